@@ -1,0 +1,55 @@
+# `make` lists the commands.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+ARGS ?=
+CORPUS ?= ../shared/corpus
+unexport PYTHONDONTWRITEBYTECODE
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check lint format types contracts constraints clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
+
+$(VENV)/installed: $(UV) setup.cfg pyproject.toml constraints.txt
+	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint constraints.txt --editable '.[airflow,postgres,test,dev]'
+	@touch $@
+
+install: $(VENV)/installed ## make the virtual environment (.venv) with the pinned set
+
+demo: $(VENV)/installed ## the whole way on the demo portal, with Airflow; stays up until Ctrl-C (ARGS=--once ends by itself)
+	$(BIN)/warraq demo $(ARGS)
+
+test: $(VENV)/installed ## all tests
+	$(BIN)/pytest $(ARGS)
+
+check: lint types contracts test ## what CI runs: lint, types, import contracts, tests, generated docs
+
+lint: $(VENV)/installed ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/installed ## let ruff rewrite
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/installed ## mypy --strict
+	$(BIN)/mypy
+
+contracts: $(VENV)/installed ## import-linter: which package may import which
+	$(BIN)/lint-imports
+
+constraints: $(UV) ## write constraints.txt again, for all Pythons and platforms
+	$(UV) pip compile --quiet --universal --upgrade --python-version 3.11 --all-extras --custom-compile-command 'make constraints' --output-file constraints.txt setup.cfg
+
+clean: ## remove caches and builds; never an archive
+	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

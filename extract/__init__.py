@@ -1,0 +1,1 @@
+"""Page in, article or rejection out: no network, no clock, no store."""

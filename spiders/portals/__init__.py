@@ -1,0 +1,1 @@
+"""One file a portal: adding a file adds the portal, its spider and its DAG."""

@@ -1,0 +1,16 @@
+"""The demo portal that Warraq serves itself; its address comes from WARRAQ_DEMO_URL."""
+
+from spiders.definition import Auto, Politeness, Portal
+
+PORTAL = Portal(
+    name="demo",
+    title_ar="بوابة الميزان الإخبارية",
+    title_en="Al-Mizan (demo portal)",
+    country="EG",
+    timezone="Africa/Cairo",
+    start_url="http://127.0.0.1:18800/",
+    sources=(Auto(),),
+    article_url=r"/(?:news|story|article|\d{4}/\d{2})/|[?&]id=\d+",
+    politeness=Politeness(delay_seconds=0.0, concurrency=8),
+    is_local=True,
+)

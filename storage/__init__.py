@@ -1,0 +1,1 @@
+"""What is kept: records, schemas, the object store, the raw archive, tables and releases."""

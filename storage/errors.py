@@ -1,0 +1,68 @@
+"""Errors a caller decides by: each type says what the caller should do, and carries the exit code that says it."""
+
+from __future__ import annotations
+
+import enum
+
+
+class ExitCode(enum.IntEnum):
+    """What the end of a command means; Airflow tasks and shell scripts decide by it."""
+
+    DONE = 0
+    USAGE = 2
+    DEGRADED = 3
+    RETRY_LATER = 4
+    FAILED = 5
+
+
+class WarraqError(Exception):
+    """Base of all expected failures: one line that names the thing, one that says what to do.
+
+    `retry_after_seconds` is set where the other side said when to come back.
+    """
+
+    exit_code = ExitCode.FAILED
+
+    def __init__(self, message: str, *, remedy: str = "", retry_after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.retry_after_seconds = retry_after_seconds
+
+
+class UsageError(WarraqError):
+    """The request itself is wrong (unknown portal, reversed window): correct it, a retry is useless."""
+
+    exit_code = ExitCode.USAGE
+
+
+class RetryLater(WarraqError):
+    """The world is not ready (store unreachable, portal answers 503): the same call may succeed later."""
+
+    exit_code = ExitCode.RETRY_LATER
+
+
+class StageFailed(WarraqError):
+    """The stage ended and its result must not be used (nothing found, audit refused): a person has to look."""
+
+    exit_code = ExitCode.FAILED
+
+
+class StoreUnreachable(RetryLater):
+    """The object store or catalog does not answer: try again later."""
+
+
+class StoreDenied(StageFailed):
+    """The store refuses the credentials or the permission: a retry is useless, correct the configuration."""
+
+
+class ObjectMissing(StageFailed):
+    """No object under this key: the caller decides whether that is normal."""
+
+
+class ObjectExists(StageFailed):
+    """A conditional put found the key taken: somebody else wrote first."""
+
+
+class DamagedObject(StageFailed):
+    """Bytes do not match their recorded digest or format: fetch again or report, never skip."""

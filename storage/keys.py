@@ -1,0 +1,55 @@
+"""How keys of the archive are spelled; no other module joins a key."""
+
+from __future__ import annotations
+
+from storage.window import RunId
+
+
+def raw_prefix(run: RunId) -> str:
+    """Folder of a run's raw archive, with a slash at its end."""
+    return f"raw/portal={run.portal}/date={run.window.start:%Y-%m-%d}/{run.window}/"
+
+
+def chunk_key(run: RunId, *, round_: int, attempt: int, number: int) -> str:
+    """A WARC chunk of the run."""
+    return f"{raw_prefix(run)}r{round_:02d}-a{attempt:02d}-{number:05d}.warc.gz"
+
+
+def chunk_index_key(chunk: str) -> str:
+    """The index beside a chunk, uploaded after it: a chunk without an index does not count."""
+    return chunk.removesuffix(".warc.gz") + ".index.jsonl.gz"
+
+
+def links_key(run: RunId, *, round_: int) -> str:
+    """One LinkRecord a line: how the crawl left each link."""
+    return f"{raw_prefix(run)}r{round_:02d}-links.jsonl.gz"
+
+
+def crawl_key(run: RunId) -> str:
+    """The crawl report, written last: without it the crawl is not finished."""
+    return f"{raw_prefix(run)}crawl.json"
+
+
+def staging_prefix(run: RunId) -> str:
+    """Folder of a run's staged rows, with a slash at its end."""
+    return f"staging/portal={run.portal}/date={run.window.start:%Y-%m-%d}/{run.window}/"
+
+
+def learnt_key(portal: str, version: str) -> str:
+    """Lines that repeat over a portal's articles, learnt in one reference window."""
+    return f"learnt/portal={portal}/{version}.json"
+
+
+def learnt_prefix(portal: str) -> str:
+    """Folder of all learnt sets of a portal."""
+    return f"learnt/portal={portal}/"
+
+
+def tables_prefix() -> str:
+    """Folder of the Iceberg tables."""
+    return "tables/"
+
+
+def release_prefix(name: str) -> str:
+    """Folder of one release, e.g. 2024-12 or 2024-12-r2."""
+    return f"releases/{name}/"

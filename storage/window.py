@@ -1,0 +1,111 @@
+"""Windows and run ids: the slice of time a run is responsible for, and the run's name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from storage.errors import UsageError
+
+PORTAL_NAME = re.compile(r"[a-z][a-z0-9]{1,39}")
+_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2})(?::?(\d{2}))?(?::?(\d{2}))?(Z|[+-]\d{2}:?\d{2})?)?")
+TIME_FORMS = "2024-12-25 or 2024-12-25T06:00Z"
+
+
+def parse_time(text: str, *, name: str = "time") -> datetime:
+    """Read `2024-12-25` or `2024-12-25T06:00Z` as a UTC instant; a time without zone is UTC.
+
+    Raises UsageError, naming the option, for anything else.
+    """
+    match = _TIME.fullmatch(text.strip())
+    try:
+        if not match:
+            raise ValueError
+        day = date.fromisoformat(match[1])
+        hour, minute, second = (int(part or 0) for part in match.group(2, 3, 4))
+        zone = match[5]
+        offset = timedelta()
+        if zone and zone != "Z":
+            digits = zone[1:].replace(":", "")
+            offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (1 if zone[0] == "+" else -1)
+        return datetime.combine(day, time(hour, minute, second), UTC) - offset
+    except (ValueError, OverflowError):
+        raise UsageError(f"{name}: {text!r} is not a time", remedy=f"write it as {TIME_FORMS}") from None
+
+
+def spell_time(instant: datetime) -> str:
+    """Spell a UTC instant as short as it is exact and safe in a key: 2024-12-25T00Z, …T0630Z, …T063015Z."""
+    instant = instant.astimezone(UTC)
+    form = "%Y-%m-%dT%H" + ("%M" if instant.minute or instant.second else "") + ("%S" if instant.second else "")
+    return instant.strftime(form) + "Z"
+
+
+@dataclass(frozen=True, order=True)
+class Window:
+    """The half-open UTC interval [start, end) a run is responsible for."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise UsageError("a window needs times with a zone", remedy=f"write them as {TIME_FORMS}")
+        if self.start.microsecond or self.end.microsecond:
+            raise UsageError("a window is counted in whole seconds", remedy=f"write its times as {TIME_FORMS}")
+        object.__setattr__(self, "start", self.start.astimezone(UTC))
+        object.__setattr__(self, "end", self.end.astimezone(UTC))
+        if self.start >= self.end:
+            raise UsageError(
+                f"the window is reversed or empty: from {spell_time(self.start)} to {spell_time(self.end)}",
+                remedy="--from must be before --to; the end is not part of the window",
+            )
+
+    @classmethod
+    def parse(cls, start: str, end: str, *, now: datetime) -> Window:
+        """Read a window that people typed; one that begins after `now` is refused."""
+        window = cls(parse_time(start, name="--from"), parse_time(end, name="--to"))
+        if window.start > now:
+            raise UsageError(
+                f"the window begins in the future: {spell_time(window.start)}",
+                remedy=f"it is {spell_time(now.replace(microsecond=0))} now; ask for a window that has begun",
+            )
+        return window
+
+    def __contains__(self, instant: datetime) -> bool:
+        return self.start <= instant < self.end
+
+    def days(self) -> list[date]:
+        """The UTC calendar days the window touches, in order."""
+        last = (self.end - timedelta(microseconds=1)).date()
+        first = self.start.date()
+        return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+    def __str__(self) -> str:
+        return f"{spell_time(self.start)}--{spell_time(self.end)}"
+
+
+@dataclass(frozen=True, order=True)
+class RunId:
+    """One portal × one window, spelled `almasaa/2024-12-25T00Z--2024-12-26T00Z`."""
+
+    portal: str
+    window: Window
+
+    def __post_init__(self) -> None:
+        if not PORTAL_NAME.fullmatch(self.portal):
+            raise UsageError(
+                f"{self.portal!r} cannot name a portal", remedy="a name is 2 to 40 of a-z and 0-9, a letter first"
+            )
+
+    @classmethod
+    def parse(cls, text: str) -> RunId:
+        """Read a run id as `str()` spells it; raises UsageError."""
+        portal, slash, times = text.strip().partition("/")
+        start, dashes, end = times.partition("--")
+        if not (slash and dashes):
+            raise UsageError(f"{text!r} is not a run", remedy="write it as almasaa/2024-12-25T00Z--2024-12-26T00Z")
+        return cls(portal, Window(parse_time(start, name="run start"), parse_time(end, name="run end")))
+
+    def __str__(self) -> str:
+        return f"{self.portal}/{self.window}"

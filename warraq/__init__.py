@@ -1,0 +1,1 @@
+"""The command line, and the stages that DAGs and people share."""

@@ -1,0 +1,76 @@
+"""The `warraq` command: finds its subcommands in warraq/commands without importing them, and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pkgutil
+import sys
+
+import click
+
+import warraq
+import warraq.commands
+from storage.errors import ExitCode, WarraqError
+
+
+class CommandFolder(click.Group):
+    """Subcommands are the modules of warraq/commands, each with a `command`; one is imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(info.name.replace("_", "-") for info in pkgutil.iter_modules(warraq.commands.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"warraq.commands.{cmd_name.replace('-', '_')}")
+        command = module.command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"warraq.commands.{cmd_name}: `command` is not a click command")
+        return command
+
+
+@click.group(cls=CommandFolder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="warraq", prog_name="warraq")
+def command_line() -> None:
+    """Archive Arabic news portals: crawl, extract, publish, read.
+
+    \b
+    Examples:
+      warraq portals
+      warraq archive almasaa --from 2024-12-25 --to 2024-12-26
+      warraq query "SELECT portal, count(*) FROM articles GROUP BY portal"
+    """
+
+
+def report_error(error: WarraqError, *, as_json: bool = False) -> None:
+    """Print an expected failure on standard error: what is wrong, then what to do."""
+    if as_json:
+        click.echo(json.dumps({"error": error.message, "remedy": error.remedy}, ensure_ascii=False), err=True)
+        return
+    text = f"error: {error.message}" + (f" — {error.remedy}" if error.remedy else "")
+    click.echo(text.replace("\n", " "), err=True)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with a meaningful code (see storage.errors.ExitCode)."""
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        result = command_line.main(args=words, prog_name="warraq", standalone_mode=False)
+    except WarraqError as error:
+        report_error(error, as_json="--json" in words)
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.Abort:
+        click.echo("interrupted; run the same command again to go on", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    except BrokenPipeError:
+        # The reader (head, less) has closed; point stdout away so that the interpreter's flush stays silent.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.DONE)
+    sys.exit(result if isinstance(result, int) else ExitCode.DONE)
