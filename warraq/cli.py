@@ -1,4 +1,4 @@
-"""The `warraq` command: finds its subcommands in warraq/commands without importing them, and turns errors into exit codes."""
+"""The `warraq` command: finds subcommands in warraq/commands without importing them; turns errors into exit codes."""
 
 from __future__ import annotations
 

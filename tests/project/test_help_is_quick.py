@@ -1,0 +1,46 @@
+"""`warraq --help`, `warraq portals` and each command's --help import none of the slow libraries."""
+
+from __future__ import annotations
+
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import warraq.commands
+
+SLOW = (
+    "scrapy",
+    "twisted",
+    "trafilatura",
+    "pyarrow",
+    "boto3",
+    "pyiceberg",
+    "duckdb",
+    "airflow",
+    "pandas",
+    "dateparser",
+)
+COMMANDS = sorted(info.name.replace("_", "-") for info in pkgutil.iter_modules(warraq.commands.__path__))
+
+
+@pytest.mark.parametrize("words", [["--help"], *([name, "--help"] for name in COMMANDS)], ids=" ".join)
+def test_help_imports_nothing_slow(words: list[str]) -> None:
+    program = (
+        "import sys\nfrom warraq.cli import main\n"
+        f"try:\n    main({words!r})\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
+        f"slow = [name for name in {SLOW!r} if name in sys.modules]\n"
+        "assert not slow, f'imported for --help: {slow}'"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "Usage: warraq" in result.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_shows_an_example(name: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "warraq", name, "--help"], capture_output=True, text=True, check=True
+    )
+    assert f"warraq {name}" in result.stdout.split("Usage:", 1)[1].split("\n", 1)[1], "give an example in the help text"
