@@ -1,0 +1,75 @@
+"""RSS and Atom, well-formed or not. feedparser reads them: it repairs broken XML and knows the dialects of 25 years."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+
+from spiders.definition import Feed, Portal, Source
+from spiders.sources.documents import UnreadableListing, plain_bytes, refuse_entities, root_name
+from spiders.sources.links import (
+    MAX_LINKS_PER_RESPONSE,
+    MAX_URL_CHARACTERS,
+    Discovery,
+    ListedLink,
+    Listing,
+    SourceRequest,
+    SourceResponse,
+    nothing_read,
+)
+from spiders.sources.listed_dates import read_listed_date
+
+_NOT_A_FEED = ("html", "urlset", "sitemapindex")
+
+
+def first_requests(source: Source, discovery: Discovery) -> list[SourceRequest]:
+    """One request: feeds have no pages that can be trusted."""
+    assert isinstance(source, Feed)  # noqa: S101 - narrows the type
+    return [SourceRequest(discovery.portal.absolute(source.url), "feed")]
+
+
+def parse(response: SourceResponse, discovery: Discovery) -> Listing:
+    """All entries with a web address, in the feed's order. A feed without any is a problem."""
+    if not response.is_ok:
+        return nothing_read(response)
+    try:
+        document = plain_bytes(response.body)
+        refuse_entities(document)
+    except UnreadableListing as error:
+        return Listing(problems=(f"feed {response.url}: {error}",))
+    if root_name(document) in _NOT_A_FEED:
+        return Listing(problems=(f"feed {response.url}: is {root_name(document)}, not RSS or Atom",))
+    # BytesIO, because feedparser takes bytes for a file name first.
+    parsed = feedparser.parse(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)
+    links: dict[str, ListedLink] = {}
+    for entry in parsed.entries[:MAX_LINKS_PER_RESPONSE]:
+        link = _link(entry, response, discovery.portal)
+        if link is not None:
+            links.setdefault(link.url, link)
+    problems = () if links else (f"feed {response.url}: no entries",)
+    return Listing(links=tuple(links.values()), problems=problems)
+
+
+def _link(entry: Any, response: SourceResponse, portal: Portal) -> ListedLink | None:
+    address = entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else None)
+    if not address:
+        return None
+    url = urljoin(response.url, str(address).strip())
+    if not url.startswith(("http://", "https://")) or len(url) > MAX_URL_CHARACTERS:
+        return None
+    # dict.get: feedparser's own falls back from one to the other, with a warning.
+    published, updated = dict.get(entry, "published"), dict.get(entry, "updated")
+    listed_at, listed_day = read_listed_date(published, portal, witness="feed:pubDate")
+    changed_at, _ = read_listed_date(updated, portal, witness="feed:updated")
+    return ListedLink(
+        url=url,
+        source=response.request.kind,
+        source_url=response.request.url,
+        listed_at=listed_at,
+        listed_day=listed_day,
+        lastmod=changed_at,
+        title=" ".join(str(entry.get("title") or "").split()) or None,
+    )
