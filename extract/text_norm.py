@@ -1,0 +1,90 @@
+"""Arabic folding: the form of a text in which two spellings of the same words are equal.
+
+Used for ids, near-duplicates and search, never shown to a reader. docs/text_norm.md shows the rules, which are data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FoldRule:
+    """One rule of the folding, with an example before and after. Letters of `letters` become `to` ("" drops them)."""
+
+    name: str
+    does: str
+    before: str
+    after: str
+    letters: str = ""
+    to: str = ""
+
+
+# In the order they apply. Rules without letters work on whole Unicode categories, see _fold_character.
+FOLD_RULES = (
+    FoldRule("compatibility", "presentation forms, ligatures, full-width forms: NFKD", "ﻣﺤﻤﺪ ﷲ", "محمد الله"),
+    FoldRule("case", "Latin, Greek and Cyrillic letters: case folded", "BBC", "bbc"),
+    FoldRule(
+        "hamza_and_marks",
+        "tashkeel, hamza and madda on a letter, accents: dropped (all combining marks); hamza on the line stays",
+        "مَسْؤُول أُمّة آخِر شيء",
+        "مسوول امه اخر شيء",
+    ),
+    FoldRule("high_hamza", "hamza beside a letter (Kazakh, Jawi): dropped", "باٴب", "باب", "ٴ"),
+    FoldRule("alef", "alef wasla and dagger-alef carriers → ا", "ٱلله", "الله", "ٱٲٳٵ", "ا"),
+    FoldRule("teh_marbuta", "ة and its Urdu form → ه", "مدرسة", "مدرسه", "ةۃ", "ه"),
+    FoldRule("heh", "Persian, Urdu and Kurdish heh → ه", "ہمارے ە", "هماري ه", "ہھەۀۂ", "ه"),
+    FoldRule("yeh", "alef maksura, Persian, Urdu and Kurdish yeh → ي", "على ایران", "علي ايران", "ىیےۍێ", "ي"),
+    FoldRule("kaf", "Persian and swash kaf → ك", "کتاب", "كتاب", "کڪ", "ك"),
+    FoldRule("waw", "Kurdish and Uyghur waw forms → و", "ۆ", "و", "ۆۇۈۋ", "و"),
+    FoldRule("tatweel", "tatweel: dropped", "محمـــد", "محمد", "ـ"),
+    FoldRule("invisible", "zero-width and bidirectional marks, soft hyphen: dropped", "می\u200cخواهم\u200f", "ميخواهم"),
+    FoldRule("digits", "digits of all scripts → 0-9", "١٢ ۴۵", "12 45"),
+    FoldRule("percent", "Arabic percent sign → %", "٥٪", "5%", "٪", "%"),
+    FoldRule(
+        "punctuation",
+        "punctuation and symbols → space, except % and currency signs, which change what a number says",
+        "«قال»: 5%، نعم!",
+        "قال 5% نعم",
+    ),
+    FoldRule("space", "runs of blanks and line ends → one space; none at the ends", " أ\n\n ب ", "ا ب"),
+)
+
+
+class _FoldTable(dict[int, str]):
+    """For str.translate: fills itself, one code point when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_character(chr(code))
+        return folded
+
+
+def _fold_character(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in ("Mn", "Me", "Cf", "Cs"):
+        return ""
+    if category == "Nd":
+        return str(unicodedata.digit(character))
+    if category[0] in "PSZC" and category not in ("Sc", "Cn") and character != "%":
+        return " "
+    return character
+
+
+_TABLE = _FoldTable({ord(letter): rule.to for rule in FOLD_RULES for letter in rule.letters})
+
+
+def text_norm(text: str) -> str:
+    """Fold a text by FOLD_RULES; folding twice changes nothing, and no input raises."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return unicodedata.normalize("NFC", " ".join(plain.translate(_TABLE).split()))
+
+
+def edition_id(article_id: str, title: str, body: str) -> str:
+    """Identity of one text of an article: 32 hex characters of sha256 over the folded title and body.
+
+    Vowel marks, punctuation and spacing do not make a new edition; a changed word or number does.
+    """
+    folded = f"{article_id}\n{text_norm(title)}\n{text_norm(body)}"
+    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
