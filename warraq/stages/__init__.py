@@ -1,0 +1,1 @@
+"""What the stages do, shared by the command line and the DAGs."""
