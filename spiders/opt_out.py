@@ -1,0 +1,47 @@
+"""Opt-outs of text and data mining, as portals state them: the TDM reservation protocol, ai.txt, robots groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+# W3C community group "TDM Reservation Protocol": a header, a meta element of the same name, /.well-known/tdmrep.json.
+HEADER = "tdm-reservation"
+_META = re.compile(rb"<meta\b[^>]{0,500}\bname\s*=\s*[\"']?tdm-reservation\b[^>]{0,500}>", re.IGNORECASE)
+_CONTENT = re.compile(rb"\bcontent\s*=\s*[\"']?\s*([01])", re.IGNORECASE)
+_ROBOTS_META = re.compile(rb"<meta\b[^>]{0,500}\bname\s*=\s*[\"']?robots\b[^>]{0,500}>", re.IGNORECASE)
+_NO_AI = re.compile(rb"\bnoai\b", re.IGNORECASE)
+AI_TXT_PATH = "/ai.txt"
+
+
+def page_opt_out(headers: Mapping[str, str], head: bytes) -> str | None:
+    """What a page says against mining, as one line, or None. `head` is the decoded beginning of the page.
+
+    `headers` has lower-case names.
+    """
+    if headers.get(HEADER, "").strip() == "1":
+        return "header tdm-reservation: 1"
+    if "noai" in headers.get("x-robots-tag", "").lower():
+        return "header x-robots-tag: noai"
+    meta = _META.search(head)
+    if meta and (content := _CONTENT.search(meta[0])) and content[1] == b"1":
+        return "meta tdm-reservation 1"
+    robots = _ROBOTS_META.search(head)
+    if robots and _NO_AI.search(robots[0]):
+        return "meta robots noai"
+    return None
+
+
+def ai_txt_opt_out(body: bytes, content_type: str) -> str | None:
+    """What /ai.txt says against mining as a whole, or None. It is written like robots.txt, for media types or paths."""
+    if "html" in content_type.lower() or body.lstrip()[:1] == b"<":
+        return None
+    group_is_ours = False
+    for line in body[: 64 * 1024].decode("utf-8", "replace").splitlines():
+        name, _, value = line.partition("#")[0].partition(":")
+        name, value = name.strip().lower(), value.strip()
+        if name == "user-agent":
+            group_is_ours = value == "*"
+        elif name == "disallow" and group_is_ours and value in {"/", "/*", "*", "*.html", "*.txt"}:
+            return f"ai.txt: Disallow: {value}"
+    return None
