@@ -1,0 +1,171 @@
+"""A tree as a sequence of blocks: paragraphs, headings, cells and lines, with their place and their links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import lxml.etree
+
+from extract.parsing import Element
+
+_INLINE = """a abbr acronym b bdi bdo big cite code del dfn em font i img ins kbd label mark nobr q s samp small span
+strike strong sub sup time tt u var wbr"""
+INLINE_TAGS = frozenset(_INLINE.split())
+# Nothing below these is text of the page.
+_SKIPPED = """script style noscript template svg math iframe object embed audio video canvas select option button
+textarea input head datalist map progress meter"""
+SKIPPED_TAGS = frozenset(_SKIPPED.split())
+HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+_SPACE = re.compile(r"\s+")
+# Direction marks, zero-width space, soft hyphen, byte order mark, object replacement; the Persian joiner U+200C stays.
+_INVISIBLE = re.compile("[\u200b\u200d-\u200f\u202a-\u202e\u2060-\u2069\u00ad\ufeff\ufffc]")
+
+
+def clean_line(text: str) -> str:
+    """One line of visible text: spaces collapsed, invisible characters dropped."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """One line or paragraph. `owner` is the nearest block-level element; `places` say where its text hangs."""
+
+    order: int
+    owner: Element
+    tag: str
+    text: str = ""
+    link_chars: int = 0
+    links: int = 0
+    bold_chars: int = 0
+    places: list[tuple[Element, bool]] = field(default_factory=list)  # (element, is its tail)
+    hrefs: list[str] = field(default_factory=list)
+    follows_break: bool = False  # a <br> stands before it in the same owner
+    pruned_by: str | None = None  # id of the structure rule under whose element it stands
+
+    @property
+    def plain_chars(self) -> int:
+        """Characters outside of links."""
+        return max(0, len(self.text) - self.link_chars)
+
+    @property
+    def link_share(self) -> float:
+        """Share of the text that is inside links, 0 to 1."""
+        return min(1.0, self.link_chars / len(self.text)) if self.text else 0.0
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it stands in h1 to h6."""
+        return self.tag in HEADING_TAGS
+
+    def blank(self) -> None:
+        """Take the text out of the tree; elements stay."""
+        for element, is_tail in self.places:
+            if is_tail:
+                element.tail = None
+            else:
+                element.text = None
+
+
+class BlockReader:
+    """Reads the blocks below an element in document order, in one walk."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+        self.blocks: list[Block] = []
+        self._owners: list[Element] = []
+        self._parts: list[str] = []
+        self._current: Block | None = None
+        self._link: Element | None = None
+        self._bold = 0
+        self._after_break = False
+
+    def read(self) -> list[Block]:
+        """All blocks that have text."""
+        walk = lxml.etree.iterwalk(self.root, events=("start", "end"))
+        for event, element in walk:
+            tag = element.tag
+            if event == "start":
+                if not isinstance(tag, str) or tag in SKIPPED_TAGS:
+                    walk.skip_subtree()
+                    continue
+                self._start(element, tag)
+            else:
+                self._end(element, tag)
+        self._flush()
+        return self.blocks
+
+    def _start(self, element: Element, tag: str) -> None:
+        if tag == "br":
+            self._flush()
+            self._after_break = True
+            return
+        if tag == "a":
+            self._link = element
+        elif tag in ("b", "strong"):
+            self._bold += 1
+        elif tag not in INLINE_TAGS:
+            self._flush()
+            self._after_break = False
+            self._owners.append(element)
+        if element.text:
+            self._add(element.text, element, is_tail=False)
+
+    def _end(self, element: Element, tag: object) -> None:
+        if isinstance(tag, str) and tag not in SKIPPED_TAGS:
+            if tag == "a":
+                self._link = None
+            elif tag in ("b", "strong"):
+                self._bold -= 1
+            elif tag not in INLINE_TAGS and tag != "br":
+                self._flush()
+                self._after_break = False
+                self._owners.pop()
+        if element.tail and element is not self.root:
+            self._add(element.tail, element, is_tail=True)
+
+    def _add(self, text: str, element: Element, *, is_tail: bool) -> None:
+        if self._current is None:
+            if not text.strip():
+                return
+            owner = self._owners[-1] if self._owners else self.root
+            self._current = Block(
+                order=len(self.blocks), owner=owner, tag=str(owner.tag), follows_break=self._after_break
+            )
+        self._parts.append(text)
+        self._current.places.append((element, is_tail))
+        visible = len(text) if text.isspace() is False else 0
+        if self._link is not None and visible:
+            length = len(clean_line(text))
+            self._current.link_chars += length
+            if not self._current.hrefs or self._current.hrefs[-1] != self._link.get("href", ""):
+                self._current.hrefs.append(self._link.get("href", ""))
+                self._current.links += 1
+        if self._bold > 0 and visible:
+            self._current.bold_chars += len(clean_line(text))
+
+    def _flush(self) -> None:
+        block = self._current
+        if block is None:
+            return
+        block.text = clean_line("".join(self._parts))
+        if block.text:
+            block.order = len(self.blocks)
+            self.blocks.append(block)
+        self._current = None
+        self._parts = []
+
+
+def read_blocks(root: Element) -> list[Block]:
+    """The blocks below `root`, in document order."""
+    return BlockReader(root).read()
+
+
+def ancestors(block: Block, *, until: Element | None = None) -> Iterator[Element]:
+    """The block's owner and what stands above it, up to and without `until`."""
+    element = block.owner
+    while element is not None and element is not until:
+        yield element
+        element = element.getparent()

@@ -1,0 +1,103 @@
+"""Bytes of a page to text: declared charsets are hints, the bytes decide."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from extract.page import Page
+
+# The declaration stands in the first kilobytes; some portals print a long comment before it.
+DECLARATION_BYTES = 8192
+# Share of undecodable places up to which a page is UTF-8 with a few damaged bytes, and not another encoding.
+MAX_DAMAGED_SHARE = 0.02
+# Mojibake is repaired only when it is the rule of the page: this share of its letters outside ASCII.
+MIN_MOJIBAKE_SHARE = 0.6
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
+# Labels that in practice stand on Arabic windows-1256 pages, or on pages whose author never thought about it.
+_LATIN_LABELS = frozenset({"iso8859-1", "cp1252", "ascii", "iso8859-15"})
+_ARABIC = re.compile("[\u0621-\u064a\u066e-\u06d3]")
+_NOT_ASCII_LETTER = re.compile("[^\\W\\d_a-zA-Z]")
+# UTF-8 Arabic read as windows-1252 (Ø§Ù„) and as windows-1256 (ط§ظ„): lead bytes D8 to DB, then one more byte.
+_MOJIBAKE_1252 = re.compile("[ØÙÚÛ][^\\sA-Za-z]")
+_MOJIBAKE_1256 = re.compile(
+    "[طظعغ][\u00a0-\u00bf€‚„…†‡ˆ‰‹ŒŽ‘’“”•–—™›œž\u0679\u067e\u0686\u0688\u0691\u0698\u06a9\u06af\u06ba\u06be\u06c1\u06d2]"
+)
+
+
+def decode_page(page: Page) -> str:
+    """The page's text. Never raises: bytes that fit no encoding become U+FFFD. NUL characters are dropped."""
+    text = _decode(page.body, page.content_type)
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    return _repair_mojibake(text.replace("\x00", ""))
+
+
+def _decode(body: bytes, content_type: str | None) -> str:
+    for bom, encoding in _BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(encoding, errors="replace")
+    declared = declared_charset(body, content_type)
+    if declared.startswith(("utf-16", "utf-32")) and b"\x00" in body[:DECLARATION_BYTES]:
+        return body.decode(declared, errors="replace")
+    try:
+        return body.decode("utf-8")  # a text that is valid UTF-8 is UTF-8, whatever its label says
+    except UnicodeDecodeError:
+        pass
+    # Truncation in the middle of a character and single bad bytes do not change the encoding of a page.
+    lenient = body.decode("utf-8", errors="replace")
+    not_ascii = sum(character > "\x7f" for character in lenient)
+    if lenient.count("\ufffd") <= max(3, MAX_DAMAGED_SHARE * not_ascii):
+        return lenient
+    return body.decode(_legacy_encoding(body, declared), errors="replace")
+
+
+def declared_charset(body: bytes, content_type: str | None) -> str:
+    """Python's name of the charset that the HTTP header, the XML declaration or a meta element names, or ''."""
+    head = body[:DECLARATION_BYTES]
+    labels = [match[1] for match in [_HEADER_CHARSET.search(content_type or "")] if match]
+    labels += [match[1].decode("ascii") for match in [_XML_CHARSET.search(head), _META_CHARSET.search(head)] if match]
+    for label in labels:
+        try:
+            return codecs.lookup(label).name
+        except LookupError:
+            continue
+    return ""
+
+
+def _legacy_encoding(body: bytes, declared: str) -> str:
+    """Among the single-byte encodings, the one in which the bytes are Arabic; the declared one otherwise."""
+    sample = bytes(byte for byte in body if byte > 0x7F)[:20_000]
+    if declared in ("", "utf-8", *_LATIN_LABELS):
+        as_arabic = sample.decode("cp1256", errors="replace")
+        share = len(_ARABIC.findall(as_arabic)) / max(1, len(sample))
+        return "cp1256" if share > 0.5 else "cp1252"
+    if declared == "iso8859-6" and any(0x80 <= byte <= 0x9F for byte in sample):
+        return "cp1256"  # ISO 8859-6 has control characters there; windows-1256 has letters
+    return declared
+
+
+def _repair_mojibake(text: str) -> str:
+    """UTF-8 that was read as windows-1252 or 1256 and saved as UTF-8 again, read rightly; other text as it is."""
+    sample = text[:200_000]
+    letters = len(_NOT_ASCII_LETTER.findall(sample))
+    for pattern, encoding in ((_MOJIBAKE_1252, "cp1252"), (_MOJIBAKE_1256, "cp1256")):
+        found = len(pattern.findall(sample))
+        if found < 50 or found < MIN_MOJIBAKE_SHARE * letters / 2:
+            continue
+        repaired = b"".join(_byte(character, encoding) for character in text).decode("utf-8", errors="replace")
+        if repaired.count("\ufffd") <= MAX_DAMAGED_SHARE * len(repaired) and len(_ARABIC.findall(repaired)) > found / 2:
+            return repaired
+    return text
+
+
+def _byte(character: str, encoding: str) -> bytes:
+    try:
+        return character.encode(encoding)
+    except UnicodeEncodeError:
+        # Bytes that the encoding leaves undefined pass through readers as control characters of the same number.
+        return bytes([ord(character)]) if ord(character) < 0x100 else character.encode("utf-8")

@@ -1,0 +1,150 @@
+"""The article's headline, without the site's name, and where it stands on the page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extract.blocks import Block, clean_line
+from extract.metadata import PageMetadata
+from extract.text_norm import text_norm as fold
+
+# Signs that sites put between headline and name. A hyphen needs spaces around it: names have hyphens.
+_SEPARATOR = re.compile(r"\s*[|｜»«•·›~⁞¦]+\s*|\s+(?:[-–—−:.،/\\]{1,2}|::)\s+|\s*::\s*|\s*[-–—]{2,}\s*")
+_EDGE = re.compile(r"^[\s|｜»•·›~:;,،.\-–—]+|[\s|｜«•·›~:;,،\-–—]+$")
+MAX_TITLE_CHARACTERS = 400
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The title; the block it stands in, when it is visible; and how many independent witnesses agree."""
+
+    text: str
+    block: Block | None
+    witnesses: int
+
+
+def site_names(metadata: PageMetadata, known: tuple[str, ...], host: str | None) -> tuple[str, ...]:
+    """What the site calls itself: its definition, og:site_name, publisher, the words of its host."""
+    names = list(known)
+    for key in (
+        "og:site_name",
+        "application-name",
+        "apple-mobile-web-app-title",
+        "dc.publisher",
+        "publisher",
+        "copyright",
+        "owner",
+    ):
+        names += metadata.meta.get(key, [])
+    for node in metadata.json_ld:
+        publisher = node.get("publisher")
+        if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
+            names.append(publisher["name"])
+        kind = str(node.get("@type"))
+        if ("Organization" in kind or "WebSite" in kind) and isinstance(node.get("name"), str):
+            names.append(node["name"])
+    if host:
+        labels = [
+            label
+            for label in host.lower().split(":")[0].split(".")
+            if label not in ("www", "m", "com", "net", "org", "ar")
+        ]
+        names += [host.lower().removeprefix("www."), *labels[:1]]
+    return tuple(dict.fromkeys(name for name in (clean_line(n) for n in names) if 2 <= len(name) <= 80))
+
+
+def strip_site_name(title: str, names: tuple[str, ...]) -> str:
+    """The title without segments that are the site's name, from either end."""
+    folded = {fold(name) for name in names} - {""}
+    title = clean_line(title)[:MAX_TITLE_CHARACTERS]
+    for _ in range(3):
+        cuts = list(_SEPARATOR.finditer(title))
+        for cut in cuts[-1:] if cuts else []:
+            if _is_site_name(title[cut.end() :], folded):
+                title = title[: cut.start()]
+                break
+        else:
+            for cut in cuts[:1]:
+                if _is_site_name(title[: cut.start()], folded):
+                    title = title[cut.end() :]
+                    break
+            else:
+                break
+    return _EDGE.sub("", title) or title
+
+
+def _is_site_name(segment: str, folded_names: set[str]) -> bool:
+    text = fold(segment)
+    if not text:
+        return True
+    words = text.split()
+    for name in folded_names:
+        if text == name or (len(words) <= 6 and (f" {name} " in f" {text} " and len(name) > 3)):
+            return True
+        if len(text) >= 4 and f" {text} " in f" {name} ":
+            return True
+        if text.replace(" ", "") == name.replace(" ", ""):
+            return True
+    return False
+
+
+def find_headline(blocks: list[Block], metadata: PageMetadata, names: tuple[str, ...], *, before: int) -> Headline:
+    """The headline. `before` is the place of the first prose: the visible headline stands above it, as a rule."""
+    stated = [
+        *metadata.article_strings("headline"),
+        *metadata.meta.get("og:title", []),
+        *metadata.meta.get("twitter:title", []),
+        *metadata.meta.get("headline", []),
+        *metadata.meta.get("title", []),
+        *metadata.meta.get("dc.title", []),
+        metadata.title_element,
+    ]
+    stated = [title for title in (strip_site_name(text, names) for text in stated) if title]
+    folded_stated = [fold(title) for title in stated]
+    best: tuple[float, Block] | None = None
+    for block in blocks:
+        if not 8 <= len(block.text) <= MAX_TITLE_CHARACTERS:
+            continue
+        score = _headline_score(block, folded_stated, before=before)
+        if score > 0 and (best is None or score > best[0]):
+            best = (score, block)
+    if best is not None:
+        text = strip_site_name(best[1].text, names)
+        folded = fold(text)
+        agreeing = sum(_agrees(folded, other) for other in folded_stated)
+        if agreeing or not stated:
+            return Headline(text, best[1], agreeing)
+    return Headline(stated[0] if stated else "", None, len(set(folded_stated)))
+
+
+def _agrees(visible: str, stated: str) -> bool:
+    if not visible or not stated:
+        return False
+    shorter, longer = sorted((visible, stated), key=len)
+    return (
+        shorter == longer
+        or (len(shorter) >= 15 and shorter in longer)
+        or (len(shorter) >= 30 and longer.startswith(shorter[:30]))
+    )
+
+
+def _headline_score(block: Block, stated: list[str], *, before: int) -> float:
+    folded = fold(block.text)
+    agreement = 0.0
+    for title in stated:
+        if folded == title:
+            agreement = max(agreement, 3.0)
+        elif _agrees(folded, title):
+            agreement = max(agreement, 2.0)
+    level = {"h1": 2.0, "h2": 1.2, "h3": 0.8, "h4": 0.6}.get(block.tag, 0.0)
+    if agreement == 0.0 and (stated or level == 0.0):
+        return level * 0.1 if level else 0.0
+    score = agreement + level
+    if block.link_share > 0.5:
+        score -= 1.2
+    if block.pruned_by is not None:
+        score -= 1.0
+    if block.order < before:
+        score += 0.5 - min(0.4, (before - block.order) / 500)
+    return score

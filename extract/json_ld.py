@@ -1,0 +1,126 @@
+"""JSON-LD as news portals write it: graphs, several objects in a row, trailing commas, raw line breaks, cut ends."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_ARTICLE_TYPES = """Article NewsArticle AnalysisNewsArticle BackgroundNewsArticle OpinionNewsArticle
+ReportageNewsArticle ReviewNewsArticle BlogPosting LiveBlogPosting Report TechArticle SocialMediaPosting AdvertiserContentArticle"""
+ARTICLE_TYPES = frozenset(_ARTICLE_TYPES.split())
+# Bounds against hostile input: a real block has a few kilobytes and a few levels.
+MAX_BLOCK_CHARACTERS = 2_000_000
+MAX_NODES = 2_000
+MAX_DEPTH = 30
+
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$"
+)
+_STRING_FIELD = re.compile(
+    r'"(@type|headline|datePublished|dateModified|dateCreated|uploadDate|articleSection|description|articleBody|name)"'
+    r'\s*:\s*"((?:[^"\\]|\\.){0,20000})"'
+)
+
+Node = dict[str, Any]
+
+
+def read_json_ld(scripts: list[str]) -> list[Node]:
+    """All typed nodes of a page's JSON-LD scripts, outermost first. Broken scripts give what can be read of them."""
+    nodes: list[Node] = []
+    for script in scripts:
+        if len(script) <= MAX_BLOCK_CHARACTERS:
+            for value in _values(script):
+                nodes.extend(_flatten(value, depth=0))
+        if len(nodes) > MAX_NODES:
+            break
+    return nodes[:MAX_NODES]
+
+
+def _values(script: str) -> list[Any]:
+    text = _WRAPPING.sub("", script.strip()).strip()
+    if not text:
+        return []
+    for candidate in (text, _TRAILING_COMMA.sub(r"\1", text)):
+        values = _decode_all(candidate)
+        if values is not None:
+            return values
+    fields: Node = {}
+    for match in _STRING_FIELD.finditer(text):
+        # The first of each field belongs to the outer object in every broken block seen.
+        fields.setdefault(match[1], _unescape(match[2]))
+    return [fields] if "headline" in fields or "datePublished" in fields else []
+
+
+def _decode_all(text: str) -> list[Any] | None:
+    """One JSON value, or several in a row; None when the text is something else."""
+    decoder = json.JSONDecoder(strict=False)
+    values: list[Any] = []
+    position = 0
+    try:
+        while position < len(text) and len(values) < 50:
+            value, position = decoder.raw_decode(text, position)
+            values.append(value)
+            while position < len(text) and text[position] in " \t\r\n,;":
+                position += 1
+    except (ValueError, RecursionError):
+        return None
+    return values
+
+
+def _unescape(raw: str) -> str:
+    try:
+        return str(json.loads(f'"{raw}"', strict=False))
+    except (ValueError, RecursionError):
+        return raw
+
+
+def _flatten(value: Any, *, depth: int) -> Iterator[Node]:
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        for item in value[:MAX_NODES]:
+            yield from _flatten(item, depth=depth + 1)
+    elif isinstance(value, dict):
+        if "@type" in value or "headline" in value:
+            yield value
+        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart", "liveBlogUpdate"):
+            if isinstance(value.get(key), dict | list):
+                yield from _flatten(value[key], depth=depth + 1)
+
+
+def types_of(node: Node) -> set[str]:
+    """A node's types without their namespace."""
+    value = node.get("@type")
+    values = value if isinstance(value, list) else [value]
+    return {item.rsplit("/", 1)[-1].rsplit(":", 1)[-1] for item in values if isinstance(item, str)}
+
+
+def article_node(nodes: list[Node]) -> Node | None:
+    """The node that describes the page's article; of several the one with a headline and a date."""
+    found = [node for node in nodes if types_of(node) & ARTICLE_TYPES or ("headline" in node and "@type" not in node)]
+    return max(found, key=lambda node: ("headline" in node) + ("datePublished" in node), default=None)
+
+
+def strings(value: Any, *, key: str = "name") -> list[str]:
+    """Text of a JSON-LD value: a string, an object's `key`, or a list of both."""
+    if isinstance(value, str):
+        text = " ".join(html.unescape(value).split())
+        return [text] if text else []
+    if isinstance(value, dict):
+        return strings(value.get(key), key=key) if not isinstance(value.get(key), dict) else []
+    if isinstance(value, list):
+        return [text for item in value[:100] if not isinstance(item, list) for text in strings(item, key=key)]
+    return []
+
+
+def resolve(value: Any, nodes: list[Node]) -> Any:
+    """Replace references ({"@id": …}) by the nodes of the same graph that they name."""
+    if isinstance(value, list):
+        return [resolve(item, nodes) for item in value[:100] if not isinstance(item, list)]
+    if isinstance(value, dict) and "name" not in value and isinstance(value.get("@id"), str):
+        return next((node for node in nodes if node.get("@id") == value["@id"]), value)
+    return value

@@ -1,0 +1,63 @@
+"""Text of a page to one tree, within bounds."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import lxml.etree
+import lxml.html
+
+# No news article needs more; a page above is a dump, an attack or a listing of everything.
+MAX_PAGE_CHARACTERS = 25_000_000
+MAX_ELEMENTS = 150_000
+
+_FEED_START = re.compile(
+    r"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*|<\?[^>]*\?>\s*|<!DOCTYPE[^>]*>\s*)*"
+    r"<(?:rss|feed|urlset|sitemapindex|rdf:RDF|opml|kml|plist|error|svg)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_ANY_ELEMENT = re.compile(
+    r"<(?:html|head|body|div|p|table|article|main|section|span|h1|a|td|title|meta|br)\b", re.IGNORECASE
+)
+
+# Elements are lxml's; it has no types.
+Element = Any
+
+
+class NotHtml(Exception):
+    """The text is not an HTML page; the message says what it is. Reject it."""
+
+
+class TooComplex(Exception):
+    """The page is beyond the bounds above. Reject it."""
+
+
+def parse_html(text: str) -> Element:
+    """The root element of the page. Raises NotHtml and TooComplex."""
+    if len(text) > MAX_PAGE_CHARACTERS:
+        raise TooComplex(f"{len(text):,} characters")
+    start = text[:5000]
+    if _FEED_START.match(start):
+        raise NotHtml("an XML document (feed or sitemap)")
+    if start.lstrip()[:1] in ("{", "[") and not _ANY_ELEMENT.search(start):
+        raise NotHtml("JSON")
+    if start.startswith(("%PDF", "\x89PNG", "GIF8", "PK\x03\x04", "RIFF")):
+        raise NotHtml("a binary document")
+    if not _ANY_ELEMENT.search(text):
+        raise NotHtml("text without a single HTML element")
+    if text.count("<") > 4 * MAX_ELEMENTS:
+        raise TooComplex(f"{text.count('<'):,} tags")
+    parser = lxml.html.HTMLParser(  # type: ignore[no-untyped-call]  # lxml has no types
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    try:
+        root = lxml.html.document_fromstring(  # type: ignore[no-untyped-call]  # lxml has no types
+            text.encode("utf-8", errors="replace"), parser=parser
+        )
+    except (lxml.etree.LxmlError, ValueError) as error:
+        raise NotHtml(f"nothing a parser can read: {str(error)[:100]}") from error
+    elements = sum(1 for _ in root.iter())
+    if elements > MAX_ELEMENTS:
+        raise TooComplex(f"{elements:,} elements")
+    return root

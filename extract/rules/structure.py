@@ -1,0 +1,114 @@
+"""Class names and tags that news sites agree on. No site is named here: only words of themes and content systems."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StructureRule:
+    """An element with one of `words` among its class words (and none of `unless`), or whose names match `names`."""
+
+    id: str
+    words: frozenset[str]
+    unless: frozenset[str] = frozenset()
+    names: re.Pattern[str] | None = None
+
+
+def _rule(id_: str, words: str, *, unless: str = "", names: str | None = None) -> StructureRule:
+    return StructureRule(
+        id=f"class.{id_}",
+        words=frozenset(words.split()),
+        unless=frozenset(unless.split()),
+        names=re.compile(names) if names else None,
+    )
+
+
+STRUCTURE_TAGS = {
+    "nav": "tag.nav",
+    "footer": "tag.footer",
+    "aside": "tag.aside",
+    "menu": "tag.menu",
+    "dialog": "tag.dialog",
+    "figcaption": "shape.caption",
+    "caption": "shape.caption",
+    "amp-sidebar": "tag.nav",
+    "amp-ad": "tag.ad",
+    "amp-embed": "tag.ad",
+    "amp-consent": "tag.consent",
+    "marquee": "tag.ticker",
+}
+
+STRUCTURE_RULES: tuple[StructureRule, ...] = (
+    _rule("comments", "comment comments disqus respond reply replies", unless="count"),
+    _rule(
+        "related",
+        "related similar recommended recommendation recommendations recommend seealso relatednews relatedposts "
+        "relposts yarpp crp inject taboola outbrain mgid",
+        names=r"(?:also[-_]?read|read[-_]?also|see[-_]?also|more[-_]?on\b|readmore|read[-_]more|you[-_]may|may[-_]like"
+        r"|more[-_]?(?:news|stories|articles|posts|from)|other[-_]?(?:news|stories|articles|posts)|rel[-_](?:article|news|post)"
+        r"|(?:feed|news|post|article)[-_]card|next[-_]?(?:post|article|story|news)|prev(?:ious)?[-_]?(?:post|article|story|news)"
+        r"|post[-_]?nav|post[-_]?pagination)",
+    ),
+    _rule(
+        "popular",
+        "trending popular mostread mostviewed ticker marquee newsticker",
+        names=r"most[-_]?(?:read|view|visit|popular|comment)|top[-_]?(?:news|stories)|latest[-_]?(?:news|posts)|last[-_]?news"
+        r"|breaking[-_]?news|news[-_]?bar|hot[-_]?news",
+    ),
+    _rule(
+        "share",
+        "share sharing sharer social socials socialshare sharethis addthis addtoany sharedaddy whatsapp telegram likes "
+        "shareon sharebar bookmark bookmarks",
+        names=r"\ba2a|google[-_]?news|follow[-_]?us|font[-_]?(?:size|resize|control)|text[-_]?(?:size|resize)|print[-_]?(?:btn|button|link)"
+        r"|copy[-_]?link|short[-_]?(?:url|link)",
+    ),
+    _rule(
+        "tags",
+        "tags tagcloud keywords hashtags taglist",
+        names=r"post[-_]?tag|tag[-_]?(?:s|list|links|cloud|box|items)\b|tags?cloud",
+    ),
+    _rule(
+        "advert",
+        "ads ad adv advert adverts advertisement advertisements advertising sponsor sponsored adsbygoogle banner dfp",
+        unless="ad_free",
+    ),
+    _rule("breadcrumb", "breadcrumb breadcrumbs breadcrump crumbs"),
+    _rule("navigation", "nav navbar navigation menu menus submenu pager pagination paging skip"),
+    _rule("sidebar", "sidebar"),
+    _rule("widget", "widget", unless="elementor"),
+    _rule("footer", "footer copyright copyrights"),
+    _rule("masthead", "masthead topbar", names=r"(?:site|page|main)[-_]?header"),
+    _rule("newsletter", "newsletter subscribe subscription subscriptions mailinglist mailchimp"),
+    _rule("consent", "cookie cookies consent gdpr"),
+    _rule("dialog", "modal popup lightbox overlay offcanvas", unless="open"),
+    _rule("poll", "poll polls survey vote voting rating ratings"),
+    _rule("login", "login signin signup register"),
+    _rule(
+        "caption",
+        "caption captions wp-caption-text imgcaption photocredit",
+        names=r"(?:img|image|photo|pic)[-_]?(?:caption|credit|desc|title|info)",
+    ),
+    _rule(
+        "author_box", "authorbox biography", names=r"author[-_]?(?:box|bio|info|desc|card)|about[-_]?(?:the[-_])?author"
+    ),
+    _rule(
+        "reader", "screen-reader-text", names=r"screen-reader|sr-only|visually-?hidden|\bnoprint\b|no-print|print-only"
+    ),
+    _rule("weather", "weather currency prayer"),
+)
+
+# Names of the element that holds the article's text, strongest first.
+BODY_NAMES: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"article[-_]?body|articletext|story[-_]?body|news[-_]?body|post[-_]?body|bodytext|body[-_]text|entry[-_]?content|post[-_]?content"
+        r"|td-post-content|theme-post-content|article[-_]?content|article[-_]?text|article__text|article-details?\b|story[-_]?content|story[-_]?text"
+        r"|news[-_]?(?:content|text|detail|details|story)\b|field-name-body|field--name-body|long[-_]?desc|wysiwyg|detail[-_]?(?:body|content|text)",
+        r"\bentry\b|post[-_]?(?:text|entry|details?|inner)|(?:article|story|news)[-_]?(?:desc|description|inner|container|wrapper|main)"
+        r"|(?:content|text|main)[-_]?(?:body|detail|details|article|text)|single[-_]?(?:content|post|body)|the[-_]?content|body[-_]?content"
+        r"|details?[-_]?(?:content|news|page)?\b|dettagl|detial",
+        r"\b(?:article|story|post|hentry|content|maincontent)\b",
+    )
+)
