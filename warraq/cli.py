@@ -47,7 +47,10 @@ def command_line() -> None:
 def report_error(error: WarraqError, *, as_json: bool = False) -> None:
     """Print an expected failure on standard error: what is wrong, then what to do."""
     if as_json:
-        click.echo(json.dumps({"error": error.message, "remedy": error.remedy}, ensure_ascii=False), err=True)
+        told: dict[str, str | float] = {"error": error.message, "remedy": error.remedy}
+        if error.retry_after_seconds is not None:
+            told["retry_after_seconds"] = error.retry_after_seconds
+        click.echo(json.dumps(told, ensure_ascii=False), err=True)
         return
     text = f"error: {error.message}" + (f" — {error.remedy}" if error.remedy else "")
     click.echo(text.replace("\n", " "), err=True)
