@@ -1,0 +1,60 @@
+"""`warraq up` itself: bring the stack up, say where it is, watch it until somebody ends it."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from storage.settings import Settings
+from warraq.airflow_home import AirflowHome, default_home, prepare_home
+from warraq.airflow_stack import AirflowStack
+
+_WATCH_SECONDS = 1.0
+
+
+def serve(settings: Settings, *, port: int, home: Path | None) -> None:
+    """Run until Ctrl-C or SIGTERM, which are the normal end; raises what AirflowStack.running raises."""
+    prepared = prepare_home(home or default_home(settings), port=port, settings=settings)
+    stack = AirflowStack(prepared, say=lambda line: click.echo(f"{line} …", err=True))
+    with ended_by_signal():
+        try:
+            with stack.running():
+                click.echo(address_card(prepared, settings))
+                while True:
+                    time.sleep(_WATCH_SECONDS)
+                    stack.check()
+        except KeyboardInterrupt:
+            click.echo("Airflow is stopped", err=True)
+
+
+def address_card(home: AirflowHome, settings: Settings) -> str:
+    """What a person needs to look at the running Airflow."""
+    users = "\n".join(f"  {user:<9} {password}" for user, password in home.passwords.items())
+    return (
+        f"Airflow    {home.url}\n"
+        f"Users and passwords\n{users}\n"
+        f"Archive    {settings.archive}\n"
+        f"Logs       {home.logs}\n"
+        "DAGs start paused: switch on the portals you want. Ctrl-C stops everything."
+    )
+
+
+@contextlib.contextmanager
+def ended_by_signal() -> Iterator[None]:
+    """Make SIGTERM raise KeyboardInterrupt like Ctrl-C, so that one path cleans up."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before: Any = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
