@@ -1,0 +1,1 @@
+"""What the DAG files are made of: the one operator, the window of a run, and the description of a portal's DAG."""
