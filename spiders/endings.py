@@ -1,4 +1,4 @@
-"""How one request ended, told as an outcome: from a response's status and headers, or from the exception instead of one."""
+"""How one request ended, told as an outcome: read from the response, or from the exception that came instead."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ TRANSIENT = frozenset(
 _CHALLENGE_HEADERS = ("cf-mitigated", "x-sucuri-block", "x-datadome")
 _CHALLENGE_WORDS = (b"Just a moment...", b"cf-chl-", b"Attention Required! | Cloudflare", b"_Incapsula_Resource")
 _CHALLENGE_STATUS = frozenset({401, 403, 405, 406, 429, 503})
+# What a status means; to a link that was archived before, some mean something else.
+_MEANS = {200: Outcome.CAPTURED, 304: Outcome.BAD_RESPONSE, 429: Outcome.RATE_LIMITED}
+_MEANS_TO_KNOWN = {304: Outcome.UNCHANGED, 404: Outcome.GONE, 410: Outcome.GONE}
+_MEANS_BY_CLASS = {3: Outcome.HTTP_3XX, 4: Outcome.HTTP_4XX, 5: Outcome.HTTP_5XX}
 
 
 @dataclass(frozen=True)
@@ -53,25 +57,12 @@ class Refused(IgnoreRequest):
 
 def ending_of_response(status: int, headers: Mapping[str, str], body: bytes, *, is_known: bool) -> Ending:
     """How a link ends whose last response this is. `headers` has lower-case names; `is_known`: archived before."""
-    if status == 200:
-        return Ending(Outcome.CAPTURED)
-    if status == 304:
-        return (
-            Ending(Outcome.UNCHANGED) if is_known else Ending(Outcome.BAD_RESPONSE, "304 to an unconditional request")
-        )
     if status in _CHALLENGE_STATUS and _is_challenge(headers, body):
         return Ending(Outcome.BLOCKED, f"a bot protection answered {status}")
-    if status == 429:
-        return Ending(Outcome.RATE_LIMITED, "429")
-    if status in {404, 410} and is_known:
-        return Ending(Outcome.GONE, str(status))
-    if 300 <= status < 400:
-        return Ending(Outcome.HTTP_3XX, str(status))
-    if 400 <= status < 500:
-        return Ending(Outcome.HTTP_4XX, str(status))
-    if 500 <= status < 600:
-        return Ending(Outcome.HTTP_5XX, str(status))
-    return Ending(Outcome.BAD_RESPONSE, f"status {status}")
+    if is_known and status in _MEANS_TO_KNOWN:
+        return Ending(_MEANS_TO_KNOWN[status], str(status))
+    outcome = _MEANS.get(status) or _MEANS_BY_CLASS.get(status // 100) or Outcome.BAD_RESPONSE
+    return Ending(outcome, None if status == 200 else str(status))
 
 
 def _is_challenge(headers: Mapping[str, str], body: bytes) -> bool:
