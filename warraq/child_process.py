@@ -126,15 +126,17 @@ class ChildProcess:
             time.sleep(_POLL_SECONDS)
 
     def _collect(self, pipe: IO[bytes]) -> None:
-        while block := pipe.read1(65_536):  # type: ignore[attr-defined]  # a BufferedReader, which IO does not say
-            self._output += block[: MAX_OUTPUT_BYTES - len(self._output)]
+        with pipe:
+            while block := os.read(pipe.fileno(), 65_536):
+                self._output += block[: MAX_OUTPUT_BYTES - len(self._output)]
 
     def _pass_on(self, pipe: IO[bytes]) -> None:
-        while raw := pipe.readline(MAX_LINE_BYTES):
-            line = raw.decode("utf-8", "backslashreplace").rstrip()
-            if line:
-                self._last_lines = [*self._last_lines[-19:], line]
-                self.on_line(line)
+        with pipe:
+            while raw := pipe.readline(MAX_LINE_BYTES):
+                line = raw.decode("utf-8", "backslashreplace").rstrip()
+                if line:
+                    self._last_lines = [*self._last_lines[-19:], line]
+                    self.on_line(line)
 
 
 def _kill_group(pid: int) -> None:

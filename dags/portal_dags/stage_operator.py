@@ -88,7 +88,7 @@ class CommandOperator(BaseOperator):
         if ended.exit_code in (ExitCode.DONE, ExitCode.DEGRADED):
             return {**ended.report, "degraded": ended.exit_code == ExitCode.DEGRADED}
         error = ended.error
-        cause = " — ".join(filter(None, [error.get("error"), error.get("remedy")])) or "see the lines above"
+        cause = " — ".join(filter(None, [error.get("error"), error.get("remedy")])) or " ".join(ended.last_lines[-1:])
         if ended.exit_code in (ExitCode.USAGE, ExitCode.FAILED):
             raise AirflowFailException(cause)
         if ended.exit_code == ExitCode.RETRY_LATER:

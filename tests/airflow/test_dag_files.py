@@ -1,0 +1,85 @@
+"""The DAG files: one DAG a portal, cheap to parse."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DAGS = Path(__file__).resolve().parents[2] / "dags"
+SLOW = {"scrapy", "trafilatura", "pyarrow", "boto3", "pyiceberg", "duckdb", "rich", "pandas"}
+MAX_PARSE_SECONDS = 1.0  # CPU, for 60 portals
+
+PROBE = """
+import json, sys, time
+import airflow.sdk, airflow.providers.standard.operators.empty
+before = set(sys.modules)
+sys.path.insert(0, sys.argv[1])
+start = time.process_time()
+import archive_portals
+seconds = time.process_time() - start
+dags = [value for name, value in vars(archive_portals).items() if name.startswith("archive_")]
+print(json.dumps({
+    "seconds": seconds,
+    "modules": sorted({name.split(".")[0] for name in set(sys.modules) - before}),
+    "dags": {dag.dag_id: {
+        "tasks": [task.task_id for task in dag.topological_sort()],
+        "timetable": type(dag.timetable).__name__, "zone": str(dag.timetable.timezone),
+        "catchup": dag.catchup, "tags": sorted(dag.tags), "doc": dag.doc_md,
+    } for dag in dags},
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def parse(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, Any]]:
+    folder = tmp_path_factory.mktemp("airflow")
+
+    def run(**environ: str) -> dict[str, Any]:
+        ended = subprocess.run(
+            [sys.executable, "-c", PROBE, str(DAGS)],
+            env={**os.environ, "AIRFLOW_HOME": str(folder), **environ},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert ended.returncode == 0, ended.stderr
+        found: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
+        return found
+
+    return run
+
+
+def test_a_dag_has_the_three_stages_on_the_portals_schedule(parse: Callable[..., dict[str, Any]]) -> None:
+    dag = parse()["dags"]["archive_almasaa"]
+    assert dag["tasks"] == ["crawl", "extract", "publish", "passed_audit"]
+    assert dag["timetable"] == "CronDataIntervalTimetable"
+    assert dag["zone"] == "Africa/Cairo"
+    assert dag["catchup"] is False
+    assert dag["tags"] == ["archive", "country:EG", "language:ar"]
+    assert "warraq crawl almasaa --from" in dag["doc"]
+    assert "بوابة المساء" in dag["doc"]
+
+
+def test_sixty_portals_parse_within_a_second_and_import_nothing_slow(
+    parse: Callable[..., dict[str, Any]], tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    for number in range(60):
+        name = f"portal{number:02d}"
+        (tmp_path / f"{name}.py").write_text(
+            "from spiders.definition import Portal\n"
+            f"PORTAL = Portal(name={name!r}, title_ar='بوابة', title_en='Portal {number}', country='EG',\n"
+            f"    timezone='Africa/Cairo', start_url='https://{name}.example/')\n",
+            encoding="utf-8",
+        )
+    found = parse(WARRAQ_PORTALS=str(tmp_path))
+    assert len(found["dags"]) >= 62
+    assert not SLOW & set(found["modules"]), "import it inside the function that needs it"
+    record_property("parse_seconds", found["seconds"])
+    assert found["seconds"] < MAX_PARSE_SECONDS, f"parsing took {found['seconds']:.2f} s of CPU"
