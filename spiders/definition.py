@@ -84,12 +84,33 @@ class NumericIds(Source):
 
 @dataclass(frozen=True)
 class WebArchive(Source):
-    """Captures kept by others: the Wayback Machine's CDX server or a Common Crawl index."""
+    """Captures kept by others: the Wayback Machine's CDX server or a Common Crawl index.
+
+    `endpoint` replaces the service's own addresses, for a mirror or another archive with the same interface.
+    """
 
     url: str  # a URL prefix of the portal, e.g. www.example.com/news/
     service: str = "wayback"  # wayback or commoncrawl
+    endpoint: str | None = None
     kind: ClassVar[str] = "web_archive"
     lists_past: ClassVar[bool] = True
+
+    @property
+    def index_url(self) -> str:
+        """Where captures are looked up."""
+        known = {"wayback": "https://web.archive.org", "commoncrawl": "https://index.commoncrawl.org"}
+        return (self.endpoint or known[self.service]).rstrip("/")
+
+    @property
+    def pages_url(self) -> str:
+        """Where the captured bytes are."""
+        known = {"wayback": "https://web.archive.org", "commoncrawl": "https://data.commoncrawl.org"}
+        return (self.endpoint or known[self.service]).rstrip("/")
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Hosts outside of the portal that this source asks."""
+        return tuple(dict.fromkeys(urlsplit(url).netloc for url in (self.index_url, self.pages_url)))
 
 
 @dataclass(frozen=True)

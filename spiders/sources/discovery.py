@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import replace
-from datetime import timedelta
 from typing import Protocol, cast
 
-from spiders.definition import Auto, Source
-from spiders.sources.links import Discovery, Listing, SourceRequest, SourceResponse
+from spiders.definition import Auto, Section, Source
+from spiders.sources.links import RECENT, Discovery, Listing, SourceRequest, SourceResponse
 
-RECENT = timedelta(days=2)  # feeds, section pages and news sitemaps reach back about this far
 _MODULES = {"news_sitemap": "sitemap"}  # kinds whose parser is not a module of the same name
 COSTLY = ("numeric_ids", "web_archive")  # asked about the present only where a portal has nothing else
 
@@ -34,28 +32,39 @@ def begin(discovery: Discovery) -> Listing:
 def read(response: SourceResponse, discovery: Discovery) -> Listing:
     """Read one answer, or a missing one (`error`), with the parser its request names. Never raises for bad content."""
     listing = _parser(response.request.kind).parse(response, discovery)
+    candidate = response.request.candidate
+    if candidate is not None and (listing.links or listing.requests or listing.left_out):
+        listing = replace(listing, found=(*listing.found, candidate))
     if discovery.first_page_only and response.request.kind != "auto":
         return replace(listing, requests=listing.requests[:1])
+    return listing
+
+
+def ask_again(discovery: Discovery) -> Listing:
+    """What is left to ask when a run has listed nothing: auto discovery afresh, and the front page."""
+    if not any(isinstance(source, Auto) for source in discovery.portal.sources):
+        return Listing()
+    listing = begin(replace(discovery, remembered=())) if discovery.remembered else Listing()
+    if discovery.reaches_now:
+        front_page = _parser("section").first_requests(Section(discovery.portal.start_url), discovery)
+        listing = replace(listing, requests=(*listing.requests, *front_page))
     return listing
 
 
 def choose_sources(discovery: Discovery) -> tuple[tuple[Source, ...], tuple[str, ...]]:
     """The sources that can list the window, and problems: a past window needs sources that list the past."""
     declared = _with_remembered(discovery)
-    window, recent_from = discovery.window, discovery.now - RECENT
-    reaches_now, reaches_back = window.end > recent_from, window.start < recent_from
     chosen: list[Source] = []
-    if reaches_now:
+    if discovery.reaches_now:
         cheap = [source for source in declared if source.kind not in COSTLY]
         chosen += cheap or [source for source in declared if source.kind != "web_archive"]
-    if reaches_back:
-        chosen += [source for source in declared if source.lists_past and source not in chosen]
-        if not any(source.lists_past for source in declared):
-            name = discovery.portal.name
-            return tuple(chosen), (
-                f"no source of {name} lists the past: articles before {recent_from:%Y-%m-%d} are missed",
-            )
-    return tuple(chosen), ()
+    if not discovery.is_past:
+        return tuple(chosen), ()
+    chosen += [source for source in declared if source.lists_past and source not in chosen]
+    if any(source.lists_past for source in declared):
+        return tuple(chosen), ()
+    day = f"{discovery.now - RECENT:%Y-%m-%d}"
+    return tuple(chosen), (f"no source of {discovery.portal.name} lists the past: articles before {day} are missed",)
 
 
 def _with_remembered(discovery: Discovery) -> tuple[Source, ...]:
@@ -64,8 +73,7 @@ def _with_remembered(discovery: Discovery) -> tuple[Source, ...]:
     if not discovery.remembered or not any(isinstance(source, Auto) for source in declared):
         return declared
     kept = [source for source in declared if not isinstance(source, Auto)]
-    needs_past = discovery.window.start < discovery.now - RECENT
-    if needs_past and not any(source.lists_past for source in (*kept, *discovery.remembered)):
+    if discovery.is_past and not any(source.lists_past for source in (*kept, *discovery.remembered)):
         kept.append(Auto())
     return tuple(dict.fromkeys((*kept, *discovery.remembered)))
 

@@ -22,6 +22,7 @@ from spiders.sources.links import (
 )
 from spiders.sources.listed_dates import read_listed_date
 
+_read_feed: Any = feedparser.parse  # type: ignore[attr-defined]  # feedparser has no types
 _NOT_A_FEED = ("html", "urlset", "sitemapindex")
 
 
@@ -43,7 +44,7 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
     if root_name(document) in _NOT_A_FEED:
         return Listing(problems=(f"feed {response.url}: is {root_name(document)}, not RSS or Atom",))
     # BytesIO, because feedparser takes bytes for a file name first.
-    parsed = feedparser.parse(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)
+    parsed = _read_feed(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)
     links: dict[str, ListedLink] = {}
     for entry in parsed.entries[:MAX_LINKS_PER_RESPONSE]:
         link = _link(entry, response, discovery.portal)

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from spiders.definition import Portal, Source
 from storage.window import Window
 
+RECENT = timedelta(days=2)  # feeds, section pages and news sitemaps reach back about this far
 MAX_LINKS_PER_RESPONSE = 50_000  # the sitemap protocol's own bound for one file
 MAX_URL_CHARACTERS = 4096  # longer ones are traps; Arabic slugs stay under 2,000 when percent-encoded
 
@@ -55,6 +56,7 @@ class SourceRequest:
     """A request for a listing. `kind` says which parser reads the answer; `state` is that parser's own.
 
     `is_probe` marks an address that is only tried: that it does not exist is no problem of the portal.
+    `candidate` is a source that auto discovery supposes at this address; it is found when it lists something.
     """
 
     url: str
@@ -62,6 +64,7 @@ class SourceRequest:
     state: object = None
     is_probe: bool = False
     headers: tuple[tuple[str, str], ...] = ()
+    candidate: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,16 @@ class Discovery:
     remembered: tuple[Source, ...] = ()
     is_known: Callable[[str], bool] = field(default=_nothing_known)
     first_page_only: bool = False
+
+    @property
+    def reaches_now(self) -> bool:
+        """Whether the window touches what feeds, section pages and news sitemaps still list."""
+        return self.window.end > self.now - RECENT
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the window begins before what they list: some of it only sources that list the past can tell."""
+        return self.window.start < self.now - RECENT
 
 
 def stands_outside(link: ListedLink, window: Window, *, slack: timedelta = timedelta()) -> bool:

@@ -1,0 +1,52 @@
+"""Section pages: newest first, leading back in time page by page until all links are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spiders.definition import Section, Source
+from spiders.sources.article_links import article_links
+from spiders.sources.documents import UnreadableListing, plain_bytes
+from spiders.sources.links import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, nothing_read
+
+
+@dataclass(frozen=True)
+class SectionState:
+    """Which page of which section, and the links of the page before: a page that repeats them is past the end."""
+
+    section: Section
+    page: int = 1
+    before: frozenset[str] = frozenset()
+
+
+def first_requests(source: Source, discovery: Discovery) -> list[SourceRequest]:
+    """The section's first page."""
+    assert isinstance(source, Section)  # noqa: S101 - narrows the type
+    return [SourceRequest(discovery.portal.absolute(source.url), "section", SectionState(source))]
+
+
+def parse(response: SourceResponse, discovery: Discovery) -> Listing:
+    """The page's article links; the next page, unless the archive knows all of them or it only repeats the last."""
+    state = response.request.state
+    assert isinstance(state, SectionState)  # noqa: S101 - narrows the type
+    if not response.is_ok:
+        return Listing() if state.page > 1 and response.status == 404 else nothing_read(response)
+    section = state.section
+    try:
+        found = article_links(plain_bytes(response.body), response.url, discovery.portal, area=section.links)
+    except UnreadableListing as error:
+        return Listing(problems=(f"section {response.request.url}: {error}",))
+    if not found and state.page == 1:
+        return Listing(problems=(f"section {response.request.url}: no article links",))
+    links = tuple(
+        ListedLink(url=url, source="section", source_url=response.request.url, title=text or None)
+        for url, text in found.items()
+        if url not in state.before
+    )
+    requests: tuple[SourceRequest, ...] = ()
+    has_more = section.page_url is not None and state.page < section.max_pages
+    if has_more and section.page_url and any(not discovery.is_known(link.url) for link in links):
+        page = state.page + 1
+        url = discovery.portal.absolute(section.page_url.replace("{page}", str(page)))
+        requests = (SourceRequest(url, "section", SectionState(section, page, frozenset(found))),)
+    return Listing(links=links, requests=requests)
