@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import click
 
 from storage.settings import Settings
 from warraq.airflow_home import AirflowHome, default_home, prepare_home
 from warraq.airflow_stack import AirflowStack
+from warraq.interruption import ended_by_signal
 
 _WATCH_SECONDS = 1.0
 
@@ -44,17 +40,3 @@ def address_card(home: AirflowHome, settings: Settings) -> str:
         f"Logs       {home.logs}\n"
         "DAGs start paused: switch on the portals you want. Ctrl-C stops everything."
     )
-
-
-@contextlib.contextmanager
-def ended_by_signal() -> Iterator[None]:
-    """Make SIGTERM raise KeyboardInterrupt like Ctrl-C, so that one path cleans up."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before: Any = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -14,7 +14,8 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from portal_dags.run_window import run_window
 from storage.errors import ExitCode, WarraqError
-from storage.window import RunId, spell_time
+from storage.window import RunId
+from warraq.archive_run import stage_words
 from warraq.child_process import ChildProcess, Ended, warraq_command
 
 MAX_RETRY_AFTER = timedelta(hours=6)  # a portal that asks for more gets its next scheduled run instead
@@ -112,11 +113,7 @@ class StageOperator(CommandOperator):
 
     def command_words(self, context: Context) -> tuple[str, ...]:
         """`crawl PORTAL --from … --to …`, or `extract RUN`, `publish RUN`."""
-        run = run_of(context, self.portal)
-        if self.stage != "crawl":
-            return (self.stage, str(run))
-        window = run.window
-        return ("crawl", self.portal, "--from", _typed(window.start), "--to", _typed(window.end))
+        return stage_words(self.stage, run_of(context, self.portal))
 
 
 def run_of(context: Context, portal: str) -> RunId:
@@ -135,12 +132,6 @@ def run_of(context: Context, portal: str) -> RunId:
 def report_lines(report: dict[str, Any]) -> list[str]:
     """A report as lines of a log, one a key, so that the log of a task ends with it."""
     return [f"report: {key} = {value}" for key, value in report.items() if value not in (None, [], {})]
-
-
-def _typed(instant: datetime) -> str:
-    """A time as `warraq --from` reads it: 2024-12-25T06:00:00Z, shorter where it is a midnight."""
-    form = "%Y-%m-%d" if spell_time(instant).endswith("T00Z") else "%Y-%m-%dT%H:%M:%SZ"
-    return instant.strftime(form)
 
 
 def _line_logger(log: logging.Logger) -> Any:

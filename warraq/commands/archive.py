@@ -1,0 +1,26 @@
+"""`warraq archive`: crawl, extract and publish one window of a portal, without Airflow."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.argument("portal")
+@click.option("--from", "start", required=True, help="Start of the window, UTC: 2024-12-25 or 2024-12-25T06:00Z.")
+@click.option("--to", "end", required=True, help="End of the window, UTC, not part of it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with the reports of the three stages.")
+def command(portal: str, start: str, end: str, as_json: bool) -> int:
+    """Archive a window of a portal: crawl, extract, publish.
+
+    A repeated window replaces its rows. Interrupted, the same command goes on.
+    Exit codes: 0 done, 2 usage, 3 published degraded, 4 try again later, 5 failed for good.
+
+    \b
+    Examples:
+      warraq archive almasaa --from 2024-12-25 --to 2024-12-26
+      warraq archive demo --from 2024-12-25T06:00Z --to 2024-12-25T12:00Z --json
+    """
+    from warraq.archive_command import archive_window  # noqa: PLC0415 - slow import
+
+    return archive_window(portal, start, end, as_json=as_json)
