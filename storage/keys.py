@@ -45,9 +45,29 @@ def learnt_prefix(portal: str) -> str:
     return f"learnt/portal={portal}/"
 
 
+def remembered_sources_key(portal: str) -> str:
+    """Which of a portal's sources discovery saw working."""
+    return f"learnt/sources/portal={portal}.json"
+
+
 def tables_prefix() -> str:
     """Folder of the Iceberg tables."""
     return "tables/"
+
+
+def table_prefix(table: str) -> str:
+    """Folder of one Iceberg table, without a slash at its end, as Iceberg wants it."""
+    return f"{tables_prefix()}news/{table}"
+
+
+def data_key(table: str, *, portal: str, month: str, name: str) -> str:
+    """A Parquet file of a table; `month` is that of the window, e.g. 2024-12."""
+    return f"{table_prefix(table)}/data/portal={portal}/month={month}/{name}.parquet"
+
+
+def catalog_marker_key() -> str:
+    """Which catalog the archive belongs to: a second one beside it would split the archive."""
+    return "catalog.json"
 
 
 def release_prefix(name: str) -> str:

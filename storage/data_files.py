@@ -1,0 +1,69 @@
+"""Data files of the tables: written here, checked, put into the store under their partition, described to Iceberg."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyiceberg.io.pyarrow import (
+    compute_statistics_plan,
+    data_file_statistics_from_parquet_metadata,
+    parquet_path_to_id_mapping,
+)
+from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
+from pyiceberg.table import Table
+
+from storage.columns import TABLE_BY_NAME
+from storage.keys import data_key
+from storage.objects import ObjectStore
+from storage.parquet import write_batches_checked
+from storage.schema import conform
+
+
+def put_data_file(
+    store: ObjectStore, table: Table, parts: Iterable[pa.Table], *, portal: str, month: datetime
+) -> DataFile:
+    """Store rows of one portal and month, in order, as a new file that no snapshot names yet.
+
+    Until a commit names it, it is invisible; if none ever does, `warraq maintain` removes it.
+    """
+    name = table.name()[-1]
+    spec = TABLE_BY_NAME[name]
+    key = data_key(name, portal=portal, month=f"{month:%Y-%m}", name=uuid.uuid4().hex)
+    with tempfile.TemporaryDirectory(prefix="warraq-data-") as folder:
+        path = Path(folder) / "rows.parquet"
+        write_batches_checked(spec, (conform(spec, part) for part in parts), path)
+        store.put_file(key, path, if_absent=True)
+        return _describe(table, path, location=f"{store_location(table)}/{key}")
+
+
+def store_location(table: Table) -> str:
+    """The archive's address, as it stands in the table's metadata."""
+    return table.location().removesuffix(f"/tables/{'/'.join(table.name())}")
+
+
+def _describe(table: Table, path: Path, *, location: str) -> DataFile:
+    """The file with its statistics, by which scans skip it without opening it."""
+    schema, spec = table.schema(), table.spec()
+    statistics = data_file_statistics_from_parquet_metadata(
+        parquet_metadata=pq.read_metadata(path),
+        stats_columns=compute_statistics_plan(schema, table.properties),
+        parquet_column_mapping=parquet_path_to_id_mapping(schema),
+    )
+    return DataFile.from_args(
+        content=DataFileContent.DATA,
+        file_path=location,
+        file_format=FileFormat.PARQUET,
+        partition=statistics.partition(spec, schema),
+        file_size_in_bytes=path.stat().st_size,
+        sort_order_id=table.sort_order().order_id,
+        spec_id=spec.spec_id,
+        equality_ids=None,
+        key_metadata=None,
+        **statistics.to_serialized_dict(),
+    )

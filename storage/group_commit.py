@@ -1,0 +1,148 @@
+"""One commit over several Iceberg tables: all metadata pointers move in one database transaction, or none does."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pyiceberg.catalog import Catalog
+from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
+from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.table import Table, Transaction
+from pyiceberg.table.update import AssertTableUUID, TableRequirement, TableUpdate
+from sqlalchemy import Connection, select, update
+
+from storage.columns import TABLES
+
+NAMESPACE = "news"
+# The row whose lock a writer holds; all of ours take this one, so that two can never wait for each other.
+LOCK_TABLE = "runs"
+# A group is planned again when a stranger (Spark, say) committed in between. 10 tries with growing waits are ~20 s.
+MAX_TRIES = 10
+FIRST_WAIT_SECONDS = 0.05
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """What a commit does to one table, as it was loaded."""
+
+    table: Table
+    requirements: tuple[TableRequirement, ...]
+    updates: tuple[TableUpdate, ...]
+
+
+class StagedTransaction(Transaction):
+    """A transaction that collects changes for a group commit and never commits by itself."""
+
+    def change(self) -> TableChange | None:
+        """What was collected; None if nothing."""
+        if not self._updates:
+            return None
+        uuid = AssertTableUUID(uuid=self._table.metadata.table_uuid)
+        return TableChange(self._table, (*self._requirements, uuid), self._updates)
+
+
+Plan = Callable[[Mapping[str, Table]], Sequence[TableChange]]
+
+
+class ArchiveCatalog(SqlCatalog):
+    """pyiceberg's SQL catalog, with commits and loads over all tables of the archive at once."""
+
+    def load_together(self) -> dict[str, Table]:
+        """The tables as one instant saw them; a table that does not exist yet is left out."""
+        names = [spec.name for spec in TABLES]
+        query = select(IcebergTables).where(
+            IcebergTables.catalog_name == self.name,
+            IcebergTables.table_namespace == NAMESPACE,
+            IcebergTables.table_name.in_(names),
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return {row.table_name: self._convert_orm_to_iceberg(row) for row in rows}  # type: ignore[arg-type]  # same attributes as the mapped class
+
+    def commit_planned(self, plan: Plan) -> None:
+        """Plan against the newest state and commit it while no other writer of ours can. CommitFailedException."""
+        with self._writing() as connection:
+            changes = plan(self.load_together())
+            staged = []
+            for change in sorted(changes, key=lambda change: change.table.name()):
+                after = self._update_and_stage_table(
+                    change.table, change.table.name(), change.requirements, change.updates
+                )
+                self._write_metadata(after.metadata, after.io, after.metadata_location)
+                staged.append((change.table, after))
+            for before, after in staged:
+                _swap(connection, self.name, before=before, after=after)
+        for before, after in staged:
+            with contextlib.suppress(OSError):  # left for `warraq maintain`
+                self._delete_old_metadata(before.io, before.metadata, after.metadata)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A database transaction that holds the writers' lock: the database releases it when the process dies."""
+        lock = update(IcebergTables).where(
+            IcebergTables.catalog_name == self.name,
+            IcebergTables.table_namespace == NAMESPACE,
+            IcebergTables.table_name == LOCK_TABLE,
+        )
+        with self.engine.begin() as connection:
+            connection.execute(lock.values(metadata_location=IcebergTables.metadata_location))
+            yield connection
+
+
+def _swap(connection: Connection, catalog: str, *, before: Table, after: Table) -> None:
+    """Move one table's pointer, if it still is where the plan saw it."""
+    statement = (
+        update(IcebergTables)
+        .where(
+            IcebergTables.catalog_name == catalog,
+            IcebergTables.table_namespace == NAMESPACE,
+            IcebergTables.table_name == before.name()[-1],
+            IcebergTables.metadata_location == before.metadata_location,
+        )
+        .values(metadata_location=after.metadata_location, previous_metadata_location=before.metadata_location)
+    )
+    if connection.execute(statement).rowcount != 1:
+        raise CommitFailedException(f"{'.'.join(before.name())} was changed by another writer")
+
+
+def load_tables(catalog: Catalog) -> dict[str, Table]:
+    """All tables of the archive; as of one instant where the catalog can say so."""
+    if isinstance(catalog, ArchiveCatalog):
+        return catalog.load_together()
+    names = [spec.name for spec in TABLES if catalog.table_exists((NAMESPACE, spec.name))]
+    return {name: catalog.load_table((NAMESPACE, name)) for name in names}
+
+
+def commit_group(catalog: Catalog, plan: Plan) -> None:
+    """Commit what `plan` makes of the newest tables; on a conflict plan again. Raises CommitFailedException.
+
+    With a SQL catalog the commit is atomic over all tables. Other catalogs have no such operation in pyiceberg: there
+    the tables are committed one after the other, `runs` last, so that a run that shows in `runs` is complete.
+    """
+    for tries_left in reversed(range(MAX_TRIES)):
+        try:
+            if isinstance(catalog, ArchiveCatalog):
+                catalog.commit_planned(plan)
+            else:
+                _commit_in_order(catalog, plan)
+            return
+        except CommitFailedException:
+            if not tries_left:
+                raise
+            wait = FIRST_WAIT_SECONDS * 2 ** (MAX_TRIES - 1 - tries_left)
+            time.sleep(min(wait, 5) * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, not a secret
+            log.info("another writer changed the tables; planning the commit again")
+
+
+def _commit_in_order(catalog: Catalog, plan: Plan) -> None:
+    """Table by table, `runs` last. A plan made again after a conflict finds the tables done so far unchanged by it."""
+    order = [spec.name for spec in TABLES]
+    for change in sorted(plan(load_tables(catalog)), key=lambda change: order.index(change.table.name()[-1])):
+        catalog.commit_table(change.table, change.requirements, change.updates)
