@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from storage.settings import Settings
 
 MAX_KEY_BYTES = 1024  # the limit of S3
 MAX_KEY_PART_BYTES = 255  # the limit of a file name on common file systems
+HASH_STEP_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,16 @@ def check_key(key: str) -> str:
             f"{key!r} is not a key of the archive", remedy="what named it is damaged; run `warraq verify` on that run"
         )
     return key
+
+
+def object_sha256(store: ObjectStore, key: str) -> tuple[str, int]:
+    """The sha256 of an object's bytes, and their number, without reading it into memory; raises ObjectMissing."""
+    digest, size = hashlib.sha256(), 0
+    with store.open(key) as reader:
+        while data := reader.read(HASH_STEP_BYTES):
+            digest.update(data)
+            size += len(data)
+    return digest.hexdigest(), size
 
 
 def open_store(settings: Settings) -> ObjectStore:

@@ -99,6 +99,7 @@ class Capture:
     body: bytes
     place: WarcPlace
     role: str = "page"  # page, source or robots
+    problem: str | None = None  # why the body could not be decoded in full; `body` is then what could be read
 
 
 @dataclass(frozen=True)
