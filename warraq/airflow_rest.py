@@ -90,7 +90,7 @@ class AirflowRest:
         content = self.call("GET", path, params={"full_content": True}, headers={"Accept": "application/json"})[
             "content"
         ]
-        return [str(line.get("event", line)) if isinstance(line, dict) else str(line) for line in content]
+        return [text for line in content for text in _log_texts(line)]
 
     def runs(self, dag_id: str, **filters: Any) -> list[dict[str, Any]]:
         """All DAG runs that match, oldest first."""
@@ -139,6 +139,14 @@ def sign_in(url: str, *, user: str, password: str) -> Iterator[AirflowRest]:
 def iso(instant: datetime) -> str:
     """A time as the API wants it."""
     return instant.astimezone(UTC).isoformat()
+
+
+def _log_texts(line: Any) -> list[str]:
+    """A log line of the API as text; an exception's type and words are beside the line, not in it."""
+    if not isinstance(line, dict):
+        return [str(line)]
+    causes = [f"{cause.get('exc_type')}: {cause.get('exc_value')}" for cause in line.get("error_detail") or []]
+    return [str(line.get("event", "")), *causes]
 
 
 def _detail(answer: httpx.Response) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -34,6 +35,7 @@ _HEALTH_NAMES = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 # A stopped task has 4 s to leave (child_process.STOP_GRACE_SECONDS), then its end is reported to the API server.
 SCHEDULER_STOP_SECONDS = 15.0
 OTHERS_STOP_SECONDS = 5.0
+_OTHER_PORTS = (20_000, 32_000)
 READY_SECONDS = 180.0  # 17 s on an idle two-core machine; a busy one needs much more
 
 
@@ -164,6 +166,15 @@ def _family(pid: int) -> list[psutil.Process]:
         process = psutil.Process(pid)
         return [process, *process.children(recursive=True)]
     return []
+
+
+def free_port(preferred: int) -> int:
+    """This port when it is free, else another one below the ephemeral range."""
+    for port in (preferred, *(random.randrange(*_OTHER_PORTS) for _ in range(100))):  # noqa: S311 - no secret
+        with contextlib.suppress(UsageError):
+            _check_port(port)
+            return port
+    raise UsageError("no free port found on loopback", remedy="end something that listens")
 
 
 def _check_port(port: int) -> None:
