@@ -82,8 +82,12 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
 
 def unwrap(member: bytes) -> ArchivedPage:
     """The page in one gzip member of a WARC file. Raises UnreadableListing for anything else."""
+    if member[:2] != b"\x1f\x8b":
+        raise UnreadableListing("not a gzip member")
+    # Unpacked first, because fastwarc takes a member that was cut off for a shorter one.
+    stream = io.BytesIO(plain_bytes(member))
     try:
-        for record in ArchiveIterator(io.BytesIO(member), record_types=WarcRecordType.response, parse_http=True):
+        for record in ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=True):
             body = record.reader.read(MAX_ARCHIVED_BYTES + 1)
             if len(body) > MAX_ARCHIVED_BYTES:
                 raise UnreadableListing(f"archived page larger than {MAX_ARCHIVED_BYTES} bytes")
