@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import Headers, Request, Response
 
+from spiders.endings import REDIRECTS
 from storage.records import Exchange
 
 
@@ -28,6 +29,20 @@ def exchange_of(request: Request, response: Response, *, url: str | None = None)
         body=response.body,
         ip_address=str(response.ip_address) if response.ip_address else None,
     )
+
+
+def request_of(response: Response) -> Request:
+    """The request that led to a response; Scrapy has set it by the time a callback sees the response."""
+    assert response.request is not None  # noqa: S101 - narrows the type
+    return response.request
+
+
+def redirect_target(response: Response) -> str | None:
+    """Where a response leads to, if it is a redirect that says so."""
+    location = response.headers.get(b"Location")
+    if response.status not in REDIRECTS or not location:
+        return None
+    return urljoin(response.url, location.decode("latin-1").strip())
 
 
 def header_pairs(headers: Headers) -> tuple[tuple[str, str], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from spiders.budget import MAX_HOLD_OFF_SECONDS, RequestBudget
@@ -36,7 +37,7 @@ class Gate:
         loop = asyncio.get_running_loop()
         # The lock keeps this process's requests in order: one asks the database, the others queue behind it.
         async with self._order:
-            while (held := self._held_until - loop.time()) > 0:
+            while (held := self._held_until - time.monotonic()) > 0:
                 await asyncio.sleep(held)
             if not self.delay_seconds:
                 return
@@ -47,10 +48,14 @@ class Gate:
         """The portal asked for patience: nobody sends anything for so long."""
         seconds = min(max(0.0, seconds), MAX_HOLD_OFF_SECONDS)
         loop = asyncio.get_running_loop()
-        self.held_off_seconds += max(0.0, loop.time() + seconds - max(self._held_until, loop.time()))
-        self._held_until = max(self._held_until, loop.time() + seconds)
+        self.held_off_seconds += max(0.0, time.monotonic() + seconds - max(self._held_until, time.monotonic()))
+        self._held_until = max(self._held_until, time.monotonic() + seconds)
         if self.delay_seconds:
             await loop.run_in_executor(self._thread, self._hold_off, seconds)
+
+    def held_off_for(self) -> float:
+        """Seconds until the portal's wish is met."""
+        return max(0.0, self._held_until - time.monotonic())
 
     def close(self) -> None:
         """Give the database connection back; blocks for a running statement."""

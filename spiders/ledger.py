@@ -54,6 +54,12 @@ class Ledger:
         self._records[record.link_id] = record
         return record
 
+    def forget(self, link_id: str) -> None:
+        """Drop a settled link that no source listed and that turned out not to exist."""
+        record = self._records.pop(link_id)
+        self.outcomes[record.outcome] -= 1
+        self.sources[record.source] -= 1
+
     def settle_open(self, outcome: Outcome, *, detail: str) -> int:
         """End all links that are still open, for one reason; how many there were."""
         waiting = list(self._open)
@@ -63,7 +69,8 @@ class Ledger:
 
     def add_places(self, places: dict[str, WarcPlace]) -> None:
         """Note where captured links lie; places are known once they are written."""
-        for link_id, place in places.items():
+        for link_id in places.keys() & self._records.keys():
+            place = places[link_id]
             self._records[link_id] = replace(self._records[link_id], place=place)
 
     def records(self) -> list[LinkRecord]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from storage.errors import StageFailed, WarraqError
 from storage.records import ChunkInfo, Exchange, LinkRecord, WarcPlace
 
 # Bodies that may wait for the disk or the store; beyond, the crawl waits for the writer.
@@ -69,8 +70,14 @@ class Recorder:
             self._items.put(None)
         self._thread.join()
         if self.error:
-            raise self.error
+            raise self.failure() from self.error
         return self._chunks
+
+    def failure(self) -> WarraqError:
+        """The store's error as one that callers decide by."""
+        if isinstance(self.error, WarraqError):
+            return self.error
+        return StageFailed(f"the raw archive cannot be written: {self.error!r}", remedy="please report it")
 
     def _write_all(self) -> None:
         try:

@@ -1,0 +1,100 @@
+"""Crawls a window of a portal into the raw archive: the whole of Scrapy behind one function."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+
+from spiders.definition import Portal
+from spiders.job import CrawlJob, interrupted, prepare
+from spiders.options import CrawlOptions, CrawlProgress
+from spiders.portal_spider import PortalSpider
+from spiders.project import SPIDER_LOADER_CLASS, crawl_settings
+from storage.errors import StageFailed
+from storage.records import CrawlReport
+from storage.settings import Settings
+from storage.window import Window
+
+# Who sends SIGTERM follows with SIGKILL five seconds later (Airflow does): by then all must be uploaded.
+STOP_WITHIN_SECONDS = 3.5
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+def crawl(
+    portal: Portal,
+    window: Window,
+    settings: Settings,
+    *,
+    options: CrawlOptions | None = None,
+    progress: Callable[[CrawlProgress], None] = lambda _: None,
+) -> CrawlReport:
+    """Crawl and return the report, which is the raw archive's crawl.json. Once a process: Scrapy allows no second.
+
+    Raises UsageError, StoreUnreachable, StoreDenied; RetryLater if the portal cannot be reached or the crawl was asked
+    to stop by SIGTERM or SIGINT: then all pages so far are in uploaded chunks, and the next crawl goes on from there.
+    """
+    job = prepare(portal, window, settings, options or CrawlOptions())
+    _run(job, progress)
+    if job.failure:
+        raise job.failure
+    if job.report is None:
+        raise StageFailed(f"{job.run}: the crawl ended without a report", remedy="see the log above; please report it")
+    return job.report
+
+
+def _run(job: CrawlJob, progress: Callable[[CrawlProgress], None]) -> None:
+    settings = {
+        "SPIDER_LOADER_CLASS": SPIDER_LOADER_CLASS,
+        "LOG_LEVEL": "WARNING",
+        **crawl_settings(job.portal),
+    }
+    process = AsyncCrawlerProcess(settings)
+    for name in ("scrapy", "twisted"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    process.crawl(PortalSpider.of(job.portal), job=job, progress=progress)
+    with _stopping_on_signals(job):
+        process.start(install_signal_handlers=False)
+
+
+@contextlib.contextmanager
+def _stopping_on_signals(job: CrawlJob) -> Iterator[None]:
+    """A first signal uploads the open chunk and leaves; a second one leaves at once."""
+    from twisted.internet import reactor  # noqa: PLC0415 - installed by now
+
+    def on_signal(number: int, _frame: Any) -> None:
+        if job.failure:
+            os._exit(128 + number)
+        job.fail(interrupted(job))
+        reactor.callFromThread(lambda: asyncio.ensure_future(_leave(job, reactor)))
+
+    before = {number: signal.signal(number, on_signal) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+async def _leave(job: CrawlJob, reactor: Any) -> None:
+    """Bring what was fetched to the store, then stop without waiting for answers that are still under way."""
+    if job.recorder:
+        with contextlib.suppress(TimeoutError):
+            closing = asyncio.get_running_loop().run_in_executor(None, _close_quietly, job)
+            await asyncio.wait_for(closing, STOP_WITHIN_SECONDS)
+    job.failure = interrupted(job)
+    # crash() ends the loop now; stop() would wait for every download.
+    reactor.crash()
+    reactor.getThreadPool().stop()
+
+
+def _close_quietly(job: CrawlJob) -> None:
+    assert job.recorder  # noqa: S101 - narrows the type
+    with contextlib.suppress(Exception):
+        job.recorder.close()

@@ -1,0 +1,245 @@
+"""One crawl under way: what was asked for, what is known before, what has been counted so far."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from spiders.budget import budget_url
+from spiders.definition import Portal, Source
+from spiders.discovery_plan import DiscoveryPlan
+from spiders.endings import TRANSIENT
+from spiders.gate import Gate
+from spiders.known import KnownLink, KnownLinks, load_known_links
+from spiders.ledger import Ledger
+from spiders.options import CrawlOptions, CrawlProgress
+from spiders.project import request_headers
+from spiders.recorder import Recorder
+from spiders.remembered import read_remembered, write_remembered
+from spiders.selection import Selection
+from spiders.sources.links import RECENT, Discovery
+from spiders.verdict import grouped_failures
+from storage.chunk_index import IndexEntry
+from storage.errors import RetryLater, WarraqError
+from storage.objects import ObjectStore, open_store
+from storage.outcomes import Outcome
+from storage.raw import RawRun
+from storage.records import CrawlReport, LinkRecord
+from storage.settings import Settings
+from storage.warc import ChunkWriter
+from storage.window import RunId, Window
+
+# A source that a killed attempt captured is read from the archive, unless it lists the present and has grown old.
+SOURCE_STAYS_FRESH_SECONDS = 6 * 3600.0
+
+
+@dataclass
+class CrawlJob:
+    """State of one crawl, shared by the spider and the border. Made by `prepare()`, ended once by `finish()`."""
+
+    portal: Portal
+    run: RunId
+    settings: Settings
+    options: CrawlOptions
+    headers: dict[str, str]
+    store: ObjectStore
+    raw: RawRun
+    position: tuple[int, int]  # round, attempt
+    selection: Selection
+    discovery: Discovery
+    plan: DiscoveryPlan
+    recorder: Recorder | None  # None in a dry run
+    gate: Gate
+    ledger: Ledger = field(default_factory=Ledger)
+    earlier: dict[str, LinkRecord] = field(default_factory=dict)  # by link id: ended by an attempt of this round
+    earlier_sources: dict[str, IndexEntry] = field(default_factory=dict)  # by URL: captured by such an attempt
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    began: float = field(default_factory=time.monotonic)
+    phase: str = "robots"
+    requests: int = 0
+    bytes_received: int = 0
+    left_out: int = 0
+    opt_outs: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+    found: list[Source] = field(default_factory=list)
+    failure: WarraqError | None = None  # why the crawl ends without a report
+    stop_reason: str | None = None  # why no more requests are sent: their links end as `budget`
+    site_opt_out: str | None = None
+    lag_p99_seconds: float = 0.0
+    report: CrawlReport | None = None
+
+    @property
+    def max_requests(self) -> int:
+        return self.options.max_requests or self.portal.politeness.max_requests_per_run
+
+    def fail(self, error: WarraqError) -> None:
+        """End the crawl without a report; the first reason counts."""
+        self.failure = self.failure or error
+
+    def add_problem(self, line: str) -> None:
+        """Note a problem for the report, once."""
+        if line not in self.problems:
+            self.problems.append(line)
+
+    def progress(self) -> CrawlProgress:
+        """Where the crawl stands."""
+        return CrawlProgress(
+            phase=self.phase,
+            links=len(self.ledger),
+            ended=len(self.ledger) - self.ledger.open_links,
+            outcomes=dict(self.ledger.outcomes),
+            requests=self.requests,
+            bytes_received=self.bytes_received,
+            seconds=time.monotonic() - self.began,
+            waiting_seconds=self.gate.held_off_for(),
+            lag_p99_seconds=self.lag_p99_seconds,
+        )
+
+    def finish(self) -> None:
+        """Upload what is open; write the links and, last, crawl.json. Blocks. Sets `report`, raises the failure."""
+        self.phase = "closing"
+        self.gate.close()
+        try:
+            if self.recorder:
+                self.recorder.close()
+        except WarraqError as error:
+            self.fail(error)
+        if self.failure:
+            raise self.failure
+        self._settle_what_is_left()
+        if self.recorder:
+            self.ledger.add_places(self.recorder.places)
+            self.ledger.check()
+        report = self._make_report()
+        if not self.options.dry_run:
+            report = self.raw.finish(report, self.ledger.records())
+            if self.found:
+                write_remembered(self.store, self.portal, tuple(dict.fromkeys(self.found)))
+        self.report = report
+        self.phase = "done"
+
+    def _settle_what_is_left(self) -> None:
+        if not self.ledger.open_links:
+            return
+        if self.stop_reason or self.options.dry_run:
+            reason = self.stop_reason or "dry run"
+            self.ledger.settle_open(Outcome.BUDGET, detail=reason)
+        else:
+            self.ledger.settle_open(Outcome.BAD_RESPONSE, detail="the crawl ended before the link did")
+
+    def _make_report(self) -> CrawlReport:
+        round_, attempt = self.position
+        failures = grouped_failures(self.ledger.records())
+        return CrawlReport(
+            run_id=str(self.run),
+            round=round_,
+            attempt=attempt,
+            started_at=self.started_at,
+            finished_at=datetime.now(UTC),
+            links=len(self.ledger),
+            outcomes=dict(sorted((+self.ledger.outcomes).items())),
+            chunks=(),
+            links_key="",
+            bytes_received=self.bytes_received,
+            requests=self.requests,
+            sources=dict(sorted((+self.ledger.sources).items())),
+            problems=(*self.problems, *failures),
+        )
+
+
+def prepare(portal: Portal, window: Window, settings: Settings, options: CrawlOptions) -> CrawlJob:
+    """Everything a crawl needs before its first request. Raises UsageError, StoreUnreachable, StoreDenied."""
+    now = datetime.now(UTC)
+    run = RunId(portal.name, window)
+    headers = request_headers(portal, settings)
+    store = open_store(settings)
+    raw = RawRun(store, run)
+    position = raw.next_position()
+    known = load_known_links(settings, portal.name, now=now)
+    known = _with_own_links(known, raw, run)
+    selection = Selection(portal, window, now, str(run), options.revisit, known)
+    # A live run also takes what came late: it looks back beyond its window, and the archive tells what is new.
+    looks_back_to = (now - RECENT).replace(microsecond=0) + timedelta(seconds=1)
+    seen_window = replace(window, start=min(window.start, looks_back_to)) if selection.is_live else window
+    job = CrawlJob(
+        portal=portal,
+        run=run,
+        settings=settings,
+        options=options,
+        headers=headers,
+        store=store,
+        raw=raw,
+        position=position,
+        selection=selection,
+        discovery=Discovery(
+            portal=portal,
+            window=seen_window,
+            now=now,
+            remembered=read_remembered(store, portal),
+            is_known=selection.is_known,
+        ),
+        plan=DiscoveryPlan(in_order=window.end <= now - RECENT),
+        recorder=None if options.dry_run else Recorder(_chunk_writer(store, run, position, settings, options)),
+        gate=Gate(budget_url(settings), portal.name, delay_seconds=portal.politeness.delay_seconds),
+    )
+    _take_up(job, now)
+    return job
+
+
+def _chunk_writer(
+    store: ObjectStore, run: RunId, position: tuple[int, int], settings: Settings, options: CrawlOptions
+) -> Callable[[], ChunkWriter]:
+    return lambda: ChunkWriter(
+        store,
+        run,
+        round_=position[0],
+        attempt=position[1],
+        spool=settings.cache / "spool",
+        max_bytes=options.chunk_bytes,
+        max_age_seconds=options.chunk_seconds,
+    )
+
+
+def _with_own_links(known: KnownLinks, raw: RawRun, run: RunId) -> KnownLinks:
+    """What earlier rounds of this run captured is asked for conditionally."""
+    own = {}
+    for link in raw.links():
+        if link.captured_at and link.outcome in {Outcome.CAPTURED, Outcome.UNCHANGED}:
+            own[link.link_id] = KnownLink(
+                url=link.url,
+                fetched_at=link.captured_at,
+                run_id=str(run),
+                published_at=link.listed_at,
+                etag=link.etag,
+                last_modified=link.last_modified,
+            )
+    return known.overlaid(own)
+
+
+def _take_up(job: CrawlJob, now: datetime) -> None:
+    """Read what earlier attempts of the unfinished round left in the archive."""
+    round_, attempt = job.position
+    if attempt == 1:
+        return
+    prefix = f"r{round_:02d}-"
+    for chunk in job.raw.chunks():
+        if not chunk.key.rpartition("/")[2].startswith(prefix):
+            continue
+        for entry in job.raw.index(chunk):
+            if entry.link is not None and entry.link.outcome not in TRANSIENT:
+                job.earlier[entry.link.link_id] = entry.link
+            age = (now - entry.captured_at).total_seconds()
+            if entry.role == "source" and (not job.selection.is_live or age < SOURCE_STAYS_FRESH_SECONDS):
+                job.earlier_sources[entry.url] = entry
+
+
+def interrupted(job: CrawlJob) -> RetryLater:
+    """What a crawl that was asked to stop raises."""
+    kept = job.ledger.outcomes.get(Outcome.CAPTURED, 0)
+    return RetryLater(
+        f"{job.run}: interrupted with {kept} pages in the raw archive",
+        remedy="run the same command again to go on from there",
+    )

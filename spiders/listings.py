@@ -1,0 +1,138 @@
+"""Listings: asks the sources of a run, or what an earlier attempt captured of them, and reads the links."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from spiders.endings import TRANSIENT, ending_of_exception
+from spiders.exchange import exchange_of, header_pairs, redirect_target, request_of
+from spiders.job import CrawlJob
+from spiders.pages import MAX_REDIRECTS, MAX_TRIES, RETRY_WAIT_SECONDS, Again
+from spiders.permission import is_of_portal
+from spiders.sources import discovery as sources
+from spiders.sources.documents import MAX_LISTING_BYTES
+from spiders.sources.links import Listing, SourceRequest, SourceResponse
+from storage.chunk_index import IndexEntry
+from storage.content_encoding import UndecodableBody, decode_body
+from storage.errors import WarraqError
+
+PRIORITY = 10  # listings before pages: then the number of links is known early
+
+
+@dataclass(frozen=True)
+class SourceTask:
+    """A source request on its way."""
+
+    asked: SourceRequest
+    tries: int = 1
+    visited: tuple[str, ...] = ()
+
+
+@dataclass
+class Listings:
+    """Makes source requests and reads the answers; parsing runs in a thread, a large sitemap takes seconds."""
+
+    job: CrawlJob
+    withheld: Any
+    source_hosts: frozenset[str]
+
+    def begin(self) -> None:
+        """Put the first requests into the plan."""
+        self._take(sources.begin(self.job.discovery))
+
+    def request(self, task: SourceTask, url: str | None = None) -> Request:
+        """The request for a listing."""
+        meta = {"role": "source", "task": task, "download_maxsize": MAX_LISTING_BYTES}
+        headers = {**self.job.headers, **dict(task.asked.headers)}
+        return Request(url or task.asked.url, headers=headers, meta=meta, dont_filter=True, priority=PRIORITY)
+
+    def earlier(self, asked: SourceRequest) -> IndexEntry | None:
+        """The capture of this listing by an attempt that was killed."""
+        return None if asked.headers else self.job.earlier_sources.get(asked.url)
+
+    async def reread(self, asked: SourceRequest, entry: IndexEntry) -> Listing:
+        """Read a listing from the raw archive; one that cannot be read there counts as unanswered."""
+        try:
+            capture = await asyncio.to_thread(self.job.raw.capture_at, entry.place, role="source")
+        except WarraqError as error:
+            return await self._understand(SourceResponse(asked, entry.captured_at, error=error.message))
+        answer = SourceResponse(
+            asked, capture.captured_at, capture.status, url=capture.url, headers=capture.headers, body=capture.body
+        )
+        return await self._understand(answer)
+
+    async def read(self, response: Response) -> Again | Listing:
+        """Read an answer, or say what to ask next."""
+        request = request_of(response)
+        task: SourceTask = request.meta["task"]
+        if target := redirect_target(response):
+            self._keep(response, role="other")
+            return await self._redirect(task, response, target)
+        if response.status in {429, 500, 502, 503, 504} and (again := self._try_again(task)):
+            self._keep(response, role="other")
+            return again
+        headers = header_pairs(response.headers)
+        try:
+            body = await asyncio.to_thread(decode_body, response.body, headers, max_bytes=MAX_LISTING_BYTES)
+        except UndecodableBody as error:
+            again = self._try_again(task)
+            return again or await self._understand(self._unanswered(task, str(error)))
+        self._keep(response, role="source", url=task.asked.url)
+        answer = SourceResponse(
+            task.asked,
+            request.meta.get("received_at") or datetime.now(UTC),
+            response.status,
+            url=response.url,
+            headers=headers,
+            body=body,
+        )
+        return await self._understand(answer)
+
+    async def fail(self, request: Request, error: BaseException) -> Again | Listing:
+        """Read that there was no answer, or say when to ask again."""
+        task: SourceTask = request.meta["task"]
+        ending = ending_of_exception(error, withheld_address=self.withheld(request.url))
+        if ending.outcome in TRANSIENT and (again := self._try_again(task)):
+            return again
+        return await self._understand(self._unanswered(task, f"{ending.outcome}: {ending.detail}"))
+
+    def _unanswered(self, task: SourceTask, error: str) -> SourceResponse:
+        return SourceResponse(task.asked, datetime.now(UTC), url=task.asked.url, error=error)
+
+    async def _understand(self, answer: SourceResponse) -> Listing:
+        listing = await asyncio.to_thread(sources.read, answer, self.job.discovery)
+        self._take(listing)
+        is_silent = answer.status is None and not answer.request.is_probe
+        self.job.plan.finish(answer.request, links=len(listing.links), failed=is_silent)
+        return listing
+
+    def _take(self, listing: Listing) -> None:
+        self.job.plan.add(listing.requests)
+        self.job.left_out += listing.left_out
+        self.job.found += listing.found
+        for problem in listing.problems:
+            self.job.add_problem(problem)
+
+    async def _redirect(self, task: SourceTask, response: Response, target: str) -> Again | Listing:
+        visited = (*task.visited, response.url)
+        if target in visited or len(visited) > MAX_REDIRECTS:
+            return await self._understand(self._unanswered(task, "redirects without end"))
+        if not is_of_portal(target, self.job.portal, also=self.source_hosts):
+            return await self._understand(self._unanswered(task, f"redirects to {urlsplit(target).netloc}"))
+        return Again(self.request(SourceTask(task.asked, task.tries, visited), target))
+
+    def _try_again(self, task: SourceTask) -> Again | None:
+        if task.tries >= MAX_TRIES or self.job.failure or self.job.stop_reason:
+            return None
+        return Again(self.request(SourceTask(task.asked, task.tries + 1)), RETRY_WAIT_SECONDS * 2 ** (task.tries - 1))
+
+    def _keep(self, response: Response, *, role: str, url: str | None = None) -> None:
+        if self.job.recorder:
+            self.job.recorder.put(exchange_of(request_of(response), response, url=url), role=role)

@@ -1,0 +1,108 @@
+"""Asks for robots.txt and ai.txt, keeps what came in the raw archive, and says when a portal cannot be reached."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy.http import Response
+
+from spiders.endings import ending_of_exception
+from spiders.exchange import exchange_of, header_map, header_pairs, redirect_target
+from spiders.job import CrawlJob
+from spiders.opt_out import AI_TXT_PATH, ai_txt_opt_out
+from spiders.pages import MAX_REDIRECTS, MAX_TRIES, RETRY_WAIT_SECONDS
+from spiders.permission import root_of
+from spiders.project import AGENT
+from spiders.robots import MAX_ROBOTS_BYTES, RobotsRules, rules_from_answer, rules_without_answer
+from storage.content_encoding import UndecodableBody, decode_body
+from storage.errors import RetryLater
+
+PRIORITY = 20
+
+
+@dataclass
+class RobotsRequests:
+    """Fetches with `download`, past the callbacks but not past the border."""
+
+    job: CrawlJob
+    download: Callable[[Request], Awaitable[Response]]
+    withheld: Callable[[str], str | None]
+    unreachable: RetryLater | None = field(default=None)  # the portal's own robots.txt got no usable answer
+
+    async def ask(self, root: str) -> RobotsRules:
+        """The rules of one host. Never raises: without an answer nothing is permitted."""
+        rules = await self._rules(root)
+        if rules.denied:
+            self.job.add_problem(f"{root}: {rules.denied}")
+            if root == root_of(self.job.portal.start_url):
+                self.unreachable = RetryLater(
+                    f"{self.job.portal.name}: {rules.denied}; nothing was asked for",
+                    remedy=f"see whether {root}/robots.txt opens in a browser, then try again",
+                )
+        if rules.mining_agents_refused:
+            agents = ", ".join(rules.mining_agents_refused)
+            self._note_opt_out(f"robots.txt refuses {agents}")
+        return rules
+
+    async def ask_opt_out(self, rules: RobotsRules) -> None:
+        """Look for ai.txt at the portal's own host."""
+        url = urljoin(self.job.portal.start_url, AI_TXT_PATH)
+        if rules.denied or not rules.permits(url, AGENT):
+            return
+        try:
+            response = await self._get(url)
+        except Exception as error:
+            self.job.add_problem(f"{url}: {ending_of_exception(error).detail}")
+            return
+        headers = header_map(response.headers)
+        body = _decoded(response)
+        if response.status == 200 and (stated := ai_txt_opt_out(body, headers.get("content-type", ""))):
+            self._note_opt_out(stated)
+
+    def _note_opt_out(self, stated: str) -> None:
+        self.job.opt_outs[stated] += 1
+        self.job.site_opt_out = self.job.site_opt_out or stated
+
+    async def _rules(self, root: str) -> RobotsRules:
+        cause = ""
+        for tried in range(MAX_TRIES):
+            if tried:
+                await asyncio.sleep(RETRY_WAIT_SECONDS * 2 ** (tried - 1))
+            try:
+                response = await self._get(f"{root}/robots.txt")
+            except Exception as error:
+                ending = ending_of_exception(error, withheld_address=self.withheld(root))
+                cause = f"{ending.outcome}: {ending.detail}"
+                continue
+            if response.status < 500 and response.status != 429:
+                break
+            cause = f"robots.txt answered {response.status}"
+        else:
+            return rules_without_answer(cause)
+        return rules_from_answer(response.status, _decoded(response), user_agent=AGENT, root=f"{root}/")
+
+    async def _get(self, url: str) -> Response:
+        """The answer after redirects, which the border judges one by one; each is kept."""
+        for _ in range(MAX_REDIRECTS + 1):
+            meta: dict[str, Any] = {"role": "robots", "download_maxsize": 4 * MAX_ROBOTS_BYTES}
+            request = Request(url, headers=self.job.headers, meta=meta, dont_filter=True, priority=PRIORITY)
+            response = await self.download(request)
+            if self.job.recorder:
+                self.job.recorder.put(exchange_of(request, response), role="robots")
+            target = redirect_target(response)
+            if not target:
+                break
+            url = target
+        return response
+
+
+def _decoded(response: Response) -> bytes:
+    try:
+        return decode_body(response.body, header_pairs(response.headers), max_bytes=4 * MAX_ROBOTS_BYTES)
+    except UndecodableBody as error:
+        return error.partial

@@ -1,0 +1,94 @@
+"""What to do with a listed link: fetch it, or end it at once, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from extract.urls import canonical_url, link_id
+from spiders.definition import Portal
+from spiders.known import KnownLink, KnownLinks
+from spiders.options import Revisit
+from spiders.permission import is_of_portal
+from spiders.sources.links import MAX_URL_CHARACTERS, RECENT, ListedLink, stands_outside
+from storage.outcomes import Outcome
+from storage.records import LinkRecord
+from storage.window import Window
+
+# Feeds and sitemaps give the time of publishing in a CMS, which precedes or follows the page by minutes.
+CLOCK_SLACK = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A link with its identity. `ending` is set where it need not be fetched."""
+
+    record: LinkRecord
+    ending: Outcome | None = None
+    detail: str | None = None
+    known: KnownLink | None = None
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rules of one run. Known links are looked up by link id."""
+
+    portal: Portal
+    window: Window
+    now: datetime
+    run_id: str
+    revisit: Revisit
+    known: KnownLinks
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the window is of the present: then all that is not archived yet is taken, whenever it is from."""
+        return self.window.end > self.now - RECENT
+
+    def identity(self, url: str) -> str:
+        """The link id of a URL of this portal."""
+        portal = self.portal
+        canonical = canonical_url(url, keep_query=portal.keep_query, folded_hosts=portal.folded_hosts, host=portal.host)
+        return link_id(canonical)
+
+    def is_known(self, url: str) -> bool:
+        """Whether another run archived this URL."""
+        link_id = self.identity(url)
+        known = self.known.get(link_id)
+        return known.run_id != self.run_id if known else link_id in self.known
+
+    def choose(self, link: ListedLink) -> Choice:
+        """What to do with a listed link."""
+        record = LinkRecord(
+            url=link.url,
+            link_id=self.identity(link.url),
+            source=link.source,
+            source_url=link.source_url,
+            outcome=Outcome.INTERRUPTED,
+            listed_at=link.listed_at,
+        )
+        if len(link.url) > MAX_URL_CHARACTERS or not is_of_portal(link.url, self.portal):
+            return Choice(record, Outcome.OFF_DOMAIN, "not an address of the portal")
+        if self._stands_outside(link):
+            return Choice(record, Outcome.OUT_OF_WINDOW)
+        known = self.known.get(record.link_id)
+        is_own = known is not None and known.run_id == self.run_id
+        if is_own or record.link_id not in self.known or self.revisit is Revisit.ALL:
+            return Choice(record, known=known)
+        if known is not None and self.revisit is Revisit.DUE and known.is_due(self.now):
+            return Choice(record, known=known)
+        return Choice(record, Outcome.SKIPPED_SEEN, f"archived {known.fetched_at:%Y-%m-%d %H:%M}" if known else None)
+
+    def due_links(self) -> list[ListedLink]:
+        """Known links that are due for another look though no source lists them any more; only of the present."""
+        if not self.is_live or self.revisit is Revisit.NEVER:
+            return []
+        due = (link for link in self.known.recent() if link.run_id != self.run_id and link.is_due(self.now))
+        return [ListedLink(url=link.url, source="revisit", source_url="", listed_at=link.published_at) for link in due]
+
+    def _stands_outside(self, link: ListedLink) -> bool:
+        if link.source == "revisit":
+            return False
+        if not self.is_live:
+            return stands_outside(link, self.window)
+        return link.listed_at is not None and link.listed_at >= self.window.end + CLOCK_SLACK

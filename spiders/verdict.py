@@ -1,0 +1,108 @@
+"""What a crawl's numbers mean: done, degraded, to be tried again, or failed. Nothing found is never a success."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from storage.errors import ExitCode
+from storage.outcomes import Outcome
+from storage.records import CrawlReport, LinkRecord
+
+# The link was wanted and something prevented it.
+FAILURES = frozenset(
+    {
+        Outcome.HTTP_3XX,
+        Outcome.HTTP_4XX,
+        Outcome.HTTP_5XX,
+        Outcome.RATE_LIMITED,
+        Outcome.TIMEOUT,
+        Outcome.DNS,
+        Outcome.TLS,
+        Outcome.CONNECTION,
+        Outcome.TOO_LARGE,
+        Outcome.BLOCKED,
+        Outcome.PRIVATE_ADDRESS,
+        Outcome.REDIRECT_LIMIT,
+        Outcome.BAD_RESPONSE,
+        Outcome.INTERRUPTED,
+    }
+)
+# Failures of a moment: the same run may succeed in an hour.
+PASSING = frozenset(
+    {Outcome.HTTP_5XX, Outcome.RATE_LIMITED, Outcome.TIMEOUT, Outcome.DNS, Outcome.CONNECTION, Outcome.INTERRUPTED}
+)
+REACHED = frozenset({Outcome.CAPTURED, Outcome.UNCHANGED, Outcome.GONE})
+DEGRADED_FAILURE_SHARE = 0.2  # of the links that were asked for
+DEGRADED_YIELD_SHARE = 0.3  # of what the portal gave on the same weekday before
+_MAX_LINE = 400
+
+
+@dataclass(frozen=True)
+class CrawlVerdict:
+    """The exit code of a crawl, and why in one line each."""
+
+    exit_code: ExitCode
+    reasons: tuple[str, ...] = ()
+    remedy: str = ""
+
+
+def grouped_failures(links: Iterable[LinkRecord]) -> tuple[str, ...]:
+    """One line for each cause of failure, the most frequent first: how many, and one example."""
+    groups: dict[tuple[str, str], list[LinkRecord]] = defaultdict(list)
+    for link in links:
+        if link.outcome in FAILURES | {Outcome.ROBOTS, Outcome.OPT_OUT, Outcome.BUDGET}:
+            groups[link.outcome, _cause(link)].append(link)
+    lines = []
+    for (outcome, cause), group in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
+        noun = "link" if len(group) == 1 else "links"
+        reason = f" ({cause})" if cause else ""
+        lines.append(f"{outcome}: {len(group)} {noun}{reason}, for example {readable(group[0].url)}"[:_MAX_LINE])
+    return tuple(lines)
+
+
+def _cause(link: LinkRecord) -> str:
+    """What is the same for many links: the first word of the detail, or a status."""
+    detail = link.detail or ""
+    return detail.partition(":")[0][:80]
+
+
+def readable(url: str) -> str:
+    """A URL as people read it: Arabic letters instead of percent signs, where that loses nothing."""
+    text = unquote(url)
+    return text if text.isprintable() and " " not in text else url
+
+
+def verdict_of(report: CrawlReport, *, usual_links: float | None = None) -> CrawlVerdict:
+    """Judge a finished crawl. `usual_links`: what such a window gave on this weekday before."""
+    outcomes = report.outcomes
+    reached = sum(outcomes.get(outcome, 0) for outcome in REACHED)
+    skipped = outcomes.get(Outcome.SKIPPED_SEEN, 0)
+    failed = sum(outcomes.get(outcome, 0) for outcome in FAILURES)
+    refused = outcomes.get(Outcome.ROBOTS, 0) + outcomes.get(Outcome.OPT_OUT, 0)
+    if not report.links:
+        return CrawlVerdict(
+            ExitCode.FAILED,
+            (f"{report.run_id}: no source listed a single link",),
+            remedy=f"warraq check {report.run_id.partition('/')[0]} tells which source broke",
+        )
+    if not reached and not skipped and failed + refused:
+        passing = sum(outcomes.get(outcome, 0) for outcome in PASSING)
+        is_passing = passing >= max(1, (failed + refused) / 2)
+        return CrawlVerdict(
+            ExitCode.RETRY_LATER if is_passing else ExitCode.FAILED,
+            (f"{report.run_id}: none of {report.links} links could be fetched", *report.problems[:3]),
+            remedy="try again later" if is_passing else "see the causes above; `warraq check` probes the portal",
+        )
+    reasons = []
+    if failed and failed / max(1, failed + reached) > DEGRADED_FAILURE_SHARE:
+        reasons.append(f"{failed} of {failed + reached} links that were asked for failed")
+    if refused and refused >= reached + skipped:
+        reasons.append(f"{refused} links are forbidden by robots.txt or an opt-out")
+    if outcomes.get(Outcome.BUDGET):
+        reasons.append(f"{outcomes[Outcome.BUDGET]} links were not reached within the run's limits")
+    if usual_links and reached + skipped < DEGRADED_YIELD_SHARE * usual_links:
+        reasons.append(f"{reached + skipped} links where {usual_links:.0f} are usual")
+    return CrawlVerdict(ExitCode.DEGRADED if reasons else ExitCode.DONE, tuple(reasons))
