@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types contracts constraints clean
+.PHONY: secrets help install demo test check lint format types contracts constraints clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ contracts: $(VENV)/installed ## import-linter: which package may import which
 
 constraints: $(UV) ## write constraints.txt again, for all Pythons and platforms
 	$(UV) pip compile --quiet --universal --upgrade --python-version 3.11 --all-extras --custom-compile-command 'make constraints' --output-file constraints.txt setup.cfg
+
+secrets: $(VENV)/installed ## write .env for docker compose, with fresh secrets; never overwrites
+	$(BIN)/python -m warraq.compose_secrets
 
 clean: ## remove caches and builds; never an archive
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

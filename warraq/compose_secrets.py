@@ -1,0 +1,53 @@
+"""`python -m warraq.compose_secrets`: write .env for docker compose, with secrets nobody has chosen."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+import click
+
+from storage.errors import UsageError
+
+SECRET_BYTES = 32
+
+
+def fresh_secrets() -> dict[str, str]:
+    """The variables docker-compose.yml insists on; hexadecimal, because they stand in URLs."""
+    names = ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "S3_SECRET_KEY", "AIRFLOW_JWT_SECRET", "AIRFLOW_API_SECRET_KEY")
+    return {
+        **{name: secrets.token_hex(SECRET_BYTES) for name in names},
+        "S3_ACCESS_KEY": f"warraq{secrets.token_hex(7)}",
+        "AIRFLOW_FERNET_KEY": base64.urlsafe_b64encode(os.urandom(32)).decode(),
+        "AIRFLOW_ADMIN_PASSWORD": secrets.token_urlsafe(15),
+    }
+
+
+def write_environment(path: Path) -> None:
+    """Write the file for its owner only. Raises UsageError when it exists: new secrets would lock the old data away."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise UsageError(f"{path} exists", remedy="keep it: databases were made with its passwords") from None
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(
+            "# Made by `make secrets`; see .env.example for what else may stand here. Keep a copy with the backups.\n"
+        )
+        file.writelines(f"{name}={value}\n" for name, value in fresh_secrets().items())
+
+
+@click.command()
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path), default=Path(".env"))
+def main(path: Path) -> None:
+    """Write PATH (.env) unless it exists."""
+    try:
+        write_environment(path)
+    except UsageError as error:
+        raise click.ClickException(f"{error.message}: {error.remedy}") from None
+    click.echo(f"{path} written; Airflow's user is admin, its password AIRFLOW_ADMIN_PASSWORD there")
+
+
+if __name__ == "__main__":
+    main()
