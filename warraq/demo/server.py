@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import socket
 import struct
 import threading
@@ -114,6 +115,11 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = IDLE_SECONDS
     disable_nagle_algorithm = True
     _hit: RunningHit | None = None  # none while the control address is asked
+
+    def parse_request(self) -> bool:
+        """Percent-encode raw letters first: to the base class some of their bytes are spaces."""
+        self.raw_requestline = re.sub(rb"[\x80-\xff]", lambda match: b"%%%02X" % match[0][0], self.raw_requestline)
+        return super().parse_request()
 
     def do_GET(self) -> None:
         self._hit = None

@@ -176,7 +176,10 @@ class DemoSite:
 
 def plain_path(raw: str) -> str:
     """One spelling for a request's path: raw letters, %d9, %D9 and the doubly encoded %25D9 all become %D9."""
-    data = raw.encode("latin-1", "replace") if raw.isascii() else raw.encode()
+    try:
+        data = raw.encode("latin-1")  # letters as they came over the wire, a byte each
+    except UnicodeEncodeError:
+        data = raw.encode()
     return quote(unquote_to_bytes(unquote_to_bytes(data)).decode("utf-8", "replace"))
 
 
