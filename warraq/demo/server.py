@@ -114,6 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = IDLE_SECONDS
     disable_nagle_algorithm = True
+    raw_requestline: bytes
     _hit: RunningHit | None = None  # none while the control address is asked
 
     def parse_request(self) -> bool:
