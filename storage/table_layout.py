@@ -27,10 +27,10 @@ PROPERTIES = {
     "write.parquet.row-group-limit": str(ROW_GROUP_ROWS),
     # A run's manifest is merged into a larger one after this many, or each scan would open one per run.
     "commit.manifest-merge.enabled": "true",
-    "commit.manifest.min-count-to-merge": "32",
+    "commit.manifest.min-count-to-merge": "16",
     # Metadata files of the last commits stay, for readers that have just looked them up.
     "write.metadata.delete-after-commit.enabled": "true",
-    "write.metadata.previous-versions-max": "50",
+    "write.metadata.previous-versions-max": "20",
     # Four busy writers exhausted pyiceberg's four tries.
     "commit.retry.num-retries": "50",
     "commit.retry.max-wait-ms": "2000",

@@ -17,7 +17,7 @@ from storage.catalog import check_claim, claim_archive, open_catalog, translated
 from storage.columns import TABLES
 from storage.data_files import put_data_file
 from storage.errors import ObjectMissing
-from storage.group_commit import StagedTransaction, TableChange, commit_group, load_tables
+from storage.group_commit import MAX_SNAPSHOTS, StagedTransaction, TableChange, commit_group, load_tables
 from storage.known import LINK_COLUMNS, KnownArticles, KnownLinks
 from storage.objects import ObjectStore, open_store
 from storage.records import Run
@@ -66,6 +66,8 @@ class ArchiveTables:
         """Out with the run's files, in with the new one; files shared with other runs are written again without it."""
         old = _plan(table, select(run=run), branch)
         transaction = StagedTransaction(table)
+        if len(table.metadata.snapshots) >= MAX_SNAPSHOTS:
+            transaction.forget_snapshots()
         update = transaction.update_snapshot(snapshot_properties={RUN_ID: str(run)}, branch=branch)
         if not old:
             if new:

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from storage.catalog import open_catalog
 from storage.columns import TABLES
 from storage.errors import ExitCode, ObjectMissing, RetryLater, StoreUnreachable, UsageError
-from storage.group_commit import load_tables
+from storage.group_commit import StagedTransaction, commit_group, load_tables
 from storage.objects import open_store
 from storage.schema import conform, iceberg_schema
 from storage.selection import select
@@ -174,6 +174,28 @@ def test_a_commit_moves_all_three_tables_or_none(local_settings: Settings) -> No
     with pytest.raises(RetryLater):
         publish(tables, RUN, 9, text="never seen")
     assert {name: contents(tables, name) for name in before} == before
+
+
+def test_metadata_stays_small_and_what_is_tagged_stays_readable(tables: ArchiveTables) -> None:
+    publish(tables, RUN, 5)
+    first = tables.load()["articles"]
+    snapshot = first.current_snapshot()
+    assert snapshot is not None
+    first.manage_snapshots().create_tag(snapshot.snapshot_id, "kept").commit()
+    for number in range(7):
+        publish(tables, RUN, 1, text=str(number))
+    for table in tables.load().values():
+        transaction = StagedTransaction(table)
+        transaction.forget_snapshots(keep=3)
+        change = transaction.change()
+        assert change is not None
+        commit_group(tables.catalog, lambda _, change=change: [change])  # type: ignore[misc]  # bound now
+    after = tables.load()["articles"]
+    assert len(after.metadata.snapshots) == 3 + 1
+    kept = after.snapshot_by_name("kept")
+    assert kept is not None
+    assert after.scan(snapshot_id=kept.snapshot_id).to_arrow().num_rows == 5
+    assert tables.scan("articles").num_rows == 1
 
 
 def test_an_archive_without_tables_says_so_and_stays_untouched(settings: Settings) -> None:
