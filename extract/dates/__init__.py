@@ -1,0 +1,18 @@
+"""When an article was published: witnesses on a page, what they say in Arabic, and which of them to believe."""
+
+from extract.dates.arabic import parse_arabic_date
+from extract.dates.records import DateWitness, ParsedDate, ResolvedDate, ResolvedDates
+from extract.dates.resolve import resolve_dates
+from extract.dates.witnesses import date_witnesses
+from extract.dates.zones import portal_zone
+
+__all__ = [
+    "DateWitness",
+    "ParsedDate",
+    "ResolvedDate",
+    "ResolvedDates",
+    "date_witnesses",
+    "parse_arabic_date",
+    "portal_zone",
+    "resolve_dates",
+]

@@ -1,0 +1,220 @@
+"""Which date to believe: witnesses are read, grouped by what they say, and weighed; in doubt there is no date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from extract.dates.arabic import FIRST_YEAR, LATEST, parse_dates
+from extract.dates.records import (
+    JSON_LD,
+    LISTING,
+    META,
+    MODIFIED,
+    PUBLISHED,
+    TIME_ELEMENT,
+    URL,
+    VISIBLE_TEXT,
+    DateWitness,
+    ParsedDate,
+    ResolvedDate,
+    ResolvedDates,
+)
+from extract.profile import DateQuirk
+from storage.records import Precision
+
+MIN_CONFIDENCE = 0.35  # below it no date is given
+AGREEMENT = timedelta(days=1)  # witnesses further apart than this contradict each other
+CLOCK_SKEW = timedelta(minutes=10)  # a server's clock may run ahead of ours by that much
+MIN_WEIGHT_TO_DISAGREE = 0.4
+# Witnesses of one family come from one template and count as one voice.
+_FAMILIES = {JSON_LD: "head", META: "head", TIME_ELEMENT: "page", VISIBLE_TEXT: "page", URL: "url", LISTING: "listing"}
+_PENALTIES = {
+    "zone_assumed": 0.1,
+    "zone_disputed": 0.1,
+    "weekday_mismatch": 0.25,
+    "hijri_mismatch": 0.25,
+    "hijri_only": 0.3,
+    "day_month_swapped": 0.15,
+    "date_from_update": 0.3,
+    "relative": 0.15,
+}
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What one witness says, after the portal's quirks."""
+
+    witness: DateWitness
+    parsed: ParsedDate
+    role: str
+
+    @property
+    def instant(self) -> datetime:
+        return self.parsed.instant
+
+    @property
+    def is_day(self) -> bool:
+        return self.parsed.precision == Precision.DAY
+
+
+def resolve_dates(
+    witnesses: Sequence[DateWitness], *, captured_at: datetime, zone: tzinfo | None, quirks: Sequence[DateQuirk] = ()
+) -> ResolvedDates:
+    """Weigh the witnesses. `zone` is the portal's; `quirks` name witnesses that do not mean what they say."""
+    ignored = {quirk.witness for quirk in quirks if quirk.reading == "ignore"}
+    local = {quirk.witness for quirk in quirks if quirk.reading == "local"}
+    readings: list[_Reading] = []
+    for witness in witnesses:
+        if witness.name not in ignored:
+            readings += _read(witness, captured_at=captured_at, zone=zone, is_local=witness.name in local)
+    readings = _settle_zones(readings, captured_at=captured_at, zone=zone)
+    published = _published(_without_needless_relatives([r for r in readings if r.role == PUBLISHED]))
+    modified = _modified([reading for reading in readings if reading.role == MODIFIED], published)
+    flags = set(published.flags if published else ("date_missing",))
+    return ResolvedDates(published, modified, tuple(sorted(flags)))
+
+
+def _read(witness: DateWitness, *, captured_at: datetime, zone: tzinfo | None, is_local: bool) -> list[_Reading]:
+    # A quirk may move a date that lies just beyond the limit back below it, so the limit is checked after it.
+    found = parse_dates(
+        witness.raw, zone=zone, captured_at=captured_at + timedelta(hours=14) if is_local else captured_at
+    )
+    if witness.kind != VISIBLE_TEXT:
+        found = found[:1]
+    readings: list[_Reading] = []
+    for parsed in found:
+        reading = _in_zone(parsed, zone) if is_local else parsed
+        if reading.instant <= captured_at + LATEST and reading.wall.year >= FIRST_YEAR:
+            readings.append(_Reading(witness, reading, MODIFIED if parsed.role == MODIFIED else witness.role))
+    return readings
+
+
+def _in_zone(parsed: ParsedDate, zone: tzinfo | None) -> ParsedDate:
+    """The same clock time read in another zone."""
+    if parsed.precision == Precision.DAY:
+        return parsed
+    instant = parsed.wall.replace(tzinfo=zone or UTC).astimezone(UTC)
+    flags = parsed.flags if zone else tuple(sorted({*parsed.flags, "zone_assumed"}))
+    return replace(parsed, instant=instant, has_zone=False, flags=flags)
+
+
+def _settle_zones(readings: list[_Reading], *, captured_at: datetime, zone: tzinfo | None) -> list[_Reading]:
+    """Correct times that say UTC and are the portal's local time: many content systems print a Z that is not true.
+
+    It shows when the time lies in the future of the capture, or when readers see the same clock time without zone.
+    """
+    if zone is None:
+        return readings
+    shown = {
+        reading.parsed.wall.replace(second=0)
+        for reading in readings
+        if reading.witness.kind in (VISIBLE_TEXT, TIME_ELEMENT) and not reading.is_day and not reading.parsed.has_zone
+    }
+    settled: list[_Reading] = []
+    for reading in readings:
+        parsed = reading.parsed
+        says_utc = parsed.has_zone and parsed.wall == parsed.instant.replace(tzinfo=None)
+        if (
+            says_utc
+            and not reading.is_day
+            and not parsed.is_relative
+            and reading.witness.kind in (JSON_LD, META, TIME_ELEMENT)
+        ):
+            moved = _in_zone(parsed, zone)
+            is_future = parsed.instant > captured_at + CLOCK_SKEW >= moved.instant
+            if moved.instant != parsed.instant and (is_future or parsed.wall.replace(second=0) in shown):
+                flags = tuple(sorted({*moved.flags, "zone_disputed"}))
+                settled.append(replace(reading, parsed=replace(moved, flags=flags)))
+                continue
+        settled.append(reading)
+    return settled
+
+
+def _without_needless_relatives(readings: list[_Reading]) -> list[_Reading]:
+    """«منذ 3 ساعات» counts only where nothing says a day: beside a real date it often belongs to another story."""
+    absolute = [reading for reading in readings if not reading.parsed.is_relative]
+    is_dated = any(reading.witness.weight >= MIN_WEIGHT_TO_DISAGREE for reading in absolute)
+    return absolute if is_dated else readings
+
+
+def _agree(one: _Reading, other: _Reading) -> bool:
+    if one.is_day or other.is_day:
+        return abs(one.parsed.wall.date() - other.parsed.wall.date()) <= AGREEMENT
+    return abs(one.instant - other.instant) <= AGREEMENT
+
+
+def _score(readings: Sequence[_Reading]) -> float:
+    """How far agreeing witnesses are to be believed together: each family is one independent voice."""
+    voices: dict[str, float] = {}
+    for reading in readings:
+        family = _FAMILIES[reading.witness.kind]
+        voices[family] = max(voices.get(family, 0.0), reading.witness.weight)
+    doubt = 1.0
+    for weight in voices.values():
+        doubt *= 1.0 - min(weight, 0.97)
+    return 1.0 - doubt
+
+
+def _published(readings: list[_Reading]) -> ResolvedDate | None:
+    rest = sorted(readings, key=lambda reading: -reading.witness.weight)
+    groups: list[list[_Reading]] = []
+    while rest:
+        group = [reading for reading in rest if _agree(rest[0], reading)]
+        groups.append(group)
+        rest = [reading for reading in rest if reading not in group]
+    if not groups:
+        return None
+    groups.sort(key=_score, reverse=True)
+    best = _best(groups[0])
+    flags = set(best.parsed.flags)
+    confidence = _score(groups[0])
+    against = max((_score(group) for group in groups[1:]), default=0.0)
+    if against >= MIN_WEIGHT_TO_DISAGREE:
+        flags.add("dates_disagree")
+        confidence *= 1.0 - 0.6 * against
+    return _resolved(best, confidence=confidence, flags=flags)
+
+
+def _best(group: list[_Reading]) -> _Reading:
+    """Of witnesses that agree, the most exact; of equally exact ones the most trusted."""
+    return max(
+        group,
+        key=lambda reading: (
+            not reading.parsed.is_relative,
+            not reading.is_day,
+            reading.parsed.has_zone or "zone_assumed" not in reading.parsed.flags,
+            reading.witness.weight,
+            reading.parsed.precision == Precision.SECOND,
+        ),
+    )
+
+
+def _resolved(reading: _Reading, *, confidence: float, flags: set[str]) -> ResolvedDate | None:
+    confidence -= sum(_PENALTIES.get(flag, 0.0) for flag in flags)
+    confidence = round(min(0.99, confidence), 2)
+    if confidence < MIN_CONFIDENCE:
+        return None
+    return ResolvedDate(
+        instant=reading.instant,
+        precision=reading.parsed.precision,
+        source=reading.witness.kind,
+        confidence=confidence,
+        raw=reading.witness.raw,
+        flags=tuple(sorted(flags)),
+    )
+
+
+def _modified(readings: list[_Reading], published: ResolvedDate | None) -> ResolvedDate | None:
+    """The most trusted date of the last change; none before the publication."""
+    for reading in sorted(readings, key=lambda reading: (reading.is_day, -reading.witness.weight)):
+        if published is not None:
+            is_day = reading.is_day or published.precision == Precision.DAY
+            earlier = (
+                reading.instant.date() < published.instant.date() if is_day else reading.instant < published.instant
+            )
+            if earlier:
+                continue
+        return _resolved(reading, confidence=_score([reading]), flags=set(reading.parsed.flags))
+    return None

@@ -1,0 +1,219 @@
+"""Whole pages: which witness is believed, what is stored as the change, and when there is no date at all."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from extract.blocks import read_blocks
+from extract.dates import date_witnesses, portal_zone, resolve_dates
+from extract.dates.records import DateWitness
+from extract.metadata import read_metadata
+from extract.parsing import parse_html
+from extract.profile import DateQuirk
+from extract.region import mark_structure
+
+CAPTURED = datetime(2024, 12, 25, 9, 30, tzinfo=UTC)
+CAIRO = ZoneInfo("Africa/Cairo")
+TITLE = "وزارة الري تعلن خطة جديدة لتطوير الترع في الصعيد"
+PROSE = "<p>أعلنت وزارة الري أن خطة تطوير الترع تبدأ الشهر المقبل وتشمل عشرين قرية في ثلاث محافظات بالصعيد.</p>" * 3
+RELATED = """<div class="related"><h3>اقرأ أيضا</h3>
+<div><a href="/1">خبر آخر عن الزراعة في البلاد</a><span>3 يناير 2023</span></div></div>"""
+FOOTER = "<footer>© 2026 جميع الحقوق محفوظة</footer>"
+
+
+def resolve(html, *, head="", url=None, zone=CAIRO, quirks=(), captured_at=CAPTURED, listed_at=None):
+    root = parse_html(f"<html><head>{head}</head><body>{html}</body></html>")
+    metadata, blocks = read_metadata(root), read_blocks(root)
+    mark_structure(blocks, root)
+    prose = [block.order for block in blocks if block.text in PROSE]
+    witnesses = date_witnesses(
+        url=url,
+        meta=metadata.meta,
+        article=metadata.article,
+        nodes=metadata.json_ld,
+        blocks=blocks,
+        headline=next(block for block in blocks if block.text == TITLE),
+        body_start=prose[0],
+        body_end=prose[-1],
+        listed_at=listed_at,
+    )
+    return resolve_dates(witnesses, captured_at=captured_at, zone=zone, quirks=quirks)
+
+
+def page(line="", *, above="", below=""):
+    return f"<main>{above}<h1>{TITLE}</h1>{line}<article>{PROSE}</article>{below}</main>{RELATED}{FOOTER}"
+
+
+def meta(name, content):
+    return f'<meta property="{name}" content="{content}">'
+
+
+def json_ld(**fields):
+    text = ",".join(f'"{key}": "{value}"' for key, value in fields.items())
+    return f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{TITLE}", {text}}}</script>'
+
+
+def published(*args, **kwargs):
+    found = resolve(*args, **kwargs).published
+    return found and (found.instant.strftime("%Y-%m-%dT%H:%M"), found.source)
+
+
+def test_json_ld_and_the_line_under_the_headline_agree():
+    found = resolve(
+        page("<div class='date'>الثلاثاء 24 ديسمبر 2024 - 05:10 م</div>"),
+        head=json_ld(datePublished="2024-12-24T17:10:44+02:00", dateModified="2024-12-24T18:00:00+02:00"),
+    )
+    assert found.published.instant == datetime(2024, 12, 24, 15, 10, 44, tzinfo=UTC)
+    assert (found.published.source, found.published.precision, found.flags) == ("json_ld", "second", ())
+    assert found.published.confidence >= 0.95
+    assert found.modified.instant == datetime(2024, 12, 24, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div>الثلاثاء 24 ديسمبر 2024 - 05:10 م</div>",
+        "<div><span>كتب: سعيد محمود</span> | <time>24 كانون الأول/ديسمبر 2024 05:10 مساءً</time></div>",
+        "<div>تاريخ النشر</div><div>2024/12/24</div><div>17:10</div>",
+        "<ul><li>منى فؤاد</li><li>الثلاثاء، ٢٤ ديسمبر ٢٠٢٤ ٠٥:١٠ م</li><li>1520 مشاهدة</li></ul>",
+        "<a href='/2024/12'>24-12-2024 | 17:10</a>",
+        "<div>تحديث: 25 ديسمبر 2024 08:00 ص</div><div>نشر: 24 ديسمبر 2024 05:10 م</div>",
+        "<time datetime='2024-12-24T15:10:00Z'>منذ 18 ساعة</time>",
+        "<div><span itemprop='datePublished' content='2024-12-24T17:10:00+02:00'>أمس</span></div>",
+    ],
+)
+def test_a_visible_line_is_enough(line):
+    found = resolve(page(line)).published
+    assert found is not None
+    assert found.instant == datetime(2024, 12, 24, 15, 10, tzinfo=UTC)
+
+
+def test_a_page_clock_a_related_box_and_a_copyright_year_are_no_dates():
+    clock = "<header><div class='top-date'>القاهرة: الأربعاء، 25 ديسمبر 2024 11:20 ص</div></header>"
+    hijri_clock = "<div class='bar'><span>24 جمادى الآخرة 1446هـ - 25 ديسمبر 2024م</span></div>"
+    assert published(clock + page()) is None
+    assert published(hijri_clock + page()) is None
+    assert resolve(clock + page()).flags == ("date_missing",)
+    assert published(clock + page("<p>12 ديسمبر 2024</p>")) == ("2024-12-12T00:00", "visible_text")
+
+
+def test_dates_in_prose_and_in_links_to_other_stories_are_no_dates():
+    assert published(page("<p>وكان الوزير قد أعلن في 3 مارس 2021 أن الخطة ستنتهي قبل نهاية العام الجاري</p>")) is None
+    assert published(page("<div><a href='/x'>وفيات محافظة إربد ليوم 3 مارس 2021</a></div>")) is None
+    assert published(page("<h2>نتائج انتخابات المجالس المحلية 3 مارس 2021</h2>")) is None
+
+
+def test_only_an_update_is_no_publication():
+    found = resolve(page("<div>الأربعاء، 25 كانون الأول/ديسمبر 2024، آخر تحديث 08:00 (GMT)</div>"))
+    assert found.published is None
+    assert found.modified.instant == datetime(2024, 12, 25, 8, tzinfo=UTC)
+
+
+def test_the_address_helps_when_the_page_only_says_its_update():
+    line = "<div>الأربعاء، 25 كانون الأول/ديسمبر 2024، آخر تحديث 08:00 (GMT)</div>"
+    for url in ("https://news.example/2024/world/12/3/story/index.html", "https://news.example/2024/12/03/story"):
+        found = resolve(page(line), url=url)
+        assert (found.published.instant, found.published.source) == (datetime(2024, 12, 3, tzinfo=UTC), "url")
+        assert found.published.precision == "day"
+
+
+def test_digits_in_an_address_alone_are_no_date():
+    assert published(page(), url="https://news.example/news/20241203") is None
+    assert published(page(), url="https://news.example/news/120241203") is None
+
+
+def test_a_z_that_is_local_time_is_corrected_by_the_portals_quirk():
+    head = meta("article:published_time", "2024-12-24T17:10:44Z")
+    quirk = DateQuirk("meta:article:published_time", "local", "the Z is Cairo time")
+    assert published(page(), head=head) == ("2024-12-24T17:10", "meta")
+    assert published(page(), head=head, quirks=(quirk,)) == ("2024-12-24T15:10", "meta")
+
+
+def test_a_z_that_is_local_time_shows_by_the_clock_that_readers_see():
+    head = meta("article:published_time", "2024-12-24T17:10:44Z")
+    found = resolve(page("<p>24 ديسمبر 2024 - 05:10 م</p>"), head=head)
+    assert found.published.instant == datetime(2024, 12, 24, 15, 10, 44, tzinfo=UTC)
+    assert found.flags == ("zone_disputed",)
+
+
+def test_a_z_that_is_local_time_shows_by_lying_in_the_future():
+    head = meta("article:published_time", "2024-12-25T11:05:00Z")
+    assert published(page(), head=head) == ("2024-12-25T09:05", "meta")
+
+
+def test_a_true_z_stays():
+    head = meta("article:published_time", "2024-12-24T15:10:44Z")
+    found = resolve(page("<p>24 ديسمبر 2024 - 05:10 م</p>"), head=head)
+    assert (found.published.instant.hour, found.flags) == (15, ())
+
+
+def test_a_constant_date_is_ignored_by_quirk():
+    quirk = DateQuirk("meta:date", "ignore", "the same on every page")
+    head = meta("date", "2010-11-10")
+    assert published(page("<p>12 ديسمبر 2024</p>"), head=head, quirks=(quirk,)) == ("2024-12-12T00:00", "visible_text")
+    assert published(page(), head=head, quirks=(quirk,)) is None
+
+
+def test_witnesses_more_than_a_day_apart_lower_the_confidence():
+    agreeing = resolve(page("<p>20 ديسمبر 2024</p>"), head=json_ld(datePublished="2024-12-20T10:00:00+02:00"))
+    apart = resolve(page("<p>12 ديسمبر 2024</p>"), head=json_ld(datePublished="2024-12-20T10:00:00+02:00"))
+    assert agreeing.flags == ()
+    assert apart.flags == ("dates_disagree",)
+    assert apart.published.confidence < agreeing.published.confidence - 0.3
+
+
+def test_an_exact_time_is_taken_over_a_day():
+    head = json_ld(datePublished="2024-12-20")
+    assert published(page("<p>20 ديسمبر 2024 - 05:10 م</p>"), head=head) == ("2024-12-20T15:10", "visible_text")
+
+
+def test_no_zone_at_all_is_read_as_utc_and_marked():
+    found = resolve(page("<p>20 ديسمبر 2024 - 05:10 م</p>"), zone=None)
+    assert (found.published.instant.hour, found.flags) == (17, ("zone_assumed",))
+
+
+def test_a_date_after_the_capture_is_none():
+    assert published(page("<p>28 ديسمبر 2024</p>")) is None
+    assert published(page(), head=json_ld(datePublished="2025-12-20T10:00:00Z")) is None
+
+
+def test_a_relative_form_is_read_where_nothing_else_says_a_day():
+    assert published(page("<p>منذ 12 دقيقة</p>")) == ("2024-12-25T09:18", "visible_text")
+    head = json_ld(datePublished="2024-12-20T10:00:00+02:00")
+    assert published(page("<p>منذ 12 دقيقة</p>"), head=head) == ("2024-12-20T08:00", "json_ld")
+
+
+def test_what_the_feed_said_is_a_witness():
+    listed = datetime(2024, 12, 24, 15, 10, tzinfo=UTC)
+    assert published(page(), listed_at=listed) == ("2024-12-24T15:10", "listing")
+
+
+def test_microdata_of_several_stories_is_not_believed():
+    head = '<meta itemprop="datePublished" content="2024-12-01"><meta itemprop="datePublished" content="2024-11-01">'
+    assert published(page(), head=head) is None
+
+
+def test_persian_and_arabic_meta_are_read():
+    assert published(page(), head=meta("article:published_time", "۱۴۰۳/۱۰/۰۴ - ۱۸:۵۹")) == ("2024-12-24T16:59", "meta")
+    arabic = meta("article:published_time", "الثلاثاء، 24 ديسمبر 2024 - 12:09 م")
+    assert published(page(), head=arabic) == ("2024-12-24T10:09", "meta")
+
+
+def test_a_change_before_the_publication_is_none():
+    head = json_ld(datePublished="2024-12-20T10:00:00Z", dateModified="2024-12-20T09:00:00Z")
+    assert resolve(page(), head=head).modified is None
+
+
+def test_the_country_gives_the_zone_where_the_definition_has_none():
+    assert portal_zone(None, "EG") == CAIRO
+    assert portal_zone("Asia/Riyadh", "EG") == ZoneInfo("Asia/Riyadh")
+    assert portal_zone(None, "XX") is None
+    assert portal_zone("Nowhere/None", None) is None
+
+
+def test_the_order_of_witnesses_does_not_matter_for_equal_evidence():
+    one = DateWitness("json_ld", "datePublished", "2024-12-20T10:00:00Z", weight=0.95)
+    other = DateWitness("visible_text", "near_headline", "20 ديسمبر 2024", weight=0.85)
+    first = resolve_dates([one, other], captured_at=CAPTURED, zone=CAIRO)
+    assert resolve_dates([other, one], captured_at=CAPTURED, zone=CAIRO) == first
