@@ -1,0 +1,71 @@
+"""`warraq coverage` itself."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+
+import click
+from rich.console import Console
+
+from spiders.registry import find_portal
+from storage.errors import UsageError
+from storage.records import Run
+from storage.schema import runs_from
+from storage.selection import select
+from storage.settings import Settings, read_settings
+from storage.tables import open_tables
+from storage.window import Window, parse_time
+from warraq.coverage import DAY, DayCoverage, day_coverage
+from warraq.coverage_calendar import print_calendar
+
+DEFAULT_DAYS = 62  # without --from: the last two months
+
+
+def show_coverage(portal: str | None, start: str | None, end: str | None, *, as_json: bool) -> None:
+    """Print the calendar or its numbers. Raises UsageError, and ObjectMissing when nothing is archived."""
+    settings = read_settings()
+    now = datetime.now(UTC).replace(microsecond=0)
+    window = _asked(start, end, now=now)
+    days = portal_coverage(settings, find_portal(portal, settings).name if portal else None, window, now=now)
+    if as_json:
+        click.echo(json.dumps([_plain(day) for day in days], ensure_ascii=False))
+    elif days:
+        print_calendar(Console(), days)
+    else:
+        click.echo(f"nothing is archived between {window}; warraq coverage --from … looks further back")
+
+
+def portal_coverage(settings: Settings, portal: str | None, window: Window, *, now: datetime) -> list[DayCoverage]:
+    """Each day of the window for one portal, or for every portal that has runs in it."""
+    by_portal: dict[str, list[Run]] = {portal: []} if portal else {}
+    for run in archived_runs(settings, portal=portal, window=window):
+        by_portal.setdefault(run.portal, []).append(run)
+    return [day for name, runs in sorted(by_portal.items()) for day in day_coverage(name, runs, window.days(), now=now)]
+
+
+def archived_runs(settings: Settings, *, portal: str | None, window: Window) -> list[Run]:
+    """The published runs whose windows touch this one."""
+    # Windows are at most a month long; one that began before may reach into ours.
+    wanted = select(portal=portal, since=window.start - 31 * DAY, before=window.end)
+    runs = runs_from(open_tables(settings, create=False).scan("runs", row_filter=wanted))
+    return sorted(
+        (run for run in runs if run.window_end > window.start), key=lambda run: (run.portal, run.window_start)
+    )
+
+
+def _asked(start: str | None, end: str | None, *, now: datetime) -> Window:
+    last = parse_time(end, name="--to") if end else now + timedelta(seconds=1)
+    first = (
+        parse_time(start, name="--from")
+        if start
+        else (min(last, now) - DEFAULT_DAYS * DAY).replace(hour=0, minute=0, second=0)
+    )
+    if last - first > 36_600 * DAY:
+        raise UsageError("more than a hundred years were asked for", remedy="choose a shorter --from … --to …")
+    return Window(first, last)
+
+
+def _plain(day: DayCoverage) -> dict[str, object]:
+    return {**asdict(day), "day": day.day.isoformat(), "status": str(day.status)}
