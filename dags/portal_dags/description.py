@@ -34,7 +34,8 @@ at most {politeness.max_requests_per_run:,} in a run. robots.txt is obeyed; when
 | `publish` | `warraq publish {portal.name}/…` | audit, then one atomic commit: readers see the run |
 | `passed_audit` | nothing | green; pink (skipped) when the run was published degraded |
 
-A manual run needs `from` and `to` (UTC). Backfills use their own dates. A run that is repeated replaces its rows.
+A manual run needs `from` and `to` (UTC); with `dry_run` it asks the sources only and skips the rest.
+Backfills use their own dates. A run that is repeated replaces its rows.
 
 ## When it fails
 - **Retrying (yellow)**: portal or store is not ready. Nothing to do; where the portal names a waiting time, it is kept.

@@ -9,7 +9,7 @@ from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param
 
 from portal_dags.description import describe
-from portal_dags.publish_operator import PublishOperator
+from portal_dags.end_operators import CrawlOperator, PublishOperator
 from portal_dags.run_window import TIME_PATTERN
 from portal_dags.stage_operator import StageOperator
 from spiders.definition import Portal
@@ -48,9 +48,7 @@ def portal_dag(portal: Portal) -> DAG:
             "max_active_tis_per_dag": 1,
         },
     ) as dag:
-        crawl = StageOperator(
-            task_id="crawl", portal=portal.name, stage="crawl", execution_timeout=_crawl_timeout(portal)
-        )
+        crawl = CrawlOperator(task_id="crawl", portal=portal.name, execution_timeout=_crawl_timeout(portal))
         extract = StageOperator(
             task_id="extract", portal=portal.name, stage="extract", execution_timeout=_EXTRACT_TIMEOUT
         )
@@ -67,6 +65,15 @@ def _params() -> dict[str, Param]:
     return {
         "from": time("From", "Start of the window, UTC: 2024-12-25 or 2024-12-25T06:00Z. Manual runs need it."),
         "to": time("To", "End of the window, UTC, not part of it. Manual runs need it."),
+        "revisit": Param(
+            "due",
+            enum=["due", "never", "all"],
+            title="Revisit",
+            description="Which links that are archived already are asked for again, if they changed.",
+        ),
+        "dry_run": Param(
+            False, type="boolean", title="Dry run", description="Ask the sources only; the report says how many pages."
+        ),
     }
 
 

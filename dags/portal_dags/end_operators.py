@@ -1,4 +1,4 @@
-"""The publish stage, which tells the rest of Airflow what came of the run: an asset event and a visible mark."""
+"""The first and the last stage, which decide what comes after them: a dry run ends early, a degraded run is marked."""
 
 from __future__ import annotations
 
@@ -14,6 +14,27 @@ _EVENT_KEYS = ("run_id", "rows", "articles_new", "editions", "rejected", "bytes_
 def articles_asset(portal: str) -> Asset:
     """The portal's rows in `news.articles`; other DAGs can be scheduled on it."""
     return Asset(name=f"articles_{portal}", uri=f"warraq://articles/{portal}", group="warraq")
+
+
+class CrawlOperator(StageOperator, SkipMixin):
+    """The crawl stage with the params of the DAG run; after a dry run there is nothing to extract."""
+
+    def __init__(self, *, portal: str, **options: Any) -> None:
+        super().__init__(portal=portal, stage="crawl", **options)
+
+    def command_words(self, context: Context) -> tuple[str, ...]:
+        """The window, and what the params add; both params are enumerations that Airflow has checked."""
+        params = context["params"]
+        dry = ("--dry-run",) if params["dry_run"] else ()
+        return (*super().command_words(context), "--revisit", str(params["revisit"]), *dry)
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Crawl; a dry run skips what follows."""
+        report = super().execute(context)
+        if context["params"]["dry_run"]:
+            context["ti"].xcom_push(key="return_value", value=report)
+            self.skip(context["ti"], self.downstream_list)
+        return report
 
 
 class PublishOperator(StageOperator, SkipMixin):
