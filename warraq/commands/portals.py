@@ -1,0 +1,40 @@
+"""`warraq portals`: which portals there are, where their links come from and when they are archived."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from spiders.definition import Portal
+from spiders.registry import find_portal, load_portals
+from storage.settings import read_settings
+from warraq.portal_list import as_record, markdown, print_portal, print_table
+
+
+@click.command("portals")
+@click.argument("name", required=False)
+@click.option("--country", metavar="CODE", help="Only portals of this country (ISO code; XX: pan-Arab and foreign).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array for programs.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="The page docs/portals.md.")
+def command(name: str | None, country: str | None, as_json: bool, as_markdown: bool) -> None:
+    """List the portals, or all that is known of the portal NAME.
+
+    \b
+    Examples:
+      warraq portals
+      warraq portals --country EG
+      warraq portals almasaa
+      warraq portals --json
+    """
+    settings = read_settings()
+    found = [find_portal(name, settings)] if name else list(load_portals(settings).values())
+    chosen: list[Portal] = [portal for portal in found if country is None or portal.country == country.upper()]
+    if as_markdown:
+        click.echo(markdown(chosen), nl=False)
+    elif as_json:
+        click.echo(json.dumps([as_record(portal) for portal in chosen], ensure_ascii=False, indent=2))
+    elif name:
+        print_portal(chosen[0])
+    else:
+        print_table(chosen)
