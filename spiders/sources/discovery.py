@@ -44,11 +44,10 @@ def ask_again(discovery: Discovery) -> Listing:
     """What is left to ask when a run has listed nothing: auto discovery afresh, and the front page."""
     if not any(isinstance(source, Auto) for source in discovery.portal.sources):
         return Listing()
-    listing = begin(replace(discovery, remembered=())) if discovery.remembered else Listing()
+    requests = _parser("auto").first_requests(Auto(), discovery)
     if discovery.reaches_now:
-        front_page = _parser("section").first_requests(Section(discovery.portal.start_url), discovery)
-        listing = replace(listing, requests=(*listing.requests, *front_page))
-    return listing
+        requests += _parser("section").first_requests(Section(discovery.portal.start_url), discovery)
+    return Listing(requests=tuple(requests))
 
 
 def choose_sources(discovery: Discovery) -> tuple[tuple[Source, ...], tuple[str, ...]]:
@@ -56,8 +55,7 @@ def choose_sources(discovery: Discovery) -> tuple[tuple[Source, ...], tuple[str,
     declared = _with_remembered(discovery)
     chosen: list[Source] = []
     if discovery.reaches_now:
-        cheap = [source for source in declared if source.kind not in COSTLY]
-        chosen += cheap or [source for source in declared if source.kind != "web_archive"]
+        chosen += _recent_sources(declared)
     if not discovery.is_past:
         return tuple(chosen), ()
     chosen += [source for source in declared if source.lists_past and source not in chosen]
@@ -65,6 +63,13 @@ def choose_sources(discovery: Discovery) -> tuple[tuple[Source, ...], tuple[str,
         return tuple(chosen), ()
     day = f"{discovery.now - RECENT:%Y-%m-%d}"
     return tuple(chosen), (f"no source of {discovery.portal.name} lists the past: articles before {day} are missed",)
+
+
+def _recent_sources(declared: tuple[Source, ...]) -> list[Source]:
+    """What tells the present: declared sources, else auto (which `ask_again` brings in where they fail), else ids."""
+    cheap = [source for source in declared if source.kind not in COSTLY]
+    known = [source for source in cheap if not isinstance(source, Auto)]
+    return known or cheap or [source for source in declared if source.kind != "web_archive"]
 
 
 def _with_remembered(discovery: Discovery) -> tuple[Source, ...]:
