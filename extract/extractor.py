@@ -2,57 +2,197 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from extract.blocks import read_blocks
+from extract.blocks import Block, read_blocks
 from extract.body import TRAFILATURA_VERSION, body_text
+from extract.boilerplate import BoilerplateFilter, Surroundings
+from extract.bylines import BLOCKS_ABOVE_HEADLINE, BLOCKS_BELOW_TEXT, Byline, find_byline
+from extract.dates import ResolvedDates, date_fields, page_dates
 from extract.decoding import decode_page
-from extract.headline import find_headline, site_names
+from extract.headline import Headline, find_headline, site_names
 from extract.language import language_of
-from extract.metadata import read_metadata
+from extract.metadata import PageMetadata, read_metadata
 from extract.near_duplicates import text_simhash
 from extract.page import Page
-from extract.parsing import NotHtml, TooComplex, parse_html
+from extract.page_facts import page_address, read_page_facts
+from extract.parsing import Element, NotHtml, TooComplex, parse_html
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
-from extract.region import find_region, mark_structure, prose_weight
-from extract.urls import canonical_url
+from extract.quality import Measured, judge_quality
+from extract.region import Region, find_region, mark_structure, prose_weight, with_lead
+from extract.rejections import Evidence, reject_bytes, reject_page, reject_text
+from extract.selectors import remove_selected, select_elements, select_texts
 from storage.outcomes import Rejection
 from storage.records import ArticleText, Rejected, RemovedBlock
 
-EXTRACTOR_VERSION = f"1.0+trafilatura-{TRAFILATURA_VERSION}"
+RULES_VERSION = "1"
+EXTRACTOR_VERSION = f"{RULES_VERSION}+trafilatura-{TRAFILATURA_VERSION}"
+# What an analyst needs to see of a stripped block, and of all of them.
+MAX_REMOVED_CHARACTERS = 500
+MAX_REMOVED_BLOCKS = 200
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One page as it has been read: tree, head, blocks, and where the article is."""
+
+    root: Element
+    metadata: PageMetadata
+    blocks: list[Block]
+    url: str | None
+    names: tuple[str, ...]
+    headline: Headline
+    region: Region | None
+    first: int  # number of the first block of prose
 
 
 def extract_article(page: Page, profile: PortalProfile = UNKNOWN_PORTAL) -> ArticleText | Rejected:
-    """The article on the page, or why there is none. Never raises."""
-    if not page.body.strip():
-        return Rejected(Rejection.EMPTY, "no bytes")
+    """The article on the page, or why there is none. Never raises; the same page and profile give the same record."""
+    rejected = reject_bytes(page)
+    if rejected is not None:
+        return rejected
+    text = decode_page(page)
+    rejected = reject_text(text)
+    if rejected is not None:
+        return rejected
     try:
-        root = parse_html(decode_page(page))
+        root = parse_html(text)
     except NotHtml as error:
         return Rejected(Rejection.NOT_HTML, str(error))
     except TooComplex as error:
         return Rejected(Rejection.TOO_COMPLEX, str(error))
+    return _from_tree(root, page, profile)
+
+
+def _from_tree(root: Element, page: Page, profile: PortalProfile) -> ArticleText | Rejected:
+    reading = _read(root, page, profile)
+    kept, removed = _strip(reading)
+    body = body_text(kept)
+    words = len(body.split())
+    rejected = reject_page(_evidence(reading, page, kept, removed, words))
+    if rejected is not None:
+        return Rejected(rejected.reason, rejected.detail, removed)
+    byline = _byline(reading, profile, body)
+    facts = read_page_facts(
+        reading.metadata,
+        profile,
+        reading.blocks,
+        url=reading.url,
+        section=next(iter(select_texts(root, profile.section)), None),
+        title=reading.headline.text,
+    )
+    dates = _dates(reading, page, profile, kept)
+    quality, flags = judge_quality(
+        Measured(
+            kept=kept,
+            words=words,
+            date_confidence=dates.published.confidence if dates.published else None,
+            title_witnesses=reading.headline.witnesses,
+            title_is_visible=reading.headline.block is not None,
+        )
+    )
+    if facts.canonical_elsewhere:
+        flags.add("canonical_elsewhere")
+    flags.update(dates.flags)
+    return ArticleText(
+        title=reading.headline.text,
+        body=body,
+        description=facts.description,
+        section=facts.section,
+        tags=facts.tags,
+        authors=byline.authors,
+        agency=byline.agency,
+        language=language_of(body, reading.metadata.html_lang),
+        lead_image_url=facts.lead_image_url,
+        canonical_url=facts.canonical_url,
+        word_count=words,
+        **date_fields(dates),
+        removed_blocks=removed,
+        quality=quality,
+        flags=tuple(sorted(flags)),
+        text_simhash=text_simhash(reading.headline.text, body),
+    )
+
+
+def _read(root: Element, page: Page, profile: PortalProfile) -> _Reading:
     metadata = read_metadata(root)
-    url = page.url or next(iter(metadata.links.get("canonical", [])), None) or metadata.first("og:url")
+    url = page_address(metadata, page.url)
+    remove_selected(root, profile.remove)
     blocks = read_blocks(root)
     mark_structure(blocks, root)
-    region = find_region(blocks, root)
-    if region is None:
-        return Rejected(Rejection.NO_TEXT, "no running text on the page")
-    first = next((block.order for block in region.blocks if prose_weight(block)), 0)
+    region = find_region(blocks, root, selected=next(iter(select_elements(root, profile.body)), None))
+    in_region = region.blocks if region is not None else []
+    first = next((block.order for block in in_region if prose_weight(block)), len(blocks))
     names = site_names(metadata, profile.site_names, urlsplit(url or "").hostname)
-    headline = find_headline(blocks, metadata, names, before=first)
-    kept = [block for block in region.blocks if block.pruned_by is None and block is not headline.block]
-    removed = tuple(RemovedBlock(block.pruned_by, block.text) for block in region.blocks if block.pruned_by)
-    body = body_text(kept)
-    return ArticleText(
-        title=headline.text,
+    headline = find_headline(
+        blocks, metadata, names, before=first, selected=next(iter(select_texts(root, profile.title)), None)
+    )
+    if region is not None and headline.block is not None and headline.block.order < first:
+        region = with_lead(region, blocks, after=headline.block.order)
+    return _Reading(root, metadata, blocks, url, names, headline, region, first)
+
+
+def _strip(reading: _Reading) -> tuple[list[Block], tuple[RemovedBlock, ...]]:
+    """The blocks of the article, and what was taken from between them."""
+    if reading.region is None:
+        return [], ()
+    candidates = reading.region.blocks
+    around = Surroundings(reading.headline.text, site_names=reading.names, named_region=reading.region.named)
+    verdicts = BoilerplateFilter(candidates, around).run()
+    kept = [block for index, block in enumerate(candidates) if index not in verdicts]
+    removed = [
+        RemovedBlock(verdicts[index], block.text[:MAX_REMOVED_CHARACTERS])
+        for index, block in enumerate(candidates)
+        if index in verdicts
+    ]
+    return kept, tuple(removed[:MAX_REMOVED_BLOCKS])
+
+
+def _evidence(
+    reading: _Reading, page: Page, kept: Sequence[Block], removed: Sequence[RemovedBlock], words: int
+) -> Evidence:
+    return Evidence(
+        root=reading.root,
+        metadata=reading.metadata,
+        blocks=reading.blocks,
+        kept=kept,
+        title=reading.headline.text,
+        headline=reading.headline.block,
+        body_words=words,
+        named_region=reading.region is not None and reading.region.named,
+        url=reading.url,
+        status=page.status,
+        removed_rules=frozenset(block.rule for block in removed),
+    )
+
+
+def _byline(reading: _Reading, profile: PortalProfile, body: str) -> Byline:
+    candidates = reading.region.blocks if reading.region is not None else []
+    last = max((block.order for block in candidates if prose_weight(block)), default=reading.first)
+    headline = reading.headline.block
+    top = headline.order if headline is not None and headline.order < reading.first else reading.first - 8
+    return find_byline(
+        reading.blocks,
+        reading.metadata,
+        reading.names,
+        above=range(max(0, top - BLOCKS_ABOVE_HEADLINE), reading.first + 1),
+        below=range(last, last + 1 + BLOCKS_BELOW_TEXT),
+        selected=select_texts(reading.root, profile.author),
         body=body,
-        description=metadata.first("og:description", "description", "twitter:description"),
-        language=language_of(body, metadata.html_lang),
-        lead_image_url=metadata.first("og:image", "twitter:image"),
-        canonical_url=canonical_url(url) if url else None,
-        word_count=len(body.split()),
-        removed_blocks=removed,
-        text_simhash=text_simhash(headline.text, body),
+    )
+
+
+def _dates(reading: _Reading, page: Page, profile: PortalProfile, kept: Sequence[Block]) -> ResolvedDates:
+    return page_dates(
+        page,
+        profile,
+        url=reading.url,
+        metadata=reading.metadata,
+        blocks=reading.blocks,
+        headline=reading.headline.block,
+        body_start=reading.first,
+        body_end=max((block.order for block in kept), default=reading.first),
+        selected=select_elements(reading.root, profile.date),
     )

@@ -89,9 +89,12 @@ def _is_site_name(segment: str, folded_names: set[str]) -> bool:
     return False
 
 
-def find_headline(blocks: list[Block], metadata: PageMetadata, names: tuple[str, ...], *, before: int) -> Headline:
+def find_headline(
+    blocks: list[Block], metadata: PageMetadata, names: tuple[str, ...], *, before: int, selected: str | None = None
+) -> Headline:
     """The headline. `before` is the place of the first prose: the visible headline stands above it, as a rule."""
     stated = [
+        *([selected] if selected else []),
         *metadata.article_strings("headline"),
         *metadata.meta.get("og:title", []),
         *metadata.meta.get("twitter:title", []),

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 _ARTICLE_TYPES = """Article NewsArticle AnalysisNewsArticle BackgroundNewsArticle OpinionNewsArticle
-ReportageNewsArticle ReviewNewsArticle BlogPosting LiveBlogPosting Report TechArticle SocialMediaPosting AdvertiserContentArticle"""
+ReportageNewsArticle ReviewNewsArticle BlogPosting LiveBlogPosting Report TechArticle
+SocialMediaPosting AdvertiserContentArticle"""
 ARTICLE_TYPES = frozenset(_ARTICLE_TYPES.split())
 # Bounds against hostile input: a real block has a few kilobytes and a few levels.
 MAX_BLOCK_CHARACTERS = 2_000_000

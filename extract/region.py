@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from extract.blocks import Block, ancestors
 from extract.parsing import Element
-from extract.structure import body_rank, structure_rule
+from extract.structure import body_rank, class_words, structure_rule
+from extract.text_norm import text_norm
 
 # A block counts as prose from here on: shorter lines are labels, headlines, menu words.
 MIN_PROSE_CHARACTERS = 35
@@ -16,6 +18,14 @@ WRAPPER_SHARE = 0.5
 DESCENT_SHARE = 0.85
 # An element that names itself the article's text is believed when it holds this share of the best region's prose.
 NAMED_SHARE = 0.35
+
+
+# A lead that stands apart from the text has a sentence's length.
+MIN_LEAD_CHARACTERS = 60
+LEAD_WORDS = frozenset(
+    ("lead", "lede", "intro", "summary", "abstract", "excerpt", "standfirst", "short", "teaser", "brief")
+)
+_SENTENCE_END = re.compile("[.!؟?…:][\\s»”\"')]*$")
 
 
 @dataclass(frozen=True)
@@ -116,3 +126,32 @@ def _named(weights: dict[Element, int], best: Element) -> Element | None:
 
 def _below(blocks: list[Block], element: Element) -> list[Block]:
     return [block for block in blocks if any(above is element for above in ancestors(block))]
+
+
+def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
+    """The region with the lead paragraphs that stand between the headline (block number `after`) and the text."""
+    first = next((block.order for block in region.blocks if prose_weight(block)), None)
+    if first is None:
+        return region
+    inside = {id(block) for block in region.blocks}
+    opening = text_norm(" ".join(block.text for block in region.blocks[:6]))
+    lead = [
+        block
+        for block in blocks[after + 1 : first]
+        if id(block) not in inside and _is_lead(block) and text_norm(block.text)[:60] not in opening
+    ]
+    return Region(region.element, [*lead, *region.blocks], region.named) if lead else region
+
+
+def _is_lead(block: Block) -> bool:
+    if not prose_weight(block) or block.link_share > 0.2 or block.tag == "li":
+        return False
+    parent = block.owner.getparent()
+    words = class_words(block.owner) | (class_words(parent) if parent is not None else frozenset())
+    if words & LEAD_WORDS:
+        return True
+    if block.plain_chars < MIN_LEAD_CHARACTERS or not _SENTENCE_END.search(block.text):
+        return False
+    # Text beside a picture is its caption.
+    around = parent if parent is not None and len(parent) <= 3 else block.owner
+    return block.owner.find(".//img") is None and around.find(".//img") is None

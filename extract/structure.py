@@ -54,6 +54,12 @@ def structure_rule(element: Element) -> str | None:
     return _named_rule(names) if names else None
 
 
+def class_words(element: Element) -> frozenset[str]:
+    """The words of an element's class and id."""
+    names = names_of(element)
+    return _words(names) if names else frozenset()
+
+
 @lru_cache(maxsize=20_000)
 def _body_rank(names: str) -> int | None:
     folded = names[:MAX_NAME_CHARACTERS].lower()

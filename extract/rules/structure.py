@@ -46,22 +46,27 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
         "related",
         "related similar recommended recommendation recommendations recommend seealso relatednews relatedposts "
         "relposts yarpp crp inject taboola outbrain mgid",
-        names=r"(?:also[-_]?read|read[-_]?also|see[-_]?also|more[-_]?on\b|readmore|read[-_]more|you[-_]may|may[-_]like"
-        r"|more[-_]?(?:news|stories|articles|posts|from)|other[-_]?(?:news|stories|articles|posts)|rel[-_](?:article|news|post)"
-        r"|(?:feed|news|post|article)[-_]card|next[-_]?(?:post|article|story|news)|prev(?:ious)?[-_]?(?:post|article|story|news)"
+        names=r"(?:also[-_]?read|read[-_]?also|see[-_]?also|more[-_]?on\b|readmore|read[-_]more|you[-_]may"
+        r"|may[-_]like"
+        r"|more[-_]?(?:news|stories|articles|posts|from)|other[-_]?(?:news|stories|articles|posts)"
+        r"|rel[-_](?:article|news|post)"
+        r"|(?:feed|news|post|article)[-_]card|next[-_]?(?:post|article|story|news)|prev(?:ious)?[-_]?(?:post"
+        r"|article|story|news)"
         r"|post[-_]?nav|post[-_]?pagination)",
     ),
     _rule(
         "popular",
         "trending popular mostread mostviewed ticker marquee newsticker",
-        names=r"most[-_]?(?:read|view|visit|popular|comment)|top[-_]?(?:news|stories)|latest[-_]?(?:news|posts)|last[-_]?news"
+        names=r"most[-_]?(?:read|view|visit|popular|comment)|top[-_]?(?:news|stories)|latest[-_]?(?:news|posts)"
+        r"|last[-_]?news"
         r"|breaking[-_]?news|news[-_]?bar|hot[-_]?news",
     ),
     _rule(
         "share",
         "share sharing sharer social socials socialshare sharethis addthis addtoany sharedaddy whatsapp telegram likes "
         "shareon sharebar bookmark bookmarks",
-        names=r"\ba2a|google[-_]?news|follow[-_]?us|font[-_]?(?:size|resize|control)|text[-_]?(?:size|resize)|print[-_]?(?:btn|button|link)"
+        names=r"\ba2a|google[-_]?news|follow[-_]?us|font[-_]?(?:size|resize|control)|text[-_]?(?:size|resize)"
+        r"|print[-_]?(?:btn|button|link)"
         r"|copy[-_]?link|short[-_]?(?:url|link)",
     ),
     _rule(
@@ -103,11 +108,16 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
 BODY_NAMES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
-        r"article[-_]?body|articletext|story[-_]?body|news[-_]?body|post[-_]?body|bodytext|body[-_]text|entry[-_]?content|post[-_]?content"
-        r"|td-post-content|theme-post-content|article[-_]?content|article[-_]?text|article__text|article-details?\b|story[-_]?content|story[-_]?text"
-        r"|news[-_]?(?:content|text|detail|details|story)\b|field-name-body|field--name-body|long[-_]?desc|wysiwyg|detail[-_]?(?:body|content|text)",
-        r"\bentry\b|post[-_]?(?:text|entry|details?|inner)|(?:article|story|news)[-_]?(?:desc|description|inner|container|wrapper|main)"
-        r"|(?:content|text|main)[-_]?(?:body|detail|details|article|text)|single[-_]?(?:content|post|body)|the[-_]?content|body[-_]?content"
+        r"article[-_]?body|articletext|story[-_]?body|news[-_]?body|post[-_]?body|bodytext|body[-_]text"
+        r"|entry[-_]?content|post[-_]?content"
+        r"|td-post-content|theme-post-content|article[-_]?content|article[-_]?text|article__text"
+        r"|article-details?\b|story[-_]?content|story[-_]?text"
+        r"|news[-_]?(?:content|text|detail|details|story)\b|field-name-body|field--name-body|long[-_]?desc"
+        r"|wysiwyg|detail[-_]?(?:body|content|text)",
+        r"\bentry\b|post[-_]?(?:text|entry|details?|inner)|(?:article|story|news)[-_]?(?:desc|description"
+        r"|inner|container|wrapper|main)"
+        r"|(?:content|text|main)[-_]?(?:body|detail|details|article|text)|single[-_]?(?:content|post|body)"
+        r"|the[-_]?content|body[-_]?content"
         r"|details?[-_]?(?:content|news|page)?\b|dettagl|detial",
         r"\b(?:article|story|post|hentry|content|maincontent)\b",
     )

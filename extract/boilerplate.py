@@ -1,0 +1,289 @@
+"""Tell article text from what stands around it: rules on the words, with evidence from links and position."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extract.blocks import Block, ancestors
+from extract.parsing import Element
+from extract.rules.boilerplate import RULES
+from extract.rules.rule import BoilerplateRule, Evidence, Form
+from extract.text_norm import text_norm
+
+# Running text: long, or of medium length and ended like a sentence.
+LONG_PROSE = 90
+SHORT_PROSE = 45
+# An article must have this much text before a comments heading may end it.
+MIN_ARTICLE_CHARACTERS = 150
+MAX_PASSES = 6
+
+_STOP = re.compile("[.!؟?…:؛»”\"')\\]]\\s*$")
+_FULL_STOP = re.compile("[.!؟?…]\\s*[»”\"')\\]]*\\s*$")
+_LABEL = re.compile(r"^(.{2,60}?)\s*(?:[:：/\\|>»]|\.{2,}|…|[-–—ـ]{1,2}(?=\s|$)|\s[-–—])")
+_LETTER = re.compile(r"[^\W\d_]")
+_URL = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
+_ENUMERATED = re.compile(r"^\W{0,2}(?:\d{1,3}|[\u0660-\u0669]{1,3}|[•●▪◾*-])\s*[-.):ـ–]?\s*\S")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is known of the page apart from its blocks."""
+
+    headline: str
+    site_names: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    named_region: bool = False
+
+
+def is_prose(block: Block) -> bool:
+    """Whether the block reads as running text of an article."""
+    plain = block.plain_chars
+    if block.link_share > 0.5 or plain < SHORT_PROSE or block.is_heading:
+        return False
+    return plain >= LONG_PROSE or _STOP.search(block.text) is not None
+
+
+class BoilerplateFilter:
+    """Judges the blocks of one region. Verdicts are rule ids by index; kept blocks have none."""
+
+    def __init__(self, blocks: list[Block], surroundings: Surroundings) -> None:
+        self.blocks = blocks
+        self.around = surroundings
+        self.folded = [text_norm(block.text) for block in blocks]
+        self.words = [len(text.split()) for text in self.folded]
+        self.verdicts: dict[int, str] = {i: block.pruned_by for i, block in enumerate(blocks) if block.pruned_by}
+        self._prose: list[bool] = []
+        self._first = 0
+        self._last = -1
+
+    def run(self) -> dict[int, str]:
+        """Apply all rules until nothing changes."""
+        self._find_prose()
+        for index in self._open():
+            self._judge_shape(index)
+        for _ in range(MAX_PASSES):
+            self._find_prose()
+            before = len(self.verdicts)
+            for index in self._open():
+                self._judge_words(index)
+            if len(self.verdicts) == before:
+                break
+        self._find_prose()
+        self._drop_links()
+        self._drop_edges()
+        return self.verdicts
+
+    def _open(self) -> list[int]:
+        return [index for index in range(len(self.blocks)) if index not in self.verdicts]
+
+    def _find_prose(self) -> None:
+        self._prose = [i not in self.verdicts and is_prose(block) for i, block in enumerate(self.blocks)]
+        places = [i for i, prose in enumerate(self._prose) if prose]
+        self._first = places[0] if places else len(self.blocks)
+        self._last = places[-1] if places else -1
+
+    # Shape alone
+
+    def _judge_shape(self, index: int) -> None:
+        block, folded = self.blocks[index], self.folded[index]
+        if not _LETTER.search(block.text) and len(block.text) < 30 and not re.search(r"\d", block.text):
+            self.verdicts[index] = "shape.symbols"
+        elif _URL.match(block.text) and sum(self._prose) > 0:
+            self.verdicts[index] = "shape.address"
+        elif self._repeats_headline(folded):
+            self.verdicts[index] = "shape.headline"
+        elif self.words[index] <= 8 and folded in {text_norm(name) for name in self.around.site_names}:
+            self.verdicts[index] = "shape.site_name"
+        elif self._repeats_earlier(index):
+            self.verdicts[index] = "shape.repeated"
+
+    def _repeats_headline(self, folded: str) -> bool:
+        headline = text_norm(self.around.headline)
+        if not headline or not folded:
+            return False
+        if folded == headline:
+            return True
+        # The headline with the site's name or a label beside it.
+        return len(headline) >= 25 and headline in folded and len(folded) <= 1.35 * len(headline)
+
+    def _repeats_earlier(self, index: int) -> bool:
+        folded = self.folded[index]
+        if len(folded) < 60:
+            return False
+        return any(self.folded[i] == folded for i in range(index) if i not in self.verdicts)
+
+    # Words with evidence
+
+    def _judge_words(self, index: int) -> None:
+        rule = self._matching_rule(index)
+        if rule is None:
+            return
+        self.verdicts[index] = rule.id
+        if rule.id.startswith("related.") and Evidence.LIST in rule.needs:
+            self._drop_list_after(index, rule.id)
+        if rule.ends_article and self._characters_before(index) >= MIN_ARTICLE_CHARACTERS:
+            for later in range(index + 1, len(self.blocks)):
+                self.verdicts.setdefault(later, rule.id)
+
+    def _matching_rule(self, index: int) -> BoilerplateRule | None:
+        block, folded, words = self.blocks[index], self.folded[index], self.words[index]
+        if words > MAX_RULE_WORDS or not folded:
+            return None
+        label = _label_of(block.text)
+        for rule in RULES:
+            if words > rule.max_words or not _speaks_of(rule, folded, label):
+                continue
+            if any(self._has(evidence, index, rule) for evidence in rule.needs):
+                return rule
+        return None
+
+    def _has(self, evidence: Evidence, index: int, rule: BoilerplateRule) -> bool:
+        block = self.blocks[index]
+        match evidence:
+            case Evidence.LINE:
+                found = True
+            case Evidence.LINK:
+                enough = 0.6 if rule.form is Form.LINE else 0.4
+                found = block.link_chars >= enough * len(block.text)
+            case Evidence.LIST:
+                found = self._link_follows(index)
+            case Evidence.LEADING:
+                found = index <= self._first
+            case Evidence.TRAILING:
+                found = index >= self._last >= 0 and any(self._prose[:index])
+            case Evidence.NO_STOP:
+                found = _FULL_STOP.search(block.text) is None
+        return found
+
+    def _link_follows(self, index: int) -> bool:
+        for later in self.blocks[index + 1 : index + 3]:
+            if later.link_share > 0.6 and len(later.text) > 12:
+                return True
+            if is_prose(later):
+                return False
+        return False
+
+    def _characters_before(self, index: int) -> int:
+        return sum(len(self.blocks[i].text) for i in range(index) if self._prose[i])
+
+    def _drop_list_after(self, index: int, rule_id: str) -> None:
+        """Remove the links that belong to a heading: its box if it has one of its own, else the run of links."""
+        box = self._box(index)
+        for later in range(index + 1, len(self.blocks)):
+            block = self.blocks[later]
+            inside = box is not None and any(element is box for element in ancestors(block))
+            if inside or (
+                self._is_link(later) or (not self._prose[later] and self._is_link(later + 1) and self.words[later] <= 6)
+            ):
+                self.verdicts.setdefault(later, rule_id)
+            elif later in self.verdicts:
+                continue
+            else:
+                break
+
+    def _box(self, index: int) -> Element | None:
+        """The outermost element around a heading that holds a link after it and no running text before it."""
+        if index + 1 >= len(self.blocks):
+            return None
+        found: Element | None = None
+        before = [block for i, block in enumerate(self.blocks[:index]) if self._prose[i]]
+        above_prose = {element for block in before for element in ancestors(block)}
+        for element in ancestors(self.blocks[index]):
+            if element in above_prose or element.tag in ("body", "html"):
+                break
+            found = element
+        if found is None or not self._link_follows(index):
+            return None
+        members = [b for b in self.blocks[index + 1 :] if any(element is found for element in ancestors(b))]
+        plain = sum(b.plain_chars for b in members if is_prose(b) and b.link_share < 0.1)
+        everything = sum(len(block.text) for i, block in enumerate(self.blocks) if self._prose[i])
+        # A heading at the top of the article's own element would otherwise take the article with it.
+        return found if members and plain <= 0.4 * everything else None
+
+    # Links and edges
+
+    def _is_link(self, index: int) -> bool:
+        return index < len(self.blocks) and self.blocks[index].link_share > 0.8
+
+    def _drop_links(self) -> None:
+        if sum(self._prose) < 1:
+            return
+        for index in self._open():
+            block = self.blocks[index]
+            if not self._is_link(index):
+                if block.links >= 4 and block.link_share > 0.6 and not _FULL_STOP.search(block.text):
+                    self.verdicts[index] = "shape.link_run"
+                continue
+            neighbour = (index > 0 and self._is_link(index - 1)) or self._is_link(index + 1)
+            at_edge = index < self._first or index > self._last
+            if neighbour or at_edge or (self.words[index] >= 4 and block.links <= 2):
+                self.verdicts[index] = "shape.link_only"
+
+    def _drop_edges(self) -> None:
+        if self._last < 0:
+            return
+        for index in self._open():
+            block = self.blocks[index]
+            if index < self._first and self._is_leading_label(index):
+                self.verdicts[index] = "shape.leading_label"
+            elif index > self._last and self._is_trailing_label(index):
+                self.verdicts[index] = "shape.trailing_label"
+            elif block.is_heading and index > self._last:
+                self.verdicts[index] = "shape.trailing_heading"
+
+    def _is_leading_label(self, index: int) -> bool:
+        block = self.blocks[index]
+        if _FULL_STOP.search(block.text) and self.words[index] > 3:
+            return False
+        if block.tag == "li" or _ENUMERATED.match(block.text):
+            return self.words[index] <= 3
+        return self.words[index] <= 14
+
+    def _is_trailing_label(self, index: int) -> bool:
+        block = self.blocks[index]
+        words = self.words[index]
+        if self.folded[index] in {text_norm(name) for name in self.around.authors}:
+            return True
+        if block.text.startswith("#") or re.fullmatch(r"[-–—\s]*[(\[].{1,40}[)\]]", block.text):
+            return True
+        if self.around.named_region or block.tag == "li" or _ENUMERATED.match(block.text):
+            return False
+        return words <= 12 and not _STOP.search(block.text) and block.owner is not self.blocks[self._last].owner
+
+
+# A block of more words that begins like boilerplate is a sentence.
+MAX_LEAK_WORDS = 12
+MAX_RULE_WORDS = max(rule.max_words for rule in RULES)
+
+
+def _speaks_of(rule: BoilerplateRule, folded: str, label: str | None) -> bool:
+    if rule.form is Form.LINE:
+        return rule.pattern.fullmatch(folded) is not None
+    if rule.form is Form.LABEL:
+        return label is not None and rule.pattern.fullmatch(label) is not None
+    if rule.form is Form.START:
+        return rule.pattern.match(folded) is not None
+    return rule.pattern.search(folded) is not None
+
+
+@lru_cache(maxsize=1024)
+def _label_of(text: str) -> str | None:
+    match = _LABEL.match(text)
+    return text_norm(match[1]) if match else None
+
+
+def suspected_leaks(kept: Sequence[Block]) -> int:
+    """How many kept blocks speak like boilerplate although the page gave no evidence for it."""
+    return sum(
+        1
+        for block in kept
+        if any(
+            len(block.text.split()) <= min(rule.max_words, MAX_LEAK_WORDS)
+            and rule.form is not Form.INSIDE
+            and _speaks_of(rule, text_norm(block.text), _label_of(block.text))
+            for rule in RULES
+        )
+    )

@@ -1,0 +1,206 @@
+"""Who wrote the article: persons as authors, agencies apart; desks, outlets and uploaders are nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from extract.blocks import Block
+from extract.json_ld import Node, strings, types_of
+from extract.metadata import PageMetadata
+from extract.rules.agencies import AGENCIES
+from extract.rules.people import AUTHOR_CLASSES, BYLINE_LABEL, DESK_WORDS, NOT_A_WRITER, PLACES, TITLES
+from extract.structure import class_words
+from extract.text_norm import text_norm
+
+MAX_AUTHORS = 8
+MAX_BYLINE_CHARACTERS = 120
+# Blocks around the headline and the text among which a byline is looked for.
+BLOCKS_ABOVE_HEADLINE = 4
+BLOCKS_BELOW_TEXT = 4
+
+# Structure rules whose elements show other stories with bylines of their own.
+_OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sidebar", "tag.aside")
+_PARTS = re.compile(r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s[-–—ـ]|\s+و\s+|\s+and\s+|\(|\)|\[|\]|:|\s{2,})\s*")
+_HANDLE = re.compile(r"@\w+|https?://\S+|\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
+_WORD = re.compile(r"[^\W\d_]+(?:[’'`\-.][^\W\d_]*)*")
+_LABELLED = re.compile(
+    r"(?:^|[\s|])((?:كتب|كتبت|بقلم|تحرير|حوار|تقرير|اعداد|إعداد|تحقيق|By|by)\s*[:/ـ\-–]\s*)(.{4,60})$"
+)
+
+
+@dataclass(frozen=True)
+class Byline:
+    """Authors as written, without labels; the agency's stored name; and whether the page shows a byline at all."""
+
+    authors: tuple[str, ...] = ()
+    agency: str | None = None
+    visible: bool = False
+
+
+def find_byline(
+    blocks: list[Block],
+    metadata: PageMetadata,
+    site_names: Iterable[str],
+    *,
+    above: range,
+    below: range,
+    selected: Iterable[str] = (),
+    body: str = "",
+) -> Byline:
+    """The byline. `above` and `below` span the numbers of the blocks around headline and end of the text, where bylines
+    stand; below counts when nothing stands above. `selected` is what a portal's selectors found.
+    """
+    outlets = {text_norm(name) for name in site_names} - {""}
+    shown = [*selected, *_shown(blocks, above)]
+    visible = _names(shown, outlets)
+    if not visible:
+        shown += _shown(blocks, below)
+        visible = _names(shown, outlets)
+    stated = _names(_stated_persons(metadata), outlets)
+    if not visible:
+        accounts = _names([*metadata.meta.get("author", []), *metadata.meta.get("article:author", [])], outlets)
+        near = " | ".join(text_norm(block.text) for block in blocks[above.start : below.stop])
+        visible = [name for name in [*stated, *accounts] if text_norm(name) in near]
+    if not visible and agency_of(shown) is None:
+        # A name that only the machine-readable part says is an account's, unless it is in the page's own script.
+        visible = [name for name in stated if _is_arabic(name)]
+    agency = agency_of([*shown, *_stated(metadata)]) or dateline_agency(body)
+    if agency is not None and text_norm(agency) in outlets:
+        agency = None
+    return Byline(tuple(_distinct(visible))[:MAX_AUTHORS], agency, bool(shown))
+
+
+def _names(texts: Iterable[str], outlets: set[str]) -> list[str]:
+    return [name for text in texts for name in person_names(text, outlets)]
+
+
+def _shown(blocks: list[Block], zone: range) -> list[str]:
+    found: list[str] = []
+    for block in blocks[zone.start : zone.stop]:
+        if len(block.text) > MAX_BYLINE_CHARACTERS or (block.pruned_by or "").startswith(_OTHER_STORIES):
+            continue
+        folded = text_norm(block.text)
+        if NOT_A_WRITER.match(folded):
+            continue
+        label = _LABELLED.search(block.text)
+        if label is not None:
+            found.append(label[2])
+        elif _in_author_element(block) or (BYLINE_LABEL.match(folded) and _is_byline_shaped(block, folded)):
+            found.append(block.text)
+    return found
+
+
+def _is_byline_shaped(block: Block, folded: str) -> bool:
+    return 2 <= len(folded.split()) <= 7 and not re.search(r"[.!؟?…]\s*$", block.text)
+
+
+def _in_author_element(block: Block) -> bool:
+    element = block.places[0][0] if block.places else block.owner
+    for _ in range(4):
+        if element is None or element.tag in ("body", "article", "main", "html"):
+            return False
+        if element.get("rel") == "author" or "author" in (element.get("itemprop") or "").lower():
+            return True
+        words = class_words(element)
+        if words & AUTHOR_CLASSES or {"write", "by"} <= words or "byline" in words:
+            return "box" not in words and "bio" not in words
+        element = element.getparent()
+    return False
+
+
+def _stated_persons(metadata: PageMetadata) -> list[str]:
+    """Names that JSON-LD gives as persons (or without a type)."""
+    if metadata.article is None:
+        return []
+    value = metadata.article.get("author")
+    items = value if isinstance(value, list) else [value]
+    names: list[str] = []
+    for item in items[:MAX_AUTHORS]:
+        if isinstance(item, dict) and types_of(item) & {
+            "Organization",
+            "NewsMediaOrganization",
+            "Corporation",
+            "WebSite",
+        }:
+            continue
+        names += strings(item)
+    return names
+
+
+def _stated(metadata: PageMetadata) -> list[str]:
+    article: Node = metadata.article or {}
+    return [*strings(article.get("author")), *strings(article.get("creator")), *metadata.meta.get("author", [])]
+
+
+def person_names(text: str, outlets: set[str]) -> list[str]:
+    """The persons that a byline names, as written and in its order."""
+    text = _HANDLE.sub(" ", text)[: 3 * MAX_BYLINE_CHARACTERS]
+    names: list[str] = []
+    for part in _PARTS.split(text):
+        name = _without_label(part)
+        if name and _is_person(name, outlets):
+            names.append(name)
+    return names
+
+
+def _without_label(part: str) -> str:
+    """A byline's part without «كتبت», titles of honour excepted: they belong to the name as it is printed."""
+    words = _WORD.findall(part)
+    while words and BYLINE_LABEL.fullmatch(text_norm(words[0])):
+        words = words[1:]
+    return " ".join(words)
+
+
+def _is_person(name: str, outlets: set[str]) -> bool:
+    folded = TITLES.sub("", text_norm(name))
+    words = folded.split()
+    if not 2 <= len(words) <= 6 or len(folded) > 50 or folded in PLACES:
+        return False
+    if any(word in DESK_WORDS for word in words) or any(len(word) == 1 for word in words[:1]):
+        return False
+    if any(folded == outlet or (len(outlet) > 3 and f" {outlet} " in f" {folded} ") for outlet in outlets):
+        return False
+    return agency_of([name]) is None
+
+
+def agency_of(texts: Iterable[str]) -> str | None:
+    """The agency that one of the short texts names."""
+    folded = [text_norm(text) for text in texts if len(text) <= MAX_BYLINE_CHARACTERS]
+    for agency in AGENCIES:
+        if any(agency.pattern.search(text) for text in folded):
+            return agency.name
+    return None
+
+
+def dateline_agency(body: str) -> str | None:
+    """The agency of a dateline («القاهرة - أ ش أ:», «دمشق (CNN) --») or of a signature in brackets at the end."""
+    first = body[:100].split("\n", maxsplit=1)[0]
+    match = re.match(r"^([^.؟!]{2,60}?)(?:\s*[-–—ـ:]{1,3}\s|\s*:|\s--)", first)
+    candidates = []
+    if match:
+        candidates += re.findall(r"[(/«]\s*([^()«»/]{2,30})\s*[)/»]", match[0]) + re.split(r"[-–—/،,(]", match[1])
+        candidates = [part for part in candidates if len(part.split()) <= 4]
+    last = body[-60:].rsplit("\n", maxsplit=1)[-1]
+    candidates += re.findall(r"[(\[]\s*([^()\[\]]{2,30})\s*[)\]]\W*$", last)
+    for text in candidates:
+        folded = text_norm(text)
+        for agency in AGENCIES:
+            if agency.pattern.fullmatch(folded):
+                return agency.name
+    return None
+
+
+def _is_arabic(name: str) -> bool:
+    return sum("\u0600" <= letter <= "\u06ff" for letter in name) > len(name) / 2
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Each person once, in the first spelling; a name that another one contains is the same person."""
+    kept: list[str] = []
+    for name in names:
+        folded = text_norm(name)
+        if not any(folded in text_norm(other) or text_norm(other) in folded for other in kept):
+            kept.append(name)
+    return kept

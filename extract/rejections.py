@@ -1,0 +1,250 @@
+"""Why a page is not an article: from its bytes, from what it says, from what it is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from extract.blocks import Block
+from extract.boilerplate import is_prose
+from extract.json_ld import types_of
+from extract.metadata import PageMetadata
+from extract.page import Page
+from extract.parsing import Element
+from extract.rules.page_kinds import (
+    ARTICLE_BODY_CLASSES,
+    FRONT_BODY_CLASSES,
+    FRONT_PATH,
+    GALLERY_TYPES,
+    GALLERY_WORDS,
+    LISTING_BODY_CLASSES,
+    LISTING_TITLE,
+    LISTING_TYPES,
+    PAGE_KIND_RULES,
+    VIDEO_HOSTS,
+    VIDEO_TYPES,
+    VIDEO_WORDS,
+)
+from extract.structure import class_words
+from extract.text_norm import text_norm
+from storage.outcomes import Rejection
+from storage.records import Rejected
+
+# Urgent news is one sentence; what is shorter is a label.
+MIN_BODY_WORDS = 8
+# A video or a set of pictures has a line or two of text; with more it is an article that has pictures.
+MAX_STUB_WORDS = 45
+MIN_GALLERY_PICTURES = 5
+MAX_DAMAGED_SHARE = 0.1
+# So many headlines that are links, each followed by its own text, make a listing.
+MIN_TEASERS = 4
+MIN_LISTED_LINKS = 12
+FRONT_LINKS = 25
+MAX_SAMPLE_CHARACTERS = 6_000
+
+_ARTICLE_CONTENT_TYPES = ("html", "text/plain", "octet-stream", "unknown")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a page when its text has been extracted."""
+
+    root: Element
+    metadata: PageMetadata
+    blocks: Sequence[Block]
+    kept: Sequence[Block]
+    title: str
+    headline: Block | None
+    body_words: int
+    named_region: bool
+    url: str | None
+    status: int
+    removed_rules: frozenset[str]
+
+
+def reject_bytes(page: Page) -> Rejected | None:
+    """Rejections that need no parsing of the page."""
+    if not page.body.strip():
+        return Rejected(Rejection.EMPTY, "no bytes")
+    kind = (page.content_type or "").split(";")[0].strip().lower()
+    if kind and not any(known in kind for known in _ARTICLE_CONTENT_TYPES):
+        return Rejected(Rejection.NOT_HTML, f"served as {kind[:60]}")
+    if page.body[:2] == b"\x1f\x8b":
+        return Rejected(Rejection.DAMAGED, "still compressed (gzip)")
+    return None
+
+
+def reject_text(text: str) -> Rejected | None:
+    """A text that is no text: undecodable or full of control characters."""
+    sample = text[:200_000]
+    bad = sum(1 for character in sample if character == "\ufffd" or (character < " " and character not in "\t\n\r\f"))
+    if bad > MAX_DAMAGED_SHARE * len(sample):
+        return Rejected(Rejection.DAMAGED, f"{bad:,} of {len(sample):,} characters cannot be decoded")
+    return None if text.strip() else Rejected(Rejection.EMPTY, "blank")
+
+
+def reject_page(evidence: Evidence) -> Rejected | None:
+    """The reason why the parsed page is not an article, or None."""
+    spoken = _by_words(evidence)
+    if spoken is not None:
+        return spoken
+    if evidence.body_words < MAX_STUB_WORDS:
+        stub = _stub(evidence)
+        if stub is not None:
+            return stub
+    collection = _collection(evidence)
+    if collection is not None:
+        return collection
+    if evidence.body_words < MIN_BODY_WORDS:
+        return _no_body(evidence)
+    return None
+
+
+def _by_words(evidence: Evidence) -> Rejected | None:
+    title = text_norm(f"{evidence.metadata.title_element}")
+    headline = text_norm(evidence.headline.text if evidence.headline is not None else evidence.title)
+    plain = [block for block in evidence.blocks if block.link_share < 0.5]
+    spoken = text_norm(" ".join(block.text for block in plain)[:MAX_SAMPLE_CHARACTERS])
+    words = sum(len(block.text.split()) for block in plain)
+    if evidence.status in (404, 410):
+        return Rejected(Rejection.SOFT_404, f"status {evidence.status}")
+    for rule in PAGE_KIND_RULES:
+        if evidence.body_words > rule.max_words or (
+            words > 3 * rule.max_words and evidence.body_words > MAX_STUB_WORDS
+        ):
+            continue
+        if rule.in_title_only:
+            found = rule.pattern.search(title) or rule.pattern.search(headline)
+        elif rule.reason is Rejection.SOFT_404 and words > rule.max_words:
+            # The words must be the page's own message, not a sentence of a story in the margin.
+            found = rule.pattern.search(title) or rule.pattern.search(headline) or _message(evidence, rule.pattern)
+        else:
+            found = rule.pattern.search(spoken) or rule.pattern.search(title) if words <= rule.max_words else None
+        if found and not _is_plain_article(evidence, rule.reason):
+            return Rejected(rule.reason, f"the page says «{found[0][:80]}»")
+    return None
+
+
+def _message(evidence: Evidence, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    short = [b for b in evidence.blocks if b.link_share < 0.5 and len(b.text.split()) <= 16 and b.pruned_by is None]
+    return next((match for match in (pattern.search(text_norm(b.text)) for b in short[:60]) if match), None)
+
+
+def _is_plain_article(evidence: Evidence, reason: Rejection) -> bool:
+    """Whether the words stand in the text of a story that is about them."""
+    if reason is Rejection.PAYWALL:
+        return evidence.body_words >= 120
+    own = [block for block in evidence.kept if is_prose(block)]
+    return evidence.body_words >= 60 and len(own) >= 2 and _states_article(evidence.metadata)
+
+
+def _states_article(metadata: PageMetadata) -> bool:
+    return (
+        metadata.article is not None
+        or any("article" in kind.lower() for kind in metadata.meta.get("og:type", []))
+        or "article:published_time" in metadata.meta
+    )
+
+
+def _stub(evidence: Evidence) -> Rejected | None:
+    types = {name for node in evidence.metadata.json_ld for name in types_of(node)}
+    og_type = (evidence.metadata.first("og:type") or "").lower()
+    has_text = evidence.body_words >= MIN_BODY_WORDS
+    accessible = str((evidence.metadata.article or {}).get("isAccessibleForFree", "")).lower()
+    if accessible == "false":
+        return Rejected(Rejection.PAYWALL, "JSON-LD: isAccessibleForFree is false, and no text beyond a teaser")
+    pictures = _pictures(evidence)
+    if pictures >= MIN_GALLERY_PICTURES or (types & GALLERY_TYPES):
+        return Rejected(Rejection.GALLERY, f"{pictures} pictures and {evidence.body_words} words")
+    if "video" in og_type or (types & VIDEO_TYPES and not has_text) or (not has_text and _has_player(evidence)):
+        return Rejected(Rejection.VIDEO, f"a video and {evidence.body_words} words")
+    return None
+
+
+def _pictures(evidence: Evidence) -> int:
+    """Pictures in elements that call themselves galleries."""
+    count = 0
+    for element in evidence.root.iter("div", "ul", "section", "figure", "amp-carousel"):
+        if element.tag == "amp-carousel" or class_words(element) & GALLERY_WORDS:
+            count = max(count, sum(1 for _ in element.iter("img", "amp-img")))
+    return count
+
+
+def _has_player(evidence: Evidence) -> bool:
+    for element in evidence.root.iter("video", "iframe", "amp-youtube", "amp-video", "amp-iframe", "div"):
+        if element.tag == "div":
+            if class_words(element) & VIDEO_WORDS and "jwplayer" in class_words(element):
+                return True
+        elif element.tag in ("video", "amp-youtube", "amp-video") or VIDEO_HOSTS.search(element.get("src") or ""):
+            return True
+    return False
+
+
+def _collection(evidence: Evidence) -> Rejected | None:
+    """Front pages and lists: many headlines that are links, and little that belongs to one story."""
+    body = evidence.root.find("body")
+    classes = class_words(body) if body is not None else frozenset()
+    types = {name for node in evidence.metadata.json_ld for name in types_of(node)}
+    listed = sum(1 for block in evidence.blocks if block.link_share > 0.8 and len(block.text.split()) >= 4)
+    teasers = _teasers(evidence)
+    path = _path(evidence.url)
+    single = bool(classes & ARTICLE_BODY_CLASSES)
+    articles = 0
+    articles += 2 * (evidence.metadata.article is not None)
+    articles += 2 * ("article:published_time" in evidence.metadata.meta)
+    articles += any("article" in kind.lower() for kind in evidence.metadata.meta.get("og:type", []))
+    articles += 2 * single
+    articles += evidence.named_region and evidence.body_words >= 60
+    articles += evidence.headline is not None and evidence.headline.link_share < 0.5
+    lists = 0
+    lists += 3 * (bool(classes & LISTING_BODY_CLASSES) and not single)
+    lists += 2 * (bool(types & LISTING_TYPES) and evidence.metadata.article is None)
+    lists += 3 * (LISTING_TITLE.search(text_norm(evidence.title)) is not None)
+    lists += 2 * (teasers >= MIN_TEASERS) + 2 * (teasers >= 2 * MIN_TEASERS)
+    lists += (listed >= MIN_LISTED_LINKS) + (evidence.headline is None)
+    lists += 2 * (evidence.body_words < 60 and listed >= FRONT_LINKS)
+    is_front = (path is not None and FRONT_PATH.match(path) is not None) or bool(
+        classes & FRONT_BODY_CLASSES and not single
+    )
+    if is_front and listed >= MIN_LISTED_LINKS // 2 and articles <= 3:
+        return Rejected(Rejection.FRONT_PAGE, f"{listed} headlines that are links, at the portal's root")
+    if lists > articles and lists >= 3 and listed >= 3:
+        return Rejected(Rejection.LISTING, f"{listed} headlines that are links, {teasers} of them with a teaser")
+    return None
+
+
+def _teasers(evidence: Evidence) -> int:
+    """Kept or removed texts that directly follow a headline that is a link, in the main part of the page."""
+    count = 0
+    for before, block in zip(evidence.blocks, evidence.blocks[1:], strict=False):
+        is_headline = before.link_share > 0.8 and len(before.text.split()) >= 4 and before.pruned_by is None
+        if is_headline and block.pruned_by is None and block.link_share < 0.5 and len(block.text.split()) >= 3:
+            count += 1
+    return count
+
+
+def _path(url: str | None) -> str | None:
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return None if parts.query else parts.path
+
+
+def _no_body(evidence: Evidence) -> Rejected:
+    scripts = sum(len(script.text or "") for script in evidence.root.iter("script"))
+    if "control.player" in evidence.removed_rules:
+        return Rejected(Rejection.SCRIPT_BODY, "a loading line where the text should be")
+    shell = len(evidence.blocks) < 12 and any(
+        element.get("id") in ("root", "app", "__next", "__nuxt", "main-app", "___gatsby")
+        for element in evidence.root.iter("div")
+    )
+    if shell and scripts + sum(1 for _ in evidence.root.iter("script")) > 0:
+        return Rejected(Rejection.SCRIPT_BODY, "an application shell without text")
+    if _has_player(evidence):
+        return Rejected(Rejection.VIDEO, f"a player and {evidence.body_words} words")
+    return Rejected(Rejection.NO_TEXT, f"{evidence.body_words} words of running text")

@@ -1,0 +1,44 @@
+"""Words that tell a person's name from a desk, an outlet or a place, in folded spelling."""
+
+from __future__ import annotations
+
+import re
+
+_DESK = """تحرير التحرير محرر المحرر محررو محرري المحررين محررون قسم القسم قسمي هييه فريق اداره الاداره ادمن
+الادمن مشرف المشرف مدير المدير رييس موقع الموقع بوابه البوابه جريده الجريده صحيفه الصحيفه شبكه
+الشبكه قناه القناه وكاله الوكاله وكالات متابعات متابعه متابعات مراسلو مراسلون مراسلين مراسلنا
+مراسلتنا غرفه الاخبار اخبار الاخباري الاخباريه نيوز برس اونلاين اون لاين الان اليوم ابلود الابلود
+رافع ناشر الناشر النشر خاص الخاص رصد ترجمه ترجمات مصدر المصدر المصادر كاتب الكاتب كتاب سوشيال ميديا
+ديجيتال الكتروني الالكتروني الالكترونيه الاعلام الاعلامي الاعلاميه الصحفي مجله المجله راديو اذاعه
+تلفزيون تليفزيون التلفزيون مركز المركز مؤسسه موسسه لجنه عربي العربي العربيه الدولي الدوليه نت كوم
+وزاره بيان منصه زاير زوار admin administrator editor editors editorial desk news newsroom staff team
+author user webmaster root super superadmin online web website uploader upload agency agencies press
+media tv channel guest moderator support system publisher wordpress com net org www http https
+content digital contributor reporter correspondent writer unknown anonymous test مشاهده مشاهدات
+قراءه تعليق تعليقات شارك مشاركه المزيد مقالات مقاله جميع كل الكل عرض تابع منذ دقيقه دقايق ساعه ساعات
+يوم ايام اسبوع شهر صباحا مساء غير معروف مجهول تفاصيل الخبر خبر عاجل رييسي الرييسيه"""
+DESK_WORDS = frozenset(_DESK.split())
+
+# Words between label and name, or before the name.
+_LABEL_WORDS = """كتب كتبت كتبه كتبته كتبها كتبوا بقلم تحرير حوار حاوره حاورته حاورها تقرير اعداد اعد اعده اعدته اعدت
+تحقيق ترجمه ترجمها محرر المحرر المحرره الكاتب الكاتبه بواسطه متابعه مراسل مراسله تغطيه رصد الصحفي
+الصحفيه الاعلامي الاعلاميه من by author المولف الناشر خاص التقرير الخبر المقال وكتب وكتبت"""
+_LABELS = "|".join(_LABEL_WORDS.split())
+BYLINE_LABEL = re.compile(rf"^(?:(?:{_LABELS}|written by|posted by|reported by|نشر بواسطه)\b ?)+")
+# Labels whose value is a person who did not write the text.
+NOT_A_WRITER = re.compile(
+    r"^(?:تصوير|عدسه|مونتاج|اخراج|تصميم|رسوم|كاريكاتير|photos?|اشراف|مراجعه|رييس|مدير|نايب|المشرف|مشرف"
+    r"|الاشراف)\b"
+)
+_TITLE_WORDS = """دكتور دكتوره الدكتور الدكتوره استاذ الاستاذ الاستاذه مهندس المهندس المهندسه اللواء لواء العميد عميد
+المستشار مستشار الشيخ السفير السيد السيده د ا م dr mr mrs prof"""
+TITLES = re.compile(rf"^(?:(?:ا د|{'|'.join(_TITLE_WORDS.split())}) )+")
+_PLACES = """بيت لحم، خان يونس، ابو ظبي، كفر الشيخ، شرم الشيخ، بني سويف، دير الزور، رام الله، راس الخيمه، ام القيوين،
+بور سعيد، الدار البيضاء، شمال سيناء، جنوب سيناء، الوادي الجديد، البحر الاحمر، بني غازي، تل ابيب،
+سان فرانسيسكو، لوس انجلوس، مكه المكرمه، المدينه المنوره، حفر الباطن، القدس المحتله، غزه المحاصره، نيو يورك،
+البحر الميت، كوالا لمبور، سيدي بوزيد، الامم المتحده، كوم امبو، المحله الكبري، الاراضي المحتله"""
+PLACES = frozenset(place.strip() for place in _PLACES.split("،"))
+# Class words of the element that holds the writer's name.
+_AUTHOR_CLASSES = """author authors byline writer writers writeby wrote reporter journalist editor editors publisher
+creator katib kateb"""
+AUTHOR_CLASSES = frozenset(_AUTHOR_CLASSES.split())
