@@ -178,17 +178,24 @@ def _published(readings: list[_Reading]) -> ResolvedDate | None:
 
 
 def _best(group: list[_Reading]) -> _Reading:
-    """Of witnesses that agree, the most exact; of equally exact ones the most trusted."""
-    return max(
-        group,
-        key=lambda reading: (
-            not reading.parsed.is_relative,
-            not reading.is_day,
-            reading.parsed.has_zone or "zone_assumed" not in reading.parsed.flags,
-            reading.witness.weight,
-            reading.parsed.precision == Precision.SECOND,
-        ),
-    )
+    """Of witnesses that agree, the most trusted; another one of the same day where that says the time or its zone."""
+    trusted = max(group, key=_trust)
+    same_day = [
+        reading
+        for reading in group
+        if reading.parsed.wall.date() == trusted.parsed.wall.date()
+        and not reading.is_day
+        and not reading.parsed.is_relative
+    ]
+    if trusted.is_day:
+        return max(same_day, key=_trust, default=trusted)
+    if "zone_assumed" in trusted.parsed.flags:
+        return max((reading for reading in same_day if reading.parsed.has_zone), key=_trust, default=trusted)
+    return trusted
+
+
+def _trust(reading: _Reading) -> tuple[bool, float, bool]:
+    return not reading.parsed.is_relative, reading.witness.weight, reading.parsed.precision == Precision.SECOND
 
 
 def _resolved(reading: _Reading, *, confidence: float, flags: set[str]) -> ResolvedDate | None:

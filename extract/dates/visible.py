@@ -31,22 +31,28 @@ MAX_LINE_CHARACTERS = 160  # a line with a date, author, views; longer lines are
 MAX_OTHER_WORDS = 5  # words beside the date in a line that nothing calls a date line
 MAX_OTHER_WORDS_NAMED = 10  # the same where a label or a class name does
 BLOCKS_ABOVE, BLOCKS_BETWEEN, BLOCKS_BELOW = 12, 40, 6
+UNNAMED_MALUS = -0.15  # a line with other words in it that nothing calls a date line
 MAX_WEIGHT = 0.88  # below a date that is printed for machines: those are rarely a relative or a page's clock
 MAX_WITNESSES = 6  # more than these are a listing
 MAX_LEVELS = 7  # a line above the headline belongs to it when they meet this few levels up
 _SAYS_A_DATE = re.compile(r"\d{4}|[٠-٩۰-۹]{4}|منذ|قبل|أمس|امس|البارحة|اليوم|ago\b|yesterday", re.IGNORECASE)
+_SAYS_HIJRI = re.compile("|".join([r"\bah\b", *HIJRI_MONTHS]))
 _WORD = re.compile(r"[^\W\d_]+")
 _BESIDE = """منذ قبل ago الساعه الموافق توقيت بتوقيت gmt utc ah st nd rd th في على on at date time هجري ميلادي واحده
 واحد حجم الخط"""
 _TABLES = (GREGORIAN_MONTHS, HIJRI_MONTHS, JALALI_MONTHS, MERIDIEMS, NAMED_DAYS, UNITS, WEEKDAYS)
 _VOCABULARY = frozenset(_WORD.findall(" ".join((_BESIDE, *(phrase for table in _TABLES for phrase in table)))))
 _DATE_NAME = re.compile(r"date|time|publish|posted|created|stamp|clock-o|calendar|تاريخ", re.IGNORECASE)
+# Names of the stripe on top of every page; `date-header` and `entry-header` are the article's own.
 _CLOCK_NAME = re.compile(
-    r"today|now\b|clock(?!-o)|top[-_]?(?:bar|date|header|nav)|header|masthead|weather|nav[-_]?(?:item|date)|current",
+    r"today|now\b|clock(?!-o)|top[-_]?(?:bar|date|header|nav)|masthead|weather|nav[-_]?(?:item|date)|current"
+    r"|(?<!date[-_])(?<!entry[-_])(?<!post[-_])(?<!article[-_])(?<!news[-_])(?<!story[-_])(?<!content[-_])header",
     re.IGNORECASE,
 )
+# Ids of structure rules (extract/rules/structure.py) under which no date is the article's.
 _ELSEWHERE = re.compile(
     r"related|popular|nav|ticker|footer|contentinfo|banner|comment|menu|\.ad|dialog|consent|search|share|hidden"
+    r"|caption|tags|masthead|weather|poll|newsletter|login|sidebar|widget"
 )
 _PLACE_AND_COLON = re.compile(r"^[^\W\d_]+(?:\s[^\W\d_]+)?\s?:\s*(?:ال\w+|\d{1,2}\s)")
 
@@ -122,7 +128,9 @@ def _date_line_bonus(block: Block, folded: str, *, where: str) -> float | None:
         return None
     if where == "below_text" and not is_named:
         return None
-    return (0.1 if is_labelled else 0.0) + (0.05 if is_named else 0.0)
+    if where == "above_headline" and not is_labelled and _SAYS_HIJRI.search(folded):
+        return None  # today in both calendars, on top of every page
+    return (0.1 if is_labelled else 0.0) + (0.05 if is_named else UNNAMED_MALUS if others > 1 else 0.0)
 
 
 def _other_words(folded: str) -> int:
@@ -197,8 +205,6 @@ def _is_page_clock(block: Block, headline: Block | None) -> bool:
             return element.tag in ("body", "html")
         if element.tag in ("header", "nav") and element.tag not in [other.tag for other in above_headline]:
             return True
-        if _CLOCK_NAME.search(_names(element)) and not re.search(
-            r"publish|entry|post|article", _names(element), re.IGNORECASE
-        ):
+        if _CLOCK_NAME.search(_names(element)):
             return True
     return True

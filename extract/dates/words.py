@@ -101,7 +101,7 @@ UPDATED_LABEL = re.compile(
 PUBLISHED_LABEL = re.compile(r"نشر|النشر|منشور|صدر|كتب في|تاريخ|بتاريخ|publish|posted|انتشار")
 # A text with one of these speaks of something else than the article's date.
 FOREIGN_LABEL = re.compile(
-    r"©|\(c\)|copyright|حقوق|العدد\s*\d|عدد اليوم|النسخه الورقيه|اقرا ايضا|اخر الاخبار"
+    r"©|\(c\)|copyright|حقوق|العدد\s*\d|عدد اليوم|جريده\D{0,30}بتاريخ|النسخه الورقيه|اقرا ايضا|اخر الاخبار"
     r"|ميلاد(?!ي)|انشئ|تاسس|ساعات البث|مواقيت|توقيت الصلاه"
 )
 

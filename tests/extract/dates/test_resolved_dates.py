@@ -104,6 +104,23 @@ def test_dates_in_prose_and_in_links_to_other_stories_are_no_dates():
     assert published(page("<h2>نتائج انتخابات المجالس المحلية 3 مارس 2021</h2>")) is None
 
 
+def test_a_date_above_the_headline_counts_where_it_belongs_to_the_story():
+    dated = "<div class='post'><h2 class='date-header'>الجمعة، 20 ديسمبر 2024</h2>"
+    assert published(f"{dated}<h3>{TITLE}</h3><div>{PROSE}</div></div>") == ("2024-12-20T00:00", "visible_text")
+    both = "<div class='x'>الأربعاء 25 ديسمبر 2024 02:51 مـ 24 جمادى الآخرة 1446 هـ</div>"
+    assert published(page(above=both)) is None
+
+
+def test_captions_and_newspaper_issues_are_no_dates():
+    assert published(page("<figure><figcaption>أرشيفية 3 مارس 2021</figcaption></figure>")) is None
+    assert published(page(below="<div class='date'>جريدة المدينة بتاريخ 2024/12/24</div>")) is None
+
+
+def test_a_page_clock_does_not_lend_its_time_to_another_day():
+    head = json_ld(datePublished="2024-12-24")
+    assert published(page("<p>25 ديسمبر 2024 - 11:10 ص</p>"), head=head) == ("2024-12-24T00:00", "json_ld")
+
+
 def test_only_an_update_is_no_publication():
     found = resolve(page("<div>الأربعاء، 25 كانون الأول/ديسمبر 2024، آخر تحديث 08:00 (GMT)</div>"))
     assert found.published is None
