@@ -1,6 +1,7 @@
 """Dates as the Arabic press writes them, read by a grammar of our own.
 
-dateparser reads a third of these forms, some of them wrongly, at milliseconds each; the forms are few and known.
+Measured on the forms of our tests: dateparser 1.5, one locale after the other, reads 59 of 86 at 15 ms each; this
+grammar reads them all at 0.1 ms. The figures and the forms are in docs/dates.md.
 """
 
 from __future__ import annotations
