@@ -1,0 +1,172 @@
+"""The extract stage: a run's raw archive in, staged rows out. Needs no network, and gives the same rows each time."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from extract.extractor import EXTRACTOR_VERSION
+from extract.urls import canonical_url, link_id
+from spiders.definition import Portal
+from spiders.registry import find_portal
+from storage.chunk_index import IndexEntry
+from storage.errors import DamagedObject, StageFailed
+from storage.objects import open_store
+from storage.outcomes import Outcome, Rejection
+from storage.raw import RawRun
+from storage.records import CrawlReport, LinkRecord, Rejected, Run, Verdict
+from storage.settings import Settings
+from storage.staging import StagedRun
+from storage.tables import open_tables
+from storage.window import RunId
+from warraq.stages.page_work import PRELOAD, PageJob, failed_page, page_job, page_result
+from warraq.stages.reckoning import Reckoning, Settled
+from warraq.stages.workers import Workers
+
+
+@dataclass(frozen=True)
+class ExtractProgress:
+    """Pages done of those captured."""
+
+    done: int
+    captures: int
+
+
+@dataclass(frozen=True)
+class ExtractReport:
+    """What the stage staged; `run` is the row as it will be published, before its audit."""
+
+    run: Run
+    captures: int
+
+
+class RunPages:
+    """The pages of a finished crawl as jobs, oldest first, each with the link that led to it."""
+
+    def __init__(self, raw: RawRun, report: CrawlReport, portal: Portal) -> None:
+        self.rounds = [raw.links_of(round_) for round_ in range(1, report.round + 1)]
+        self.damaged: list[tuple[LinkRecord, DamagedObject]] = []
+        self._raw, self._portal = raw, portal
+        self._links = {
+            (entry.place.key, entry.place.offset): self._link_of(entry)
+            for chunk in report.chunks
+            for entry in raw.index(chunk)
+            if entry.role == "page"
+        }
+        # What the crawl said at its end is fuller than what it knew when it wrote the index.
+        self._links.update(
+            ((link.place.key, link.place.offset), link) for links in self.rounds for link in links if link.place
+        )
+
+    def __len__(self) -> int:
+        return len(self._links)
+
+    def __iter__(self) -> Iterator[PageJob]:
+        for capture in self._raw.captures(damaged=self._note_damage):
+            yield page_job(capture, self._links[capture.place.key, capture.place.offset])
+
+    def _note_damage(self, entry: IndexEntry, error: DamagedObject) -> None:
+        self.damaged.append((self._links[entry.place.key, entry.place.offset], error))
+
+    def _link_of(self, entry: IndexEntry) -> LinkRecord:
+        if entry.link:
+            return entry.link
+        canonical = canonical_url(entry.url, keep_query=self._portal.keep_query, host=self._portal.host)
+        return LinkRecord(
+            url=entry.url,
+            link_id=link_id(canonical),
+            source="unlisted",
+            source_url=None,
+            outcome=Outcome.CAPTURED,
+            http_status=entry.status,
+            captured_at=entry.captured_at,
+            place=entry.place,
+        )
+
+
+def extract_run(
+    run: RunId,
+    settings: Settings,
+    *,
+    workers: int | None = None,
+    progress: Callable[[ExtractProgress], None] = lambda _: None,
+) -> ExtractReport:
+    """Turn all captures of a finished crawl into editions and final outcomes, and stage them.
+
+    Raises StageFailed if the crawl has not finished or its outcomes do not add up.
+    """
+    store = open_store(settings)
+    raw = RawRun(store, run)
+    report = finished_crawl(raw)
+    portal = find_portal(run.portal, settings)
+    pages = RunPages(raw, report, portal)
+    _check_sum(report, pages.rounds[-1])
+    reckoning = Reckoning(run, portal, pages.rounds)
+    with Workers(functools.partial(page_result, portal.profile), count=workers, preload=PRELOAD) as pool:
+        for done, (job, result) in enumerate(pool.map(pages, failed=failed_page), start=1):
+            reckoning.add(job, result)
+            progress(ExtractProgress(done, len(pages)))
+    for link, error in pages.damaged:
+        reckoning.add_rejected(link, Rejected(Rejection.DAMAGED, error.message))
+    settled = reckoning.settle(open_tables(settings).known_articles(run.portal, without=run))
+    row = _run_row(run, report, settled, findings=_damage_findings(pages.damaged))
+    StagedRun(store, run).write(settled.editions, settled.fetches, row)
+    return ExtractReport(row, len(pages))
+
+
+def finished_crawl(raw: RawRun) -> CrawlReport:
+    """The report of the run's last finished crawl; raises StageFailed if there is none."""
+    report = raw.report()
+    if report is None:
+        raise StageFailed(
+            f"{raw.run} has no finished crawl", remedy=f"run `warraq crawl {raw.run.portal}` for its window first"
+        )
+    return report
+
+
+def _check_sum(report: CrawlReport, links: list[LinkRecord]) -> None:
+    counted = Counter(link.outcome for link in links)
+    stated = Counter(report.outcomes)
+    if len(links) != report.links or +counted != +stated or len({link.link_id for link in links}) != len(links):
+        raise StageFailed(
+            f"{report.run_id}: the outcomes do not add up: {report.links} links stated, {len(links)} kept, "
+            f"{sum(stated.values())} outcomes",
+            remedy="this is a defect of the crawler; crawl the window again and report it",
+        )
+
+
+def _damage_findings(damaged: list[tuple[LinkRecord, DamagedObject]]) -> tuple[str, ...]:
+    if not damaged:
+        return ()
+    example = damaged[0][1].message
+    return (f"raw archive: {len(damaged)} captured pages cannot be read, for example {example}",)
+
+
+def _run_row(run: RunId, report: CrawlReport, settled: Settled, *, findings: tuple[str, ...]) -> Run:
+    outcomes = settled.outcomes
+    return Run(
+        run_id=str(run),
+        portal=run.portal,
+        window_start=run.window.start,
+        window_end=run.window.end,
+        verdict=Verdict.OK,
+        findings=findings,
+        links=len(settled.fetches),
+        outcomes=outcomes,
+        articles_new=settled.articles_new,
+        editions=settled.new_editions,
+        rejected=sum(count for name, count in outcomes.items() if name.startswith(f"{Outcome.REJECTED}:")),
+        baseline_articles=None,
+        rounds=report.round,
+        attempts=report.attempt,
+        requests=report.requests,
+        bytes_received=report.bytes_received,
+        crawl_seconds=(report.finished_at - report.started_at).total_seconds(),
+        started_at=report.started_at,
+        finished_at=report.finished_at,
+        extractor_version=EXTRACTOR_VERSION,
+        code_version=version("warraq"),
+    )

@@ -1,0 +1,29 @@
+"""`warraq extract` itself."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from rich.console import Console
+
+from storage.settings import read_settings
+from storage.window import RunId
+from warraq.stages.extract import ExtractProgress, extract_run
+from warraq.stages.terminal import page_progress, run_as_json, run_table
+
+
+def extract_and_tell(run_name: str, *, workers: int | None, as_json: bool) -> None:
+    """Extract and show the summary; raises WarraqError."""
+    run = RunId.parse(run_name)
+    with page_progress(Console(stderr=True), "pages extracted") as say:
+
+        def tell(progress: ExtractProgress) -> None:
+            say(progress.done, progress.captures)
+
+        report = extract_run(run, read_settings(), workers=workers, progress=tell)
+    if as_json:
+        click.echo(json.dumps({**run_as_json(report.run), "captures": report.captures}, ensure_ascii=False))
+        return
+    Console().print(run_table(report.run))
+    click.echo(f"staged; next: warraq publish {run}")

@@ -1,0 +1,50 @@
+"""What a worker process does with one captured page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extract.extractor import extract_article
+from extract.page import Page
+from extract.profile import PortalProfile
+from storage.outcomes import Rejection
+from storage.records import ArticleText, Capture, LinkRecord, Rejected, WarcPlace
+
+PRELOAD = (__name__,)  # what a clean process imports once, before workers are forked from it
+
+
+@dataclass(frozen=True)
+class PageJob:
+    """A captured page and the link that led to it. `problem` says why its body could not be decoded."""
+
+    page: Page
+    url: str
+    place: WarcPlace
+    link: LinkRecord
+    problem: str | None = None
+
+
+def page_job(capture: Capture, link: LinkRecord) -> PageJob:
+    """The job for one capture."""
+    content_type = next((value for name, value in capture.headers if name.lower() == "content-type"), None)
+    page = Page(
+        body=capture.body,
+        captured_at=capture.captured_at,
+        url=capture.url,
+        content_type=content_type,
+        status=capture.status,
+        listed_at=link.listed_at,
+    )
+    return PageJob(page, capture.url, capture.place, link, capture.problem)
+
+
+def page_result(profile: PortalProfile, job: PageJob) -> ArticleText | Rejected:
+    """The article on the page, or why there is none."""
+    if job.problem:
+        return Rejected(Rejection.DAMAGED, job.problem)
+    return extract_article(job.page, profile)
+
+
+def failed_page(job: PageJob, cause: str) -> Rejected:
+    """The result for a page that killed or hung its worker."""
+    return Rejected(Rejection.TOO_COMPLEX, f"extraction {cause}")

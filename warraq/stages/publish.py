@@ -1,0 +1,86 @@
+"""The publish stage: audit what is staged, then make it visible in one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from storage.columns import RUNS
+from storage.errors import StageFailed
+from storage.objects import open_store
+from storage.raw import RawRun
+from storage.records import Run, Verdict
+from storage.schema import table_of
+from storage.selection import select
+from storage.settings import Settings
+from storage.staging import StagedRows, StagedRun
+from storage.tables import ArchiveTables, open_tables
+from storage.window import RunId
+from warraq.audit import Audit, TextFacts, audit_run
+from warraq.stages.extract import finished_crawl
+
+HISTORY_RUNS = 400  # two weeks of hourly runs and more than a year of daily ones
+USUAL_DAYS = timedelta(days=28)  # four of each weekday, and young enough to be the portal's present layout
+_TEXT_COLUMNS = ("run_id", "published_at", "quality", "word_count")
+
+
+def publish_run(
+    run: RunId,
+    settings: Settings,
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Run:
+    """Replace the run's rows by what is staged, all in one commit; the row of news.runs with its verdict.
+
+    Raises StageFailed if the audit refuses it, or if the staged rows are older than the crawl: nothing changes then.
+    """
+    store = open_store(settings)
+    rows = StagedRun(store, run).read()
+    _check_fresh(run, rows.run_row, RawRun(store, run))
+    tables = open_tables(settings)
+    progress("audit")
+    audit = audit_staged(run, rows, tables)
+    if audit.verdict == Verdict.FAILED:
+        raise StageFailed(f"{run} is not published: {audit.findings[-1]}", remedy=audit.remedy)
+    judged = replace(
+        rows.run_row, verdict=audit.verdict, findings=audit.findings, baseline_articles=audit.baseline_articles
+    )
+    progress("commit")
+    tables.replace_run(run, StagedRows(rows.editions, rows.fetches, table_of(RUNS, [judged])))
+    return judged
+
+
+def audit_staged(run: RunId, rows: StagedRows, tables: ArchiveTables) -> Audit:
+    """The audit of staged rows against what the archive holds of the portal apart from this run."""
+    history = [other for other in tables.history(run.portal, limit=HISTORY_RUNS) if other.run_id != str(run)]
+    return audit_run(rows.run_row, text_facts(rows.editions), history, _usual(run, tables))
+
+
+def text_facts(editions: pa.Table) -> TextFacts | None:
+    """What a table of editions looks like; None if it is empty."""
+    if not editions.num_rows:
+        return None
+    return TextFacts(
+        editions=editions.num_rows,
+        undated=editions["published_at"].null_count,
+        mean_quality=pc.mean(editions["quality"]).as_py() or 0.0,
+        median_words=pc.approximate_median(editions["word_count"]).as_py() or 0.0,
+    )
+
+
+def _usual(run: RunId, tables: ArchiveTables) -> TextFacts | None:
+    since: datetime = run.window.start - USUAL_DAYS
+    wanted = select(portal=run.portal, since=since, before=run.window.end, without=run)
+    return text_facts(tables.scan("articles", row_filter=wanted, columns=_TEXT_COLUMNS))
+
+
+def _check_fresh(run: RunId, row: Run, raw: RawRun) -> None:
+    report = finished_crawl(raw)
+    if (report.round, report.attempt) != (row.rounds, row.attempts):
+        raise StageFailed(
+            f"{run} was crawled again after its rows were staged", remedy=f"run `warraq extract {run}` first"
+        )
