@@ -61,6 +61,8 @@ class Border:
             job.fail(error)
             raise Refused(Outcome.INTERRUPTED, error.message) from error
         job.requests += 1
+        for name, value in job.headers.items():
+            request.headers.setdefault(name, value)
         request.meta["requested_at"] = datetime.now(UTC)
 
     async def process_response(self, request: Request, response: Response) -> Response:

@@ -125,14 +125,13 @@ class CrawlJob:
         if not self.ledger.open_links:
             return
         if self.stop_reason or self.options.dry_run:
-            reason = self.stop_reason or "dry run"
-            self.ledger.settle_open(Outcome.BUDGET, detail=reason)
+            self.ledger.settle_open(Outcome.BUDGET, detail=self.stop_reason)
         else:
             self.ledger.settle_open(Outcome.BAD_RESPONSE, detail="the crawl ended before the link did")
 
     def _make_report(self) -> CrawlReport:
         round_, attempt = self.position
-        failures = grouped_failures(self.ledger.records())
+        failures = () if self.options.dry_run else grouped_failures(self.ledger.records())
         return CrawlReport(
             run_id=str(self.run),
             round=round_,

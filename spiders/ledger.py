@@ -60,7 +60,7 @@ class Ledger:
         self.outcomes[record.outcome] -= 1
         self.sources[record.source] -= 1
 
-    def settle_open(self, outcome: Outcome, *, detail: str) -> int:
+    def settle_open(self, outcome: Outcome, *, detail: str | None) -> int:
         """End all links that are still open, for one reason; how many there were."""
         waiting = list(self._open)
         for link_id in waiting:

@@ -50,8 +50,9 @@ class Listings:
     def request(self, task: SourceTask, url: str | None = None) -> Request:
         """The request for a listing."""
         meta = {"role": "source", "task": task, "download_maxsize": MAX_LISTING_BYTES}
-        headers = {**self.job.headers, **dict(task.asked.headers)}
-        return Request(url or task.asked.url, headers=headers, meta=meta, dont_filter=True, priority=PRIORITY)
+        return Request(
+            url or task.asked.url, headers=dict(task.asked.headers), meta=meta, dont_filter=True, priority=PRIORITY
+        )
 
     def earlier(self, asked: SourceRequest) -> IndexEntry | None:
         """The capture of this listing by an attempt that was killed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any, Self
 
 from scrapy import Request, Spider
@@ -30,17 +31,17 @@ class PortalLoader:
             raise KeyError(f"{error.message}; {error.remedy}") from error
         return PortalSpider.of(portal)
 
-    def list(self) -> list[str]:
+    def list(self) -> builtins.list[str]:
         """The names of all portals."""
         return list(load_portals(read_settings()))
 
-    def find_by_request(self, request: Request) -> list[str]:
+    def find_by_request(self, request: Request) -> builtins.list[str]:
         """The portals that this request may belong to: Scrapy asks for `scrapy fetch`; windows need a name."""
         return []
 
 
-class QuietLog(LogFormatter):  # type: ignore[misc] # Scrapy's base is untyped here
+class QuietLog(LogFormatter):
     """No line a page: the report says what happened, and formatting 20,000 lines costs time."""
 
-    def crawled(self, request: Request, response: Response, spider: Spider) -> None:  # type: ignore[override]
+    def crawled(self, request: Request, response: Response, spider: Spider) -> None:  # type: ignore[override] # allowed
         return None

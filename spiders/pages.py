@@ -28,7 +28,7 @@ from storage.outcomes import Outcome
 MAX_REDIRECTS = 5
 MAX_TRIES = 3
 RETRY_WAIT_SECONDS = 1.0  # doubled with each try
-HEAD_BYTES = 16 * 1024  # where a page states an opt-out
+HEAD_BYTES = 8 * 1024  # where a page states an opt-out
 # So many links in a row without any answer, and none before: the portal is down, and the rest need not be tried.
 UNREACHABLE_AFTER = 20
 _NO_ANSWER = frozenset({Outcome.TIMEOUT, Outcome.CONNECTION, Outcome.DNS, Outcome.TLS})
@@ -85,9 +85,7 @@ class Pages:
         """The request for a link, or for the page it was redirected to."""
         copy = task.link.copy
         target = url or (copy.fetch_url if copy else task.link.url)
-        headers = dict(self.job.headers)
-        if task.known and not task.visited:
-            headers.update(task.known.conditions)
+        headers = task.known.conditions if task.known and not task.visited else {}
         if copy and copy.byte_range:
             headers["Range"] = f"bytes={copy.byte_range[0]}-{copy.byte_range[1]}"
         meta = {"role": "page", "task": task, "is_copy": copy is not None}

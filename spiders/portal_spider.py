@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -18,20 +19,24 @@ from spiders.heartbeat import Heartbeat
 from spiders.job import CrawlJob, prepare
 from spiders.listings import Listings, SourceTask
 from spiders.options import CrawlOptions, CrawlProgress
-from spiders.pages import UNREACHABLE_AFTER, Again, Pages
+from spiders.pages import UNREACHABLE_AFTER, Again, Pages, PageTask
 from spiders.permission import Permission
 from spiders.project import AGENT, crawl_settings
 from spiders.robots_requests import RobotsRequests
-from spiders.sources.links import Listing
+from spiders.sources.links import ListedLink, Listing
 from storage.errors import RetryLater, UsageError, WarraqError
 from storage.settings import read_settings
 from storage.window import Window
+
+WAIT_FOR_LISTINGS_SECONDS = 0.02
+LINKS_AT_A_TIME = 50  # considered before other work gets its turn: about 10 ms
 
 
 class PortalSpider(Spider):
     """Crawls one window of one portal. Scrapy makes it with -a from=… -a to=…, `crawl()` with a job."""
 
     portal: ClassVar[Portal]
+    _has_owner: bool
 
     @classmethod
     def of(cls, portal: Portal) -> type[PortalSpider]:
@@ -47,10 +52,12 @@ class PortalSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         job = kwargs.pop("job", None)
         progress = kwargs.pop("progress", None)
+        has_owner = job is not None
         if job is None:
             job = _job_from_arguments(cls.portal, kwargs)
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.set_up(job, progress or (lambda _: None))
+        spider._has_owner = has_owner  # who started the crawl tells the failure itself
         crawler.signals.connect(spider.on_idle, signals.spider_idle)
         crawler.signals.connect(spider.on_opened, signals.spider_opened)
         crawler.signals.connect(spider.on_closed, signals.spider_closed)
@@ -66,7 +73,7 @@ class PortalSpider(Spider):
         self.permission = Permission(agent=AGENT, ask=self.robots.ask)
         self.heartbeat = Heartbeat(job, progress, stop=self.stop_soon)
         self._delayed = 0
-        self._discovering = True
+        self._tasks: deque[PageTask] = deque()
 
     async def download(self, request: Request) -> Response:
         """A response outside the flow of callbacks, for robots.txt."""
@@ -81,7 +88,7 @@ class PortalSpider(Spider):
         return resolver.refused.get(host) if isinstance(resolver, GuardedResolver) else None
 
     async def start(self) -> AsyncIterator[Request]:
-        """robots.txt, then the sources, then links that are due for another look."""
+        """robots.txt, then the sources, then, as there is room, the pages of the links that they list."""
         rules = await self.permission.rules_for(self.job.portal.start_url)
         self.job.gate.slow_down(rules.crawl_delay)
         if self.robots.unreachable:
@@ -90,18 +97,20 @@ class PortalSpider(Spider):
         await self.robots.ask_opt_out(rules)
         self.job.phase = "discovery"
         self.listings.begin()
-        async for request in self._discover():
+        async for request in self._discover(Listing()):
             yield request
-        for link in self.job.selection.due_links():
-            if task := self.pages.consider(link):
-                yield self._of_page(self.pages.request(task))
-        self._discovering = False
+        await self._consider(self.job.selection.due_links())
+        while self._tasks or not self.job.plan.is_done:
+            if not self._tasks:
+                await asyncio.sleep(WAIT_FOR_LISTINGS_SECONDS)
+            elif self.crawler.engine.needs_backout():
+                await self.crawler.signals.wait_for(signals.scheduler_empty)
+            else:
+                yield self._of_page(self.pages.request(self._tasks.popleft()))
 
-    async def _discover(self, listing: Listing | None = None) -> AsyncIterator[Request]:
-        """Requests for what a listing gave, and for the sources to ask next."""
-        for link in listing.links if listing else ():
-            if task := self.pages.consider(link):
-                yield self._of_page(self.pages.request(task))
+    async def _discover(self, listing: Listing) -> AsyncIterator[Request]:
+        """Take up the links of a listing; the requests to the sources to ask next."""
+        await self._consider(listing.links)
         for asked in self.job.plan.take():
             if entry := self.listings.earlier(asked):
                 async for request in self._discover(await self.listings.reread(asked, entry)):
@@ -110,6 +119,14 @@ class PortalSpider(Spider):
                 yield self._of_source(self.listings.request(SourceTask(asked)))
         if self.job.plan.is_done:
             self.job.phase = "pages"
+
+    async def _consider(self, links: Sequence[ListedLink]) -> None:
+        """Queue the links that need a request: a task is small, Scrapy's request is made when it can leave."""
+        for number, link in enumerate(links):
+            if task := self.pages.consider(link):
+                self._tasks.append(task)
+            if number % LINKS_AT_A_TIME == LINKS_AT_A_TIME - 1:
+                await asyncio.sleep(0)
 
     async def on_listing(self, response: Response) -> AsyncIterator[Request]:
         """A source answered."""
@@ -187,7 +204,8 @@ class PortalSpider(Spider):
             await asyncio.to_thread(self.job.finish)
         except WarraqError as error:
             self.job.fail(error)
-            self.logger.error("%s — %s", error.message, error.remedy)
+            if not self._has_owner:
+                self.logger.error("%s — %s", error.message, error.remedy)
         self.heartbeat.tell()
 
 

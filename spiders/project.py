@@ -103,6 +103,7 @@ def crawl_settings(portal: Portal) -> dict[str, Any]:
         "LOG_FORMATTER": "spiders.loader.QuietLog",
         "DOWNLOADER_STATS": False,
         "STATS_DUMP": False,
+        "CONCURRENT_ITEMS": 1,  # Scrapy starts so many tasks for the output of each callback; ours is a request or two
         "COOKIES_ENABLED": False,
         "COMPRESSION_ENABLED": False,  # bodies are kept as received
         "HTTPPROXY_ENABLED": False,  # a proxy would resolve names for us, and past the address check

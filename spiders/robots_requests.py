@@ -90,7 +90,7 @@ class RobotsRequests:
         """The answer after redirects, which the border judges one by one; each is kept."""
         for _ in range(MAX_REDIRECTS + 1):
             meta: dict[str, Any] = {"role": "robots", "download_maxsize": 4 * MAX_ROBOTS_BYTES}
-            request = Request(url, headers=self.job.headers, meta=meta, dont_filter=True, priority=PRIORITY)
+            request = Request(url, meta=meta, dont_filter=True, priority=PRIORITY)
             response = await self.download(request)
             if self.job.recorder:
                 self.job.recorder.put(exchange_of(request, response), role="robots")
