@@ -179,6 +179,7 @@ def prepare(portal: Portal, window: Window, settings: Settings, options: CrawlOp
             now=now,
             remembered=read_remembered(store, portal),
             is_known=selection.is_known,
+            first_page_only=options.sample_pages is not None,
         ),
         plan=DiscoveryPlan(in_order=window.end <= now - RECENT),
         recorder=None if options.dry_run else Recorder(_chunk_writer(store, run, position, settings, options)),

@@ -16,12 +16,16 @@ class Revisit(enum.StrEnum):
 
 @dataclass(frozen=True)
 class CrawlOptions:
-    """Limits of one crawl; None leaves the portal's own. A dry run asks the sources only and keeps nothing."""
+    """Limits of one crawl; None leaves the portal's own. A dry run asks the sources only and keeps nothing.
+
+    `sample_pages` makes a probe: each source is asked once, and so many pages are fetched, spread over the sources.
+    """
 
     revisit: Revisit = Revisit.DUE
     max_requests: int | None = None
     max_seconds: float | None = None
     dry_run: bool = False
+    sample_pages: int | None = None
     chunk_bytes: int = 32 * 1024 * 1024  # of compressed WARC: what a kill can cost, and what one upload holds up
     chunk_seconds: float = 300.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -60,6 +61,7 @@ class Pages:
     job: CrawlJob
     withheld: Any
     silent: int = field(default=0)  # links in a row that got no answer
+    sampled: Counter[str] = field(default_factory=Counter)  # pages taken up, by the listing that named them
 
     def consider(self, link: ListedLink) -> PageTask | None:
         """Take a listed link up; None where it needs no request."""
@@ -77,9 +79,21 @@ class Pages:
         if earlier := job.earlier.get(record.link_id):
             job.ledger.adopt(earlier)
             return None
-        if job.options.dry_run:
+        if job.options.dry_run or not self._is_in_sample(link, record.link_id):
             return None
         return PageTask(link, record.link_id, choice.known)
+
+    def _is_in_sample(self, link: ListedLink, link_id: str) -> bool:
+        """Whether the link is fetched; a probe settles those beyond its sample, which each listing has a share of."""
+        wanted = self.job.options.sample_pages
+        if wanted is None:
+            return True
+        share = -(-wanted // max(1, len(self.job.portal.sources)))
+        if self.sampled.total() >= wanted or self.sampled[link.source_url] >= share:
+            self.job.ledger.settle(link_id, Outcome.BUDGET, detail="a probe fetches a sample")
+            return False
+        self.sampled[link.source_url] += 1
+        return True
 
     def request(self, task: PageTask, url: str | None = None) -> Request:
         """The request for a link, or for the page it was redirected to."""

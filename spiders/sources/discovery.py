@@ -35,8 +35,9 @@ def read(response: SourceResponse, discovery: Discovery) -> Listing:
     candidate = response.request.candidate
     if candidate is not None and (listing.links or listing.requests or listing.left_out):
         listing = replace(listing, found=(*listing.found, candidate))
-    if discovery.first_page_only and response.request.kind != "auto":
-        return replace(listing, requests=listing.requests[:1])
+    if discovery.first_page_only and response.request.kind not in {"auto", "numeric_ids"}:
+        # A sample goes down an index, and no further where there are links.
+        return replace(listing, requests=() if listing.links else listing.requests[:1])
     return listing
 
 

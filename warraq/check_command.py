@@ -1,0 +1,106 @@
+"""What `warraq check` does: probe, tell what is wrong, keep the pages if asked to."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from spiders.probe import Probe, probe_portal
+from spiders.registry import find_portal
+from spiders.verdict import readable
+from storage.errors import UsageError
+from storage.settings import read_settings
+
+_SUFFIXES = {"html": ".html", "xml": ".xml", "rss": ".xml", "json": ".json", "plain": ".txt"}
+
+
+def check_portal(name: str, *, save_to: Path | None, as_json: bool) -> int:
+    """Probe the portal, print and save; the exit code says whether the definition holds."""
+    settings = read_settings()
+    portal = find_portal(name, settings)
+    if save_to and save_to.exists() and any(save_to.iterdir()):
+        raise UsageError(f"{save_to} is not empty", remedy="name a new folder")
+    with tempfile.TemporaryDirectory(prefix="warraq-check-") as folder:
+        probe = probe_portal(portal, settings, Path(folder), now=datetime.now(UTC))
+    if save_to:
+        save_captures(probe, save_to)
+    if as_json:
+        click.echo(json.dumps(as_record(probe), ensure_ascii=False, default=str))
+    else:
+        print_probe(probe)
+    return probe.exit_code
+
+
+def as_record(probe: Probe) -> dict[str, Any]:
+    """The probe for programs."""
+    return {
+        "portal": probe.portal.name,
+        "robots_status": probe.robots_status,
+        "requests": probe.report.requests,
+        "links": len(probe.links),
+        "sources": [asdict(source) for source in probe.sources],
+        "pages": [asdict(page) for page in probe.pages],
+        "found": [{"kind": source.kind, **asdict(source)} for source in probe.found],
+        "problems": list(probe.problems),
+        "exit_code": int(probe.exit_code),
+    }
+
+
+def print_probe(probe: Probe) -> None:
+    """The probe for people."""
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(Text(f"{probe.portal.name}  {probe.portal.start_url}", style="bold"))
+    console.print(f"robots.txt: {probe.robots_status or 'no answer'}; {probe.report.requests} requests")
+    table = Table("source", "status", "links", "with date", "address", box=None, pad_edge=False, title_justify="left")
+    for source in probe.sources:
+        address = Text(" ".join(filter(None, (readable(source.url), source.note))))
+        table.add_row(source.kind, str(source.status or "—"), str(source.links), str(source.dated), address)
+    console.print(table)
+    for page in probe.pages:
+        console.print(Text(f"  {readable(page.url)}", style="cyan"))
+        if page.rejection:
+            console.print(f"    no article: {page.rejection}")
+            continue
+        date = f"{page.published_at:%Y-%m-%d %H:%M}Z ({page.published_source})" if page.published_at else "no date"
+        console.print(Text(f"    {page.title}"))
+        console.print(
+            Text(f"    {date}, {page.words} words, {page.language}, {', '.join(page.authors) or 'no author'}")
+        )
+    if not probe.problems:
+        console.print("nothing is wrong", style="green")
+    for line in probe.problems:
+        console.print(Text(f"problem: {line}", style="red"))
+
+
+def save_captures(probe: Probe, folder: Path) -> None:
+    """Keep robots.txt, listings and pages as files, with a manifest and what extraction made of the pages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for number, capture in enumerate(probe.captures, 1):
+        content_type = next((value for name, value in capture.headers if name.lower() == "content-type"), "")
+        suffix = next((suffix for word, suffix in _SUFFIXES.items() if word in content_type), ".bin")
+        file = f"{number:02}-{capture.role}{suffix}"
+        (folder / file).write_bytes(capture.body)
+        rows.append(
+            {
+                "file": file,
+                "role": capture.role,
+                "url": capture.url,
+                "status": capture.status,
+                "content_type": content_type,
+                "captured_at": capture.captured_at.isoformat(),
+            }
+        )
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (folder / "manifest.jsonl").write_text(lines, encoding="utf-8")
+    pages = "".join(json.dumps(asdict(page), ensure_ascii=False, default=str) + "\n" for page in probe.pages)
+    (folder / "extracted.jsonl").write_text(pages, encoding="utf-8")
