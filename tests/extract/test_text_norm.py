@@ -1,5 +1,7 @@
 """Two spellings of the same Arabic words fold to one form; different words and numbers stay different."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,3 +59,9 @@ def test_folding_twice_changes_nothing_and_no_input_raises(text):
     once = text_norm(text)
     assert text_norm(once) == once
     assert edition_id("a", text, text) == edition_id("a", once, once)
+
+
+def test_the_documented_table_is_the_rules():
+    document = (Path(__file__).parents[2] / "docs" / "text_norm.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in document.splitlines() if line.startswith("| `")]
+    assert [(row[0].strip("|` "), row[1]) for row in rows] == [(rule.name, rule.does) for rule in FOLD_RULES]
