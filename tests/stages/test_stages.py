@@ -1,0 +1,203 @@
+"""Extract and publish on raw runs of the demo portal: the same rows each time, damage told, nothing half visible."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from raw_runs import NOON, RUN, exchange, link, write_round
+
+from storage.errors import DamagedObject, ObjectMissing, StageFailed
+from storage.keys import crawl_key, links_key
+from storage.local import LocalStore
+from storage.objects import open_store
+from storage.outcomes import Rejection, rejected
+from storage.raw import RawRun, read_capture
+from storage.record_json import sealed_json
+from storage.records import Exchange, Verdict
+from storage.settings import Settings
+from storage.staging import StagedRun
+from storage.tables import open_tables
+from storage.window import RunId
+from warraq.demo.site import DemoSite
+from warraq.stages.extract import ExtractProgress, extract_run
+from warraq.stages.publish import publish_run
+
+SITE = DemoSite(articles=40, first_day=date(2024, 12, 25), days=1)
+NEXT_DAY = RunId.parse("demo/2024-12-26T00Z--2024-12-27T00Z")
+
+
+def pages(*numbers: int, edition: int = 0, minute: int = 0) -> list[Exchange]:
+    """Captures of articles of the demo portal."""
+    at = NOON + timedelta(minutes=minute)
+    return [
+        exchange(SITE.base_url + SITE.path(SITE.card(number)), SITE.page(number, edition=edition).body, at=at)
+        for number in numbers
+    ]
+
+
+def rows_of(settings: Settings) -> dict[str, list[dict[str, object]]]:
+    tables = open_tables(settings)
+    return {name: tables.scan(name).to_pylist() for name in ("articles", "fetches", "runs")}
+
+
+def archive(settings: Settings, run: RunId = RUN) -> None:
+    extract_run(run, settings)
+    publish_run(run, settings)
+
+
+def test_a_run_becomes_rows_that_lead_to_their_bytes(settings: Settings) -> None:
+    store = open_store(settings)
+    write_round(store, pages(*range(12)), spool=settings.cache, others=[link("http://127.0.0.1/x", outcome="gone")])
+    seen: list[ExtractProgress] = []
+    report = extract_run(RUN, settings, progress=seen.append)
+    assert seen[-1] == ExtractProgress(12, 12)
+    assert rows_of(settings)["articles"] == [], "staged rows are visible"
+    run = publish_run(RUN, settings)
+    rows = rows_of(settings)
+    assert (len(rows["articles"]), len(rows["fetches"]), len(rows["runs"])) == (12, 13, 1)
+    assert run.outcomes == {"new": 12, "gone": 1}
+    assert run == replace(report.run, verdict=Verdict.OK)
+    for row, truth in ((row, SITE.story(_number(str(row["url"])))) for row in rows["articles"]):
+        assert row["title"] == truth.title
+        place = next(each.place for each in RawRun(store, RUN).links() if each.url == row["url"])
+        assert place and place.offset == row["warc_offset"]
+        assert SITE.page(_number(str(row["url"]))).body == read_capture(store, place).body
+
+
+def test_the_same_run_twice_gives_the_same_rows(local_settings: Settings) -> None:
+    store = open_store(local_settings)
+    write_round(store, pages(*range(8)), spool=local_settings.cache)
+    archive(local_settings)
+    once = rows_of(local_settings)
+    archive(local_settings)
+    assert rows_of(local_settings) == once
+    write_round(store, pages(*range(8), minute=60), spool=local_settings.cache)
+    archive(local_settings)
+    again = rows_of(local_settings)
+    assert again["articles"] == once["articles"]
+    assert again["fetches"] == once["fetches"]
+    assert again["runs"][0]["rounds"] == 2
+
+
+def test_another_run_knows_what_the_first_one_archived(local_settings: Settings) -> None:
+    store = open_store(local_settings)
+    write_round(store, pages(0, 1, 2), spool=local_settings.cache)
+    archive(local_settings)
+    edited = pages(1, edition=1, minute=1500)
+    write_round(store, [*pages(0, minute=1500), *edited, *pages(3)], spool=local_settings.cache, run=NEXT_DAY)
+    archive(local_settings, NEXT_DAY)
+    run = next(row for row in rows_of(local_settings)["runs"] if row["run_id"] == str(NEXT_DAY))
+    assert dict(run["outcomes"]) == {"new": 1, "edition": 1, "unchanged": 1}
+    assert (run["articles_new"], run["editions"]) == (1, 1)
+
+
+def test_a_run_that_lost_articles_refuses_and_leaves_the_archive_as_it_was(local_settings: Settings) -> None:
+    store = open_store(local_settings)
+    write_round(store, pages(0, 1, 2), spool=local_settings.cache)
+    archive(local_settings)
+    before = rows_of(local_settings)
+    nothing = [link(f"http://127.0.0.1/{n}", outcome="http_5xx") for n in range(4)]
+    write_round(store, [], spool=local_settings.cache, run=NEXT_DAY, others=nothing)
+    extract_run(NEXT_DAY, local_settings)
+    with pytest.raises(StageFailed, match=r"not published: crawl: none of 4 links.*http_5xx 4"):
+        publish_run(NEXT_DAY, local_settings)
+    assert rows_of(local_settings) == before
+
+
+def test_a_damaged_record_is_told_and_the_run_is_marked(local_settings: Settings) -> None:
+    store = open_store(local_settings)
+    report = write_round(store, pages(*range(5)), spool=local_settings.cache)
+    chunk = report.chunks[0]
+    hurt = RawRun(store, RUN).index(chunk)[2].place
+    data = bytearray(store.get(chunk.key))
+    data[hurt.offset + 99] ^= 1
+    store.put(chunk.key, bytes(data))
+    archive(local_settings)
+    (run,) = rows_of(local_settings)["runs"]
+    assert run["verdict"] == Verdict.DEGRADED
+    assert dict(run["outcomes"]) == {"new": 4, rejected(Rejection.DAMAGED): 1}
+    assert f"{chunk.key} at byte {hurt.offset}" in run["findings"][0]
+
+
+def test_a_truncated_chunk_costs_the_pages_after_the_cut_and_says_so(local_settings: Settings) -> None:
+    store = open_store(local_settings)
+    report = write_round(store, pages(*range(5)), spool=local_settings.cache)
+    chunk = report.chunks[0]
+    cut = RawRun(store, RUN).index(chunk)[3].place.offset
+    store.put(chunk.key, store.get(chunk.key)[: cut + 20])
+    run = extract_run(RUN, local_settings).run
+    assert run.outcomes == {"new": 3, rejected(Rejection.DAMAGED): 2}
+    assert "2 captured pages cannot be read" in run.findings[0]
+
+
+def test_hostile_pages_are_rejected_and_the_others_archived(local_settings: Settings) -> None:
+    deep = b"<html><body>" + b"<div>" * 200_000 + b"x"
+    junk = [
+        exchange("http://127.0.0.1/deep", deep),
+        exchange("http://127.0.0.1/binary", bytes(range(256)) * 500, Content_Type="image/jpeg"),
+        exchange("http://127.0.0.1/cut", b"\x1f\x8b\x08\x00abc", Content_Encoding="gzip"),
+        exchange("http://127.0.0.1/nothing", b""),
+    ]
+    write_round(open_store(local_settings), [*junk, *pages(*range(6))], spool=local_settings.cache)
+    outcomes = extract_run(RUN, local_settings).run.outcomes
+    assert outcomes.pop("new") == 6
+    assert sum(outcomes.values()) == len(junk)
+    assert all(name.startswith("rejected:") for name in outcomes), outcomes
+
+
+def test_an_unfinished_crawl_is_not_extracted(local_settings: Settings) -> None:
+    with pytest.raises(StageFailed, match="no finished crawl"):
+        extract_run(RUN, local_settings)
+
+
+def test_what_was_not_extracted_is_not_published(local_settings: Settings) -> None:
+    store = open_store(local_settings)
+    with pytest.raises(ObjectMissing, match="no complete staged rows"):
+        publish_run(RUN, local_settings)
+    write_round(store, pages(0, 1), spool=local_settings.cache)
+    extract_run(RUN, local_settings)
+    write_round(store, pages(2, minute=60), spool=local_settings.cache)
+    with pytest.raises(StageFailed, match="crawled again after its rows were staged"):
+        publish_run(RUN, local_settings)
+    assert rows_of(local_settings)["articles"] == []
+
+
+def test_outcomes_that_do_not_add_up_stop_the_stage(local_settings: Settings) -> None:
+    store = open_store(local_settings)
+    write_round(store, pages(0, 1), spool=local_settings.cache)
+    fields = json.loads(store.get(crawl_key(RUN)))
+    fields.pop("sha256")
+    store.put(crawl_key(RUN), sealed_json({**fields, "outcomes": {"captured": 3}}))
+    with pytest.raises(StageFailed, match="do not add up"):
+        extract_run(RUN, local_settings)
+    assert not StagedRun(store, RUN).exists()
+
+
+def test_a_changed_report_or_link_list_is_found(local_settings: Settings) -> None:
+    store = LocalStore(Path(local_settings.archive))
+    write_round(store, pages(0, 1), spool=local_settings.cache)
+    for key in (crawl_key(RUN), links_key(RUN, round_=1)):
+        data = store.get(key)
+        store.put(key, data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
+        with pytest.raises(DamagedObject, match=key.rpartition("/")[2]):
+            extract_run(RUN, local_settings)
+        store.put(key, data)
+
+
+def test_any_number_of_workers_gives_the_same_rows(local_settings: Settings) -> None:
+    store = open_store(local_settings)
+    write_round(store, pages(*range(20)), spool=local_settings.cache)
+    found: list[pa.Table] = []
+    for workers in (1, 3):
+        extract_run(RUN, local_settings, workers=workers)
+        found.append(StagedRun(store, RUN).read().editions)
+    assert found[0].equals(found[1])
+
+
+def _number(url: str) -> int:
+    return next(n for n in range(SITE.articles) if url.endswith(SITE.path(SITE.card(n))))
