@@ -46,7 +46,7 @@ def test_wire_copy_with_another_lead_in_and_ending_is_near():
 
 def test_different_stories_of_the_same_vocabulary_are_far():
     texts = [story(seed) for seed in range(60)]
-    nearest = min(distance(one, other) for i, one in enumerate([*copies, ("four", other)]) for other in texts[:i])
+    nearest = min(distance(one, other) for i, one in enumerate(texts) for other in texts[:i])
     assert nearest > NEAR_DUPLICATE_BITS
 
 
@@ -75,12 +75,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "near_duplicates.md"
 def archive():
     """Two stories, one of them in three portals with small changes."""
     wire, other = story(1), story(2)
-    texts = [
-        ("one", wire),
-        ("two", "القاهرة - وكالات: " + wire),
-        ("three", wire + "\nيذكر أن الاجتماع سنوي"),
-        ("four", other),
-    ]
+    copies = [("one", wire), ("two", "القاهرة - وكالات: " + wire), ("three", wire + "\nيذكر أن الاجتماع سنوي")]
     connection = duckdb.connect()
     connection.execute(
         "CREATE TABLE articles (article_id VARCHAR, portal VARCHAR, title VARCHAR, published_at TIMESTAMPTZ,"
