@@ -20,7 +20,7 @@ from rich.text import Text
 
 from storage.errors import ExitCode, StageFailed
 from storage.settings import Settings, read_settings
-from storage.window import spell_time
+from storage.tables import open_tables
 from warraq.airflow_home import AirflowHome, prepare_home
 from warraq.airflow_rest import AirflowRest, sign_in
 from warraq.airflow_stack import AirflowStack, free_port
@@ -34,7 +34,7 @@ DAG_SECONDS = 120.0
 RUN_SECONDS = 900.0
 _WATCH_SECONDS = 1.0
 _SHOWN_ARTICLES = 10
-_LATEST = "SELECT title, published_at, word_count FROM articles ORDER BY published_at DESC NULLS LAST, title LIMIT ?"
+_COLUMNS = ("article_id", "title", "published_at", "word_count")
 _TRY_NEXT = """
 Look at Airflow     {airflow}   user admin, password {password}
 Look at the portal  {portal}
@@ -150,17 +150,15 @@ class DemoTour:
         raise StageFailed(f"{DAG} failed", remedy=f"the logs are in {self.folder / '.airflow' / 'logs'}")
 
     def _show(self, settings: Settings) -> None:
-        from storage.query import connect  # noqa: PLC0415 - slow import
-
-        with contextlib.closing(connect(settings)) as database:
-            count = database.execute("SELECT count(*) FROM articles").fetchone()
-            rows = database.execute(_LATEST, [_SHOWN_ARTICLES]).fetchall()
-        found = count[0] if count else 0
+        rows = open_tables(settings, create=False).scan("articles", columns=_COLUMNS).to_pylist()
+        rows.sort(key=lambda row: (row["published_at"] is not None, row["published_at"], row["title"]), reverse=True)
+        found = len({row["article_id"] for row in rows})
         if not found:
             raise StageFailed("the run succeeded and the archive holds no article", remedy=f"see {self.folder}")
         table = Table("published (UTC)", "words", "title", title=f"{found} articles archived; the latest:")
-        for title, published_at, words in rows:
-            table.add_row(spell_time(published_at) if published_at else "?", str(words), Text(title))
+        for row in rows[:_SHOWN_ARTICLES]:
+            published = f"{row['published_at']:%Y-%m-%d %H:%M}" if row["published_at"] else "?"
+            table.add_row(published, str(row["word_count"]), Text(row["title"]))
         self.console.print(table)
         self._say("done")
 
