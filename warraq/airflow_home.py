@@ -18,8 +18,9 @@ from storage.settings import Settings
 
 DEFAULT_PORT = 18080  # below 32768: ports above may be taken by any outgoing connection
 USERS = {"admin": "admin", "viewer": "viewer"}  # user: role of Airflow's SimpleAuthManager; a viewer cannot trigger
+ADDRESS_FILE = "address"  # where the running Airflow listens, for commands that talk to it
+PASSWORDS_FILE = "passwords.json"
 _SECRETS_FILE = "secrets.json"
-_PASSWORDS_FILE = "passwords.json"
 
 # What a person may change by setting the same variable; each differs from Airflow's default for the reason beside it.
 CHANGEABLE = {
@@ -88,7 +89,7 @@ def prepare_home(
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
         keys = _read_or_make(folder / _SECRETS_FILE, _new_secrets())
-        passwords = _read_or_make(folder / _PASSWORDS_FILE, {user: secrets.token_urlsafe(15) for user in USERS})
+        passwords = _read_or_make(folder / PASSWORDS_FILE, {user: secrets.token_urlsafe(15) for user in USERS})
     except OSError as error:
         raise UsageError(f"Airflow home {folder}: {error.strerror}", remedy="name another with --home") from error
     env = dict(os.environ if environ is None else environ)
@@ -110,7 +111,7 @@ def _fixed(folder: Path, port: int, keys: Mapping[str, str]) -> dict[str, str]:
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
         "AIRFLOW__CORE__FERNET_KEY": keys["fernet_key"],
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{user}:{role}" for user, role in USERS.items()),
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(folder / _PASSWORDS_FILE),
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(folder / PASSWORDS_FILE),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "False",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{folder / 'airflow.db'}",
         "AIRFLOW__API__HOST": "127.0.0.1",

@@ -21,7 +21,7 @@ from typing import IO
 import psutil
 
 from storage.errors import RetryLater, StageFailed, UsageError
-from warraq.airflow_home import AirflowHome
+from warraq.airflow_home import ADDRESS_FILE, AirflowHome
 from warraq.child_process import die_with_parent
 
 # The scheduler's log server is not needed on one machine: the API server reads the log files themselves.
@@ -61,6 +61,7 @@ class AirflowStack:
                 for name in COMPONENTS:
                     self._start(name)
                 self._wait_until_ready()
+                (self.home.folder / ADDRESS_FILE).write_text(self.home.url, encoding="utf-8")
                 yield self
             finally:
                 self.stop()

@@ -1,0 +1,58 @@
+"""How the windows of a backfill ended, and whether failures share a cause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storage.errors import ExitCode
+from storage.window import RunId
+
+_VARIABLE_PARTS = re.compile(r"\d[\d:.T+Z-]*|[0-9a-f]{16,}|https?://\S+")
+
+
+@dataclass(frozen=True)
+class WindowOutcome:
+    """One window: its exit code, and the cause when it failed."""
+
+    run: RunId
+    exit_code: int
+    cause: str = ""
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether nothing was published."""
+        return self.exit_code not in (ExitCode.DONE, ExitCode.DEGRADED)
+
+
+def same_cause(cause: str) -> str:
+    """A cause without its numbers, times and addresses, so that the same one is told once."""
+    return " ".join(_VARIABLE_PARTS.sub("…", cause).split())
+
+
+def failure_message(outcomes: Sequence[WindowOutcome]) -> str:
+    """One message about all failures, the commonest cause first, with one example each; empty without failures."""
+    groups: dict[str, list[WindowOutcome]] = {}
+    for outcome in outcomes:
+        if outcome.has_failed:
+            groups.setdefault(same_cause(outcome.cause), []).append(outcome)
+    if not groups:
+        return ""
+    failed = sum(len(group) for group in groups.values())
+    shared = "all for the same cause" if len(groups) == 1 else f"for {len(groups)} causes"
+    lines = [f"{failed} of {len(outcomes)} windows failed, {shared}:" if failed > 1 else "1 window failed:"]
+    for group in sorted(groups.values(), key=len, reverse=True):
+        lines.append(f"  {len(group)} × {group[0].cause}  (first: {group[0].run})")
+    return "\n".join(lines)
+
+
+def exit_code(outcomes: Sequence[WindowOutcome]) -> ExitCode:
+    """The whole backfill's: failed for good before retry later before degraded before done."""
+    codes = {outcome.exit_code for outcome in outcomes}
+    if codes - {ExitCode.DONE, ExitCode.DEGRADED, ExitCode.RETRY_LATER}:
+        return ExitCode.FAILED
+    for code in (ExitCode.RETRY_LATER, ExitCode.DEGRADED):
+        if code in codes:
+            return code
+    return ExitCode.DONE

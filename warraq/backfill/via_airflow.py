@@ -1,0 +1,123 @@
+"""A backfill through Airflow: Airflow's own backfills are created, and followed until their runs have ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage.errors import ExitCode, UsageError
+from storage.window import RunId, Window
+from warraq.airflow_rest import ENDED_STATES, AirflowRest, iso
+from warraq.backfill.outcomes import WindowOutcome
+
+POLL_SECONDS = 2.0
+# Two runs at once: one crawls while the other is extracted. The DAG crawls a portal once at a time anyhow.
+MAX_ACTIVE_RUNS = 2
+SECOND = timedelta(seconds=1)
+_DATES = ("from_date", "to_date")
+_EXCEPTION_MARKS = ("AirflowFailException: ", "StageRetry: ")
+
+
+@dataclass(frozen=True)
+class AirflowBackfill:
+    """A portal's backfill in one Airflow."""
+
+    airflow: AirflowRest
+    portal: str
+
+    @property
+    def dag_id(self) -> str:
+        """The portal's DAG."""
+        return f"archive_{self.portal}"
+
+    def windows(self, asked: Window) -> list[Window]:
+        """The data intervals whose starts lie in the range, as Airflow will make them."""
+        answer = self.airflow.call("POST", "backfills/dry_run", json=self._body(asked, newest_first=False))
+        starts = sorted(datetime.fromisoformat(found["logical_date"]) for found in answer["backfills"])
+        # Airflow tells starts only. The last interval is taken as long as the one before, a lone one as the range.
+        ends = [*starts[1:], starts[-1] + (starts[-1] - starts[-2]) if len(starts) > 1 else asked.end]
+        return [Window(start, end) for start, end in zip(starts, ends, strict=True)] if starts else []
+
+    def check(self) -> None:
+        """Raises UsageError when runs would wait for ever."""
+        dag = self.airflow.call("GET", f"dags/{self.dag_id}")
+        if dag["is_paused"]:
+            raise UsageError(
+                f"{self.dag_id} is paused, and a backfill of a paused DAG waits for ever",
+                remedy="switch the DAG on in Airflow (its schedule runs then too), or use --via local",
+            )
+
+    def active(self) -> dict[str, Any] | None:
+        """The DAG's backfill that is not completed; Airflow allows one at a time."""
+        found = self.airflow.call("GET", "backfills", params={"dag_id": self.dag_id, "order_by": "-id"})["backfills"]
+        return next((backfill for backfill in found if not backfill["completed_at"]), None)
+
+    def create(self, asked: Window, *, newest_first: bool) -> None:
+        """Create it, or find the one of the same range that an interrupted command left; UsageError for another's."""
+        active = self.active()
+        body = self._body(asked, newest_first=newest_first)
+        if active is None:
+            self.airflow.call("POST", "backfills", json=body)
+        elif any(datetime.fromisoformat(active[key]) != datetime.fromisoformat(body[key]) for key in _DATES):
+            raise UsageError(
+                f"{self.dag_id} has a backfill already: {active['from_date']} to {active['to_date']}",
+                remedy="Airflow runs one at a time for a DAG; wait for it or cancel it there",
+            )
+
+    def follow(self, runs: Sequence[RunId], *, tell: Callable[[WindowOutcome], None]) -> list[WindowOutcome]:
+        """Wait until each run has ended; `tell` gets each outcome as it comes. Interrupting it stops nothing."""
+        waiting = {run.window.start: run for run in runs}
+        asked = {"logical_date_gte": iso(min(waiting)), "logical_date_lte": iso(max(waiting))}
+        outcomes: list[WindowOutcome] = []
+        while waiting:
+            for found in self.airflow.runs(self.dag_id, run_type="backfill", **asked):
+                start = datetime.fromisoformat(found["logical_date"])
+                if found["state"] in ENDED_STATES and start in waiting:
+                    outcome = self._outcome(waiting.pop(start), found)
+                    outcomes.append(outcome)
+                    tell(outcome)
+            time.sleep(POLL_SECONDS if waiting else 0)
+        return outcomes
+
+    def _outcome(self, run: RunId, found: dict[str, Any]) -> WindowOutcome:
+        run_id = found["dag_run_id"]
+        if found["state"] == "success":
+            degraded = self.airflow.report(self.dag_id, run_id, "publish").get("degraded", False)
+            return WindowOutcome(run, ExitCode.DEGRADED if degraded else ExitCode.DONE)
+        for task in self.airflow.tasks(self.dag_id, run_id):
+            if task["state"] == "failed":
+                lines = self.airflow.log_lines(self.dag_id, run_id, task["task_id"], try_number=task["try_number"])
+                return WindowOutcome(run, ExitCode.FAILED, cause=f"{task['task_id']}: {_cause(lines)}")
+        return WindowOutcome(run, ExitCode.FAILED, cause="no task failed, and the run did")
+
+    def _body(self, asked: Window, *, newest_first: bool) -> dict[str, Any]:
+        return {
+            "dag_id": self.dag_id,
+            "from_date": iso(asked.start),
+            "to_date": iso(asked.end - SECOND),  # Airflow's end is part of the range
+            "run_backwards": newest_first,
+            "reprocess_behavior": "completed",  # what is not to be done again is not in the range
+            "max_active_runs": MAX_ACTIVE_RUNS,
+        }
+
+
+def contiguous(runs: Sequence[RunId]) -> list[list[RunId]]:
+    """Runs in groups without a gap between their windows; each group is one backfill of Airflow."""
+    groups: list[list[RunId]] = []
+    for run in sorted(runs):
+        if groups and groups[-1][-1].window.end == run.window.start:
+            groups[-1].append(run)
+        else:
+            groups.append([run])
+    return groups
+
+
+def _cause(lines: Sequence[str]) -> str:
+    for line in reversed(lines):
+        for mark in _EXCEPTION_MARKS:
+            if mark in line:
+                return line.partition(mark)[2]
+    return lines[-1] if lines else "no log"
