@@ -97,6 +97,8 @@ class BoilerplateFilter:
             self.verdicts[index] = "shape.headline"
         elif self.words[index] <= 8 and folded in {text_norm(name) for name in self.around.site_names}:
             self.verdicts[index] = "shape.site_name"
+        elif _is_labelled_link(block):
+            self.verdicts[index] = "shape.labelled_link"
         elif self._repeats_earlier(index):
             self.verdicts[index] = "shape.repeated"
 
@@ -257,6 +259,14 @@ class BoilerplateFilter:
 # A block of more words that begins like boilerplate is a sentence.
 MAX_LEAK_WORDS = 12
 MAX_RULE_WORDS = max(rule.max_words for rule in RULES)
+
+
+def _is_labelled_link(block: Block) -> bool:
+    """A label of a few words, then a headline that is a link: «تفاصيل: …», whatever the label says."""
+    if block.links != 1 or not 0.55 <= block.link_share < 0.95 or _FULL_STOP.search(block.text):
+        return False
+    label = _LABEL.match(block.text)
+    return label is not None and len(label[1].split()) <= 4 and len(block.text) - len(label[0]) <= block.link_chars + 2
 
 
 def _speaks_of(rule: BoilerplateRule, folded: str, label: str | None) -> bool:

@@ -22,6 +22,8 @@ BLOCKS_BELOW_TEXT = 4
 
 # Structure rules whose elements show other stories with bylines of their own.
 _OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sidebar", "tag.aside")
+# What stands in menus is a section, even where it is printed beside the author.
+_MENUS = ("tag.nav", "tag.menu", "role.navigation", "class.navigation", "class.breadcrumb", "tag.footer")
 _PARTS = re.compile(r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s[-–—ـ]|\s+و\s+|\s+and\s+|\(|\)|\[|\]|:|\s{2,})\s*")
 _HANDLE = re.compile(r"@\w+|https?://\S+|\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'`\-.][^\W\d_]*)*")
@@ -52,7 +54,8 @@ def find_byline(
     """The byline. `above` and `below` span the numbers of the blocks around headline and end of the text, where bylines
     stand; below counts when nothing stands above. `selected` is what a portal's selectors found.
     """
-    outlets = {text_norm(name) for name in site_names} - {""}
+    menu = {text_norm(b.text) for b in blocks if (b.pruned_by or "") in _MENUS and len(b.text) <= MAX_BYLINE_CHARACTERS}
+    outlets = ({text_norm(name) for name in site_names} | menu) - {""}
     shown = [*selected, *_shown(blocks, above)]
     visible = _names(shown, outlets)
     if not visible:
@@ -139,6 +142,8 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
     text = _HANDLE.sub(" ", text)[: 3 * MAX_BYLINE_CHARACTERS]
     names: list[str] = []
     for part in _PARTS.split(text):
+        if names and re.search(r"\d", part):
+            break  # date, time and section come after the names
         name = _without_label(part)
         if name and _is_person(name, outlets):
             names.append(name)
@@ -154,13 +159,16 @@ def _without_label(part: str) -> str:
 
 
 def _is_person(name: str, outlets: set[str]) -> bool:
+    first = name.split()[0]
+    if len(text_norm(first)) == 1 and not first.endswith("."):
+        return False  # ص and م of a clock; an initial has its dot
     folded = TITLES.sub("", text_norm(name))
     words = folded.split()
     if not 2 <= len(words) <= 6 or len(folded) > 50 or folded in PLACES:
         return False
     if any(word in DESK_WORDS for word in words) or any(len(word) == 1 for word in words[:1]):
         return False
-    if any(folded == outlet or (len(outlet) > 3 and f" {outlet} " in f" {folded} ") for outlet in outlets):
+    if folded in outlets or any(len(outlet) > 3 and f" {outlet} " in f" {folded} " for outlet in outlets):
         return False
     return agency_of([name]) is None
 

@@ -32,6 +32,8 @@ EXTRACTOR_VERSION = f"{RULES_VERSION}+trafilatura-{TRAFILATURA_VERSION}"
 # What an analyst needs to see of a stripped block, and of all of them.
 MAX_REMOVED_CHARACTERS = 500
 MAX_REMOVED_BLOCKS = 200
+# Where no headline is seen, a byline is looked for this far above the text.
+BLOCKS_WITHOUT_HEADLINE = 8
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _from_tree(root: Element, page: Page, profile: PortalProfile) -> ArticleText
     rejected = reject_page(_evidence(reading, page, kept, removed, words))
     if rejected is not None:
         return Rejected(rejected.reason, rejected.detail, removed)
-    byline = _byline(reading, profile, body)
+    byline = _byline(reading, profile, kept, body)
     facts = read_page_facts(
         reading.metadata,
         profile,
@@ -125,7 +127,7 @@ def _read(root: Element, page: Page, profile: PortalProfile) -> _Reading:
     region = find_region(blocks, root, selected=next(iter(select_elements(root, profile.body)), None))
     in_region = region.blocks if region is not None else []
     first = next((block.order for block in in_region if prose_weight(block)), len(blocks))
-    names = site_names(metadata, profile.site_names, urlsplit(url or "").hostname)
+    names = site_names(metadata, profile.site_names, urlsplit(url or "").hostname, blocks)
     headline = find_headline(
         blocks, metadata, names, before=first, selected=next(iter(select_texts(root, profile.title)), None)
     )
@@ -160,6 +162,7 @@ def _evidence(
         kept=kept,
         title=reading.headline.text,
         headline=reading.headline.block,
+        title_witnesses=reading.headline.witnesses,
         body_words=words,
         named_region=reading.region is not None and reading.region.named,
         url=reading.url,
@@ -168,20 +171,25 @@ def _evidence(
     )
 
 
-def _byline(reading: _Reading, profile: PortalProfile, body: str) -> Byline:
-    candidates = reading.region.blocks if reading.region is not None else []
-    last = max((block.order for block in candidates if prose_weight(block)), default=reading.first)
+def _byline(reading: _Reading, profile: PortalProfile, kept: Sequence[Block], body: str) -> Byline:
+    first, last = _span(reading, kept)
     headline = reading.headline.block
-    top = headline.order if headline is not None and headline.order < reading.first else reading.first - 8
+    top = headline.order if headline is not None and headline.order <= first else first - BLOCKS_WITHOUT_HEADLINE
     return find_byline(
         reading.blocks,
         reading.metadata,
         reading.names,
-        above=range(max(0, top - BLOCKS_ABOVE_HEADLINE), reading.first + 1),
+        above=range(max(0, top - BLOCKS_ABOVE_HEADLINE), first + 1),
         below=range(last, last + 1 + BLOCKS_BELOW_TEXT),
         selected=select_texts(reading.root, profile.author),
         body=body,
     )
+
+
+def _span(reading: _Reading, kept: Sequence[Block]) -> tuple[int, int]:
+    """Numbers of the first and the last block of the text."""
+    orders = [block.order for block in kept]
+    return min(orders, default=reading.first), max(orders, default=reading.first)
 
 
 def _dates(reading: _Reading, page: Page, profile: PortalProfile, kept: Sequence[Block]) -> ResolvedDates:
@@ -192,7 +200,7 @@ def _dates(reading: _Reading, page: Page, profile: PortalProfile, kept: Sequence
         metadata=reading.metadata,
         blocks=reading.blocks,
         headline=reading.headline.block,
-        body_start=reading.first,
-        body_end=max((block.order for block in kept), default=reading.first),
+        body_start=_span(reading, kept)[0],
+        body_end=_span(reading, kept)[1],
         selected=select_elements(reading.root, profile.date),
     )

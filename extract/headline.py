@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.blocks import Block, clean_line
 from extract.metadata import PageMetadata
-from extract.text_norm import text_norm as fold
+from extract.text_norm import text_norm
 
 # Signs that sites put between headline and name. A hyphen needs spaces around it: names have hyphens.
 _SEPARATOR = re.compile(r"\s*[|｜»«•·›~⁞¦]+\s*|\s+(?:[-–—−:.،/\\]{1,2}|::)\s+|\s*::\s*|\s*[-–—]{2,}\s*")
 _EDGE = re.compile(r"^[\s|｜»•·›~:;,،.\-–—]+|[\s|｜«•·›~:;,،\-–—]+$")
 MAX_TITLE_CHARACTERS = 400
+MAX_NAME_WORDS = 6
+MAX_COPYRIGHT_WORDS = 30
+MAX_OWN_LINES = 12
+_NAME_FIELDS = (
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "dc.publisher",
+    "publisher",
+    "copyright",
+    "owner",
+)
+_HOST_WORDS = frozenset(("www", "m", "com", "net", "org", "ar", "arabic", "news"))
+_HOME_LINES = frozenset(("الرييسيه", "الصفحه الرييسيه", "home", "عوده", "رجوع", "العوده للرييسيه"))
+# How sites begin their own name; the words say nothing of which site it is.
+_SITE_LINE = re.compile(r"^(?:موقع|بوابه|جريده|صحيفه|شبكه|قناه|وكاله|مجله|منصه)(?: \S+){1,5}$")
+_RIGHTS_OF = re.compile(r"محفوظه (?:لدي |لصالح )?(?:ل)?((?:\S+ ?){1,5})")
+_GENERIC_STEMS = frozenset(
+    ("موقع", "بواب", "جريد", "صحيف", "شبك", "قنا", "وكال", "مجل", "اخبار", "اخبارن", "نيوز", "news")
+)
 
 
 @dataclass(frozen=True)
@@ -24,18 +45,12 @@ class Headline:
     witnesses: int
 
 
-def site_names(metadata: PageMetadata, known: tuple[str, ...], host: str | None) -> tuple[str, ...]:
-    """What the site calls itself: its definition, og:site_name, publisher, the words of its host."""
+def site_names(
+    metadata: PageMetadata, known: tuple[str, ...], host: str | None, blocks: Sequence[Block] = ()
+) -> tuple[str, ...]:
+    """What the site calls itself: its definition, og:site_name, publisher, its host, its own lines on the page."""
     names = list(known)
-    for key in (
-        "og:site_name",
-        "application-name",
-        "apple-mobile-web-app-title",
-        "dc.publisher",
-        "publisher",
-        "copyright",
-        "owner",
-    ):
+    for key in _NAME_FIELDS:
         names += metadata.meta.get(key, [])
     for node in metadata.json_ld:
         publisher = node.get("publisher")
@@ -45,48 +60,71 @@ def site_names(metadata: PageMetadata, known: tuple[str, ...], host: str | None)
         if ("Organization" in kind or "WebSite" in kind) and isinstance(node.get("name"), str):
             names.append(node["name"])
     if host:
-        labels = [
-            label
-            for label in host.lower().split(":")[0].split(".")
-            if label not in ("www", "m", "com", "net", "org", "ar")
-        ]
+        labels = [label for label in host.lower().split(":")[0].split(".") if label not in _HOST_WORDS]
         names += [host.lower().removeprefix("www."), *labels[:1]]
+    names += _own_lines(blocks, metadata.title_element, host)
     return tuple(dict.fromkeys(name for name in (clean_line(n) for n in names) if 2 <= len(name) <= 80))
+
+
+def _own_lines(blocks: Sequence[Block], title: str, host: str | None) -> list[str]:
+    """Lines by which a page names its site: «موقع بوابة …», the link to the front page, the copyright line."""
+    names = [title] if _SITE_LINE.match(text_norm(title)) and len(title.split()) <= MAX_NAME_WORDS else []
+    roots = {"/", *((f"http://{host}", f"https://{host}", f"http://{host}/", f"https://{host}/") if host else ())}
+    for block in blocks:
+        words = len(block.text.split())
+        if words > MAX_COPYRIGHT_WORDS:
+            continue
+        folded = text_norm(block.text)
+        if words <= MAX_NAME_WORDS and (_SITE_LINE.match(folded) or (block.links == 1 and block.hrefs[0] in roots)):
+            if folded not in _HOME_LINES:
+                names.append(block.text)
+        elif "محفوظه" in folded:
+            match = _RIGHTS_OF.search(folded)
+            if match:
+                names.append(match[1])
+    return names[:MAX_OWN_LINES]
 
 
 def strip_site_name(title: str, names: tuple[str, ...]) -> str:
     """The title without segments that are the site's name, from either end."""
-    folded = {fold(name) for name in names} - {""}
+    folded = {text_norm(name) for name in names} - {""}
     title = clean_line(title)[:MAX_TITLE_CHARACTERS]
     for _ in range(3):
         cuts = list(_SEPARATOR.finditer(title))
-        for cut in cuts[-1:] if cuts else []:
-            if _is_site_name(title[cut.end() :], folded):
-                title = title[: cut.start()]
-                break
+        if cuts and _is_site_name(title[cuts[-1].end() :], folded):
+            title = title[: cuts[-1].start()]
+        elif cuts and _is_site_name(title[: cuts[0].start()], folded):
+            title = title[cuts[0].end() :]
         else:
-            for cut in cuts[:1]:
-                if _is_site_name(title[: cut.start()], folded):
-                    title = title[cut.end() :]
-                    break
-            else:
-                break
+            break
     return _EDGE.sub("", title) or title
 
 
 def _is_site_name(segment: str, folded_names: set[str]) -> bool:
-    text = fold(segment)
-    if not text:
-        return True
+    text = text_norm(segment)
     words = text.split()
+    if not words:
+        return True
+    if len(words) > MAX_NAME_WORDS:
+        return False
+    stems = {_stem(word) for word in words} - _GENERIC_STEMS
     for name in folded_names:
-        if text == name or (len(words) <= 6 and (f" {name} " in f" {text} " and len(name) > 3)):
+        if text == name or text.replace(" ", "") == name.replace(" ", ""):
             return True
-        if len(text) >= 4 and f" {text} " in f" {name} ":
+        if len(name) > 3 and f" {name} " in f" {text} ":
             return True
-        if text.replace(" ", "") == name.replace(" ", ""):
+        if stems and stems <= {_stem(word) for word in name.split()}:
             return True
-    return False
+    return not stems
+
+
+def _stem(word: str) -> str:
+    """A word without article and the ending that tells feminine from masculine: الإخبارية, الإخباري."""
+    stem = word.removeprefix("ال")
+    for ending in ("يه", "ي", "ه"):
+        if stem.endswith(ending) and len(stem) - len(ending) >= 3:
+            return stem.removesuffix(ending)
+    return stem
 
 
 def find_headline(
@@ -104,7 +142,7 @@ def find_headline(
         metadata.title_element,
     ]
     stated = [title for title in (strip_site_name(text, names) for text in stated) if title]
-    folded_stated = [fold(title) for title in stated]
+    folded_stated = [text_norm(title) for title in stated]
     best: tuple[float, Block] | None = None
     for block in blocks:
         if not 8 <= len(block.text) <= MAX_TITLE_CHARACTERS:
@@ -114,7 +152,7 @@ def find_headline(
             best = (score, block)
     if best is not None:
         text = strip_site_name(best[1].text, names)
-        folded = fold(text)
+        folded = text_norm(text)
         agreeing = sum(_agrees(folded, other) for other in folded_stated)
         if agreeing or not stated:
             return Headline(text, best[1], agreeing)
@@ -133,7 +171,7 @@ def _agrees(visible: str, stated: str) -> bool:
 
 
 def _headline_score(block: Block, stated: list[str], *, before: int) -> float:
-    folded = fold(block.text)
+    folded = text_norm(block.text)
     agreement = 0.0
     for title in stated:
         if folded == title:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from extract.blocks import Block, ancestors
@@ -16,8 +17,15 @@ MIN_PROSE_CHARACTERS = 35
 WRAPPER_SHARE = 0.5
 # Going down the tree ends where no single child holds this share of the prose.
 DESCENT_SHARE = 0.85
+TEASER_DISCOUNT = 4
+MIN_LINE_CHARACTERS = 12
+# Below it short lines count too: poems, lists, line-ups.
+LITTLE_PROSE = 150
+MIN_HEADLINE_CHARACTERS = 20
 # An element that names itself the article's text is believed when it holds this share of the best region's prose.
 NAMED_SHARE = 0.35
+# Of several such, an inner one is preferred that holds nearly all of the outer one's text.
+INNER_SHARE = 0.93
 
 
 # A lead that stands apart from the text has a sentence's length.
@@ -50,14 +58,36 @@ def prose_weight(block: Block) -> int:
 
 
 def weigh(blocks: list[Block]) -> dict[Element, int]:
-    """Prose characters below each element that has any."""
+    """Characters of running text below each element that has any; teasers of other stories count little."""
+    weights = _weigh(blocks, prose_weight)
+    if max(weights.values(), default=0) < LITTLE_PROSE:
+        return _weigh(blocks, lambda block: prose_weight(block) or _line_weight(block))
+    return weights
+
+
+def _weigh(blocks: list[Block], weight_of: Callable[[Block], int]) -> dict[Element, int]:
     weights: dict[Element, int] = {}
+    before: Block | None = None
     for block in blocks:
-        weight = prose_weight(block)
+        weight = weight_of(block)
+        if weight and before is not None and _is_story_link(before):
+            weight //= TEASER_DISCOUNT
+        before = block
         if weight:
             for element in ancestors(block):
                 weights[element] = weights.get(element, 0) + weight
     return weights
+
+
+def _line_weight(block: Block) -> int:
+    """Short lines without links are a little text: poems, lists, line-ups have no others."""
+    if block.pruned_by is not None or block.links or block.is_heading or block.plain_chars < MIN_LINE_CHARACTERS:
+        return 0
+    return block.plain_chars // TEASER_DISCOUNT if block.plain_chars < MIN_PROSE_CHARACTERS else 0
+
+
+def _is_story_link(block: Block) -> bool:
+    return block.link_share > 0.8 and len(block.text) >= MIN_HEADLINE_CHARACTERS
 
 
 def mark_structure(blocks: list[Block], root: Element) -> None:
@@ -91,8 +121,18 @@ def find_region(blocks: list[Block], root: Element, *, selected: Element | None 
         return None
     best = _descend(weights, root)
     named = _named(weights, best)
-    element = named if named is not None else best
-    return Region(element, _below(blocks, element), named=named is not None)
+    if named is None:
+        return Region(best, _below(blocks, best), named=False)
+    twins = [named, *_twins(named, weights)]
+    return Region(named, [block for block in blocks if any(above in twins for above in ancestors(block))], named=True)
+
+
+def _twins(element: Element, weights: dict[Element, int]) -> list[Element]:
+    """Siblings of the same class with text: some systems cut an article into several such elements."""
+    parent, names = element.getparent(), element.get("class")
+    if parent is None or not names or element.tag in ("article", "li", "td"):
+        return []
+    return [other for other in parent if other is not element and other.get("class") == names and other in weights]
 
 
 def _descend(weights: dict[Element, int], root: Element) -> Element:
@@ -117,9 +157,8 @@ def _named(weights: dict[Element, int], best: Element) -> Element | None:
     for wanted in (0, 1):
         found = [element for rank, element in ranked if rank == wanted and weights[element] >= NAMED_SHARE * most]
         if found:
-            # The innermost of those that hold nearly all that the heaviest of them holds.
             heaviest = max(weights[element] for element in found)
-            inner = [element for element in found if weights[element] >= 0.9 * heaviest]
+            inner = [element for element in found if weights[element] >= INNER_SHARE * heaviest]
             return min(inner, key=lambda element: sum(1 for _ in element.iter()))
     return None
 

@@ -38,10 +38,10 @@ MIN_BODY_WORDS = 8
 MAX_STUB_WORDS = 45
 MIN_GALLERY_PICTURES = 5
 MAX_DAMAGED_SHARE = 0.1
-# So many headlines that are links, each followed by its own text, make a listing.
-MIN_TEASERS = 4
+# So many headlines that are links, each followed by its own text, make a listing when most texts are such.
+MIN_TEASERS = 3
+TEASER_SHARE = 0.5
 MIN_LISTED_LINKS = 12
-FRONT_LINKS = 25
 MAX_SAMPLE_CHARACTERS = 6_000
 
 _ARTICLE_CONTENT_TYPES = ("html", "text/plain", "octet-stream", "unknown")
@@ -57,6 +57,7 @@ class Evidence:
     kept: Sequence[Block]
     title: str
     headline: Block | None
+    title_witnesses: int
     body_words: int
     named_region: bool
     url: str | None
@@ -188,7 +189,7 @@ def _collection(evidence: Evidence) -> Rejected | None:
     classes = class_words(body) if body is not None else frozenset()
     types = {name for node in evidence.metadata.json_ld for name in types_of(node)}
     listed = sum(1 for block in evidence.blocks if block.link_share > 0.8 and len(block.text.split()) >= 4)
-    teasers = _teasers(evidence)
+    teasers, prose = _teasers(evidence)
     path = _path(evidence.url)
     single = bool(classes & ARTICLE_BODY_CLASSES)
     articles = 0
@@ -197,14 +198,16 @@ def _collection(evidence: Evidence) -> Rejected | None:
     articles += any("article" in kind.lower() for kind in evidence.metadata.meta.get("og:type", []))
     articles += 2 * single
     articles += evidence.named_region and evidence.body_words >= 60
-    articles += evidence.headline is not None and evidence.headline.link_share < 0.5
+    articles += 2 * (
+        evidence.title_witnesses > 0 and evidence.headline is not None and evidence.headline.link_share < 0.5
+    )
     lists = 0
     lists += 3 * (bool(classes & LISTING_BODY_CLASSES) and not single)
     lists += 2 * (bool(types & LISTING_TYPES) and evidence.metadata.article is None)
     lists += 3 * (LISTING_TITLE.search(text_norm(evidence.title)) is not None)
-    lists += 2 * (teasers >= MIN_TEASERS) + 2 * (teasers >= 2 * MIN_TEASERS)
+    lists += 4 * (teasers >= MIN_TEASERS and teasers >= TEASER_SHARE * prose)
     lists += (listed >= MIN_LISTED_LINKS) + (evidence.headline is None)
-    lists += 2 * (evidence.body_words < 60 and listed >= FRONT_LINKS)
+    lists += 2 * (evidence.body_words < MAX_STUB_WORDS and listed >= MIN_LISTED_LINKS)
     is_front = (path is not None and FRONT_PATH.match(path) is not None) or bool(
         classes & FRONT_BODY_CLASSES and not single
     )
@@ -215,14 +218,14 @@ def _collection(evidence: Evidence) -> Rejected | None:
     return None
 
 
-def _teasers(evidence: Evidence) -> int:
-    """Kept or removed texts that directly follow a headline that is a link, in the main part of the page."""
-    count = 0
+def _teasers(evidence: Evidence) -> tuple[int, int]:
+    """Kept texts that directly follow a headline that is a link, and all kept texts of a sentence's length."""
+    kept = {id(block) for block in evidence.kept}
+    teasers = 0
     for before, block in zip(evidence.blocks, evidence.blocks[1:], strict=False):
-        is_headline = before.link_share > 0.8 and len(before.text.split()) >= 4 and before.pruned_by is None
-        if is_headline and block.pruned_by is None and block.link_share < 0.5 and len(block.text.split()) >= 3:
-            count += 1
-    return count
+        if id(block) in kept and is_prose(block) and before.link_share > 0.8 and len(before.text.split()) >= 4:
+            teasers += 1
+    return teasers, sum(1 for block in evidence.kept if is_prose(block))
 
 
 def _path(url: str | None) -> str | None:
