@@ -82,10 +82,11 @@ def verdict_of(report: CrawlReport, *, usual_links: float | None = None) -> Craw
     skipped = outcomes.get(Outcome.SKIPPED_SEEN, 0)
     failed = sum(outcomes.get(outcome, 0) for outcome in FAILURES)
     refused = outcomes.get(Outcome.ROBOTS, 0) + outcomes.get(Outcome.OPT_OUT, 0)
-    if not report.links:
+    beside = outcomes.get(Outcome.OUT_OF_WINDOW, 0) + outcomes.get(Outcome.OFF_DOMAIN, 0)
+    if report.links <= beside:
         return CrawlVerdict(
             ExitCode.FAILED,
-            (f"{report.run_id}: no source listed a single link",),
+            (f"{report.run_id}: no source listed a link of this window", *report.problems[:3]),
             remedy=f"warraq check {report.run_id.partition('/')[0]} tells which source broke",
         )
     if not reached and not skipped and failed + refused:
