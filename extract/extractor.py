@@ -23,6 +23,7 @@ from extract.profile import UNKNOWN_PORTAL, PortalProfile
 from extract.quality import Measured, judge_quality
 from extract.region import Region, find_region, mark_structure, prose_weight, with_lead
 from extract.rejections import Evidence, reject_bytes, reject_page, reject_text
+from extract.repeated_lines import LearntLines, learnt_verdicts
 from extract.selectors import remove_selected, select_elements, select_texts
 from storage.outcomes import Rejection
 from storage.records import ArticleText, Rejected, RemovedBlock
@@ -50,8 +51,13 @@ class _Reading:
     first: int  # number of the first block of prose
 
 
-def extract_article(page: Page, profile: PortalProfile = UNKNOWN_PORTAL) -> ArticleText | Rejected:
-    """The article on the page, or why there is none. Never raises; the same page and profile give the same record."""
+def extract_article(
+    page: Page, profile: PortalProfile = UNKNOWN_PORTAL, *, learnt: LearntLines | None = None
+) -> ArticleText | Rejected:
+    """The article on the page, or why there is none. Never raises; the same arguments give the same record.
+
+    `learnt` holds lines that repeat over the portal's articles (extract/repeated_lines.py); they are stripped too.
+    """
     rejected = reject_bytes(page)
     if rejected is not None:
         return rejected
@@ -65,12 +71,12 @@ def extract_article(page: Page, profile: PortalProfile = UNKNOWN_PORTAL) -> Arti
         return Rejected(Rejection.NOT_HTML, str(error))
     except TooComplex as error:
         return Rejected(Rejection.TOO_COMPLEX, str(error))
-    return _from_tree(root, page, profile)
+    return _from_tree(root, page, profile, learnt)
 
 
-def _from_tree(root: Element, page: Page, profile: PortalProfile) -> ArticleText | Rejected:
+def _from_tree(root: Element, page: Page, profile: PortalProfile, learnt: LearntLines | None) -> ArticleText | Rejected:
     reading = _read(root, page, profile)
-    kept, removed = _strip(reading)
+    kept, removed = _strip(reading, learnt)
     body = body_text(kept)
     words = len(body.split())
     rejected = reject_page(_evidence(reading, page, kept, removed, words))
@@ -136,13 +142,14 @@ def _read(root: Element, page: Page, profile: PortalProfile) -> _Reading:
     return _Reading(root, metadata, blocks, url, names, headline, region, first)
 
 
-def _strip(reading: _Reading) -> tuple[list[Block], tuple[RemovedBlock, ...]]:
+def _strip(reading: _Reading, learnt: LearntLines | None) -> tuple[list[Block], tuple[RemovedBlock, ...]]:
     """The blocks of the article, and what was taken from between them."""
     if reading.region is None:
         return [], ()
     candidates = reading.region.blocks
     around = Surroundings(reading.headline.text, site_names=reading.names, named_region=reading.region.named)
     verdicts = BoilerplateFilter(candidates, around).run()
+    verdicts |= learnt_verdicts([(i, block.text) for i, block in enumerate(candidates) if i not in verdicts], learnt)
     kept = [block for index, block in enumerate(candidates) if index not in verdicts]
     removed = [
         RemovedBlock(verdicts[index], block.text[:MAX_REMOVED_CHARACTERS])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from extract.extractor import EXTRACTOR_VERSION
+from extract.repeated_lines import version_with
 from extract.urls import canonical_url, link_id
 from spiders.definition import Portal
 from spiders.registry import find_portal
@@ -22,6 +23,7 @@ from storage.settings import Settings
 from storage.staging import StagedRun
 from storage.tables import open_tables
 from storage.window import RunId
+from warraq.learnt_sets import learnt_in_use
 from warraq.stages.page_work import PRELOAD, PageJob, failed_page, page_job, page_result
 from warraq.stages.reckoning import Reckoning, Settled
 from warraq.stages.workers import Workers
@@ -104,15 +106,17 @@ def extract_run(
     portal = find_portal(run.portal, settings)
     pages = RunPages(raw, report, portal)
     _check_sum(report, pages.rounds[-1])
-    reckoning = Reckoning(run, portal, pages.rounds)
-    with Workers(functools.partial(page_result, portal.profile), count=workers, preload=PRELOAD) as pool:
+    learnt = learnt_in_use(store, run.portal)
+    extractor_version = version_with(EXTRACTOR_VERSION, learnt)
+    reckoning = Reckoning(run, portal, pages.rounds, extractor_version=extractor_version)
+    with Workers(functools.partial(page_result, portal.profile, learnt), count=workers, preload=PRELOAD) as pool:
         for done, (job, result) in enumerate(pool.map(pages, failed=failed_page), start=1):
             reckoning.add(job, result)
             progress(ExtractProgress(done, len(pages)))
     for link, error in pages.damaged:
         reckoning.add_rejected(link, Rejected(Rejection.DAMAGED, error.message))
     settled = reckoning.settle(open_tables(settings).known_articles(run.portal, without=run))
-    row = _run_row(run, report, settled, findings=_damage_findings(pages.damaged))
+    row = _run_row(run, report, settled, extractor_version=extractor_version, findings=_damage_findings(pages.damaged))
     StagedRun(store, run).write(settled.editions, settled.fetches, row)
     return ExtractReport(row, len(pages))
 
@@ -145,7 +149,9 @@ def _damage_findings(damaged: list[tuple[LinkRecord, DamagedObject]]) -> tuple[s
     return (f"raw archive: {len(damaged)} captured pages cannot be read, for example {example}",)
 
 
-def _run_row(run: RunId, report: CrawlReport, settled: Settled, *, findings: tuple[str, ...]) -> Run:
+def _run_row(
+    run: RunId, report: CrawlReport, settled: Settled, *, extractor_version: str, findings: tuple[str, ...]
+) -> Run:
     outcomes = settled.outcomes
     return Run(
         run_id=str(run),
@@ -167,6 +173,6 @@ def _run_row(run: RunId, report: CrawlReport, settled: Settled, *, findings: tup
         crawl_seconds=(report.finished_at - report.started_at).total_seconds(),
         started_at=report.started_at,
         finished_at=report.finished_at,
-        extractor_version=EXTRACTOR_VERSION,
+        extractor_version=extractor_version,
         code_version=version("warraq"),
     )

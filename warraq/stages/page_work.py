@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from extract.extractor import extract_article
 from extract.page import Page
 from extract.profile import PortalProfile
+from extract.repeated_lines import LearntLines
 from storage.outcomes import Rejection
 from storage.records import ArticleText, Capture, LinkRecord, Rejected, WarcPlace
 
@@ -38,11 +39,11 @@ def page_job(capture: Capture, link: LinkRecord) -> PageJob:
     return PageJob(page, capture.url, capture.place, link, capture.problem)
 
 
-def page_result(profile: PortalProfile, job: PageJob) -> ArticleText | Rejected:
+def page_result(profile: PortalProfile, learnt: LearntLines | None, job: PageJob) -> ArticleText | Rejected:
     """The article on the page, or why there is none."""
     if job.problem:
         return Rejected(Rejection.DAMAGED, job.problem)
-    return extract_article(job.page, profile)
+    return extract_article(job.page, profile, learnt=learnt)
 
 
 def failed_page(job: PageJob, cause: str) -> Rejected:

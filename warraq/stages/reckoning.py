@@ -61,8 +61,15 @@ class Reckoning:
     The first capture of each distinct text is the edition's origin, so a round with the same pages changes nothing.
     """
 
-    def __init__(self, run: RunId, portal: Portal, rounds: Iterable[Iterable[LinkRecord]]) -> None:
-        self._run, self._portal = run, portal
+    def __init__(
+        self,
+        run: RunId,
+        portal: Portal,
+        rounds: Iterable[Iterable[LinkRecord]],
+        *,
+        extractor_version: str = EXTRACTOR_VERSION,
+    ) -> None:
+        self._run, self._portal, self._extractor_version = run, portal, extractor_version
         self._records: dict[str, list[LinkRecord]] = {}
         for links in rounds:
             for link in links:
@@ -90,7 +97,7 @@ class Reckoning:
             window_start=self._run.window.start,
             window_end=self._run.window.end,
             place=job.place,
-            extractor_version=EXTRACTOR_VERSION,
+            extractor_version=self._extractor_version,
         )
         origin = self._editions.get(edition.edition_id)
         if origin is None or _age(edition) < _age(origin):
