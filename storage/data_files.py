@@ -34,10 +34,12 @@ def put_data_file(
     """
     name = table.name()[-1]
     spec = TABLE_BY_NAME[name]
-    key = data_key(name, portal=portal, month=f"{month:%Y-%m}", name=uuid.uuid4().hex)
     with tempfile.TemporaryDirectory(prefix="warraq-data-") as folder:
         path = Path(folder) / "rows.parquet"
-        write_batches_checked(spec, (conform(spec, part) for part in parts), path)
+        facts = write_batches_checked(spec, (conform(spec, part) for part in parts), path)
+        # Unique, because a commit may write the same rows again; with the digest, so that `warraq verify` can compare.
+        file_name = f"{uuid.uuid4().hex[:12]}-{facts.sha256}"
+        key = data_key(name, portal=portal, month=f"{month:%Y-%m}", name=file_name)
         store.put_file(key, path, if_absent=True)
         return _describe(table, path, location=f"{store_location(table)}/{key}")
 

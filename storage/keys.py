@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import re
+
+from storage.errors import UsageError
 from storage.window import RunId
+
+_RAW_KEY = re.compile(r"raw/portal=([^/]+)/date=[^/]+/([^/]+)/")
 
 
 def raw_prefix(run: RunId) -> str:
     """Folder of a run's raw archive, with a slash at its end."""
     return f"raw/portal={run.portal}/date={run.window.start:%Y-%m-%d}/{run.window}/"
+
+
+def raw_root(portal: str | None = None) -> str:
+    """Folder of the raw archives of a portal's runs, or of all, with a slash at its end."""
+    return f"raw/portal={portal}/" if portal else "raw/"
+
+
+def run_of_raw_key(key: str) -> RunId | None:
+    """The run whose raw archive an object belongs to; None for a key that is not spelled as raw_prefix() does."""
+    match = _RAW_KEY.match(key)
+    if not match:
+        return None
+    try:
+        run = RunId.parse(f"{match[1]}/{match[2]}")
+    except UsageError:
+        return None
+    return run if key.startswith(raw_prefix(run)) else None
 
 
 def chunk_key(run: RunId, *, round_: int, attempt: int, number: int) -> str:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from storage.chunk_index import IndexEntry, unpack_index
 from storage.content_encoding import UndecodableBody, decode_body
 from storage.errors import DamagedObject, ObjectMissing
-from storage.keys import chunk_index_key, crawl_key, links_key, raw_prefix
+from storage.keys import chunk_index_key, crawl_key, links_key, raw_prefix, raw_root, run_of_raw_key
 from storage.objects import ObjectStore
 from storage.record_json import (
     lines_of,
@@ -150,6 +150,12 @@ class RawRun:
                     damaged(entry, error)
                     continue
                 yield capture
+
+
+def raw_runs(store: ObjectStore, *, portal: str | None = None) -> list[RunId]:
+    """The runs of a portal, or of all, that have anything in the raw archive, sorted."""
+    found = (run_of_raw_key(info.key) for info in store.list(raw_root(portal)))
+    return sorted({run for run in found if run})
 
 
 def read_record(store: ObjectStore, place: WarcPlace) -> bytes:

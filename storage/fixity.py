@@ -1,0 +1,81 @@
+"""Whether stored bytes are still those that were written: every object against the digest that was kept of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from storage.data_files import store_location
+from storage.errors import DamagedObject, ObjectMissing
+from storage.keys import chunk_index_key, crawl_key
+from storage.objects import ObjectStore, object_sha256
+from storage.raw import RawRun
+from storage.records import ChunkInfo
+from storage.tables import ArchiveTables
+
+_DIGEST_IN_NAME = re.compile(r"-([0-9a-f]{64})\.parquet$")
+
+
+@dataclass
+class Fixity:
+    """What was compared, and what differs: one line each, beginning with the object's key."""
+
+    objects: int = 0
+    bytes: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def compare(self, store: ObjectStore, key: str, *, sha256: str, size: int | None = None) -> None:
+        """Hash an object and note any difference."""
+        self.objects += 1
+        try:
+            found, length = object_sha256(store, key)
+        except (ObjectMissing, DamagedObject) as error:
+            self.problems.append(error.message)
+            return
+        self.bytes += length
+        if size is not None and length != size:
+            self.problems.append(f"{key}: {length} bytes instead of {size}")
+        elif found != sha256:
+            self.problems.append(f"{key}: its sha256 is not the one that was recorded")
+
+
+def check_raw(raw: RawRun, *, choose: Callable[[list[ChunkInfo]], list[ChunkInfo]] = lambda chunks: chunks) -> Fixity:
+    """Compare a run's crawl report, link lists, indexes and (those that `choose` picks of its) chunks."""
+    fixity = Fixity()
+    try:
+        chunks = raw.counting_chunks()
+        digests = raw.object_digests()
+    except (DamagedObject, ObjectMissing) as error:
+        fixity.problems.append(error.message)
+        return fixity
+    fixity.objects += bool(digests) * 1  # crawl.json, which is read against its own seal
+    for key, sha256 in digests.items():
+        fixity.compare(raw.store, key, sha256=sha256)
+    for chunk in choose(chunks):
+        fixity.compare(raw.store, chunk.key, sha256=chunk.sha256, size=chunk.bytes)
+    for chunk in chunks:
+        try:
+            raw.index(chunk)
+        except (DamagedObject, ObjectMissing) as error:
+            if not any(problem.startswith(chunk_index_key(chunk.key)) for problem in fixity.problems):
+                fixity.problems.append(error.message)
+    return fixity
+
+
+def check_data_files(tables: ArchiveTables, *, row_filter: str) -> Iterator[tuple[str, Fixity]]:
+    """Compare the live Parquet files of a selection with the digest in their name; each with its partition's month."""
+    for table in tables.load().values():
+        folder = f"{store_location(table)}/"
+        for task in table.scan(row_filter=row_filter).plan_files():
+            key = task.file.file_path.removeprefix(folder)
+            fixity = Fixity()
+            digest = _DIGEST_IN_NAME.search(key)
+            if digest:
+                fixity.compare(tables.store, key, sha256=digest[1], size=task.file.file_size_in_bytes)
+            yield key, fixity
+
+
+def crawl_is_finished(raw: RawRun) -> bool:
+    """Whether the run's crawl ever finished; what came before is hashed, but no rows are made of it."""
+    return raw.store.exists(crawl_key(raw.run))
