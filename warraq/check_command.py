@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ _SUFFIXES = {"html": ".html", "xml": ".xml", "rss": ".xml", "json": ".json", "pl
 
 def check_portal(name: str, *, save_to: Path | None, as_json: bool) -> int:
     """Probe the portal, print and save; the exit code says whether the definition holds."""
+    logging.getLogger("trafilatura").setLevel(logging.ERROR)  # it warns of every page it finds no text in
     settings = read_settings()
     portal = find_portal(name, settings)
     if save_to and save_to.exists() and any(save_to.iterdir()):
