@@ -1,0 +1,1 @@
+"""Measured comparisons with peers: `make bench-extract`, `make bench-crawl`."""
