@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import duckdb
+import pyarrow as pa
 from pyiceberg.table import Table
 
 from storage.errors import RetryLater, StoreUnreachable, UsageError
@@ -14,6 +17,7 @@ from storage.settings import Settings
 from storage.tables import open_tables
 from storage.views import MACROS, VIEWS
 
+_MISTAKE = re.compile(r"(Conversion|Invalid Input|Out of Range|Mismatch Type|Invalid Type) Error")
 # What the SQL calls a table: `articles` is the view of latest editions.
 SQL_NAMES = {"articles": "editions", "fetches": "fetches", "runs": "runs"}
 
@@ -46,6 +50,29 @@ def connect_to(
     return connection
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a query answers: the columns, and the rows batch by batch, never all at once."""
+
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
+
+
+def answer(connection: duckdb.DuckDBPyConnection, sql: str, *, batch_rows: int = 2_000) -> Answer:
+    """Run SQL; while batches are taken, failures are raised as sql_errors() says."""
+    with sql_errors():
+        if not connection.extract_statements(sql):
+            raise UsageError("no SQL was given", remedy='for example: warraq query "SELECT count(*) FROM articles"')
+        connection.execute(sql)
+        reader = connection.to_arrow_reader(batch_rows)
+    return Answer(reader.schema, _translated(reader))
+
+
+def _translated(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    with sql_errors():
+        yield from reader
+
+
 @contextlib.contextmanager
 def sql_errors() -> Iterator[None]:
     """Turn DuckDB's failures into errors a caller decides by, each one line."""
@@ -59,6 +86,11 @@ def sql_errors() -> Iterator[None]:
     except duckdb.PermissionException as error:
         raise UsageError(_one_line(error), remedy="SQL may touch other files only with --outside-files") from error
     except duckdb.Error as error:
+        raise StoreUnreachable(_one_line(error), remedy="run the query again") from error
+    except (OSError, pa.ArrowException) as error:
+        # Met while rows stream through Arrow, DuckDB's errors come as these.
+        if _MISTAKE.match(str(error)):
+            raise UsageError(_one_line(error), remedy="cast with TRY_CAST, or filter such rows out") from error
         raise StoreUnreachable(_one_line(error), remedy="run the query again") from error
 
 

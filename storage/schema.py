@@ -22,9 +22,9 @@ from pyiceberg.types import (
     TimestamptzType,
 )
 
-from storage.columns import BLOCKS, COUNTS, DOUBLE, INT, LONG, TEXT, TEXTS, TIME, Column, TableSpec
+from storage.columns import ARTICLES, BLOCKS, COUNTS, DOUBLE, INT, LONG, TEXT, TEXTS, TIME, Column, TableSpec
 from storage.errors import StageFailed
-from storage.records import Edition, Fetch, Run
+from storage.records import ArticleText, Edition, Fetch, RemovedBlock, Run, WarcPlace
 
 ARROW: Mapping[str, pa.DataType] = {
     TEXT: pa.string(),
@@ -181,3 +181,25 @@ def runs_from(table: pa.Table) -> list[Run]:
         row["outcomes"] = dict(row["outcomes"])
         rows.append(Run(**row))
     return rows
+
+
+def editions_from(table: pa.Table) -> list[Edition]:
+    """Rows of `news.articles` as records, in the order of the table; columns it has no field for are passed over."""
+    own: dict[str, list[Column]] = {}
+    for column in ARTICLES.columns:
+        own.setdefault(column.path.rpartition(".")[0], []).append(column)
+
+    def fields(row: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+        return {column.path.rpartition(".")[2]: _frozen(row[column.name]) for column in own[prefix]}
+
+    rows = conform(ARTICLES, table).to_pylist()
+    return [
+        Edition(**fields(row, ""), text=ArticleText(**fields(row, "text")), place=WarcPlace(**fields(row, "place")))
+        for row in rows
+    ]
+
+
+def _frozen(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(RemovedBlock(**item) if isinstance(item, dict) else item for item in value)
+    return value

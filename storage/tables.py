@@ -121,8 +121,13 @@ class ArchiveTables:
 
     def files(self, table: str, *, row_filter: str = EVERYTHING) -> list[str]:
         """The live Parquet files that may hold rows of a selection, as paths or s3:// addresses, sorted."""
+        return [uri for uri, _, _ in self.file_facts(table, row_filter=row_filter)]
+
+    def file_facts(self, table: str, *, row_filter: str = EVERYTHING) -> list[tuple[str, int, int]]:
+        """The same with each file's rows and bytes."""
         with translated(self.store.url):
-            return sorted(task.file.file_path for task in self._table(table).scan(row_filter=row_filter).plan_files())
+            files = [task.file for task in self._table(table).scan(row_filter=row_filter).plan_files()]
+        return sorted((file.file_path, file.record_count, file.file_size_in_bytes) for file in files)
 
     def _table(self, name: str) -> Table:
         try:

@@ -14,7 +14,7 @@ import pytest
 from storage import records
 from storage.columns import ARTICLES, FETCHES, RUNS, SCHEMA_VERSION, TABLES, TableSpec
 from storage.dictionary import render
-from storage.schema import SchemaMismatch, arrow_schema, conform, iceberg_schema, runs_from, table_of
+from storage.schema import SchemaMismatch, arrow_schema, conform, editions_from, iceberg_schema, runs_from, table_of
 from tests.tables.rows import edition, fetch, lost_fetch, run_id, run_row
 
 NESTED = {"text": records.ArticleText, "link": records.LinkRecord, "place": records.WarcPlace}
@@ -101,6 +101,11 @@ def test_runs_come_back_as_the_same_records() -> None:
     run = run_id()
     row = run_row(run, [lost_fetch(run, 1), fetch(edition(run, 1))])
     assert runs_from(table_of(RUNS, [row])) == [row]
+
+
+def test_editions_come_back_as_the_same_records() -> None:
+    rows = [edition(run_id(), number) for number in range(3)]
+    assert editions_from(table_of(ARTICLES, rows)) == rows
 
 
 @pytest.mark.parametrize(

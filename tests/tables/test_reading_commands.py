@@ -1,0 +1,219 @@
+"""`warraq query`, `warraq files` and `warraq show`, as people and programs call them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from extract.urls import article_id, canonical_url
+from storage.objects import open_store
+from storage.records import Edition
+from storage.settings import Settings, read_settings
+from storage.staging import staged_rows
+from storage.tables import open_tables
+from storage.window import RunId
+from tests.raw_runs import RUN, exchange, write_round
+from tests.tables.rows import edition, fetch, run_id, run_row
+from warraq.cli import main
+from warraq.edition_diff import changes
+from warraq.terminal_text import END, ISOLATE
+
+URL = canonical_url("http://127.0.0.1:18800/أخبار/1?b=2&a=1")
+
+
+def publish(settings: Settings, run: RunId, editions: list[Edition]) -> None:
+    fetches = [fetch(row) for row in editions]
+    open_tables(settings).replace_run(run, staged_rows(run, editions, fetches, run_row(run, fetches)))
+
+
+@pytest.fixture
+def settings(local_environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name, value in local_environ.items():
+        monkeypatch.setenv(name, value)
+    return read_settings()
+
+
+@pytest.fixture
+def page(settings: Settings, tmp_path: Path) -> bytes:
+    """An article with two editions whose page is in the raw archive; and three articles of another portal."""
+    body = "<html><h1>عنوان</h1></html>".encode()
+    store = open_store(settings)
+    report = write_round(store, [exchange(URL, body)], spool=tmp_path)
+    from storage.raw import RawRun
+
+    place = RawRun(store, RUN).index(report.chunks[0])[0].place
+    place = replace(place, key=report.chunks[0].key)
+    story = article_id("demo", URL)
+    old, new = edition(RUN, 1), edition(RUN, 1, captured_minutes=90, text="x")
+    old = replace(
+        old,
+        article_id=story,
+        url=URL,
+        place=place,
+        text=replace(old.text, title="عنوان", body="واحد اثنان ثلاثة\nأربعة"),
+    )
+    new = replace(new, article_id=story, url=URL, place=place, text=replace(old.text, body="واحد عشرة ثلاثة\nأربعة"))
+    publish(settings, RUN, [old, new])
+    other = run_id("almasaa")
+    publish(settings, other, [edition(other, number) for number in range(3)])
+    return body
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(list(words))
+    out, err = capsys.readouterr()
+    assert isinstance(ended.value.code, int)
+    return ended.value.code, out, err
+
+
+SQL = "SELECT portal, tags, published_at, count(*) OVER () AS n FROM articles WHERE portal = 'almasaa' ORDER BY url"
+
+
+def test_query_answers_as_csv_in_a_pipe(page: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "query", SQL)
+    assert code == 0
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert len(rows) == 3
+    assert rows[1] == {
+        "portal": "almasaa",
+        "tags": '["اقتصاد", "نقل"]',
+        "published_at": "2024-12-25T00:01:00+00:00",
+        "n": "3",
+    }
+
+
+def test_query_answers_as_json_table_and_parquet(
+    page: bytes, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert [row["tags"] for row in json.loads(run(capsys, "query", SQL, "--json")[1])] == [["اقتصاد", "نقل"]] * 3
+    assert json.loads(run(capsys, "query", "SELECT 1 WHERE false", "--json")[1]) == []
+    table = run(capsys, "query", SQL, "--format", "table")[1]
+    assert "almasaa" in table
+    assert "3 rows" in table
+    target = tmp_path / "answer.parquet"
+    assert run(capsys, "query", SQL, "--output", str(target))[0] == 0
+    assert pq.read_table(target)["n"].to_pylist() == [3, 3, 3]
+
+
+def test_a_query_that_fails_leaves_no_file_and_one_line(
+    page: bytes, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    target = tmp_path / "answer.csv"
+    failing = "SELECT CASE WHEN i > 40000 THEN CAST('x' || i AS INTEGER) ELSE i END FROM range(50000) AS t(i)"
+    code, out, err = run(capsys, "query", failing, "--output", str(target))
+    assert code == 2
+    assert "Could not convert string 'x" in err
+    assert err.count("\n") == 1
+    assert out == ""
+    assert list(tmp_path.glob("*answer*")) == []
+    assert run(capsys, "query", "SELECT 1", "--output", str(tmp_path / "no" / "a.csv"))[0] == 2
+    assert run(capsys, "query", "  ")[0] == 2
+    assert run(capsys, "query", "SELECT 1", "--format", "parquet")[0] == 2
+
+
+def test_query_reads_sql_from_standard_input(
+    page: bytes, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("SELECT count(*) AS n FROM editions"))
+    assert run(capsys, "query", "-")[1].split() == ["n", "5"]
+
+
+def test_files_are_listed_by_selection(page: bytes, settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = run(capsys, "files")[1].splitlines()
+    assert len(lines) == 2
+    assert sum(pq.read_metadata(line).num_rows for line in lines) == 5
+    (one,) = json.loads(run(capsys, "files", "--portal", "demo", "--table", "runs", "--json")[1])
+    assert one["rows"] == 1
+    assert one["bytes"] == Path(one["uri"]).stat().st_size
+    assert run(capsys, "files", "--from", "2025-01-01")[1] == ""
+    code, _, err = run(capsys, "files", "--from", "2025-01-02", "--to", "2025-01-01")
+    assert (code, err.count("\n")) == (2, 1)
+    assert run(capsys, "files", "--portal", "x' or true")[0] == 2
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [URL, "http://127.0.0.1:18800/أخبار/1?a=1&b=2", "http://127.0.0.1:18800/%d8%a3خبار/1?b=2&a=1&utm_source=x#top"],
+)
+def test_an_article_is_found_by_any_spelling_of_its_address(
+    page: bytes, capsys: pytest.CaptureFixture[str], spelling: str
+) -> None:
+    code, out, err = run(capsys, "show", spelling, "--json")
+    assert (code, err) == (0, "")
+    shown = json.loads(out)
+    assert shown["article_id"] == article_id("demo", URL)
+    assert len(shown["editions"]) == 2
+    assert "عشرة" in shown["text"]["body"]
+
+
+def test_an_article_is_shown_with_where_it_came_from(page: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "show", article_id("demo", URL))
+    assert "واحد عشرة ثلاثة\nأربعة" in out
+    assert "raw/portal=demo/" in out
+    assert "json_ld" in out
+
+
+def test_an_edition_is_shown_by_its_own_id(page: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    first = json.loads(run(capsys, "show", URL, "--editions", "--json")[1])["editions"][0]
+    assert "اثنان" in first["text"]["body"]
+    assert "اثنان" in run(capsys, "show", first["edition_id"])[1]
+
+
+def test_differences_are_told_word_by_word_each_in_its_own_direction(
+    page: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = run(capsys, "show", URL, "--diff")[1]
+    assert f"[-{ISOLATE}اثنان{END}-]" in out
+    assert f"{{+{ISOLATE}عشرة{END}+}}" in out
+    (step,) = json.loads(run(capsys, "show", URL, "--diff", "--json")[1])["diff"]
+    assert [change["kind"] for change in step["changes"]["body"]] == ["same", "removed", "added", "same"]
+    assert "title" not in step["changes"]
+
+
+def test_the_page_and_its_record_come_out_byte_for_byte(page: bytes, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    for option, expected in (("--html", page), ("--raw", b"WARC/1.1\r\n")):
+        with pytest.raises(SystemExit):
+            main(["show", URL, option])
+        out = capfdbinary.readouterr().out
+        assert out.startswith(expected)
+        assert out.endswith(page) or option == "--raw"
+
+
+@pytest.mark.parametrize("wanted", ["nonsense", "http://127.0.0.1/none", "0" * 32])
+def test_what_is_not_there_is_one_line(page: bytes, capsys: pytest.CaptureFixture[str], wanted: str) -> None:
+    code, out, err = run(capsys, "show", wanted)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert wanted in err
+
+
+def test_control_characters_from_the_web_do_not_reach_the_terminal(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = edition(RUN, 1)
+    publish(settings, RUN, [replace(row, text=replace(row.text, title="a\x1b[2J\u202eb", body="x\x1b]0;y\x07\nz"))])
+    shown = (
+        run(capsys, "show", row.article_id)[1]
+        + run(capsys, "query", "SELECT title FROM articles", "--format", "table")[1]
+    )
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "\x07" not in shown
+
+
+def test_changes_rebuild_both_texts() -> None:
+    before, after = "قال الوزير إن 5 مدارس\nافتتحت اليوم", "قال الوزير إن 7 مدارس جديدة\nافتتحت اليوم"
+    found = changes(before, after)
+
+    def told(kind: str) -> str:
+        return " ".join(" ".join(change.text for change in found if change.kind in ("same", kind)).split())
+
+    assert told("removed") == " ".join(before.split())
+    assert told("added") == " ".join(after.split())

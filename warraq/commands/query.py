@@ -1,0 +1,50 @@
+"""`warraq query`: SQL over the archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("sql")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "parquet"]),
+    help="Default: what --output ends in; else a table on a terminal, CSV in a pipe.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write there, whole or not at all.",
+)
+@click.option("--outside-files", is_flag=True, help="Let the SQL read and write files outside the archive.")
+def command(*, sql: str, form: str | None, as_json: bool, output: Path | None, outside_files: bool) -> int:
+    """Answer SQL (DuckDB's) over the archive as it is now; "-" reads it from standard input.
+
+    \b
+    Tables:
+      articles   the latest edition of each article     editions   every edition, as published
+      fetches    one row a URL a run, with its outcome  runs       one row a run
+      coverage   what a portal's day holds
+    Functions:
+      ar_fold(text)               spelling differences removed: أ إ آ → ا, ة → ه, no tashkeel
+      ar_contains(text, phrase)   whether it is in there, however either is spelled
+      as_of('2026-01-01')         articles as they stood then
+      day_series(phrase)          articles a day and portal
+      first_report(phrase)        the earliest articles
+      wire_copies(days := 3)      articles of several portals with one text
+
+    \b
+    Examples:
+      warraq query "SELECT portal, count(*) AS articles FROM articles GROUP BY portal ORDER BY 2 DESC"
+      warraq query "SELECT * FROM day_series('سد النهضة')" --output series.csv
+      warraq query "SELECT title, url FROM articles WHERE published_at >= '2024-12-25'" --json
+    """
+    from warraq.query_command import run_query  # noqa: PLC0415 - slow import
+
+    return run_query(sql, form="json" if as_json else form, output=output, outside_files=outside_files)

@@ -1,0 +1,28 @@
+"""`warraq files` itself."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from storage.errors import UsageError
+from storage.selection import select
+from storage.settings import read_settings
+from storage.tables import open_tables
+from storage.window import parse_time
+
+
+def print_files(table: str, *, portal: str | None, start: str | None, end: str | None, as_json: bool) -> None:
+    """Print what the newest commit's files are. Raises UsageError, ObjectMissing."""
+    since = parse_time(start, name="--from") if start else None
+    before = parse_time(end, name="--to") if end else None
+    if since and before and since >= before:
+        raise UsageError("--from must be before --to", remedy="exchange the two")
+    wanted = select(portal=portal, since=since, before=before)
+    files = open_tables(read_settings(), create=False).file_facts(table, row_filter=wanted)
+    if as_json:
+        click.echo(json.dumps([{"uri": uri, "rows": rows, "bytes": size} for uri, rows, size in files]))
+        return
+    for uri, _, _ in files:
+        click.echo(uri)

@@ -1,0 +1,80 @@
+"""`warraq query` itself."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+
+from storage.errors import RetryLater, UsageError
+from storage.query import Answer, answer, connect
+from storage.settings import read_settings
+from warraq.query_output import write_csv, write_json, write_parquet, write_table
+
+MAX_SQL_CHARACTERS = 1_000_000
+PIPE_WIDTH = 200  # columns of a table that no terminal bounds
+
+
+def run_query(sql: str, *, form: str | None, output: Path | None, outside_files: bool) -> int:
+    """Answer `sql` (or what standard input says, for "-") on standard output or in a file."""
+    if sql == "-":
+        sql = sys.stdin.read(MAX_SQL_CHARACTERS)
+    form = form or _form_of(output)
+    if form == "parquet" and output is None:
+        raise UsageError("Parquet is not for the terminal", remedy="add --output FILE")
+    with connect(read_settings(), outside_files=outside_files) as connection:
+        _write(answer(connection, sql), form=form, output=output)
+    return 0
+
+
+def _form_of(output: Path | None) -> str:
+    """What the file's name says; else a table for a terminal and CSV for a pipe."""
+    if output is not None:
+        return {".json": "json", ".parquet": "parquet"}.get(output.suffix.lower(), "csv")
+    return "table" if sys.stdout.isatty() else "csv"
+
+
+def _write(found: Answer, *, form: str, output: Path | None) -> None:
+    if output is None:
+        _write_text(found, form, sys.stdout)
+        return
+    with _whole_file(output) as part:
+        if form == "parquet":
+            write_parquet(found, part)
+            return
+        with part.open("w", encoding="utf-8", newline="") as file:
+            _write_text(found, form, file)
+
+
+def _write_text(found: Answer, form: str, file: TextIO) -> None:
+    if form == "table":
+        write_table(found, Console(file=file, width=None if file.isatty() else PIPE_WIDTH))
+    elif form == "csv":
+        write_csv(found, file)
+    else:
+        write_json(found, file)
+
+
+@contextlib.contextmanager
+def _whole_file(path: Path) -> Iterator[Path]:
+    """A name to write under; the file gets its own name when it is complete."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+        part = Path(name)
+        try:
+            yield part
+            part.chmod(0o644)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except FileNotFoundError as error:
+        raise UsageError(f"{path.parent} does not exist", remedy="choose another --output") from error
+    except OSError as error:
+        raise RetryLater(f"cannot write {path}: {error.strerror}", remedy="choose another --output") from error

@@ -1,0 +1,106 @@
+"""What a query answers, batch by batch: a table for people; CSV, JSON or Parquet for programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from storage.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROWS
+from storage.query import Answer
+from warraq.terminal_text import safe_line
+
+TABLE_ROWS = 200  # what a person scrolls through; programs get all
+CELL_CHARACTERS = 160
+
+
+def write_table(found: Answer, console: Console) -> int:
+    """The first rows as a table; says if there are more. Returns the number shown."""
+    rows: list[dict[str, Any]] = []
+    is_cut = False
+    for batch in found.batches:
+        rows += batch.slice(0, TABLE_ROWS + 1 - len(rows)).to_pylist()
+        if len(rows) > TABLE_ROWS:
+            is_cut = True
+            break
+    table = Table(header_style="bold")
+    for field in found.schema:
+        is_number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
+        table.add_column(Text(safe_line(field.name)), justify="right" if is_number else "left", overflow="fold")
+    for row in rows[:TABLE_ROWS]:
+        table.add_row(*(Text(_cell(row[name])) for name in found.schema.names))
+    console.print(table)
+    shown = min(len(rows), TABLE_ROWS)
+    more = f"the first {shown} rows; --format csv, json or parquet gives all" if is_cut else f"{shown} rows"
+    console.print(Text(more, style="dim"))
+    return shown
+
+
+def write_csv(found: Answer, out: TextIO) -> int:
+    """All rows as CSV with a header; lists and maps as JSON, times in ISO 8601."""
+    writer = csv.writer(out)
+    writer.writerow(found.schema.names)
+    count = 0
+    for row in _rows(found):
+        writer.writerow([_plain(value) for value in row.values()])
+        count += 1
+    return count
+
+
+def write_json(found: Answer, out: TextIO) -> int:
+    """All rows as one JSON array, one row a line."""
+    count = 0
+    out.write("[")
+    for row in _rows(found):
+        out.write(("\n" if count == 0 else ",\n") + as_json(row))
+        count += 1
+    out.write("\n]\n" if count else "]\n")
+    return count
+
+
+def write_parquet(found: Answer, path: Path) -> int:
+    """All rows as a Parquet file."""
+    count = 0
+    with pq.ParquetWriter(path, found.schema, compression=COMPRESSION, compression_level=COMPRESSION_LEVEL) as writer:
+        for batch in found.batches:
+            writer.write_batch(batch, row_group_size=ROW_GROUP_ROWS)
+            count += batch.num_rows
+    return count
+
+
+def as_json(value: object) -> str:
+    """JSON with Arabic as it is, times in ISO 8601 and anything else as its text."""
+    return json.dumps(value, ensure_ascii=False, default=_simple)
+
+
+def _rows(found: Answer) -> Iterator[dict[str, Any]]:
+    for batch in found.batches:
+        yield from batch.to_pylist()
+
+
+def _simple(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime | date) else str(value)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list | dict | tuple):
+        return as_json(value)
+    return _simple(value) if isinstance(value, datetime | date) else value
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}".removesuffix(" 00:00:00")
+    text = safe_line(str(_plain(value)))
+    return text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…"

@@ -1,0 +1,138 @@
+"""`warraq show` itself."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import pairwise
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from storage.errors import UsageError
+from storage.objects import open_store
+from storage.raw import read_capture, read_record
+from storage.records import Edition
+from storage.settings import read_settings
+from warraq.article_lookup import find_editions
+from warraq.edition_diff import Change, edition_changes
+from warraq.query_output import as_json
+from warraq.terminal_text import isolated, safe_line, safe_text
+
+_STYLES = {"same": "", "removed": "red strike", "added": "green"}
+# Without colours, words keep these signs; brackets stand outside the isolate, so they never swap sides with it.
+_SIGNS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
+
+
+def show_article(wanted: str, *, part: str, json_output: bool) -> None:
+    """Print the article (or its editions, their differences, its page or its record)."""
+    settings = read_settings()
+    editions = find_editions(wanted, settings)
+    chosen = next((edition for edition in editions if edition.edition_id == wanted), editions[-1])
+    if part in ("raw", "html"):
+        if json_output:
+            raise UsageError(f"--{part} prints bytes, not JSON", remedy="leave out --json")
+        store = open_store(settings)
+        data = read_record(store, chosen.place) if part == "raw" else read_capture(store, chosen.place).body
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    elif json_output:
+        click.echo(as_json(_as_object(chosen, editions, part=part)))
+    else:
+        console = Console()
+        {"article": _print_article, "editions": _print_editions, "diff": _print_changes}[part](
+            console, chosen, editions
+        )
+
+
+def _distinct(editions: Sequence[Edition]) -> list[Edition]:
+    """One row a text: windows that overlap may each hold the same edition."""
+    return list({edition.edition_id: edition for edition in reversed(editions)}.values())[::-1]
+
+
+def _as_object(chosen: Edition, editions: Sequence[Edition], *, part: str) -> dict[str, Any]:
+    distinct = _distinct(editions)
+    if part == "article":
+        return {**asdict(chosen), "editions": [edition.edition_id for edition in distinct]}
+    if part == "editions":
+        return {"article_id": chosen.article_id, "editions": [asdict(edition) for edition in distinct]}
+    steps = [
+        {
+            "from": before.edition_id,
+            "to": after.edition_id,
+            "captured_at": after.captured_at,
+            "changes": {name: [asdict(c) for c in found] for name, found in edition_changes(before, after).items()},
+        }
+        for before, after in pairwise(distinct)
+    ]
+    return {"article_id": chosen.article_id, "diff": steps}
+
+
+def _print_article(console: Console, chosen: Edition, editions: Sequence[Edition]) -> None:
+    text = chosen.text
+    console.print(Text(safe_line(text.title), style="bold"))
+    facts = Table(show_header=False, box=None, pad_edge=False)
+    known = {
+        "portal": chosen.portal,
+        "published": f"{_time(text.published_at)} ({text.published_source}, {text.published_precision})"
+        if text.published_at
+        else "unknown",
+        "authors": "، ".join(text.authors),
+        "agency": text.agency,
+        "section": text.section,
+        "url": chosen.url,
+        "captured": _time(chosen.captured_at),
+        "editions": str(len(_distinct(editions))),
+        "flags": ", ".join(text.flags),
+        "article": chosen.article_id,
+        "edition": chosen.edition_id,
+        "record": f"{chosen.place.key} at {chosen.place.offset}, {chosen.place.length} bytes",
+    }
+    for name, value in known.items():
+        if value:
+            facts.add_row(Text(name, style="dim"), Text(safe_line(value)))
+    console.print(facts)
+    console.print()
+    for paragraph in safe_text(text.body).split("\n"):
+        console.print(Text(paragraph), soft_wrap=not console.is_terminal)
+
+
+def _print_editions(console: Console, chosen: Edition, editions: Sequence[Edition]) -> None:
+    table = Table(header_style="bold")
+    for name in ("", "captured", "words", "edition", "title"):
+        table.add_column(name)
+    for number, edition in enumerate(_distinct(editions), start=1):
+        cells = (_time(edition.captured_at), str(edition.text.word_count), edition.edition_id)
+        table.add_row(str(number), *cells, Text(safe_line(edition.text.title)))
+    console.print(table)
+
+
+def _print_changes(console: Console, chosen: Edition, editions: Sequence[Edition]) -> None:
+    distinct = _distinct(editions)
+    if len(distinct) == 1:
+        console.print("one edition only: nothing has changed", highlight=False)
+    for number, (before, after) in enumerate(pairwise(distinct), start=1):
+        console.print(Text(f"edition {number} → {number + 1}, captured {_time(after.captured_at)}", style="bold"))
+        for name, found in edition_changes(before, after).items():
+            console.print(Text(name, style="dim"))
+            console.print(_marked(found, signs=console.no_color or not console.is_terminal), soft_wrap=True)
+
+
+def _marked(found: Sequence[Change], *, signs: bool) -> Text:
+    marked = Text()
+    for change in found:
+        text = safe_text(change.text)
+        if change.kind == "same":
+            marked.append(f"{text} ")
+            continue
+        opening, closing = _SIGNS[change.kind] if signs else ("", "")
+        marked.append(f"{opening}{isolated(text)}{closing} ", style="" if signs else _STYLES[change.kind])
+    return marked
+
+
+def _time(instant: Any) -> str:
+    return f"{instant:%Y-%m-%d %H:%M:%S} UTC"

@@ -1,0 +1,26 @@
+"""Text from the web on a terminal: nothing in it may move the cursor, colour the screen or turn the line around."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# First-strong isolate and its end: what stands between keeps its own direction and leaves the rest alone.
+ISOLATE, END = "\u2068", "\u2069"
+_CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+
+
+def safe_text(text: str) -> str:
+    """The text without control characters and directional overrides; line ends and tabs stay."""
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return _CONTROLS.sub("", "".join(kept))
+
+
+def safe_line(text: str) -> str:
+    """The same on one line."""
+    return " ".join(safe_text(text).split())
+
+
+def isolated(text: str) -> str:
+    """A piece of a line that keeps its own direction."""
+    return f"{ISOLATE}{text}{END}"
