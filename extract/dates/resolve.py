@@ -28,6 +28,7 @@ MIN_CONFIDENCE = 0.35  # below it no date is given
 AGREEMENT = timedelta(days=1)  # witnesses further apart than this contradict each other
 CLOCK_SKEW = timedelta(minutes=10)  # a server's clock may run ahead of ours by that much
 MIN_WEIGHT_TO_DISAGREE = 0.4
+MIN_WEIGHT_FOR_TIME = 0.65  # of a witness that may add the time to a day that another one gives
 # Witnesses of one family come from one template and count as one voice.
 _FAMILIES = {JSON_LD: "head", META: "head", TIME_ELEMENT: "page", VISIBLE_TEXT: "page", URL: "url", LISTING: "listing"}
 _PENALTIES = {
@@ -186,6 +187,7 @@ def _best(group: list[_Reading]) -> _Reading:
         if reading.parsed.wall.date() == trusted.parsed.wall.date()
         and not reading.is_day
         and not reading.parsed.is_relative
+        and reading.witness.weight >= MIN_WEIGHT_FOR_TIME
     ]
     if trusted.is_day:
         return max(same_day, key=_trust, default=trusted)

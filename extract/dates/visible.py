@@ -103,6 +103,8 @@ def _line_witnesses(
     if block.pruned_by is not None and _ELSEWHERE.search(block.pruned_by):
         return
     element_witness = _time_element(block, weight=weight + 0.05)
+    if zone.where == "below_text" and not _is_labelled(fold_date_text(block.text[:MAX_LINE_CHARACTERS])):
+        return  # other stories and their dates follow the text
     says_a_date = len(block.text) <= MAX_LINE_CHARACTERS and _SAYS_A_DATE.search(block.text) is not None
     if not (says_a_date or element_witness) or (zone.where == "above_headline" and _is_page_clock(block, headline)):
         return
@@ -116,17 +118,19 @@ def _line_witnesses(
             yield DateWitness(VISIBLE_TEXT, zone.where, text, weight=min(MAX_WEIGHT, weight + bonus))
 
 
+def _is_labelled(folded: str) -> bool:
+    return bool(PUBLISHED_LABEL.search(folded) or UPDATED_LABEL.search(folded))
+
+
 def _date_line_bonus(block: Block, folded: str, *, where: str) -> float | None:
     """None for a line that only mentions a date; else what its label and class names add to its weight."""
     if FOREIGN_LABEL.search(folded):
         return None
-    is_labelled = bool(PUBLISHED_LABEL.search(folded) or UPDATED_LABEL.search(folded))
+    is_labelled = _is_labelled(folded)
     is_named = is_labelled or _named_as_date(block)
     others = _other_words(folded)
     is_about_something = others > 1 and (block.is_heading or (block.link_share > 0.5 and not is_labelled))
     if is_about_something or others > (MAX_OTHER_WORDS_NAMED if is_named else MAX_OTHER_WORDS):
-        return None
-    if where == "below_text" and not is_named:
         return None
     if where == "above_headline" and not is_labelled and _SAYS_HIJRI.search(folded):
         return None  # today in both calendars, on top of every page
@@ -150,7 +154,7 @@ def _with_neighbours(block: Block, blocks: Sequence[Block], folded: str) -> str:
             text = f"{text} {following}"
     if len(previous) <= 30 and not any(c.isdigit() for c in previous):
         label = fold_date_text(previous)
-        if (PUBLISHED_LABEL.search(label) or UPDATED_LABEL.search(label)) and _other_words(label) <= 1:
+        if _is_labelled(label) and _other_words(label) <= 1:
             text = f"{previous} {text}"
     return text
 

@@ -121,6 +121,13 @@ def test_a_page_clock_does_not_lend_its_time_to_another_day():
     assert published(page("<p>25 ديسمبر 2024 - 11:10 ص</p>"), head=head) == ("2024-12-24T00:00", "json_ld")
 
 
+def test_dates_of_the_stories_below_are_none_of_this_one():
+    cards = "<div class='cards'><a href='/1'>خبر</a> <time datetime='2024-12-20T16:13:00+02:00'>20 ديسمبر</time></div>"
+    assert published(page(below=cards)) is None
+    assert published(page("<p>20 ديسمبر 2024</p>", below=cards)) == ("2024-12-20T00:00", "visible_text")
+    assert published(page(below="<p>نشر في: 20 ديسمبر 2024</p>" + cards)) == ("2024-12-20T00:00", "visible_text")
+
+
 def test_only_an_update_is_no_publication():
     found = resolve(page("<div>الأربعاء، 25 كانون الأول/ديسمبر 2024، آخر تحديث 08:00 (GMT)</div>"))
     assert found.published is None
