@@ -8,34 +8,13 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
+from extract.dates.arabic import parse_arabic_date
 from spiders.definition import Portal
+from storage.records import Precision
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # no Arabic news portal is older: earlier dates are defaults such as 1970
+_ANY_TIME = datetime(9000, 1, 1, tzinfo=UTC)  # a listing may announce; what is from the future is the run's to judge
 _MAX_CHARACTERS = 120
-_LETTERS = str.maketrans(
-    {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "،": " ", ",": " ", "\u200f": None, "\u200e": None}
-)
-# Month names of Egypt and the Gulf, of the Levant and Iraq, and of the Maghreb, after _LETTERS.
-_MONTH_NAMES = (
-    ("يناير", "كانون الثاني", "جانفي"),
-    ("فبراير", "شباط", "فيفري"),
-    ("مارس", "اذار"),
-    ("ابريل", "نيسان", "افريل"),
-    ("مايو", "ايار", "ماي"),
-    ("يونيو", "حزيران", "جوان", "يونيه"),
-    ("يوليو", "تموز", "جويليه", "يوليوز", "يوليه"),
-    ("اغسطس", "اب", "اوت", "غشت"),
-    ("سبتمبر", "ايلول", "شتنبر"),
-    ("اكتوبر", "تشرين الاول"),
-    ("نوفمبر", "تشرين الثاني", "نونبر"),
-    ("ديسمبر", "كانون الاول", "دجنبر"),
-)
-_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_ARABIC = re.compile(
-    rf"(?P<day>\d{{1,2}}) *(?P<month>{_MONTH})(?: */ *(?:{_MONTH}))? *(?P<year>\d{{4}})"
-    r"(?:\D{0,12}(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))? *(?P<half>[صم])?)?"
-)
 _ISO = re.compile(
     r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?)?"
     r" *(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
@@ -54,7 +33,7 @@ def read_listed_date(text: str | None, portal: Portal, *, witness: str) -> tuple
     text = _western_digits(" ".join(text[:_MAX_CHARACTERS].split()))
     zone = ZoneInfo(portal.timezone)
     try:
-        moment = _iso(text) or _arabic(text) or _rfc822(text)
+        moment = _iso(text) or _rfc822(text) or _arabic(text)
         if moment is None or not isinstance(moment, datetime):
             return None, _plausible_day(moment)
         if moment.tzinfo is None or reading == "local":
@@ -78,20 +57,19 @@ def _iso(text: str) -> datetime | date | None:
 
 
 def _arabic(text: str) -> datetime | date | None:
-    match = _ARABIC.search(text.translate(_LETTERS))
-    if not match:
+    parsed = parse_arabic_date(text, zone=None, captured_at=_ANY_TIME)
+    if parsed is None or parsed.is_relative:
         return None
-    day = date(int(match["year"]), _MONTHS[match["month"]], int(match["day"]))
-    if match["hour"] is None:
-        return day
-    hour = int(match["hour"])
-    if match["half"]:
-        hour = hour % 12 + (12 if match["half"] == "م" else 0)
-    return datetime(day.year, day.month, day.day, hour, int(match["minute"]), int(match["second"] or 0))  # noqa: DTZ001 - local time
+    if parsed.precision == Precision.DAY:
+        return parsed.wall.date()
+    return parsed.instant if parsed.has_zone else parsed.wall
 
 
 def _rfc822(text: str) -> datetime | None:
-    moment = parsedate_to_datetime(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        return None
     # "-0000" means: in UTC, and nothing is known of the local zone; parsedate gives it without a zone.
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None and text.endswith("-0000") else moment
 
