@@ -16,6 +16,7 @@ from spiders.exchange import exchange_of, header_pairs, redirect_target, request
 from spiders.job import CrawlJob
 from spiders.pages import MAX_REDIRECTS, MAX_TRIES, RETRY_WAIT_SECONDS, Again
 from spiders.permission import is_of_portal
+from spiders.robots_requests import decoded_robots
 from spiders.sources import discovery as sources
 from spiders.sources.documents import MAX_LISTING_BYTES
 from spiders.sources.links import Listing, SourceRequest, SourceResponse
@@ -69,6 +70,10 @@ class Listings:
         )
         return await self._understand(answer)
 
+    async def read_robots(self, asked: SourceRequest, response: Response) -> Listing:
+        """Read what robots.txt lists, from the answer that gave the rules."""
+        return await self._understand(_answer(asked, response, decoded_robots(response)))
+
     async def read(self, response: Response) -> Again | Listing:
         """Read an answer, or say what to ask next."""
         request = request_of(response)
@@ -85,16 +90,8 @@ class Listings:
         except UndecodableBody as error:
             again = self._try_again(task)
             return again or await self._understand(self._unanswered(task, str(error)))
-        self._keep(response, role="source", url=task.asked.url)
-        answer = SourceResponse(
-            task.asked,
-            request.meta.get("received_at") or datetime.now(UTC),
-            response.status,
-            url=response.url,
-            headers=headers,
-            body=body,
-        )
-        return await self._understand(answer)
+        self._keep(response, role="source")
+        return await self._understand(_answer(task.asked, response, body))
 
     async def fail(self, request: Request, error: BaseException) -> Again | Listing:
         """Read that there was no answer, or say when to ask again."""
@@ -134,6 +131,12 @@ class Listings:
             return None
         return Again(self.request(SourceTask(task.asked, task.tries + 1)), RETRY_WAIT_SECONDS * 2 ** (task.tries - 1))
 
-    def _keep(self, response: Response, *, role: str, url: str | None = None) -> None:
+    def _keep(self, response: Response, *, role: str) -> None:
         if self.job.recorder:
-            self.job.recorder.put(exchange_of(request_of(response), response, url=url), role=role)
+            self.job.recorder.put(exchange_of(request_of(response), response), role=role)
+
+
+def _answer(asked: SourceRequest, response: Response, body: bytes) -> SourceResponse:
+    received_at = request_of(response).meta.get("received_at") or datetime.now(UTC)
+    headers = header_pairs(response.headers)
+    return SourceResponse(asked, received_at, response.status, url=response.url, headers=headers, body=body)

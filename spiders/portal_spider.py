@@ -112,11 +112,15 @@ class PortalSpider(Spider):
         """Take up the links of a listing; the requests to the sources to ask next."""
         await self._consider(listing.links)
         for asked in self.job.plan.take():
-            if entry := self.listings.earlier(asked):
-                async for request in self._discover(await self.listings.reread(asked, entry)):
-                    yield request
+            if response := self.robots.answers.get(asked.url):
+                at_hand = await self.listings.read_robots(asked, response)
+            elif entry := self.listings.earlier(asked):
+                at_hand = await self.listings.reread(asked, entry)
             else:
                 yield self._of_source(self.listings.request(SourceTask(asked)))
+                continue
+            async for request in self._discover(at_hand):
+                yield request
         if self.job.plan.is_done:
             self.job.phase = "pages"
 

@@ -33,6 +33,7 @@ class RobotsRequests:
     download: Callable[[Request], Awaitable[Response]]
     withheld: Callable[[str], str | None]
     unreachable: RetryLater | None = field(default=None)  # the portal's own robots.txt got no usable answer
+    answers: dict[str, Response] = field(default_factory=dict)  # by URL of the robots.txt
 
     async def ask(self, root: str) -> RobotsRules:
         """The rules of one host. Never raises: without an answer nothing is permitted."""
@@ -60,7 +61,7 @@ class RobotsRequests:
             self.job.add_problem(f"{url}: {ending_of_exception(error).detail}")
             return
         headers = header_map(response.headers)
-        body = _decoded(response)
+        body = decoded_robots(response)
         if response.status == 200 and (stated := ai_txt_opt_out(body, headers.get("content-type", ""))):
             self._note_opt_out(stated)
 
@@ -80,11 +81,12 @@ class RobotsRequests:
                 cause = f"{ending.outcome}: {ending.detail}"
                 continue
             if response.status < 500 and response.status != 429:
+                self.answers[f"{root}/robots.txt"] = response
                 break
             cause = f"robots.txt answered {response.status}"
         else:
             return rules_without_answer(cause)
-        return rules_from_answer(response.status, _decoded(response), user_agent=AGENT, root=f"{root}/")
+        return rules_from_answer(response.status, decoded_robots(response), user_agent=AGENT, root=f"{root}/")
 
     async def _get(self, url: str) -> Response:
         """The answer after redirects, which the border judges one by one; each is kept."""
@@ -101,7 +103,8 @@ class RobotsRequests:
         return response
 
 
-def _decoded(response: Response) -> bytes:
+def decoded_robots(response: Response) -> bytes:
+    """The text of a robots.txt; of a damaged one what can be read."""
     try:
         return decode_body(response.body, header_pairs(response.headers), max_bytes=4 * MAX_ROBOTS_BYTES)
     except UndecodableBody as error:
