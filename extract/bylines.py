@@ -23,7 +23,7 @@ BLOCKS_BELOW_TEXT = 4
 # Structure rules whose elements show other stories with bylines of their own.
 _OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sidebar", "tag.aside")
 # What stands in menus is a section, even where it is printed beside the author.
-_MENUS = ("tag.nav", "tag.menu", "role.navigation", "class.navigation", "class.breadcrumb", "tag.footer")
+_MENUS = ("tag.nav", "tag.menu", "role.navigation", "class.navigation", "class.breadcrumb")
 _PARTS = re.compile(r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s[-–—ـ]|\s+و\s+|\s+and\s+|\(|\)|\[|\]|:|\s{2,})\s*")
 _HANDLE = re.compile(r"@\w+|https?://\S+|\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'`\-.][^\W\d_]*)*")
@@ -56,10 +56,10 @@ def find_byline(
     """
     menu = {text_norm(b.text) for b in blocks if (b.pruned_by or "") in _MENUS and len(b.text) <= MAX_BYLINE_CHARACTERS}
     outlets = ({text_norm(name) for name in site_names} | menu) - {""}
-    shown = [*selected, *_shown(blocks, above)]
+    shown = [*selected, *_shown(blocks, above, boxes=True)]
     visible = _names(shown, outlets)
     if not visible:
-        shown += _shown(blocks, below)
+        shown += _shown(blocks, below, boxes=False)
         visible = _names(shown, outlets)
     stated = _names(_stated_persons(metadata), outlets)
     if not visible:
@@ -79,7 +79,8 @@ def _names(texts: Iterable[str], outlets: set[str]) -> list[str]:
     return [name for text in texts for name in person_names(text, outlets)]
 
 
-def _shown(blocks: list[Block], zone: range) -> list[str]:
+def _shown(blocks: list[Block], zone: range, *, boxes: bool) -> list[str]:
+    """Texts that look like bylines. `boxes`: portraits of the author count, as they do above an opinion piece."""
     found: list[str] = []
     for block in blocks[zone.start : zone.stop]:
         if len(block.text) > MAX_BYLINE_CHARACTERS or (block.pruned_by or "").startswith(_OTHER_STORIES):
@@ -90,7 +91,9 @@ def _shown(blocks: list[Block], zone: range) -> list[str]:
         label = _LABELLED.search(block.text)
         if label is not None:
             found.append(label[2])
-        elif _in_author_element(block) or (BYLINE_LABEL.match(folded) and _is_byline_shaped(block, folded)):
+        elif _in_author_element(block, boxes=boxes) or (
+            BYLINE_LABEL.match(folded) and _is_byline_shaped(block, folded)
+        ):
             found.append(block.text)
     return found
 
@@ -99,7 +102,7 @@ def _is_byline_shaped(block: Block, folded: str) -> bool:
     return 2 <= len(folded.split()) <= 7 and not re.search(r"[.!؟?…]\s*$", block.text)
 
 
-def _in_author_element(block: Block) -> bool:
+def _in_author_element(block: Block, *, boxes: bool) -> bool:
     element = block.places[0][0] if block.places else block.owner
     for _ in range(4):
         if element is None or element.tag in ("body", "article", "main", "html"):
@@ -108,7 +111,7 @@ def _in_author_element(block: Block) -> bool:
             return True
         words = class_words(element)
         if words & AUTHOR_CLASSES or {"write", "by"} <= words or "byline" in words:
-            return "box" not in words and "bio" not in words
+            return boxes or not words & {"box", "bio", "authorbox"}
         element = element.getparent()
     return False
 
@@ -159,7 +162,7 @@ def _without_label(part: str) -> str:
 
 
 def _is_person(name: str, outlets: set[str]) -> bool:
-    first = name.split()[0]
+    first = name.split(maxsplit=1)[0]
     if len(text_norm(first)) == 1 and not first.endswith("."):
         return False  # ص and م of a clock; an initial has its dot
     folded = TITLES.sub("", text_norm(name))

@@ -12,16 +12,18 @@ from extract.boilerplate import BoilerplateFilter, Surroundings
 from extract.bylines import BLOCKS_ABOVE_HEADLINE, BLOCKS_BELOW_TEXT, Byline, find_byline
 from extract.dates import ResolvedDates, date_fields, page_dates
 from extract.decoding import decode_page
-from extract.headline import Headline, find_headline, site_names
+from extract.headline import Headline, find_headline, name_beside, site_names
 from extract.language import language_of
 from extract.metadata import PageMetadata, read_metadata
 from extract.near_duplicates import text_simhash
+from extract.other_stories import mark_other_stories
 from extract.page import Page
 from extract.page_facts import page_address, read_page_facts
 from extract.parsing import Element, NotHtml, TooComplex, parse_html
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
+from extract.prose import prose_weight
 from extract.quality import Measured, judge_quality
-from extract.region import Region, find_region, mark_structure, prose_weight, with_lead
+from extract.region import Region, find_region, mark_structure, with_lead
 from extract.rejections import Evidence, reject_bytes, reject_page, reject_text
 from extract.repeated_lines import LearntLines, learnt_verdicts
 from extract.selectors import remove_selected, select_elements, select_texts
@@ -130,13 +132,21 @@ def _read(root: Element, page: Page, profile: PortalProfile) -> _Reading:
     remove_selected(root, profile.remove)
     blocks = read_blocks(root)
     mark_structure(blocks, root)
-    region = find_region(blocks, root, selected=next(iter(select_elements(root, profile.body)), None))
-    in_region = region.blocks if region is not None else []
-    first = next((block.order for block in in_region if prose_weight(block)), len(blocks))
     names = site_names(metadata, profile.site_names, urlsplit(url or "").hostname, blocks)
     headline = find_headline(
-        blocks, metadata, names, before=first, selected=next(iter(select_texts(root, profile.title)), None)
+        blocks,
+        metadata,
+        names,
+        before=next((block.order for block in blocks if prose_weight(block)), len(blocks)),
+        selected=next(iter(select_texts(root, profile.title)), None),
     )
+    beside = name_beside(headline.text, metadata.title_element)
+    names = (*names, beside) if beside else names
+    mark_other_stories(blocks, headline.block)
+    selected = next(iter(select_elements(root, profile.body)), None)
+    region = find_region(blocks, root, headline=headline.block, selected=selected)
+    in_region = region.blocks if region is not None else []
+    first = next((block.order for block in in_region if prose_weight(block)), len(blocks))
     if region is not None and headline.block is not None and headline.block.order < first:
         region = with_lead(region, blocks, after=headline.block.order)
     return _Reading(root, metadata, blocks, url, names, headline, region, first)

@@ -56,6 +56,7 @@ def site_names(
         publisher = node.get("publisher")
         if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
             names.append(publisher["name"])
+        names += _organisations(node.get("author"))
         kind = str(node.get("@type"))
         if ("Organization" in kind or "WebSite" in kind) and isinstance(node.get("name"), str):
             names.append(node["name"])
@@ -64,6 +65,25 @@ def site_names(
         names += [host.lower().removeprefix("www."), *labels[:1]]
     names += _own_lines(blocks, metadata.title_element, host)
     return tuple(dict.fromkeys(name for name in (clean_line(n) for n in names) if 2 <= len(name) <= 80))
+
+
+def _organisations(author: object) -> list[str]:
+    """Outlets that stand where JSON-LD has the author."""
+    items = author if isinstance(author, list) else [author]
+    return [
+        item["name"]
+        for item in items[:10]
+        if isinstance(item, dict) and "Organization" in str(item.get("@type")) and isinstance(item.get("name"), str)
+    ]
+
+
+def name_beside(headline: str, title_element: str) -> str | None:
+    """What stands beside the headline in the page's title: the site's name, as a rule."""
+    if not headline or headline not in title_element or headline == title_element:
+        return None
+    before, _, after = title_element.partition(headline)
+    rest = _EDGE.sub("", after) or _EDGE.sub("", before)
+    return rest if len(rest) >= 2 and len(rest.split()) <= MAX_NAME_WORDS else None
 
 
 def _own_lines(blocks: Sequence[Block], title: str, host: str | None) -> list[str]:

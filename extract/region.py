@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from extract.blocks import Block, ancestors
 from extract.parsing import Element
+from extract.prose import prose_weight, weigh
 from extract.structure import body_rank, class_words, structure_rule
 from extract.text_norm import text_norm
 
-# A block counts as prose from here on: shorter lines are labels, headlines, menu words.
-MIN_PROSE_CHARACTERS = 35
 # An element that a structure rule proposes to drop is a wrapper, and kept, when it holds this share of the prose.
 WRAPPER_SHARE = 0.5
 # Going down the tree ends where no single child holds this share of the prose.
 DESCENT_SHARE = 0.85
-TEASER_DISCOUNT = 4
-MIN_LINE_CHARACTERS = 12
-# Below it short lines count too: poems, lists, line-ups.
-LITTLE_PROSE = 150
-MIN_HEADLINE_CHARACTERS = 20
+# The headline's own element is the article where it holds this share of the text around it.
+OWN_SHARE = 0.25
+# Text before the headline does not count when so many characters stand after it.
+MIN_TEXT_AFTER_HEADLINE = 60
+_PARAGRAPHS = ("p", "h1", "h2", "h3", "li")
 # An element that names itself the article's text is believed when it holds this share of the best region's prose.
 NAMED_SHARE = 0.35
+# Of several articles on one page the first is meant, if it has this share of the longest one's text.
+FIRST_SHARE = 0.3
 # Of several such, an inner one is preferred that holds nearly all of the outer one's text.
 INNER_SHARE = 0.93
 
@@ -43,51 +43,6 @@ class Region:
     element: Element
     blocks: list[Block]
     named: bool  # the element calls itself the article's text
-
-
-def prose_weight(block: Block) -> int:
-    """How much running text a block adds, in characters; links and labels add nothing."""
-    if (
-        block.pruned_by is not None
-        or block.plain_chars < MIN_PROSE_CHARACTERS
-        or block.link_share > 0.5
-        or block.is_heading
-    ):
-        return 0
-    return block.plain_chars
-
-
-def weigh(blocks: list[Block]) -> dict[Element, int]:
-    """Characters of running text below each element that has any; teasers of other stories count little."""
-    weights = _weigh(blocks, prose_weight)
-    if max(weights.values(), default=0) < LITTLE_PROSE:
-        return _weigh(blocks, lambda block: prose_weight(block) or _line_weight(block))
-    return weights
-
-
-def _weigh(blocks: list[Block], weight_of: Callable[[Block], int]) -> dict[Element, int]:
-    weights: dict[Element, int] = {}
-    before: Block | None = None
-    for block in blocks:
-        weight = weight_of(block)
-        if weight and before is not None and _is_story_link(before):
-            weight //= TEASER_DISCOUNT
-        before = block
-        if weight:
-            for element in ancestors(block):
-                weights[element] = weights.get(element, 0) + weight
-    return weights
-
-
-def _line_weight(block: Block) -> int:
-    """Short lines without links are a little text: poems, lists, line-ups have no others."""
-    if block.pruned_by is not None or block.links or block.is_heading or block.plain_chars < MIN_LINE_CHARACTERS:
-        return 0
-    return block.plain_chars // TEASER_DISCOUNT if block.plain_chars < MIN_PROSE_CHARACTERS else 0
-
-
-def _is_story_link(block: Block) -> bool:
-    return block.link_share > 0.8 and len(block.text) >= MIN_HEADLINE_CHARACTERS
 
 
 def mark_structure(blocks: list[Block], root: Element) -> None:
@@ -112,19 +67,67 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
         block.pruned_by = rule
 
 
-def find_region(blocks: list[Block], root: Element, *, selected: Element | None = None) -> Region | None:
+def find_region(
+    blocks: list[Block], root: Element, *, headline: Block | None, selected: Element | None = None
+) -> Region | None:
     """The article's region, or None when no prose stands on the page. `selected` is what a portal's selector found."""
     weights = weigh(blocks)
     if selected is not None and weights.get(selected, 0) > 0:
-        return Region(selected, _below(blocks, selected), named=True)
+        return Region(selected, _below(blocks, [selected]), named=True)
+    if headline is not None:
+        after = weigh(blocks[headline.order + 1 :])
+        if after.get(root, 0) >= MIN_TEXT_AFTER_HEADLINE:
+            weights = after
     if not weights:
         return None
-    best = _descend(weights, root)
+    best = _descend(weights, root, headline)
     named = _named(weights, best)
     if named is None:
-        return Region(best, _below(blocks, best), named=False)
-    twins = [named, *_twins(named, weights)]
-    return Region(named, [block for block in blocks if any(above in twins for above in ancestors(block))], named=True)
+        return Region(best, _below(blocks, [best]), named=False)
+    return Region(named, _below(blocks, [named, *_twins(named, weights)]), named=True)
+
+
+def _descend(weights: dict[Element, int], root: Element, headline: Block | None) -> Element:
+    """Down to where no single child holds nearly all text. Of several articles, to the headline's own."""
+    own = set(ancestors(headline)) if headline is not None else set()
+    element = root
+    while True:
+        children = [child for child in element if child in weights]
+        if not children:
+            return element
+        heaviest = max(children, key=lambda child: weights[child])
+        if weights[heaviest] >= DESCENT_SHARE * weights[element]:
+            # A cell may be the whole of an old page's layout; a paragraph is not a region.
+            if heaviest.tag in _PARAGRAPHS:
+                return element
+            element = heaviest
+            continue
+        beside = next((child for child in children if child in own), None)
+        if beside is None or weights[beside] < OWN_SHARE * weights[element] or beside.tag not in ("article", "section"):
+            return element
+        element = beside
+
+
+def _named(weights: dict[Element, int], best: Element) -> Element | None:
+    """The element inside or around `best` that calls itself the article's text; the first of several articles."""
+    most = weights[best]
+    ranked = [(body_rank(element), element) for element in weights if weights[element] >= NAMED_SHARE * most]
+    for wanted in (0, 1):
+        found = [element for rank, element in ranked if rank == wanted]
+        if not found:
+            continue
+        heaviest = max(found, key=lambda element: weights[element])
+        # Elements of `weights` were met in document order of their first text.
+        first = next(e for e in found if weights[e] >= FIRST_SHARE * weights[heaviest])
+        if not _is_within(first, heaviest) and not _is_within(heaviest, first):
+            heaviest = first
+        inner = [e for e in found if weights[e] >= INNER_SHARE * weights[heaviest] and _is_within(e, heaviest)]
+        return min(inner, key=lambda element: sum(1 for _ in element.iter()))
+    return None
+
+
+def _is_within(element: Element, outer: Element) -> bool:
+    return element is outer or any(above is outer for above in element.iterancestors())
 
 
 def _twins(element: Element, weights: dict[Element, int]) -> list[Element]:
@@ -135,36 +138,8 @@ def _twins(element: Element, weights: dict[Element, int]) -> list[Element]:
     return [other for other in parent if other is not element and other.get("class") == names and other in weights]
 
 
-def _descend(weights: dict[Element, int], root: Element) -> Element:
-    element = root
-    while True:
-        children = [child for child in element if child in weights]
-        if not children:
-            return element
-        heaviest = max(children, key=lambda child: weights[child])
-        if weights[heaviest] < DESCENT_SHARE * weights[element] or heaviest.tag in ("p", "h1", "h2", "h3", "li", "td"):
-            # A cell may be the whole of an old page's layout; a paragraph is not a region.
-            if heaviest.tag == "td" and weights[heaviest] >= DESCENT_SHARE * weights[element]:
-                element = heaviest
-                continue
-            return element
-        element = heaviest
-
-
-def _named(weights: dict[Element, int], best: Element) -> Element | None:
-    ranked = [(body_rank(element), element) for element in weights]
-    most = weights[best]
-    for wanted in (0, 1):
-        found = [element for rank, element in ranked if rank == wanted and weights[element] >= NAMED_SHARE * most]
-        if found:
-            heaviest = max(weights[element] for element in found)
-            inner = [element for element in found if weights[element] >= INNER_SHARE * heaviest]
-            return min(inner, key=lambda element: sum(1 for _ in element.iter()))
-    return None
-
-
-def _below(blocks: list[Block], element: Element) -> list[Block]:
-    return [block for block in blocks if any(above is element for above in ancestors(block))]
+def _below(blocks: list[Block], elements: list[Element]) -> list[Block]:
+    return [block for block in blocks if any(above in elements for above in ancestors(block))]
 
 
 def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:

@@ -1,0 +1,73 @@
+"""Text of other stories on the page of one: cards with excerpts, the next article of an endless page."""
+
+from __future__ import annotations
+
+from extract.blocks import Block, ancestors
+from extract.parsing import Element
+from extract.prose import is_story_link, prose_weight
+
+# A card is repeated at least this often, and holds little text.
+MIN_CARDS = 3
+MAX_CARD_PROSE_BLOCKS = 2
+MAX_CARD_CHARACTERS = 700
+MAX_LEVELS = 4
+MIN_HEADLINE_WORDS = 4
+OTHER_STORY = "shape.other_story"
+
+
+def mark_other_stories(blocks: list[Block], headline: Block | None) -> None:
+    """Set `pruned_by` on the text of cards and of following articles."""
+    for element in _cards(blocks, headline):
+        for block in blocks:
+            if block.pruned_by is None and any(above is element for above in ancestors(block)):
+                block.pruned_by = OTHER_STORY
+    if headline is not None and headline.tag == "h1":
+        _mark_next_articles(blocks, headline)
+
+
+def _cards(blocks: list[Block], headline: Block | None) -> list[Element]:
+    """Elements that repeat beside each other, each with a headline that is a link and a little text of its own."""
+    own = set(ancestors(headline)) if headline is not None else set()
+    groups: dict[tuple[Element, str, str], dict[Element, None]] = {}
+    for block in blocks:
+        if block.pruned_by is None and is_story_link(block):
+            for level, element in enumerate(ancestors(block)):
+                parent = element.getparent()
+                if level >= MAX_LEVELS or parent is None or element in own or element.tag in ("body", "p", "a"):
+                    break
+                groups.setdefault((parent, str(element.tag), element.get("class") or ""), {})[element] = None
+    prose: dict[Element, list[int]] = {}
+    for block in blocks:
+        weight = prose_weight(block)
+        if weight:
+            for element in ancestors(block):
+                prose.setdefault(element, []).append(weight)
+    cards: list[Element] = []
+    for members in groups.values():
+        if len(members) >= MIN_CARDS:
+            texts = [prose.get(element, []) for element in members]
+            if all(len(text) <= MAX_CARD_PROSE_BLOCKS and sum(text) <= MAX_CARD_CHARACTERS for text in texts):
+                cards += [element for element, text in zip(members, texts, strict=True) if text]
+    return cards
+
+
+def _mark_next_articles(blocks: list[Block], headline: Block) -> None:
+    """Text under a further main headline, in an element that has no text of the first article."""
+    own = set(ancestors(headline))
+    for other in blocks[headline.order + 1 :]:
+        if other.tag != headline.tag or other.pruned_by is not None or len(other.text.split()) < MIN_HEADLINE_WORDS:
+            continue
+        if other.text == headline.text:
+            continue
+        box: Element | None = None
+        for element in ancestors(other):
+            if element in own:
+                break
+            box = element
+        if box is None or box is other.owner:
+            continue
+        members = [block for block in blocks if any(above is box for above in ancestors(block))]
+        if any(prose_weight(block) for block in members if block.order < other.order):
+            continue
+        for block in members:
+            block.pruned_by = block.pruned_by or OTHER_STORY
