@@ -13,7 +13,7 @@ from spiders.portals.demo import PORTAL
 from storage.errors import StageFailed
 from storage.outcomes import Rejection
 from storage.records import ArticleText, LinkRecord, Rejected, WarcPlace
-from warraq.stages.page_work import PageJob
+from warraq.stages.page_work import PageJob, Rules
 from warraq.stages.reckoning import Reckoning, Settled, is_own_address
 
 PORTAL_AT = PORTAL.at("http://127.0.0.1:18800/")
@@ -48,7 +48,7 @@ def settle(
     told: list[tuple[PageJob, ArticleText | Rejected]], known: Known | None = None, others: tuple[LinkRecord, ...] = ()
 ) -> Settled:
     links = {each.link.link_id: each.link for each, _ in told}
-    reckoning = Reckoning(RUN, PORTAL_AT, [[*links.values(), *others]])
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[*links.values(), *others]])
     for each, result in told:
         reckoning.add(each, result)
     return reckoning.settle(known or Known())
@@ -77,7 +77,7 @@ def test_another_round_with_the_same_pages_gives_the_same_rows() -> None:
     once = settle(list(zip(pages, results, strict=True)))
     later = [job(each.url, minute=60 + n, round_=2) for n, each in enumerate(pages)]
     rounds = [[each.link for each in pages], [each.link for each in later]]
-    reckoning = Reckoning(RUN, PORTAL_AT, rounds)
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), rounds)
     for each, result in zip([*pages, *later], [*results, *results], strict=True):
         reckoning.add(each, result)
     assert reckoning.settle(Known()) == once
@@ -86,7 +86,7 @@ def test_another_round_with_the_same_pages_gives_the_same_rows() -> None:
 def test_an_article_edited_between_rounds_has_both_texts_and_one_that_vanished_stays() -> None:
     before, after, gone = job(f"{BASE}/a"), job(f"{BASE}/a", minute=9, round_=2), job(f"{BASE}/b", minute=1)
     vanished = replace(gone.link, outcome="gone", place=None)
-    reckoning = Reckoning(RUN, PORTAL_AT, [[before.link, gone.link], [after.link, vanished]])
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[before.link, gone.link], [after.link, vanished]])
     for each, body in ((before, "أ"), (gone, "ب"), (after, "ج")):
         reckoning.add(each, text(body))
     settled = reckoning.settle(Known())

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
-from extract.extractor import EXTRACTOR_VERSION
-from extract.repeated_lines import version_with
 from extract.urls import canonical_url, link_id
 from spiders.definition import Portal
 from spiders.registry import find_portal
@@ -24,7 +21,7 @@ from storage.staging import StagedRun
 from storage.tables import open_tables
 from storage.window import RunId
 from warraq.learnt_sets import learnt_in_use
-from warraq.stages.page_work import PRELOAD, PageJob, failed_page, page_job, page_result
+from warraq.stages.page_work import PRELOAD, PageJob, Rules, failed_page, page_job
 from warraq.stages.reckoning import Reckoning, Settled
 from warraq.stages.workers import Workers
 
@@ -70,12 +67,23 @@ class RunPages:
         for capture in self._raw.captures(damaged=self._note_damage):
             yield page_job(capture, self._links[capture.place.key, capture.place.offset])
 
+    def at(self, places: Iterable[tuple[str, int]]) -> Iterator[PageJob]:
+        """Only the pages at these (key, offset), in order; what cannot be read is in `damaged` afterwards."""
+        for place in sorted(places):
+            link = self._links.get(place)
+            if link is None or link.place is None:
+                continue
+            try:
+                yield page_job(self._raw.capture_at(link.place), link)
+            except DamagedObject as error:
+                self.damaged.append((link, error))
+
     def _note_damage(self, entry: IndexEntry, error: DamagedObject) -> None:
         self.damaged.append((self._links[entry.place.key, entry.place.offset], error))
 
     def _link_of(self, entry: IndexEntry) -> LinkRecord:
         if entry.link:
-            return entry.link
+            return replace(entry.link, place=entry.place)
         canonical = canonical_url(entry.url, keep_query=self._portal.keep_query, host=self._portal.host)
         return LinkRecord(
             url=entry.url,
@@ -106,17 +114,16 @@ def extract_run(
     portal = find_portal(run.portal, settings)
     pages = RunPages(raw, report, portal)
     _check_sum(report, pages.rounds[-1])
-    learnt = learnt_in_use(store, run.portal)
-    extractor_version = version_with(EXTRACTOR_VERSION, learnt)
-    reckoning = Reckoning(run, portal, pages.rounds, extractor_version=extractor_version)
-    with Workers(functools.partial(page_result, portal.profile, learnt), count=workers, preload=PRELOAD) as pool:
+    rules = Rules(portal, learnt_in_use(store, run.portal))
+    reckoning = Reckoning(run, rules, pages.rounds)
+    with Workers(rules.work, count=workers, preload=PRELOAD) as pool:
         for done, (job, result) in enumerate(pool.map(pages, failed=failed_page), start=1):
             reckoning.add(job, result)
             progress(ExtractProgress(done, len(pages)))
     for link, error in pages.damaged:
         reckoning.add_rejected(link, Rejected(Rejection.DAMAGED, error.message))
     settled = reckoning.settle(open_tables(settings).known_articles(run.portal, without=run))
-    row = _run_row(run, report, settled, extractor_version=extractor_version, findings=_damage_findings(pages.damaged))
+    row = _run_row(run, report, settled, extractor_version=rules.version, findings=_damage_findings(pages.damaged))
     StagedRun(store, run).write(settled.editions, settled.fetches, row)
     return ExtractReport(row, len(pages))
 

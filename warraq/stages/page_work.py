@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from extract.extractor import extract_article
+from extract.extractor import EXTRACTOR_VERSION, extract_article
 from extract.page import Page
 from extract.profile import PortalProfile
-from extract.repeated_lines import LearntLines
+from extract.repeated_lines import LearntLines, version_with
+from spiders.definition import Portal
 from storage.outcomes import Rejection
 from storage.records import ArticleText, Capture, LinkRecord, Rejected, WarcPlace
 
@@ -23,6 +26,24 @@ class PageJob:
     place: WarcPlace
     link: LinkRecord
     problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What pages of a portal are extracted with."""
+
+    portal: Portal
+    learnt: LearntLines | None = None
+
+    @property
+    def version(self) -> str:
+        """As it stands in each row."""
+        return version_with(EXTRACTOR_VERSION, self.learnt)
+
+    @property
+    def work(self) -> Callable[[PageJob], ArticleText | Rejected]:
+        """What Workers take."""
+        return functools.partial(page_result, self.portal.profile, self.learnt)
 
 
 def page_job(capture: Capture, link: LinkRecord) -> PageJob:

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from extract.extractor import EXTRACTOR_VERSION
 from extract.text_norm import edition_id
 from extract.urls import article_id, canonical_url
 from spiders.definition import Portal
@@ -17,7 +16,7 @@ from storage.errors import StageFailed
 from storage.outcomes import Outcome, outcome_names, rejected
 from storage.records import ArticleText, Edition, Fetch, LinkRecord, Rejected
 from storage.window import RunId
-from warraq.stages.page_work import PageJob
+from warraq.stages.page_work import PageJob, Rules
 
 _OUTCOMES = {name: rank for rank, name in enumerate(outcome_names())}
 
@@ -61,15 +60,8 @@ class Reckoning:
     The first capture of each distinct text is the edition's origin, so a round with the same pages changes nothing.
     """
 
-    def __init__(
-        self,
-        run: RunId,
-        portal: Portal,
-        rounds: Iterable[Iterable[LinkRecord]],
-        *,
-        extractor_version: str = EXTRACTOR_VERSION,
-    ) -> None:
-        self._run, self._portal, self._extractor_version = run, portal, extractor_version
+    def __init__(self, run: RunId, rules: Rules, rounds: Iterable[Iterable[LinkRecord]]) -> None:
+        self._run, self._rules, self._portal = run, rules, rules.portal
         self._records: dict[str, list[LinkRecord]] = {}
         for links in rounds:
             for link in links:
@@ -83,27 +75,12 @@ class Reckoning:
         if isinstance(result, Rejected):
             self.add_rejected(job.link, result)
             return
-        canonical = self._identity(result.canonical_url, job.url)
-        article = article_id(self._portal.name, canonical)
-        edition = Edition(
-            article_id=article,
-            edition_id=edition_id(article, result.title, result.body),
-            url=job.url,
-            portal=self._portal.name,
-            country=self._portal.country,
-            text=replace(result, canonical_url=canonical),
-            captured_at=job.page.captured_at,
-            run_id=str(self._run),
-            window_start=self._run.window.start,
-            window_end=self._run.window.end,
-            place=job.place,
-            extractor_version=self._extractor_version,
-        )
+        edition = edition_of(self._run, self._rules, job, result)
         origin = self._editions.get(edition.edition_id)
         if origin is None or _age(edition) < _age(origin):
             self._editions[edition.edition_id] = edition
             self._origins[edition.edition_id] = job.link.link_id
-        self._tell(_Telling(job.link, edition.edition_id, article))
+        self._tell(_Telling(job.link, edition.edition_id, edition.article_id))
 
     def add_rejected(self, link: LinkRecord, result: Rejected) -> None:
         """Take a capture that is no article, or cannot be read."""
@@ -126,20 +103,6 @@ class Reckoning:
     def _tell(self, telling: _Telling) -> None:
         self._records.setdefault(telling.link.link_id, [telling.link])
         self._tellings[telling.link.link_id].append(telling)
-
-    def _identity(self, stated: str | None, url: str) -> str:
-        """The URL an article is known by: what the page states, if that is on the portal."""
-        for candidate in (stated, url):
-            if candidate:
-                canonical = canonical_url(
-                    candidate,
-                    keep_query=self._portal.keep_query,
-                    folded_hosts=self._portal.folded_hosts,
-                    host=self._portal.host,
-                )
-                if candidate is url or is_own_address(canonical, self._portal):
-                    return canonical
-        return url
 
     def _news(self, known: Known) -> dict[str, Outcome]:
         """The editions the archive does not have: NEW for the first of an unknown article, else EDITION."""
@@ -166,7 +129,7 @@ class Reckoning:
             return self._row(shown.link, shown.said)
         records = self._records[link_id]
         link = next(record for record in records if record.outcome == records[-1].outcome)
-        guess = article_id(self._portal.name, self._identity(None, link.url))
+        guess = article_id(self._portal.name, identity_of(self._portal, None, link.url))
         return self._row(link, link.outcome, article=guess if known.has_article(guess) else None)
 
     def _row(self, link: LinkRecord, outcome: str, *, article: str | None = None, edition: str | None = None) -> Fetch:
@@ -180,6 +143,39 @@ class Reckoning:
             article_id=article,
             edition_id=edition,
         )
+
+
+def edition_of(run: RunId, rules: Rules, job: PageJob, text: ArticleText) -> Edition:
+    """The row of `news.articles` that a capture gives."""
+    portal = rules.portal
+    canonical = identity_of(portal, text.canonical_url, job.url)
+    article = article_id(portal.name, canonical)
+    return Edition(
+        article_id=article,
+        edition_id=edition_id(article, text.title, text.body),
+        url=job.url,
+        portal=portal.name,
+        country=portal.country,
+        text=replace(text, canonical_url=canonical),
+        captured_at=job.page.captured_at,
+        run_id=str(run),
+        window_start=run.window.start,
+        window_end=run.window.end,
+        place=job.place,
+        extractor_version=rules.version,
+    )
+
+
+def identity_of(portal: Portal, stated: str | None, url: str) -> str:
+    """The URL an article is known by: what the page states, if that is on the portal, else where it was found."""
+    for candidate in (stated, url):
+        if candidate:
+            canonical = canonical_url(
+                candidate, keep_query=portal.keep_query, folded_hosts=portal.folded_hosts, host=portal.host
+            )
+            if candidate is url or is_own_address(canonical, portal):
+                return canonical
+    return url
 
 
 def is_own_address(url: str, portal: Portal) -> bool:

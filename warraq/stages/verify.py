@@ -1,0 +1,190 @@
+"""Proves the archive: bytes are those that were written, and the text is what today's extractor derives from them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from spiders.registry import find_portal
+from spiders.verdict import readable
+from storage.columns import ARTICLES
+from storage.errors import DamagedObject, ObjectMissing
+from storage.fixity import Fixity, check_data_files, check_raw, crawl_is_finished
+from storage.objects import ObjectStore, open_store
+from storage.raw import RawRun, raw_runs
+from storage.records import Edition, Rejected, WarcPlace
+from storage.schema import table_of
+from storage.selection import select
+from storage.settings import Settings
+from storage.tables import ArchiveTables, open_tables
+from storage.window import RunId
+from warraq.learnt_sets import learnt_of_row
+from warraq.stages.extract import RunPages, finished_crawl
+from warraq.stages.page_work import PRELOAD, Rules, failed_page
+from warraq.stages.reckoning import edition_of
+from warraq.stages.workers import Workers
+
+T = TypeVar("T")
+Place = tuple[str, int]
+# What the extractor decides; the rest of a row says where it came from.
+DERIVED = ("article_id", "edition_id", *(column.name for column in ARTICLES.columns if column.path.startswith("text.")))
+SAMPLE_SEED = 1  # the same sample each time, so that a finding can be looked at again
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What to verify. `sample` chunks and articles a run are looked at, or all of them."""
+
+    portal: str | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+    sample: int | None = None
+
+    def __contains__(self, run: RunId) -> bool:
+        start = run.window.start
+        return (
+            (self.portal is None or run.portal == self.portal)
+            and (self.since is None or start >= self.since)
+            and (self.before is None or start < self.before)
+        )
+
+    def chosen(self, items: Sequence[T]) -> list[T]:
+        """All items, or a sample in their order."""
+        if self.sample is None or len(items) <= self.sample:
+            return list(items)
+        picks = random.Random(SAMPLE_SEED).sample(range(len(items)), self.sample)  # noqa: S311 - no secret
+        return [items[position] for position in sorted(picks)]
+
+
+@dataclass
+class MonthReport:
+    """What was verified of one portal and month."""
+
+    portal: str
+    month: str
+    runs: int = 0
+    objects: int = 0
+    bytes: int = 0
+    articles: int = 0  # rows looked at
+    derived: int = 0  # rows whose text was derived again from the raw bytes
+    other_version: int = 0  # rows of another extractor version: their bytes are compared, their text is not
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, fixity: Fixity) -> None:
+        """Count what was hashed."""
+        self.objects += fixity.objects
+        self.bytes += fixity.bytes
+        self.problems += fixity.problems
+
+
+def verify_archive(
+    settings: Settings,
+    selection: Selection,
+    *,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[MonthReport]:
+    """Compare everything in the selection; one report a portal and month. Raises ObjectMissing for an empty archive.
+
+    Damage is reported and the rest compared; an unreachable store is raised.
+    """
+    store = open_store(settings)
+    tables = open_tables(settings, create=False)
+    in_raw = {run for run in raw_runs(store, portal=selection.portal) if run in selection}
+    runs = sorted(in_raw | _published(tables, selection))
+    months: dict[tuple[str, str], MonthReport] = {}
+
+    def month_of(portal: str, month: str) -> MonthReport:
+        return months.setdefault((portal, month), MonthReport(portal, month))
+
+    for done, run in enumerate(runs, start=1):
+        report = month_of(run.portal, f"{run.window.start:%Y-%m}")
+        report.runs += 1
+        _verify_run(run, settings, store, tables, selection=selection, report=report, workers=workers)
+        progress(done, len(runs))
+    wanted = select(portal=selection.portal, since=selection.since, before=selection.before)
+    for key, fixity in check_data_files(tables, row_filter=wanted):
+        folders = dict(part.split("=", 1) for part in key.split("/") if "=" in part)
+        month_of(folders.get("portal", "?"), folders.get("month", "?")).add(fixity)
+    return [months[key] for key in sorted(months)]
+
+
+def _published(tables: ArchiveTables, selection: Selection) -> set[RunId]:
+    wanted = select(portal=selection.portal, since=selection.since, before=selection.before)
+    names = tables.scan("runs", row_filter=wanted, columns=("run_id",))["run_id"].to_pylist()
+    return {RunId.parse(name) for name in names}
+
+
+def _verify_run(
+    run: RunId,
+    settings: Settings,
+    store: ObjectStore,
+    tables: ArchiveTables,
+    *,
+    selection: Selection,
+    report: MonthReport,
+    workers: int | None,
+) -> None:
+    raw = RawRun(store, run)
+    report.add(check_raw(raw, choose=selection.chosen))
+    rows = selection.chosen(tables.scan("articles", row_filter=select(run=run)).to_pylist())
+    report.articles += len(rows)
+    if not rows:
+        return
+    if not crawl_is_finished(raw):
+        report.problems.append(f"{run}: {len(rows)} rows, but no crawl report in the raw archive")
+        return
+    portal = find_portal(run.portal, settings)
+    try:
+        pages = RunPages(raw, finished_crawl(raw), portal)
+    except (DamagedObject, ObjectMissing):
+        return  # told by check_raw
+    for version in sorted({row["extractor_version"] for row in rows}):
+        made = {_place(row): row for row in rows if row["extractor_version"] == version}
+        rules = Rules(portal, learnt_of_row(store, run.portal, version))
+        if rules.version == version:
+            report.derived += len(made)
+            report.problems += _differences(run, rules, pages, made, workers=workers)
+        else:
+            report.other_version += len(made)
+            report.problems += _strays(made, {_place_of(job.place) for job in pages.at(made)}, pages)
+    report.problems += [error.message for _, error in pages.damaged if error.message not in report.problems]
+
+
+def _differences(
+    run: RunId, rules: Rules, pages: RunPages, rows: dict[Place, dict[str, Any]], *, workers: int | None
+) -> Iterable[str]:
+    seen = set()
+    with Workers(rules.work, count=workers, preload=PRELOAD) as pool:
+        for job, result in pool.map(pages.at(rows), failed=failed_page):
+            seen.add(_place_of(job.place))
+            where = f"{job.place.key} at byte {job.place.offset} ({readable(job.url)})"
+            if isinstance(result, Rejected):
+                yield f"{where}: the page of a row is no article when derived again ({result.reason}: {result.detail})"
+            elif changed := _changed(rows[_place_of(job.place)], edition_of(run, rules, job, result)):
+                yield f"{where}: derived again, it differs in {', '.join(changed)}"
+    yield from _strays(rows, seen, pages)
+
+
+def _strays(rows: Iterable[Place], seen: set[Place], pages: RunPages) -> Iterable[str]:
+    """Rows whose place holds no page, apart from those that are damaged, which is told of its own."""
+    damaged = {_place_of(link.place) for link, _ in pages.damaged if link.place}
+    for key, offset in sorted(set(rows) - seen - damaged):
+        yield f"{key} at byte {offset}: a row comes from here, but the index knows no page"
+
+
+def _changed(row: dict[str, Any], edition: Edition) -> list[str]:
+    """The columns in which a row differs from what its page gives now."""
+    (again,) = table_of(ARTICLES, [edition]).to_pylist()
+    return [name for name in (*DERIVED, "payload_sha256") if again[name] != row[name]]
+
+
+def _place(row: dict[str, Any]) -> Place:
+    return row["warc_key"], row["warc_offset"]
+
+
+def _place_of(place: WarcPlace) -> Place:
+    return place.key, place.offset
