@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urljoin
 
 from extract.extractor import extract_article
 from extract.page import Page
@@ -18,6 +19,7 @@ from storage.records import Capture, Rejected
 RULES = ("title_css", "body_css", "author_css", "date_css", "section_css", "remove_css")
 DATES_AGREE = timedelta(days=1)  # a listing's date and the page's may differ by a zone and an edit
 _MIN_FEED_LINKS = 5
+_MAX_REDIRECTS = 6
 _MAX_LISTINGS = 50  # of one source
 
 
@@ -78,7 +80,7 @@ def _inspect_source(
     status, count = None, 0
     while waiting and count < _MAX_LISTINGS:
         request = waiting.pop(0)
-        capture = answers.get(request.url)
+        capture = _answer_to(request.url, answers)
         if capture is None:
             if not request.is_probe:
                 problems.append(f"{request.url}: no answer was captured")
@@ -103,6 +105,17 @@ def _inspect_source(
             example = next(link.url for link in links if not is_wanted(link.url, discovery.portal))
             problems.append(f"article_url fits only {wanted} of {len(links)} links of {url}, not {example}")
     return SourceFinding(source.kind, url, status, len(links), dated, note, tuple(dict.fromkeys(problems))), links
+
+
+def _answer_to(url: str, answers: dict[str, Capture]) -> Capture | None:
+    """The capture of an address, or of where it redirects to."""
+    for _ in range(_MAX_REDIRECTS):
+        capture = answers.get(url)
+        if capture is None or not 300 <= capture.status < 400:
+            return capture
+        target = next((value for name, value in capture.headers if name.lower() == "location"), "")
+        url = urljoin(url, target)
+    return None
 
 
 def inspect_page(capture: Capture, link: ListedLink | None, portal: Portal) -> PageFinding:

@@ -56,9 +56,10 @@ def probe_portal(portal: Portal, settings: Settings, folder: Path, *, now: datet
     report = crawl(portal, window, own, options=options)
     store = open_store(own)
     raw = RawRun(store, RunId(portal.name, window))
-    captures = {role: list(raw.captures(role=role)) for role in ("robots", "source", "page")}
+    captures = {role: list(raw.captures(role=role)) for role in ("other", "robots", "source", "page")}
     discovery = Discovery(portal, window, now, first_page_only=True)
-    sources, links = inspect_sources([*captures["robots"], *captures["source"]], discovery)
+    answers = [*captures["other"], *captures["robots"], *captures["source"]]
+    sources, links = inspect_sources(answers, discovery)
     listed = {link_id(link.url): link for link in links}
     pages = [inspect_page(capture, listed.get(link_id(capture.url)), portal) for capture in captures["page"]]
     probe = Probe(
