@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: secrets help install demo test check lint format types contracts constraints clean
+.PHONY: secrets help install demo test check lint format types contracts constraints clean bench bench-install bench-extract bench-crawl
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -53,6 +53,20 @@ constraints: $(UV) ## write constraints.txt again, for all Pythons and platforms
 
 secrets: $(VENV)/installed ## write .env for docker compose, with fresh secrets; never overwrites
 	$(BIN)/python -m warraq.compose_secrets
+
+$(VENV)/bench-installed: $(VENV)/installed
+	$(UV) pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[bench]'
+	@touch $@
+
+bench-install: $(VENV)/bench-installed ## add the peers that benchmarks compare with
+
+bench-extract: $(VENV)/bench-installed ## extraction: quality and speed beside nine peers (CORPUS=folder adds real pages)
+	$(BIN)/python -m bench.extract --corpus $(CORPUS) $(ARGS)
+
+bench-crawl: $(VENV)/bench-installed ## crawling: CPU a page, memory and reactor lag beside bare Scrapy
+	$(BIN)/python -m bench.crawl $(ARGS)
+
+bench: bench-extract bench-crawl ## all benchmarks; docs/benchmarks/ holds what they wrote
 
 clean: ## remove caches and builds; never an archive
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
