@@ -13,7 +13,8 @@ from spiders.definition import Portal, Source
 from spiders.discovery_plan import DiscoveryPlan
 from spiders.endings import TRANSIENT
 from spiders.gate import Gate
-from spiders.known import KnownLink, KnownLinks, load_known_links
+from spiders.known import KnownLink, KnownLinks
+from spiders.known_reader import load_known_links
 from spiders.ledger import Ledger
 from spiders.options import CrawlOptions, CrawlProgress
 from spiders.project import request_headers
@@ -157,8 +158,7 @@ def prepare(portal: Portal, window: Window, settings: Settings, options: CrawlOp
     store = open_store(settings)
     raw = RawRun(store, run)
     position = raw.next_position()
-    known = load_known_links(settings, portal.name, now=now)
-    known = _with_own_links(known, raw, run)
+    known = _with_own_links(load_known_links(settings, store, portal.name, now=now), raw, run)
     selection = Selection(portal, window, now, str(run), options.revisit, known)
     # A live run also takes what came late: it looks back beyond its window, and the archive tells what is new.
     looks_back_to = (now - RECENT).replace(microsecond=0) + timedelta(seconds=1)

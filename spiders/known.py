@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-
-from storage.settings import Settings
 
 # News sites correct an article mostly on its first day; a week later it stands, or is gone.
 REVISIT_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
@@ -36,26 +34,34 @@ class KnownLink:
         published = self.published_at or self.fetched_at
         return any(self.fetched_at < published + wait <= now for wait in after)
 
+    def may_fall_due(self, *, after: tuple[timedelta, ...] = REVISIT_AFTER) -> bool:
+        """Whether a revisit is still to come, or was missed."""
+        return self.fetched_at < (self.published_at or self.fetched_at) + after[-1]
+
+    def newer(self, other: KnownLink) -> KnownLink:
+        """Of two fetches of the same link the later one, with the earlier publication."""
+        later = max(self, other, key=lambda link: link.fetched_at)
+        dates = [date for date in (self.published_at, other.published_at) if date]
+        return replace(later, published_at=min(dates, default=None))
+
 
 class KnownLinks:
     """The archive's links of one portal, small enough for millions: ids as sorted numbers, facts only of recent ones.
 
-    A link older than the last revisit is only remembered as seen.
+    A link beyond its last revisit is only remembered as seen.
     """
 
-    def __init__(self, ids: Iterable[str] = (), recent: Mapping[str, KnownLink] | None = None) -> None:
-        self._ids = array("Q", sorted({_number(link_id) for link_id in ids}))
+    def __init__(self, ids: array[int] | None = None, recent: Mapping[str, KnownLink] | None = None) -> None:
+        """`ids` are sorted, see id_number(); `recent` by link id."""
+        self._ids = array("Q") if ids is None else ids
         self._recent = dict(recent or {})
 
     def __contains__(self, link_id: str) -> bool:
         if link_id in self._recent:
             return True
-        number = _number(link_id)
+        number = id_number(link_id)
         position = bisect_left(self._ids, number)
         return position < len(self._ids) and self._ids[position] == number
-
-    def __len__(self) -> int:
-        return max(len(self._ids), len(self._recent))
 
     def get(self, link_id: str) -> KnownLink | None:
         """What is known of a link that may still be revisited, or is this run's own."""
@@ -67,17 +73,9 @@ class KnownLinks:
 
     def overlaid(self, own: Mapping[str, KnownLink]) -> KnownLinks:
         """The same with other facts about some links."""
-        result = KnownLinks()
-        result._ids = self._ids
-        result._recent = {**self._recent, **own}
-        return result
+        return KnownLinks(self._ids, {**self._recent, **own})
 
 
-def _number(link_id: str) -> int:
+def id_number(link_id: str) -> int:
     """The first 64 bits of an id: among ten million links two agree by chance once in 400,000 archives."""
     return int(link_id[:16], 16)
-
-
-def load_known_links(settings: Settings, portal: str, *, now: datetime) -> KnownLinks:
-    """What the tables know of a portal."""
-    return KnownLinks()

@@ -32,6 +32,8 @@ RETRY_WAIT_SECONDS = 1.0  # doubled with each try
 HEAD_BYTES = 8 * 1024  # where a page states an opt-out
 # So many links in a row without any answer, and none before: the portal is down, and the rest need not be tried.
 UNREACHABLE_AFTER = 20
+# Outcomes after which the archive knows the link; others are asked for again when they are listed again.
+SEEN = frozenset({Outcome.CAPTURED, Outcome.UNCHANGED, Outcome.GONE})
 _NO_ANSWER = frozenset({Outcome.TIMEOUT, Outcome.CONNECTION, Outcome.DNS, Outcome.TLS})
 
 
@@ -187,7 +189,7 @@ class Pages:
             content_type=named.get("content-type"),
             bytes_received=len(response.body),
             fetch_seconds=(received_at - request.meta.get("requested_at", received_at)).total_seconds(),
-            captured_at=copy.captured_at if copy else received_at,
+            captured_at=(copy.captured_at if copy else received_at) if ending.outcome in SEEN else None,
             etag=named.get("etag") or (known.etag if known and response.status == 304 else None),
             last_modified=named.get("last-modified") or (known.last_modified if known else None),
         )

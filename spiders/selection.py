@@ -16,6 +16,7 @@ from storage.records import LinkRecord
 from storage.window import Window
 
 # Feeds and sitemaps give the time of publishing in a CMS, which precedes or follows the page by minutes.
+MAX_REVISITS = 1_000  # a run; after a standstill the oldest wait for the next
 CLOCK_SLACK = timedelta(minutes=15)
 
 
@@ -80,11 +81,15 @@ class Selection:
         return Choice(record, Outcome.SKIPPED_SEEN, f"archived {known.fetched_at:%Y-%m-%d %H:%M}" if known else None)
 
     def due_links(self) -> list[ListedLink]:
-        """Known links that are due for another look though no source lists them any more; only of the present."""
+        """Known links that are due for another look, the newest first; only in runs about the present."""
         if not self.is_live or self.revisit is Revisit.NEVER:
             return []
-        due = (link for link in self.known.recent() if link.run_id != self.run_id and link.is_due(self.now))
-        return [ListedLink(url=link.url, source="revisit", source_url="", listed_at=link.published_at) for link in due]
+        due = [link for link in self.known.recent() if link.run_id != self.run_id and link.is_due(self.now)]
+        due.sort(key=lambda link: link.published_at or link.fetched_at, reverse=True)
+        return [
+            ListedLink(url=link.url, source="revisit", source_url="", listed_at=link.published_at)
+            for link in due[:MAX_REVISITS]
+        ]
 
     def _stands_outside(self, link: ListedLink) -> bool:
         if link.source == "revisit":

@@ -36,7 +36,6 @@ PASSING = frozenset(
 )
 REACHED = frozenset({Outcome.CAPTURED, Outcome.UNCHANGED, Outcome.GONE})
 DEGRADED_FAILURE_SHARE = 0.2  # of the links that were asked for
-DEGRADED_YIELD_SHARE = 0.3  # of what the portal gave on the same weekday before
 _MAX_LINE = 400
 
 
@@ -75,8 +74,8 @@ def readable(url: str) -> str:
     return text if text.isprintable() and " " not in text else url
 
 
-def verdict_of(report: CrawlReport, *, usual_links: float | None = None) -> CrawlVerdict:
-    """Judge a finished crawl. `usual_links`: what such a window gave on this weekday before."""
+def verdict_of(report: CrawlReport) -> CrawlVerdict:
+    """Judge a finished crawl by its own numbers; the audit compares them with the portal's history."""
     outcomes = report.outcomes
     reached = sum(outcomes.get(outcome, 0) for outcome in REACHED)
     skipped = outcomes.get(Outcome.SKIPPED_SEEN, 0)
@@ -104,6 +103,4 @@ def verdict_of(report: CrawlReport, *, usual_links: float | None = None) -> Craw
         reasons.append(f"{refused} links are forbidden by robots.txt or an opt-out")
     if outcomes.get(Outcome.BUDGET):
         reasons.append(f"{outcomes[Outcome.BUDGET]} links were not reached within the run's limits")
-    if usual_links and reached + skipped < DEGRADED_YIELD_SHARE * usual_links:
-        reasons.append(f"{reached + skipped} links where {usual_links:.0f} are usual")
     return CrawlVerdict(ExitCode.DEGRADED if reasons else ExitCode.DONE, tuple(reasons))
