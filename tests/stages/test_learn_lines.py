@@ -18,7 +18,7 @@ from warraq.learnt_sets import learnt_in_use, learnt_of_row, learnt_versions, us
 from warraq.stages.extract import extract_run
 from warraq.stages.publish import publish_run
 
-SLOGAN = "الميزان في كل بيت عربي"
+SLOGAN = "الميزان في كل بيت عربي، يسبق الخبر ولا يسبقه أحد إليه."
 WINDOW = ["--from", "2024-12-25", "--to", "2024-12-26"]
 SUBJECTS = ["الري", "الزراعة", "النقل", "الصحة", "التعليم", "الثقافة", "الرياضة", "السياحة", "الكهرباء", "البيئة"]
 
@@ -26,8 +26,8 @@ SUBJECTS = ["الري", "الزراعة", "النقل", "الصحة", "التع�
 def page(number: int) -> Exchange:
     subject = SUBJECTS[number % len(SUBJECTS)]
     paragraphs = [
-        f"أعلنت وزارة {subject} أن المرحلة رقم {number} من خطة التطوير تبدأ الشهر المقبل في المحافظات كلها بميزانية كافية.",
-        f"وقال مدير الخطة في مؤتمر صحفي إن العمل في الموقع {number + 40} انتهى قبل موعده بفضل جهد المهندسين والعمال معا.",
+        f"أعلنت وزارة {subject} أن المرحلة رقم {number} من خطة التطوير تبدأ الشهر المقبل في المحافظات كلها.",
+        f"وقال مدير الخطة في مؤتمر صحفي إن العمل في الموقع {number + 40} انتهى قبل موعده بفضل جهد العمال.",
         f"وتشمل الخطة {number + 3} قرية، ويستفيد منها آلاف الأسر التي انتظرت طويلا تحسين الخدمات الأساسية في مناطقها.",
         f"وأضاف أن وزارة {subject} ستنشر تقريرا مفصلا عن نتائج المرحلة {number} عند انتهائها في الصيف المقبل كما وعدت.",
     ]
@@ -48,14 +48,19 @@ def archive(settings: Settings) -> list[dict[str, object]]:
 
 
 @pytest.fixture
-def archived(local_settings: Settings, local_environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Sixty archived articles, each with a slogan that no rule knows."""
+def empty(local_settings: Settings, local_environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """An archive with nothing in it, which commands find by the environment."""
     for name, value in local_environ.items():
         monkeypatch.setenv(name, value)
-    store = open_store(local_settings)
-    write_round(store, [page(number) for number in range(60)], spool=local_settings.cache)
-    assert all(str(row["body"]).endswith(SLOGAN) for row in archive(local_settings)), "a rule knows the slogan"
     return local_settings
+
+
+@pytest.fixture
+def archived(empty: Settings) -> Settings:
+    """Sixty archived articles, each with a slogan that no rule knows."""
+    write_round(open_store(empty), [page(number) for number in range(60)], spool=empty.cache)
+    assert all(str(row["body"]).endswith(SLOGAN) for row in archive(empty)), "a rule knows the slogan"
+    return empty
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -103,7 +108,7 @@ def test_a_row_leads_to_the_set_it_was_made_with(archived: Settings, capsys: pyt
 def test_a_dry_run_shows_the_lines_and_stores_nothing(archived: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, *WINDOW, "--dry-run")
     assert code == 0
-    assert SLOGAN in out
+    assert SLOGAN.split(maxsplit=1)[0] in out
     assert "nothing stored" in out
     assert learnt_versions(open_store(archived), "demo") == []
 
@@ -114,12 +119,12 @@ def test_a_dry_run_shows_the_lines_and_stores_nothing(archived: Settings, capsys
         ((), 2, "needs a window"),
         (("--use", "none", "--dry-run"), 2, "learns nothing"),
         (("--use", "2020"), 2, "no learnt lines '2020'"),
-        (("--from", "2024-11-25", "--to", "2024-11-26"), 5, "has 0 articles"),
+        (("--from", "2024-11-25", "--to", "2024-11-26"), 5, "nothing is archived"),
         (("--from", "2024-12-26", "--to", "2024-12-25"), 2, "reversed"),
     ],
 )
 def test_a_mistake_is_told_in_one_line(
-    archived: Settings, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], code: int, message: str
+    empty: Settings, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], code: int, message: str
 ) -> None:
     ended, _, err = run(capsys, *arguments)
     assert ended == code
