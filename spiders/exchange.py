@@ -11,14 +11,11 @@ from spiders.endings import REDIRECTS
 from storage.records import Exchange
 
 
-def exchange_of(request: Request, response: Response, *, url: str | None = None) -> Exchange:
-    """The exchange to keep. `url` replaces the response's, where the page was asked for at another archive.
-
-    Nothing decodes bodies before this point: Scrapy's HttpCompressionMiddleware is off (see spiders/project.py).
-    """
+def exchange_of(request: Request, response: Response) -> Exchange:
+    """The exchange to keep. Nothing decodes bodies before: HttpCompressionMiddleware is off (spiders/project.py)."""
     received_at: datetime = request.meta.get("received_at") or datetime.now(UTC)
     return Exchange(
-        url=url or response.url,
+        url=response.url,
         requested_at=request.meta.get("requested_at") or received_at,
         captured_at=received_at,
         status=response.status,

@@ -48,6 +48,11 @@ class Listings:
         """Put the first requests into the plan."""
         self._take(sources.begin(self.job.discovery))
 
+    def ask_again(self) -> bool:
+        """Put what is left to ask, when nothing was listed, into the plan; whether there is any."""
+        self._take(sources.ask_again(self.job.discovery))
+        return not self.job.plan.is_done
+
     def request(self, task: SourceTask, url: str | None = None) -> Request:
         """The request for a listing."""
         meta = {"role": "source", "task": task, "download_maxsize": MAX_LISTING_BYTES}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
 
+from spiders.archived_copies import captured_then, open_copy
 from spiders.endings import (
     TRANSIENT,
     Ending,
@@ -114,6 +115,12 @@ class Pages:
         self.silent = 0
         if target := redirect_target(response):
             return self._redirect(task, response, target)
+        if task.link.copy:
+            try:
+                response = open_copy(response, task.link.copy)
+            except Refused as refusal:
+                self._settle(task, response, refusal.ending)
+                return None
         headers = header_pairs(response.headers)
         named = header_map(response.headers)
         ending = ending_of_response(response.status, named, response.body, is_known=task.known is not None)
@@ -179,6 +186,7 @@ class Pages:
         request = request_of(response)
         received_at: datetime = request.meta.get("received_at") or datetime.now(UTC)
         copy = task.link.copy
+        captured_at = captured_then(response.url, copy) if copy else received_at
         known = task.known
         record = job.ledger.settle(
             task.link_id,
@@ -189,13 +197,15 @@ class Pages:
             content_type=named.get("content-type"),
             bytes_received=len(response.body),
             fetch_seconds=(received_at - request.meta.get("requested_at", received_at)).total_seconds(),
-            captured_at=(copy.captured_at if copy else received_at) if ending.outcome in SEEN else None,
+            captured_at=captured_at if ending.outcome in SEEN else None,
             etag=named.get("etag") or (known.etag if known and response.status == 304 else None),
             last_modified=named.get("last-modified") or (known.last_modified if known else None),
         )
         if job.recorder and ending.outcome not in {Outcome.TOO_LARGE, Outcome.OPT_OUT}:
             role = "page" if ending.outcome is Outcome.CAPTURED else "other"
-            exchange = exchange_of(request, response, url=task.link.url if copy else None)
+            exchange = exchange_of(request, response)
+            if copy:
+                exchange = replace(exchange, url=task.link.url, captured_at=captured_at, ip_address=None)
             job.recorder.put(exchange, role=role, link=record)
         if task.link.is_guess and response.status in {404, 410}:
             job.ledger.forget(task.link_id)

@@ -14,7 +14,7 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 
 from spiders.addresses import GuardedResolver
-from spiders.definition import Portal
+from spiders.definition import Portal, WebArchive
 from spiders.heartbeat import Heartbeat
 from spiders.job import CrawlJob, prepare
 from spiders.listings import Listings, SourceTask
@@ -100,6 +100,16 @@ class PortalSpider(Spider):
         async for request in self._discover(Listing()):
             yield request
         await self._consider(self.job.selection.due_links())
+        async for request in self._as_there_is_room():
+            yield request
+        if not len(self.job.ledger) and self.listings.ask_again():
+            async for request in self._discover(Listing()):
+                yield request
+            async for request in self._as_there_is_room():
+                yield request
+
+    async def _as_there_is_room(self) -> AsyncIterator[Request]:
+        """Requests for the pages that listings bring, until all listings are read."""
         while self._tasks or not self.job.plan.is_done:
             if not self._tasks:
                 await asyncio.sleep(WAIT_FOR_LISTINGS_SECONDS)
@@ -225,5 +235,7 @@ def _job_from_arguments(portal: Portal, arguments: dict[str, Any]) -> CrawlJob:
 
 def _source_hosts(job: CrawlJob) -> frozenset[str]:
     """Hosts that sources name in full: only listings may be asked there, not pages."""
-    urls = (getattr(source, "url", "") for source in (*job.portal.sources, *job.discovery.remembered))
-    return frozenset(urlsplit(job.portal.absolute(url)).netloc.lower() for url in urls if "{" not in url)
+    sources = (*job.portal.sources, *job.discovery.remembered)
+    urls = [getattr(source, "url", "") for source in sources if not isinstance(source, WebArchive)]
+    hosts = {urlsplit(job.portal.absolute(url)).netloc.lower() for url in urls if "{" not in url}
+    return frozenset(hosts.union(*(source.hosts for source in sources if isinstance(source, WebArchive))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from storage.window import Window
 
@@ -36,3 +36,8 @@ def names_other_days(url: str, window: Window) -> bool:
         return False
     days = window.days()
     return span[1] < days[0] - timedelta(days=1) or span[0] > days[-1] + timedelta(days=1)
+
+
+def read_timestamp(digits: str) -> datetime:
+    """The instant of a web archive's timestamp, `20240305101500` or a beginning of it. Raises ValueError."""
+    return datetime.strptime(digits[:14].ljust(14, "0"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)

@@ -9,7 +9,7 @@ import io
 import json
 import zlib
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -27,7 +27,7 @@ from spiders.sources.links import (
     SourceResponse,
     nothing_read,
 )
-from spiders.sources.url_dates import names_other_days
+from spiders.sources.url_dates import names_other_days, read_timestamp
 
 CAPTURE_SLACK = timedelta(days=14)  # an article is rarely captured on its day; later captures cost more than they bring
 PAGE_LINKS = 5_000  # entries asked for at a time
@@ -129,7 +129,7 @@ def _wayback_index(text: str, state: ArchiveState, response: SourceResponse, dis
     entries = []
     for original, timestamp in rows[1:]:
         copy_url = f"{state.source.pages_url}/web/{timestamp}id_/{original}"
-        entries.append((str(original), ArchivedCopy(copy_url, _instant(str(timestamp)))))
+        entries.append((str(original), ArchivedCopy(copy_url, read_timestamp(str(timestamp)))))
     listing = _listing(entries, response, discovery)
     if not resume or resume == state.resume or state.page + 1 >= MAX_PAGES:
         return listing
@@ -140,7 +140,7 @@ def _crawls(text: str, state: ArchiveState, discovery: Discovery) -> Listing:
     """The crawls that ran while or soon after the window was published."""
     apis = []
     for crawl in json.loads(text):
-        begun, ended = (_instant("".join(filter(str.isdigit, crawl[key]))) for key in ("from", "to"))
+        begun, ended = (read_timestamp("".join(filter(str.isdigit, crawl[key]))) for key in ("from", "to"))
         if ended >= discovery.window.start and begun < discovery.window.end + CAPTURE_SLACK:
             apis.append(str(crawl["cdx-api"]))
     own_host = urlsplit(state.source.index_url).netloc
@@ -159,7 +159,7 @@ def _crawl_index(text: str, state: ArchiveState, response: SourceResponse, disco
     window, entries = discovery.window, []
     rows: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
     for row in rows:
-        captured_at = _instant(row["timestamp"])
+        captured_at = read_timestamp(row["timestamp"])
         if not window.start <= captured_at < window.end + CAPTURE_SLACK:
             continue
         offset, length = int(row["offset"]), int(row["length"])
@@ -180,7 +180,3 @@ def _listing(entries: list[tuple[str, ArchivedCopy]], response: SourceResponse, 
         if is_wanted(url, discovery.portal) and not names_other_days(url, discovery.window):
             links.setdefault(url, ListedLink(url, "web_archive", response.request.url, copy=copy))
     return Listing(links=tuple(links.values()), left_out=len(entries) - len(links))
-
-
-def _instant(timestamp: str) -> datetime:
-    return datetime.strptime(timestamp[:14].ljust(14, "0"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
