@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from demo_visitor import visit
 
 from spiders.portals.demo import PORTAL
 from storage.records import Precision
+from warraq.demo import phrases
 from warraq.demo.clock_faces import dual_line, eastern_numeric, egyptian_line, maghrebi_line
 from warraq.demo.layouts import LAYOUTS
 from warraq.demo.saving import save_corpus
@@ -55,6 +56,22 @@ def test_no_body_holds_boilerplate_after_folding(edition: int) -> None:
         truth = site.truth(number, edition=edition)
         body = _folded(truth.body)
         assert not [text for text in truth.boilerplate if _folded(text) in body]
+
+
+def test_hashed_class_names_change_nothing_but_the_names() -> None:
+    named, hashed = DemoSite(articles=10), DemoSite(articles=10, hashed_css=True)
+    for number in range(10):
+        assert named.truth(number) == hashed.truth(number)
+        one, other = named.page(number).body, hashed.page(number).body
+        assert _visible(one, named.truth(number).encoding) == _visible(other, named.truth(number).encoding)
+        assert not re.findall(rb' class="(?!s[0-9a-f]{8}")', other)
+
+
+def test_set_phrases_come_in_many_spellings() -> None:
+    site = DemoSite(articles=400)
+    pages = [site.page(number).body.decode(site.truth(number).encoding) for number in range(0, 400, 2)]
+    for pool in (phrases.READ_ALSO, phrases.RELATED, phrases.FOLLOW, phrases.SHARE, phrases.COMMENTS, phrases.POPULAR):
+        assert all(any(escape(phrase) in page for page in pages) for phrase in pool)
 
 
 def test_addresses_are_those_of_the_portal_definition() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -50,6 +52,7 @@ class DemoSite:
     wordpress: bool = True  # whether the REST API is there
     crawl_delay_seconds: float | None = None
     feed_items: int = 50
+    hashed_css: bool = False  # class names and ids that tell nothing, as some build tools make them
     calendar: Calendar = field(init=False)
 
     def __post_init__(self) -> None:
@@ -131,6 +134,7 @@ class DemoSite:
             clock=self.calendar.clock,
             related_cards=[(self.path(card), card) for card in cards],
             popular_cards=[(path, card) for path, card in self._popular if card.number != number],
+            throw=throw,
         )
 
     def newest(self, count: int) -> Iterator[Card]:
@@ -145,6 +149,8 @@ class DemoSite:
 
     def _set(self, story: Story, html: str) -> SitePage:
         layout = LAYOUTS[story.layout]
+        if self.hashed_css:
+            html = _hashed(html)
         charset = f"; charset={layout.charset_in_header}" if layout.charset_in_header else ""
         # What windows-1256 lacks (the ں of a name, say) becomes a character reference, as old systems do.
         return SitePage(html.encode(layout.encoding, "xmlcharrefreplace"), f"text/html{charset}")
@@ -181,6 +187,10 @@ def plain_path(raw: str) -> str:
     except UnicodeEncodeError:
         data = raw.encode()
     return quote(unquote_to_bytes(unquote_to_bytes(data)).decode("utf-8", "replace"))
+
+
+def _hashed(html: str) -> str:
+    return re.sub(r'(?<= )(class|id)="([^"]+)"', lambda m: f'{m[1]}="s{zlib.crc32(m[2].encode()):08x}"', html)
 
 
 def _identifier(path: str, query: str) -> int | None:

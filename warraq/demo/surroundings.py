@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 
-from warraq.demo import words
+from warraq.demo import phrases, words
 from warraq.demo.calendar import ZONE
 from warraq.demo.clock_faces import egyptian_line, page_clock, short_day
 from warraq.demo.truth import Card
@@ -33,6 +34,7 @@ class Surroundings:
     clock: datetime
     related_cards: Sequence[tuple[str, Card]]  # (path, card) of other articles, different for each article
     popular_cards: Sequence[tuple[str, Card]]  # the same on all pages
+    throw: random.Random  # chooses among phrases that mean the same
     boilerplate: list[str] = field(default_factory=list)
     optional: list[str] = field(default_factory=list)
 
@@ -71,13 +73,13 @@ class Surroundings:
         links = " ".join(f'<a href="{path}">{self.note(card.title)}</a>' for path, card in self.popular_cards[:5])
         return f"<span>عاجل</span> {links}"
 
-    def popular(self, *, item: str = "li", heading: str = "الأكثر قراءة") -> str:
+    def popular(self, *, item: str = "li") -> str:
         """Most read, with the dates of those other articles."""
         items = "".join(
             f'<{item}><a href="{path}">{self.note(card.title)}</a> <small>{short_day(card.local_time)}</small></{item}>'
             for path, card in self.popular_cards
         )
-        return f"<h4>{heading}</h4>{items}"
+        return f"<h4>{self.throw.choice(phrases.POPULAR)}</h4>{items}"
 
     def related(self, *, item: str = "li", count: int = 4) -> str:
         """Links to other articles, without their heading."""
@@ -94,10 +96,22 @@ class Surroundings:
             for path, card in self.related_cards[4:7]
         )
 
-    def read_also(self, lead: str = "اقرأ أيضا:", *, index: int = 7) -> str:
-        """An invitation between paragraphs: lead-in and headline in one line; empty on a site of one article."""
-        cards = self.related_cards[index : index + 1]
-        return "".join(f'{escape(lead)} <a href="{path}">{self.note(card.title)}</a>' for path, card in cards)
+    def related_heading(self) -> str:
+        """What stands above such links."""
+        return self.throw.choice(phrases.RELATED)
+
+    def read_also(self) -> str:
+        """An invitation between paragraphs: lead-in and headline in one line; empty on a site of few articles."""
+        lead = escape(self.throw.choice(phrases.READ_ALSO))
+        return "".join(f'{lead} <a href="{path}">{self.note(card.title)}</a>' for path, card in self.related_cards[7:8])
+
+    def follow(self) -> str:
+        """An invitation to follow the portal elsewhere."""
+        return self.note(self.throw.choice(phrases.FOLLOW))
+
+    def byline(self, author: str) -> str:
+        """The line that names the author."""
+        return self.note(phrases.byline(author, self.throw.choice(phrases.BYLINES)))
 
     def slogan(self, index: int) -> str:
         return self.note(words.SLOGANS[index])
@@ -107,11 +121,11 @@ class Surroundings:
         links = "".join(
             f'<a href="https://share.example/{n}" rel="nofollow">{name}</a>' for n, name in enumerate(names)
         )
-        return f'<span>{self.note("شارك هذا الخبر مع أصدقائك")}</span>{links}<a href="#print">طباعة</a>'
+        return f'<span>{self.note(self.throw.choice(phrases.SHARE))}</span>{links}<a href="#print">طباعة</a>'
 
     def comments(self) -> str:
         return (
-            f"<h4>{self.note('اترك تعليقك على هذا الخبر')}</h4><form action='/comment' method='post'>"
+            f"<h4>{self.note(self.throw.choice(phrases.COMMENTS))}</h4><form action='/comment' method='post'>"
             f"<label>{self.note('لن يتم نشر عنوان بريدك الإلكتروني')}</label><textarea name='text'></textarea></form>"
         )
 

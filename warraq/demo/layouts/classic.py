@@ -18,9 +18,8 @@ def _breaks(story: Story, around: Surroundings) -> str:
     """One div, paragraphs parted by two line breaks; related links in the same div."""
     text = "<br /><br />\n".join(escape(paragraph) for paragraph in story.paragraphs)
     if story.author:
-        wrote = "كتبت" if story.author.split()[0] in words.FEMALE_NAMES else "كتب"
-        text = f"{around.note(f'{wrote}/ {story.author}')}<br /><br />\n{text}"
-    also = around.read_also("إقرأ أيضا :")
+        text = f"{around.byline(story.author)}<br /><br />\n{text}"
+    also = around.read_also()
     metas = (
         f'<meta property="og:title" content="{escape(story.title)}">'
         f'<meta name="pubdate" content="{story.local_time:%Y-%m-%d %H:%M:%S}">'
@@ -30,15 +29,15 @@ def _breaks(story: Story, around: Surroundings) -> str:
 <body><div class="wrap"><div class="hd">{around.menu(tag="div")}<em>{around.header_clock()}</em></div>
 <div class="bread"><a href="/">الرئيسية</a> » <a href="/section/{story.section}">{words.SECTIONS[story.section]}</a></div>
 <h1>{escape(story.title)}</h1><div class="dt">{evening_line(story.local_time)}</div><div class="sh">{around.share()}</div>
-<div class="body-text">{text}<br /><br />{also}<br /><br />{around.note("تابعوا آخر أخبار الميزان عبر Google News")}</div>
-<div class="cols"><div class="more">أخبار ذات صلة<ul>{around.related()}</ul></div><div class="pop">{around.popular()}</div></div>
+<div class="body-text">{text}<br /><br />{also}<br /><br />{around.follow()}</div>
+<div class="cols"><div class="more">{around.related_heading()}<ul>{around.related()}</ul></div><div class="pop">{around.popular()}</div></div>
 <div class="ft">{around.footer()}</div></div></body></html>"""
 
 
 def _tables(story: Story, around: Surroundings) -> str:
     """Nested tables of 2010; the date stands in a cell of its own, the author under the headline."""
     texts = "".join(paragraphs(story.paragraphs))
-    by = f'<tr><td class="by">{around.note(f"بقلم: {story.author}")}</td></tr>' if story.author else ""
+    by = f'<tr><td class="by">{around.byline(story.author)}</td></tr>' if story.author else ""
     return f"""<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN">
 <html dir="rtl">{around.head(title=f"{words.SITE_NAME} :: {story.title}")}
 <body><table width="980" align="center"><tr><td colspan="3">{around.menu(tag="div")}</td></tr>
@@ -50,7 +49,7 @@ def _tables(story: Story, around: Surroundings) -> str:
 <tr><td><img src="/pics/{story.public_id}.jpg" width="300"><br><font size="1">{around.may(story.caption)}</font></td></tr>
 <tr><td class="txt">{texts}</td></tr>
 <tr><td class="tools"><a href="/print/{story.public_id}">{around.note("نسخة للطباعة من هذا الموضوع")}</a> <a href="/send/{story.public_id}">أرسل إلى صديق</a></td></tr>
-<tr><td><b>المزيد من الأخبار</b><ul>{around.related()}</ul></td></tr></table></td>
+<tr><td><b>{around.related_heading()}</b><ul>{around.related()}</ul></td></tr></table></td>
 <td width="160" valign="top">{around.slogan(3)}</td></tr>
 <tr><td colspan="3" align="center">{around.footer()}</td></tr></table></body></html>"""
 
@@ -63,7 +62,9 @@ def _text_date(story: Story, around: Surroundings) -> str:
     """No machine-readable date: only a line in words, dual Levantine months or Maghrebi ones, near the headline."""
     line = dual_line(story.local_time) if _is_day_only(story) else maghrebi_line(story.local_time)
     texts = paragraphs(story.paragraphs)
-    texts.insert(2, f'<div class="inline-rel"><b>لا يفوتك</b><ul>{around.related(count=2)}</ul></div>')
+    texts.insert(
+        2, f'<div class="inline-rel"><b>{around.related_heading()}</b><ul>{around.related(count=2)}</ul></div>'
+    )
     agency = f" - {story.agency}" if story.agency else ""
     by = f'<span class="by">{escape(story.author)}</span>' if story.author else ""
     metas = f'<meta property="og:title" content="{escape(story.title)}"><meta name="copyright" content="© {around.clock.year}">'
@@ -72,20 +73,21 @@ def _text_date(story: Story, around: Surroundings) -> str:
 <body><header><span class="site-date">{around.header_clock()}</span>{around.menu()}</header>
 <main><article><h1>{escape(story.title)}</h1><div class="post-info">{by}<span>{around.note(f"نشر في: {line}{agency}")}</span></div>
 <section class="post-body">{"".join(texts)}</section>
-<p class="follow">{around.note("تابعونا على شبكات التواصل الاجتماعي")}</p><div>{around.share()}</div></article>
-<section><h3>مواضيع قد تهمك أيضا</h3>{around.related_with_times()}</section></main>
-<aside>{around.popular(heading="آخر الأخبار")}</aside><footer>{around.footer()}</footer></body></html>"""
+<p class="follow">{around.follow()}</p><div>{around.share()}</div></article>
+<section><h3>{around.related_heading()}</h3>{around.related_with_times()}</section></main>
+<aside>{around.popular()}</aside><footer>{around.footer()}</footer></body></html>"""
 
 
 def _cp1256(story: Story, around: Surroundings) -> str:
     """windows-1256, named only by a meta element."""
     texts = "".join(paragraphs(story.paragraphs))
-    by = f"تحرير: {story.author}" if story.author else f"المصدر: {story.agency or words.SITE_SHORT}"
+    source = f"المصدر: {story.agency or words.SITE_SHORT}"
+    by = around.byline(story.author) if story.author else around.note(source)
     return f"""<html dir="rtl">{around.head(title=f"{words.SITE_SHORT} - {story.title}", charset="windows-1256")}
 <body bgcolor="#ffffff"><div id="header">{around.menu(tag="div")}{around.header_clock()}</div>
-<div id="main"><h2>{escape(story.title)}</h2><p class="info">{story.local_time:%d/%m/%Y %H:%M} <span>{around.note(by)}</span></p>
-<div id="story">{texts}<p>{around.read_also("لقراءة المزيد:")}</p></div>
-<div id="rel"><h4>اقرأ أيضا</h4><ul>{around.related()}</ul></div></div>
+<div id="main"><h2>{escape(story.title)}</h2><p class="info">{story.local_time:%d/%m/%Y %H:%M} <span>{by}</span></p>
+<div id="story">{texts}<p>{around.read_also()}</p></div>
+<div id="rel"><h4>{around.related_heading()}</h4><ul>{around.related()}</ul></div></div>
 <div id="left">{around.popular()}<p>{around.slogan(1)}</p></div><div id="footer">{around.footer()}</div></body></html>"""
 
 

@@ -25,7 +25,7 @@ def _render(story: Story, around: Surroundings) -> str:
     body = []
     for index, text in enumerate(story.paragraphs):
         body.append(f"<h3>{escape(text)}</h3>" if index in story.subheadings else f"<p>{escape(text)}</p>")
-    byline = f"<span class='w'>{around.note(f'كتب - {story.author}')}</span>" if story.author else ""
+    byline = f"<span class='w'>{around.byline(story.author)}</span>" if story.author else ""
     if story.agency:
         byline = f"<span class='w'>{around.note(f'المصدر: {story.agency}')}</span>"
     return f"""<!DOCTYPE html>

@@ -39,7 +39,7 @@ def _digits(story: Story, around: Surroundings) -> str:
         f'<link rel="amphtml" href="{around.address("/amp" + _digits_path(story))}">'
     )
     texts = paragraphs(story.paragraphs)
-    texts.insert(3, f'<div class="c-inline">{around.read_also("طالع أيضا:")}</div>')
+    texts.insert(3, f'<div class="c-inline">{around.read_also()}</div>')
     by = f'<a class="author" href="/writer/1">{escape(story.author)}</a>' if story.author else ""
     return f"""<!DOCTYPE html>
 <html lang="ar" dir="rtl">{around.head(title=f"{story.title} | {words.SITE_SHORT}", metas=metas)}
@@ -49,7 +49,7 @@ def _digits(story: Story, around: Surroundings) -> str:
 <figure><img src="/static/{story.public_id}.jpg" alt=""><figcaption>{around.may(story.caption)}</figcaption></figure>
 <div class="sc-body">{"".join(texts)}</div><div class="sc-share">{around.share()}</div>
 <div class="sc-news">{around.slogan(2)}</div></main>
-<aside class="sc-side">{around.popular(item="div")}</aside><section class="sc-more"><h2>قد يهمك أيضا</h2>{around.related(item="div")}</section>
+<aside class="sc-side">{around.popular(item="div")}</aside><section class="sc-more"><h2>{around.related_heading()}</h2>{around.related(item="div")}</section>
 <footer>{around.footer()}</footer></div></body></html>"""
 
 
@@ -83,8 +83,8 @@ def render_amp(story: Story, around: Surroundings, *, canonical: str) -> str:
 <div class="amp-wp-meta"><time datetime="{local_iso(story)}">{egyptian_line(story.local_time)}</time></div></header>
 <amp-img src="/static/{story.public_id}.jpg" width="600" height="400"></amp-img>
 <div class="amp-wp-article-content">{"".join(texts)}<amp-social-share type="twitter"></amp-social-share>
-<p class="amp-related">{around.read_also("اقرأ المزيد:")}</p></div></article>
-<div class="amp-more"><h3>أخبار متعلقة</h3><ul>{around.related()}</ul></div><footer>{around.footer()}</footer></body></html>"""
+<p class="amp-related">{around.read_also()}</p></div></article>
+<div class="amp-more"><h3>{around.related_heading()}</h3><ul>{around.related()}</ul></div><footer>{around.footer()}</footer></body></html>"""
 
 
 def _amp(story: Story, around: Surroundings) -> str:
@@ -101,7 +101,9 @@ def _microdata(story: Story, around: Surroundings) -> str:
     for index, text in enumerate(story.paragraphs[1:], start=1):
         inside.append(f"<h3>{escape(text)}</h3>" if index in story.subheadings else f"<p>{escape(text)}</p>")
         if index == 2:
-            inside.append(f'<div class="inject"><span>أخبار متعلقة:</span><ul>{around.related(count=3)}</ul></div>')
+            inside.append(
+                f'<div class="inject"><span>{around.related_heading()}</span><ul>{around.related(count=3)}</ul></div>'
+            )
     by = ""
     if story.author:
         name = f'<span itemprop="name">{escape(story.author)}</span>'

@@ -58,7 +58,7 @@ def _render(story: Story, around: Surroundings) -> str:
     for index, text in enumerate(story.paragraphs):
         body.append(f"<h2>{escape(text)}</h2>" if index in story.subheadings else f"<p>{escape(text)}</p>")
         if index == 1:
-            body.append(f"<p><strong>{around.read_also('اقرأ أيضاً:')}</strong></p>")
+            body.append(f"<p><strong>{around.read_also()}</strong></p>")
         if index == 3:
             body.append(f'<div class="wp-block-group newsletter"><p>{around.slogan(2)}</p><input type="email"></div>')
     author = story.author or "admin"
@@ -74,9 +74,9 @@ def _render(story: Story, around: Surroundings) -> str:
 <figure class="post-thumbnail"><img src="/static/{story.public_id}.jpg" alt=""><figcaption>{around.may(story.caption)}</figcaption></figure>
 <div class="entry-content">{"".join(body)}<div class="sharedaddy">{around.share()}</div></div>
 <footer class="entry-footer"><span>الوسوم:</span> {tags}</footer></article>
-<section class="related-posts"><h3>مقالات ذات صلة</h3><ul>{around.related()}</ul></section>
+<section class="related-posts"><h3>{around.related_heading()}</h3><ul>{around.related()}</ul></section>
 <div id="respond">{around.comments()}</div></main>
-<aside id="secondary"><section class="widget">{around.popular(heading="الأكثر مشاهدة")}</section>
+<aside id="secondary"><section class="widget">{around.popular()}</section>
 <section class="widget">{around.related_with_times()}</section><section class="widget"><p>{around.slogan(3)}</p></section></aside></div>
 <footer id="colophon">{around.footer()}</footer></div></body></html>"""
 
