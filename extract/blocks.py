@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import lxml.etree
 
 from extract.parsing import Element
+from extract.text_norm import text_norm
 
 _INLINE = """a abbr acronym b bdi bdo big cite code del dfn em font i img ins kbd label mark nobr q s samp small span
 strike strong sub sup time tt u var wbr"""
@@ -42,8 +42,17 @@ class Block:
     bold_chars: int = 0
     places: list[tuple[Element, bool]] = field(default_factory=list)  # (element, is its tail)
     hrefs: list[str] = field(default_factory=list)
+    path: tuple[Element, ...] = ()  # the owner and what stands above it, innermost first
     follows_break: bool = False  # a <br> stands before it in the same owner
     pruned_by: str | None = None  # id of the structure rule under whose element it stands
+    _folded: str | None = None
+
+    @property
+    def folded(self) -> str:
+        """The text in the spelling of the rules, see extract.text_norm."""
+        if self._folded is None:
+            self._folded = text_norm(self.text)
+        return self._folded
 
     @property
     def plain_chars(self) -> int:
@@ -75,12 +84,15 @@ class BlockReader:
     def __init__(self, root: Element) -> None:
         self.root = root
         self.blocks: list[Block] = []
+        self._open: list[Element] = []  # all open elements, outermost first
         self._owners: list[Element] = []
         self._parts: list[str] = []
         self._current: Block | None = None
         self._link: Element | None = None
         self._bold = 0
         self._after_break = False
+        self._above = tuple(root.iterancestors())
+        self._paths: tuple[Element, ...] | None = None
 
     def read(self) -> list[Block]:
         """All blocks that have text."""
@@ -102,6 +114,7 @@ class BlockReader:
             self._flush()
             self._after_break = True
             return
+        self._open.append(element)
         if tag == "a":
             self._link = element
         elif tag in ("b", "strong"):
@@ -115,6 +128,8 @@ class BlockReader:
 
     def _end(self, element: Element, tag: object) -> None:
         if isinstance(tag, str) and tag not in SKIPPED_TAGS:
+            if tag != "br":
+                self._open.pop()
             if tag == "a":
                 self._link = None
             elif tag in ("b", "strong"):
@@ -132,19 +147,30 @@ class BlockReader:
                 return
             owner = self._owners[-1] if self._owners else self.root
             self._current = Block(
-                order=len(self.blocks), owner=owner, tag=str(owner.tag), follows_break=self._after_break
+                order=len(self.blocks),
+                owner=owner,
+                tag=str(owner.tag),
+                path=self._path(owner),
+                follows_break=self._after_break,
             )
         self._parts.append(text)
         self._current.places.append((element, is_tail))
-        visible = len(text) if text.isspace() is False else 0
+        visible = 0 if text.isspace() else len(" ".join(text.split()))
         if self._link is not None and visible:
-            length = len(clean_line(text))
-            self._current.link_chars += length
+            self._current.link_chars += visible
             if not self._current.hrefs or self._current.hrefs[-1] != self._link.get("href", ""):
                 self._current.hrefs.append(self._link.get("href", ""))
                 self._current.links += 1
         if self._bold > 0 and visible:
-            self._current.bold_chars += len(clean_line(text))
+            self._current.bold_chars += visible
+
+    def _path(self, owner: Element) -> tuple[Element, ...]:
+        if self._paths is None or self._paths[0] is not owner:
+            at = len(self._open)
+            while at > 0 and self._open[at - 1] is not owner:
+                at -= 1
+            self._paths = (*reversed(self._open[:at]), *self._above)
+        return self._paths
 
     def _flush(self) -> None:
         block = self._current
@@ -163,9 +189,6 @@ def read_blocks(root: Element) -> list[Block]:
     return BlockReader(root).read()
 
 
-def ancestors(block: Block, *, until: Element | None = None) -> Iterator[Element]:
-    """The block's owner and what stands above it, up to and without `until`."""
-    element = block.owner
-    while element is not None and element is not until:
-        yield element
-        element = element.getparent()
+def ancestors(block: Block) -> tuple[Element, ...]:
+    """The block's owner and what stands above it, innermost first."""
+    return block.path

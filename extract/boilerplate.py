@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extract.blocks import Block, ancestors
+from extract.blocks import Block
 from extract.parsing import Element
 from extract.rules.boilerplate import RULES
 from extract.rules.rule import BoilerplateRule, Evidence, Form
@@ -52,7 +52,11 @@ class BoilerplateFilter:
     def __init__(self, blocks: list[Block], surroundings: Surroundings) -> None:
         self.blocks = blocks
         self.around = surroundings
-        self.folded = [text_norm(block.text) for block in blocks]
+        self.folded = [block.folded for block in blocks]
+        self._headline = text_norm(surroundings.headline)
+        self._sites = {text_norm(name) for name in surroundings.site_names}
+        self._authors = {text_norm(name) for name in surroundings.authors}
+        self._longs: set[str] = set()
         self.words = [len(text.split()) for text in self.folded]
         self.verdicts: dict[int, str] = {i: block.pruned_by for i, block in enumerate(blocks) if block.pruned_by}
         self._prose: list[bool] = []
@@ -95,7 +99,7 @@ class BoilerplateFilter:
             self.verdicts[index] = "shape.address"
         elif self._repeats_headline(folded):
             self.verdicts[index] = "shape.headline"
-        elif self.words[index] <= 8 and folded in {text_norm(name) for name in self.around.site_names}:
+        elif self.words[index] <= 8 and folded in self._sites:
             self.verdicts[index] = "shape.site_name"
         elif _is_labelled_link(block):
             self.verdicts[index] = "shape.labelled_link"
@@ -103,7 +107,7 @@ class BoilerplateFilter:
             self.verdicts[index] = "shape.repeated"
 
     def _repeats_headline(self, folded: str) -> bool:
-        headline = text_norm(self.around.headline)
+        headline = self._headline
         if not headline or not folded:
             return False
         if folded == headline:
@@ -135,7 +139,7 @@ class BoilerplateFilter:
         if words > MAX_RULE_WORDS or not folded:
             return None
         label = _label_of(block.text)
-        for rule in RULES:
+        for rule in _candidates(folded, label):
             if words > rule.max_words or not _speaks_of(rule, folded, label):
                 continue
             if any(self._has(evidence, index, rule) for evidence in rule.needs):
@@ -176,7 +180,7 @@ class BoilerplateFilter:
         box = self._box(index)
         for later in range(index + 1, len(self.blocks)):
             block = self.blocks[later]
-            inside = box is not None and any(element is box for element in ancestors(block))
+            inside = box is not None and box in block.path
             if inside or (
                 self._is_link(later) or (not self._prose[later] and self._is_link(later + 1) and self.words[later] <= 6)
             ):
@@ -192,14 +196,14 @@ class BoilerplateFilter:
             return None
         found: Element | None = None
         before = [block for i, block in enumerate(self.blocks[:index]) if self._prose[i]]
-        above_prose = {element for block in before for element in ancestors(block)}
-        for element in ancestors(self.blocks[index]):
+        above_prose = {element for block in before for element in block.path}
+        for element in self.blocks[index].path:
             if element in above_prose or element.tag in ("body", "html"):
                 break
             found = element
         if found is None or not self._link_follows(index):
             return None
-        members = [b for b in self.blocks[index + 1 :] if any(element is found for element in ancestors(b))]
+        members = [b for b in self.blocks[index + 1 :] if found in b.path]
         plain = sum(b.plain_chars for b in members if is_prose(b) and b.link_share < 0.1)
         everything = sum(len(block.text) for i, block in enumerate(self.blocks) if self._prose[i])
         # A heading at the top of the article's own element would otherwise take the article with it.
@@ -247,7 +251,7 @@ class BoilerplateFilter:
     def _is_trailing_label(self, index: int) -> bool:
         block = self.blocks[index]
         words = self.words[index]
-        if self.folded[index] in {text_norm(name) for name in self.around.authors}:
+        if self.folded[index] in self._authors:
             return True
         if block.text.startswith("#") or re.fullmatch(r"[-–—\s]*[(\[].{1,40}[)\]]", block.text):
             return True
@@ -259,6 +263,26 @@ class BoilerplateFilter:
 # A block of more words that begins like boilerplate is a sentence.
 MAX_LEAK_WORDS = 12
 MAX_RULE_WORDS = max(rule.max_words for rule in RULES)
+
+
+# All patterns of a form as one, so that most blocks need four tries and not one a rule.
+_ANY_OF = {
+    form: re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in RULES if rule.form is form)) for form in Form
+}
+
+
+def _candidates(folded: str, label: str | None) -> tuple[BoilerplateRule, ...]:
+    """The rules of the forms in which the text says anything, in their order."""
+    forms = set()
+    if _ANY_OF[Form.LINE].fullmatch(folded):
+        forms.add(Form.LINE)
+    if label is not None and _ANY_OF[Form.LABEL].fullmatch(label):
+        forms.add(Form.LABEL)
+    if _ANY_OF[Form.START].match(folded):
+        forms.add(Form.START)
+    if _ANY_OF[Form.INSIDE].search(folded):
+        forms.add(Form.INSIDE)
+    return tuple(rule for rule in RULES if rule.form in forms) if forms else ()
 
 
 def _is_labelled_link(block: Block) -> bool:
@@ -287,13 +311,15 @@ def _label_of(text: str) -> str | None:
 
 def suspected_leaks(kept: Sequence[Block]) -> int:
     """How many kept blocks speak like boilerplate although the page gave no evidence for it."""
-    return sum(
-        1
-        for block in kept
-        if any(
-            len(block.text.split()) <= min(rule.max_words, MAX_LEAK_WORDS)
-            and rule.form is not Form.INSIDE
-            and _speaks_of(rule, text_norm(block.text), _label_of(block.text))
-            for rule in RULES
-        )
+    return sum(1 for block in kept if _speaks_like_boilerplate(block))
+
+
+def _speaks_like_boilerplate(block: Block) -> bool:
+    words = len(block.folded.split())
+    if words > MAX_LEAK_WORDS:
+        return False
+    label = _label_of(block.text)
+    return any(
+        rule.form is not Form.INSIDE and words <= rule.max_words and _speaks_of(rule, block.folded, label)
+        for rule in _candidates(block.folded, label)
     )

@@ -54,7 +54,7 @@ def find_byline(
     """The byline. `above` and `below` span the numbers of the blocks around headline and end of the text, where bylines
     stand; below counts when nothing stands above. `selected` is what a portal's selectors found.
     """
-    menu = {text_norm(b.text) for b in blocks if (b.pruned_by or "") in _MENUS and len(b.text) <= MAX_BYLINE_CHARACTERS}
+    menu = {b.folded for b in blocks if (b.pruned_by or "") in _MENUS and len(b.text) <= MAX_BYLINE_CHARACTERS}
     outlets = ({text_norm(name) for name in site_names} | menu) - {""}
     shown = [*selected, *_shown(blocks, above, boxes=True)]
     visible = _names(shown, outlets)
@@ -64,7 +64,7 @@ def find_byline(
     stated = _names(_stated_persons(metadata), outlets)
     if not visible:
         accounts = _names([*metadata.meta.get("author", []), *metadata.meta.get("article:author", [])], outlets)
-        near = " | ".join(text_norm(block.text) for block in blocks[above.start : below.stop])
+        near = " | ".join(block.folded for block in blocks[above.start : below.stop])
         visible = [name for name in [*stated, *accounts] if text_norm(name) in near]
     if not visible and agency_of(shown) is None:
         # A name that only the machine-readable part says is an account's, unless it is in the page's own script.
@@ -85,21 +85,21 @@ def _shown(blocks: list[Block], zone: range, *, boxes: bool) -> list[str]:
     for block in blocks[zone.start : zone.stop]:
         if len(block.text) > MAX_BYLINE_CHARACTERS or (block.pruned_by or "").startswith(_OTHER_STORIES):
             continue
-        folded = text_norm(block.text)
+        folded = block.folded
         if NOT_A_WRITER.match(folded):
             continue
         label = _LABELLED.search(block.text)
         if label is not None:
             found.append(label[2])
-        elif _in_author_element(block, boxes=boxes) or (
-            BYLINE_LABEL.match(folded) and _is_byline_shaped(block, folded)
-        ):
+        elif _in_author_element(block, boxes=boxes) or _is_byline_shaped(block):
             found.append(block.text)
     return found
 
 
-def _is_byline_shaped(block: Block, folded: str) -> bool:
-    return 2 <= len(folded.split()) <= 7 and not re.search(r"[.!؟?…]\s*$", block.text)
+def _is_byline_shaped(block: Block) -> bool:
+    if BYLINE_LABEL.match(block.folded) is None:
+        return False
+    return 2 <= len(block.folded.split()) <= 7 and not re.search(r"[.!؟?…]\s*$", block.text)
 
 
 def _in_author_element(block: Block, *, boxes: bool) -> bool:

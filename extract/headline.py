@@ -94,7 +94,7 @@ def _own_lines(blocks: Sequence[Block], title: str, host: str | None) -> list[st
         words = len(block.text.split())
         if words > MAX_COPYRIGHT_WORDS:
             continue
-        folded = text_norm(block.text)
+        folded = block.folded
         if words <= MAX_NAME_WORDS and (_SITE_LINE.match(folded) or (block.links == 1 and block.hrefs[0] in roots)):
             if folded not in _HOME_LINES:
                 names.append(block.text)
@@ -191,7 +191,7 @@ def _agrees(visible: str, stated: str) -> bool:
 
 
 def _headline_score(block: Block, stated: list[str], *, before: int) -> float:
-    folded = text_norm(block.text)
+    folded = block.folded
     agreement = 0.0
     for title in stated:
         if folded == title:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.blocks import Block, ancestors
+from extract.blocks import Block
 from extract.parsing import Element
 from extract.prose import is_story_link, prose_weight
 
@@ -19,7 +19,7 @@ def mark_other_stories(blocks: list[Block], headline: Block | None) -> None:
     """Set `pruned_by` on the text of cards and of following articles."""
     for element in _cards(blocks, headline):
         for block in blocks:
-            if block.pruned_by is None and any(above is element for above in ancestors(block)):
+            if block.pruned_by is None and element in block.path:
                 block.pruned_by = OTHER_STORY
     if headline is not None and headline.tag == "h1":
         _mark_next_articles(blocks, headline)
@@ -27,11 +27,11 @@ def mark_other_stories(blocks: list[Block], headline: Block | None) -> None:
 
 def _cards(blocks: list[Block], headline: Block | None) -> list[Element]:
     """Elements that repeat beside each other, each with a headline that is a link and a little text of its own."""
-    own = set(ancestors(headline)) if headline is not None else set()
+    own = set(headline.path) if headline is not None else set()
     groups: dict[tuple[Element, str, str], dict[Element, None]] = {}
     for block in blocks:
         if block.pruned_by is None and is_story_link(block):
-            for level, element in enumerate(ancestors(block)):
+            for level, element in enumerate(block.path):
                 parent = element.getparent()
                 if level >= MAX_LEVELS or parent is None or element in own or element.tag in ("body", "p", "a"):
                     break
@@ -40,7 +40,7 @@ def _cards(blocks: list[Block], headline: Block | None) -> list[Element]:
     for block in blocks:
         weight = prose_weight(block)
         if weight:
-            for element in ancestors(block):
+            for element in block.path:
                 prose.setdefault(element, []).append(weight)
     cards: list[Element] = []
     for members in groups.values():
@@ -53,20 +53,20 @@ def _cards(blocks: list[Block], headline: Block | None) -> list[Element]:
 
 def _mark_next_articles(blocks: list[Block], headline: Block) -> None:
     """Text under a further main headline, in an element that has no text of the first article."""
-    own = set(ancestors(headline))
+    own = set(headline.path)
     for other in blocks[headline.order + 1 :]:
         if other.tag != headline.tag or other.pruned_by is not None or len(other.text.split()) < MIN_HEADLINE_WORDS:
             continue
         if other.text == headline.text:
             continue
         box: Element | None = None
-        for element in ancestors(other):
+        for element in other.path:
             if element in own:
                 break
             box = element
         if box is None or box is other.owner:
             continue
-        members = [block for block in blocks if any(above is box for above in ancestors(block))]
+        members = [block for block in blocks if box in block.path]
         if any(prose_weight(block) for block in members if block.order < other.order):
             continue
         for block in members:

@@ -119,7 +119,7 @@ def _section(metadata: PageMetadata, blocks: Sequence[Block]) -> str | None:
         for block in blocks
         if (block.pruned_by or "") == "class.breadcrumb" and block.links and len(block.text) <= 40
     ]
-    names = [block.text for block in crumbs if text_norm(block.text) not in _HOME_WORDS]
+    names = [block.text for block in crumbs if block.folded not in _HOME_WORDS]
     return names[-1] if names else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from extract.blocks import Block, ancestors
+from extract.blocks import Block
 from extract.parsing import Element
 
 # A block counts as prose from here on: shorter lines are labels, headlines, menu words.
@@ -47,7 +47,7 @@ def _weigh(blocks: list[Block], weight_of: Callable[[Block], int]) -> dict[Eleme
             weight //= TEASER_DISCOUNT
         before = block
         if weight:
-            for element in ancestors(block):
+            for element in block.path:
                 weights[element] = weights.get(element, 0) + weight
     return weights
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extract.blocks import Block, ancestors
+from extract.blocks import Block
 from extract.parsing import Element
 from extract.prose import prose_weight, weigh
 from extract.structure import body_rank, class_words, structure_rule
@@ -53,7 +53,7 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
     for block in blocks:
         path: list[Element] = []
         rule: str | None = None
-        for element in ancestors(block):
+        for element in block.path:
             if element in verdicts:
                 rule = verdicts[element]
                 break
@@ -73,7 +73,7 @@ def find_region(
     """The article's region, or None when no prose stands on the page. `selected` is what a portal's selector found."""
     weights = weigh(blocks)
     if selected is not None and weights.get(selected, 0) > 0:
-        return Region(selected, _below(blocks, [selected]), named=True)
+        return Region(selected, _below(blocks, {selected}), named=True)
     if headline is not None:
         after = weigh(blocks[headline.order + 1 :])
         if after.get(root, 0) >= MIN_TEXT_AFTER_HEADLINE:
@@ -83,13 +83,13 @@ def find_region(
     best = _descend(weights, root, headline)
     named = _named(weights, best)
     if named is None:
-        return Region(best, _below(blocks, [best]), named=False)
-    return Region(named, _below(blocks, [named, *_twins(named, weights)]), named=True)
+        return Region(best, _below(blocks, {best}), named=False)
+    return Region(named, _below(blocks, {named, *_twins(named, weights)}), named=True)
 
 
 def _descend(weights: dict[Element, int], root: Element, headline: Block | None) -> Element:
     """Down to where no single child holds nearly all text. Of several articles, to the headline's own."""
-    own = set(ancestors(headline)) if headline is not None else set()
+    own = set(headline.path) if headline is not None else set()
     element = root
     while True:
         children = [child for child in element if child in weights]
@@ -138,8 +138,8 @@ def _twins(element: Element, weights: dict[Element, int]) -> list[Element]:
     return [other for other in parent if other is not element and other.get("class") == names and other in weights]
 
 
-def _below(blocks: list[Block], elements: list[Element]) -> list[Block]:
-    return [block for block in blocks if any(above in elements for above in ancestors(block))]
+def _below(blocks: list[Block], elements: set[Element]) -> list[Block]:
+    return [block for block in blocks if not elements.isdisjoint(block.path)]
 
 
 def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
@@ -152,7 +152,7 @@ def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
     lead = [
         block
         for block in blocks[after + 1 : first]
-        if id(block) not in inside and _is_lead(block) and text_norm(block.text)[:60] not in opening
+        if id(block) not in inside and _is_lead(block) and block.folded[:60] not in opening
     ]
     return Region(region.element, [*lead, *region.blocks], region.named) if lead else region
 

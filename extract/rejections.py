@@ -44,6 +44,7 @@ TEASER_SHARE = 0.5
 MIN_LISTED_LINKS = 12
 MAX_SAMPLE_CHARACTERS = 6_000
 
+_NO_TEXT = re.compile("[\ufffd\x00-\x08\x0b\x0e-\x1f]")
 _ARTICLE_CONTENT_TYPES = ("html", "text/plain", "octet-stream", "unknown")
 
 
@@ -80,7 +81,7 @@ def reject_bytes(page: Page) -> Rejected | None:
 def reject_text(text: str) -> Rejected | None:
     """A text that is no text: undecodable or full of control characters."""
     sample = text[:200_000]
-    bad = sum(1 for character in sample if character == "\ufffd" or (character < " " and character not in "\t\n\r\f"))
+    bad = len(_NO_TEXT.findall(sample))
     if bad > MAX_DAMAGED_SHARE * len(sample):
         return Rejected(Rejection.DAMAGED, f"{bad:,} of {len(sample):,} characters cannot be decoded")
     return None if text.strip() else Rejected(Rejection.EMPTY, "blank")
@@ -107,7 +108,7 @@ def _by_words(evidence: Evidence) -> Rejected | None:
     title = text_norm(f"{evidence.metadata.title_element}")
     headline = text_norm(evidence.headline.text if evidence.headline is not None else evidence.title)
     plain = [block for block in evidence.blocks if block.link_share < 0.5]
-    spoken = text_norm(" ".join(block.text for block in plain)[:MAX_SAMPLE_CHARACTERS])
+    spoken = " ".join(block.folded for block in plain)[:MAX_SAMPLE_CHARACTERS]
     words = sum(len(block.text.split()) for block in plain)
     if evidence.status in (404, 410):
         return Rejected(Rejection.SOFT_404, f"status {evidence.status}")
@@ -130,7 +131,7 @@ def _by_words(evidence: Evidence) -> Rejected | None:
 
 def _message(evidence: Evidence, pattern: re.Pattern[str]) -> re.Match[str] | None:
     short = [b for b in evidence.blocks if b.link_share < 0.5 and len(b.text.split()) <= 16 and b.pruned_by is None]
-    return next((match for match in (pattern.search(text_norm(b.text)) for b in short[:60]) if match), None)
+    return next((match for match in (pattern.search(b.folded) for b in short[:60]) if match), None)
 
 
 def _is_plain_article(evidence: Evidence, reason: Rejection) -> bool:

@@ -52,4 +52,14 @@ def remove_selected(root: Element, selectors: Sequence[str]) -> None:
     for selector in selectors:
         for element in select_elements(root, (selector,)):
             if element.getparent() is not None and element.tag not in ("html", "body"):
-                element.drop_tree()
+                _take_out(element)
+
+
+def _take_out(element: Element) -> None:
+    parent, before = element.getparent(), element.getprevious()
+    if element.tail:
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
