@@ -40,9 +40,9 @@ class Case:
         return html_to_unicode(self.content_type, self.body)[1]
 
 
-def demo_cases(*, articles: int, seed: int) -> list[Case]:
-    """Articles of the demo portal, all layouts in turn."""
-    site = DemoSite(seed=seed, articles=articles, days=30)
+def demo_cases(*, articles: int, seed: int, hashed_css: bool = False) -> list[Case]:
+    """Articles of the demo portal, all layouts in turn; `hashed_css` leaves class names that tell nothing."""
+    site = DemoSite(seed=seed, articles=articles, days=30, hashed_css=hashed_css)
     cases = []
     for number in range(articles):
         truth, page = site.truth(number), site.page(number)
