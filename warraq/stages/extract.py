@@ -11,7 +11,7 @@ from extract.urls import canonical_url, link_id
 from spiders.definition import Portal
 from spiders.registry import find_portal
 from storage.chunk_index import IndexEntry
-from storage.errors import DamagedObject, StageFailed
+from storage.errors import DamagedObject, ObjectMissing, StageFailed, WarraqError
 from storage.objects import open_store
 from storage.outcomes import Outcome, Rejection
 from storage.raw import RawRun
@@ -47,7 +47,7 @@ class RunPages:
 
     def __init__(self, raw: RawRun, report: CrawlReport, portal: Portal) -> None:
         self.rounds = [raw.links_of(round_) for round_ in range(1, report.round + 1)]
-        self.damaged: list[tuple[LinkRecord, DamagedObject]] = []
+        self.damaged: list[tuple[LinkRecord, WarraqError]] = []
         self._raw, self._portal = raw, portal
         self._links = {
             (entry.place.key, entry.place.offset): self._link_of(entry)
@@ -75,7 +75,7 @@ class RunPages:
                 continue
             try:
                 yield page_job(self._raw.capture_at(link.place), link)
-            except DamagedObject as error:
+            except (DamagedObject, ObjectMissing) as error:
                 self.damaged.append((link, error))
 
     def _note_damage(self, entry: IndexEntry, error: DamagedObject) -> None:
@@ -149,7 +149,7 @@ def _check_sum(report: CrawlReport, links: list[LinkRecord]) -> None:
         )
 
 
-def _damage_findings(damaged: list[tuple[LinkRecord, DamagedObject]]) -> tuple[str, ...]:
+def _damage_findings(damaged: list[tuple[LinkRecord, WarraqError]]) -> tuple[str, ...]:
     if not damaged:
         return ()
     example = damaged[0][1].message

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,12 +13,13 @@ from typing import Any, TypeVar
 from spiders.registry import find_portal
 from spiders.verdict import readable
 from storage.columns import ARTICLES
-from storage.errors import DamagedObject, ObjectMissing
+from storage.errors import DamagedObject, ObjectMissing, StoreUnreachable, WarraqError
 from storage.fixity import Fixity, check_data_files, check_raw, crawl_is_finished
+from storage.keys import catalog_marker_key
 from storage.objects import ObjectStore, open_store
 from storage.raw import RawRun, raw_runs
 from storage.records import Edition, Rejected, WarcPlace
-from storage.schema import table_of
+from storage.schema import runs_from, table_of
 from storage.selection import select
 from storage.settings import Settings
 from storage.tables import ArchiveTables, open_tables
@@ -92,30 +95,64 @@ def verify_archive(
     Damage is reported and the rest compared; an unreachable store is raised.
     """
     store = open_store(settings)
-    tables = open_tables(settings, create=False)
-    in_raw = {run for run in raw_runs(store, portal=selection.portal) if run in selection}
-    runs = sorted(in_raw | _published(tables, selection))
+    with _readable_tables(store):
+        tables = open_tables(settings, create=False)
     months: dict[tuple[str, str], MonthReport] = {}
 
     def month_of(portal: str, month: str) -> MonthReport:
         return months.setdefault((portal, month), MonthReport(portal, month))
 
-    for done, run in enumerate(runs, start=1):
+    runs = {run for run in raw_runs(store, portal=selection.portal) if run in selection}
+    wanted = select(portal=selection.portal, since=selection.since, before=selection.before)
+    try:
+        with _readable_tables(store):
+            for key, fixity in check_data_files(tables, row_filter=wanted):
+                folders = dict(part.split("=", 1) for part in key.split("/") if "=" in part)
+                month_of(folders.get("portal", "?"), folders.get("month", "?")).add(fixity)
+            names = tables.scan("runs", row_filter=wanted, columns=("run_id",))["run_id"].to_pylist()
+            runs.update(RunId.parse(name) for name in names)
+    except DamagedObject as error:
+        month_of("all", "tables").problems.append(error.message)
+    for done, run in enumerate(sorted(runs), start=1):
         report = month_of(run.portal, f"{run.window.start:%Y-%m}")
         report.runs += 1
-        _verify_run(run, settings, store, tables, selection=selection, report=report, workers=workers)
+        try:
+            _verify_run(run, settings, store, tables, selection=selection, report=report, workers=workers)
+        except DamagedObject as error:
+            report.problems.append(error.message)
         progress(done, len(runs))
-    wanted = select(portal=selection.portal, since=selection.since, before=selection.before)
-    for key, fixity in check_data_files(tables, row_filter=wanted):
-        folders = dict(part.split("=", 1) for part in key.split("/") if "=" in part)
-        month_of(folders.get("portal", "?"), folders.get("month", "?")).add(fixity)
     return [months[key] for key in sorted(months)]
 
 
-def _published(tables: ArchiveTables, selection: Selection) -> set[RunId]:
-    wanted = select(portal=selection.portal, since=selection.since, before=selection.before)
-    names = tables.scan("runs", row_filter=wanted, columns=("run_id",))["run_id"].to_pylist()
-    return {RunId.parse(name) for name in names}
+@contextlib.contextmanager
+def _readable_tables(store: ObjectStore) -> Iterator[None]:
+    """Turns whatever damaged metadata or data files make the table library raise into DamagedObject."""
+    try:
+        yield
+    except StoreUnreachable as error:
+        store.exists(catalog_marker_key())  # raises if that is the truth; Arrow's word for damage is also OSError
+        raise _unreadable(error) from error
+    except WarraqError:
+        raise
+    except Exception as error:  # a flipped byte gave KeyError, IndexError, SystemError and eight more
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: Exception) -> DamagedObject:
+    return DamagedObject(
+        f"the tables cannot be read ({type(error).__name__}: {error})"[:300],
+        remedy="go back to an earlier snapshot, or restore tables/ and the catalog",
+    )
+
+
+def _miscounts(run: RunId, tables: ArchiveTables, *, articles: int) -> Iterable[str]:
+    """Rows that the tables have lost or gained against what the run's own row says."""
+    for row in runs_from(tables.scan("runs", row_filter=select(run=run))):
+        outcomes = tables.scan("fetches", row_filter=select(run=run), columns=("outcome",))["outcome"].to_pylist()
+        if Counter(outcomes) != Counter(row.outcomes):
+            yield f"{run}: {len(outcomes)} rows of news.fetches do not match the outcomes of its {row.links} links"
+        if articles != row.articles_new + row.editions:
+            yield f"{run}: {articles} rows of news.articles instead of {row.articles_new + row.editions}"
 
 
 def _verify_run(
@@ -130,7 +167,10 @@ def _verify_run(
 ) -> None:
     raw = RawRun(store, run)
     report.add(check_raw(raw, choose=selection.chosen))
-    rows = selection.chosen(tables.scan("articles", row_filter=select(run=run)).to_pylist())
+    with _readable_tables(store):
+        all_rows = tables.scan("articles", row_filter=select(run=run)).to_pylist()
+        report.problems += _miscounts(run, tables, articles=len(all_rows))
+    rows = selection.chosen(all_rows)
     report.articles += len(rows)
     if not rows:
         return

@@ -1,0 +1,139 @@
+"""`warraq verify`: sound archives are sound, and a changed byte or text is found wherever it is."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner
+from raw_runs import RUN, write_round
+from test_stages import NEXT_DAY, archive, pages
+
+from storage.columns import RUNS
+from storage.errors import ExitCode, UsageError
+from storage.keys import raw_root, tables_prefix
+from storage.local import LocalStore
+from storage.objects import open_store
+from storage.schema import runs_from, table_of
+from storage.settings import Settings
+from storage.staging import StagedRows
+from storage.tables import open_tables
+from warraq.commands.verify import command
+from warraq.stages.verify import Selection, verify_archive
+
+SEED = 20241225
+
+
+@pytest.fixture
+def archived(local_settings: Settings) -> Settings:
+    """Two runs of a few articles each."""
+    for run, numbers in ((RUN, range(4)), (NEXT_DAY, range(4, 8))):
+        write_round(open_store(local_settings), pages(*numbers), spool=local_settings.cache, run=run)
+        archive(local_settings, run)
+    return local_settings
+
+
+def problems(settings: Settings, selection: Selection | None = None) -> list[str]:
+    months = verify_archive(settings, selection or Selection(), workers=1)
+    return [problem for month in months for problem in month.problems]
+
+
+def test_a_sound_archive_is_sound_and_everything_in_it_was_looked_at(archived: Settings) -> None:
+    (month,) = verify_archive(archived, Selection())
+    assert (month.portal, month.month, month.runs) == ("demo", "2024-12", 2)
+    assert (month.articles, month.derived, month.other_version, month.problems) == (8, 8, 0, [])
+    store = open_store(archived)
+    data = [info for info in store.list(tables_prefix()) if info.key.endswith(".parquet")]
+    assert month.objects == len(list(store.list(raw_root()))) + len(data)
+
+
+@pytest.mark.slow
+def test_a_flipped_byte_is_found_in_every_object(archived: Settings) -> None:
+    store = LocalStore(Path(archived.archive))
+    chooser = random.Random(SEED)
+    keys = [info.key for info in store.list(raw_root())]
+    keys += [info.key for info in store.list(tables_prefix()) if info.key.endswith(".parquet")]
+    for key in keys:
+        data = store.get(key)
+        at = chooser.randrange(len(data))
+        store.put(key, data[:at] + bytes([data[at] ^ 1 << chooser.randrange(8)]) + data[at + 1 :])
+        found = problems(archived)
+        assert any(key in problem for problem in found), f"seed {SEED}: byte {at} of {key} was not noticed: {found}"
+        store.put(key, data)
+    assert problems(archived) == []
+
+
+def test_a_missing_object_is_found(archived: Settings) -> None:
+    store = open_store(archived)
+    key = next(info.key for info in store.list(raw_root()) if info.key.endswith(".warc.gz"))
+    store.delete(key)
+    assert any(key in problem for problem in problems(archived))
+
+
+def test_a_row_that_was_altered_after_extraction_is_found(archived: Settings) -> None:
+    tables = open_tables(archived)
+    rows = {name: tables.scan(name, row_filter=f"run_id == '{RUN}'") for name in ("articles", "fetches", "runs")}
+    bodies = ["نص آخر", *rows["articles"]["body"].to_pylist()[1:]]
+    position = rows["articles"].schema.get_field_index("body")
+    forged = rows["articles"].set_column(position, "body", pa.array(bodies, pa.string()))
+    tables.replace_run(RUN, StagedRows(forged, rows["fetches"], rows["runs"]))
+    (problem,) = problems(archived)
+    assert "derived again, it differs in body" in problem
+
+
+def test_rows_that_vanished_from_the_tables_are_found(archived: Settings) -> None:
+    tables = open_tables(archived)
+    rows = {name: tables.scan(name, row_filter=f"run_id == '{RUN}'") for name in ("articles", "fetches", "runs")}
+    tables.replace_run(RUN, StagedRows(rows["articles"].slice(1), rows["fetches"].slice(1), rows["runs"]))
+    assert len(problems(archived)) == 2
+
+
+def test_texts_of_another_extractor_version_are_compared_by_digest_only(archived: Settings) -> None:
+    tables = open_tables(archived)
+    rows = {name: tables.scan(name, row_filter=f"run_id == '{RUN}'") for name in ("articles", "fetches", "runs")}
+    old = [replace(each, extractor_version="0.1") for each in runs_from(rows["runs"])]
+    position = rows["articles"].schema.get_field_index("extractor_version")
+    older = rows["articles"].set_column(
+        position, "extractor_version", pa.array(["0.1"] * rows["articles"].num_rows, pa.string())
+    )
+    tables.replace_run(RUN, StagedRows(older, rows["fetches"], table_of(RUNS, old)))
+    (month,) = verify_archive(archived, Selection())
+    assert (month.derived, month.other_version, month.problems) == (4, 4, [])
+
+
+def test_a_selection_and_a_sample_limit_the_work(archived: Settings) -> None:
+    later = Selection(since=datetime(2024, 12, 26, tzinfo=UTC))
+    assert [month.runs for month in verify_archive(archived, later)] == [1]
+    assert verify_archive(archived, Selection(portal="almasaa")) == []
+    (month,) = verify_archive(archived, Selection(sample=1))
+    assert (month.articles, month.derived) == (2, 2)
+
+
+def test_the_command_says_sound_or_fails(archived: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARRAQ_ARCHIVE", archived.archive)
+    sound = CliRunner().invoke(command, ["--json", "--workers", "1"], standalone_mode=False)
+    assert (sound.return_value, json.loads(sound.stdout)["sound"]) == (ExitCode.DONE, True)
+    store = open_store(archived)
+    key = next(info.key for info in store.list(raw_root()) if info.key.endswith(".warc.gz"))
+    store.put(key, b"x" + store.get(key)[1:])
+    broken = CliRunner().invoke(command, ["--workers", "1"], standalone_mode=False)
+    assert broken.return_value == ExitCode.FAILED
+    assert key in broken.stdout
+    with pytest.raises(UsageError, match="nothing is archived in this selection"):
+        CliRunner().invoke(command, ["--from", "2030-01-01"], standalone_mode=False, catch_exceptions=False)
+
+
+@pytest.mark.s3
+def test_an_archive_in_s3_is_verified_like_one_in_a_directory(s3_settings: Settings) -> None:
+    store = open_store(s3_settings)
+    write_round(store, pages(0, 1), spool=s3_settings.cache)
+    archive(s3_settings)
+    assert problems(s3_settings) == []
+    key = next(info.key for info in store.list(raw_root()) if info.key.endswith(".warc.gz"))
+    store.put(key, store.get(key)[:-1] + b"x")
+    assert any(key in problem for problem in problems(s3_settings))
