@@ -18,6 +18,7 @@ from storage.settings import Settings
 
 DEFAULT_PORT = 18080  # below 32768: ports above may be taken by any outgoing connection
 USERS = {"admin": "admin", "viewer": "viewer"}  # user: role of Airflow's SimpleAuthManager; a viewer cannot trigger
+DATABASE_FILE = "airflow.db"
 ADDRESS_FILE = "address"  # where the running Airflow listens, for commands that talk to it
 PASSWORDS_FILE = "passwords.json"
 _SECRETS_FILE = "secrets.json"
@@ -113,7 +114,7 @@ def _fixed(folder: Path, port: int, keys: Mapping[str, str]) -> dict[str, str]:
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{user}:{role}" for user, role in USERS.items()),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(folder / PASSWORDS_FILE),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "False",
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{folder / 'airflow.db'}",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{folder / DATABASE_FILE}?timeout=30",
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": url,

@@ -9,6 +9,7 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ from typing import IO
 import psutil
 
 from storage.errors import RetryLater, StageFailed, UsageError
-from warraq.airflow_home import ADDRESS_FILE, AirflowHome
+from warraq.airflow_home import ADDRESS_FILE, DATABASE_FILE, AirflowHome
 from warraq.child_process import die_with_parent
 
 # The scheduler's log server is not needed on one machine: the API server reads the log files themselves.
@@ -95,6 +96,9 @@ class AirflowStack:
             )
         if code:
             raise StageFailed("Airflow's database cannot be prepared", remedy=f"see {self._log('migrate')}")
+        # Readers do not block the writer then; four processes share the file. The file remembers it.
+        with contextlib.closing(sqlite3.connect(self.home.folder / DATABASE_FILE)) as database:
+            database.execute("PRAGMA journal_mode=WAL")
 
     def _start(self, name: str) -> None:
         with self._log(name).open("ab") as log:
