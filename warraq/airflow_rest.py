@@ -30,6 +30,8 @@ class AirflowRest:
             answer = self.client.request(method, f"/api/v2/{path}", **options)
         except httpx.HTTPError as error:
             raise RetryLater(f"Airflow does not answer: {error}", remedy="is `warraq up` running?") from error
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            raise RetryLater(f"Airflow is not ready for {path}: {_detail(answer)}", remedy="try again in a moment")
         if answer.is_server_error:
             raise StageFailed(f"Airflow answers {answer.status_code} to {path}", remedy="see the log of its api-server")
         if answer.is_error:

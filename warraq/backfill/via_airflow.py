@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.errors import ExitCode, UsageError
+from storage.errors import ExitCode, RetryLater, UsageError
 from storage.window import RunId, Window
 from warraq.airflow_rest import ENDED_STATES, AirflowRest, iso
 from warraq.backfill.outcomes import WindowOutcome
 
 POLL_SECONDS = 2.0
+CREATE_TRIES = 10
 # Two runs at once: one crawls while the other is extracted. The DAG crawls a portal once at a time anyhow.
 MAX_ACTIVE_RUNS = 2
 SECOND = timedelta(seconds=1)
@@ -55,17 +56,31 @@ class AirflowBackfill:
         found = self.airflow.call("GET", "backfills", params={"dag_id": self.dag_id, "order_by": "-id"})["backfills"]
         return next((backfill for backfill in found if not backfill["completed_at"]), None)
 
-    def create(self, asked: Window, *, newest_first: bool) -> None:
-        """Create it, or find the one of the same range that an interrupted command left; UsageError for another's."""
+    def create(self, asked: Window, *, newest_first: bool = False, reprocess: str = "completed") -> None:
+        """Create it, or find the one of the same range that an interrupted command left; UsageError for another's.
+
+        `reprocess` is Airflow's word for which runs that exist are done again; what needs none is not in the range.
+        """
         active = self.active()
-        body = self._body(asked, newest_first=newest_first)
+        body = {**self._body(asked, newest_first=newest_first), "reprocess_behavior": reprocess}
         if active is None:
-            self.airflow.call("POST", "backfills", json=body)
+            self._post(body)
         elif any(datetime.fromisoformat(active[key]) != datetime.fromisoformat(body[key]) for key in _DATES):
             raise UsageError(
                 f"{self.dag_id} has a backfill already: {active['from_date']} to {active['to_date']}",
                 remedy="Airflow runs one at a time for a DAG; wait for it or cancel it there",
             )
+
+    def _post(self, body: dict[str, Any]) -> None:
+        """Airflow on SQLite refuses a backfill while its scheduler writes, cleans up, and means: ask again."""
+        for _ in range(CREATE_TRIES - 1):
+            try:
+                self.airflow.call("POST", "backfills", json=body)
+            except RetryLater:
+                time.sleep(POLL_SECONDS)
+            else:
+                return
+        self.airflow.call("POST", "backfills", json=body)
 
     def follow(self, runs: Sequence[RunId], *, tell: Callable[[WindowOutcome], None]) -> list[WindowOutcome]:
         """Wait until each run has ended; `tell` gets each outcome as it comes. Interrupting it stops nothing."""
@@ -99,7 +114,7 @@ class AirflowBackfill:
             "from_date": iso(asked.start),
             "to_date": iso(asked.end - SECOND),  # Airflow's end is part of the range
             "run_backwards": newest_first,
-            "reprocess_behavior": "completed",  # what is not to be done again is not in the range
+            "reprocess_behavior": "completed",
             "max_active_runs": MAX_ACTIVE_RUNS,
         }
 

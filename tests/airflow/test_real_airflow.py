@@ -1,0 +1,250 @@
+"""A real Airflow archives the demo portal: scheduler, executor, REST API and real processes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psutil
+import pytest
+
+from storage.errors import ExitCode, UsageError
+from storage.settings import Settings, read_settings
+from storage.tables import open_tables
+from storage.window import RunId, Window
+from warraq.airflow_home import AirflowHome, prepare_home
+from warraq.airflow_rest import AirflowRest, sign_in
+from warraq.airflow_stack import AirflowStack, free_port
+from warraq.backfill.outcomes import WindowOutcome
+from warraq.backfill.via_airflow import AirflowBackfill
+
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
+
+DAG = "archive_demo"
+DAYS = 3
+UNTIL = "2024-12-04"  # the portal's articles are of 1 to 3 December
+PARAMS = {"from": "2024-11-30", "to": "2024-12-04"}
+RUN_SECONDS = 240
+# What says when and from where a row came, not what it says; a second capture of a page has another place.
+EVIDENCE = {
+    "captured_at",
+    "warc_key",
+    "warc_offset",
+    "warc_length",
+    "payload_sha256",
+    "run_id",
+    "window_start",
+    "window_end",
+}
+
+
+@dataclass
+class DemoPortal:
+    """The demo portal on one port, restarted with other options in between."""
+
+    port: int = field(default_factory=lambda: free_port(21_999))
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, *options: str) -> None:
+        self.stop()
+        words = ["demo-portal", "--port", str(self.port), "--articles", "24", "--days", str(DAYS), "--until", UNTIL]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "warraq", *words, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(self.url + "/robots.txt", timeout=5).close()
+                return
+            time.sleep(0.1)
+        raise RuntimeError("the demo portal does not answer")
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.terminate()
+            self._process.wait(10)
+            self._process = None
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running Airflow with its own archive, and the portal it asks."""
+
+    home: AirflowHome
+    settings: Settings
+    portal: DemoPortal
+    airflow: AirflowRest
+
+    def archive(self, params: dict[str, Any] = PARAMS) -> dict[str, Any]:
+        run_id = self.airflow.trigger(DAG, params)
+        return self.airflow.wait_for_run(DAG, run_id, seconds=RUN_SECONDS)
+
+    def rows(self, table: str, *, without: frozenset[str] = frozenset()) -> list[str]:
+        found = open_tables(self.settings, create=False).scan(table).to_pylist()
+        return sorted(repr({key: value for key, value in row.items() if key not in without}) for row in found)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("real")
+    portal = DemoPortal()
+    portal.start()
+    environ = {
+        **os.environ,
+        "WARRAQ_ARCHIVE": str(folder / "archive"),
+        "WARRAQ_CACHE": str(folder / "cache"),
+        "WARRAQ_DEMO_URL": portal.url,
+        "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
+    }
+    for name in ("WARRAQ_CATALOG", "AIRFLOW_HOME"):
+        environ.pop(name, None)
+    settings = read_settings(environ)
+    home = prepare_home(folder / "home", port=free_port(21_998), settings=settings, environ=environ)
+    try:
+        with (
+            AirflowStack(home).running(),
+            sign_in(home.url, user="admin", password=home.passwords["admin"]) as airflow,
+        ):
+            airflow.wait_for_dag(DAG, seconds=120)
+            airflow.pause(DAG, paused=False)
+            yield Lab(home, settings, portal, airflow)
+    finally:
+        portal.stop()
+    assert not processes_of(home), "the stopped Airflow has left processes behind"
+
+
+def processes_of(home: AirflowHome, *words: str) -> list[psutil.Process]:
+    """Living processes that run under this Airflow home and have all the words in their command line."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            is_ours = process.environ().get("AIRFLOW_HOME") == str(home.folder)
+            if is_ours and process.status() != psutil.STATUS_ZOMBIE and set(words) <= set(process.cmdline()):
+                found.append(process)
+    return found
+
+
+def wait_for(condition: Callable[[], object], *, seconds: float, what: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
+        time.sleep(0.2)
+
+
+def test_a_triggered_run_archives_the_portal_and_the_same_run_again_gives_the_same_rows(lab: Lab) -> None:
+    first = lab.archive()
+    assert first["state"] == "success"
+    tasks = {task["task_id"]: task["state"] for task in lab.airflow.tasks(DAG, first["dag_run_id"])}
+    assert tasks == {"crawl": "success", "extract": "success", "publish": "success", "passed_audit": "success"}
+    log = lab.airflow.log_lines(DAG, first["dag_run_id"], "publish", try_number=1)
+    assert any(line.startswith("report: verdict = ") for line in log), log
+    articles = lab.rows("articles")
+    assert len(articles) >= 24
+
+    second = lab.archive()
+    assert second["state"] == "success"
+    assert lab.rows("articles") == articles
+
+
+def test_the_asset_event_says_what_was_published(lab: Lab) -> None:
+    events = lab.airflow.call("GET", "assets/events", params={"order_by": "-timestamp"})["asset_events"]
+    assert events[0]["name"] == "articles_demo"
+    assert events[0]["extra"]["verdict"] == "ok"
+
+
+def test_a_manual_run_without_a_window_fails_at_once_and_says_what_to_do(lab: Lab) -> None:
+    run = lab.archive({})
+    assert run["state"] == "failed"
+    crawl = next(task for task in lab.airflow.tasks(DAG, run["dag_run_id"]) if task["task_id"] == "crawl")
+    assert crawl["try_number"] == 1
+    log = "\n".join(lab.airflow.log_lines(DAG, run["dag_run_id"], "crawl", try_number=1))
+    assert "a manual run needs its window" in log
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"from": "2024-12-01; touch /tmp/x", "to": "2024-12-02"},
+        {"from": "2024-12-01", "to": "2024-12-02", "revisit": "all --max-requests 1"},
+        {"from": ["2024-12-01"], "to": "2024-12-02"},
+    ],
+)
+def test_the_api_refuses_params_that_are_more_than_values(lab: Lab, params: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="Airflow refuses"):
+        lab.airflow.trigger(DAG, params)
+
+
+def test_a_dry_run_skips_what_follows(lab: Lab) -> None:
+    run = lab.archive({"from": "2024-10-01", "to": "2024-10-02", "dry_run": True})
+    tasks = {task["task_id"]: task["state"] for task in lab.airflow.tasks(DAG, run["dag_run_id"])}
+    assert tasks == {"crawl": "success", "extract": "skipped", "publish": "skipped", "passed_audit": "skipped"}
+
+
+def test_a_viewer_may_look_and_not_trigger(lab: Lab) -> None:
+    with sign_in(lab.home.url, user="viewer", password=lab.home.passwords["viewer"]) as viewer:
+        assert viewer.has_dag(DAG)
+        with pytest.raises(UsageError, match="Airflow refuses"):
+            viewer.trigger(DAG, PARAMS)
+
+
+@pytest.mark.kills
+@pytest.mark.parametrize("way", ["failed", "cleared"])
+def test_a_killed_task_leaves_no_process_behind(lab: Lab, way: str) -> None:
+    lab.portal.start("--delay", "2")
+    day = {"failed": "2024-12-01", "cleared": "2024-12-02"}[way]
+    run_id = lab.airflow.trigger(DAG, {"from": day, "to": f"{day}T12:00Z"})
+    path = f"dags/{DAG}/dagRuns/{run_id}/taskInstances/crawl"
+    wait_for(lambda: processes_of(lab.home, "crawl", day), seconds=60, what="a crawl process")
+    time.sleep(1)
+    child = processes_of(lab.home, "crawl", day)[0]
+    if way == "failed":
+        lab.airflow.call("PATCH", path, json={"new_state": "failed"})
+    else:
+        lab.portal.start()
+        body = {"dry_run": False, "task_ids": ["crawl"], "dag_run_id": run_id, "only_failed": False}
+        lab.airflow.call("POST", f"dags/{DAG}/clearTaskInstances", json=body)
+    wait_for(lambda: not child.is_running(), seconds=40, what="the end of the crawl process")
+    lab.portal.start()
+    run = lab.airflow.wait_for_run(DAG, run_id, seconds=RUN_SECONDS)
+    assert run["state"] == ("failed" if way == "failed" else "success")
+    wait_for(lambda: not processes_of(lab.home, day), seconds=10, what="the end of every process of the run")
+
+
+def test_airflows_backfill_obeys_its_three_reprocess_behaviours(lab: Lab) -> None:
+    lab.portal.start()
+    backfill = AirflowBackfill(lab.airflow, "demo")
+    asked = Window(datetime(2024, 11, 30, 22, tzinfo=UTC), datetime(2024, 12, 3, 22, tzinfo=UTC))
+    windows = backfill.windows(asked)
+    assert [window.end - window.start for window in windows] == [timedelta(days=1)] * DAYS
+    runs = [RunId("demo", window) for window in windows]
+    told: list[WindowOutcome] = []
+
+    backfill.create(asked)
+    outcomes = backfill.follow(runs, tell=told.append)
+    assert [outcome.run for outcome in sorted(outcomes, key=lambda outcome: outcome.run)] == runs
+    assert {outcome.exit_code for outcome in outcomes} <= {ExitCode.DONE, ExitCode.DEGRADED}
+    texts = lab.rows("articles", without=frozenset(EVIDENCE))
+
+    def times_after(reprocess: str) -> list[str]:
+        wait_for(lambda: backfill.active() is None, seconds=90, what="the completion of the backfill before")
+        backfill.create(asked, reprocess=reprocess)
+        backfill.follow(runs, tell=told.append)
+        return [run["end_date"] for run in lab.airflow.runs(DAG, run_type="backfill")]
+
+    first = times_after("none")
+    assert len(first) == DAYS
+    assert times_after("failed") == first
+    assert not set(times_after("completed")) & set(first)
+    assert lab.rows("articles", without=frozenset(EVIDENCE)) == texts
