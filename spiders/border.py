@@ -56,7 +56,7 @@ class Border:
             job.stop_reason = f"the limit of {job.max_requests} requests is reached"
             raise Refused(Outcome.BUDGET, job.stop_reason)
         try:
-            await job.gate.wait_for_turn()
+            await job.gate_for(url).wait_for_turn()
         except WarraqError as error:
             job.fail(error)
             raise Refused(Outcome.INTERRUPTED, error.message) from error
@@ -64,6 +64,7 @@ class Border:
         for name, value in job.headers.items():
             request.headers.setdefault(name, value)
         request.meta["requested_at"] = datetime.now(UTC)
+        request.meta["download_timeout"] = job.options.page_seconds
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Note when it came; where the portal asks for patience, nobody asks it again before that."""
@@ -86,7 +87,7 @@ class Border:
         if not seconds:
             return
         try:
-            await self._job.gate.hold_off(seconds)
+            await self._job.gate_for(response.url).hold_off(seconds)
         except WarraqError as error:
             self._job.fail(error)
         if seconds > MAX_WAIT_WITHIN_RUN_SECONDS:

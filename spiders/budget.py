@@ -79,7 +79,7 @@ class RequestBudget:
         self._engine.dispose()
 
     def _create(self) -> None:
-        self._run(f"CREATE TABLE IF NOT EXISTS {_TABLE} (portal VARCHAR(40) PRIMARY KEY, next_at DOUBLE PRECISION)")
+        self._run(f"CREATE TABLE IF NOT EXISTS {_TABLE} (portal VARCHAR(255) PRIMARY KEY, next_at DOUBLE PRECISION)")
         self._run(f"INSERT INTO {_TABLE} (portal, next_at) VALUES (:portal, 0) ON CONFLICT DO NOTHING")  # noqa: S608
 
     def _run(self, statement: str, **values: float) -> int:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from spiders.budget import budget_url
 from spiders.definition import Portal, Source
@@ -17,6 +18,7 @@ from spiders.known import KnownLink, KnownLinks
 from spiders.known_reader import load_known_links
 from spiders.ledger import Ledger
 from spiders.options import CrawlOptions, CrawlProgress
+from spiders.permission import is_of_portal
 from spiders.project import request_headers
 from spiders.recorder import Recorder
 from spiders.remembered import read_remembered, write_remembered
@@ -33,6 +35,7 @@ from storage.settings import Settings
 from storage.warc import ChunkWriter
 from storage.window import RunId, Window
 
+FOREIGN_DELAY_SECONDS = 1.5  # web archives ask for patience; the Wayback Machine bars clients beyond a request a second
 # A source that a killed attempt captured is read from the archive, unless it lists the present and has grown old.
 SOURCE_STAYS_FRESH_SECONDS = 6 * 3600.0
 
@@ -53,7 +56,8 @@ class CrawlJob:
     discovery: Discovery
     plan: DiscoveryPlan
     recorder: Recorder | None  # None in a dry run
-    gate: Gate
+    gate: Gate  # the portal's
+    foreign_gates: dict[str, Gate] = field(default_factory=dict)  # by host: archives that many portals' runs ask
     ledger: Ledger = field(default_factory=Ledger)
     earlier: dict[str, LinkRecord] = field(default_factory=dict)  # by link id: ended by an attempt of this round
     earlier_sources: dict[str, IndexEntry] = field(default_factory=dict)  # by URL: captured by such an attempt
@@ -75,6 +79,16 @@ class CrawlJob:
     @property
     def max_requests(self) -> int:
         return self.options.max_requests or self.portal.politeness.max_requests_per_run
+
+    def gate_for(self, url: str) -> Gate:
+        """The gate of the portal, or of another host that one of its sources names."""
+        if is_of_portal(url, self.portal):
+            return self.gate
+        host = urlsplit(url).netloc.lower()
+        if host not in self.foreign_gates:
+            delay = 0.0 if self.portal.is_local else FOREIGN_DELAY_SECONDS
+            self.foreign_gates[host] = Gate(budget_url(self.settings), host, delay_seconds=delay)
+        return self.foreign_gates[host]
 
     def fail(self, error: WarraqError) -> None:
         """End the crawl without a report; the first reason counts."""
@@ -102,7 +116,8 @@ class CrawlJob:
     def finish(self) -> None:
         """Upload what is open; write the links and, last, crawl.json. Blocks. Sets `report`, raises the failure."""
         self.phase = "closing"
-        self.gate.close()
+        for gate in (self.gate, *self.foreign_gates.values()):
+            gate.close()
         try:
             if self.recorder:
                 self.recorder.close()
@@ -128,7 +143,7 @@ class CrawlJob:
         if self.stop_reason or self.options.dry_run:
             self.ledger.settle_open(Outcome.BUDGET, detail=self.stop_reason)
         else:
-            self.ledger.settle_open(Outcome.BAD_RESPONSE, detail="the crawl ended before the link did")
+            self.ledger.settle_open(Outcome.INTERRUPTED, detail="the crawl ended before the link did")
 
     def _make_report(self) -> CrawlReport:
         round_, attempt = self.position

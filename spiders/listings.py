@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +25,7 @@ from storage.chunk_index import IndexEntry
 from storage.content_encoding import UndecodableBody, decode_body
 from storage.errors import WarraqError
 
+logger = logging.getLogger(__name__)
 PRIORITY = 10  # listings before pages: then the number of links is known early
 
 
@@ -110,7 +112,13 @@ class Listings:
         return SourceResponse(task.asked, datetime.now(UTC), url=task.asked.url, error=error)
 
     async def _understand(self, answer: SourceResponse) -> Listing:
-        listing = await asyncio.to_thread(sources.read, answer, self.job.discovery)
+        try:
+            listing = await asyncio.to_thread(sources.read, answer, self.job.discovery)
+        except Exception as error:
+            # A defect in one parser must not keep the crawl waiting for its listing.
+            logger.exception("%s %s", answer.request.kind, answer.request.url)
+            cause = f"{type(error).__name__}: {error}"
+            listing = Listing(problems=(f"{answer.request.kind} {answer.request.url}: {cause}"[:300],))
         self._take(listing)
         is_silent = answer.status is None and not answer.request.is_probe
         self.job.plan.finish(answer.request, links=len(listing.links), failed=is_silent)

@@ -26,6 +26,7 @@ class CrawlOptions:
     max_seconds: float | None = None
     dry_run: bool = False
     sample_pages: int | None = None
+    page_seconds: float = 30.0  # for a whole answer, so that a server that trickles cannot hold a connection for hours
     chunk_bytes: int = 32 * 1024 * 1024  # of compressed WARC: what a kill can cost, and what one upload holds up
     chunk_seconds: float = 300.0
 

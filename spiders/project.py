@@ -6,11 +6,11 @@ from importlib.metadata import version
 from typing import Any
 
 from spiders.definition import Portal
+from spiders.options import CrawlOptions
 from spiders.unpacking import MAX_PAGE_BYTES
 from storage.errors import UsageError
 from storage.settings import Settings
 
-PAGE_TIMEOUT_SECONDS = 30.0  # for the whole answer, so a server that trickles cannot hold a connection for hours
 DNS_TIMEOUT_SECONDS = 10.0
 AGENT = "Warraq"  # the name robots.txt groups are looked up by
 
@@ -113,7 +113,7 @@ def crawl_settings(portal: Portal) -> dict[str, Any]:
         "REFERER_ENABLED": False,
         "ROBOTSTXT_OBEY": False,  # obeyed by the border, which also fails closed
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "DOWNLOAD_TIMEOUT": PAGE_TIMEOUT_SECONDS,
+        "DOWNLOAD_TIMEOUT": CrawlOptions.page_seconds,
         "DOWNLOAD_MAXSIZE": MAX_PAGE_BYTES,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
