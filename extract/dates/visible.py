@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extract.blocks import Block, ancestors
+from extract.blocks import Block
 from extract.dates.clock import clock_times
-from extract.dates.records import MODIFIED, PUBLISHED, TIME_ELEMENT, VISIBLE_TEXT, DateWitness
+from extract.dates.elements import MAX_LINE_CHARACTERS, named_as_date, time_elements
+from extract.dates.page_clock import is_page_clock
+from extract.dates.records import VISIBLE_TEXT, DateWitness
 from extract.dates.words import (
     FOREIGN_LABEL,
     GREGORIAN_MONTHS,
@@ -24,17 +26,15 @@ from extract.dates.words import (
     UPDATED_LABEL,
     WEEKDAYS,
     fold_date_text,
+    is_labelled,
 )
-from extract.parsing import Element
 
-MAX_LINE_CHARACTERS = 160  # a line with a date, author, views; longer lines are prose
 MAX_OTHER_WORDS = 5  # words beside the date in a line that nothing calls a date line
 MAX_OTHER_WORDS_NAMED = 10  # the same where a label or a class name does
 BLOCKS_ABOVE, BLOCKS_BETWEEN, BLOCKS_BELOW = 12, 40, 6
 UNNAMED_MALUS = -0.15  # a line with other words in it that nothing calls a date line
 MAX_WEIGHT = 0.88  # below a date that is printed for machines: those are rarely a relative or a page's clock
 MAX_WITNESSES = 6  # more than these are a listing
-MAX_LEVELS = 7  # a line above the headline belongs to it when they meet this few levels up
 _SAYS_A_DATE = re.compile(r"\d{4}|[٠-٩۰-۹]{4}|منذ|قبل|أمس|امس|البارحة|اليوم|ago\b|yesterday", re.IGNORECASE)
 _SAYS_HIJRI = re.compile("|".join([r"\bah\b", *HIJRI_MONTHS]))
 _WORD = re.compile(r"[^\W\d_]+")
@@ -42,19 +42,11 @@ _BESIDE = """منذ قبل ago الساعه الموافق توقيت بتوقي
 واحد حجم الخط"""
 _TABLES = (GREGORIAN_MONTHS, HIJRI_MONTHS, JALALI_MONTHS, MERIDIEMS, NAMED_DAYS, UNITS, WEEKDAYS)
 _VOCABULARY = frozenset(_WORD.findall(" ".join((_BESIDE, *(phrase for table in _TABLES for phrase in table)))))
-_DATE_NAME = re.compile(r"date|time|publish|posted|created|stamp|clock-o|calendar|تاريخ", re.IGNORECASE)
-# Names of the stripe on top of every page; `date-header` and `entry-header` are the article's own.
-_CLOCK_NAME = re.compile(
-    r"today|now\b|clock(?!-o)|top[-_]?(?:bar|date|header|nav)|masthead|weather|nav[-_]?(?:item|date)|current"
-    r"|(?<!date[-_])(?<!entry[-_])(?<!post[-_])(?<!article[-_])(?<!news[-_])(?<!story[-_])(?<!content[-_])header",
-    re.IGNORECASE,
-)
 # Ids of structure rules (extract/rules/structure.py) under which no date is the article's.
 _ELSEWHERE = re.compile(
     r"related|popular|nav|ticker|footer|contentinfo|banner|comment|menu|\.ad|dialog|consent|search|share|hidden"
     r"|caption|tags|masthead|weather|poll|newsletter|login|sidebar|widget"
 )
-_PLACE_AND_COLON = re.compile(r"^[^\W\d_]+(?:\s[^\W\d_]+)?\s?:\s*(?:ال\w+|\d{1,2}\s)")
 
 
 @dataclass(frozen=True)
@@ -64,6 +56,7 @@ class _Zone:
     where: str
     blocks: Sequence[Block]
     weight: float
+    anchor: Block | None = None  # what a date above it must belong to, not to be the page's clock
 
 
 def visible_witnesses(
@@ -74,7 +67,7 @@ def visible_witnesses(
     for zone in _zones(blocks, headline=headline, body_start=body_start, body_end=body_end):
         weight = zone.weight
         for block in zone.blocks:
-            found = list(_line_witnesses(block, blocks, zone=zone, headline=headline, weight=weight))
+            found = list(_line_witnesses(block, blocks, zone=zone, weight=weight))
             yield from found
             count += len(found)
             if count >= MAX_WITNESSES:
@@ -86,30 +79,28 @@ def visible_witnesses(
 def _zones(blocks: Sequence[Block], *, headline: Block | None, body_start: int, body_end: int) -> list[_Zone]:
     below = _Zone("below_text", blocks[body_end + 1 : body_end + 1 + BLOCKS_BELOW], 0.5)
     if headline is None:
-        return [_Zone("above_text", blocks[max(0, body_start - BLOCKS_ABOVE) : body_start + 2], 0.55), below]
+        anchor = blocks[body_start] if body_start < len(blocks) else None
+        return [_Zone("above_text", blocks[max(0, body_start - BLOCKS_ABOVE) : body_start][::-1], 0.55, anchor), below]
     h = headline.order
     # A headline that stands inside or below the text (or no text at all): look a few lines on.
     end = body_start + 3 if body_start > h else h + 6
     return [
         _Zone("near_headline", blocks[h + 1 : min(end, h + 1 + BLOCKS_BETWEEN)], 0.8),
-        _Zone("above_headline", blocks[max(0, h - BLOCKS_ABOVE) : h][::-1], 0.6),
+        _Zone("above_headline", blocks[max(0, h - BLOCKS_ABOVE) : h][::-1], 0.6, headline),
         below,
     ]
 
 
-def _line_witnesses(
-    block: Block, blocks: Sequence[Block], *, zone: _Zone, headline: Block | None, weight: float
-) -> Iterator[DateWitness]:
+def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weight: float) -> Iterator[DateWitness]:
     if block.pruned_by is not None and _ELSEWHERE.search(block.pruned_by):
         return
-    element_witness = _time_element(block, weight=weight + 0.05)
-    if zone.where == "below_text" and not _is_labelled(fold_date_text(block.text[:MAX_LINE_CHARACTERS])):
+    element_witnesses = time_elements(block, weight=weight + 0.05)
+    if zone.where == "below_text" and not is_labelled(fold_date_text(block.text[:MAX_LINE_CHARACTERS])):
         return  # other stories and their dates follow the text
     says_a_date = len(block.text) <= MAX_LINE_CHARACTERS and _SAYS_A_DATE.search(block.text) is not None
-    if not (says_a_date or element_witness) or (zone.where == "above_headline" and _is_page_clock(block, headline)):
+    if not (says_a_date or element_witnesses) or (zone.anchor and is_page_clock(block, zone.anchor, blocks)):
         return
-    if element_witness is not None:
-        yield element_witness
+    yield from element_witnesses
     if says_a_date:
         folded = fold_date_text(block.text)
         bonus = _date_line_bonus(block, folded, where=zone.where)
@@ -118,23 +109,19 @@ def _line_witnesses(
             yield DateWitness(VISIBLE_TEXT, zone.where, text, weight=min(MAX_WEIGHT, weight + bonus))
 
 
-def _is_labelled(folded: str) -> bool:
-    return bool(PUBLISHED_LABEL.search(folded) or UPDATED_LABEL.search(folded))
-
-
 def _date_line_bonus(block: Block, folded: str, *, where: str) -> float | None:
     """None for a line that only mentions a date; else what its label and class names add to its weight."""
     if FOREIGN_LABEL.search(folded):
         return None
-    is_labelled = _is_labelled(folded)
-    is_named = is_labelled or _named_as_date(block)
+    has_label = is_labelled(folded)
+    is_named = has_label or named_as_date(block)
     others = _other_words(folded)
-    is_about_something = others > 1 and (block.is_heading or (block.link_share > 0.5 and not is_labelled))
+    is_about_something = others > 1 and (block.is_heading or (block.link_share > 0.5 and not has_label))
     if is_about_something or others > (MAX_OTHER_WORDS_NAMED if is_named else MAX_OTHER_WORDS):
         return None
-    if where == "above_headline" and not is_labelled and _SAYS_HIJRI.search(folded):
+    if where in ("above_headline", "above_text") and not has_label and _SAYS_HIJRI.search(folded):
         return None  # today in both calendars, on top of every page
-    return (0.1 if is_labelled else 0.0) + (0.05 if is_named else UNNAMED_MALUS if others > 1 else 0.0)
+    return (0.1 if has_label else 0.0) + (0.05 if is_named else UNNAMED_MALUS if others > 1 else 0.0)
 
 
 def _other_words(folded: str) -> int:
@@ -154,61 +141,6 @@ def _with_neighbours(block: Block, blocks: Sequence[Block], folded: str) -> str:
             text = f"{text} {following}"
     if len(previous) <= 30 and not any(c.isdigit() for c in previous):
         label = fold_date_text(previous)
-        if _is_labelled(label) and _other_words(label) <= 1:
+        if is_labelled(label) and _other_words(label) <= 1:
             text = f"{previous} {text}"
     return text
-
-
-def _near(block: Block) -> Iterator[Element]:
-    """The elements whose text the block is, their parents up to the owner, and the owner."""
-    for element, is_tail in block.places[:6]:
-        current = element.getparent() if is_tail else element
-        while current is not None and current is not block.owner:
-            yield current
-            current = current.getparent()
-        if is_tail:
-            yield element  # an icon before the date carries its class
-    yield block.owner
-    parent = block.owner.getparent()
-    if parent is not None:
-        yield parent
-
-
-def _names(element: Element) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"[:300]
-
-
-def _named_as_date(block: Block) -> bool:
-    return any(element.tag == "time" or _DATE_NAME.search(_names(element)) for element in _near(block))
-
-
-def _time_element(block: Block, *, weight: float) -> DateWitness | None:
-    for element in _near(block):
-        raw = element.get("datetime")
-        name = (element.get("itemprop") or "").lower()
-        if raw is None and name in ("datepublished", "datemodified", "datecreated"):
-            raw = element.get("content")
-        if raw and re.search(r"\d", raw[:40]):
-            names = _names(element).lower()
-            is_change = "datemodified" in name or (
-                bool(re.search(r"updated|modified", names)) and not re.search(r"publish|entry-date|created", names)
-            )
-            is_change = is_change or bool(UPDATED_LABEL.search(fold_date_text(block.text[:MAX_LINE_CHARACTERS])))
-            role = MODIFIED if is_change else PUBLISHED
-            return DateWitness(TIME_ELEMENT, name or element.tag, raw[:100], role=role, weight=weight)
-    return None
-
-
-def _is_page_clock(block: Block, headline: Block | None) -> bool:
-    """Whether a date above the headline is today's, printed on every page."""
-    if headline is None or _PLACE_AND_COLON.match(fold_date_text(block.text)):
-        return True
-    above_headline = list(ancestors(headline))[:MAX_LEVELS]
-    for element in ancestors(block):
-        if any(element is other for other in above_headline):
-            return element.tag in ("body", "html")
-        if element.tag in ("header", "nav") and element.tag not in [other.tag for other in above_headline]:
-            return True
-        if _CLOCK_NAME.search(_names(element)):
-            return True
-    return True

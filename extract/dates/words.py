@@ -135,3 +135,8 @@ def fold_date_text(text: str) -> str:
     text = _HIJRI_MARK.sub(" ah ", _TATWEEL_PM.sub(" pm ", text))
     text = _MARKS.sub("", text).translate(_LETTERS).lower()
     return _SPACE.sub(" ", _CHRISTIAN_ERA.sub(r"\1 ", text)).strip()
+
+
+def is_labelled(folded: str) -> bool:
+    """Whether a folded text says that it tells a publication or an update."""
+    return bool(PUBLISHED_LABEL.search(folded) or UPDATED_LABEL.search(folded))

@@ -80,6 +80,9 @@ def test_json_ld_and_the_line_under_the_headline_agree():
         "<a href='/2024/12'>24-12-2024 | 17:10</a>",
         "<div>تحديث: 25 ديسمبر 2024 08:00 ص</div><div>نشر: 24 ديسمبر 2024 05:10 م</div>",
         "<time datetime='2024-12-24T15:10:00Z'>منذ 18 ساعة</time>",
+        "<abbr class='published' title='2024-12-24T17:10:00+02:00'>5:10 م</abbr>",
+        "<span class='post-date updated'>24 ديسمبر 2024 - 05:10 م</span>",
+        "<time class='entry-date published updated' datetime='2024-12-24T17:10:00+02:00'>24 ديسمبر</time>",
         "<div><span itemprop='datePublished' content='2024-12-24T17:10:00+02:00'>أمس</span></div>",
     ],
 )
@@ -109,6 +112,9 @@ def test_a_date_above_the_headline_counts_where_it_belongs_to_the_story():
     assert published(f"{dated}<h3>{TITLE}</h3><div>{PROSE}</div></div>") == ("2024-12-20T00:00", "visible_text")
     both = "<div class='x'>الأربعاء 25 ديسمبر 2024 02:51 مـ 24 جمادى الآخرة 1446 هـ</div>"
     assert published(page(above=both)) is None
+    menu = "".join(f"<li><a href='/{n}'>قسم رقم {n}</a></li>" for n in range(6))
+    assert published(page(above=f"<div>25 ديسمبر 2024</div><ul>{menu}</ul>")) is None
+    assert published(page(above="<div>نشر: 20 ديسمبر 2024</div>")) == ("2024-12-20T00:00", "visible_text")
 
 
 def test_captions_and_newspaper_issues_are_no_dates():
@@ -126,6 +132,13 @@ def test_dates_of_the_stories_below_are_none_of_this_one():
     assert published(page(below=cards)) is None
     assert published(page("<p>20 ديسمبر 2024</p>", below=cards)) == ("2024-12-20T00:00", "visible_text")
     assert published(page(below="<p>نشر في: 20 ديسمبر 2024</p>" + cards)) == ("2024-12-20T00:00", "visible_text")
+
+
+def test_a_line_may_say_publication_and_change():
+    line = "<p><time class='published' datetime='2024-12-24T17:10:00+02:00'>الثلاثاء</time> "
+    found = resolve(page(line + "<time class='updated' datetime='2024-12-25T08:00:00+02:00'>الأربعاء</time></p>"))
+    assert found.published.instant == datetime(2024, 12, 24, 15, 10, tzinfo=UTC)
+    assert found.modified.instant == datetime(2024, 12, 25, 6, tzinfo=UTC)
 
 
 def test_only_an_update_is_no_publication():
