@@ -42,15 +42,16 @@ def named_as_date(block: Block) -> bool:
 
 def time_elements(block: Block, *, weight: float) -> list[DateWitness]:
     """The machine-readable dates of a line (`<time datetime>`, microdata, `<abbr title>`), one a role."""
-    found: dict[str, DateWitness] = {}
+    dated = [(element, raw) for element in near(block) if (raw := _machine_date(element))]
+    if not dated:
+        return []
     line = fold_date_text(block.text[:MAX_LINE_CHARACTERS])
     only_updated = UPDATED_LABEL.search(line) is not None and not PUBLISHED_LABEL.search(line)
-    for element in near(block):
-        raw = _machine_date(element)
-        if raw is not None:
-            role = MODIFIED if only_updated or _is_change(element) else PUBLISHED
-            where = (element.get("itemprop") or element.tag).lower()
-            found.setdefault(role, DateWitness(TIME_ELEMENT, where, raw, role=role, weight=weight))
+    found: dict[str, DateWitness] = {}
+    for element, raw in dated:
+        role = MODIFIED if only_updated or _is_change(element) else PUBLISHED
+        where = (element.get("itemprop") or element.tag).lower()
+        found.setdefault(role, DateWitness(TIME_ELEMENT, where, raw, role=role, weight=weight))
     return list(found.values())
 
 

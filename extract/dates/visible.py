@@ -95,10 +95,12 @@ def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weigh
     if block.pruned_by is not None and _ELSEWHERE.search(block.pruned_by):
         return
     element_witnesses = time_elements(block, weight=weight + 0.05)
+    says_a_date = len(block.text) <= MAX_LINE_CHARACTERS and _SAYS_A_DATE.search(block.text) is not None
+    if not (says_a_date or element_witnesses):
+        return
     if zone.where == "below_text" and not is_labelled(fold_date_text(block.text[:MAX_LINE_CHARACTERS])):
         return  # other stories and their dates follow the text
-    says_a_date = len(block.text) <= MAX_LINE_CHARACTERS and _SAYS_A_DATE.search(block.text) is not None
-    if not (says_a_date or element_witnesses) or (zone.anchor and is_page_clock(block, zone.anchor, blocks)):
+    if zone.anchor and is_page_clock(block, zone.anchor, blocks):
         return
     yield from element_witnesses
     if says_a_date:

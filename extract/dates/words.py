@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
 def _numbered(table: dict[int, str]) -> dict[str, int]:
@@ -129,6 +130,7 @@ _LETTERS = str.maketrans(
 _DIGITS = {code: str(unicodedata.digit(chr(code))) for start in (0x660, 0x6F0) for code in range(start, start + 10)}
 
 
+@lru_cache(maxsize=512)
 def fold_date_text(text: str) -> str:
     """One spelling of a date's words: ASCII digits, folded letters, «مـ» as pm, هـ as ah, the era mark م dropped."""
     text = unicodedata.normalize("NFKC", text).translate(_DIGITS)
