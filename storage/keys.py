@@ -57,6 +57,11 @@ def staging_prefix(run: RunId) -> str:
     return f"staging/portal={run.portal}/date={run.window.start:%Y-%m-%d}/{run.window}/"
 
 
+def staging_root() -> str:
+    """Folder of all staged rows."""
+    return "staging/"
+
+
 def learnt_key(portal: str, version: str) -> str:
     """Lines that repeat over a portal's articles, learnt in one reference window."""
     return f"learnt/portal={portal}/{version}.json"
@@ -90,6 +95,21 @@ def data_key(table: str, *, portal: str, month: str, name: str) -> str:
 def catalog_marker_key() -> str:
     """Which catalog the archive belongs to: a second one beside it would split the archive."""
     return "catalog.json"
+
+
+def unreferenced_key() -> str:
+    """Since when maintenance has seen files that no snapshot names."""
+    return "maintenance/unreferenced.json"
+
+
+def probe_prefix(name: str) -> str:
+    """Folder of the objects with which `warraq doctor` tries the store; it removes them."""
+    return f"probe/{name}/"
+
+
+def releases_root() -> str:
+    """Folder of all releases."""
+    return "releases/"
 
 
 def release_prefix(name: str) -> str:

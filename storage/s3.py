@@ -59,10 +59,10 @@ class S3Store:
     """Keys below a prefix of one bucket, through one client (which threads may share)."""
 
     def __init__(self, client: Any, bucket: str, prefix: str) -> None:
-        self._client = client
-        self._bucket = bucket
-        self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
-        self.url = f"s3://{bucket}/{self._prefix}".rstrip("/")
+        self.client = client
+        self.bucket = bucket
+        self.prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self.url = f"s3://{bucket}/{self.prefix}".rstrip("/")
 
     @classmethod
     def connect(cls, settings: Settings) -> S3Store:
@@ -70,7 +70,7 @@ class S3Store:
         bucket, _, prefix = settings.archive.removeprefix("s3://").partition("/")
         with _translated(settings.archive, endpoint=settings.s3_endpoint):
             store = cls(_client(settings), bucket, prefix)
-            store._client.list_objects_v2(Bucket=bucket, Prefix=store._prefix, MaxKeys=1)
+            store.client.list_objects_v2(Bucket=bucket, Prefix=store.prefix, MaxKeys=1)
         return store
 
     def put(self, key: str, data: bytes, *, if_absent: bool = False) -> None:
@@ -93,10 +93,10 @@ class S3Store:
     def get_range(self, key: str, *, offset: int, length: int) -> bytes:
         if length <= 0:
             return b""
-        with self._translated(key):
+        with self.translating(key):
             try:
                 span = f"bytes={offset}-{offset + length - 1}"
-                data: bytes = self._client.get_object(**self._names(key), Range=span)["Body"].read()
+                data: bytes = self.client.get_object(**self.names(key), Range=span)["Body"].read()
             except ClientError as error:
                 if _status(error) == _BEYOND_THE_END:
                     return b""
@@ -104,20 +104,20 @@ class S3Store:
         return data
 
     def open(self, key: str) -> BinaryIO:
-        with self._translated(key):
-            answer = self._client.get_object(**self._names(key))
+        with self.translating(key):
+            answer = self.client.get_object(**self.names(key))
 
         def reopen(offset: int) -> Any:
             # If-Match: half of an old object and half of a new one would be neither.
-            return self._client.get_object(**self._names(key), Range=f"bytes={offset}-", IfMatch=answer["ETag"])["Body"]
+            return self.client.get_object(**self.names(key), Range=f"bytes={offset}-", IfMatch=answer["ETag"])["Body"]
 
         raw = ResumingReader(answer["Body"], size=answer["ContentLength"], reopen=reopen, lost=_LOST)
-        return _TranslatingReader(raw, lambda: self._translated(key))
+        return _TranslatingReader(raw, lambda: self.translating(key))
 
     def exists(self, key: str) -> bool:
-        with self._translated(key):
+        with self.translating(key):
             try:
-                self._client.head_object(**self._names(key))
+                self.client.head_object(**self.names(key))
             except ClientError as error:
                 if _status(error) == _MISSING:
                     return False
@@ -126,33 +126,35 @@ class S3Store:
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         found = []
-        with self._translated(prefix):
-            pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix=self._prefix + prefix
+        with self.translating(prefix):
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=self.prefix + prefix
             )
             for page in pages:
                 for entry in page.get("Contents", ()):
-                    key = entry["Key"].removeprefix(self._prefix)
+                    key = entry["Key"].removeprefix(self.prefix)
                     found.append(ObjectInfo(key, entry["Size"], entry["LastModified"]))
         # S3 lists in key order; SeaweedFS (4.48) in the order of a directory walk.
         yield from sorted(found, key=lambda info: info.key)
 
     def delete(self, key: str) -> None:
-        with self._translated(key):
-            self._client.delete_object(**self._names(key))
+        with self.translating(key):
+            self.client.delete_object(**self.names(key))
 
-    def _names(self, key: str) -> dict[str, str]:
-        return {"Bucket": self._bucket, "Key": self._prefix + check_key(key)}
+    def names(self, key: str) -> dict[str, str]:
+        """Bucket and key as the client wants them; raises StageFailed for a key that is none."""
+        return {"Bucket": self.bucket, "Key": self.prefix + check_key(key)}
 
-    def _translated(self, key: str) -> contextlib.AbstractContextManager[None]:
-        return _translated(f"{self.url}/{key}", endpoint=self._client.meta.endpoint_url)
+    def translating(self, key: str) -> contextlib.AbstractContextManager[None]:
+        """Inside, what the client raises becomes an error of storage.errors."""
+        return _translated(f"{self.url}/{key}", endpoint=self.client.meta.endpoint_url)
 
     def _put(self, key: str, body: Any, md5: bytes, *, if_absent: bool) -> None:
         condition = {"IfNoneMatch": "*"} if if_absent else {}
-        with self._translated(key):
+        with self.translating(key):
             try:
-                self._client.put_object(
-                    **self._names(key), Body=body, ContentMD5=base64.b64encode(md5).decode(), **condition
+                self.client.put_object(
+                    **self.names(key), Body=body, ContentMD5=base64.b64encode(md5).decode(), **condition
                 )
             except ClientError as error:
                 if not (_status(error) == _TAKEN and _was_retried(error) and self._etag(key) == md5.hex()):
@@ -160,26 +162,26 @@ class S3Store:
                 # The first try arrived and its answer was lost: the key is taken by ourselves.
 
     def _etag(self, key: str) -> str:
-        return str(self._client.head_object(**self._names(key))["ETag"]).strip('"')
+        return str(self.client.head_object(**self.names(key))["ETag"]).strip('"')
 
     def _put_parts(self, key: str, file: BinaryIO, *, size: int, if_absent: bool) -> None:
         part_bytes = max(PART_BYTES, -(-size // MAX_PARTS))
         condition = {"IfNoneMatch": "*"} if if_absent else {}
-        names = self._names(key)
-        with self._translated(key):
-            upload = {**names, "UploadId": self._client.create_multipart_upload(**names)["UploadId"]}
+        names = self.names(key)
+        with self.translating(key):
+            upload = {**names, "UploadId": self.client.create_multipart_upload(**names)["UploadId"]}
             try:
                 parts: list[dict[str, Any]] = []
                 while data := file.read(part_bytes):
                     md5 = base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
                     number = len(parts) + 1
-                    answer = self._client.upload_part(**upload, PartNumber=number, Body=data, ContentMD5=md5)
+                    answer = self.client.upload_part(**upload, PartNumber=number, Body=data, ContentMD5=md5)
                     parts.append({"PartNumber": number, "ETag": answer["ETag"]})
-                self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts}, **condition)
+                self.client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts}, **condition)
             except BaseException:
                 # Parts of an upload that is never completed are invisible, and paid for.
                 with contextlib.suppress(BotoCoreError, ClientError):
-                    self._client.abort_multipart_upload(**upload)
+                    self.client.abort_multipart_upload(**upload)
                 raise
 
 
