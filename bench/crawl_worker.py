@@ -17,7 +17,20 @@ from typing import Any
 
 CONCURRENCY = 8  # of the demo portal's definition
 BEAT_SECONDS = 0.05  # as in our own crawl's heartbeat
-KINDS = ("warraq", "scrapy", "scrapy+warcio")
+KINDS = ("warraq", "scrapy", "scrapy+warcio", "news-please")
+# What news-please's own configuration must say to crawl a whole portal at a loopback address: the default heuristics
+# keep only pages with og:type, and its list of allowed domains holds a port, which Scrapy takes for another site.
+_NEWS_PLEASE = {
+    r"^working_path = .*": "working_path = {folder}/",
+    r"^enabled_heuristics = .*": 'enabled_heuristics = {"crawler_contains_only_article_alikes": True}',
+    r"^pass_heuristics_condition = .*": 'pass_heuristics_condition = "crawler_contains_only_article_alikes"',
+    r"^LOG_LEVEL = .*": "LOG_LEVEL = ERROR",
+    r"^CONCURRENT_REQUESTS_PER_DOMAIN=.*": f"CONCURRENT_REQUESTS_PER_DOMAIN={CONCURRENCY}",
+    r"^\[Scrapy\]": (
+        "[Scrapy]\nDOWNLOADER_MIDDLEWARES = {'scrapy.downloadermiddlewares.offsite.OffsiteMiddleware': None}\n"
+        "TELNETCONSOLE_ENABLED = False\nREMOTE_CONTROL_ENABLED = False"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -28,14 +41,14 @@ class Measured:
     cpu_seconds: float
     wall_seconds: float
     peak_rss_megabytes: float
-    lag_p99_seconds: float
+    lag_p99_seconds: float | None
     warc_megabytes: float
 
 
 @dataclass
 class _Tally:
     pages: int = 0
-    lag_p99_seconds: float = 0.0
+    lag_p99_seconds: float | None = None
 
 
 def _warraq(url: str, day: str, folder: Path) -> _Tally:
@@ -115,6 +128,21 @@ def _scrapy(url: str, day: str, warc: Path | None) -> _Tally:
     return tally
 
 
+def _news_please(url: str, folder: Path) -> _Tally:
+    """news-please's own crawler over the sitemaps that robots.txt names; it extracts each page in its pipeline."""
+    import newsplease
+    from newsplease.single_crawler import SingleCrawler
+
+    text = (Path(newsplease.__file__).parent / "config" / "config.cfg").read_text(encoding="utf-8")
+    for pattern, wanted in _NEWS_PLEASE.items():
+        text = re.sub(pattern, lambda _, wanted=wanted: wanted.replace("{folder}", str(folder)), text, flags=re.M)
+    config, sites = folder / "config.cfg", folder / "sitelist.hjson"
+    config.write_text(text, encoding="utf-8")
+    sites.write_text(json.dumps({"base_urls": [{"url": url, "crawler": "SitemapCrawler"}]}), encoding="utf-8")
+    SingleCrawler(str(config), str(sites), 0, False, False)
+    return _Tally(pages=sum(1 for _ in folder.rglob("*.html.json")))
+
+
 class _WarcioFile:
     """Request and response records, written where the response is: in the callback."""
 
@@ -155,9 +183,13 @@ def run(kind: str, *, url: str, day: str, folder: Path) -> Measured:
 
     import spiders.crawl  # noqa: F401 -- as above
 
+    if kind == "news-please":
+        import newsplease.single_crawler  # noqa: F401 -- as above
     started, cpu = time.monotonic(), _cpu_seconds()
     if kind == "warraq":
         tally = _warraq(url, day, folder)
+    elif kind == "news-please":
+        tally = _news_please(url, folder)
     else:
         tally = _scrapy(url, day, folder / "inline.warc.gz" if kind == "scrapy+warcio" else None)
     return Measured(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bench.crawl import crawl_once, demo_portal, summarise
-from bench.crawl_worker import KINDS, Measured
+from bench.crawl import COMPARED, crawl_once, demo_portal, summarise
+from bench.crawl_worker import Measured
 
 
 def test_every_kind_of_crawl_fetches_all_pages_and_keeps_what_it_should() -> None:
     with demo_portal(20) as url:
-        for kind in KINDS:
+        for kind in COMPARED:
             measured = crawl_once(kind, url)
             assert measured.pages == 20
             assert measured.cpu_seconds > 0
@@ -22,6 +22,9 @@ def test_ratios_are_taken_within_a_round() -> None:
         return Measured(100, cpu_seconds, 10.0, 90.0, 0.01, 1.0)
 
     rounds = [{"warraq": run(1.1), "scrapy": run(1.0)}, {"warraq": run(4.8), "scrapy": run(4.0)}]
-    (_, ours), (_, bare) = summarise(rounds)
+    alone = Measured(10, 1.0, 5.0, 200.0, None, 0.0)
+    (_, ours), (_, bare), (_, other) = summarise(rounds, alone)
     assert ours["ratio"] == pytest.approx(1.15)
     assert bare["ratio"] == 1.0
+    assert other["ratio"] == pytest.approx(0.1 / 0.025)
+    assert other["lag_milliseconds"] is None
