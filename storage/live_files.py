@@ -25,9 +25,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def live_dataset(table: Table, *, row_filter: str = "true", snapshot_id: int | None = None) -> ds.Dataset:
     """The table's current rows (or those of a snapshot), read lazily, with filters and columns pushed down."""
+    return dataset_of(table, table.scan(row_filter=row_filter, snapshot_id=snapshot_id).plan_files())
+
+
+def dataset_of(table: Table, tasks: Iterable[FileScanTask]) -> ds.Dataset:
+    """The rows of some of a table's files, read lazily."""
     if not isinstance(table.io, PyArrowFileIO):
         raise StageFailed("the catalog is not read through pyarrow", remedy="remove py-io-impl from its configuration")
-    tasks = table.scan(row_filter=row_filter, snapshot_id=snapshot_id).plan_files()
     schema = arrow_schema(TABLE_BY_NAME[table.name()[-1]])
     # Coalesced reads: a column chunk costs one request, not one a page.
     options = ds.ParquetFragmentScanOptions(pre_buffer=True)

@@ -1,0 +1,197 @@
+"""Maintenance: fewer files, the same rows, and nothing anybody needs goes away."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pyarrow.parquet as pq
+import pytest
+
+from storage.compaction import compact, crowds
+from storage.errors import ObjectMissing, StageFailed
+from storage.live_files import live_dataset
+from storage.maintenance import remove_unreferenced
+from storage.objects import open_store
+from storage.selection import select
+from storage.settings import Settings
+from storage.staging import StagedRun, staged_rows
+from storage.tables import ArchiveTables, open_tables
+from storage.window import RunId
+from tests.tables.rows import records, run_id
+from warraq.maintain_command import MaintenanceReport, maintain
+
+LATER = datetime(2025, 2, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def publish(tables: ArchiveTables, run: RunId, articles: int, *, text: str = "") -> None:
+    tables.replace_run(run, staged_rows(run, *records(run, articles, text=text)))
+
+
+def everything(tables: ArchiveTables) -> dict[str, list[str]]:
+    return {name: sorted(map(str, tables.scan(name).to_pylist())) for name in ("articles", "fetches", "runs")}
+
+
+def tidy(settings: Settings, *, now: datetime = LATER, margin: timedelta = DAY) -> MaintenanceReport:
+    return maintain(settings, now=now, keep=DAY, margin=margin, staging=30 * DAY)
+
+
+@pytest.fixture
+def tables(settings: Settings) -> ArchiveTables:
+    tables = open_tables(settings)
+    for portal in ("almasaa", "youm7"):
+        for day in (1, 2):
+            publish(tables, run_id(portal, day), 3)
+    return tables
+
+
+def test_a_closed_portal_month_becomes_one_sorted_file_with_the_same_rows(
+    tables: ArchiveTables, settings: Settings
+) -> None:
+    before = everything(tables)
+    report = tidy(settings)
+    assert everything(tables) == before
+    assert (report.files_before, report.files_after) == (12, 6)
+    assert sorted(report.compacted)[0] == "articles almasaa/2024-12"
+    store = open_store(settings)
+    for path in tables.files("articles"):
+        import io
+
+        rows = pq.read_table(io.BytesIO(store.get(path.removeprefix(settings.archive + "/"))))
+        times = rows["published_at"].to_pylist()
+        assert times == sorted(times)
+        assert rows.schema.field("title").metadata[b"PARQUET:field_id"] == b"7"
+    assert tidy(settings).compacted == ()
+
+
+def test_a_month_that_is_not_over_is_left_alone(tables: ArchiveTables, settings: Settings) -> None:
+    assert tidy(settings, now=datetime(2024, 12, 31, 23, tzinfo=UTC)).compacted == ()
+
+
+def test_a_run_is_still_replaceable_after_compaction(tables: ArchiveTables, settings: Settings) -> None:
+    tidy(settings)
+    publish(tables, run_id("almasaa", 2), 5, text="again")
+    assert tables.scan("articles").num_rows == 3 * 3 + 5
+    assert tables.scan("runs").num_rows == 4
+
+
+def test_a_run_published_during_compaction_wins(tables: ArchiveTables, settings: Settings) -> None:
+    crowd = crowds(tables.load(), now=LATER)[0]
+    publish(tables, run_id("almasaa", 2), 1, text="meanwhile")
+    before = everything(tables)
+    assert not compact(tables, crowd, spill=settings.cache)
+    assert everything(tables) == before
+
+
+def test_a_crowd_larger_than_a_file_becomes_several(tables: ArchiveTables, settings: Settings) -> None:
+    before = everything(tables)
+    crowd = crowds(tables.load(), now=LATER)[0]
+    assert compact(tables, crowd, spill=settings.cache, target_bytes=crowd.bytes // 2)
+    assert everything(tables) == before
+    assert len(tables.files("articles", row_filter=select(portal="almasaa"))) > 1
+
+
+def test_unused_files_go_only_after_they_were_seen_unused_for_the_margin(
+    tables: ArchiveTables, settings: Settings
+) -> None:
+    store = open_store(settings)
+    store.put("tables/news/articles/data/portal=almasaa/month=2024-12/dead-writer.parquet", b"half")
+    before = everything(tables)
+    now = datetime.now(UTC) + 10 * DAY
+    first = tidy(settings, now=now)
+    assert first.files_removed == 0
+    assert tidy(settings, now=now + DAY / 2).files_removed == 0
+    last = tidy(settings, now=now + 2 * DAY)
+    assert last.files_removed > 12
+    assert not store.exists("tables/news/articles/data/portal=almasaa/month=2024-12/dead-writer.parquet")
+    assert everything(tables) == before
+    assert tidy(settings, now=now + 4 * DAY).files_removed == 0
+
+
+def test_what_is_tagged_stays_readable_through_everything(tables: ArchiveTables, settings: Settings) -> None:
+    table = tables.load()["articles"]
+    snapshot = table.current_snapshot()
+    assert snapshot is not None
+    table.manage_snapshots().create_tag(snapshot.snapshot_id, "kept").commit()
+    for day in (1, 2):
+        publish(tables, run_id("almasaa", day), 1, text="new")
+    now = datetime.now(UTC) + 10 * DAY
+    for step in range(3):
+        tidy(settings, now=now + step * 2 * DAY)
+    table = tables.load()["articles"]
+    kept = table.snapshot_by_name("kept")
+    assert kept is not None
+    assert len(table.metadata.snapshots) == 2
+    assert live_dataset(table, snapshot_id=kept.snapshot_id).to_table().num_rows == 12
+    assert tables.scan("articles").num_rows == 6 + 2
+
+
+def test_an_archive_seen_under_another_address_loses_nothing(local_settings: Settings, tmp_path: object) -> None:
+    from dataclasses import replace
+    from pathlib import Path
+
+    tables = open_tables(local_settings)
+    publish(tables, run_id(), 2)
+    alias = Path(str(tmp_path)) / "alias"
+    alias.symlink_to(local_settings.archive)
+    other = open_tables(replace(local_settings, archive=str(alias)), create=False)
+    for days in (10, 20):
+        with pytest.raises(StageFailed, match="nothing is removed"):
+            remove_unreferenced(other, now=datetime.now(UTC) + days * DAY, margin=DAY)
+    assert tables.scan("articles").num_rows == 2
+
+
+def test_old_staged_rows_are_removed(tables: ArchiveTables, settings: Settings) -> None:
+    staged = StagedRun(open_store(settings), run_id())
+    staged.write(*records(run_id(), 1))
+    assert tidy(settings, now=datetime.now(UTC) + 29 * DAY).staged_objects_removed == 0
+    assert tidy(settings, now=datetime.now(UTC) + 31 * DAY).staged_objects_removed == 4
+    assert not staged.exists()
+
+
+def test_a_dry_run_changes_nothing(tables: ArchiveTables, settings: Settings) -> None:
+    files = tables.files("articles")
+    report = maintain(settings, now=LATER, keep=DAY, margin=DAY, staging=DAY, dry_run=True)
+    assert len(report.compacted) == 6
+    assert tables.files("articles") == files
+
+
+def test_readers_and_writers_go_on_during_maintenance(local_settings: Settings) -> None:
+    tables = open_tables(local_settings)
+    for day in range(1, 7):
+        publish(tables, run_id("almasaa", day), 2)
+    failures: list[str] = []
+    is_over = threading.Event()
+
+    def read() -> None:
+        while not is_over.is_set():
+            try:
+                rows = live_dataset(tables.load()["articles"]).to_table(columns=["run_id"]).num_rows
+                if rows < 12:
+                    failures.append(f"{rows} rows")
+            except Exception as error:
+                failures.append(repr(error))
+
+    def write() -> None:
+        for day in range(1, 5):
+            try:
+                publish(tables, run_id("youm7", day), 1)
+            except Exception as error:
+                failures.append(repr(error))
+
+    threads = [threading.Thread(target=read), threading.Thread(target=write)]
+    for thread in threads:
+        thread.start()
+    for step in range(3):
+        tidy(local_settings, now=LATER + step * DAY)
+    threads[1].join()
+    is_over.set()
+    threads[0].join()
+    assert failures == []
+    assert tables.scan("articles").num_rows == 12 + 4
+
+
+def test_there_is_nothing_to_maintain_in_an_empty_archive(settings: Settings) -> None:
+    with pytest.raises(ObjectMissing, match="nothing is archived"):
+        tidy(settings)
