@@ -15,6 +15,7 @@ from spiders.portals.demo import PORTAL
 from storage.records import Precision
 from warraq.demo import phrases
 from warraq.demo.clock_faces import dual_line, eastern_numeric, egyptian_line, maghrebi_line
+from warraq.demo.faults import FaultKind
 from warraq.demo.layouts import LAYOUTS
 from warraq.demo.saving import save_corpus
 from warraq.demo.server import ServedSite
@@ -176,3 +177,9 @@ def test_a_saved_corpus_holds_pages_gold_and_manifest(tmp_path: Path) -> None:
     assert (tmp_path / gold[0]["file"]).read_bytes() == site.page(0).body
     assert gold[0]["body"] == site.truth(0).body
     assert gold[0]["published"] == site.card(0).local_time.isoformat()
+
+
+def test_the_document_names_every_layout_and_every_fault() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "demo-portal.md").read_text(encoding="utf-8")
+    missing = [name for name in (*LAYOUTS, *FaultKind) if f"`{name}`" not in text]
+    assert not missing, f"describe {missing} in docs/demo-portal.md"
