@@ -19,6 +19,7 @@ from spiders.endings import (
     ending_of_response,
 )
 from spiders.exchange import exchange_of, header_map, header_pairs, redirect_target, request_of
+from spiders.javascript import browser_meta, ending_of_browser_error
 from spiders.job import CrawlJob
 from spiders.known import KnownLink
 from spiders.opt_out import page_opt_out
@@ -106,6 +107,8 @@ class Pages:
         if copy and copy.byte_range:
             headers["Range"] = f"bytes={copy.byte_range[0]}-{copy.byte_range[1]}"
         meta = {"role": "page", "task": task, "is_copy": copy is not None}
+        if self.job.portal.javascript and not copy:
+            meta |= browser_meta()
         return Request(target, headers=headers, meta=meta, dont_filter=True)
 
     def read(self, response: Response) -> Again | None:
@@ -160,7 +163,8 @@ class Pages:
     def fail(self, request: Request, error: BaseException) -> Again | None:
         """Settle a link that got no response, or say when to ask again."""
         task: PageTask = request.meta["task"]
-        ending = ending_of_exception(error, withheld_address=self.withheld(request.url))
+        ending = ending_of_browser_error(error) if self.job.portal.javascript else None
+        ending = ending or ending_of_exception(error, withheld_address=self.withheld(request.url))
         if (again := self._try_again(task, ending)) is not None:
             return again
         self.silent = self.silent + 1 if ending.outcome in _NO_ANSWER else 0

@@ -47,6 +47,11 @@ class PortalSpider(Spider):
     def update_settings(cls, settings: Any) -> None:
         super().update_settings(settings)
         settings.setdict(crawl_settings(cls.portal), priority="spider")
+        if cls.portal.javascript:
+            from spiders.javascript import browser_settings  # noqa: PLC0415 - for few portals
+
+            browser = browser_settings(cls.portal, page_seconds=CrawlOptions.page_seconds)
+            settings.setdict(browser, priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -89,12 +94,13 @@ class PortalSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """robots.txt, then the sources, then, as there is room, the pages of the links that they list."""
-        rules = await self.permission.rules_for(self.job.portal.start_url)
-        self.job.gate.slow_down(rules.crawl_delay)
-        if self.robots.unreachable:
-            self.job.fail(self.robots.unreachable)
-            return
-        await self.robots.ask_opt_out(rules)
+        if any(source.kind != "web_archive" for source in self.job.portal.sources):
+            rules = await self.permission.rules_for(self.job.portal.start_url)
+            self.job.gate.slow_down(rules.crawl_delay)
+            if self.robots.unreachable:
+                self.job.fail(self.robots.unreachable)
+                return
+            await self.robots.ask_opt_out(rules)
         self.job.phase = "discovery"
         self.listings.begin()
         async for request in self._discover(Listing()):
