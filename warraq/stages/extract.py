@@ -15,14 +15,14 @@ from storage.errors import DamagedObject, ObjectMissing, StageFailed, WarraqErro
 from storage.objects import open_store
 from storage.outcomes import Outcome, Rejection
 from storage.raw import RawRun
-from storage.records import CrawlReport, LinkRecord, Rejected, Run, Verdict
+from storage.records import ArticleText, CrawlReport, Edition, Fetch, LinkRecord, Rejected, Run, Verdict
 from storage.settings import Settings
 from storage.staging import StagedRun
 from storage.tables import open_tables
 from storage.window import RunId
 from warraq.learnt_sets import learnt_in_use
 from warraq.stages.page_work import PRELOAD, PageJob, Rules, failed_page, page_job
-from warraq.stages.reckoning import Reckoning, Settled
+from warraq.stages.reckoning import Known, Reckoning, Settled
 from warraq.stages.workers import Workers
 
 
@@ -97,6 +97,41 @@ class RunPages:
         )
 
 
+@dataclass(frozen=True)
+class ExtractedRows:
+    """What a run's captures give: its rows for the three tables, before the audit."""
+
+    editions: list[Edition]
+    fetches: list[Fetch]
+    run: Run
+
+
+class RunExtraction:
+    """One run on its way from captures to rows: take its `pages`, add the result of each, settle."""
+
+    def __init__(self, raw: RawRun, rules: Rules) -> None:
+        """Raises StageFailed if the crawl has not finished or its outcomes do not add up."""
+        self._report, self._rules = finished_crawl(raw), rules
+        self.run = raw.run
+        self.pages = RunPages(raw, self._report, rules.portal)
+        _check_sum(self._report, self.pages.rounds[-1])
+        self._reckoning = Reckoning(raw.run, rules, self.pages.rounds)
+
+    def add(self, job: PageJob, result: ArticleText | Rejected) -> None:
+        """Take what a page gave, in the order of `pages`."""
+        self._reckoning.add(job, result)
+
+    def settle(self, known: Known) -> ExtractedRows:
+        """The rows, once every page has been added; pages that cannot be read are rejected as damaged."""
+        damaged = self.pages.damaged
+        for link, error in damaged:
+            self._reckoning.add_rejected(link, Rejected(Rejection.DAMAGED, error.message))
+        settled = self._reckoning.settle(known)
+        findings = _damage_findings(damaged)
+        row = _run_row(self.run, self._report, settled, extractor_version=self._rules.version, findings=findings)
+        return ExtractedRows(settled.editions, settled.fetches, row)
+
+
 def extract_run(
     run: RunId,
     settings: Settings,
@@ -109,23 +144,15 @@ def extract_run(
     Raises StageFailed if the crawl has not finished or its outcomes do not add up.
     """
     store = open_store(settings)
-    raw = RawRun(store, run)
-    report = finished_crawl(raw)
-    portal = find_portal(run.portal, settings)
-    pages = RunPages(raw, report, portal)
-    _check_sum(report, pages.rounds[-1])
-    rules = Rules(portal, learnt_in_use(store, run.portal))
-    reckoning = Reckoning(run, rules, pages.rounds)
+    rules = Rules(find_portal(run.portal, settings), learnt_in_use(store, run.portal))
+    extraction = RunExtraction(RawRun(store, run), rules)
     with Workers(rules.work, count=workers, preload=PRELOAD) as pool:
-        for done, (job, result) in enumerate(pool.map(pages, failed=failed_page), start=1):
-            reckoning.add(job, result)
-            progress(ExtractProgress(done, len(pages)))
-    for link, error in pages.damaged:
-        reckoning.add_rejected(link, Rejected(Rejection.DAMAGED, error.message))
-    settled = reckoning.settle(open_tables(settings).known_articles(run.portal, without=run))
-    row = _run_row(run, report, settled, extractor_version=rules.version, findings=_damage_findings(pages.damaged))
-    StagedRun(store, run).write(settled.editions, settled.fetches, row)
-    return ExtractReport(row, len(pages))
+        for done, (job, result) in enumerate(pool.map(extraction.pages, failed=failed_page), start=1):
+            extraction.add(job, result)
+            progress(ExtractProgress(done, len(extraction.pages)))
+    rows = extraction.settle(open_tables(settings).known_articles(run.portal, without=run))
+    StagedRun(store, run).write(rows.editions, rows.fetches, rows.run)
+    return ExtractReport(rows.run, len(extraction.pages))
 
 
 def finished_crawl(raw: RawRun) -> CrawlReport:
