@@ -27,8 +27,8 @@ def budget_url(settings: Settings) -> str:
     catalog = settings.catalog or ""
     if catalog.startswith("postgresql"):
         return catalog
-    if catalog.startswith("sqlite:///"):
-        folder = Path(catalog.removeprefix("sqlite:///")).absolute().parent
+    if catalog.startswith("sqlite") and ":///" in catalog:
+        folder = Path(catalog.partition(":///")[2]).absolute().parent
     else:
         folder = settings.cache if settings.is_s3 else Path(settings.archive)
     return f"sqlite:///{folder / 'request_budget.db'}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
-from crawl_child import crawl, define, links_by_path, raw_run
+from crawl_child import child_environ, crawl, define, links_by_path, raw_run
 
 from warraq.demo.server import ServedSite
 
@@ -31,6 +33,16 @@ FAULTS = {
     25: ("not-html", "captured"),
     26: ("soft-404", "captured"),
 }
+CRAWL_WITH_OPTIONS = """
+from datetime import UTC, datetime
+from spiders.crawl import crawl
+from spiders.registry import find_portal
+from storage.settings import read_settings
+from storage.window import Window
+settings = read_settings()
+window = Window.parse(sys.argv[1], sys.argv[2], now=datetime.now(UTC))
+crawl(find_portal("demo", settings), window, settings, options=CrawlOptions(page_seconds=1.0))
+"""
 
 
 def test_each_fault_ends_in_its_outcome(served: ServedSite, crawl_environ: dict[str, str]) -> None:
@@ -114,6 +126,25 @@ def test_a_portal_that_goes_down_midway_is_to_be_tried_again(served: ServedSite,
     served.faults.clear()
     again = crawl("demo", *WINDOW, environ=crawl_environ)
     assert again.exit_code == 0, again.stderr
+
+
+def test_time_caps_hold_for_a_page_and_for_a_run(served: ServedSite, crawl_environ: dict[str, str]) -> None:
+    served.faults.add("slow:20@#22", "trickle:20@#23", "slow:0.2@every/1")
+    started = time.monotonic()
+    code = f"import sys; from spiders.options import CrawlOptions\n{CRAWL_WITH_OPTIONS}"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *WINDOW], env=child_environ(crawl_environ), stderr=subprocess.PIPE, text=True
+    )
+    _, stderr = process.communicate(timeout=60)
+    links = links_by_path(raw_run(RUN, crawl_environ))
+    ends = [links[served.site.path(served.site.card(number)).lstrip("/")].outcome for number in (22, 23)]
+    assert ends == ["timeout", "timeout"], stderr
+    assert time.monotonic() - started < 30
+
+    limited = crawl("demo", *WINDOW, "--max-seconds", "2", environ=crawl_environ)
+    assert limited.exit_code == 3, limited.stderr
+    assert limited.report["outcomes"]["budget"] > 5
+    assert any("limit of 2 seconds" in problem for problem in limited.report["problems"])
 
 
 def _folder(environ: dict[str, str]) -> Path:
