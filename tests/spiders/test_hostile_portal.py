@@ -129,7 +129,7 @@ def test_a_portal_that_goes_down_midway_is_to_be_tried_again(served: ServedSite,
 
 
 def test_time_caps_hold_for_a_page_and_for_a_run(served: ServedSite, crawl_environ: dict[str, str]) -> None:
-    served.faults.add("slow:20@#22", "trickle:20@#23", "slow:0.2@every/1")
+    served.faults.add("slow:6@#22", "trickle:6@#23", "slow:0.2@every/1")
     started = time.monotonic()
     code = f"import sys; from spiders.options import CrawlOptions\n{CRAWL_WITH_OPTIONS}"
     process = subprocess.Popen(
