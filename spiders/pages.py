@@ -116,9 +116,6 @@ class Pages:
         request = request_of(response)
         task: PageTask = request.meta["task"]
         self.silent = 0
-        if task.link.copy and task.link.copy.byte_range and response.status == 206:
-            self._read_member(task, response)
-            return None
         if target := redirect_target(response):
             return self._redirect(task, response, target)
         if task.link.copy:
@@ -143,22 +140,6 @@ class Pages:
             return again
         self._settle(task, response, Ending(ending.outcome, ending.detail or detail))
         return None
-
-    def _read_member(self, task: PageTask, response: Response) -> None:
-        """Settle a link whose page came as one record of another archive's WARC file."""
-        from spiders.sources.documents import UnreadableListing  # noqa: PLC0415 - of web archives only
-        from spiders.sources.web_archive import unwrap  # noqa: PLC0415
-
-        try:
-            page = unwrap(response.body)
-        except UnreadableListing as error:
-            self._settle(task, response, Ending(Outcome.BAD_RESPONSE, f"archived copy: {error}"))
-            return
-        request = request_of(response)
-        named = {name.lower(): value for name, value in page.headers}
-        inner = response.replace(status=page.status, headers=dict(page.headers), body=page.body)
-        inner.request = request
-        self._settle(task, inner, ending_of_response(page.status, named, page.body, is_known=False))
 
     def fail(self, request: Request, error: BaseException) -> Again | None:
         """Settle a link that got no response, or say when to ask again."""

@@ -241,8 +241,7 @@ def _job_from_arguments(portal: Portal, arguments: dict[str, Any]) -> CrawlJob:
 
 def _source_hosts(job: CrawlJob) -> frozenset[str]:
     """Hosts that sources name in full: only listings may be asked there, and copies of pages in web archives."""
-    hosts: set[str] = set()
-    for source in (*job.portal.sources, *job.discovery.remembered):
-        named = (getattr(source, name, None) for name in ("url", "index_url", "pages_url"))
-        hosts.update(urlsplit(job.portal.absolute(url)).netloc.lower() for url in named if url)
-    return frozenset(hosts)
+    sources = (*job.portal.sources, *job.discovery.remembered)
+    urls = [getattr(source, "url", "") for source in sources if not isinstance(source, WebArchive)]
+    hosts = {urlsplit(job.portal.absolute(url)).netloc.lower() for url in urls if "{" not in url}
+    return frozenset(hosts.union(*(source.hosts for source in sources if isinstance(source, WebArchive))))
