@@ -80,7 +80,7 @@ class Exchange:
     captured_at: datetime
     status: int
     reason: str
-    request_method: str
+    request_method: str  # empty where the request is not known, as in an imported file; then none is written
     request_headers: tuple[tuple[str, str], ...]
     response_headers: tuple[tuple[str, str], ...]
     body: bytes

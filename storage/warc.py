@@ -86,7 +86,9 @@ class ChunkWriter:
             response = record_urn(f"{chunk.key}#{chunk.size}")
             member = response_member(exchange, response, warcinfo=chunk.warcinfo)
             request = record_urn(f"{chunk.key}#{chunk.size}/request")
-            members = member + request_member(exchange, request, warcinfo=chunk.warcinfo, response=response)
+            members = member
+            if exchange.request_method:
+                members += request_member(exchange, request, warcinfo=chunk.warcinfo, response=response)
             offset = chunk.size
             _append(chunk, members)
         payload_sha256 = hashlib.sha256(exchange.body).hexdigest()

@@ -16,15 +16,23 @@ from storage.errors import ExitCode, WarraqError
 
 
 class CommandFolder(click.Group):
-    """Subcommands are the modules of warraq/commands, each with a `command`; one is imported when it is called."""
+    """Subcommands are the modules of warraq/commands, each with a `command`; one is imported when it is called.
+
+    `new-portal` is in new_portal.py, and `import`, which Python keeps for itself, in import_.py.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(info.name.replace("_", "-") for info in pkgutil.iter_modules(warraq.commands.__path__))
+        return sorted(self._modules())
+
+    def _modules(self) -> dict[str, str]:
+        names = (info.name for info in pkgutil.iter_modules(warraq.commands.__path__))
+        return {name.rstrip("_").replace("_", "-"): name for name in names}
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.list_commands(ctx):
+        name = self._modules().get(cmd_name)
+        if name is None:
             return None
-        module = importlib.import_module(f"warraq.commands.{cmd_name.replace('-', '_')}")
+        module = importlib.import_module(f"warraq.commands.{name}")
         command = module.command
         if not isinstance(command, click.Command):
             raise TypeError(f"warraq.commands.{cmd_name}: `command` is not a click command")
