@@ -14,7 +14,7 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 
 from spiders.addresses import GuardedResolver
-from spiders.definition import Portal
+from spiders.definition import Portal, WebArchive
 from spiders.heartbeat import Heartbeat
 from spiders.job import CrawlJob, prepare
 from spiders.listings import Listings, SourceTask
