@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
 import lxml.etree
 import trafilatura
 from trafilatura.settings import Document, Extractor
 
 from extract.blocks import Block, clean_line
 from extract.parsing import Element
+
+# It warns of every short text; short texts are ours to judge.
+logging.getLogger("trafilatura").setLevel(logging.ERROR)
 
 TRAFILATURA_VERSION: str = trafilatura.__version__
 
@@ -24,6 +29,8 @@ def article_tree(blocks: list[Block]) -> Element:
 
 def body_text(blocks: list[Block]) -> str:
     """The article's paragraphs, separated by one newline."""
+    if not blocks:
+        return ""
     options = Extractor(fast=True, comments=False, tables=True, dedup=False, with_metadata=False)
     document = trafilatura.bare_extraction(article_tree(blocks), options=options)
     lines: list[str] = []

@@ -19,6 +19,8 @@ SHORT_PROSE = 45
 # An article must have this much text before a comments heading may end it.
 MIN_ARTICLE_CHARACTERS = 150
 MAX_PASSES = 6
+# A line of this length stands in an article once.
+MIN_REPEATED_CHARACTERS = 60
 
 _STOP = re.compile("[.!؟?…:؛»”\"')\\]]\\s*$")
 _FULL_STOP = re.compile("[.!؟?…]\\s*[»”\"')\\]]*\\s*$")
@@ -101,8 +103,6 @@ class BoilerplateFilter:
             self.verdicts[index] = "shape.headline"
         elif self.words[index] <= 8 and folded in self._sites:
             self.verdicts[index] = "shape.site_name"
-        elif _is_labelled_link(block):
-            self.verdicts[index] = "shape.labelled_link"
         elif self._repeats_earlier(index):
             self.verdicts[index] = "shape.repeated"
 
@@ -117,9 +117,11 @@ class BoilerplateFilter:
 
     def _repeats_earlier(self, index: int) -> bool:
         folded = self.folded[index]
-        if len(folded) < 60:
+        if len(folded) < MIN_REPEATED_CHARACTERS:
             return False
-        return any(self.folded[i] == folded for i in range(index) if i not in self.verdicts)
+        repeated = folded in self._longs
+        self._longs.add(folded)
+        return repeated
 
     # Words with evidence
 
@@ -220,7 +222,9 @@ class BoilerplateFilter:
         for index in self._open():
             block = self.blocks[index]
             if not self._is_link(index):
-                if block.links >= 4 and block.link_share > 0.6 and not _FULL_STOP.search(block.text):
+                if _is_labelled_link(block):
+                    self.verdicts[index] = "shape.labelled_link"
+                elif block.links >= 4 and block.link_share > 0.6 and not _FULL_STOP.search(block.text):
                     self.verdicts[index] = "shape.link_run"
                 continue
             neighbour = (index > 0 and self._is_link(index - 1)) or self._is_link(index + 1)

@@ -10,6 +10,7 @@ from extract.parsing import Element
 
 MAX_META_CHARACTERS = 20_000
 MAX_META_ELEMENTS = 2_000
+MAX_TITLE_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def read_metadata(root: Element) -> PageMetadata:
             if "ld+json" in (element.get("type") or "").lower() and element.text:
                 scripts.append(element.text)
         elif not title and _is_page_title(element):
-            title = clean_line("".join(element.itertext()))
+            title = clean_line("".join(element.itertext())[:MAX_TITLE_CHARACTERS])
     nodes = read_json_ld(scripts)
     article = article_node(nodes)
     if article is not None:

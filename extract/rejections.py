@@ -26,6 +26,7 @@ from extract.rules.page_kinds import (
     VIDEO_HOSTS,
     VIDEO_TYPES,
     VIDEO_WORDS,
+    PageKindRule,
 )
 from extract.structure import class_words
 from extract.text_norm import text_norm
@@ -37,6 +38,8 @@ MIN_BODY_WORDS = 8
 # A video or a set of pictures has a line or two of text; with more it is an article that has pictures.
 MAX_STUB_WORDS = 45
 MIN_GALLERY_PICTURES = 5
+# A page that asks for a subscription and yet shows so many words has shown the article.
+MIN_FREE_WORDS = 120
 MAX_DAMAGED_SHARE = 0.1
 # So many headlines that are links, each followed by its own text, make a listing when most texts are such.
 MIN_TEASERS = 3
@@ -124,7 +127,7 @@ def _by_words(evidence: Evidence) -> Rejected | None:
             found = rule.pattern.search(title) or rule.pattern.search(headline) or _message(evidence, rule.pattern)
         else:
             found = rule.pattern.search(spoken) or rule.pattern.search(title) if words <= rule.max_words else None
-        if found and not _is_plain_article(evidence, rule.reason):
+        if found and not _is_plain_article(evidence, rule):
             return Rejected(rule.reason, f"the page says «{found[0][:80]}»")
     return None
 
@@ -134,12 +137,16 @@ def _message(evidence: Evidence, pattern: re.Pattern[str]) -> re.Match[str] | No
     return next((match for match in (pattern.search(b.folded) for b in short[:60]) if match), None)
 
 
-def _is_plain_article(evidence: Evidence, reason: Rejection) -> bool:
-    """Whether the words stand in the text of a story that is about them."""
-    if reason is Rejection.PAYWALL:
-        return evidence.body_words >= 120
-    own = [block for block in evidence.kept if is_prose(block)]
-    return evidence.body_words >= 60 and len(own) >= 2 and _states_article(evidence.metadata)
+def _is_plain_article(evidence: Evidence, rule: PageKindRule) -> bool:
+    """Whether the page has a text of its own beside the words, or the words stand in a story that is about them."""
+    if rule.reason is Rejection.PAYWALL:
+        return evidence.body_words >= MIN_FREE_WORDS
+    own = [block for block in evidence.kept if not rule.pattern.search(block.folded)]
+    words = sum(len(block.text.split()) for block in own)
+    if words >= MAX_STUB_WORDS and sum(is_prose(block) for block in own) >= 1:
+        return True
+    stated = _states_article(evidence.metadata) or (evidence.title_witnesses > 0 and evidence.headline is not None)
+    return words >= MIN_BODY_WORDS and stated and rule.reason in (Rejection.COOKIE_WALL, Rejection.SCRIPT_BODY)
 
 
 def _states_article(metadata: PageMetadata) -> bool:

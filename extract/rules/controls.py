@@ -26,17 +26,8 @@ CONTROLS_RULES = (
         rf"(?:(?:شارك|مشاركه|share|تابعنا|تابعونا|follow|انشر) ?(?:علي|عبر|on|via)? ?)?(?:(?:علي|عبر"
         rf"|و)? ?{NETWORKS} ?)+(?:مشاركه|شارك|share)?",
         LINE,
-        removes="<div>Facebook Twitter WhatsApp</div>",
-        spares="<p>فيسبوك وتويتر، تقول الدراسة، لم يعودا المصدر الأول للأخبار عند من هم دون العشرين.</p>",
-    ),
-    rule(
-        "share.networks_glued",
-        Form.LINE,
-        r"(?:share|facebook|twitter|whatsapp|telegram|messenger|linkedin|pinterest|email|print|copy|link"
-        r"|reddit|tumblr|viber|skype|vk|line)+(?: \d+)?",
-        LINE,
         removes="<div>ShareFacebookTwitterWhatsApp</div>",
-        spares="<p>Facebook قالت إنها ستغلق مكتبها في المدينة، ولم تذكر عدد الموظفين الذين يشملهم القرار.</p>",
+        spares="<p>فيسبوك وتويتر، تقول الدراسة، لم يعودا المصدر الأول للأخبار عند من هم دون العشرين.</p>",
     ),
     rule(
         "control.text_size",

@@ -106,7 +106,7 @@ LABELS_RULES = (
         LEADING,
         TRAILING,
         NO_STOP,
-        removes="<p>تاريخ النشر: 12/01/2024</p>",
+        removes="<p>تاريخ النشر: صباح الجمعة الماضي، العدد 1204</p>",
         spares=(
             "<p>التاريخ: مادة لا يحبها أغلب التلاميذ، لكن هذا المعلم جعلها أكثر الحصص ازدحاما في المدرسة كلها.</p>"
         ),
@@ -135,7 +135,7 @@ LABELS_RULES = (
         NO_STOP,
         LEADING,
         TRAILING,
-        removes="<div>© REUTERS / SAMI NAZER</div>",
+        removes="<div>© Getty Images / Sami Nazer</div>",
         spares="<p>رويترز نقلت عن ثلاثة مصادر أن الاتفاق جاهز، وأن توقيعه ينتظر عودة الوزير من سفره.</p>",
         max_words=8,
     ),
