@@ -13,7 +13,7 @@ from extract.text_norm import text_norm
 SIGNATURE_BITS = 64
 SHINGLE_WORDS = 2
 # Bits that copies of one wire story may differ in; how it was chosen is in docs/near_duplicates.md.
-NEAR_DUPLICATE_BITS = 10
+NEAR_DUPLICATE_BITS = 7
 
 
 def text_simhash(title: str, body: str) -> int | None:

@@ -47,18 +47,20 @@ MACROS = (
     FROM articles WHERE published_at IS NOT NULL AND ar_contains(title || ' ' || body, phrase)
     ORDER BY published_at, captured_at LIMIT 20""",
     # Pairs of articles of different portals with nearly the same text, within some days: SimHashes that differ in at
-    # most three bits agree in one of four quarters, so only pairs that share a quarter are compared.
+    # most seven bits (see docs/near_duplicates.md) agree in one of eight bands, so only pairs that share one are compared.
     """CREATE MACRO near_copies(days) AS TABLE
     WITH prints AS (
-        SELECT article_id, portal, published_at, text_simhash AS print, unnest([0, 16, 32, 48]) AS shift,
+        SELECT article_id, portal, published_at, CAST(published_at AS DATE) AS day, text_simhash AS print,
+            unnest(range(0, 64, 8))::INTEGER AS shift
         FROM articles WHERE text_simhash IS NOT NULL AND published_at IS NOT NULL
-    ), quarters AS (SELECT *, (print >> shift) & 65535 AS quarter FROM prints)
+    ), bands AS (SELECT *, (print >> shift) & 255 AS band FROM prints),
+    early AS (SELECT *, unnest(range(CAST(days AS INTEGER) + 1))::INTEGER AS later FROM bands)
     SELECT DISTINCT a.article_id AS first_id, b.article_id AS second_id, a.portal AS first_portal,
         b.portal AS second_portal, bit_count(xor(a.print, b.print)) AS bits
-    FROM quarters AS a JOIN quarters AS b USING (shift, quarter)
-    WHERE a.portal <> b.portal AND (a.published_at, a.article_id) < (b.published_at, b.article_id)
-        AND b.published_at - a.published_at <= to_days(CAST(days AS INTEGER))
-        AND bit_count(xor(a.print, b.print)) <= 3""",
+    FROM early AS a JOIN bands AS b ON a.shift = b.shift AND a.band = b.band AND a.day + a.later = b.day
+    WHERE bit_count(xor(a.print, b.print)) <= 7
+        AND a.portal <> b.portal AND (a.published_at, a.article_id) < (b.published_at, b.article_id)
+        AND b.published_at - a.published_at <= to_days(CAST(days AS INTEGER))""",
     # Groups of wire copies: articles of several portals that share a text, with the first of them.
     """CREATE MACRO wire_copies(days := 3) AS TABLE
     WITH RECURSIVE links AS (
