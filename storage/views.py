@@ -47,7 +47,7 @@ MACROS = (
     FROM articles WHERE published_at IS NOT NULL AND ar_contains(title || ' ' || body, phrase)
     ORDER BY published_at, captured_at LIMIT 20""",
     # Pairs of articles of different portals with nearly the same text, within some days: SimHashes that differ in at
-    # most seven bits (see docs/near_duplicates.md) agree in one of eight bands, so only pairs that share one are compared.
+    # most seven bits (docs/near_duplicates.md) agree in one of eight bands, so only pairs that share one are compared.
     """CREATE MACRO near_copies(days) AS TABLE
     WITH prints AS (
         SELECT article_id, portal, published_at, CAST(published_at AS DATE) AS day, text_simhash AS print,
