@@ -28,7 +28,11 @@ PORTAL = Portal(
     body_css=("#articleBody",),
     author_css=("div.articleCont span.writeBy",),
     date_css=("span.newsStoryDate",),
-    date_quirks=(DateQuirk("meta:article:published_time", "local", "ends in Z but is the clock of Cairo (seen 2020)"),),
+    date_quirks=(
+        DateQuirk("meta:article:published_time", "local", "ends in Z but is the clock of Cairo (seen 2020)"),
+        DateQuirk("meta:article:modified_time", "local", "as published_time"),
+        DateQuirk("meta:og:updated_time", "local", "as published_time"),
+    ),
     facts_as_of="2026-11",
     notes=(
         "The footer holds a second h1 with the site's name.",

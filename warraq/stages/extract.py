@@ -84,7 +84,12 @@ class RunPages:
     def _link_of(self, entry: IndexEntry) -> LinkRecord:
         if entry.link:
             return replace(entry.link, place=entry.place)
-        canonical = canonical_url(entry.url, keep_query=self._portal.keep_query, host=self._portal.host)
+        canonical = canonical_url(
+            entry.url,
+            keep_query=self._portal.keep_query,
+            folded_hosts=self._portal.folded_hosts,
+            host=self._portal.host,
+        )
         return LinkRecord(
             url=entry.url,
             link_id=link_id(canonical),
