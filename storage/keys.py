@@ -97,6 +97,11 @@ def catalog_marker_key() -> str:
     return "catalog.json"
 
 
+def reextraction_key(branch: str) -> str:
+    """How far a re-extraction has come."""
+    return f"reextract/{branch}.json"
+
+
 def unreferenced_key() -> str:
     """Since when maintenance has seen files that no snapshot names."""
     return "maintenance/unreferenced.json"

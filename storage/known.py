@@ -57,11 +57,14 @@ class KnownArticles:
 
     def __init__(self, batches: Iterable[pa.Table]) -> None:
         """`batches` have the columns article_id and edition_id."""
-        articles, editions = _EMPTY, _EMPTY
+        self._articles, self._editions = _EMPTY, _EMPTY
         for batch in batches:
-            articles = np.union1d(articles, _numbers(batch["article_id"]))
-            editions = np.union1d(editions, _numbers(batch["edition_id"]))
-        self._articles, self._editions = articles, editions
+            self.add(batch)
+
+    def add(self, batch: pa.Table) -> None:
+        """From now on these are known as well."""
+        self._articles = np.union1d(self._articles, _numbers(batch["article_id"]))
+        self._editions = np.union1d(self._editions, _numbers(batch["edition_id"]))
 
     def has_article(self, article_id: str) -> bool:
         """Whether any edition of the article is archived."""

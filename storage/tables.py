@@ -111,11 +111,14 @@ class ArchiveTables:
             return self._table(table).scan(row_filter=row_filter, selected_fields=columns).to_arrow()
 
     def batches(
-        self, table: str, *, row_filter: str = EVERYTHING, columns: tuple[str, ...] = ("*",)
+        self, table: str, *, row_filter: str = EVERYTHING, columns: tuple[str, ...] = ("*",), branch: str = MAIN
     ) -> Iterator[pa.Table]:
         """Rows of a table, a file's row groups at a time."""
         with translated(self.store.url):
-            scan = self._table(table).scan(row_filter=row_filter, selected_fields=columns)
+            loaded = self._table(table)
+            scan = loaded.scan(row_filter=row_filter, selected_fields=columns)
+            if branch in loaded.metadata.refs:
+                scan = scan.use_ref(branch)
             for batch in scan.to_arrow_batch_reader():
                 yield pa.Table.from_batches([batch])
 

@@ -119,19 +119,20 @@ def _print_changes(console: Console, chosen: Edition, editions: Sequence[Edition
         console.print(Text(f"edition {number} → {number + 1}, captured {_time(after.captured_at)}", style="bold"))
         for name, found in edition_changes(before, after).items():
             console.print(Text(name, style="dim"))
-            console.print(_marked(found, signs=console.no_color or not console.is_terminal), soft_wrap=True)
+            console.print(marked(found, signs=console.no_color or not console.is_terminal), soft_wrap=True)
 
 
-def _marked(found: Sequence[Change], *, signs: bool) -> Text:
-    marked = Text()
+def marked(found: Sequence[Change], *, signs: bool) -> Text:
+    """Changes for a terminal: coloured, or with signs where there are no colours."""
+    whole = Text()
     for change in found:
         text = safe_text(change.text)
         if change.kind == "same":
-            marked.append(f"{text} ")
+            whole.append(f"{text} ")
             continue
         opening, closing = _SIGNS[change.kind] if signs else ("", "")
-        marked.append(f"{opening}{isolated(text)}{closing} ", style="" if signs else _STYLES[change.kind])
-    return marked
+        whole.append(f"{opening}{isolated(text)}{closing} ", style="" if signs else _STYLES[change.kind])
+    return whole
 
 
 def _time(instant: Any) -> str:
