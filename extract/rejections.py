@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from extract.blocks import Block
@@ -13,6 +13,7 @@ from extract.json_ld import types_of
 from extract.metadata import PageMetadata
 from extract.page import Page
 from extract.parsing import Element
+from extract.prose import MIN_STORY_LINK_WORDS
 from extract.rules.page_kinds import (
     ARTICLE_BODY_CLASSES,
     FRONT_BODY_CLASSES,
@@ -47,6 +48,7 @@ TEASER_SHARE = 0.5
 MIN_LISTED_LINKS = 12
 MAX_SAMPLE_CHARACTERS = 6_000
 
+_ASKS_FOR_SCRIPTS = re.compile(r"java ?script|جافا ?سكر|تفعيل الجافا|تشغيل الجافا")
 _NO_TEXT = re.compile("[\ufffd\x00-\x08\x0b\x0e-\x1f]")
 _ARTICLE_CONTENT_TYPES = ("html", "text/plain", "octet-stream", "unknown")
 
@@ -92,6 +94,8 @@ def reject_text(text: str) -> Rejected | None:
 
 def reject_page(evidence: Evidence) -> Rejected | None:
     """The reason why the parsed page is not an article, or None."""
+    if evidence.body_words < MAX_STUB_WORDS and _is_far_from_headline(evidence):
+        evidence = replace(evidence, kept=(), body_words=0)
     spoken = _by_words(evidence)
     if spoken is not None:
         return spoken
@@ -105,6 +109,15 @@ def reject_page(evidence: Evidence) -> Rejected | None:
     if evidence.body_words < MIN_BODY_WORDS:
         return _no_body(evidence)
     return None
+
+
+def _is_far_from_headline(evidence: Evidence) -> bool:
+    """A few words that stand behind other stories' headlines are the site's, not this story's."""
+    if evidence.headline is None or not evidence.kept:
+        return False
+    between = evidence.blocks[evidence.headline.order + 1 : evidence.kept[0].order]
+    stories = [block for block in between if block.link_share > 0.6 and len(block.text.split()) >= MIN_STORY_LINK_WORDS]
+    return len(stories) >= MIN_TEASERS and not evidence.named_region
 
 
 def _by_words(evidence: Evidence) -> Rejected | None:
@@ -250,6 +263,10 @@ def _no_body(evidence: Evidence) -> Rejected:
     scripts = sum(len(script.text or "") for script in evidence.root.iter("script"))
     if "control.player" in evidence.removed_rules:
         return Rejected(Rejection.SCRIPT_BODY, "a loading line where the text should be")
+    if any(
+        _ASKS_FOR_SCRIPTS.search(text_norm("".join(hint.itertext())[:500])) for hint in evidence.root.iter("noscript")
+    ):
+        return Rejected(Rejection.SCRIPT_BODY, "the page asks for scripts where the text should be")
     shell = len(evidence.blocks) < 12 and any(
         element.get("id") in ("root", "app", "__next", "__nuxt", "main-app", "___gatsby")
         for element in evidence.root.iter("div")
