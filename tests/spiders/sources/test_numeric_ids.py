@@ -9,7 +9,8 @@ import pytest
 from site_walk import MARCH_FIFTH, NOW, ROOT, TODAY, Answer, portal, walk
 
 from spiders.definition import Feed, NumericIds
-from spiders.sources.numeric_ids import CLOSE_ENOUGH, MARGIN, newest_id
+from spiders.sources.id_search import CLOSE_ENOUGH
+from spiders.sources.numeric_ids import MARGIN, newest_id
 from storage.window import Window
 
 FIRST_DAY = datetime(2023, 1, 1, tzinfo=UTC)
@@ -19,15 +20,18 @@ TEXT = "قال مدير المشروع إن الأعمال تسير وفق ال�
 class NumberedSite:
     """A portal with articles under /<id>/, `a_day` numbers a day, of which a share are gaps."""
 
-    def __init__(self, *, a_day: int, gaps: float, shuffled_minutes: int = 0, seed: int = 7) -> None:
+    def __init__(
+        self, *, a_day: int, gaps: float, shuffled_minutes: int = 0, first: int = 1, jump_by: int = 0, seed: int = 7
+    ) -> None:
         chance = random.Random(seed)
         self.dates: dict[int, datetime] = {}
         total = (NOW - FIRST_DAY).days * a_day
-        for number in range(1, total + 1):
-            if chance.random() >= gaps or number == total:
+        for count in range(total):
+            number = first + count + (jump_by if count > total // 2 else 0)
+            if chance.random() >= gaps or count == total - 1:
                 shift = timedelta(minutes=chance.randint(-shuffled_minutes, shuffled_minutes))
-                self.dates[number] = FIRST_DAY + timedelta(days=1) * (number / a_day) + shift
-        self.newest = total
+                self.dates[number] = FIRST_DAY + timedelta(days=1) * (count / a_day) + shift
+        self.newest = number
 
     def __call__(self, url: str) -> Answer:
         if url == ROOT:
@@ -65,6 +69,40 @@ def test_ids_out_of_order_by_some_minutes_are_caught_by_the_margin() -> None:
     assert site.published(MARCH_FIFTH) <= set(found.urls)
 
 
+@pytest.mark.parametrize("gaps", [0.0, 0.5])
+def test_empty_numbers_below_the_first_article_are_not_searched(gaps: float) -> None:
+    site = NumberedSite(a_day=2, gaps=gaps, first=577_000)
+    month = Window(datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 4, 1, tzinfo=UTC))
+    found = walk(portal(NumericIds("/{id}/")), site, month)
+    assert site.published(month) <= set(found.urls)
+    assert len(found.links) <= 62 + 2 * (MARGIN + CLOSE_ENOUGH)
+    assert len(found.asked) <= 80
+
+
+@pytest.mark.parametrize(
+    "day", [MARCH_FIFTH, Window(datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 3, 6, tzinfo=UTC))]
+)
+def test_a_jump_of_the_numbers_hides_neither_side(day: Window) -> None:
+    site = NumberedSite(a_day=150, gaps=0.3, jump_by=600_000)
+    found = walk(portal(NumericIds("/{id}/")), site, day)
+    assert site.published(day) <= set(found.urls)
+    assert len(found.links) <= 150 + 2 * (MARGIN + CLOSE_ENOUGH)
+    assert found.problems == []
+
+
+def test_a_page_that_tells_a_wrong_date_does_not_mislead() -> None:
+    site = NumberedSite(a_day=150, gaps=0.0)
+    honest = walk(portal(NumericIds("/{id}/")), site, MARCH_FIFTH)
+    probed = [int(url.removeprefix(ROOT).strip("/")) for url in honest.asked[1:]]
+    for liar in (probed[3], probed[len(probed) // 2]):
+        truth = site.dates[liar]
+        site.dates[liar] = NOW
+        found = walk(portal(NumericIds("/{id}/")), site, MARCH_FIFTH)
+        site.dates[liar] = truth
+        assert site.published(MARCH_FIFTH) - {f"{ROOT}{liar}/"} <= set(found.urls)
+        assert len(found.links) <= 150 + 2 * (MARGIN + CLOSE_ENOUGH)
+
+
 def test_a_window_that_reaches_the_present_ends_at_the_newest_id() -> None:
     site = NumberedSite(a_day=100, gaps=0.2)
     window = Window(NOW - timedelta(days=2), NOW)
@@ -78,6 +116,7 @@ def test_a_window_before_the_first_article_costs_little() -> None:
     window = Window(datetime(2020, 1, 1, tzinfo=UTC), datetime(2020, 1, 2, tzinfo=UTC))
     found = walk(portal(NumericIds("/{id}/")), site, window)
     assert len(found.links) <= CLOSE_ENOUGH + 2 * MARGIN
+    assert found.problems == ["numeric_ids /{id}/: no page older than 2023-01-01 was found"]
 
 
 def test_pages_without_dates_end_in_a_problem_and_not_in_a_walk() -> None:
