@@ -12,6 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree, html
 
+from extract.urls import canonical_url
 from spiders.definition import Portal
 from spiders.sources.documents import UnreadableListing
 from spiders.sources.links import MAX_LINKS_PER_RESPONSE, MAX_URL_CHARACTERS
@@ -46,7 +47,11 @@ def is_wanted(url: str, portal: Portal) -> bool:
         return False
     if portal.not_article_url and _pattern(portal.not_article_url).search(url):
         return False
-    return portal.article_url is None or bool(_pattern(portal.article_url).search(url))
+    if portal.article_url is None or _pattern(portal.article_url).search(url):
+        return True
+    # Tracking parameters and the like must not hide an article.
+    plain = canonical_url(url, keep_query=portal.keep_query, folded_hosts=portal.folded_hosts, host=portal.host)
+    return bool(_pattern(portal.article_url).search(plain))
 
 
 def article_links(document: bytes, base_url: str, portal: Portal, *, area: str | None = None) -> dict[str, str]:

@@ -16,6 +16,7 @@ from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 
 import spiders.portals
+from extract.urls import article_id, canonical_url
 from spiders.definition import Portal, Section
 from spiders.registry import load_portals
 from spiders.sources.article_links import is_wanted
@@ -178,3 +179,67 @@ def test_hosts_are_those_of_the_facts() -> None:
             assert portal.host == fact["domains"]["canonical"]["value"].split("/")[0]
             assert portal.timezone == fact["timezone"]["value"]
     assert covered >= 60
+
+
+def identity(name: str, url: str) -> str:
+    """The article id of an address under a portal's definition."""
+    portal = PORTALS[name]
+    return article_id(
+        name,
+        canonical_url(url, keep_query=portal.keep_query, folded_hosts=portal.folded_hosts, host=portal.host),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "spellings"),
+    [
+        (
+            "aljazeera",
+            [
+                "https://www.aljazeera.net/news/2024/3/5/خبر-اليوم",
+                "https://www.aljazeera.net/news/2024/3/5/%D8%AE%D8%A8%D8%B1-%D8%A7%D9%84%D9%8A%D9%88%D9%85",
+                "https://www.aljazeera.net/news/2024/3/5/%d8%ae%d8%a8%d8%b1-%d8%a7%d9%84%d9%8a%d9%88%d9%85",
+                "http://aljazeera.net/news/2024/3/5/%25D8%25AE%25D8%25A8%25D8%25B1-%25D8%25A7%25D9%2584%25D9%258A%25D9%2588%25D9%2585?utm_source=x",
+            ],
+        ),
+        ("youm7", [f"https://{host}youm7.com/story/2024/3/5/-/7165289" for host in ("www.", "m.", "")]),
+        (
+            "akhbarelyom",
+            [
+                "https://akhbarelyom.com/news/newdetails/4630414/1/",
+                "https://m.akhbarelyom.com/news/newdetails/4630414/1/amp",
+                "https://www.akhbarelyom.com/news/newdetails/4630414/1?fbclid=x",
+            ],
+        ),
+        (
+            "shorouk",
+            [
+                "https://www.shorouknews.com/news/view.aspx?cdate=14092025&id=e5d555bc-c2eb-4412-bc26-4c5630345307",
+                "https://www3.shorouknews.com/news/view.aspx?id=e5d555bc-c2eb-4412-bc26-4c5630345307&cdate=14092025&ref=x",
+            ],
+        ),
+        (
+            "kuna",
+            [
+                "https://www.kuna.net.kw/ArticleDetails.aspx?id=2415466&language=ar",
+                "https://www.kuna.net.kw/ArticleDetails.aspx?id=2415466",
+            ],
+        ),
+    ],
+)
+def test_all_spellings_of_an_address_are_one_article(name: str, spellings: list[str]) -> None:
+    assert len({identity(name, url) for url in spellings}) == 1
+    assert all(is_wanted(url, PORTALS[name]) for url in spellings)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other"),
+    [
+        ("shorouk", "/news/view.aspx?cdate=14092025&id=e5d555bc", "/news/view.aspx?cdate=14092025&id=c87a1306"),
+        ("kuna", "/ArticleDetails.aspx?id=2415466", "/ArticleDetails.aspx?id=2415467"),
+        ("sana", "/?p=2215080", "/?p=1937484"),
+    ],
+)
+def test_where_the_query_is_the_identity_it_is_kept(name: str, one: str, other: str) -> None:
+    portal = PORTALS[name]
+    assert identity(name, portal.absolute(one)) != identity(name, portal.absolute(other))
