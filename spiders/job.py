@@ -162,7 +162,19 @@ class CrawlJob:
             requests=self.requests,
             sources=dict(sorted((+self.ledger.sources).items())),
             problems=(*self.problems, *failures),
+            notes=self._notes(),
         )
+
+    def _notes(self) -> tuple[str, ...]:
+        notes = [f"{weak} was not asked: {strong} listed the window" for weak, strong in self.plan.spared.items()]
+        if self.left_out:
+            notes.append(f"{self.left_out:,} entries of sources are of other days or no articles")
+        notes += [f"opt-out of mining: {stated} ({count})" for stated, count in sorted(self.opt_outs.items())]
+        if self.gate.delay_seconds > self.portal.politeness.delay_seconds:
+            notes.append(f"robots.txt asks for {self.gate.delay_seconds:g} s between requests")
+        if self.gate.held_off_seconds:
+            notes.append(f"the portal asked for {self.gate.held_off_seconds:.0f} s of patience")
+        return tuple(notes)
 
 
 def prepare(portal: Portal, window: Window, settings: Settings, options: CrawlOptions) -> CrawlJob:

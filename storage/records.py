@@ -151,6 +151,7 @@ class CrawlReport:
     requests: int
     sources: dict[str, int] = field(default_factory=dict)  # links listed first, by kind of source
     problems: tuple[str, ...] = ()  # one line each: failures grouped by cause, with one example
+    notes: tuple[str, ...] = ()  # one line each: worth knowing, and no problem
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,8 @@ def _print_summary(report: CrawlReport, verdict: CrawlVerdict) -> None:
             table.add_row(name, Text(text))
     for problem in report.problems[:20]:
         table.add_row("problem", Text(problem))
+    for note in report.notes[:10]:
+        table.add_row("note", Text(note))
     Console(soft_wrap=True).print(table)
 
 
