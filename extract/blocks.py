@@ -19,9 +19,15 @@ textarea input head datalist map progress meter"""
 SKIPPED_TAGS = frozenset(_SKIPPED.split())
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
+MAX_CELL_CHARACTERS = 80
+
 _SPACE = re.compile(r"\s+")
 # Direction marks, zero-width space, soft hyphen, byte order mark, object replacement; the Persian joiner U+200C stays.
-_INVISIBLE = re.compile("[\u200b\u200d-\u200f\u202a-\u202e\u2060-\u2069\u00ad\ufeff\ufffc]")
+# Control characters and non-characters too: no tree can be made of them again.
+_INVISIBLE = re.compile(
+    "[\u200b\u200d-\u200f\u202a-\u202e\u2060-\u2069\u00ad\ufeff\ufffc"
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+)
 
 
 def clean_line(text: str) -> str:
@@ -185,8 +191,28 @@ class BlockReader:
 
 
 def read_blocks(root: Element) -> list[Block]:
-    """The blocks below `root`, in document order."""
-    return BlockReader(root).read()
+    """The blocks below `root`, in document order; the short cells of a table's row are one block."""
+    return _join_rows(BlockReader(root).read())
+
+
+def _join_rows(blocks: list[Block]) -> list[Block]:
+    joined: list[Block] = []
+    for block in blocks:
+        before = joined[-1] if joined else None
+        if before is not None and _is_cell(before) and _is_cell(block) and before.path[1] is block.path[1]:
+            before.text = f"{before.text} | {block.text}"
+            before.places += block.places
+        else:
+            block.order = len(joined)
+            joined.append(block)
+    return joined
+
+
+def _is_cell(block: Block) -> bool:
+    """A cell of a table of data: short, no link, nothing but text."""
+    return (
+        block.tag in ("td", "th") and not block.links and len(block.text) <= MAX_CELL_CHARACTERS and len(block.path) > 1
+    )
 
 
 def ancestors(block: Block) -> tuple[Element, ...]:
