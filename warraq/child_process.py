@@ -1,4 +1,4 @@
-"""A command as a child process that cannot outlive us: own session, lines pumped by threads, stopped in two steps."""
+"""A `warraq` command as a child process that cannot outlive us: own session, lines pumped, stopped in two steps."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+from storage.errors import ExitCode
+
+PARENT_VARIABLE = "WARRAQ_PARENT"  # set by us for our child alone
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _POLL_SECONDS = 0.1
 MAX_LINE_BYTES = 16_384  # a longer line of a log is passed on in pieces
@@ -30,10 +33,23 @@ def warraq_command(*words: str) -> list[str]:
 def die_with_parent() -> None:
     """Ask the kernel (Linux) to send this process SIGTERM when the thread that started it ends, however it ends.
 
-    For `preexec_fn`, and as the initializer of worker processes.
+    For `preexec_fn` of a parent with one thread, and as the initializer of worker processes.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def obey_parent() -> None:
+    """First words of `warraq` as a ChildProcess: end with the parent, also when it has ended already.
+
+    The child asks for itself, because between fork and exec of a process with threads, as Airflow's tasks are, nothing
+    may be called that takes a lock.
+    """
+    parent = os.environ.pop(PARENT_VARIABLE, None)
+    if parent is not None:
+        die_with_parent()
+        if os.getppid() != int(parent):
+            sys.exit(ExitCode.RETRY_LATER)
 
 
 @dataclass(frozen=True)
@@ -83,10 +99,9 @@ class ChildProcess:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=dict(self.environ) if self.environ is not None else None,
+            env={**(os.environ if self.environ is None else self.environ), PARENT_VARIABLE: str(os.getpid())},
             # Own session: who signals our group must not reach the child a second time, past `stop`.
             start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - prctl has to run between fork and exec
         )
         self._process = process
         pumps = [

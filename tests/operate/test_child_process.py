@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from warraq.child_process import MAX_LINE_BYTES, MAX_OUTPUT_BYTES, ChildProcess, Ended
+from warraq.child_process import MAX_LINE_BYTES, MAX_OUTPUT_BYTES, PARENT_VARIABLE, ChildProcess, Ended, warraq_command
 
 
 def run_python(code: str, *, grace_seconds: float = 4.0, stop_after: float | None = None) -> tuple[Ended, list[str]]:
@@ -113,11 +113,12 @@ def test_grandchildren_do_not_survive_the_child() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's death signal is Linux's")
 def test_the_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     note = tmp_path / "pid"
-    child = f"import os, pathlib, time; pathlib.Path({str(note)!r}).write_text(str(os.getpid())); time.sleep(60)"
     parent = f"""
-import sys
-from warraq.child_process import ChildProcess
-ChildProcess([sys.executable, "-c", {child!r}], on_line=print).run()
+import pathlib, threading, time
+from warraq.child_process import ChildProcess, warraq_command
+child = ChildProcess(warraq_command("demo-portal", "--port", "0"), on_line=print)
+threading.Timer(3, lambda: pathlib.Path({str(note)!r}).write_text(str(child._process.pid))).start()
+child.run()
 """
     process = subprocess.Popen([sys.executable, "-c", parent])
     try:
@@ -129,3 +130,9 @@ ChildProcess([sys.executable, "-c", {child!r}], on_line=print).run()
         process.kill()
         process.wait()
     assert wait_until_gone(int(note.read_text())), "the child outlived its killed parent"
+
+
+def test_a_child_whose_parent_has_ended_already_does_not_begin() -> None:
+    environ = {**os.environ, PARENT_VARIABLE: "1"}
+    ended = subprocess.run(warraq_command("--version"), env=environ, capture_output=True, text=True, timeout=30)
+    assert (ended.returncode, ended.stdout) == (4, "")

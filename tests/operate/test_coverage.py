@@ -3,48 +3,16 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from rich.console import Console
+from run_rows import NOW, run, window
 
 from storage.records import Run
-from storage.window import Window, parse_time
+from storage.window import parse_time
 from warraq.coverage import DayStatus, day_coverage, published_windows, uncovered
 from warraq.coverage_calendar import print_calendar
-
-NOW = datetime(2025, 1, 10, 12, tzinfo=UTC)
-
-
-def window(start: str, end: str) -> Window:
-    return Window(parse_time(start), parse_time(end))
-
-
-def run(start: str, end: str, *, verdict: str = "ok", articles: int = 10, baseline: float | None = 10.0) -> Run:
-    covers = window(start, end)
-    return Run(
-        run_id=f"demo/{covers}",
-        portal="demo",
-        window_start=covers.start,
-        window_end=covers.end,
-        verdict=verdict,
-        findings=(),
-        links=articles,
-        outcomes={"new": articles},
-        articles_new=articles,
-        editions=0,
-        rejected=0,
-        baseline_articles=baseline,
-        rounds=1,
-        attempts=1,
-        requests=articles,
-        bytes_received=1,
-        crawl_seconds=1.0,
-        started_at=NOW,
-        finished_at=NOW,
-        extractor_version="1",
-        code_version="1",
-    )
 
 
 def status(*runs: Run, day: str = "2025-01-02") -> DayStatus:

@@ -25,10 +25,10 @@ def run_locally(
         except WarraqError as error:
             outcome = WindowOutcome(run, error.exit_code, cause=error.message)
         outcomes.append(outcome)
-        tell(outcome)
         if not outcome.has_failed:
             journal.add(run)
-        elif _is_hopeless(outcomes):
+        tell(outcome)
+        if _is_hopeless(outcomes):
             break
     return outcomes
 
