@@ -22,15 +22,18 @@ import airflow.sdk, airflow.providers.standard.operators.empty
 before = set(sys.modules)
 sys.path.insert(0, sys.argv[1])
 start = time.process_time()
-import archive_portals
+import archive_portals, care_for_archive
 seconds = time.process_time() - start
-dags = [value for name, value in vars(archive_portals).items() if name.startswith("archive_")]
+dags = [
+    value for module in (archive_portals, care_for_archive) for name, value in vars(module).items()
+    if name.startswith("archive_") or name.endswith(("_archive", "_portals")) and hasattr(value, "dag_id")
+]
 print(json.dumps({
     "seconds": seconds,
     "modules": sorted({name.split(".")[0] for name in set(sys.modules) - before}),
     "dags": {dag.dag_id: {
         "tasks": [task.task_id for task in dag.topological_sort()],
-        "timetable": type(dag.timetable).__name__, "zone": str(dag.timetable.timezone),
+        "timetable": type(dag.timetable).__name__, "zone": str(getattr(dag.timetable, "timezone", None)),
         "catchup": dag.catchup, "tags": sorted(dag.tags), "doc": dag.doc_md,
     } for dag in dags},
 }))
@@ -65,6 +68,17 @@ def test_a_dag_has_the_three_stages_on_the_portals_schedule(parse: Callable[...,
     assert dag["tags"] == ["archive", "country:EG", "language:ar"]
     assert "warraq crawl almasaa --from" in dag["doc"]
     assert "بوابة المساء" in dag["doc"]
+
+
+def test_the_archive_itself_is_looked_after_by_dags_of_its_own(parse: Callable[..., dict[str, Any]]) -> None:
+    dags = parse()["dags"]
+    tasks = {name: dags[name]["tasks"] for name in dags if not name.startswith("archive_")}
+    assert tasks == {
+        "maintain_archive": ["maintain"],
+        "release_archive": ["release"],
+        "check_portals": ["health", "all_well"],
+        "reextract_archive": ["list_months", "reextract", "list_promotions", "promote"],
+    }
 
 
 def test_sixty_portals_parse_within_a_second_and_import_nothing_slow(
