@@ -10,17 +10,21 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from spiders.sources.id_search import CLOSE_ENOUGH
+from spiders.sources.numeric_ids import MARGIN
 from storage.objects import open_store
 from storage.raw import RawRun
 from storage.records import Capture, CrawlReport
 from storage.settings import read_settings
 from storage.window import RunId, Window
+from warraq.demo.server import serve
+from warraq.demo.site import DemoSite
 
 DEFINITION = """
 from spiders.definition import *
@@ -186,3 +190,16 @@ def test_when_declared_sources_have_died_discovery_steps_in(
         crawl(url, 'Feed("/dead-feed"), Auto()', window)
     assert "/new-map.xml" in asked, "what worked is remembered"
     assert "/sitemap.xml" not in asked
+
+
+def test_a_past_day_is_found_by_the_articles_numbers_alone(crawl: Crawl) -> None:
+    """Addresses like Al-Masaa's, without sitemap, feed or API that a past window could be read from."""
+    demo = DemoSite(articles=1_500, days=30, first_day=date(2024, 12, 1), layouts=("masaa",), wordpress=False)
+    start = datetime(2024, 12, 10, 22, tzinfo=UTC)  # midnight in Cairo
+    with serve(demo) as served:
+        report, captures = crawl(served.base_url, 'NumericIds("/{id}/")', Window(start, start + timedelta(days=1)))
+        wanted = {truth.url for truth in map(served.site.truth, served.site.calendar.numbers(date(2024, 12, 11)))}
+    assert len(wanted) == 50
+    assert {capture.url for capture in captures} >= wanted
+    assert len(captures) < 50 + 2 * (CLOSE_ENOUGH + MARGIN)
+    assert report.outcomes.keys() == {"captured"}, "numbers without an article are no failures"
