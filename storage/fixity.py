@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from storage.data_files import store_location
-from storage.errors import DamagedObject, ObjectMissing
-from storage.keys import chunk_index_key, crawl_key
-from storage.objects import ObjectStore, object_sha256
+from storage.errors import DamagedObject, ObjectMissing, StageFailed
+from storage.keys import chunk_index_key, crawl_key, release_prefix
+from storage.objects import ObjectStore, check_key, object_sha256
 from storage.raw import RawRun
 from storage.records import ChunkInfo
+from storage.releases import MANIFEST
 from storage.tables import ArchiveTables
 
+SUMS = "SHA256SUMS"
 _DIGEST_IN_NAME = re.compile(r"-([0-9a-f]{64})\.parquet$")
 
 
@@ -74,6 +76,31 @@ def check_data_files(tables: ArchiveTables, *, row_filter: str) -> Iterator[tupl
             if digest:
                 fixity.compare(tables.store, key, sha256=digest[1], size=task.file.file_size_in_bytes)
             yield key, fixity
+
+
+def check_release(store: ObjectStore, name: str) -> Fixity:
+    """Compare every file of a release with its SHA256SUMS."""
+    fixity = Fixity()
+    key = release_prefix(name) + SUMS
+    try:
+        lines = store.get(key).decode("utf-8", "replace").splitlines()
+    except ObjectMissing as error:
+        fixity.problems.append(error.message)
+        return fixity
+    fixity.objects += 1
+    for line in lines:
+        sha256, gap, file = line.partition("  ")
+        try:
+            check_key(release_prefix(name) + file)
+        except StageFailed:
+            gap = ""
+        if gap:
+            fixity.compare(store, release_prefix(name) + file, sha256=sha256)
+        else:
+            fixity.problems.append(f"{key}: a line is no digest and file")
+    if not any(line.endswith(f"  {MANIFEST}") for line in lines):
+        fixity.problems.append(f"{key}: does not name {MANIFEST}")
+    return fixity
 
 
 def crawl_is_finished(raw: RawRun) -> bool:

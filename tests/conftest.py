@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from s3_server import S3Server
 
 from storage.settings import Settings, read_settings
+from tests.s3_server import S3Server
 
 
 @pytest.fixture(scope="session")

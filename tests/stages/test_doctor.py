@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from s3_server import S3Server
 
 from storage.errors import ExitCode
 from storage.objects import open_store
 from storage.s3 import S3Store
 from storage.s3_probes import clock_skew_seconds
 from storage.settings import Settings
+from tests.s3_server import S3Server
 from warraq.commands.doctor import command
 from warraq.doctor_checks import Check, Status, airflow_checks, machine_checks, run_checks, store_checks
 

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from raw_runs import RUN, write_round
-from test_stages import NEXT_DAY, SITE, pages, rows_of
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -21,6 +19,8 @@ from storage.errors import ExitCode, StageFailed, UsageError
 from storage.objects import open_store
 from storage.raw import RawRun
 from storage.settings import Settings
+from tests.raw_runs import RUN, write_round
+from tests.stages.demo_runs import NEXT_DAY, SITE, pages, rows_of
 from warraq.cli import command_line
 from warraq.stages.import_warc import ImportReport, import_files
 
@@ -123,9 +123,8 @@ def test_an_import_beside_a_crawl_is_another_round(local_settings: Settings, tmp
 
 
 def test_an_unfinished_crawl_of_the_day_is_not_finished_by_an_import(local_settings: Settings, tmp_path: Path) -> None:
-    from raw_runs import link
-
     from storage.warc import ChunkWriter
+    from tests.raw_runs import link
 
     store = open_store(local_settings)
     (page,) = pages(0)

@@ -14,8 +14,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from raw_runs import RUN, write_round
-from test_stages import pages
 
 from storage.errors import ObjectMissing
 from storage.local import LocalStore
@@ -24,6 +22,8 @@ from storage.settings import Settings
 from storage.staging import StagedRows, StagedRun
 from storage.tables import open_tables
 from storage.window import RunId, Window
+from tests.raw_runs import RUN, write_round
+from tests.stages.demo_runs import pages
 from warraq.stages.extract import extract_run
 from warraq.stages.publish import publish_run
 

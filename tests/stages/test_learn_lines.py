@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from raw_runs import NOON, RUN, exchange, write_round
 
 from storage.errors import DamagedObject, StageFailed, UsageError
 from storage.keys import learnt_key
@@ -13,6 +12,7 @@ from storage.objects import open_store
 from storage.records import Exchange
 from storage.settings import Settings
 from storage.tables import open_tables
+from tests.raw_runs import NOON, RUN, exchange, write_round
 from warraq.cli import main
 from warraq.learnt_sets import learnt_in_use, learnt_of_row, learnt_versions, use_learnt
 from warraq.stages.extract import extract_run

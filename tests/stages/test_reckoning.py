@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from raw_runs import NOON, RUN, link
 
 from extract.page import Page
 from spiders.portals.demo import PORTAL
 from storage.errors import StageFailed
 from storage.outcomes import Rejection
 from storage.records import ArticleText, LinkRecord, Rejected, WarcPlace
+from tests.raw_runs import NOON, RUN, link
 from warraq.stages.page_work import PageJob, Rules
 from warraq.stages.reckoning import Reckoning, Settled, is_own_address
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from raw_runs import NOON, RUN, exchange, link, write_round
 
 from storage.errors import DamagedObject, ObjectMissing, StageFailed
 from storage.keys import crawl_key, links_key
@@ -18,36 +16,13 @@ from storage.objects import open_store
 from storage.outcomes import Rejection, rejected
 from storage.raw import RawRun, read_capture
 from storage.record_json import sealed_json
-from storage.records import Exchange, Verdict
+from storage.records import Verdict
 from storage.settings import Settings
 from storage.staging import StagedRun
-from storage.tables import open_tables
-from storage.window import RunId
-from warraq.demo.site import DemoSite
+from tests.raw_runs import RUN, exchange, link, write_round
+from tests.stages.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
 from warraq.stages.extract import ExtractProgress, extract_run
 from warraq.stages.publish import publish_run
-
-SITE = DemoSite(articles=40, first_day=date(2024, 12, 25), days=1)
-NEXT_DAY = RunId.parse("demo/2024-12-26T00Z--2024-12-27T00Z")
-
-
-def pages(*numbers: int, edition: int = 0, minute: int = 0) -> list[Exchange]:
-    """Captures of articles of the demo portal."""
-    at = NOON + timedelta(minutes=minute)
-    return [
-        exchange(SITE.base_url + SITE.path(SITE.card(number)), SITE.page(number, edition=edition).body, at=at)
-        for number in numbers
-    ]
-
-
-def rows_of(settings: Settings) -> dict[str, list[dict[str, object]]]:
-    tables = open_tables(settings)
-    return {name: tables.scan(name).to_pylist() for name in ("articles", "fetches", "runs")}
-
-
-def archive(settings: Settings, run: RunId = RUN) -> None:
-    extract_run(run, settings)
-    publish_run(run, settings)
 
 
 def test_a_run_becomes_rows_that_lead_to_their_bytes(settings: Settings) -> None:

@@ -9,14 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from raw_runs import RUN, write_round
-from s3_server import S3Server
-from test_stages import archive, pages, rows_of
 
 from storage.errors import ExitCode, RetryLater, StoreUnreachable
 from storage.objects import open_store
 from storage.settings import Settings
 from storage.tables import open_tables
+from tests.raw_runs import RUN, write_round
+from tests.s3_server import S3Server
+from tests.stages.demo_runs import archive, pages, rows_of
 from warraq.stages.extract import extract_run
 from warraq.stages.publish import publish_run
 

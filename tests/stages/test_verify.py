@@ -11,18 +11,19 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
-from raw_runs import RUN, write_round
-from test_stages import NEXT_DAY, archive, pages
 
 from storage.columns import RUNS
 from storage.errors import ExitCode, UsageError
-from storage.keys import raw_root, tables_prefix
+from storage.keys import raw_root, release_prefix, tables_prefix
 from storage.local import LocalStore
 from storage.objects import open_store
+from storage.releases import Month, make_release
 from storage.schema import runs_from, table_of
 from storage.settings import Settings
 from storage.staging import StagedRows
 from storage.tables import open_tables
+from tests.raw_runs import RUN, write_round
+from tests.stages.demo_runs import NEXT_DAY, archive, pages
 from warraq.commands.verify import command
 from warraq.stages.verify import Selection, verify_archive
 
@@ -126,6 +127,25 @@ def test_the_command_says_sound_or_fails(archived: Settings, monkeypatch: pytest
     assert key in broken.stdout
     with pytest.raises(UsageError, match="nothing is archived in this selection"):
         CliRunner().invoke(command, ["--from", "2030-01-01"], standalone_mode=False, catch_exceptions=False)
+
+
+def test_a_changed_release_is_found(archived: Settings) -> None:
+    store = open_store(archived)
+    month = Month.parse("2024-12", now=datetime(2025, 2, 1, tzinfo=UTC))
+    spill = archived.cache / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    now = datetime(2025, 2, 1, tzinfo=UTC)
+    release = make_release(open_tables(archived), month, now=now, code_version="1", spill=spill)
+    assert problems(archived) == []
+    reports = {(report.portal, report.month): report for report in verify_archive(archived, Selection())}
+    assert reports["release", release.name].objects == len(release.files) + 6  # papers, manifest and sums
+    for key in [info.key for info in store.list(release_prefix(release.name)) if "claim" not in info.key]:
+        data = store.get(key)
+        store.put(key, data[:-3] + bytes([data[-3] ^ 1]) + data[-2:])
+        found = problems(archived, Selection(since=datetime(2024, 12, 31, tzinfo=UTC)))
+        assert found, f"{key} was changed and nobody noticed"
+        store.put(key, data)
+    assert problems(archived, Selection(since=datetime(2025, 1, 1, tzinfo=UTC))) == []
 
 
 @pytest.mark.s3

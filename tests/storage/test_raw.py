@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from raw_runs import RUN, exchange, link, report_of, write_round
 
 from storage.chunk_index import IndexEntry
 from storage.content_encoding import MAX_RATIO, OversizedBody, UndecodableBody, decode_body
@@ -26,6 +25,7 @@ from storage.objects import open_store
 from storage.raw import RawRun, read_capture, read_record
 from storage.settings import Settings
 from storage.warc import ChunkWriter
+from tests.raw_runs import RUN, exchange, link, report_of, write_round
 
 HTML = "<html><body><p>نصٌّ عربي للتجربة</p></body></html>".encode()
 PAGES = [exchange(f"http://127.0.0.1/{n}", HTML + str(n).encode() * 50) for n in range(6)]

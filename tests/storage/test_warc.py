@@ -13,8 +13,6 @@ from pathlib import Path
 
 import pytest
 from fastwarc.warc import ArchiveIterator
-from raw_runs import NOON, RUN, exchange, link
-from s3_server import S3Server
 
 from storage.chunk_index import unpack_index
 from storage.errors import RetryLater, StageFailed, StoreUnreachable
@@ -24,6 +22,8 @@ from storage.objects import open_store
 from storage.raw import RawRun, read_capture
 from storage.settings import Settings
 from storage.warc import ChunkWriter
+from tests.raw_runs import NOON, RUN, exchange, link
+from tests.s3_server import S3Server
 
 HTML = "<html><body><p>نصٌّ عربي للتجربة</p></body></html>".encode() * 20
 

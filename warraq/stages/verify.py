@@ -7,18 +7,19 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from spiders.registry import find_portal
 from spiders.verdict import readable
 from storage.columns import ARTICLES
 from storage.errors import DamagedObject, ObjectMissing, StoreUnreachable, WarraqError
-from storage.fixity import Fixity, check_data_files, check_raw, crawl_is_finished
+from storage.fixity import Fixity, check_data_files, check_raw, check_release, crawl_is_finished
 from storage.keys import catalog_marker_key
 from storage.objects import ObjectStore, open_store
 from storage.raw import RawRun, raw_runs
 from storage.records import Edition, Rejected, WarcPlace
+from storage.releases import release_names
 from storage.schema import runs_from, table_of
 from storage.selection import select
 from storage.settings import Settings
@@ -53,6 +54,12 @@ class Selection:
             and (self.since is None or start >= self.since)
             and (self.before is None or start < self.before)
         )
+
+    def has_month(self, month: str) -> bool:
+        """Whether a release of the month (2024-12) belongs to it; a release holds all portals."""
+        from_month = f"{self.since:%Y-%m}" if self.since else month
+        last = f"{self.before - timedelta(microseconds=1):%Y-%m}" if self.before else month
+        return self.portal is None and from_month <= month <= last
 
     def chosen(self, items: Sequence[T]) -> list[T]:
         """All items, or a sample in their order."""
@@ -113,6 +120,9 @@ def verify_archive(
             runs.update(RunId.parse(name) for name in names)
     except DamagedObject as error:
         month_of("all", "tables").problems.append(error.message)
+    for name in release_names(store):
+        if selection.has_month(name[:7]):
+            month_of("release", name).add(check_release(store, name))
     for done, run in enumerate(sorted(runs), start=1):
         report = month_of(run.portal, f"{run.window.start:%Y-%m}")
         report.runs += 1
