@@ -55,7 +55,8 @@ def page_job(capture: Capture, link: LinkRecord) -> PageJob:
         url=capture.url,
         content_type=content_type,
         status=capture.status,
-        listed_at=link.listed_at,
+        # A revisited link carries what we made of the article before: our own guess is no witness of its date.
+        listed_at=link.listed_at if link.source != "revisit" else None,
     )
     return PageJob(page, capture.url, capture.place, link, capture.problem)
 
