@@ -7,6 +7,8 @@ import contextlib
 import logging
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -84,10 +86,12 @@ def _stopping_on_signals(job: CrawlJob) -> Iterator[None]:
 
 async def _leave(job: CrawlJob, reactor: Any) -> None:
     """Bring what was fetched to the store, then stop without waiting for answers that are still under way."""
-    if job.recorder:
-        with contextlib.suppress(TimeoutError):
-            closing = asyncio.get_running_loop().run_in_executor(None, _close_quietly, job)
-            await asyncio.wait_for(closing, STOP_WITHIN_SECONDS)
+    # A daemon, because a store that hangs must not hold up the end of the process.
+    closing = threading.Thread(target=_close_quietly, args=(job,), name="last-upload", daemon=True)
+    closing.start()
+    deadline = time.monotonic() + STOP_WITHIN_SECONDS
+    while closing.is_alive() and time.monotonic() < deadline:
+        await asyncio.sleep(0.02)
     job.failure = interrupted(job)
     # crash() ends the loop now; stop() would wait for every download.
     reactor.crash()
@@ -95,6 +99,6 @@ async def _leave(job: CrawlJob, reactor: Any) -> None:
 
 
 def _close_quietly(job: CrawlJob) -> None:
-    assert job.recorder  # noqa: S101 - narrows the type
     with contextlib.suppress(Exception):
-        job.recorder.close()
+        if job.recorder:
+            job.recorder.close()
