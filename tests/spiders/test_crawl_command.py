@@ -153,3 +153,16 @@ def test_an_unreachable_store_is_to_be_tried_again(crawl_environ: dict[str, str]
     ended = crawl("demo", *WINDOW, environ=environ)
     assert ended.exit_code == 4, ended.stderr
     assert ended.error["remedy"]
+
+
+@pytest.mark.s3
+def test_an_archive_in_s3_is_written_the_same(
+    served: ServedSite, s3_environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ = {**s3_environ, "WARRAQ_DEMO_URL": served.base_url}
+    ended = crawl("demo", *WINDOW, environ=environ)
+    assert ended.exit_code == 0, ended.stderr
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    captured = {capture.url.split("/", 3)[3] for capture in raw_run(RUN, environ).captures()}
+    assert articles_of(served, WINDOW) <= captured
