@@ -79,6 +79,7 @@ class PortalSpider(Spider):
         self.heartbeat = Heartbeat(job, progress, stop=self.stop_soon)
         self._delayed = 0
         self._tasks: deque[PageTask] = deque()
+        self._considering = 0  # listings whose links are being queued: more tasks may come
 
     async def download(self, request: Request) -> Response:
         """A response outside the flow of callbacks, for robots.txt."""
@@ -116,7 +117,7 @@ class PortalSpider(Spider):
 
     async def _as_there_is_room(self) -> AsyncIterator[Request]:
         """Requests for the pages that listings bring, until all listings are read."""
-        while self._tasks or not self.job.plan.is_done:
+        while self._tasks or self._considering or not self.job.plan.is_done:
             if not self._tasks:
                 await asyncio.sleep(WAIT_FOR_LISTINGS_SECONDS)
             elif self.crawler.engine.needs_backout():
@@ -142,11 +143,15 @@ class PortalSpider(Spider):
 
     async def _consider(self, links: Sequence[ListedLink]) -> None:
         """Queue the links that need a request: a task is small, Scrapy's request is made when it can leave."""
-        for number, link in enumerate(links):
-            if task := self.pages.consider(link):
-                self._tasks.append(task)
-            if number % LINKS_AT_A_TIME == LINKS_AT_A_TIME - 1:
-                await asyncio.sleep(0)
+        self._considering += 1
+        try:
+            for number, link in enumerate(links):
+                if task := self.pages.consider(link):
+                    self._tasks.append(task)
+                if number % LINKS_AT_A_TIME == LINKS_AT_A_TIME - 1:
+                    await asyncio.sleep(0)
+        finally:
+            self._considering -= 1
 
     async def on_listing(self, response: Response) -> AsyncIterator[Request]:
         """A source answered."""
