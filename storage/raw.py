@@ -160,12 +160,14 @@ def raw_runs(store: ObjectStore, *, portal: str | None = None) -> list[RunId]:
 
 def read_record(store: ObjectStore, place: WarcPlace) -> bytes:
     """The WARC record (headers, HTTP headers, payload as received) at a place; raises DamagedObject, ObjectMissing."""
+    _check_place(place)
     member = store.get_range(place.key, offset=place.offset, length=place.length)
     return inflate_member(member, where=_where(place), max_bytes=MAX_RECORD_BYTES)
 
 
 def read_capture(store: ObjectStore, place: WarcPlace, *, role: str = "page") -> Capture:
     """The capture at a place, checked against its digest; raises DamagedObject, ObjectMissing."""
+    _check_place(place)
     member = store.get_range(place.key, offset=place.offset, length=place.length)
     return _capture(member, place, role=role)
 
@@ -179,7 +181,14 @@ def _where(place: WarcPlace) -> str:
     return f"{place.key} at byte {place.offset}"
 
 
+def _check_place(place: WarcPlace) -> None:
+    """Places come out of indexes and tables: a forged length must not make us ask for all memory."""
+    if place.offset < 0 or not 0 < place.length <= MAX_RECORD_BYTES:
+        raise DamagedObject(f"{_where(place)}: no record has {place.length} bytes", remedy=_REMEDY)
+
+
 def _read_member(reader: BinaryIO, place: WarcPlace, *, position: int) -> bytes:
+    _check_place(place)
     gap = place.offset - position
     while gap > 0:
         skipped = reader.read(min(gap, 1 << 20))

@@ -173,6 +173,7 @@ def test_a_place_that_points_elsewhere_is_refused(store: LocalStore, tmp_path: P
     one, two = (entry.place for entry in raw.index(chunk)[:2])
     assert read_record(store, one).startswith(b"WARC/1.1")
     wrong = [replace(one, offset=one.offset + 1), replace(one, length=one.length - 1), replace(one, length=10**6)]
+    wrong += [replace(one, length=10**15), replace(one, length=0), replace(one, offset=-1)]
     for place in [*wrong, replace(one, payload_sha256=two.payload_sha256), replace(one, offset=10**9)]:
         with pytest.raises(DamagedObject):
             read_capture(store, place)
