@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from typing import TypedDict
 
 from extract.blocks import Block
+from extract.dates.arabic import parse_dates
+from extract.dates.elements import MAX_LINE_CHARACTERS
 from extract.dates.records import ResolvedDates
 from extract.dates.resolve import resolve_dates
 from extract.dates.witnesses import date_witnesses
@@ -15,6 +17,9 @@ from extract.metadata import PageMetadata
 from extract.page import Page
 from extract.parsing import Element
 from extract.profile import PortalProfile
+
+MAX_BLOCKS = 1_000  # looked through only when a relative date is all there is
+STALE = timedelta(days=3)  # a portal's page that names days names one of the last three: other stories, its clock
 
 
 class DateFields(TypedDict):
@@ -54,7 +59,24 @@ def page_dates(
         listed_at=page.listed_at,
     )
     zone = portal_zone(profile.timezone, profile.country)
-    return resolve_dates(witnesses, captured_at=page.captured_at, zone=zone, quirks=profile.date_quirks)
+    dates = resolve_dates(witnesses, captured_at=page.captured_at, zone=zone, quirks=profile.date_quirks)
+    if dates.published and "relative" in dates.published.flags and _was_saved_before(page.captured_at, blocks, zone):
+        return ResolvedDates(None, dates.modified, ("date_missing",))
+    return dates
+
+
+def _was_saved_before(captured_at: datetime, blocks: Sequence[Block], zone: tzinfo | None) -> bool:
+    """Whether all dates on the page are so old that it cannot have been served when it is said to be captured.
+
+    So it is with a file saved long ago: «منذ 3 ساعات» then counts from a moment that nobody knows.
+    """
+    newest: datetime | None = None
+    for block in blocks[:MAX_BLOCKS]:
+        if len(block.text) <= MAX_LINE_CHARACTERS:
+            for parsed in parse_dates(block.text, zone=zone, captured_at=captured_at):
+                if not parsed.is_relative:
+                    newest = max(newest or parsed.instant, parsed.instant)
+    return newest is not None and newest < captured_at - STALE
 
 
 def date_fields(dates: ResolvedDates) -> DateFields:

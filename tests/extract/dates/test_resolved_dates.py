@@ -8,10 +8,13 @@ import pytest
 from extract.blocks import read_blocks
 from extract.dates import date_witnesses, portal_zone, resolve_dates
 from extract.dates.records import DateWitness
+from extract.extractor import extract_article
 from extract.metadata import read_metadata
+from extract.page import Page
 from extract.parsing import parse_html
 from extract.profile import DateQuirk
 from extract.region import mark_structure
+from storage.records import ArticleText
 
 CAPTURED = datetime(2024, 12, 25, 9, 30, tzinfo=UTC)
 CAIRO = ZoneInfo("Africa/Cairo")
@@ -254,3 +257,12 @@ def test_the_order_of_witnesses_does_not_matter_for_equal_evidence():
     other = DateWitness("visible_text", "near_headline", "20 ديسمبر 2024", weight=0.85)
     first = resolve_dates([one, other], captured_at=CAPTURED, zone=CAIRO)
     assert resolve_dates([other, one], captured_at=CAPTURED, zone=CAIRO) == first
+
+
+@pytest.mark.parametrize(("other_day", "expected"), [("24 ديسمبر 2024", "2024-12-25T09:18"), ("3 يناير 2021", None)])
+def test_a_relative_form_on_a_page_that_was_saved_long_ago_is_no_date(other_day, expected):
+    cards = f"<div class='more-news'><a href='/1'>خبر آخر عن الزراعة في البلاد</a> <span>{other_day}</span></div>"
+    html = f"<html><body>{page('<p>منذ 12 دقيقة</p>', below=cards)}</body></html>".replace(RELATED, "")
+    found = extract_article(Page(html.encode(), CAPTURED))
+    assert isinstance(found, ArticleText)
+    assert (found.published_at and found.published_at.strftime("%Y-%m-%dT%H:%M")) == expected
