@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 import lxml.etree
@@ -196,10 +197,15 @@ def read_blocks(root: Element) -> list[Block]:
 
 
 def _join_rows(blocks: list[Block]) -> list[Block]:
+    owners = Counter(block.owner for block in blocks)
     joined: list[Block] = []
     for block in blocks:
         before = joined[-1] if joined else None
-        if before is not None and _is_cell(before) and _is_cell(block) and before.path[1] is block.path[1]:
+        if (
+            before is not None
+            and _are_cells_of_a_row(before, block)
+            and owners[block.owner] == owners[before.owner] == 1
+        ):
             before.text = f"{before.text} | {block.text}"
             before.places += block.places
         else:
@@ -208,10 +214,15 @@ def _join_rows(blocks: list[Block]) -> list[Block]:
     return joined
 
 
-def _is_cell(block: Block) -> bool:
-    """A cell of a table of data: short, no link, nothing but text."""
+def _are_cells_of_a_row(one: Block, other: Block) -> bool:
+    """Cells of a table of data: short, without links, nothing but one text each."""
     return (
-        block.tag in ("td", "th") and not block.links and len(block.text) <= MAX_CELL_CHARACTERS and len(block.path) > 1
+        other.tag in ("td", "th")
+        and one.tag in ("td", "th")
+        and one.path[1:2] == other.path[1:2]
+        and not (one.links or other.links)
+        and len(other.text) <= MAX_CELL_CHARACTERS
+        and len(one.owner) == len(other.owner) == 0
     )
 
 

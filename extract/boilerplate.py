@@ -51,7 +51,7 @@ def is_prose(block: Block) -> bool:
 class BoilerplateFilter:
     """Judges the blocks of one region. Verdicts are rule ids by index; kept blocks have none."""
 
-    def __init__(self, blocks: list[Block], surroundings: Surroundings) -> None:
+    def __init__(self, blocks: Sequence[Block], surroundings: Surroundings) -> None:
         self.blocks = blocks
         self.around = surroundings
         self.folded = [block.folded for block in blocks]

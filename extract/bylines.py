@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extract.blocks import Block
@@ -50,16 +50,19 @@ def find_byline(
     below: range,
     selected: Iterable[str] = (),
     body: str = "",
+    title: str = "",
 ) -> Byline:
     """The byline. `above` and `below` span the numbers of the blocks around headline and end of the text, where bylines
     stand; below counts when nothing stands above. `selected` is what a portal's selectors found.
     """
+    headline = text_norm(title)
     menu = {b.folded for b in blocks if (b.pruned_by or "") in _MENUS and len(b.text) <= MAX_BYLINE_CHARACTERS}
     outlets = ({text_norm(name) for name in site_names} | menu) - {""}
-    shown = [*selected, *_shown(blocks, above, boxes=True)]
+    others = [block for block in blocks[above.start : above.stop] if block.tag != "h1" and block.folded != headline]
+    shown = [*selected, *_shown(others, boxes=True)]
     visible = _names(shown, outlets)
     if not visible:
-        shown += _shown(blocks, below, boxes=False)
+        shown += _shown(blocks[below.start : below.stop], boxes=False)
         visible = _names(shown, outlets)
     stated = _names(_stated_persons(metadata), outlets)
     if not visible:
@@ -79,10 +82,10 @@ def _names(texts: Iterable[str], outlets: set[str]) -> list[str]:
     return [name for text in texts for name in person_names(text, outlets)]
 
 
-def _shown(blocks: list[Block], zone: range, *, boxes: bool) -> list[str]:
+def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[str]:
     """Texts that look like bylines. `boxes`: portraits of the author count, as they do above an opinion piece."""
     found: list[str] = []
-    for block in blocks[zone.start : zone.stop]:
+    for block in blocks:
         if len(block.text) > MAX_BYLINE_CHARACTERS or (block.pruned_by or "").startswith(_OTHER_STORIES):
             continue
         folded = block.folded
@@ -188,7 +191,7 @@ def agency_of(texts: Iterable[str]) -> str | None:
 def dateline_agency(body: str) -> str | None:
     """The agency of a dateline («القاهرة - أ ش أ:», «دمشق (CNN) --») or of a signature in brackets at the end."""
     first = body[:100].split("\n", maxsplit=1)[0]
-    match = re.match(r"^([^.؟!]{2,60}?)(?:\s*[-–—ـ:]{1,3}\s|\s*:|\s--)", first)
+    match = re.match(r"^([^.؟!:]{2,60}?)\s*(?::|--)", first) or re.match(r"^([^.؟!]{2,60}?)\s*[-–—ـ]{1,3}\s", first)
     candidates = []
     if match:
         candidates += re.findall(r"[(/«]\s*([^()«»/]{2,30})\s*[)/»]", match[0]) + re.split(r"[-–—/،,(]", match[1])

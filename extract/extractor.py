@@ -27,6 +27,7 @@ from extract.region import Region, find_region, mark_structure, with_lead
 from extract.rejections import Evidence, reject_bytes, reject_page, reject_text
 from extract.repeated_lines import LearntLines, learnt_verdicts
 from extract.selectors import remove_selected, select_elements, select_texts
+from extract.stated_body import stated_blocks
 from storage.outcomes import Rejection
 from storage.records import ArticleText, Rejected, RemovedBlock
 
@@ -78,10 +79,14 @@ def extract_article(
 
 def _from_tree(root: Element, page: Page, profile: PortalProfile, learnt: LearntLines | None) -> ArticleText | Rejected:
     reading = _read(root, page, profile)
-    kept, removed = _strip(reading, learnt)
-    body = body_text(kept)
+    kept, removed = _strip(reading, reading.region.blocks if reading.region is not None else [], learnt)
+    stated = stated_blocks(reading.metadata, kept)
+    text_blocks = kept
+    if stated is not None:
+        kept, (text_blocks, removed) = [], _strip(reading, stated, learnt)
+    body = body_text(text_blocks)
     words = len(body.split())
-    rejected = reject_page(_evidence(reading, page, kept, removed, words))
+    rejected = reject_page(_evidence(reading, page, text_blocks, removed, words))
     if rejected is not None:
         return Rejected(rejected.reason, rejected.detail, removed)
     byline = _byline(reading, profile, kept, body)
@@ -96,13 +101,15 @@ def _from_tree(root: Element, page: Page, profile: PortalProfile, learnt: Learnt
     dates = _dates(reading, page, profile, kept)
     quality, flags = judge_quality(
         Measured(
-            kept=kept,
+            kept=text_blocks,
             words=words,
             date_confidence=dates.published.confidence if dates.published else None,
             title_witnesses=reading.headline.witnesses,
             title_is_visible=reading.headline.block is not None,
         )
     )
+    if stated is not None:
+        flags.add("body_from_json_ld")
     if facts.canonical_elsewhere:
         flags.add("canonical_elsewhere")
     flags.update(dates.flags)
@@ -152,12 +159,12 @@ def _read(root: Element, page: Page, profile: PortalProfile) -> _Reading:
     return _Reading(root, metadata, blocks, url, names, headline, region, first)
 
 
-def _strip(reading: _Reading, learnt: LearntLines | None) -> tuple[list[Block], tuple[RemovedBlock, ...]]:
+def _strip(
+    reading: _Reading, candidates: Sequence[Block], learnt: LearntLines | None
+) -> tuple[list[Block], tuple[RemovedBlock, ...]]:
     """The blocks of the article, and what was taken from between them."""
-    if reading.region is None:
-        return [], ()
-    candidates = reading.region.blocks
-    around = Surroundings(reading.headline.text, site_names=reading.names, named_region=reading.region.named)
+    named = reading.region is not None and reading.region.named
+    around = Surroundings(reading.headline.text, site_names=reading.names, named_region=named)
     verdicts = BoilerplateFilter(candidates, around).run()
     verdicts |= learnt_verdicts([(i, block.text) for i, block in enumerate(candidates) if i not in verdicts], learnt)
     kept = [block for index, block in enumerate(candidates) if index not in verdicts]
@@ -200,6 +207,7 @@ def _byline(reading: _Reading, profile: PortalProfile, kept: Sequence[Block], bo
         below=range(last, last + 1 + BLOCKS_BELOW_TEXT),
         selected=select_texts(reading.root, profile.author),
         body=body,
+        title=reading.headline.text,
     )
 
 

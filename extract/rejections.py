@@ -115,6 +115,8 @@ def _is_far_from_headline(evidence: Evidence) -> bool:
     """A few words that stand behind other stories' headlines are the site's, not this story's."""
     if evidence.headline is None or not evidence.kept:
         return False
+    if evidence.kept[0] not in evidence.blocks:
+        return False
     between = evidence.blocks[evidence.headline.order + 1 : evidence.kept[0].order]
     stories = [block for block in between if block.link_share > 0.6 and len(block.text.split()) >= MIN_STORY_LINK_WORDS]
     return len(stories) >= MIN_TEASERS and not evidence.named_region

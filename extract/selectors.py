@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 
 from extract.blocks import clean_line
@@ -17,7 +18,7 @@ MAX_SELECTED = 50
 def _compiled(selector: str) -> CSSSelector | None:
     try:
         return CSSSelector(selector, translator="html")  # type: ignore[no-untyped-call]  # lxml has no types
-    except ValueError:  # a selector error is one; portal definitions are checked by tests of their own
+    except (SelectorError, ValueError):  # portal definitions are checked by tests of their own
         return None
 
 

@@ -6,7 +6,7 @@ import json
 import re
 import sys
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -26,6 +26,7 @@ from extract.page import Page
 from extract.page_facts import page_address
 from extract.parsing import NotHtml, TooComplex, parse_html
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
+from spiders.definition import Portal
 from spiders.registry import find_portal, load_portals
 from storage.errors import UsageError
 from storage.records import ArticleText, Rejected
@@ -106,14 +107,17 @@ def _profile(portal: str | None, page: Page) -> PortalProfile:
     if portal is None:
         return UNKNOWN_PORTAL
     settings = read_settings()
-    if portal != "auto":
-        return find_portal(portal, settings).profile
+    return profile_for(page, load_portals(settings)) if portal == "auto" else find_portal(portal, settings).profile
+
+
+def profile_for(page: Page, portals: Mapping[str, Portal]) -> PortalProfile:
+    """The profile of the portal on whose domain the page says it stands, else the unknown portal's."""
     try:
         address = page_address(read_metadata(parse_html(decode_page(page))), page.url)
     except (NotHtml, TooComplex):
         return UNKNOWN_PORTAL
     host = urlsplit(address or "").hostname or ""
-    for definition in load_portals(settings).values():
+    for definition in portals.values():
         own = [domain.lstrip(".") for domain in definition.all_domains]
         if any(host == domain or host.endswith(f".{domain}") for domain in own if domain):
             return definition.profile

@@ -1,0 +1,59 @@
+"""Authors are persons; desks, outlets, places and agencies are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.bylines import agency_of, dateline_agency, person_names
+
+OUTLETS = {"الميزان", "صدي الوادي"}
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("كتب: سامي الغندور", ["سامي الغندور"]),
+        ("كتبت ريهام الصاوي", ["ريهام الصاوي"]),
+        ("كتب - نادر المصري وسلمى", ["نادر المصري وسلمى"]),
+        ("بقلم: د. هناء الوراق", ["د. هناء الوراق"]),
+        ("نادر المصري - القاهرة", ["نادر المصري"]),
+        ("سامي الغندور، هناء الوراق", ["سامي الغندور", "هناء الوراق"]),
+        ("«الميزان» (جدة) @mizan_online", []),
+        ("سلمى الخطاط (بيت لحم) @salma", ["سلمى الخطاط"]),
+        ("فريق التحرير", []),
+        ("admin", []),
+        ("محرر الموقع", []),
+        ("رويترز", []),
+        ("صدى الوادي", []),
+        ("مي الصباغ - أبلود", ["مي الصباغ"]),
+        ("كتب سامي الغندور الأحد 1 ديسمبر 2024 09:23 م | ثقافة وفن", []),
+        ("سامي الغندور | 1 ديسمبر 2024 | ثقافة وفن", ["سامي الغندور"]),
+    ],
+)
+def test_persons_are_read_from_a_byline(byline: str, names: list[str]) -> None:
+    found = person_names(byline, OUTLETS)
+    if names:
+        assert found[: len(names)] == names
+    else:
+        assert not [name for name in found if len(name.split()) < 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [("أ ش أ", "أ ش أ"), ("القاهرة - رويترز", "رويترز"), ("وكالة الأناضول", "الأناضول"), ("سلمى الخطاط", None)],
+)
+def test_agencies_are_named_by_one_spelling(text: str, agency: str | None) -> None:
+    assert agency_of([text]) == agency
+
+
+@pytest.mark.parametrize(
+    ("body", "agency"),
+    [
+        ("القاهرة - أ ش أ: قال الوزير إن العمل يبدأ غدا.", "أ ش أ"),
+        ("دمشق، سوريا (CNN) -- أكدت مصادر محلية الخبر.", "CNN"),
+        ("قال الوزير إن العمل يبدأ غدا.\n--(بترا)", "بترا"),
+        ("نقلت رويترز عن مصدر قوله إن الاتفاق جاهز - وهو ما نفاه المتحدث.", None),
+    ],
+)
+def test_an_agency_in_dateline_or_signature_counts_and_in_the_text_does_not(body: str, agency: str | None) -> None:
+    assert dateline_agency(body) == agency

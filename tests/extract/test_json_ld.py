@@ -1,0 +1,41 @@
+"""JSON-LD is read as portals write it, broken or not."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.json_ld import article_node, read_json_ld, resolve, strings
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type":"NewsArticle","headline":"عنوان"}',
+        '{"@type":"NewsArticle","headline":"عنوان",}',
+        '{"@graph":[{"@type":"WebSite"},{"@type":["Article","NewsArticle"],"headline":"عنوان"}]}',
+        '[{"@type":"BreadcrumbList"},{"@type":"http://schema.org/NewsArticle","headline":"عنوان"}]',
+        '{"@type":"WebSite"}{"@type":"NewsArticle","headline":"عنوان"}',
+        '<!-- {"@type":"NewsArticle","headline":"عنوان"} -->',
+        '{"@type":"NewsArticle","headline":"عنوان","description":"سطر\nوسطر"}',
+        '{"@type":"NewsArticle","headline":"عنوان","articleBody":"cut in the mid',
+        '//<![CDATA[\n{"@type":"NewsArticle","headline":"عنوان"}\n//]]>',
+    ],
+)
+def test_the_headline_is_found(script: str) -> None:
+    node = article_node(read_json_ld([script]))
+    assert node is not None
+    assert node["headline"] == "عنوان"
+
+
+def test_references_are_followed_within_the_graph() -> None:
+    nodes = read_json_ld(
+        ['{"@graph":[{"@type":"Article","author":{"@id":"#w"}},{"@id":"#w","@type":"Person","name":"سلمى الخطاط"}]}']
+    )
+    article = article_node(nodes)
+    assert article is not None
+    assert strings(resolve(article["author"], nodes)) == ["سلمى الخطاط"]
+
+
+@pytest.mark.parametrize("script", ["", "[" * 5000, "null", "{", '{"@type":[[[["x"]]]]}', "17", '"text"'])
+def test_what_is_no_article_gives_none(script: str) -> None:
+    assert article_node(read_json_ld([script])) is None

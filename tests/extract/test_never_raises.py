@@ -1,0 +1,123 @@
+"""No input makes the extractor raise, and hostile pages end soon."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract.extractor import extract_article
+from extract.page import Page
+from extract.profile import PortalProfile
+from storage.outcomes import Rejection
+from storage.records import ArticleText, Rejected
+from tests.extract.expected import saved_pages
+
+CAPTURED_AT = datetime(2025, 3, 1, tzinfo=UTC)
+SECONDS = 20  # on a busy machine; alone it is one or two
+PROSE = "<p>" + "قال الوزير إن المشروع يسير وفق الخطة الموضوعة له منذ العام الماضي. " * 3 + "</p>"
+HEAD = "<html><head><title>عنوان الخبر الطويل هنا للتجربة</title></head><body><h1>عنوان الخبر الطويل هنا للتجربة</h1>"
+CARD = f'<div class="card"><a href="/x">عنوان خبر من الأخبار الكثيرة هنا</a>{PROSE}</div>'
+
+TAGS = "div p span a h1 h2 ul li table tr td br b script form article img meta title time"
+tags = st.sampled_from(TAGS.split())
+attributes = st.sampled_from(
+    [
+        "",
+        " class='entry-content'",
+        " class='related'",
+        " href='/1'",
+        " itemprop='articleBody'",
+        " name='author' content='x'",
+    ]
+)
+words = st.sampled_from(
+    ["اقرأ أيضا:", "كتب: سامي", "2024-13-45", "قال الوزير إن العمل يبدأ غدا صباحا.", "&#0;", "\u200f", "…"]
+)
+pieces = st.one_of(
+    st.builds("<{}{}>".format, tags, attributes), st.builds("</{}>".format, tags), words, st.text(max_size=20)
+)
+
+
+def extract(body: bytes, **known: str) -> ArticleText | Rejected:
+    return extract_article(Page(body, CAPTURED_AT, **known))  # type: ignore[arg-type]  # url, content_type
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(pieces, max_size=60))
+def test_no_markup_makes_it_raise(parts: list[str]) -> None:
+    result = extract("".join(parts).encode("utf-8", "replace"))
+    assert isinstance(result, ArticleText | Rejected)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=400), st.text(max_size=40), st.text(max_size=40))
+def test_no_bytes_address_or_content_type_makes_it_raise(body: bytes, url: str, content_type: str) -> None:
+    result = extract(HEAD.encode() + body + PROSE.encode(), url=url, content_type=content_type)
+    assert isinstance(result, ArticleText | Rejected)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text(max_size=60), st.sampled_from(["headline", "author", "datePublished", "articleBody", "keywords", "image"])
+)
+def test_no_value_in_json_ld_makes_it_raise(value: str, key: str) -> None:
+    script = '<script type="application/ld+json">{"@type":"NewsArticle","%s":%s}</script>'
+    for written in (f'"{value}"', "[[1]]", '{"a":{"b":[null]}}', "true", "1e999"):
+        assert extract((HEAD + script % (key, written) + PROSE).encode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize("path", saved_pages(), ids=lambda path: path.stem)
+def test_a_mutated_page_does_not_make_it_raise(path: Path) -> None:
+    body = path.read_bytes()
+    dice = random.Random(path.stem)
+    for _ in range(6):
+        changed = bytearray(body)
+        for _ in range(20):
+            at = dice.randrange(len(changed))
+            changed[at : at + dice.randrange(30)] = dice.choice([b"", b"<", b"</div>", b"\xff", b'"', body[:50]])
+            changed = changed or bytearray(b" ")
+        assert isinstance(extract(bytes(changed)), ArticleText | Rejected)
+        assert isinstance(extract(body[: dice.randrange(len(body))]), ArticleText | Rejected)
+
+
+HOSTILE = {
+    "twenty megabytes": (HEAD + PROSE * 60_000)[:11_000_000],
+    "a hundred thousand elements": HEAD + "<b>كلمة</b> " * 100_000,
+    "fifty thousand links": HEAD + '<li><a href="/x">عنوان خبر من الأخبار الكثيرة هنا</a></li>' * 25_000,
+    "ten thousand cards": HEAD + CARD * 10_000,
+    "ten thousand headlines": HEAD + "<div><h1>عنوان آخر من العناوين الكثيرة</h1><p>كلام كثير.</p></div>" * 10_000,
+    "deep nesting": HEAD + "<div>" * 50_000 + PROSE,
+    "nested tables": HEAD + "<table><tr><td>" * 3_000 + PROSE,
+    "open brackets in json-ld": HEAD + '<script type="application/ld+json">' + "[" * 200_000 + "</script>" + PROSE,
+    "long headline": HEAD + "<h1>" + "عنوان | " * 50_000 + "</h1>" + PROSE,
+    "long class": HEAD + '<div class="' + "a-b " * 300_000 + '">' + PROSE,
+    "only digits": HEAD + "<p>" + "12 " * 100_000 + "</p>" + PROSE,
+    "only dashes": HEAD + "<p>" + "- " * 100_000 + "</p><p>" + "-" * 100_000 + "</p>" + PROSE,
+    "many metas": "<head>" + '<meta name="author" content="سامي الغندور">' * 20_000 + "</head>" + PROSE,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_page_ends_soon(name: str) -> None:
+    started = time.monotonic()
+    result = extract(HOSTILE[name].encode())
+    assert isinstance(result, ArticleText | Rejected)
+    assert time.monotonic() - started < SECONDS
+
+
+def test_a_page_beyond_the_bounds_is_too_complex() -> None:
+    for name in ("twenty megabytes", "a hundred thousand elements"):
+        result = extract(HOSTILE[name].encode())
+        assert isinstance(result, Rejected)
+        assert result.reason is Rejection.TOO_COMPLEX
+
+
+def test_selectors_that_do_not_parse_select_nothing() -> None:
+    profile = PortalProfile(title=("h1[",), body=("::",), remove=("p:nth(",), author=(">",), date=("",), section=("[",))
+    assert isinstance(extract_article(Page((HEAD + PROSE).encode(), CAPTURED_AT), profile), ArticleText)
