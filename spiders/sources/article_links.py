@@ -8,14 +8,14 @@ import statistics
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lxml import etree, html
 
 from extract.urls import canonical_url
 from spiders.definition import Portal
 from spiders.sources.documents import UnreadableListing
-from spiders.sources.links import MAX_LINKS_PER_RESPONSE, MAX_URL_CHARACTERS
+from spiders.sources.links import MAX_LINKS_PER_RESPONSE, web_address
 
 _MIN_HEADLINE_WORDS = 4  # shorter link texts are sections, tags, «المزيد»
 _HEADLINE_CHARACTERS = 22  # or so many characters: short headlines of long words
@@ -102,17 +102,14 @@ def _declared_encoding(document: bytes) -> str | None:
 def _anchors(tree: etree._Element, base_url: str, portal: Portal, area: str | None) -> list[_Anchor]:
     base = tree.find(".//base[@href]")
     if base is not None:
-        base_url = urljoin(base_url, base.get("href", ""))
+        base_url = web_address(base.get("href", ""), base_url) or base_url
     roots = (tree.cssselect(area) if area else []) or [tree]
     found: dict[str, _Anchor] = {}
     for element in (anchor for root in roots for anchor in root.iter("a")):
-        try:
-            parts = urlsplit(urljoin(base_url, element.get("href", "").strip()))
-        except ValueError:
+        url = web_address(element.get("href", "").partition("#")[0], base_url)
+        if url is None or not _is_own(urlsplit(url).netloc, portal):
             continue
-        url = parts._replace(fragment="").geturl()
-        if parts.scheme not in {"http", "https"} or len(url) > MAX_URL_CHARACTERS or not _is_own(parts.netloc, portal):
-            continue
+        parts = urlsplit(url)
         path = unquote(parts.path)
         if _NOT_PAGES.search(path):
             continue

@@ -13,7 +13,7 @@ from spiders.definition import Feed, Portal, Sitemap, Source, WordPress
 from spiders.sources import feed, sitemap, wordpress
 from spiders.sources.article_links import article_links, parse_page
 from spiders.sources.documents import UnreadableListing, plain_bytes, root_name
-from spiders.sources.links import Discovery, ListedLink, Listing, SourceRequest, SourceResponse
+from spiders.sources.links import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, web_address
 
 MAX_ROBOTS_SITEMAPS = 10  # robots.txt of some portals names a sitemap per year
 MAX_HEAD_FEEDS = 3
@@ -164,8 +164,8 @@ def robots_sitemaps(robots: bytes, portal: Portal) -> tuple[Source, ...]:
     found: dict[str, Source] = {}
     for line in robots[:MAX_ROBOTS_BYTES].decode("utf-8", "replace").splitlines():
         name, _, value = line.partition(":")
-        if name.strip().lower() == "sitemap" and value.strip():
-            url = urljoin(portal.start_url, value.strip())
+        url = web_address(value, portal.start_url) if value.strip() else None
+        if name.strip().lower() == "sitemap" and url:
             found.setdefault(url, Sitemap(url))
     return tuple(found.values())[:MAX_ROBOTS_SITEMAPS]
 
@@ -175,7 +175,9 @@ def head_sources(document: bytes, url: str, portal: Portal) -> tuple[Source, ...
     found: dict[Source, None] = {}
     for element in parse_page(document).iter("link"):
         relations = element.get("rel", "").lower().split()
-        address = urljoin(url, element.get("href", "").strip())
+        address = web_address(element.get("href", ""), url)
+        if address is None:
+            continue
         if "alternate" in relations and element.get("type", "").lower() in _FEED_TYPES:
             if "comment" not in address.lower():
                 found[Feed(address)] = None

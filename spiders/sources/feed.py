@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 
@@ -12,13 +11,13 @@ from spiders.definition import Feed, Portal, Source
 from spiders.sources.documents import UnreadableListing, plain_bytes, refuse_entities, root_name
 from spiders.sources.links import (
     MAX_LINKS_PER_RESPONSE,
-    MAX_URL_CHARACTERS,
     Discovery,
     ListedLink,
     Listing,
     SourceRequest,
     SourceResponse,
     nothing_read,
+    web_address,
 )
 from spiders.sources.listed_dates import read_listed_date
 
@@ -43,8 +42,11 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
         return Listing(problems=(f"feed {response.url}: {error}",))
     if root_name(document) in _NOT_A_FEED:
         return Listing(problems=(f"feed {response.url}: is {root_name(document)}, not RSS or Atom",))
-    # BytesIO, because feedparser takes bytes for a file name first.
-    parsed = _read_feed(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        # BytesIO, because feedparser takes bytes for a file name first.
+        parsed = _read_feed(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # the library stumbles over broken input in many ways
+        return Listing(problems=(f"feed {response.url}: unreadable: {type(error).__name__}",))
     links: dict[str, ListedLink] = {}
     for entry in parsed.entries[:MAX_LINKS_PER_RESPONSE]:
         link = _link(entry, response, discovery.portal)
@@ -55,11 +57,9 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
 
 
 def _link(entry: Any, response: SourceResponse, portal: Portal) -> ListedLink | None:
-    address = entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else None)
-    if not address:
-        return None
-    url = urljoin(response.url, str(address).strip())
-    if not url.startswith(("http://", "https://")) or len(url) > MAX_URL_CHARACTERS:
+    address = entry.get("link") or entry.get("id") or ""
+    url = web_address(str(address), response.url) if address else None
+    if url is None:
         return None
     # dict.get: feedparser's own falls back from one to the other, with a warning.
     published, updated = dict.get(entry, "published"), dict.get(entry, "updated")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from urllib.parse import urljoin, urlsplit
 
 from spiders.definition import Portal, Source
 from storage.window import Window
@@ -102,6 +103,18 @@ class Listing:
     problems: tuple[str, ...] = ()
     left_out: int = 0
     found: tuple[Source, ...] = ()
+
+
+def web_address(address: str, base: str) -> str | None:
+    """An address found at `base`, made absolute; None for what cannot be asked on the web or is too long."""
+    try:
+        url = urljoin(base, address.strip())
+        parts = urlsplit(url)
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+        url.encode()  # lone surrogates, from broken JSON, have no bytes
+    except ValueError:
+        return None
+    return url if is_web and len(url) <= MAX_URL_CHARACTERS else None
 
 
 def nothing_read(response: SourceResponse) -> Listing:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -17,13 +16,13 @@ from spiders.sources.article_links import is_wanted
 from spiders.sources.documents import UnreadableListing, plain_bytes, refuse_entities, root_name
 from spiders.sources.links import (
     MAX_LINKS_PER_RESPONSE,
-    MAX_URL_CHARACTERS,
     Discovery,
     ListedLink,
     Listing,
     SourceRequest,
     SourceResponse,
     nothing_read,
+    web_address,
 )
 from spiders.sources.listed_dates import read_listed_date
 from spiders.sources.url_dates import named_days, names_other_days
@@ -127,7 +126,7 @@ def _entries(document: bytes, portal: Portal) -> Iterator[_Entry]:
 
 def _entry(is_index: bool, parts: dict[str, str], portal: Portal) -> _Entry | None:
     url = parts.get("loc", "")
-    if not url or len(url) > MAX_URL_CHARACTERS:
+    if not url:
         return None
     listed_at, listed_day = read_listed_date(parts.get("publication_date"), portal, witness="sitemap:publication_date")
     changed_at, changed_day = read_listed_date(parts.get("lastmod"), portal, witness="sitemap:lastmod")
@@ -159,8 +158,8 @@ def _children(
         problems.append(f"{len(kept)} sitemaps may hold the window: only {MAX_CHILDREN} are read")
     own = response.request.url
     below = SitemapState(depth=state.depth + 1)
-    urls = dict.fromkeys(urljoin(response.url or own, e.url) for e in kept[:MAX_CHILDREN])
-    return [SourceRequest(url, response.request.kind, below) for url in urls if url != own], problems
+    urls = dict.fromkeys(web_address(e.url, response.url or own) for e in kept[:MAX_CHILDREN])
+    return [SourceRequest(url, response.request.kind, below) for url in urls if url and url != own], problems
 
 
 def _links(
@@ -172,9 +171,9 @@ def _links(
     links: dict[str, ListedLink] = {}
     undated = unwanted = 0
     for entry in entries:
-        url = urljoin(response.url or response.request.url, entry.url)
+        url = web_address(entry.url, response.url or response.request.url)
         lastmod = None if lastmod_says_nothing else entry.lastmod
-        if not is_wanted(url, discovery.portal):
+        if url is None or not is_wanted(url, discovery.portal):
             unwanted += 1
             continue
         if names_other_days(url, window):

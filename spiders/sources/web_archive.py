@@ -26,6 +26,7 @@ from spiders.sources.links import (
     SourceRequest,
     SourceResponse,
     nothing_read,
+    web_address,
 )
 from spiders.sources.url_dates import names_other_days, read_timestamp
 
@@ -176,7 +177,8 @@ def _crawl_index(text: str, state: ArchiveState, response: SourceResponse, disco
 def _listing(entries: list[tuple[str, ArchivedCopy]], response: SourceResponse, discovery: Discovery) -> Listing:
     """The first capture of each wanted URL."""
     links: dict[str, ListedLink] = {}
-    for url, copy in sorted(entries, key=lambda entry: entry[1].captured_at):
-        if is_wanted(url, discovery.portal) and not names_other_days(url, discovery.window):
+    for original, copy in sorted(entries, key=lambda entry: entry[1].captured_at):
+        url = web_address(original, response.url)
+        if url and is_wanted(url, discovery.portal) and not names_other_days(url, discovery.window):
             links.setdefault(url, ListedLink(url, "web_archive", response.request.url, copy=copy))
     return Listing(links=tuple(links.values()), left_out=len(entries) - len(links))

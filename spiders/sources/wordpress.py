@@ -12,13 +12,13 @@ from urllib.parse import urlencode, urljoin
 from spiders.definition import Portal, Source, WordPress
 from spiders.sources.documents import UnreadableListing, plain_bytes
 from spiders.sources.links import (
-    MAX_URL_CHARACTERS,
     Discovery,
     ListedLink,
     Listing,
     SourceRequest,
     SourceResponse,
     nothing_read,
+    web_address,
 )
 from spiders.sources.listed_dates import read_listed_date
 
@@ -93,8 +93,9 @@ def _posts(response: SourceResponse) -> list[Any] | None:
 
 
 def _link(post: Any, response: SourceResponse, portal: Portal) -> ListedLink | None:
-    url = post.get("link") if isinstance(post, dict) else None
-    if not isinstance(url, str) or not url.startswith(("http://", "https://")) or len(url) > MAX_URL_CHARACTERS:
+    address = post.get("link") if isinstance(post, dict) else None
+    url = web_address(address, response.url) if isinstance(address, str) and address else None
+    if url is None:
         return None
     listed_at, _ = read_listed_date(_gmt(post.get("date_gmt")), portal, witness="wordpress:date_gmt")
     lastmod, _ = read_listed_date(_gmt(post.get("modified_gmt")), portal, witness="wordpress:modified_gmt")

@@ -1,0 +1,95 @@
+"""Whatever a source answers, its parser gives a listing: hostile bytes end as problems, not as exceptions."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from site_walk import MARCH_FIFTH, NOW, ROOT, TODAY, portal
+
+from spiders.definition import (
+    Auto,
+    DatedArchive,
+    Feed,
+    NewsSitemap,
+    NumericIds,
+    Section,
+    Sitemap,
+    Source,
+    WebArchive,
+    WordPress,
+)
+from spiders.sources import discovery
+from spiders.sources.links import Discovery, Listing, SourceResponse
+
+SOURCES: tuple[Source, ...] = (
+    Feed("/feed"),
+    NewsSitemap("/news.xml"),
+    Sitemap("/sitemap.xml"),
+    DatedArchive("/{yyyy}/{m}/{d}?page={page}"),
+    Section("/", page_url="/?page={page}", max_pages=9),
+    WordPress(),
+    NumericIds("/{id}/"),
+    WebArchive("news.example/"),
+    WebArchive("news.example/", service="commoncrawl"),
+    Auto(),
+)
+SOUND = (
+    f"<rss><channel><item><link>{ROOT}1</link><pubDate>21 نوفمبر 2026</pubDate></item></channel></rss>",
+    f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='{ROOT}1'/><updated>2026-11</updated></entry></feed>",
+    f"<urlset><url><loc>{ROOT}1</loc><lastmod>2026-11-21T10:00:00+02:00</lastmod></url></urlset>",
+    f"<sitemapindex><sitemap><loc>{ROOT}a-2024-03.xml</loc></sitemap></sitemapindex>",
+    f"<head><link rel=alternate type='application/rss+xml' href='{ROOT}f'></head><a href='{ROOT}57717/'>خبر</a>",
+    json.dumps([{"link": f"{ROOT}1", "date_gmt": "2024-03-05T10:00:00", "title": {"rendered": "خبر"}}]),
+    json.dumps([["original", "timestamp"], [f"{ROOT}1", "20240305101500"], [], ["key"]]),
+    json.dumps([{"cdx-api": "https://index.commoncrawl.org/x", "from": "2024-02-01T00:00", "to": "2024-04-01T00:00"}]),
+    f"User-agent: *\nSitemap: {ROOT}map.xml\n",
+)
+BAD_ADDRESSES = (
+    "http://[",
+    "https://[::1",
+    "http://a:99999/",
+    "//",
+    "http://\u200f/",
+    "https://\ud83d.example/",
+    "\\\\x",
+)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """A sound document with a stretch cut out, replaced by bytes or doubled; perhaps gzipped and cut again."""
+    text = draw(st.sampled_from(SOUND))
+    if draw(st.booleans()):
+        text = text.replace(ROOT, draw(st.sampled_from(BAD_ADDRESSES)))
+    body = text.encode(draw(st.sampled_from(["utf-8", "utf-16"])), "surrogatepass")
+    if draw(st.booleans()):
+        return body
+    start = draw(st.integers(0, len(body)))
+    end = draw(st.integers(start, len(body)))
+    body = body[:start] + draw(st.one_of(st.binary(max_size=30), st.just(body[start:end] * 2))) + body[end:]
+    if draw(st.booleans()):
+        body = gzip.compress(body)[: draw(st.integers(1, 4000))]
+    return body
+
+
+@pytest.mark.parametrize(
+    "source", SOURCES, ids=lambda source: f"{source.kind}-{getattr(source, 'service', '')}".strip("-")
+)
+@given(body=st.one_of(damaged(), st.binary(max_size=200)), status=st.sampled_from([200, 200, 200, 404, 503, None]))
+@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def test_any_answer_gives_a_listing(source: Source, body: bytes, status: int | None) -> None:
+    for window in (TODAY, MARCH_FIFTH):
+        task = Discovery(portal(source), window, NOW)
+        asked = list(discovery.begin(task).requests)
+        for request in asked[:3]:
+            answer = SourceResponse(request, NOW, status, request.url, (("X-WP-TotalPages", "x"),), body, error=None)
+            listing = discovery.read(answer, task)
+            assert isinstance(listing, Listing)
+            for following in listing.requests[:2]:
+                again = SourceResponse(following, NOW, status, following.url, (), body)
+                assert isinstance(discovery.read(again, task), Listing)
+            assert all(link.url.startswith(("http://", "https://")) for link in listing.links)
