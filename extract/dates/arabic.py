@@ -1,6 +1,6 @@
 """Dates as the Arabic press writes them, read by a grammar of our own.
 
-Measured on the forms of our tests: dateparser 1.5, one locale after the other, reads 59 of 86 at 15 ms each; this
+Measured on the forms of our tests: dateparser 1.5, one locale after the other, reads 61 of 91 at 13 ms each; this
 grammar reads them all at 0.1 ms. The figures and the forms are in docs/dates.md.
 """
 
@@ -49,7 +49,9 @@ _PATTERNS = (
         rf"(?<![\d:])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_GAP}(?:من\s+)?{_NAMED}"
         rf"(?:\s*[/(\-]\s*(?P<twin>{_MONTH})(?![^\W\d_])\s*\)?)?{_GAP}(?:سنه|عام)?\s*(?P<year>\d{{4}})(?![\d:])(?P<ah>\s*ah\b)?"
     ),
-    re.compile(rf"{_NAMED}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*[,\s]\s*(?P<year>\d{{4}})(?![\d:])(?P<ah>\s*ah\b)?"),
+    re.compile(
+        rf"{_NAMED}\.?\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*[,\s]\s*(?P<year>\d{{4}})(?![\d:])(?P<ah>\s*ah\b)?"
+    ),
 )
 _UNDERSCORED = re.compile(r"(?<=\d{4})_(\d{1,2})_(\d{1,2})_(\d{1,2})(?!\d)")
 _TIMESTAMP = re.compile(r"(\d{10})(\d{3})?")

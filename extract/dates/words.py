@@ -16,18 +16,18 @@ def _numbered(table: dict[int, str]) -> dict[str, int]:
 
 GREGORIAN_MONTHS = _numbered(
     {
-        1: "يناير|كانون الثاني|كانون ثاني|جانفي|january|jan|janvier",
+        1: "يناير|كانون الثاني|كانون ثاني|كانون 2|كانون2|ك2|جانفي|january|jan|janvier",
         2: "فبراير|شباط|فيفري|february|feb|fevrier",
         3: "مارس|اذار|march|mar|mars",
         4: "ابريل|نيسان|افريل|april|apr|avril",
         5: "مايو|ايار|ماي|may|mai",
         6: "يونيو|يونيه|حزيران|جوان|june|jun|juin",
         7: "يوليو|يوليه|تموز|جويليه|يوليوز|july|jul|juillet",
-        8: "اغسطس|اب|غشت|اوت|august|aug|aout",
+        8: "اغسطس|اب|غشت|اغشت|اوت|august|aug|aout",
         9: "سبتمبر|ايلول|شتنبر|september|sept|sep|septembre",
-        10: "اكتوبر|اوكتوبر|تشرين الاول|تشرين اول|october|oct|octobre",
-        11: "نوفمبر|تشرين الثاني|تشرين ثاني|نونبر|november|nov|novembre",
-        12: "ديسمبر|كانون الاول|كانون اول|دجنبر|december|dec|decembre",
+        10: "اكتوبر|اوكتوبر|تشرين الاول|تشرين اول|تشرين 1|تشرين1|ت1|october|oct|octobre",
+        11: "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين 2|تشرين2|ت2|نونبر|november|nov|novembre",
+        12: "ديسمبر|كانون الاول|كانون اول|كانون 1|كانون1|ك1|دجنبر|دجمبر|december|dec|decembre",
     }
 )
 HIJRI_MONTHS = _numbered(
