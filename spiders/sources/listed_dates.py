@@ -31,13 +31,12 @@ def read_listed_date(text: str | None, portal: Portal, *, witness: str) -> tuple
     if not text or reading == "ignore":
         return None, None
     text = _western_digits(" ".join(text[:_MAX_CHARACTERS].split()))
-    zone = ZoneInfo(portal.timezone)
     try:
         moment = _iso(text) or _rfc822(text) or _arabic(text)
         if moment is None or not isinstance(moment, datetime):
             return None, _plausible_day(moment)
         if moment.tzinfo is None or reading == "local":
-            moment = moment.replace(tzinfo=zone)
+            moment = moment.replace(tzinfo=ZoneInfo(portal.timezone))
         instant = moment.astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None, None
@@ -79,4 +78,6 @@ def _plausible_day(day: date | None) -> date | None:
 
 
 def _western_digits(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() and not char.isascii() else char for char in text)

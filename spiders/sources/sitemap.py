@@ -26,6 +26,7 @@ from spiders.sources.links import (
 )
 from spiders.sources.listed_dates import read_listed_date
 from spiders.sources.url_dates import named_days, names_other_days
+from storage.window import Window
 
 MAX_DEPTH = 3  # index → index → sitemap is the deepest seen on a news site
 MAX_CHILDREN = 500  # sitemaps followed from one index
@@ -169,21 +170,19 @@ def _links(
     times = [e.lastmod.timestamp() for e in entries if e.lastmod]
     lastmod_says_nothing = len(times) >= _SAME_LASTMOD and max(times) - min(times) < 60
     links: dict[str, ListedLink] = {}
-    undated = unwanted = 0
+    considered = undated = unwanted = 0
     for entry in entries:
-        url = web_address(entry.url, response.url or response.request.url)
         lastmod = None if lastmod_says_nothing else entry.lastmod
+        if not _may_be_of(window, entry, lastmod):
+            continue
+        considered += 1
+        url = web_address(entry.url, response.url or response.request.url)
         if url is None or not is_wanted(url, discovery.portal):
             unwanted += 1
             continue
-        if names_other_days(url, window):
-            continue
-        if entry.listed_at is None and entry.listed_day is None:
-            if lastmod is None and not named_days(url):
-                undated += 1
-                if undated > MAX_UNDATED_LINKS:
-                    continue
-            elif lastmod and not window.start <= lastmod < window.end + EDIT_SLACK:
+        if not (entry.listed_at or entry.listed_day or lastmod or named_days(url)):
+            undated += 1
+            if undated > MAX_UNDATED_LINKS:
                 continue
         link = ListedLink(
             url=url,
@@ -197,7 +196,19 @@ def _links(
         links.setdefault(url, link)
     if undated > MAX_UNDATED_LINKS:
         problems.append(f"{undated} links without dates: only the first {MAX_UNDATED_LINKS} are taken")
-    if unwanted == len(entries) >= _SUSPICIOUS:
+    if unwanted == considered >= _SUSPICIOUS:
         problems.append(f"article_url matches none of {unwanted} links, for example {entries[0].url}")
-    left_out = len(entries) - len(links)
-    return list(links.values()), left_out, problems
+    return list(links.values()), len(entries) - len(links), problems
+
+
+def _may_be_of(window: Window, entry: _Entry, lastmod: datetime | None) -> bool:
+    """Whether the entry may be published in the window, by the day in its address and by when it was last changed.
+
+    An entry with a publication date passes: the run records it with that date.
+    """
+    if names_other_days(entry.url, window):
+        return False
+    days = named_days(entry.url)
+    if entry.listed_at or entry.listed_day or lastmod is None or (days and days[0] == days[1]):
+        return True
+    return window.start <= lastmod < window.end + EDIT_SLACK

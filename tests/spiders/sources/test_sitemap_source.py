@@ -55,6 +55,11 @@ def test_the_day_in_a_url_chooses_too() -> None:
     assert walk(portal(Sitemap("/sitemap.xml")), {SITEMAP: text}, MARCH_FIFTH).urls == [f"{ROOT}2024/03/05/a"]
 
 
+def test_a_day_in_the_address_counts_more_than_a_late_edit() -> None:
+    text = urlset((f"{ROOT}2024/03/05/a", "2026-01-01T00:00:00Z"), (f"{ROOT}2024/03/b", "2026-01-01T00:00:00Z"))
+    assert walk(portal(Sitemap("/sitemap.xml")), {SITEMAP: text}, MARCH_FIFTH).urls == [f"{ROOT}2024/03/05/a"]
+
+
 def test_equal_lastmods_of_a_whole_file_say_nothing() -> None:
     text = urlset(*((f"{ROOT}story-{n}", "2026-11-20T00:00:00Z") for n in range(60)))
     found = walk(portal(Sitemap("/sitemap.xml")), {SITEMAP: text}, MARCH_FIFTH)
