@@ -15,6 +15,7 @@ from spiders.registry import find_portal
 from storage.errors import ExitCode, ObjectMissing
 from storage.records import Run
 from storage.settings import Settings, read_settings
+from storage.tables import open_tables
 from storage.window import Window, spell_time
 from warraq.coverage_command import archived_runs
 from warraq.health import Health, PortalHealth, portal_health
@@ -31,8 +32,10 @@ def show_health(portals: tuple[str, ...], *, silent_hours: float, as_json: bool)
     sick = [one for one in found if one.health is not Health.WELL]
     if as_json:
         click.echo(json.dumps({"portals": [_plain(one) for one in found], "findings": [_told(one) for one in sick]}))
-    else:
+    elif found:
         Console().print(_table(found))
+    else:
+        click.echo("nothing was archived in the last month; name a portal to look further back")
     return ExitCode.DEGRADED if sick else ExitCode.DONE
 
 
@@ -41,6 +44,9 @@ def health_of_all(settings: Settings, wanted: set[str], *, now: datetime, silent
     by_portal: dict[str, list[Run]] = {name: [] for name in wanted}
     try:
         runs = archived_runs(settings, portal=None, window=Window(now - LOOK_BACK, now))
+        found = {run.portal for run in runs}
+        tables = open_tables(settings, create=False)
+        runs += [run for name in sorted(wanted - found) for run in tables.history(name)]
     except ObjectMissing:
         runs = []
     for run in runs:

@@ -19,6 +19,7 @@ from spiders.registry import find_portal
 from storage.errors import ExitCode, ObjectMissing, UsageError
 from storage.records import Run
 from storage.settings import Settings, read_settings
+from storage.tables import open_tables
 from storage.window import RunId, Window
 from warraq.airflow_home import ADDRESS_FILE, PASSWORDS_FILE, default_home
 from warraq.airflow_rest import AirflowRest, sign_in
@@ -114,10 +115,13 @@ def _plan(wish: BackfillWish, portal: Portal, settings: Settings, airflow: Airfl
 
 
 def _known_runs(settings: Settings, portal: Portal, asked: Window) -> list[Run]:
+    """The runs that touch the range, and the latest others: the cost is estimated from them."""
     try:
-        return archived_runs(settings, portal=portal.name, window=asked)
+        touching = archived_runs(settings, portal=portal.name, window=asked)
+        latest = open_tables(settings, create=False).history(portal.name)
     except ObjectMissing:
         return []
+    return list({run.run_id: run for run in (*touching, *latest)}.values())
 
 
 def _journal(wish: BackfillWish, settings: Settings) -> Journal:
