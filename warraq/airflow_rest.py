@@ -86,12 +86,11 @@ class AirflowRest:
             return value if isinstance(value, dict) else {}
         return {}
 
-    def log_lines(self, dag_id: str, run_id: str, task_id: str, *, try_number: int) -> list[str]:
+    def log_lines(self, dag_id: str, run_id: str, task_id: str, *, try_number: int, map_index: int = -1) -> list[str]:
         """The task's log of one try."""
         path = f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/logs/{try_number}"
-        content = self.call("GET", path, params={"full_content": True}, headers={"Accept": "application/json"})[
-            "content"
-        ]
+        params = {"full_content": True, "map_index": map_index}
+        content = self.call("GET", path, params=params, headers={"Accept": "application/json"})["content"]
         return [text for line in content for text in _log_texts(line)]
 
     def runs(self, dag_id: str, **filters: Any) -> list[dict[str, Any]]:

@@ -136,6 +136,8 @@ def report_lines(report: dict[str, Any]) -> list[str]:
 
 def _line_logger(log: logging.Logger) -> Any:
     def pass_on(line: str) -> None:
+        if line.startswith('{"error"'):  # it becomes the exception, which is logged with its remedy
+            return
         level = logging.WARNING if "WARNING" in line else logging.ERROR if "ERROR" in line else logging.INFO
         log.log(level, "%s", line)
 
