@@ -19,6 +19,21 @@ SHORT_PROSE = 45
 # An article must have this much text before a comments heading may end it.
 MIN_ARTICLE_CHARACTERS = 150
 MAX_PASSES = 6
+MAX_LABEL_WORDS = 6
+MAX_LEADING_WORDS = 14
+MAX_TRAILING_WORDS = 12
+# Behind one of these the text has not begun.
+_FURNITURE = (
+    "shape.headline",
+    "date.",
+    "share.",
+    "class.share",
+    "byline.",
+    "control.",
+    "related.",
+    "tags.",
+    "caption.",
+)
 # A line of this length stands in an article once.
 MIN_REPEATED_CHARACTERS = 60
 
@@ -38,6 +53,7 @@ class Surroundings:
     site_names: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     named_region: bool = False
+    headline_block: Block | None = None
 
 
 def is_prose(block: Block) -> bool:
@@ -99,7 +115,7 @@ class BoilerplateFilter:
             self.verdicts[index] = "shape.symbols"
         elif _URL.match(block.text) and sum(self._prose) > 0:
             self.verdicts[index] = "shape.address"
-        elif self._repeats_headline(folded):
+        elif block is self.around.headline_block or self._repeats_headline(folded):
             self.verdicts[index] = "shape.headline"
         elif self.words[index] <= 8 and folded in self._sites:
             self.verdicts[index] = "shape.site_name"
@@ -132,7 +148,11 @@ class BoilerplateFilter:
         self.verdicts[index] = rule.id
         if rule.id.startswith("related.") and Evidence.LIST in rule.needs:
             self._drop_list_after(index, rule.id)
-        if rule.ends_article and self._characters_before(index) >= MIN_ARTICLE_CHARACTERS:
+        ends_text = rule.id.startswith("related.") and rule.form is Form.LINE and Evidence.TRAILING in rule.needs
+        if ends_text and index >= self._last >= 0 and any(self._prose[:index]):
+            for later in range(index + 1, len(self.blocks)):
+                self.verdicts.setdefault(later, rule.id)
+        if rule.ends_article and self._characters_before(index) >= MIN_ARTICLE_CHARACTERS and not self._goes_on(index):
             for later in range(index + 1, len(self.blocks)):
                 self.verdicts.setdefault(later, rule.id)
 
@@ -173,6 +193,15 @@ class BoilerplateFilter:
             if is_prose(later):
                 return False
         return False
+
+    def _goes_on(self, index: int) -> bool:
+        """Whether text of the same rank stands on both sides, so that the line is a button between paragraphs."""
+        before = {self._rank(i) for i in range(index) if self._prose[i]}
+        return any(self._prose[i] and self._rank(i) in before for i in range(index + 1, len(self.blocks)))
+
+    def _rank(self, index: int) -> tuple[Element | None, str]:
+        block = self.blocks[index]
+        return (block.path[1] if len(block.path) > 1 else None, block.tag)
 
     def _characters_before(self, index: int) -> int:
         return sum(len(self.blocks[i].text) for i in range(index) if self._prose[i])
@@ -250,7 +279,13 @@ class BoilerplateFilter:
             return False
         if block.tag == "li" or _ENUMERATED.match(block.text):
             return self.words[index] <= 3
-        return self.words[index] <= 14
+        if self.words[index] <= MAX_LABEL_WORDS:
+            return True
+        furniture = any(self.verdicts.get(i, "").startswith(_FURNITURE) for i in range(index + 1, self._first))
+        if furniture or block.tag != "p" or self._first >= len(self.blocks):
+            return self.words[index] <= MAX_LEADING_WORDS
+        # A first sentence without a full stop stands among the paragraphs.
+        return self._rank(index) != self._rank(self._first) and self.words[index] <= MAX_LEADING_WORDS
 
     def _is_trailing_label(self, index: int) -> bool:
         block = self.blocks[index]
@@ -261,7 +296,8 @@ class BoilerplateFilter:
             return True
         if self.around.named_region or block.tag == "li" or _ENUMERATED.match(block.text):
             return False
-        return words <= 12 and not _STOP.search(block.text) and block.owner is not self.blocks[self._last].owner
+        beside = block.owner is self.blocks[self._last].owner or self._rank(index) == self._rank(self._last)
+        return words <= MAX_TRAILING_WORDS and not _STOP.search(block.text) and not beside
 
 
 # A block of more words that begins like boilerplate is a sentence.

@@ -164,7 +164,9 @@ def _strip(
 ) -> tuple[list[Block], tuple[RemovedBlock, ...]]:
     """The blocks of the article, and what was taken from between them."""
     named = reading.region is not None and reading.region.named
-    around = Surroundings(reading.headline.text, site_names=reading.names, named_region=named)
+    around = Surroundings(
+        reading.headline.text, site_names=reading.names, named_region=named, headline_block=reading.headline.block
+    )
     verdicts = BoilerplateFilter(candidates, around).run()
     verdicts |= learnt_verdicts([(i, block.text) for i, block in enumerate(candidates) if i not in verdicts], learnt)
     kept = [block for index, block in enumerate(candidates) if index not in verdicts]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from extract.blocks import Block, clean_line
 from extract.metadata import PageMetadata
+from extract.structure import class_words
 from extract.text_norm import text_norm
 
 # Signs that sites put between headline and name. A hyphen needs spaces around it: names have hyphens.
@@ -17,6 +18,9 @@ MAX_TITLE_CHARACTERS = 400
 MAX_NAME_WORDS = 6
 MAX_COPYRIGHT_WORDS = 30
 MAX_OWN_LINES = 12
+MIN_UNMARKED_WORDS = 4
+MAX_UNMARKED_WORDS = 25
+_TITLE_WORDS = frozenset(("title", "headline", "heading", "ttl"))
 _NAME_FIELDS = (
     "og:site_name",
     "application-name",
@@ -162,6 +166,7 @@ def find_headline(
         metadata.title_element,
     ]
     stated = [title for title in (strip_site_name(text, names) for text in stated) if title]
+    stated = [title for title in stated if not _names_the_site(title, names)]
     folded_stated = [text_norm(title) for title in stated]
     best: tuple[float, Block] | None = None
     for block in blocks:
@@ -174,9 +179,41 @@ def find_headline(
         text = strip_site_name(best[1].text, names)
         folded = text_norm(text)
         agreeing = sum(_agrees(folded, other) for other in folded_stated)
-        if agreeing or not stated:
+        # A page title of a word or two is the site's or the section's.
+        says_little = all(len(title.split()) <= 3 for title in stated) and len(text.split()) >= 5
+        if agreeing or not stated or (says_little and best[1].tag == "h1" and best[1].link_share < 0.5):
             return Headline(text, best[1], agreeing)
-    return Headline(stated[0] if stated else "", None, len(set(folded_stated)))
+    if stated:
+        return Headline(stated[0], None, len(set(folded_stated)))
+    return _unmarked_headline(blocks, names, before=before)
+
+
+def _unmarked_headline(blocks: list[Block], names: tuple[str, ...], *, before: int) -> Headline:
+    """The headline of a page that neither states nor marks one: the line with the site's name behind it, or the last
+    line before the text that is no label.
+    """
+    found = Headline("", None, 0)
+    for block in blocks[: before + 1]:
+        words = len(block.text.split())
+        if (
+            not MIN_UNMARKED_WORDS <= words <= MAX_UNMARKED_WORDS
+            or block.pruned_by is not None
+            or block.link_share > 0.5
+        ):
+            continue
+        stripped = strip_site_name(block.text, names)
+        if stripped != block.text and len(stripped.split()) >= MIN_UNMARKED_WORDS:
+            return Headline(stripped, block, 1)
+        if class_words(block.owner) & _TITLE_WORDS:
+            found = Headline(block.text, block, 0)
+    return found
+
+
+def _names_the_site(title: str, names: tuple[str, ...]) -> bool:
+    folded = text_norm(title)
+    return any(folded == text_norm(name) for name in names) or bool(
+        _SITE_LINE.match(folded) and len(folded.split()) <= MAX_NAME_WORDS
+    )
 
 
 def _agrees(visible: str, stated: str) -> bool:

@@ -13,6 +13,8 @@ from extract.text_norm import text_norm
 
 # An element that a structure rule proposes to drop is a wrapper, and kept, when it holds this share of the prose.
 WRAPPER_SHARE = 0.5
+# So is one that holds the only main headline and text.
+MIN_HEADLINE_WORDS = 4
 # Going down the tree ends where no single child holds this share of the prose.
 DESCENT_SHARE = 0.85
 # The headline's own element is the article where it holds this share of the text around it.
@@ -49,6 +51,8 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
     """Set `pruned_by` on blocks below elements that are something else than article text, wrappers excepted."""
     weights = weigh(blocks)
     total = weights.get(root, 0)
+    headlines = [block for block in blocks if block.tag == "h1" and len(block.text.split()) >= MIN_HEADLINE_WORDS]
+    around_headline = set(headlines[0].path) if len(headlines) == 1 else set()
     verdicts: dict[Element, str | None] = {}
     for block in blocks:
         path: list[Element] = []
@@ -61,7 +65,12 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
         for element in reversed(path):
             if rule is None and element.tag not in ("body", "html"):
                 proposed = structure_rule(element)
-                if proposed is not None and (total == 0 or weights.get(element, 0) < WRAPPER_SHARE * total):
+                is_wrapper = element in around_headline and weights.get(element, 0) > 0
+                if (
+                    proposed is not None
+                    and not is_wrapper
+                    and (total == 0 or weights.get(element, 0) < WRAPPER_SHARE * total)
+                ):
                     rule = proposed
             verdicts[element] = rule
         block.pruned_by = rule

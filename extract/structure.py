@@ -14,6 +14,8 @@ from extract.rules.structure import BODY_NAMES, STRUCTURE_RULES, STRUCTURE_TAGS
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Names of text that a click unfolds: it is hidden, and yet the article's.
+_UNFOLDS = re.compile(r"more|full|rest|content|text|body|article|story|details", re.IGNORECASE)
 # Classes of a theme's wrapper may list every tag of the article; the first ones tell enough.
 MAX_NAME_CHARACTERS = 300
 
@@ -48,9 +50,10 @@ def structure_rule(element: Element) -> str | None:
     role = element.get("role")
     if role in ("navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary", "menu"):
         return f"role.{role}"
-    if element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or ""):
-        return "shape.hidden"
     names = names_of(element)
+    hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "")
+    if hidden and not _UNFOLDS.search(names):
+        return "shape.hidden"
     return _named_rule(names) if names else None
 
 

@@ -84,7 +84,7 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule("sidebar", "sidebar"),
     _rule("widget", "widget", unless="elementor"),
     _rule("footer", "footer copyright copyrights"),
-    _rule("masthead", "masthead topbar", names=r"(?:site|page|main)[-_]?header"),
+    _rule("masthead", "masthead topbar", names=r"(?:site|main)[-_]?header"),
     _rule("newsletter", "newsletter subscribe subscription subscriptions mailinglist mailchimp"),
     _rule("consent", "cookie cookies consent gdpr"),
     _rule("dialog", "modal popup lightbox overlay offcanvas", unless="open"),

@@ -115,6 +115,8 @@ def test_a_date_above_the_headline_counts_where_it_belongs_to_the_story():
     assert published(f"{dated}<h3>{TITLE}</h3><div>{PROSE}</div></div>") == ("2024-12-20T00:00", "visible_text")
     both = "<div class='x'>الأربعاء 25 ديسمبر 2024 02:51 مـ 24 جمادى الآخرة 1446 هـ</div>"
     assert published(page(above=both)) is None
+    bar = "<div class='news_nav'><span>تاريخ النشر: 20 ديسمبر 2024</span></div>"
+    assert published(page(above=bar)) == ("2024-12-20T00:00", "visible_text")
     menu = "".join(f"<li><a href='/{n}'>قسم رقم {n}</a></li>" for n in range(6))
     assert published(page(above=f"<div>25 ديسمبر 2024</div><ul>{menu}</ul>")) is None
     assert published(page(above="<div>نشر: 20 ديسمبر 2024</div>")) == ("2024-12-20T00:00", "visible_text")
