@@ -92,7 +92,7 @@ def _zones(blocks: Sequence[Block], *, headline: Block | None, body_start: int, 
 
 
 def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weight: float) -> Iterator[DateWitness]:
-    if block.pruned_by is not None and _ELSEWHERE.search(block.pruned_by):
+    if block.pruned_by is not None and _ELSEWHERE.search(block.pruned_by) and not _is_named_story_line(block):
         return
     element_witnesses = time_elements(block, weight=weight + 0.05)
     says_a_date = len(block.text) <= MAX_LINE_CHARACTERS and _SAYS_A_DATE.search(block.text) is not None
@@ -109,6 +109,14 @@ def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weigh
         if bonus is not None:
             text = _with_neighbours(block, blocks, folded)
             yield DateWitness(VISIBLE_TEXT, zone.where, text, weight=min(MAX_WEIGHT, weight + bonus))
+
+
+def _is_named_story_line(block: Block) -> bool:
+    """Whether a line in a bar around the headline is called a date: themes name such bars `item-nav`, `news_nav`."""
+    if block.pruned_by != "class.navigation":
+        return False
+    folded = fold_date_text(block.text[:MAX_LINE_CHARACTERS])
+    return PUBLISHED_LABEL.search(folded) is not None or named_as_date(block)
 
 
 def _date_line_bonus(block: Block, folded: str, *, where: str) -> float | None:
