@@ -27,12 +27,17 @@ class Case:
     """One page with its truth. `counts` is false where the folder's own scores leave a page out of the means."""
 
     name: str
-    url: str
+    url: str | None  # None where the folder does not know it
     body: bytes
     content_type: str | None
     captured_at: datetime
     gold: Gold
     counts: bool = True
+
+    @property
+    def address(self) -> str:
+        """The URL, or one that no site has, for extractors that want one."""
+        return self.url or "https://unknown.invalid/"
 
     @cached_property
     def html(self) -> str:

@@ -64,7 +64,7 @@ def _warraq(*, with_portals: bool) -> Extract:
 
     def run(case: Case) -> Prediction:
         page = Page(body=case.body, captured_at=case.captured_at, url=case.url, content_type=case.content_type)
-        host = urlsplit(case.url).netloc.lower()
+        host = urlsplit(case.address).netloc.lower()
         profile = profiles.get(host) or profiles.get(f"www.{host}") or profiles.get(host.removeprefix("www."))
         found = extract_article(page, profile or UNKNOWN_PORTAL)
         if not isinstance(found, ArticleText):
@@ -81,7 +81,7 @@ def _trafilatura(**options: bool) -> Extract:
     def run(case: Case) -> Prediction:
         # Without comments: with them, readers' words count against its body.
         found = trafilatura.bare_extraction(
-            case.body, url=case.url, with_metadata=True, include_comments=False, **options
+            case.body, url=case.address, with_metadata=True, include_comments=False, **options
         )
         if found is None:
             return Prediction()
@@ -95,7 +95,7 @@ def _newspaper() -> Extract:
     import newspaper
 
     def run(case: Case) -> Prediction:
-        article = newspaper.Article(case.url, language="ar", fetch_images=False)
+        article = newspaper.Article(case.address, language="ar", fetch_images=False)
         article.download(input_html=case.html)
         article.parse()
         published = article.publish_date.isoformat() if article.publish_date else None
@@ -121,7 +121,7 @@ def _news_please() -> Extract:
     from newsplease import NewsPlease
 
     def run(case: Case) -> Prediction:
-        article = NewsPlease.from_html(case.html, url=case.url)
+        article = NewsPlease.from_html(case.html, url=case.address)
         published = article.date_publish.isoformat() if article.date_publish else None
         return Prediction(article.title, article.maintext, published, tuple(article.authors or ()))
 
