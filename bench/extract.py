@@ -161,7 +161,10 @@ def main() -> int:
     if asked.corpus and asked.corpus.is_dir():
         pages = corpus_cases(asked.corpus)
         counted = sum(case.counts for case in pages)
-        about = f"{counted} real pages with gold made by hand; they are not part of the project."
+        about = (
+            f"{counted} real pages with gold made by hand, which are not part of the project. "
+            "Warraq's rules were written with these pages at hand, those of its peers were not."
+        )
         sets.append(("Corpus", about, measure(pages, extractors, rounds=asked.rounds)))
     else:
         reason = f"{asked.corpus} is not there" if asked.corpus else "no --corpus is given"
@@ -174,7 +177,8 @@ def main() -> int:
     if not asked.no_write:
         REPORT.parent.mkdir(parents=True, exist_ok=True)
         REPORT.write_text(text, encoding="utf-8")
-        put_between_markers(README, MARKER, "\n".join(_table(sets[-1][2])))
+        _, about, results = sets[-1]
+        put_between_markers(README, MARKER, "\n".join([*_table(results), "", about, f"More in `{REPORT}`."]))
     return 0
 
 
