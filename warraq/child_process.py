@@ -104,6 +104,8 @@ class ChildProcess:
             start_new_session=True,
         )
         self._process = process
+        if self._stop_at is not None:  # asked between the call and the start
+            process.send_signal(signal.SIGTERM)
         pumps = [
             threading.Thread(target=self._collect, args=(process.stdout,), name="child-output", daemon=True),
             threading.Thread(target=self._pass_on, args=(process.stderr,), name="child-lines", daemon=True),

@@ -102,6 +102,14 @@ def test_a_child_that_is_deaf_is_killed_after_the_grace() -> None:
     assert time.monotonic() - started < 20
 
 
+def test_a_stop_that_comes_before_the_start_is_not_lost() -> None:
+    child = ChildProcess([sys.executable, "-c", "import time; time.sleep(60)"], on_line=print)
+    child.stop()
+    started = time.monotonic()
+    assert child.run().exit_code == -signal.SIGTERM
+    assert time.monotonic() - started < 30
+
+
 def test_grandchildren_do_not_survive_the_child() -> None:
     ended, _ = run_python("""
         import subprocess, sys
