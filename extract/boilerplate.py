@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ SHORT_PROSE = 45
 MIN_ARTICLE_CHARACTERS = 150
 MAX_PASSES = 6
 MAX_LABEL_WORDS = 6
+MAX_CAPTION_WORDS = 25
 MAX_LEADING_WORDS = 14
 MAX_TRAILING_WORDS = 12
 # Behind one of these the text has not begun.
@@ -75,6 +77,7 @@ class BoilerplateFilter:
         self._sites = {text_norm(name) for name in surroundings.site_names}
         self._authors = {text_norm(name) for name in surroundings.authors}
         self._longs: set[str] = set()
+        self._texts = Counter(element for block in blocks for element in block.path[:2])
         self.words = [len(text.split()) for text in self.folded]
         self.verdicts: dict[int, str] = {i: block.pruned_by for i, block in enumerate(blocks) if block.pruned_by}
         self._prose: list[bool] = []
@@ -119,8 +122,24 @@ class BoilerplateFilter:
             self.verdicts[index] = "shape.headline"
         elif self.words[index] <= 8 and folded in self._sites:
             self.verdicts[index] = "shape.site_name"
+        elif self._is_caption(index):
+            self.verdicts[index] = "shape.caption"
         elif self._repeats_earlier(index):
             self.verdicts[index] = "shape.repeated"
+
+    def _is_caption(self, index: int) -> bool:
+        """A few words that share an element with a picture and with no other text."""
+        block, words = self.blocks[index], self.words[index]
+        if words > MAX_CAPTION_WORDS or block.is_heading or block.tag == "li" or _FULL_STOP.search(block.text):
+            return False
+        if block.tag == "p" and block.owner.find(".//img") is not None:
+            return words <= MAX_LEADING_WORDS
+        for element in block.path[:2]:
+            if self._texts[element] > 1 or element.tag in ("body", "article", "main", "td"):
+                return False
+            if element.find(".//img") is not None or element.find(".//amp-img") is not None:
+                return True
+        return False
 
     def _repeats_headline(self, folded: str) -> bool:
         headline = self._headline
