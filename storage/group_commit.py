@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
@@ -17,7 +18,7 @@ from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.update import AssertTableUUID, TableRequirement, TableUpdate
 from pyiceberg.table.update.snapshot import ExpireSnapshots
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from storage.columns import TABLES
 
@@ -81,6 +82,10 @@ Plan = Callable[[Mapping[str, Table]], Sequence[TableChange]]
 class ArchiveCatalog(SqlCatalog):
     """pyiceberg's SQL catalog, with commits and loads over all tables of the archive at once."""
 
+    def __init__(self, name: str, **properties: str) -> None:
+        super().__init__(name, **properties)
+        self._newest: dict[str, Table] = {}  # as last seen; a table is never changed in place
+
     def load_together(self) -> dict[str, Table]:
         """The tables as one instant saw them; a table that does not exist yet is left out."""
         names = [spec.name for spec in TABLES]
@@ -91,7 +96,15 @@ class ArchiveCatalog(SqlCatalog):
         )
         with self.engine.connect() as connection:
             rows = connection.execute(query).all()
-        return {row.table_name: self._convert_orm_to_iceberg(row) for row in rows}  # type: ignore[arg-type]  # same attributes as the mapped class
+        return {row.table_name: self._loaded(row) for row in rows}
+
+    def _loaded(self, row: Row[Any]) -> Table:
+        """The table a row points at; its metadata is read again only if the pointer has moved."""
+        table = self._newest.get(row.table_name)
+        if table is None or table.metadata_location != row.metadata_location:
+            table = self._convert_orm_to_iceberg(row)  # type: ignore[arg-type]  # same attributes as the mapped class
+            self._newest[row.table_name] = table
+        return table
 
     def commit_planned(self, plan: Plan) -> None:
         """Plan against the newest state and commit it while no other writer of ours can. CommitFailedException."""
@@ -107,6 +120,9 @@ class ArchiveCatalog(SqlCatalog):
             for before, after in staged:
                 _swap(connection, self.name, before=before, after=after)
         for before, after in staged:
+            self._newest[before.name()[-1]] = Table(
+                after.name(), after.metadata, after.metadata_location, after.io, catalog=self
+            )
             with contextlib.suppress(OSError):  # left for `warraq maintain`
                 self._delete_old_metadata(before.io, before.metadata, after.metadata)
 

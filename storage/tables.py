@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pyarrow as pa
 from pyiceberg.catalog import Catalog
+from pyiceberg.expressions import BooleanExpression
 from pyiceberg.expressions.parser import parse
 from pyiceberg.io.pyarrow import ArrowScan
 from pyiceberg.manifest import DataFile
@@ -14,12 +16,20 @@ from pyiceberg.table import FileScanTask, Table
 from pyiceberg.types import StringType
 
 from storage.catalog import check_claim, claim_archive, open_catalog, translated
-from storage.columns import TABLES
+from storage.columns import TABLE_BY_NAME, TABLES
 from storage.data_files import put_data_file
 from storage.errors import ObjectMissing
-from storage.group_commit import MAX_SNAPSHOTS, StagedTransaction, TableChange, commit_group, load_tables
+from storage.group_commit import (
+    MAX_SNAPSHOTS,
+    ArchiveCatalog,
+    StagedTransaction,
+    TableChange,
+    commit_group,
+    load_tables,
+)
 from storage.known import LINK_COLUMNS, KnownArticles, KnownLinks
 from storage.objects import ObjectStore, open_store
+from storage.parquet import in_order
 from storage.records import Run
 from storage.schema import runs_from
 from storage.selection import select
@@ -48,23 +58,36 @@ class ArchiveTables:
     def replace_run(self, run: RunId, rows: StagedRows, *, branch: str = MAIN) -> None:
         """Put `rows` in the place of whatever the run wrote before, in one atomic commit over the three tables."""
         with translated(self.store.url):
-            tables = load_tables(self.catalog)
-            month = run.window.start
-            new = {
-                name: put_data_file(self.store, table, [rows.of(name)], portal=run.portal, month=month)
-                for name, table in tables.items()
-                if rows.of(name).num_rows
-            }
+            new = self._put_files(run, rows)
+            own = parse(select(run=run))
 
             def plan(tables: Mapping[str, Table]) -> list[TableChange]:
-                changes = (self._replacement(table, run, new.get(name), branch) for name, table in tables.items())
+                # With a catalog that commits all tables at once, a run without a row in `runs` has none anywhere.
+                is_new = isinstance(self.catalog, ArchiveCatalog) and not _plan(tables["runs"], own, branch)
+                old = {name: [] if is_new else _plan(table, own, branch) for name, table in tables.items()}
+                changes = (
+                    self._replacement(table, run, old[name], new.get(name), branch) for name, table in tables.items()
+                )
                 return [change for change in changes if change]
 
             commit_group(self.catalog, plan)
 
-    def _replacement(self, table: Table, run: RunId, new: DataFile | None, branch: str) -> TableChange | None:
+    def _put_files(self, run: RunId, rows: StagedRows) -> dict[str, DataFile]:
+        """The run's rows as stored files, each sorted as its table is; no file for a table without rows."""
+
+        def put(name: str, table: Table) -> DataFile:
+            part = in_order(TABLE_BY_NAME[name], rows.of(name))
+            return put_data_file(self.store, table, [part], portal=run.portal, month=run.window.start)
+
+        with ThreadPoolExecutor(len(TABLES)) as pool:
+            tables = load_tables(self.catalog)
+            files = {name: pool.submit(put, name, table) for name, table in tables.items() if rows.of(name).num_rows}
+            return {name: file.result() for name, file in files.items()}
+
+    def _replacement(
+        self, table: Table, run: RunId, old: list[FileScanTask], new: DataFile | None, branch: str
+    ) -> TableChange | None:
         """Out with the run's files, in with the new one; files shared with other runs are written again without it."""
-        old = _plan(table, select(run=run), branch)
         transaction = StagedTransaction(table)
         if len(table.metadata.snapshots) >= MAX_SNAPSHOTS:
             transaction.forget_snapshots()
@@ -165,7 +188,7 @@ def _empty(archive: str) -> ObjectMissing:
     )
 
 
-def _plan(table: Table, row_filter: str, branch: str) -> list[FileScanTask]:
+def _plan(table: Table, row_filter: BooleanExpression, branch: str) -> list[FileScanTask]:
     if table.metadata.snapshot_by_name(branch) is None:
         return []
     return list(table.scan(row_filter=row_filter).use_ref(branch).plan_files())
