@@ -18,7 +18,7 @@ from storage.fixity import Fixity, check_data_files, check_raw, check_release, c
 from storage.keys import catalog_marker_key
 from storage.objects import ObjectStore, open_store
 from storage.raw import RawRun, raw_runs
-from storage.records import Edition, Rejected, WarcPlace
+from storage.records import ArticleText, Edition, Rejected, WarcPlace
 from storage.releases import release_names
 from storage.schema import runs_from, table_of
 from storage.selection import select
@@ -27,7 +27,7 @@ from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId
 from warraq.learnt_sets import learnt_of_row
 from warraq.stages.extract import RunPages, finished_crawl
-from warraq.stages.page_work import PRELOAD, Rules, failed_page
+from warraq.stages.page_work import PRELOAD, PageJob, Rules, failed_page
 from warraq.stages.reckoning import edition_of
 from warraq.stages.workers import Workers
 
@@ -123,15 +123,39 @@ def verify_archive(
     for name in release_names(store):
         if selection.has_month(name[:7]):
             month_of("release", name).add(check_release(store, name))
-    for done, run in enumerate(sorted(runs), start=1):
-        report = month_of(run.portal, f"{run.window.start:%Y-%m}")
-        report.runs += 1
-        try:
-            _verify_run(run, settings, store, tables, selection=selection, report=report, workers=workers)
-        except DamagedObject as error:
-            report.problems.append(error.message)
-        progress(done, len(runs))
+    with _Pool(workers) as pool:
+        for done, run in enumerate(sorted(runs), start=1):
+            report = month_of(run.portal, f"{run.window.start:%Y-%m}")
+            report.runs += 1
+            try:
+                _verify_run(run, settings, store, tables, selection=selection, report=report, pool=pool)
+            except DamagedObject as error:
+                report.problems.append(error.message)
+            progress(done, len(runs))
     return [months[key] for key in sorted(months)]
+
+
+class _Pool:
+    """Workers for the rules in use; kept from run to run while the rules stay, for starting them takes a second."""
+
+    def __init__(self, count: int | None) -> None:
+        self._count = count
+        self._rules: Rules | None = None
+        self._workers: Workers[PageJob, ArticleText | Rejected] | None = None
+
+    def __enter__(self) -> _Pool:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        if self._workers:
+            self._workers.__exit__(*failure)
+
+    def of(self, rules: Rules) -> Workers[PageJob, ArticleText | Rejected]:
+        """Workers that extract with these rules."""
+        if self._workers is None or rules != self._rules:
+            self.__exit__()
+            self._rules, self._workers = rules, Workers(rules.work, count=self._count, preload=PRELOAD)
+        return self._workers
 
 
 @contextlib.contextmanager
@@ -173,7 +197,7 @@ def _verify_run(
     *,
     selection: Selection,
     report: MonthReport,
-    workers: int | None,
+    pool: _Pool,
 ) -> None:
     raw = RawRun(store, run)
     report.add(check_raw(raw, choose=selection.chosen))
@@ -197,7 +221,7 @@ def _verify_run(
         rules = Rules(portal, learnt_of_row(store, run.portal, version))
         if rules.version == version:
             report.derived += len(made)
-            report.problems += _differences(run, rules, pages, made, workers=workers)
+            report.problems += _differences(run, rules, pages, made, pool=pool)
         else:
             report.other_version += len(made)
             report.problems += _strays(made, {_place_of(job.place) for job in pages.at(made)}, pages)
@@ -205,17 +229,16 @@ def _verify_run(
 
 
 def _differences(
-    run: RunId, rules: Rules, pages: RunPages, rows: dict[Place, dict[str, Any]], *, workers: int | None
+    run: RunId, rules: Rules, pages: RunPages, rows: dict[Place, dict[str, Any]], *, pool: _Pool
 ) -> Iterable[str]:
     seen = set()
-    with Workers(rules.work, count=workers, preload=PRELOAD) as pool:
-        for job, result in pool.map(pages.at(rows), failed=failed_page):
-            seen.add(_place_of(job.place))
-            where = f"{job.place.key} at byte {job.place.offset} ({readable(job.url)})"
-            if isinstance(result, Rejected):
-                yield f"{where}: the page of a row is no article when derived again ({result.reason}: {result.detail})"
-            elif changed := _changed(rows[_place_of(job.place)], edition_of(run, rules, job, result)):
-                yield f"{where}: derived again, it differs in {', '.join(changed)}"
+    for job, result in pool.of(rules).map(pages.at(rows), failed=failed_page):
+        seen.add(_place_of(job.place))
+        where = f"{job.place.key} at byte {job.place.offset} ({readable(job.url)})"
+        if isinstance(result, Rejected):
+            yield f"{where}: the page of a row is no article when derived again ({result.reason}: {result.detail})"
+        elif changed := _changed(rows[_place_of(job.place)], edition_of(run, rules, job, result)):
+            yield f"{where}: derived again, it differs in {', '.join(changed)}"
     yield from _strays(rows, seen, pages)
 
 
