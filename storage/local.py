@@ -7,6 +7,7 @@ import errno
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from storage.errors import ObjectExists, ObjectMissing, RetryLater, StageFailed,
 from storage.objects import ObjectInfo, check_key
 
 INCOMING = ".incoming"  # half-written files; no key can name it, since no part of a key begins with a dot
+ORPHAN_SECONDS = 86_400.0  # no object takes a day to write
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -28,6 +30,7 @@ class LocalStore:
         self.url = str(root)
         with _translated(self.url):
             _make_folder(root / INCOMING)
+            _sweep(root / INCOMING)
 
     def put(self, key: str, data: bytes, *, if_absent: bool = False) -> None:
         with _translated(key), self._arriving(key, if_absent=if_absent) as file:
@@ -121,6 +124,14 @@ def _make_folder(folder: Path) -> None:
         if not folder.is_dir():
             raise NotADirectoryError(*error.args, str(folder)) from error
     _sync_folder(folder.parent)
+
+
+def _sweep(incoming: Path) -> None:
+    """Remove what killed processes left half-written; only files so old that nobody can still be writing them."""
+    for path in incoming.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > ORPHAN_SECONDS:
+                path.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -164,6 +164,16 @@ def test_a_put_that_dies_leaves_neither_an_object_nor_a_listing(tmp_path: Path) 
     assert store.get("raw/x") == b"whole"
 
 
+def test_what_a_killed_writer_left_is_swept_when_it_is_old(tmp_path: Path) -> None:
+    LocalStore(tmp_path)
+    old, young = tmp_path / INCOMING / "old", tmp_path / INCOMING / "young"
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    LocalStore(tmp_path)
+    assert (old.exists(), young.exists()) == (False, True)
+
+
 def test_a_file_where_a_folder_is_needed_is_named(tmp_path: Path) -> None:
     store = LocalStore(tmp_path)
     (tmp_path / "raw").write_bytes(b"")
