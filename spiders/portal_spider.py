@@ -109,7 +109,8 @@ class PortalSpider(Spider):
         await self._consider(self.job.selection.due_links())
         async for request in self._as_there_is_room():
             yield request
-        if not len(self.job.ledger) and self.listings.ask_again():
+        is_over = self.job.failure or self.job.stop_reason
+        if not len(self.job.ledger) and not is_over and self.listings.ask_again():
             async for request in self._discover(Listing()):
                 yield request
             async for request in self._as_there_is_room():
