@@ -1,6 +1,5 @@
 """Akhbar El-Yom Gate, Cairo."""
 
-from extract.profile import DateQuirk
 from spiders.definition import Auto, Feed, NumericIds, Portal, Section
 
 PORTAL = Portal(
@@ -24,10 +23,10 @@ PORTAL = Portal(
     title_css=("h1.entry-title",),
     body_css=("div.entry-content.HtmlDecode",),
     date_css=("div.post-meta-date",),
-    date_quirks=(DateQuirk("meta:creation_date", "ignore", "the same constant on every page"),),
     facts_as_of="2026-11",
     notes=(
         "article:published_time is an Arabic sentence, in Cairo time.",
+        "meta creation_date is the same constant on every page.",
         "A line with the city's name and the clock of the visit stands above the article.",
     ),
 )
