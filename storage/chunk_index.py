@@ -28,6 +28,12 @@ def pack_index(chunk: ChunkInfo, entries: Iterable[IndexEntry]) -> bytes:
     return to_json_lines([chunk, *entries])
 
 
+def unpack_chunk_info(data: bytes, *, where: str) -> ChunkInfo:
+    """Only the chunk's own facts of what pack_index() wrote; raises DamagedObject."""
+    first = (lines_of(data, where=where) or [b""])[0]
+    return record_from_json(ChunkInfo, first, where=where)
+
+
 def unpack_index(data: bytes, *, where: str) -> tuple[ChunkInfo, list[IndexEntry]]:
     """What pack_index() wrote; raises DamagedObject if anything is missing."""
     first, *rest = lines_of(data, where=where) or [b""]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from storage.chunk_index import IndexEntry, unpack_index
+from storage.chunk_index import IndexEntry, unpack_chunk_info, unpack_index
 from storage.content_encoding import UndecodableBody, decode_body
 from storage.errors import DamagedObject, ObjectMissing
 from storage.keys import chunk_index_key, crawl_key, links_key, raw_prefix, raw_root, run_of_raw_key
@@ -57,7 +57,8 @@ class RawRun:
         """All complete chunks (those with an index), by round, attempt and number, whether they count or not."""
         keys = {info.key for info in self.store.list(raw_prefix(self.run))}
         complete = [key for _, key in self._chunk_keys(keys) if chunk_index_key(key) in keys]
-        return [self._index(key)[0] for key in complete]
+        # The entries of a long run take a hundred megabytes; who wants them asks for a chunk's index.
+        return [self._info(key) for key in complete]
 
     def counting_chunks(self) -> list[ChunkInfo]:
         """The chunks the report lists, or all complete ones while there is none."""
@@ -125,6 +126,12 @@ class RawRun:
             if match := _CHUNK_NAME.fullmatch(key.removeprefix(prefix)):
                 found.append((tuple(int(number) for number in match.groups()), key))
         return sorted(found)
+
+    def _info(self, chunk: str) -> ChunkInfo:
+        if chunk in self._indexes:
+            return self._indexes[chunk][0]
+        key = chunk_index_key(chunk)
+        return unpack_chunk_info(self.store.get(key), where=key)
 
     def _index(self, chunk: str) -> tuple[ChunkInfo, list[IndexEntry]]:
         if chunk not in self._indexes:
