@@ -83,6 +83,15 @@ def test_another_round_with_the_same_pages_gives_the_same_rows() -> None:
     assert reckoning.settle(Known()) == once
 
 
+def test_a_clock_that_was_set_back_between_rounds_changes_nothing() -> None:
+    page = job(f"{BASE}/a", minute=60)
+    earlier = job(f"{BASE}/a", minute=0, round_=2)
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[page.link], [earlier.link]])
+    for each in (page, earlier):
+        reckoning.add(each, text())
+    assert reckoning.settle(Known()) == settle([(page, text())])
+
+
 def test_an_article_edited_between_rounds_has_both_texts_and_one_that_vanished_stays() -> None:
     before, after, gone = job(f"{BASE}/a"), job(f"{BASE}/a", minute=9, round_=2), job(f"{BASE}/b", minute=1)
     vanished = replace(gone.link, outcome="gone", place=None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -58,6 +57,7 @@ class Reckoning:
     """Collects what the captures of all rounds say, then settles every link.
 
     The first capture of each distinct text is the edition's origin, so a round with the same pages changes nothing.
+    First means first archived: the order of the raw archive, unlike the clock, never runs backwards.
     """
 
     def __init__(self, run: RunId, rules: Rules, rounds: Iterable[Iterable[LinkRecord]]) -> None:
@@ -71,13 +71,12 @@ class Reckoning:
         self._origins: dict[str, str] = {}  # edition: the link whose capture it came from
 
     def add(self, job: PageJob, result: ArticleText | Rejected) -> None:
-        """Take what one capture gave."""
+        """Take what one capture gave; captures come in the order of the raw archive."""
         if isinstance(result, Rejected):
             self.add_rejected(job.link, result)
             return
         edition = edition_of(self._run, self._rules, job, result)
-        origin = self._editions.get(edition.edition_id)
-        if origin is None or _age(edition) < _age(origin):
+        if edition.edition_id not in self._editions:
             self._editions[edition.edition_id] = edition
             self._origins[edition.edition_id] = job.link.link_id
         self._tell(_Telling(job.link, edition.edition_id, edition.article_id))
@@ -96,7 +95,7 @@ class Reckoning:
                 f"{self._run}: the outcomes do not add up; {stray.link.url} is {stray.outcome!r}, not an end",
                 remedy=f"crawl the window again: warraq crawl {self._run.portal}",
             )
-        editions = sorted((self._editions[edition] for edition in news), key=_age)
+        editions = [self._editions[edition] for edition in news]
         counts = Counter(news.values())
         return Settled(editions, fetches, counts[Outcome.NEW], counts[Outcome.EDITION])
 
@@ -108,7 +107,7 @@ class Reckoning:
         """The editions the archive does not have: NEW for the first of an unknown article, else EDITION."""
         news: dict[str, Outcome] = {}
         seen: set[str] = set()
-        for edition in sorted(self._editions.values(), key=_age):
+        for edition in self._editions.values():
             if not known.has_edition(edition.edition_id):
                 is_new = edition.article_id not in seen and not known.has_article(edition.article_id)
                 news[edition.edition_id] = Outcome.NEW if is_new else Outcome.EDITION
@@ -190,7 +189,3 @@ def is_own_address(url: str, portal: Portal) -> bool:
         for domain in hosts
     )
     return on_portal and (parts.path not in ("", "/") or bool(parts.query))
-
-
-def _age(edition: Edition) -> tuple[datetime, str, int]:
-    return edition.captured_at, edition.place.key, edition.place.offset
