@@ -13,7 +13,7 @@ from warraq.demo.site import DemoSite
 from warraq.stages.extract import extract_run
 from warraq.stages.publish import publish_run
 
-SITE = DemoSite(articles=40, first_day=date(2024, 12, 25), days=1)
+SITE = DemoSite(articles=400, first_day=date(2024, 12, 25), days=1)
 NEXT_DAY = RunId.parse("demo/2024-12-26T00Z--2024-12-27T00Z")
 
 
