@@ -15,6 +15,8 @@ from extract.parsing import Element
 logging.getLogger("trafilatura").setLevel(logging.ERROR)
 
 TRAFILATURA_VERSION: str = trafilatura.__version__
+# Deduplication would make a text depend on the pages before it.
+_OPTIONS = Extractor(fast=True, comments=False, tables=True, dedup=False, with_metadata=False)
 
 
 def article_tree(blocks: list[Block]) -> Element:
@@ -31,8 +33,7 @@ def body_text(blocks: list[Block]) -> str:
     """The article's paragraphs, separated by one newline."""
     if not blocks:
         return ""
-    options = Extractor(fast=True, comments=False, tables=True, dedup=False, with_metadata=False)
-    document = trafilatura.bare_extraction(article_tree(blocks), options=options)
+    document = trafilatura.bare_extraction(article_tree(blocks), options=_OPTIONS)
     lines: list[str] = []
     if isinstance(document, Document) and document.body is not None:
         for element in document.body.iter("p", "head", "item", "quote", "cell"):

@@ -77,6 +77,7 @@ class BoilerplateFilter:
         self._sites = {text_norm(name) for name in surroundings.site_names}
         self._authors = {text_norm(name) for name in surroundings.authors}
         self._longs: set[str] = set()
+        self._speaking: dict[int, tuple[BoilerplateRule, ...]] = {}
         self._texts = Counter(element for block in blocks for element in block.path[:2])
         self.words = [len(text.split()) for text in self.folded]
         self.verdicts: dict[int, str] = {i: block.pruned_by for i, block in enumerate(blocks) if block.pruned_by}
@@ -180,7 +181,9 @@ class BoilerplateFilter:
         if words > MAX_RULE_WORDS or not folded:
             return None
         label = _label_of(block.text)
-        for rule in _candidates(folded, label):
+        if index not in self._speaking:
+            self._speaking[index] = _candidates(folded, label)
+        for rule in self._speaking[index]:
             if words > rule.max_words or not _speaks_of(rule, folded, label):
                 continue
             if any(self._has(evidence, index, rule) for evidence in rule.needs):

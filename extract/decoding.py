@@ -14,6 +14,7 @@ MAX_DAMAGED_SHARE = 0.02
 # Mojibake is repaired only when it is the rule of the page: this share of its letters outside ASCII.
 MIN_MOJIBAKE_SHARE = 0.6
 
+_ASCII = bytes(range(0x80))
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -71,7 +72,7 @@ def declared_charset(body: bytes, content_type: str | None) -> str:
 
 def _legacy_encoding(body: bytes, declared: str) -> str:
     """Among the single-byte encodings, the one in which the bytes are Arabic; the declared one otherwise."""
-    sample = bytes(byte for byte in body if byte > 0x7F)[:20_000]
+    sample = body.translate(None, _ASCII)[:20_000]
     if declared in ("", "utf-8", *_LATIN_LABELS):
         as_arabic = sample.decode("cp1256", errors="replace")
         share = len(_ARABIC.findall(as_arabic)) / max(1, len(sample))
