@@ -83,7 +83,8 @@ def prepare_home(
 
     Raises UsageError when Airflow is not installed or the folder cannot be written.
     """
-    if importlib.util.find_spec("airflow") is None:
+    found = importlib.util.find_spec("airflow")
+    if found is None or found.origin is None:  # a folder that happens to be called airflow has no origin
         raise UsageError("Airflow is not installed", remedy="pip install 'warraq[airflow]' -c constraints.txt")
     folder = folder.expanduser().absolute()
     try:

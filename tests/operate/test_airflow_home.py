@@ -108,3 +108,22 @@ def test_a_taken_port_is_a_one_line_usage_error(tmp_path: Path) -> None:
     assert "--port" in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
     assert json.loads((tmp_path / "home" / "secrets.json").read_text())
+
+
+def test_without_airflow_the_extra_to_install_is_named(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[2]
+    program = (
+        f"import sys; sys.path.insert(0, {str(root)!r})\n"
+        "from pathlib import Path\n"
+        "from storage.errors import UsageError\n"
+        "from storage.settings import read_settings\n"
+        "from warraq.airflow_home import prepare_home\n"
+        "try:\n"
+        f"    prepare_home(Path({str(tmp_path)!r}), port=18099, settings=read_settings({{}}))\n"
+        "except UsageError as error:\n"
+        "    print(error.message, error.remedy)\n"
+    )
+    # -S: no site-packages, so no Airflow.
+    ended = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, timeout=30)
+    assert "Airflow is not installed" in ended.stdout, ended.stderr
+    assert "warraq[airflow]" in ended.stdout
