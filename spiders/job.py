@@ -123,6 +123,10 @@ class CrawlJob:
                 self.recorder.close()
         except WarraqError as error:
             self.fail(error)
+        if self.stop_reason and not len(self.ledger):
+            self.fail(
+                RetryLater(f"{self.run}: {self.stop_reason} before any source was read", remedy="allow the run more")
+            )
         if self.failure:
             raise self.failure
         self._settle_what_is_left()

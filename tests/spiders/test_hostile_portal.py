@@ -141,11 +141,11 @@ def test_time_caps_hold_for_a_page_and_for_a_run(served: ServedSite, crawl_envir
     assert ends == ["timeout", "timeout"], stderr
     assert time.monotonic() - started < 30
 
-    served.faults.add("slow:1@every/1")
-    limited = crawl("demo", *WINDOW, "--max-seconds", "2", environ=crawl_environ)
+    served.faults.add("slow:3@every/1")
+    limited = crawl("demo", *WINDOW, "--max-seconds", "6", environ=crawl_environ)
     assert limited.exit_code == 3, limited.stderr
     assert limited.report["outcomes"]["budget"] >= 1
-    assert any("limit of 2 seconds" in problem for problem in limited.report["problems"])
+    assert any("limit of 6 seconds" in problem for problem in limited.report["problems"])
 
 
 def _folder(environ: dict[str, str]) -> Path:
