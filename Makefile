@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: secrets help install demo test check lint format types contracts constraints clean bench bench-install bench-extract bench-crawl
+.PHONY: help install demo test check lint format types contracts docs expected constraints secrets bench-install bench-extract bench-crawl bench-archive bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -32,7 +32,7 @@ demo: $(VENV)/installed ## the whole way on the demo portal, with Airflow; stays
 test: $(VENV)/installed ## all tests
 	$(BIN)/pytest $(ARGS)
 
-check: lint types contracts test ## what CI runs: lint, types, import contracts, tests, generated docs
+check: lint types contracts test ## what CI runs: lint, types, import contracts, tests (generated docs among them)
 
 lint: $(VENV)/installed ## ruff: rules and format
 	$(BIN)/ruff check .
@@ -47,6 +47,14 @@ types: $(VENV)/installed ## mypy --strict
 
 contracts: $(VENV)/installed ## import-linter: which package may import which
 	$(BIN)/lint-imports
+
+docs: $(VENV)/installed ## write the generated documents again: commands, portals, data dictionary
+	$(BIN)/python -m warraq.command_reference > docs/commands.md
+	$(BIN)/warraq portals --markdown > docs/portals.md
+	$(BIN)/python -m storage.dictionary > docs/data_dictionary.md
+
+expected: $(VENV)/installed ## write the expected results of the saved pages again; review the diff
+	$(BIN)/python -m tests.extract.expected
 
 constraints: $(UV) ## write constraints.txt again, for all Pythons and platforms
 	$(UV) pip compile --quiet --universal --upgrade --python-version 3.11 --all-extras --custom-compile-command 'make constraints' --output-file constraints.txt setup.cfg
@@ -66,7 +74,10 @@ bench-extract: $(VENV)/bench-installed ## extraction: quality and speed beside n
 bench-crawl: $(VENV)/bench-installed ## crawling: CPU a page, memory and reactor lag beside bare Scrapy
 	$(BIN)/python -m bench.crawl $(ARGS)
 
-bench: bench-extract bench-crawl ## all benchmarks; docs/benchmarks/ holds what they wrote
+bench-archive: $(VENV)/installed ## publishing, querying, re-extracting: time, bytes and memory beside bare Parquet
+	$(BIN)/python -m bench.archive $(ARGS)
+
+bench: bench-extract bench-crawl bench-archive ## all benchmarks; docs/benchmarks/ holds what they wrote
 
 clean: ## remove caches and builds; never an archive
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
