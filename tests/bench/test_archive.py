@@ -1,0 +1,23 @@
+"""The archive's benchmark runs from end to end, on sizes that say nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.slow
+def test_the_archive_benchmark_measures_everything_it_promises() -> None:
+    sizes = ["--rows", "600", "--portals", "10", "--pages", "8", "--memory-rows", "120", "--rounds", "1"]
+    command = [sys.executable, "-m", "bench.archive", *sizes, "--json", "--no-write"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stderr
+    found = {one["what"]: one for one in json.loads(done.stdout.splitlines()[-1])}
+    assert len(found) == 19
+    assert all(one["ours"] > 0 for one in found.values())
