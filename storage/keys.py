@@ -107,6 +107,31 @@ def unreferenced_key() -> str:
     return "maintenance/unreferenced.json"
 
 
+def troubles_root() -> str:
+    """Folder of the troubles operators have been, or will be, told about."""
+    return "alerts/open/"
+
+
+def trouble_key(subject: str, cause: str) -> str:
+    """One trouble: a portal (or a DAG of the archive) and a cause. Who makes the object first tells it."""
+    return f"{troubles_root()}portal={subject}/{cause}.json"
+
+
+def troubles_prefix(subject: str) -> str:
+    """Folder of the open troubles of one portal."""
+    return f"{troubles_root()}portal={subject}/"
+
+
+def silences_root() -> str:
+    """Folder of all silences."""
+    return "alerts/silences/"
+
+
+def silence_key(subject: str) -> str:
+    """Until when and why a portal's alerts are not sent."""
+    return f"{silences_root()}portal={subject}.json"
+
+
 def probe_prefix(name: str) -> str:
     """Folder of the objects with which `warraq doctor` tries the store; it removes them."""
     return f"probe/{name}/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.errors import UsageError
@@ -25,6 +25,8 @@ class Settings:
     demo_url: str  # where the demo portal listens
     obey_opt_out: bool  # text and data mining opt-outs are obeyed, not only recorded
     cache: Path  # spool for open chunks and scratch files; safe to delete when nothing runs
+    alerts: str | None = field(repr=False)  # where alerts go; holds a password or token, so it is never shown
+    statsd: str | None  # host:port that takes metrics
 
     @property
     def is_s3(self) -> bool:
@@ -55,6 +57,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         demo_url=env.get("WARRAQ_DEMO_URL", "http://127.0.0.1:18800").rstrip("/"),
         obey_opt_out=_flag(env, "WARRAQ_OBEY_OPT_OUT", default=False),
         cache=Path(cache).expanduser().absolute(),
+        alerts=env.get("WARRAQ_ALERTS"),
+        statsd=env.get("WARRAQ_STATSD"),
     )
 
 
