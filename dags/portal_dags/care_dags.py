@@ -9,6 +9,7 @@ import pendulum
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Context, CronDataIntervalTimetable, Param, SkipMixin, task
 
+from portal_dags.alerts import tell_failure, tell_success
 from portal_dags.portal_months import portal_months
 from portal_dags.stage_operator import CommandOperator
 
@@ -16,7 +17,13 @@ _START = pendulum.datetime(2026, 1, 1, tz="UTC")
 _MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
 _DAY_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
 _NAMES_PATTERN = r"^[a-z][a-z0-9]{1,39}( [a-z][a-z0-9]{1,39})*$"
-_DEFAULTS = {"owner": "warraq", "retries": 2, "retry_delay": timedelta(minutes=10)}
+_DEFAULTS = {
+    "owner": "warraq",
+    "retries": 2,
+    "retry_delay": timedelta(minutes=10),
+    "on_failure_callback": tell_failure,
+    "on_success_callback": tell_success,
+}
 
 
 class MonthlyRelease(CommandOperator):

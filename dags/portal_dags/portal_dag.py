@@ -8,6 +8,7 @@ import pendulum
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param
 
+from portal_dags.alerts import tell_failure, tell_success
 from portal_dags.description import describe
 from portal_dags.end_operators import CrawlOperator, PublishOperator
 from portal_dags.run_window import TIME_PATTERN
@@ -46,6 +47,8 @@ def portal_dag(portal: Portal) -> DAG:
             "retry_exponential_backoff": 2.0,
             "max_retry_delay": _MAX_RETRY_DELAY,
             "max_active_tis_per_dag": 1,
+            "on_failure_callback": tell_failure,
+            "on_success_callback": tell_success,
         },
     ) as dag:
         crawl = CrawlOperator(task_id="crawl", portal=portal.name, execution_timeout=_crawl_timeout(portal))
