@@ -20,6 +20,7 @@ from storage.errors import ExitCode, RetryLater, StageFailed
 from storage.records import CrawlReport
 from storage.settings import read_settings
 from storage.window import Window
+from warraq.metrics import crawl_figures, stage_metrics
 
 LINE_SECONDS = 5.0  # between two lines of progress where there is no terminal
 
@@ -43,11 +44,18 @@ def crawl_window(
     options = CrawlOptions(Revisit(revisit), max_requests, max_seconds, dry_run)
     from spiders.crawl import crawl  # noqa: PLC0415 - Scrapy takes half a second; usage errors need not wait for it
 
-    with _telling(progress, f"{portal.name} {window}") as tell:
-        report = crawl(portal, window, settings, options=options, progress=tell)
-    if dry_run:
-        _print_estimate(report, delay_seconds=portal.politeness.delay_seconds, as_json=as_json)
-        return ExitCode.DONE
+    with stage_metrics(settings, stage="dry_run" if dry_run else "crawl", portal=portal.name) as metrics:
+        with _telling(progress, f"{portal.name} {window}") as tell:
+            report = crawl(portal, window, settings, options=options, progress=tell)
+        metrics.counters |= crawl_figures(report)
+        if dry_run:
+            _print_estimate(report, delay_seconds=portal.politeness.delay_seconds, as_json=as_json)
+            return ExitCode.DONE
+        metrics.exit_code = _judge(report, as_json=as_json)
+    return metrics.exit_code
+
+
+def _judge(report: CrawlReport, *, as_json: bool) -> ExitCode:
     verdict = verdict_of(report)
     if as_json:
         click.echo(json.dumps(_for_programs(report, verdict), ensure_ascii=False))

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from storage.settings import read_settings
 from storage.window import RunId
+from warraq.metrics import run_figures, stage_metrics
 from warraq.stages.extract import ExtractProgress, extract_run
 from warraq.stages.terminal import page_progress, run_as_json, run_table
 
@@ -16,12 +17,17 @@ from warraq.stages.terminal import page_progress, run_as_json, run_table
 def extract_and_tell(run_name: str, *, workers: int | None, as_json: bool) -> None:
     """Extract and show the summary; raises WarraqError."""
     run = RunId.parse(run_name)
-    with page_progress(Console(stderr=True), "pages extracted") as say:
+    settings = read_settings()
+    with (
+        stage_metrics(settings, stage="extract", portal=run.portal) as metrics,
+        page_progress(Console(stderr=True), "pages extracted") as say,
+    ):
 
         def tell(progress: ExtractProgress) -> None:
             say(progress.done, progress.captures)
 
-        report = extract_run(run, read_settings(), workers=workers, progress=tell)
+        report = extract_run(run, settings, workers=workers, progress=tell)
+        metrics.counters |= run_figures(report.run, captures=report.captures)
     if as_json:
         click.echo(json.dumps({**run_as_json(report.run), "captures": report.captures}, ensure_ascii=False))
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import click
 from rich.console import Console
@@ -11,15 +12,21 @@ from storage.errors import ExitCode
 from storage.records import Verdict
 from storage.settings import read_settings
 from storage.window import RunId
+from warraq.metrics import publication_lag, run_figures, stage_metrics
 from warraq.stages.publish import publish_run
 from warraq.stages.terminal import run_as_json, run_table
 
 
 def publish_and_tell(run_name: str, *, as_json: bool) -> ExitCode:
     """Publish and show the summary; raises WarraqError."""
-    row = publish_run(RunId.parse(run_name), read_settings(), progress=lambda step: click.echo(step, err=True))
+    run, settings = RunId.parse(run_name), read_settings()
+    with stage_metrics(settings, stage="publish", portal=run.portal) as metrics:
+        row = publish_run(run, settings, progress=lambda step: click.echo(step, err=True))
+        metrics.counters |= run_figures(row)
+        metrics.gauges |= publication_lag(row, now=datetime.now(UTC))
+        metrics.exit_code = ExitCode.DONE if row.verdict == Verdict.OK else ExitCode.DEGRADED
     if as_json:
         click.echo(json.dumps(run_as_json(row), ensure_ascii=False))
     else:
         Console().print(run_table(row))
-    return ExitCode.DONE if row.verdict == Verdict.OK else ExitCode.DEGRADED
+    return metrics.exit_code
