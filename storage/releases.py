@@ -124,7 +124,8 @@ def make_release(
         progress(portal)
         path = f"articles/{portal}.parquet"
         files.append(_freeze(tables, loaded, ARTICLES, claim, month, path=path, portal=portal, spill=spill))
-    files.append(_freeze(tables, loaded, RUNS, claim, month, path="runs.parquet", portal=None, spill=spill))
+    if RUNS.name in claim.snapshots:
+        files.append(_freeze(tables, loaded, RUNS, claim, month, path="runs.parquet", portal=None, spill=spill))
     release = Release(
         name=claim.name,
         month=claim.month,
