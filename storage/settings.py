@@ -10,6 +10,7 @@ from pathlib import Path
 from storage.errors import UsageError
 
 DEFAULT_ARCHIVE = "archive"
+DEFAULT_SILENT_HOURS = 36.0  # leaves a daily portal its day, and half of the next
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Settings:
     obey_opt_out: bool  # text and data mining opt-outs are obeyed, not only recorded
     cache: Path  # spool for open chunks and scratch files; safe to delete when nothing runs
     alerts: str | None = field(repr=False)  # where alerts go; holds a password or token, so it is never shown
+    silent_hours: float  # a portal without anything new for so long is told
     statsd: str | None  # host:port that takes metrics
 
     @property
@@ -58,8 +60,20 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         obey_opt_out=_flag(env, "WARRAQ_OBEY_OPT_OUT", default=False),
         cache=Path(cache).expanduser().absolute(),
         alerts=env.get("WARRAQ_ALERTS"),
+        silent_hours=_hours(env, "WARRAQ_SILENT_HOURS", default=DEFAULT_SILENT_HOURS),
         statsd=env.get("WARRAQ_STATSD"),
     )
+
+
+def _hours(env: Mapping[str, str], name: str, *, default: float) -> float:
+    text = env.get(name, str(default))
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0.0
+    if not 1 <= hours < float("inf"):
+        raise UsageError(f"{name}={text!r} is no number of hours", remedy="write 1 or more")
+    return hours
 
 
 def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:

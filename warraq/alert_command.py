@@ -66,14 +66,14 @@ class Told:
         return True
 
 
-def look(*, silent_hours: float, as_json: bool) -> ExitCode:
+def look(*, silent_hours: float | None, as_json: bool) -> ExitCode:
     """Judge all portals, tell what is new and what is over. Raises WarraqError when a message cannot be sent."""
     settings = read_settings()
     now, told = _now(), Told(settings, [])
     try:
         store = open_store(settings)
         known = read_troubles(store)
-        judged, seen = _judge(settings, silent_hours=silent_hours, now=now)
+        judged, seen = _judge(settings, silent_hours=silent_hours or settings.silent_hours, now=now)
     except StoreUnreachable as error:
         _tell_away(settings, told, error)
         raise

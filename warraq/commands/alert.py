@@ -13,9 +13,8 @@ import click
 @click.option(
     "--silent-hours",
     type=click.FloatRange(min=1),
-    default=36.0,
-    show_default=True,
-    help="A portal that published nothing new for so long is silent; the default leaves a daily portal its day.",
+    metavar="N",
+    help="A portal that published nothing new for so long is silent; by default WARRAQ_SILENT_HOURS, or 36.",
 )
 @click.option("--list", "as_list", is_flag=True, help="Only print what is open.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -25,7 +24,7 @@ def command(
     name: str | None,
     stage: str | None,
     because: str | None,
-    silent_hours: float,
+    silent_hours: float | None,
     as_list: bool,
     as_json: bool,
 ) -> int | None:
