@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import lxml.etree
 
@@ -21,6 +21,13 @@ SKIPPED_TAGS = frozenset(_SKIPPED.split())
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 MAX_CELL_CHARACTERS = 80
+# Text that is broken by line ends alone has several lines, and is long.
+MIN_LINES = 3
+MIN_LINED_CHARACTERS = 200
+_SENTENCE = re.compile(r"[.!؟?…:»”\"]\s*$")
+# Elements that a style sheet sets apart where no blank stands between them, in lines that are no running text.
+SPACED_TAGS = frozenset(["a", "span", "time", "small", "strong", "b", "em", "i", "label"])
+MAX_SPACED_CHARACTERS = 120
 
 _SPACE = re.compile(r"\s+")
 # Direction marks, zero-width space, soft hyphen, byte order mark, object replacement; the Persian joiner U+200C stays.
@@ -94,6 +101,8 @@ class BlockReader:
         self._open: list[Element] = []  # all open elements, outermost first
         self._owners: list[Element] = []
         self._parts: list[str] = []
+        self._gaps: list[int] = []  # parts before which one inline element ends and the next begins
+        self._has_ended = False
         self._current: Block | None = None
         self._link: Element | None = None
         self._bold = 0
@@ -122,6 +131,9 @@ class BlockReader:
             self._after_break = True
             return
         self._open.append(element)
+        if self._has_ended and tag in SPACED_TAGS:
+            self._gaps.append(len(self._parts))
+        self._has_ended = False
         if tag == "a":
             self._link = element
         elif tag in ("b", "strong"):
@@ -145,6 +157,7 @@ class BlockReader:
                 self._flush()
                 self._after_break = False
                 self._owners.pop()
+        self._has_ended = not element.tail and tag in SPACED_TAGS
         if element.tail and element is not self.root:
             self._add(element.tail, element, is_tail=True)
 
@@ -184,11 +197,31 @@ class BlockReader:
         if block is None:
             return
         block.text = clean_line("".join(self._parts))
+        if self._gaps and len(block.text) <= MAX_SPACED_CHARACTERS and not block.is_heading:
+            gaps = set(self._gaps)
+            block.text = clean_line("".join(f" {part}" if i in gaps else part for i, part in enumerate(self._parts)))
         if block.text:
-            block.order = len(self.blocks)
-            self.blocks.append(block)
+            lines = _lines(block, self._parts)
+            for line in lines:
+                line.order = len(self.blocks)
+                self.blocks.append(line)
         self._current = None
-        self._parts = []
+        self._parts, self._gaps = [], []
+
+
+def _lines(block: Block, parts: list[str]) -> list[Block]:
+    """A text that a style sheet breaks at its line ends is one block a line: each line ends like a sentence.
+
+    Source code breaks lines too, but not after each full stop and nowhere else.
+    """
+    if block.links or len(block.text) < MIN_LINED_CHARACTERS:
+        return [block]
+    lines = [line for line in map(clean_line, "".join(parts).splitlines()) if line]
+    breaks = "white-space:pre" in (block.owner.get("style") or "").replace(" ", "").lower() or block.tag == "pre"
+    if len(lines) < MIN_LINES or not (breaks or all(map(_SENTENCE.search, lines))):
+        return [block]
+    share = block.bold_chars / len(block.text)
+    return [replace(block, text=line, bold_chars=int(share * len(line)), follows_break=True) for line in lines]
 
 
 def read_blocks(root: Element) -> list[Block]:

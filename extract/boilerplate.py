@@ -11,6 +11,7 @@ from functools import lru_cache
 from extract.blocks import Block
 from extract.parsing import Element
 from extract.rules.boilerplate import RULES
+from extract.rules.given_names import reads_as_name
 from extract.rules.rule import BoilerplateRule, Evidence, Form
 from extract.text_norm import text_norm
 
@@ -24,6 +25,10 @@ MAX_LABEL_WORDS = 6
 MAX_CAPTION_WORDS = 25
 MAX_LEADING_WORDS = 14
 MAX_TRAILING_WORDS = 12
+MAX_FOOTNOTES = 2
+MAX_FOOTNOTE_WORDS = 40
+MAX_SIGNATURE_WORDS = 12
+MAX_SIGNATURE_PART_WORDS = 4
 # Behind one of these the text has not begun.
 _FURNITURE = (
     "shape.headline",
@@ -286,6 +291,7 @@ class BoilerplateFilter:
     def _drop_edges(self) -> None:
         if self._last < 0:
             return
+        self._drop_footnotes()
         for index in self._open():
             block = self.blocks[index]
             if index < self._first and self._is_leading_label(index):
@@ -294,6 +300,15 @@ class BoilerplateFilter:
                 self.verdicts[index] = "shape.trailing_label"
             elif block.is_heading and index > self._last:
                 self.verdicts[index] = "shape.trailing_heading"
+
+    def _drop_footnotes(self) -> None:
+        """«* كاتب وباحث …», «* نقلا عن …»: behind the text, where no other line has a star."""
+        starred = [index for index in self._open() if self.blocks[index].text.startswith("*")]
+        if 0 < len(starred) <= MAX_FOOTNOTES and starred == self._open()[-len(starred) :]:
+            for index in starred:
+                if self.words[index] <= MAX_FOOTNOTE_WORDS and any(self._prose[:index]):
+                    self.verdicts[index] = "shape.footnote"
+        self._find_prose()
 
     def _is_leading_label(self, index: int) -> bool:
         block = self.blocks[index]
@@ -312,7 +327,7 @@ class BoilerplateFilter:
     def _is_trailing_label(self, index: int) -> bool:
         block = self.blocks[index]
         words = self.words[index]
-        if self.folded[index] in self._authors:
+        if self.folded[index] in self._authors or (words <= MAX_SIGNATURE_WORDS and _is_signature(block)):
             return True
         if block.text.startswith("#") or re.fullmatch(r"[-–—\s]*[(\[].{1,40}[)\]]", block.text):
             return True
@@ -353,6 +368,16 @@ def _is_labelled_link(block: Block) -> bool:
         return False
     label = _LABEL.match(block.text)
     return label is not None and len(label[1].split()) <= 4 and len(block.text) - len(label[0]) <= block.link_chars + 2
+
+
+def _is_signature(block: Block) -> bool:
+    """Who wrote and who edited, as agencies sign: «صدى/ ريم الهاجري/ سامي منعم», or a name alone."""
+    if block.links or block.tag == "li" or _ENUMERATED.match(block.text) or _FULL_STOP.search(block.text):
+        return False
+    parts = [text_norm(part) for part in re.split(r"[/\\|]", block.text)]
+    if len(parts) >= 2:
+        return all(0 < len(part.split()) <= MAX_SIGNATURE_PART_WORDS for part in parts)
+    return reads_as_name(block.folded)
 
 
 def _speaks_of(rule: BoilerplateRule, folded: str, label: str | None) -> bool:

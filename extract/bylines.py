@@ -10,7 +10,18 @@ from extract.blocks import Block
 from extract.json_ld import Node, strings, types_of
 from extract.metadata import PageMetadata
 from extract.rules.agencies import AGENCIES
-from extract.rules.people import AUTHOR_CLASSES, BYLINE_LABEL, DESK_WORDS, NOT_A_WRITER, PLACES, TITLES
+from extract.rules.given_names import reads_as_name, second_name_at
+from extract.rules.people import (
+    AUTHOR_CLASSES,
+    AUTHOR_LINK,
+    BYLINE_LABEL,
+    DATE_NOUNS,
+    DESK_WORDS,
+    NOT_A_WRITER,
+    PLACES,
+    TITLES,
+    WEEKDAYS,
+)
 from extract.structure import class_words
 from extract.text_norm import text_norm
 
@@ -19,12 +30,14 @@ MAX_BYLINE_CHARACTERS = 120
 # Blocks around the headline and the text among which a byline is looked for.
 BLOCKS_ABOVE_HEADLINE = 4
 BLOCKS_BELOW_TEXT = 4
+# Place, outlet, weekday: what else stands in a line that is a writer's name.
+MAX_BESIDE_NAME_WORDS = 2
 
 # Structure rules whose elements show other stories with bylines of their own.
 _OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sidebar", "tag.aside")
 # What stands in menus is a section, even where it is printed beside the author.
 _MENUS = ("tag.nav", "tag.menu", "role.navigation", "class.navigation", "class.breadcrumb")
-_PARTS = re.compile(r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s[-–—ـ]|\s+و\s+|\s+and\s+|\(|\)|\[|\]|:|\s{2,})\s*")
+_PARTS = re.compile(r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s[-–—ـ]|\s+و\s+|\s+and\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)")
 _HANDLE = re.compile(r"@\w+|https?://\S+|\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'`\-.][^\W\d_]*)*")
 _LABELLED = re.compile(
@@ -65,6 +78,10 @@ def find_byline(
         shown += _shown(blocks[below.start : below.stop], boxes=False)
         visible = _names(shown, outlets)
     stated = _names(_stated_persons(metadata), outlets)
+    if not visible:
+        at = [i for i in above if i < len(blocks) and blocks[i].folded == headline]
+        beside = [*(blocks[at[-1] + 1 : above.stop] if at else []), *_signatures(blocks, last=below.start)]
+        visible = _names(_name_lines(beside, headline=headline, body=body), outlets)
     if not visible:
         accounts = _names([*metadata.meta.get("author", []), *metadata.meta.get("article:author", [])], outlets)
         near = " | ".join(block.folded for block in blocks[above.start : below.stop])
@@ -112,8 +129,10 @@ def _in_author_element(block: Block, *, boxes: bool) -> bool:
             return False
         if element.get("rel") == "author" or "author" in (element.get("itemprop") or "").lower():
             return True
+        if element.tag == "a" and AUTHOR_LINK.search(element.get("href") or ""):
+            return True
         words = class_words(element)
-        if words & AUTHOR_CLASSES or {"write", "by"} <= words or "byline" in words:
+        if words & AUTHOR_CLASSES or {"write", "by"} <= words or words == {"by"} or "byline" in words:
             return boxes or not words & {"box", "bio", "authorbox"}
         element = element.getparent()
     return False
@@ -147,13 +166,51 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
     """The persons that a byline names, as written and in its order."""
     text = _HANDLE.sub(" ", text)[: 3 * MAX_BYLINE_CHARACTERS]
     names: list[str] = []
-    for part in _PARTS.split(text):
-        if names and re.search(r"\d", part):
+    parts = [part for part in _PARTS.split(text) if part]
+    for part, following in zip(parts, [*parts[1:], ""], strict=True):
+        if names and part.isdigit():
             break  # date, time and section come after the names
-        name = _without_label(part)
-        if name and _is_person(name, outlets):
-            names.append(name)
+        if following.isdigit() and text_norm(part).rsplit(" ", maxsplit=1)[-1] in WEEKDAYS:
+            part = part.rsplit(maxsplit=1)[0]  # noqa: PLW2901  # «سامي الغندور الأحد 1 ديسمبر»
+        names += [name for name in _pair(_without_label(part)) if name and _is_person(name, outlets)]
     return names
+
+
+def _pair(name: str) -> tuple[str, ...]:
+    """Two persons whom «و» joins, or the one."""
+    words = name.split()
+    place = second_name_at([text_norm(word) or word for word in words])
+    if place is None:
+        return (name,)
+    return " ".join(words[:place]), " ".join([words[place][1:], *words[place + 1 :]])
+
+
+def _signatures(blocks: Sequence[Block], *, last: int) -> list[Block]:
+    """The line after the last one of the text (number `last`), beside it in the tree, if it is a name."""
+    return [
+        block
+        for block in blocks[last + 1 : last + 2]
+        if block.path[1:2] == blocks[last].path[1:2] and not block.links and reads_as_name(block.folded)
+    ]
+
+
+def _name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str]:
+    """Persons whose name is a line of its own, beside place, outlet or date at most.
+
+    The text does not name its writer: a name that it has is that of whom the picture shows or the story tells.
+    """
+    found: list[str] = []
+    for block in blocks:
+        if block.pruned_by is not None or block.is_heading or len(block.text) > MAX_BYLINE_CHARACTERS:
+            continue
+        parts = [part for part in _PARTS.split(block.text) if part]
+        folded = [text_norm(part) for part in parts]
+        names = [part for part, norm in zip(parts, folded, strict=True) if reads_as_name(norm)]
+        others = [norm for norm in folded if not reads_as_name(norm) and not DATE_NOUNS.intersection(norm.split())]
+        if names and all(len(other.split()) <= MAX_BESIDE_NAME_WORDS for other in others):
+            story = f"{headline} {text_norm(body)}"
+            found += [name for name in names if text_norm(name) not in story]
+    return found
 
 
 def _without_label(part: str) -> str:
@@ -170,6 +227,8 @@ def _is_person(name: str, outlets: set[str]) -> bool:
         return False  # ص and م of a clock; an initial has its dot
     folded = TITLES.sub("", text_norm(name))
     words = folded.split()
+    if DATE_NOUNS.intersection(words):
+        return False
     if not 2 <= len(words) <= 6 or len(folded) > 50 or folded in PLACES:
         return False
     if any(word in DESK_WORDS for word in words) or any(len(word) == 1 for word in words[:1]):

@@ -27,11 +27,12 @@ from extract.region import Region, find_region, mark_structure, with_lead
 from extract.rejections import Evidence, reject_bytes, reject_page, reject_text
 from extract.repeated_lines import LearntLines, learnt_verdicts
 from extract.selectors import remove_selected, select_elements, select_texts
+from extract.skipped import mark_skipped
 from extract.stated_body import stated_blocks
 from storage.outcomes import Rejection
 from storage.records import ArticleText, Rejected, RemovedBlock
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 EXTRACTOR_VERSION = f"{RULES_VERSION}+trafilatura-{TRAFILATURA_VERSION}"
 # What an analyst needs to see of a stripped block, and of all of them.
 MAX_REMOVED_CHARACTERS = 500
@@ -139,6 +140,7 @@ def _read(root: Element, page: Page, profile: PortalProfile) -> _Reading:
     remove_selected(root, profile.remove)
     blocks = read_blocks(root)
     mark_structure(blocks, root)
+    mark_skipped(blocks)
     names = site_names(metadata, profile.site_names, urlsplit(url or "").hostname, blocks)
     headline = find_headline(
         blocks,

@@ -20,6 +20,11 @@ MAX_COPYRIGHT_WORDS = 30
 MAX_OWN_LINES = 12
 MIN_UNMARKED_WORDS = 4
 MAX_UNMARKED_WORDS = 25
+# Labels that agencies print before a headline: «محلي / …».
+_SECTION_WORDS = """محلي محليات عام عالمي دولي سياسي سياسه اقتصادي اقتصاد رياضي رياضه ثقافي ثقافه اجتماعي علمي صحي صحه
+تقني امني تعليمي منوعات تقرير تقارير اخبار اخباريه عربي دوليه محليه رياضيه اقتصاديه"""
+_SECTIONS = frozenset(_SECTION_WORDS.split())
+MIN_WORDS_BEHIND_SECTION = 4
 _TITLE_WORDS = frozenset(("title", "headline", "heading", "ttl"))
 _NAME_FIELDS = (
     "og:site_name",
@@ -121,7 +126,14 @@ def strip_site_name(title: str, names: tuple[str, ...]) -> str:
             title = title[cuts[0].end() :]
         else:
             break
-    return _EDGE.sub("", title) or title
+    return _EDGE.sub("", _without_section(title)) or title
+
+
+def _without_section(title: str) -> str:
+    """The title without the section before a slash or bar."""
+    before, slash, after = re.split(r"([/|])", title, maxsplit=1) if "/" in title or "|" in title else (title, "", "")
+    is_section = slash and text_norm(before) in _SECTIONS and len(after.split()) >= MIN_WORDS_BEHIND_SECTION
+    return after if is_section else title
 
 
 def _is_site_name(segment: str, folded_names: set[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.rules.phrases import DATE_LABEL, DATE_WORDS
+from extract.rules.phrases import DATE_LABEL, DATE_WORDS, PROFESSION
 from extract.rules.rule import LEADING, LINE, LINK, NO_STOP, TRAILING, Form, rule
 
 LABELS_RULES = (
@@ -70,6 +70,31 @@ LABELS_RULES = (
         removes="<p>كتبت ريهام الصاوي</p>",
         spares="<p>كتب الطلاب رسائل شكر طويلة إلى معلمهم، وقرأها في الحفل وهو يبكي.</p>",
         max_words=6,
+    ),
+    rule(
+        "byline.role",
+        Form.START,
+        r"(?:role|author|reporter|byline)\b",
+        LEADING,
+        removes="<p>Role, صدى الوادي - عمّان</p>",
+        spares="<p>Author كلمة إنجليزية قديمة، يقول المعجم، جاءت من اللاتينية ومعناها الأول هو الذي ينمي الشيء.</p>",
+    ),
+    rule(
+        "byline.about",
+        Form.LINE,
+        rf"{PROFESSION}(?: \S+){{0,11}}",
+        TRAILING,
+        removes="<p>* كاتب وأكاديمي أردني</p>",
+        spares="<p>كاتب ومخرج وممثل في آن واحد، هكذا عرفته المدينة قبل أن يترك المسرح ويعود إلى قريته.</p>",
+    ),
+    rule(
+        "control.text_end",
+        Form.LINE,
+        r"(?:انتهي|انتهت|يتبع|انتهي الخبر|تم)(?: \S{1,4}){0,4}"
+        r"|\d{1,2} \d{2} (?:ت م|بتوقيت غرينتش|جمت|تغ|غ)(?: \d{3,5})?",
+        TRAILING,
+        removes="<p>// انتهى //</p>",
+        spares="<p>انتهى كل شيء، قال الحارس لزميله، ثم أطفأ المصابيح واحدا بعد آخر وأغلق باب المصنع القديم.</p>",
     ),
     rule(
         "masthead.label",

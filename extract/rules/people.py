@@ -38,6 +38,17 @@ _PLACES = """بيت لحم، خان يونس، ابو ظبي، كفر الشيخ
 سان فرانسيسكو، لوس انجلوس، مكه المكرمه، المدينه المنوره، حفر الباطن، القدس المحتله، غزه المحاصره، نيو يورك،
 البحر الميت، كوالا لمبور، سيدي بوزيد، الامم المتحده، كوم امبو، المحله الكبري، الاراضي المحتله"""
 PLACES = frozenset(place.strip() for place in _PLACES.split("،"))
+# Words of a date line. Months and weekdays that are names of persons too (رجب, الخميس) are not among them.
+_DATE_NOUNS = """تحديث التحديث اخر نشر النشر تاريخ التاريخ الساعه توقيت بتوقيت دقيقه دقايق للقراءه قراءه منذ يناير
+فبراير مارس ابريل مايو يونيو يونيه يوليو يوليه اغسطس سبتمبر اكتوبر نوفمبر ديسمبر كانون شباط اذار
+نيسان ايار حزيران تموز ايلول تشرين جانفي فيفري افريل جوان جويليه غشت شتنبر نونبر دجنبر january
+february march april june july august september october november december"""
+DATE_NOUNS = frozenset(_DATE_NOUNS.split())
+WEEKDAYS = frozenset(["الاحد", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه", "السبت"])
+# Addresses of a writer's own page.
+AUTHOR_LINK = re.compile(
+    r"/(?:authors?|writers?|columnists?|journalists?|reporters?|kuttab|katib|bylines?)(?:[/?=]|\.\w)", re.IGNORECASE
+)
 # Class words of the element that holds the writer's name.
 _AUTHOR_CLASSES = """author authors byline writer writers writeby wrote reporter journalist editor editors publisher
 creator katib kateb"""

@@ -88,6 +88,12 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule("newsletter", "newsletter subscribe subscription subscriptions mailinglist mailchimp"),
     _rule("consent", "cookie cookies consent gdpr"),
     _rule("dialog", "modal popup lightbox overlay offcanvas", unless="open"),
+    _rule(
+        "embed",
+        "",
+        names=r"twitter-(?:tweet|video|timeline)|instagram-media|tiktok-embed|fb-(?:post|video|page)\b|telegram-post"
+        r"|bluesky-embed|reddit-(?:card|embed)|threads-post",
+    ),
     _rule("poll", "poll polls survey vote voting rating ratings"),
     _rule("login", "login signin signup register"),
     _rule(
