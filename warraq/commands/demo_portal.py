@@ -14,7 +14,7 @@ from storage.errors import UsageError
 from warraq.demo.faults import FAULT_FORMS, Fault
 from warraq.demo.layouts import LAYOUTS
 from warraq.demo.saving import save_corpus, write_truth
-from warraq.demo.server import serve
+from warraq.demo.server import LOOPBACK, serve
 from warraq.demo.site import MAX_ARTICLES, DemoSite
 
 DEFAULT_PORT = 18800
@@ -24,6 +24,7 @@ DEFAULT_PORT = 18800
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0 takes a free one."
 )
+@click.option("--host", default=LOOPBACK, show_default=True, help="Where it listens; containers name their service.")
 @click.option("--articles", type=click.IntRange(0, MAX_ARTICLES), default=200, show_default=True)
 @click.option("--days", type=click.IntRange(1, 20_000), default=10, show_default=True, help="Days they spread over.")
 @click.option("--until", metavar="DATE", help="The day after the last day with articles; default today.")
@@ -39,6 +40,7 @@ DEFAULT_PORT = 18800
 def command(
     *,
     port: int,
+    host: str,
     articles: int,
     days: int,
     until: str | None,
@@ -52,7 +54,7 @@ def command(
     write_pages: Path | None,
     as_json: bool,
 ) -> None:
-    """Serve a made-up Arabic news portal on loopback until Ctrl-C.
+    """Serve a made-up Arabic news portal until Ctrl-C.
 
     \b
     Examples:
@@ -67,7 +69,7 @@ def command(
         articles=articles,
         first_day=_until(until) - timedelta(days=days),
         days=days,
-        base_url=f"http://127.0.0.1:{port or DEFAULT_PORT}",
+        base_url=f"http://{host}:{port or DEFAULT_PORT}",
         layouts=layouts or tuple(LAYOUTS),
         list_stubs=stubs,
         crawl_delay_seconds=crawl_delay,
@@ -81,7 +83,7 @@ def command(
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with serve(site, port=port, faults=wrong, delay_seconds=delay) as served:
+    with serve(site, host=host, port=port, faults=wrong, delay_seconds=delay) as served:
         last_day = site.calendar.last_day
         if as_json:
             about = {

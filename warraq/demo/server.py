@@ -31,6 +31,7 @@ from warraq.demo.misbehaviour import Wire, misbehave
 from warraq.demo.site import DemoSite
 
 CONTROL = "/_demo/"
+LOOPBACK = "127.0.0.1"
 IDLE_SECONDS = 30.0
 MAX_CONTROL_BYTES = 1 << 20
 _SMALLEST_GZIPPED = 512  # bytes; below it gzip gains nothing
@@ -51,16 +52,21 @@ class ServedSite:
 
 @contextmanager
 def serve(
-    site: DemoSite, *, port: int = 0, faults: Iterable[Fault | str] = (), delay_seconds: float = 0.0
+    site: DemoSite,
+    *,
+    host: str = LOOPBACK,
+    port: int = 0,
+    faults: Iterable[Fault | str] = (),
+    delay_seconds: float = 0.0,
 ) -> Iterator[ServedSite]:
-    """Serve a site until the block ends; port 0 takes a free one."""
+    """Serve a site until the block ends; port 0 takes a free one. Its links name `host`, where it listens."""
     try:
-        server = _Server(("127.0.0.1", port), _Handler)
+        server = _Server((host, port), _Handler)
     except OSError as error:
         remedy = "end what listens there, or name another port with --port"
         raise UsageError(f"port {port} cannot be used: {error.strerror}", remedy=remedy) from error
     served = ServedSite(
-        site=replace(site, base_url=f"http://127.0.0.1:{server.server_address[1]}"), faults=Faults(faults), hits=Hits()
+        site=replace(site, base_url=f"http://{host}:{server.server_address[1]}"), faults=Faults(faults), hits=Hits()
     )
     server.open_for(served, delay_seconds)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
