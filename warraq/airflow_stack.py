@@ -42,10 +42,14 @@ READY_SECONDS = 180.0  # 17 s on an idle two-core machine; a busy one needs much
 
 @dataclass
 class AirflowStack:
-    """Use as `with AirflowStack(home).running():`; `say` gets one line for each step."""
+    """Use as `with AirflowStack(home).running():`; `say` gets one line for each step.
+
+    `celery_workers` start beside the components when the home's environment names the CeleryExecutor and its broker.
+    """
 
     home: AirflowHome
     say: Callable[[str], None] = lambda _line: None
+    celery_workers: int = 0
     _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @contextlib.contextmanager
@@ -59,8 +63,8 @@ class AirflowStack:
             _check_port(self.home.port)
             try:
                 self._migrate()
-                for name in COMPONENTS:
-                    self._start(name)
+                for name, words in (COMPONENTS | self._workers()).items():
+                    self._start(name, words)
                 self._wait_until_ready()
                 (self.home.folder / ADDRESS_FILE).write_text(self.home.url, encoding="utf-8")
                 yield self
@@ -79,7 +83,7 @@ class AirflowStack:
         """End all components: scheduler and its tasks first, because the API server takes their last reports."""
         with _signals_held():
             family = {name: _family(process.pid) for name, process in self._processes.items()}
-            self._terminate("scheduler", seconds=SCHEDULER_STOP_SECONDS)
+            self._terminate("scheduler", *self._workers(), seconds=SCHEDULER_STOP_SECONDS)
             self._terminate("dag-processor", "triggerer", "api-server", seconds=OTHERS_STOP_SECONDS)
             survivors = [process for processes in family.values() for process in processes if process.is_running()]
             for process in survivors:
@@ -96,14 +100,20 @@ class AirflowStack:
             )
         if code:
             raise StageFailed("Airflow's database cannot be prepared", remedy=f"see {self._log('migrate')}")
+        if not self.home.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].startswith("sqlite"):
+            return
         # Readers do not block the writer then; four processes share the file. The file remembers it.
         with contextlib.closing(sqlite3.connect(self.home.folder / DATABASE_FILE)) as database:
             database.execute("PRAGMA journal_mode=WAL")
 
-    def _start(self, name: str) -> None:
+    def _workers(self) -> dict[str, tuple[str, ...]]:
+        names = [f"worker-{number}" for number in range(1, self.celery_workers + 1)]
+        return {name: ("celery", "worker", "--celery-hostname", f"{name}@%h", "--skip-serve-logs") for name in names}
+
+    def _start(self, name: str, words: tuple[str, ...]) -> None:
         with self._log(name).open("ab") as log:
             self._processes[name] = subprocess.Popen(  # noqa: S603 - fixed words
-                _airflow(*COMPONENTS[name]),
+                _airflow(*words),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
