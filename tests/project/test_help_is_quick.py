@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pkgutil
 import subprocess
 import sys
 
+import click
 import pytest
 
-import warraq.commands
+from warraq.cli import command_line
 
 SLOW = (
     "scrapy",
@@ -22,7 +22,7 @@ SLOW = (
     "pandas",
     "dateparser",
 )
-COMMANDS = sorted(info.name.replace("_", "-") for info in pkgutil.iter_modules(warraq.commands.__path__))
+COMMANDS = command_line.list_commands(click.Context(command_line))
 
 
 @pytest.mark.parametrize("words", [["--help"], *([name, "--help"] for name in COMMANDS)], ids=" ".join)
