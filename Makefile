@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types contracts docs expected constraints secrets bench-install bench-extract bench-crawl bench-archive bench clean
+.PHONY: help install demo test check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract bench-crawl simulate bench-archive bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -62,6 +62,15 @@ constraints: $(UV) ## write constraints.txt again, for all Pythons and platforms
 secrets: $(VENV)/installed ## write .env for docker compose, with fresh secrets; never overwrites
 	$(BIN)/python -m warraq.compose_secrets
 
+backup: ## write archive, catalog and Airflow's database of the running stack to a folder (TO=folder)
+	@deploy/backup.sh "$(TO)"
+
+restore: ## fill an empty stack from a backup and start it (FROM=folder)
+	@deploy/restore.sh "$(FROM)"
+
+compose-test: $(VENV)/installed ## the stack of docker-compose.yml for real: two workers, one killed, backup, restore; needs an engine
+	$(BIN)/python -m deploy.compose_test
+
 $(VENV)/bench-installed: $(VENV)/installed
 	$(UV) pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[bench]'
 	@touch $@
@@ -76,6 +85,9 @@ bench-crawl: $(VENV)/bench-installed ## crawling: CPU a page, memory and reactor
 
 bench-archive: $(VENV)/installed ## publishing, querying, re-extracting: time, bytes and memory beside bare Parquet
 	$(BIN)/python -m bench.archive $(ARGS)
+
+simulate: $(VENV)/installed ## 5,000 portals over ten years: what they cost, what is full first (ARGS='--portals 500')
+	$(BIN)/python -m bench.simulate $(ARGS)
 
 bench: bench-extract bench-crawl bench-archive ## all benchmarks; docs/benchmarks/ holds what they wrote
 
