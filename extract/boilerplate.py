@@ -25,6 +25,11 @@ MAX_LABEL_WORDS = 6
 MAX_CAPTION_WORDS = 25
 MAX_LEADING_WORDS = 14
 MAX_TRAILING_WORDS = 12
+MAX_UNLINKED_HEADLINES = 6
+MAX_HEADLINE_WORDS = 20
+# A line of this length that stands in a paragraph too is a quotation from it, set apart.
+MIN_QUOTED_CHARACTERS = 40
+MAX_QUOTED_CHARACTERS = 300
 MAX_FOOTNOTES = 2
 MAX_FOOTNOTE_WORDS = 40
 MAX_SIGNATURE_WORDS = 12
@@ -82,6 +87,7 @@ class BoilerplateFilter:
         self._sites = {text_norm(name) for name in surroundings.site_names}
         self._authors = {text_norm(name) for name in surroundings.authors}
         self._longs: set[str] = set()
+        self._everything = "\n".join(self.folded)
         self._speaking: dict[int, tuple[BoilerplateRule, ...]] = {}
         self._texts = Counter(element for block in blocks for element in block.path[:2])
         self.words = [len(text.split()) for text in self.folded]
@@ -140,6 +146,8 @@ class BoilerplateFilter:
             return False
         if block.tag == "p" and block.owner.find(".//img") is not None:
             return words <= MAX_LEADING_WORDS
+        if words <= MAX_LEADING_WORDS and block.bold_chars < 0.5 * len(block.text) and _follows_picture(block):
+            return self._texts[block.owner] == 1
         for element in block.path[:2]:
             if self._texts[element] > 1 or element.tag in ("body", "article", "main", "td"):
                 return False
@@ -158,6 +166,12 @@ class BoilerplateFilter:
 
     def _repeats_earlier(self, index: int) -> bool:
         folded = self.folded[index]
+        if (
+            MIN_QUOTED_CHARACTERS <= len(folded) <= MAX_QUOTED_CHARACTERS
+            and self._everything.count(folded) > 1
+            and any(folded in other and len(other) > len(folded) for other in self.folded)
+        ):
+            return True
         if len(folded) < MIN_REPEATED_CHARACTERS:
             return False
         repeated = folded in self._longs
@@ -173,6 +187,8 @@ class BoilerplateFilter:
         self.verdicts[index] = rule.id
         if rule.id.startswith("related.") and Evidence.LIST in rule.needs:
             self._drop_list_after(index, rule.id)
+            if rule.id == "related.heading" and not self._link_follows(index):
+                self._drop_headlines_after(index, rule.id)
         ends_text = rule.id.startswith("related.") and rule.form is Form.LINE and Evidence.TRAILING in rule.needs
         if ends_text and index >= self._last >= 0 and any(self._prose[:index]):
             for later in range(index + 1, len(self.blocks)):
@@ -190,6 +206,8 @@ class BoilerplateFilter:
             self._speaking[index] = _candidates(folded, label)
         for rule in self._speaking[index]:
             if words > rule.max_words or not _speaks_of(rule, folded, label):
+                continue
+            if rule.id.startswith("date.") and _is_row(block):
                 continue
             if any(self._has(evidence, index, rule) for evidence in rule.needs):
                 return rule
@@ -247,6 +265,15 @@ class BoilerplateFilter:
                 continue
             else:
                 break
+
+    def _drop_headlines_after(self, index: int, rule_id: str) -> None:
+        """Remove the headlines behind a heading that are no links: bold or in headings, and no sentences."""
+        for later in range(index + 1, min(len(self.blocks), index + 1 + MAX_UNLINKED_HEADLINES)):
+            block = self.blocks[later]
+            looks = block.is_heading or block.tag == "li" or block.bold_chars > 0.8 * len(block.text)
+            if not looks or _FULL_STOP.search(block.text) or not 4 <= self.words[later] <= MAX_HEADLINE_WORDS:
+                break
+            self.verdicts.setdefault(later, rule_id)
 
     def _box(self, index: int) -> Element | None:
         """The outermost element around a heading that holds a link after it and no running text before it."""
@@ -329,6 +356,8 @@ class BoilerplateFilter:
         words = self.words[index]
         if self.folded[index] in self._authors or (words <= MAX_SIGNATURE_WORDS and _is_signature(block)):
             return True
+        if words == 1 and block.tag == "p" and not _STOP.search(block.text) and block.bold_chars == 0:
+            return True  # the outlet's own sign
         if block.text.startswith("#") or re.fullmatch(r"[-–—\s]*[(\[].{1,40}[)\]]", block.text):
             return True
         if self.around.named_region or block.tag == "li" or _ENUMERATED.match(block.text):
@@ -370,6 +399,21 @@ def _is_labelled_link(block: Block) -> bool:
     return label is not None and len(label[1].split()) <= 4 and len(block.text) - len(label[0]) <= block.link_chars + 2
 
 
+def _is_row(block: Block) -> bool:
+    """Whether it is a row of a table: «2023 | 36,000» is no date."""
+    return block.tag in ("td", "th") and "|" in block.text
+
+
+def _follows_picture(block: Block) -> bool:
+    """Whether the element before the block's own is a picture and nothing else."""
+    if block.tag not in ("p", "div") or _STOP.search(block.text) or block.links:
+        return False
+    before = block.owner.getprevious()
+    if before is None or before.tag not in ("p", "div", "figure") or (before.tail or "").strip():
+        return False
+    return before.find(".//img") is not None and not "".join(before.itertext()).strip()
+
+
 def _is_signature(block: Block) -> bool:
     """Who wrote and who edited, as agencies sign: «صدى/ ريم الهاجري/ سامي منعم», or a name alone."""
     if block.links or block.tag == "li" or _ENUMERATED.match(block.text) or _FULL_STOP.search(block.text):
@@ -403,7 +447,7 @@ def suspected_leaks(kept: Sequence[Block]) -> int:
 
 def _speaks_like_boilerplate(block: Block) -> bool:
     words = len(block.folded.split())
-    if words > MAX_LEAK_WORDS:
+    if words > MAX_LEAK_WORDS or _is_row(block):
         return False
     label = _label_of(block.text)
     return any(

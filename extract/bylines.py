@@ -39,9 +39,12 @@ _OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sid
 _MENUS = ("tag.nav", "tag.menu", "role.navigation", "class.navigation", "class.breadcrumb")
 _PARTS = re.compile(r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s[-–—ـ]|\s+و\s+|\s+and\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)")
 _HANDLE = re.compile(r"@\w+|https?://\S+|\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
-_WORD = re.compile(r"[^\W\d_]+(?:[’'`\-.][^\W\d_]*)*")
+# A letter with its vowel marks: «نُشر», «غبّون».
+_LETTERS = r"(?:[^\W\d_][\u064b-\u065f\u0670\u0640]*)"
+_WORD = re.compile(rf"{_LETTERS}+(?:[’'`\-.]{_LETTERS}*)*")
 _LABELLED = re.compile(
-    r"(?:^|[\s|])((?:كتب|كتبت|بقلم|تحرير|حوار|تقرير|اعداد|إعداد|تحقيق|By|by)\s*[:/ـ\-–]\s*)(.{4,60})$"
+    r"(?:^|[\s|])((?:كتب|كتبت|بقلم|تحرير|حوار|تقرير|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
+    r"\s*[:/ـ\-–]\s*)(.{4,60})$"
 )
 
 
@@ -218,7 +221,8 @@ def _without_label(part: str) -> str:
     words = _WORD.findall(part)
     while words and BYLINE_LABEL.fullmatch(text_norm(words[0])):
         words = words[1:]
-    return " ".join(words)
+    ends = (i for i, word in enumerate(words) if text_norm(word) in DATE_NOUNS)
+    return " ".join(words[: next(ends, None)])
 
 
 def _is_person(name: str, outlets: set[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.rules.phrases import CHANNEL
+from extract.rules.phrases import CHANNEL, NETWORKS
 from extract.rules.rule import LEADING, LINE, LINK, NO_STOP, TRAILING, Form, rule
 
 PROMOTION_RULES = (
@@ -37,6 +37,45 @@ PROMOTION_RULES = (
             "اسم بلدتهم.</p>"
         ),
         max_words=30,
+    ),
+    rule(
+        "promo.ours",
+        Form.START,
+        r"(?:لل?مزيد .{0,30})?(?:و)?(?:تابع|تابعوا|تابعونا|تابعنا|انضم|انضموا|اشترك|اشتركوا|للاشتراك|للانضمام|لمتابعه"
+        r"|زوروا|حملوا|حمل)\b"
+        r".{0,60}\b(?:قناتنا|قنواتنا|صفحتنا|صفحاتنا|حسابنا|حساباتنا|منصاتنا|تطبيقنا|مجموعتنا|مجموعاتنا|نشرتنا)\b.*",
+        LINE,
+        removes="<p>تابعوا قناتنا على تلجرام ليصلكم كل جديد.</p>",
+        spares="<p>تابعوا أعمالهم في الورشة على ضوء الشموع، فلما عادت الكهرباء كانت القطعة الأخيرة قد اكتملت.</p>",
+        max_words=25,
+    ),
+    rule(
+        "promo.network_at_end",
+        Form.START,
+        rf"(?:و)?(?:تابع|تابعوا|تابعونا|تابعنا|انضم|انضموا|اشترك|اشتركوا|للاشتراك|لمتابعه)\b.*"
+        rf" (?:علي|عبر|في) {NETWORKS}(?: الان)?$",
+        NO_STOP,
+        removes="<p>تابع صفحة الميزان على أخبار جوجل</p>",
+        spares="<p>تابعوا المباراة عبر يوتيوب، ثم خرجوا إلى الشارع يحملون الأعلام ويغنون حتى ساعة متأخرة.</p>",
+        max_words=14,
+    ),
+    rule(
+        "promo.address",
+        Form.INSIDE,
+        r"\bt me \S+|\bwa me \S+|whatsapp com (?:channel|send)|news google com",
+        LINE,
+        removes="<p>رابط القناة: https://t.me/almizan_news</p>",
+        spares="<p>قال إن me كلمة تعلمها الأطفال قبل أي كلمة أخرى في درس اللغة الأول من العام الجديد.</p>",
+        max_words=25,
+    ),
+    rule(
+        "promo.contact",
+        Form.LABEL,
+        r"(?:للتواصل|للاعلان|للاعلانات|للاستفسار|راسلنا|للمراسله|تواصل معنا)(?: \S+){0,3}",
+        TRAILING,
+        removes="<p>للتواصل: info@almizan.example</p>",
+        spares="<p>للتواصل: هكذا سمى المعلم درسه الأخير، وطلب فيه من كل تلميذ أن يكتب رسالة إلى صديق بعيد.</p>",
+        max_words=20,
     ),
     rule(
         "promo.follow_line",

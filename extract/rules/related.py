@@ -9,10 +9,11 @@ RELATED_RULES = (
     rule(
         "related.heading",
         Form.LINE,
-        RELATED,
+        rf"{RELATED}|ذات صله|ذات علاقه",
         LIST,
         TRAILING,
         LINK,
+        NO_STOP,
         removes=(
             "<h3>أخبار متعلقة :</h3><ul><li><a href='/1'>وزير النقل يتفقد أعمال تطوير الطريق الدائري</a></li></ul>"
         ),

@@ -9,7 +9,7 @@ import pytest
 from extract.extractor import extract_article
 from extract.page import Page
 from extract.rules.boilerplate import RULES
-from extract.rules.rule import LEADING, LINE, BoilerplateRule
+from extract.rules.rule import LEADING, LINE, NO_STOP, BoilerplateRule
 from storage.records import ArticleText
 
 BEFORE = (
@@ -43,7 +43,7 @@ def test_rule_ids_are_unique() -> None:
 def test_a_rule_removes_its_example_and_keeps_the_article(rule: BoilerplateRule) -> None:
     if rule.needs[0] is LEADING:
         found = article(leading=rule.removes)
-    elif rule.ends_article or not {LINE} & set(rule.needs):
+    elif rule.ends_article or not {LINE, NO_STOP} & set(rule.needs):
         found = article(trailing=rule.removes)
     else:
         found = article(middle=rule.removes)
