@@ -24,6 +24,8 @@ from warraq.terminal_text import safe_line
 CALM = timedelta(hours=2)
 # Who opened a trouble tells it within seconds; if that process died, the look does it, this long afterwards.
 TELLING_TIME = timedelta(minutes=3)
+# Nobody ended it and it was not seen again: the DAG was paused, or run by hand once. The next one is news.
+FORGOTTEN = timedelta(days=7)
 MAX_DETAIL = 600  # characters; a detail may quote a web page
 MAX_OPEN = 5  # causes of one portal: what differs more often than that is no cause
 _TRIES = 5
@@ -134,7 +136,9 @@ def next_steps(
     now: datetime,
 ) -> Steps:
     """What a look at the archive leads to. `seen` are its findings, `judged` the portals it could judge."""
-    before = list(known)
+    everything = list(known)
+    forgotten = [trouble for trouble in everything if trouble.is_failure and now - trouble.last_seen >= FORGOTTEN]
+    before = [trouble for trouble in everything if trouble not in forgotten]
     failing = {trouble.subject for trouble in before if trouble.is_failure and trouble.ended_at is None}
     found = {
         trouble.key: trouble
@@ -154,7 +158,7 @@ def next_steps(
         fresh=tuple(fresh),
         tell=tuple(one for one in (*waiting, *fresh) if one.ended_at is None and one.subject not in silenced),
         over=tuple(over),
-        drop=tuple(trouble for trouble in gone if trouble not in over),
+        drop=(*forgotten, *(trouble for trouble in gone if trouble not in over)),
     )
 
 

@@ -22,8 +22,9 @@ _DEFAULTS = {
     "retries": 2,
     "retry_delay": timedelta(minutes=10),
     "on_failure_callback": tell_failure,
-    "on_success_callback": tell_success,
 }
+# Not among the defaults: a task that does nothing would be started for it.
+_TOLD: dict[str, Any] = {"on_success_callback": tell_success}
 
 
 class MonthlyRelease(CommandOperator):
@@ -55,7 +56,7 @@ def maintain_archive() -> DAG:
     with _dag(
         "maintain_archive", "Compact closed months, forget old snapshots, remove unused files", "30 2 * * *"
     ) as dag:
-        CommandOperator(task_id="maintain", words=("maintain",), execution_timeout=timedelta(hours=12))
+        CommandOperator(task_id="maintain", words=("maintain",), execution_timeout=timedelta(hours=12), **_TOLD)
     return dag
 
 
@@ -63,14 +64,14 @@ def release_archive() -> DAG:
     """Monthly, on the fifth, when the month's last windows have been published."""
     month = Param(None, type=["null", "string"], pattern=_MONTH_PATTERN, description="2024-12; empty: the last month")
     with _dag("release_archive", "Freeze the last month as plain Parquet", "0 4 5 * *", params={"month": month}) as dag:
-        MonthlyRelease(task_id="release", execution_timeout=timedelta(hours=12))
+        MonthlyRelease(task_id="release", execution_timeout=timedelta(hours=12), **_TOLD)
     return dag
 
 
 def check_portals() -> DAG:
     """Daily: which portals are silent, stopped, degraded or drifting."""
     with _dag("check_portals", "Which portals are silent, stopped, degraded or drifting", "0 6 * * *") as dag:
-        health = MarkingCommand(task_id="health", words=("health",), execution_timeout=timedelta(hours=1))
+        health = MarkingCommand(task_id="health", words=("health",), execution_timeout=timedelta(hours=1), **_TOLD)
         health >> EmptyOperator(task_id="all_well", doc_md="Skipped (pink): the log of `health` names the portals.")
     return dag
 

@@ -48,14 +48,18 @@ def portal_dag(portal: Portal) -> DAG:
             "max_retry_delay": _MAX_RETRY_DELAY,
             "max_active_tis_per_dag": 1,
             "on_failure_callback": tell_failure,
-            "on_success_callback": tell_success,
         },
     ) as dag:
         crawl = CrawlOperator(task_id="crawl", portal=portal.name, execution_timeout=_crawl_timeout(portal))
         extract = StageOperator(
             task_id="extract", portal=portal.name, stage="extract", execution_timeout=_EXTRACT_TIMEOUT
         )
-        publish = PublishOperator(task_id="publish", portal=portal.name, execution_timeout=_PUBLISH_TIMEOUT)
+        publish = PublishOperator(
+            task_id="publish",
+            portal=portal.name,
+            execution_timeout=_PUBLISH_TIMEOUT,
+            on_success_callback=tell_success,
+        )
         passed_audit = EmptyOperator(task_id="passed_audit", doc_md="Skipped (pink): published degraded.")
         crawl >> extract >> publish >> passed_audit
     return dag

@@ -30,6 +30,7 @@ from warraq.alert_silences import lift, silence, silences
 from warraq.alert_text import MAX_SINGLE, messages, over_message
 from warraq.alerts import (
     CALM,
+    FORGOTTEN,
     MAX_OPEN,
     TELLING_TIME,
     Steps,
@@ -338,6 +339,12 @@ def test_silence_after_a_failure_is_the_failures_and_is_not_told(store: ObjectSt
     open_trouble(store, replace(failed(), told_at=NOW))
     seen = [finding("almasaa", cause, "x", now=NOW) for cause in ("silent", "stopped")]
     assert look(store, *seen).fresh == ()
+
+
+def test_a_failure_that_nobody_ended_is_forgotten_so_that_the_next_one_is_told(store: ObjectStore) -> None:
+    open_trouble(store, replace(failed("reextract_archive"), told_at=NOW))
+    steps = look(store, now=NOW + FORGOTTEN)
+    assert (steps.over, [one.subject for one in steps.drop]) == ((), ["reextract_archive"])
 
 
 def test_a_portal_that_got_worse_is_not_called_well_again(store: ObjectStore) -> None:
