@@ -1,28 +1,34 @@
-# One image for every Airflow service and for `warraq` itself. The build stage has pip; the final one has neither pip's
-# cache nor a compiler.
+# One image for every Airflow service and for `warraq` itself. The build stage has the installers; the final one has neither
+# them nor a compiler. Without "# syntax=" lines: those are pulled from a registry at each build.
 FROM python:3.12-slim-bookworm AS build
+# A package index other than PyPI.
+ARG PIP_INDEX_URL
 WORKDIR /src
-RUN python -m venv /opt/warraq
-COPY constraints.txt setup.cfg pyproject.toml README.md LICENSE ./
+COPY constraints.txt ./
+# uv takes a minute for what pip takes four.
+RUN python -m venv /opt/uv \
+ && /opt/uv/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt uv \
+ && python -m venv --without-pip /opt/warraq
+COPY setup.cfg pyproject.toml README.md LICENSE ./
 COPY extract extract
 COPY spiders spiders
 COPY storage storage
 COPY warraq warraq
-RUN /opt/warraq/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[airflow,postgres]' \
- && /opt/warraq/bin/pip uninstall --yes pip
+COPY dags dags
+COPY plugins plugins
+RUN UV_DEFAULT_INDEX=${PIP_INDEX_URL:-https://pypi.org/simple} /opt/uv/bin/uv pip install --no-cache --compile-bytecode \
+    --python /opt/warraq/bin/python --constraint constraints.txt '.[airflow,postgres]'
 
 FROM python:3.12-slim-bookworm
 RUN useradd --uid 10001 --create-home --home-dir /home/warraq warraq \
- && mkdir -p /opt/airflow/logs /var/spool/warraq /srv/portals \
+ && mkdir -p /opt/airflow/logs /var/spool/warraq \
  && chown -R warraq:warraq /opt/airflow /var/spool/warraq
 COPY --from=build /opt/warraq /opt/warraq
-COPY dags /srv/dags
-COPY plugins /srv/plugins
 ENV PATH=/opt/warraq/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     AIRFLOW_HOME=/opt/airflow \
-    AIRFLOW__CORE__DAGS_FOLDER=/srv/dags \
-    AIRFLOW__CORE__PLUGINS_FOLDER=/srv/plugins \
+    AIRFLOW__CORE__DAGS_FOLDER=/opt/warraq/share/warraq/dags \
+    AIRFLOW__CORE__PLUGINS_FOLDER=/opt/warraq/share/warraq/plugins \
     AIRFLOW__CORE__LOAD_EXAMPLES=False \
     WARRAQ_CACHE=/var/spool/warraq
 USER 10001
