@@ -118,5 +118,10 @@ def test_the_user_and_the_folders_are_those_of_the_image(values: dict[str, Any])
     assert f"WARRAQ_CACHE={values['workers']['extraVolumeMounts'][0]['mountPath']}\n" in dockerfile
 
 
+def test_what_the_readme_replaces_in_the_dockerfile_is_there() -> None:
+    assert "sed 's/\\[airflow,postgres\\]/" in (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert (FOLDER.parents[1] / "Dockerfile").read_text(encoding="utf-8").count("[airflow,postgres]") == 1
+
+
 def test_the_readme_says_plainly_that_it_was_not_run() -> None:
     assert "**It was not run.**" in (FOLDER / "README.md").read_text(encoding="utf-8")
