@@ -68,8 +68,8 @@ def tables(figures: dict[str, Figure], load: Load, site: Site) -> list[str]:
         "",
         *markdown_table([(part.name, vars(part)) for part in full], PARTS),
         "",
-        f"The same portals in year {load.years}, with other windows. Last column: how many portals fit in the first "
-        "year before a part is full. * `warraq maintain` compacts closed months only: this is what it could bring.",
+        f"The same portals in year {load.years}, with other windows. Last column: how many portals can be kept "
+        "so long before a part is full. * `warraq maintain` compacts closed months only: this is what it could bring.",
         "",
         *markdown_table([_turned(figures, load, site, name) for name in TURNED], TURNS),
         "",

@@ -177,11 +177,11 @@ def parts(years: list[Year], load: Load, site: Site) -> list[Part]:
 
 
 def most_portals(figures: Mapping[str, Figure], load: Load, site: Site) -> int:
-    """How many portals fit in the first year before a part is busier than BUSY; bisected."""
+    """How many portals can be kept for all years before a part is busier than BUSY; bisected."""
     low, high = 0, 1 << 20
     while high - low > 1:
         middle = (low + high) // 2
         tried = Load(**{**vars(load), "portals": middle})
-        is_full = any(part.first > BUSY for part in parts(simulate(figures, tried, site), tried, site))
+        is_full = any(part.is_full for part in parts(simulate(figures, tried, site), tried, site))
         low, high = (low, middle) if is_full else (middle, high)
     return low

@@ -60,7 +60,7 @@ def test_the_fullest_part_comes_first_and_as_many_portals_fit_as_fill_none(figur
     fit = most_portals(figures, LOAD, SITE)
     for portals, is_full in ((fit, False), (fit + 1, True)):
         tried = replace(LOAD, portals=portals)
-        assert any(part.first > BUSY for part in parts(simulate(figures, tried, SITE), tried, SITE)) is is_full
+        assert any(part.last > BUSY for part in parts(simulate(figures, tried, SITE), tried, SITE)) is is_full
 
 
 def test_other_loads_are_printed_and_never_written(
