@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from storage.data_files import store_location
+from storage.digest_names import digest_in_name
 from storage.errors import DamagedObject, ObjectMissing, StageFailed
 from storage.keys import chunk_index_key, crawl_key, release_prefix
 from storage.objects import ObjectStore, check_key, object_sha256
@@ -25,21 +26,25 @@ class Fixity:
 
     objects: int = 0
     bytes: int = 0
+    unrecorded: int = 0  # objects that state no digest: nothing can be said of them
     problems: list[str] = field(default_factory=list)
 
-    def compare(self, store: ObjectStore, key: str, *, sha256: str, size: int | None = None) -> None:
-        """Hash an object and note any difference."""
+    def compare(self, store: ObjectStore, key: str, *, sha256: str, size: int | None = None) -> bool:
+        """Hash an object and note any difference; whether there is none."""
         self.objects += 1
         try:
             found, length = object_sha256(store, key)
         except (ObjectMissing, DamagedObject) as error:
             self.problems.append(error.message)
-            return
+            return False
         self.bytes += length
         if size is not None and length != size:
             self.problems.append(f"{key}: {length} bytes instead of {size}")
         elif found != sha256:
             self.problems.append(f"{key}: its sha256 is not the one that was recorded")
+        else:
+            return True
+        return False
 
 
 def check_raw(raw: RawRun, *, choose: Callable[[list[ChunkInfo]], list[ChunkInfo]] = lambda chunks: chunks) -> Fixity:
@@ -76,6 +81,32 @@ def check_data_files(tables: ArchiveTables, *, row_filter: str) -> Iterator[tupl
             if digest:
                 fixity.compare(tables.store, key, sha256=digest[1], size=task.file.file_size_in_bytes)
             yield key, fixity
+
+
+def check_table_metadata(tables: ArchiveTables) -> Fixity:
+    """Compare Iceberg's own files with the digest in their name: metadata, manifest lists, manifests.
+
+    Of all snapshots that can still be read. Older metadata that the table only logs is compared where it has a digest.
+    """
+    fixity = Fixity()
+    for table in tables.load().values():
+        root = f"{store_location(table)}/"
+
+        def is_sound(location: str, root: str = root) -> bool:
+            digest = digest_in_name(location)
+            if digest is None:
+                fixity.unrecorded += 1
+                return True
+            return fixity.compare(tables.store, location.removeprefix(root), sha256=digest)
+
+        is_sound(table.metadata_location)
+        for logged in table.metadata.metadata_log:
+            if digest_in_name(logged.metadata_file):
+                is_sound(logged.metadata_file)
+        lists = [snapshot for snapshot in table.metadata.snapshots if is_sound(snapshot.manifest_list)]
+        for path in sorted({manifest.manifest_path for one in lists for manifest in one.manifests(table.io)}):
+            is_sound(path)
+    return fixity
 
 
 def check_release(store: ObjectStore, name: str) -> Fixity:

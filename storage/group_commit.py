@@ -23,6 +23,8 @@ from pyiceberg.table.update.snapshot import ExpireSnapshots
 from sqlalchemy import Connection, Row, select, update
 
 from storage.columns import TABLES
+from storage.digest_names import DigestNaming
+from storage.errors import DamagedObject
 
 NAMESPACE = "news"
 # The row whose lock a writer holds; all of ours take this one, so that two can never wait for each other.
@@ -52,6 +54,16 @@ class TableChange:
 class StagedTransaction(Transaction):
     """A transaction that collects changes for a group commit and never commits by itself."""
 
+    def __init__(self, table: Table) -> None:
+        self._loaded, self._naming = table, DigestNaming(table.io)
+        super().__init__(Table(table.name(), table.metadata, table.metadata_location, self._naming, table.catalog))
+
+    def _stage(
+        self, updates: tuple[TableUpdate, ...], requirements: tuple[TableRequirement, ...] = ()
+    ) -> StagedTransaction:
+        super()._stage(tuple(self._naming.settled(update) for update in updates), requirements)
+        return self
+
     @property
     def table_metadata(self) -> TableMetadata:
         """The metadata with the changes so far. The base class copies all snapshots at every look, ~15 a commit."""
@@ -75,7 +87,7 @@ class StagedTransaction(Transaction):
         if not self._updates:
             return None
         uuid = AssertTableUUID(uuid=self._table.metadata.table_uuid)
-        return TableChange(self._table, (*self._requirements, uuid), self._updates)
+        return TableChange(self._loaded, (*self._requirements, uuid), self._updates)
 
 
 Plan = Callable[[Mapping[str, Table]], Sequence[TableChange]]
@@ -101,10 +113,16 @@ class ArchiveCatalog(SqlCatalog):
         return {row.table_name: self._loaded(row) for row in rows}
 
     def _loaded(self, row: Row[Any]) -> Table:
-        """The table a row points at; its metadata is read again only if the pointer has moved."""
+        """The table a row points at; its metadata is read again only if the pointer has moved. DamagedObject."""
         table = self._newest.get(row.table_name)
         if table is None or table.metadata_location != row.metadata_location:
-            table = self._convert_orm_to_iceberg(row)  # type: ignore[arg-type]  # same attributes as the mapped class
+            try:
+                table = self._convert_orm_to_iceberg(row)  # type: ignore[arg-type]  # same attributes as the mapped class
+            except ValueError as error:
+                raise DamagedObject(
+                    f"{row.metadata_location} is not a table's metadata: {str(error).splitlines()[0]}",
+                    remedy="restore tables/ and the catalog from a copy",
+                ) from error
             self._newest[row.table_name] = table
         return table
 
@@ -114,18 +132,19 @@ class ArchiveCatalog(SqlCatalog):
             changes = plan(self.load_together())
             staged = []
             for change in sorted(changes, key=lambda change: change.table.name()):
-                after = self._update_and_stage_table(
+                after: Table = self._update_and_stage_table(
                     change.table, change.table.name(), change.requirements, change.updates
                 )
-                self._write_metadata(after.metadata, after.io, after.metadata_location)
+                naming = DigestNaming(after.io)
+                self._write_metadata(after.metadata, naming, after.metadata_location)
+                place = naming.where(after.metadata_location)
+                after = Table(after.name(), after.metadata, place, after.io, catalog=self)
                 _sync_to_disk(change.table, after)
                 staged.append((change.table, after))
             for before, after in staged:
                 _swap(connection, self.name, before=before, after=after)
         for before, after in staged:
-            self._newest[before.name()[-1]] = Table(
-                after.name(), after.metadata, after.metadata_location, after.io, catalog=self
-            )
+            self._newest[before.name()[-1]] = after
             with contextlib.suppress(OSError):  # left for `warraq maintain`
                 self._delete_old_metadata(before.io, before.metadata, after.metadata)
 

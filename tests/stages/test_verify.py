@@ -12,8 +12,9 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
-from storage.columns import RUNS
-from storage.errors import ExitCode, UsageError
+from storage.columns import RUNS, TABLES
+from storage.errors import DamagedObject, ExitCode, UsageError
+from storage.fixity import check_table_metadata
 from storage.keys import raw_prefix, raw_root, release_prefix, tables_prefix
 from storage.local import LocalStore
 from storage.objects import open_store
@@ -25,7 +26,7 @@ from storage.tables import open_tables
 from tests.raw_runs import RUN, write_round
 from tests.stages.demo_runs import NEXT_DAY, archive, pages
 from warraq.commands.verify import command
-from warraq.stages.verify import Selection, verify_archive
+from warraq.stages.verify import MonthReport, Selection, verify_archive
 
 SEED = 20241225
 
@@ -39,18 +40,56 @@ def archived(local_settings: Settings) -> Settings:
     return local_settings
 
 
+def of_runs(months: list[MonthReport]) -> MonthReport:
+    """The report of the one portal and month there is, beside that of what all share."""
+    shared, month = months
+    assert (shared.portal, shared.month, shared.problems) == ("all", "tables", [])
+    return month
+
+
 def problems(settings: Settings, selection: Selection | None = None) -> list[str]:
     months = verify_archive(settings, selection or Selection(), workers=1)
     return [problem for month in months for problem in month.problems]
 
 
 def test_a_sound_archive_is_sound_and_everything_in_it_was_looked_at(archived: Settings) -> None:
-    (month,) = verify_archive(archived, Selection())
+    shared, month = verify_archive(archived, Selection())
     assert (month.portal, month.month, month.runs) == ("demo", "2024-12", 2)
     assert (month.articles, month.derived, month.other_version, month.problems) == (8, 8, 0, [])
     store = open_store(archived)
     data = [info for info in store.list(tables_prefix()) if info.key.endswith(".parquet")]
     assert month.objects == len(list(store.list(raw_root()))) + len(data)
+    metadata = [info for info in store.list(tables_prefix()) if "/metadata/" in info.key]
+    assert shared.unrecorded == 0
+    assert shared.objects == len(metadata) - len(TABLES)  # all but the one that made each table, of no use since
+
+
+def live_metadata(settings: Settings) -> list[str]:
+    """The keys of the files the tables stand on now."""
+    keys = []
+    for table in open_tables(settings).load().values():
+        snapshot = table.current_snapshot()
+        assert snapshot is not None
+        keys += [table.metadata_location, snapshot.manifest_list]
+        keys += [manifest.manifest_path for manifest in snapshot.manifests(table.io)]
+    return [key.removeprefix(f"{settings.archive}/") for key in keys]
+
+
+@pytest.mark.slow
+def test_a_flipped_byte_in_any_live_metadata_file_is_found(archived: Settings) -> None:
+    store = LocalStore(Path(archived.archive))
+    chooser = random.Random(SEED)
+    for key in live_metadata(archived):
+        data = store.get(key)
+        at = chooser.randrange(len(data))
+        store.put(key, data[:at] + bytes([data[at] ^ 1 << chooser.randrange(8)]) + data[at + 1 :])
+        try:
+            found = check_table_metadata(open_tables(archived, create=False)).problems
+        except DamagedObject as error:  # the table cannot even be opened
+            found = [error.message]
+        assert any(key in problem for problem in found), f"byte {at} of {key} was not noticed: {found}"
+        store.put(key, data)
+    assert check_table_metadata(open_tables(archived)).problems == []
 
 
 @pytest.mark.slow
@@ -103,15 +142,15 @@ def test_texts_of_another_extractor_version_are_compared_by_digest_only(archived
         position, "extractor_version", pa.array(["0.1"] * rows["articles"].num_rows, pa.string())
     )
     tables.replace_run(RUN, StagedRows(older, rows["fetches"], table_of(RUNS, old)))
-    (month,) = verify_archive(archived, Selection())
+    month = of_runs(verify_archive(archived, Selection()))
     assert (month.derived, month.other_version, month.problems) == (4, 4, [])
 
 
 def test_a_selection_and_a_sample_limit_the_work(archived: Settings) -> None:
     later = Selection(since=datetime(2024, 12, 26, tzinfo=UTC))
-    assert [month.runs for month in verify_archive(archived, later)] == [1]
+    assert of_runs(verify_archive(archived, later)).runs == 1
     assert verify_archive(archived, Selection(portal="almasaa")) == []
-    (month,) = verify_archive(archived, Selection(sample=1))
+    month = of_runs(verify_archive(archived, Selection(sample=1)))
     assert (month.articles, month.derived) == (2, 2)
 
 

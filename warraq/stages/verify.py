@@ -14,7 +14,14 @@ from spiders.registry import find_portal
 from spiders.verdict import readable
 from storage.columns import ARTICLES
 from storage.errors import DamagedObject, ObjectMissing, StoreUnreachable, WarraqError
-from storage.fixity import Fixity, check_data_files, check_raw, check_release, crawl_is_finished
+from storage.fixity import (
+    Fixity,
+    check_data_files,
+    check_raw,
+    check_release,
+    check_table_metadata,
+    crawl_is_finished,
+)
 from storage.keys import catalog_marker_key
 from storage.objects import ObjectStore, open_store
 from storage.raw import RawRun, raw_runs
@@ -71,7 +78,7 @@ class Selection:
 
 @dataclass
 class MonthReport:
-    """What was verified of one portal and month."""
+    """What was verified of one portal and month, of one release, or of what the tables of all portals share."""
 
     portal: str
     month: str
@@ -80,6 +87,7 @@ class MonthReport:
     bytes: int = 0
     articles: int = 0  # rows looked at
     derived: int = 0  # rows whose text was derived again from the raw bytes
+    unrecorded: int = 0  # objects without a digest
     other_version: int = 0  # rows of another extractor version: their bytes are compared, their text is not
     problems: list[str] = field(default_factory=list)
 
@@ -87,6 +95,7 @@ class MonthReport:
         """Count what was hashed."""
         self.objects += fixity.objects
         self.bytes += fixity.bytes
+        self.unrecorded += fixity.unrecorded
         self.problems += fixity.problems
 
 
@@ -111,15 +120,17 @@ def verify_archive(
 
     runs = {run for run in raw_runs(store, portal=selection.portal) if run in selection}
     wanted = select(portal=selection.portal, since=selection.since, before=selection.before)
+    shared = MonthReport("all", "tables")
     try:
         with _readable_tables(store):
+            shared.add(check_table_metadata(tables))
             for key, fixity in check_data_files(tables, row_filter=wanted):
                 folders = dict(part.split("=", 1) for part in key.split("/") if "=" in part)
                 month_of(folders.get("portal", "?"), folders.get("month", "?")).add(fixity)
             names = tables.scan("runs", row_filter=wanted, columns=("run_id",))["run_id"].to_pylist()
             runs.update(RunId.parse(name) for name in names)
     except DamagedObject as error:
-        month_of("all", "tables").problems.append(error.message)
+        shared.problems.append(error.message)
     for name in release_names(store):
         if selection.has_month(name[:7]):
             month_of("release", name).add(check_release(store, name))
@@ -132,6 +143,8 @@ def verify_archive(
             except DamagedObject as error:
                 report.problems.append(error.message)
             progress(done, len(runs))
+    if months or shared.problems:
+        months[shared.portal, shared.month] = shared
     return [months[key] for key in sorted(months)]
 
 
@@ -164,7 +177,7 @@ def _readable_tables(store: ObjectStore) -> Iterator[None]:
     try:
         yield
     except StoreUnreachable as error:
-        store.exists(catalog_marker_key())  # raises if that is the truth; Arrow's word for damage is also OSError
+        store.exists(catalog_marker_key())  # raises if that is the truth; damage can make up an address, too
         raise _unreadable(error) from error
     except WarraqError:
         raise

@@ -58,11 +58,12 @@ def _table(months: list[MonthReport]) -> Table:
     table = Table(box=None)
     for name in ("portal", "month"):
         table.add_column(name)
-    for name in ("runs", "objects", "bytes", "articles", "derived again", "other version", "problems"):
+    for name in ("runs", "objects", "bytes", "articles", "derived again", "other version", "not recorded", "problems"):
         table.add_column(name, justify="right")
     for month in months:
-        numbers = (month.runs, month.objects, month.bytes, month.articles, month.derived, month.other_version)
+        numbers = (month.runs, month.objects, month.bytes, month.articles, month.derived)
+        told = (*numbers, month.other_version, month.unrecorded)
         table.add_row(
-            Text(month.portal), Text(month.month), *(f"{number:,}" for number in numbers), f"{len(month.problems):,}"
+            Text(month.portal), Text(month.month), *(f"{number:,}" for number in told), f"{len(month.problems):,}"
         )
     return table
