@@ -10,13 +10,22 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 from pyiceberg.catalog import Catalog, load_catalog
 from pyiceberg.exceptions import CommitFailedException, NamespaceAlreadyExistsError, NoSuchNamespaceError, RESTError
 from pyiceberg.utils.config import Config
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, ProgrammingError
 
-from storage.errors import ObjectExists, ObjectMissing, RetryLater, StoreDenied, StoreUnreachable, UsageError
+from storage.errors import (
+    DamagedObject,
+    ObjectExists,
+    ObjectMissing,
+    RetryLater,
+    StoreDenied,
+    StoreUnreachable,
+    UsageError,
+)
 from storage.group_commit import NAMESPACE, ArchiveCatalog
 from storage.keys import catalog_marker_key
 from storage.objects import ObjectStore
@@ -160,6 +169,8 @@ def translated(place: str) -> Iterator[None]:
         raise _database_error(error, f"the catalog of {place}") from error
     except RESTError as error:
         raise StoreUnreachable(f"the catalog of {place} fails: {_first_line(error)}", remedy="try again") from error
+    except pa.ArrowInvalid as error:
+        raise _damaged(error, place) from error
     except PermissionError as error:
         raise StoreDenied(f"{place}: permission denied: {_first_line(error)}", remedy="check credentials") from error
     except OSError as error:
@@ -173,13 +184,20 @@ def _database_error(error: DBAPIError, place: str) -> StoreUnreachable | StoreDe
     return StoreUnreachable(f"{place} does not answer: {cause}", remedy="check WARRAQ_CATALOG, or try again later")
 
 
-def _file_error(error: OSError, place: str) -> StoreUnreachable | StoreDenied | RetryLater:
+def _file_error(error: OSError, place: str) -> StoreUnreachable | StoreDenied | RetryLater | DamagedObject:
     cause = _first_line(error)
+    # Arrow's word for bytes that are no Parquet; the system's own errors have a number, those of S3 say whose they are.
+    if type(error) is OSError and error.errno is None and "AWS Error" not in cause:
+        return _damaged(error, place)
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return RetryLater(f"{place}: no space left", remedy="free some space, then run it again")
     if any(word in cause for word in ("ACCESS_DENIED", "SIGNATURE", "INVALID_ACCESS_KEY", "INVALID_CLIENT_TOKEN")):
         return StoreDenied(f"{place} refuses the credentials: {cause}", remedy="check the AWS_* variables")
     return StoreUnreachable(f"{place} does not answer: {cause}", remedy="try again later")
+
+
+def _damaged(error: Exception, place: str) -> DamagedObject:
+    return DamagedObject(f"{place}: a file cannot be read: {_first_line(error)}", remedy="see `warraq verify`")
 
 
 def _first_line(error: BaseException) -> str:
