@@ -88,7 +88,7 @@ class BoilerplateFilter:
         self._authors = {text_norm(name) for name in surroundings.authors}
         self._longs: set[str] = set()
         self._everything = "\n".join(self.folded)
-        self._speaking: dict[int, tuple[BoilerplateRule, ...]] = {}
+        self._speaking: dict[tuple[int, bool], tuple[BoilerplateRule, ...]] = {}
         self._texts = Counter(element for block in blocks for element in block.path[:2])
         self.words = [len(text.split()) for text in self.folded]
         self.verdicts: dict[int, str] = {i: block.pruned_by for i, block in enumerate(blocks) if block.pruned_by}
@@ -202,9 +202,11 @@ class BoilerplateFilter:
         if words > MAX_RULE_WORDS or not folded:
             return None
         label = _label_of(block.text)
-        if index not in self._speaking:
-            self._speaking[index] = _candidates(folded, label)
-        for rule in self._speaking[index]:
+        # A sentence without links amid the text gives no other evidence than these, so fewer patterns are tried.
+        amid = self._first < index < self._last and not block.link_chars and _FULL_STOP.search(block.text) is not None
+        if (index, amid) not in self._speaking:
+            self._speaking[index, amid] = _candidates(folded, label, patterns=_ANY_AMID if amid else _ANY_OF)
+        for rule in self._speaking[index, amid]:
             if words > rule.max_words or not _speaks_of(rule, folded, label):
                 continue
             if rule.id.startswith("date.") and _is_row(block):
@@ -377,16 +379,30 @@ _ANY_OF = {
 }
 
 
-def _candidates(folded: str, label: str | None) -> tuple[BoilerplateRule, ...]:
+_ANY_AMID = {
+    form: re.compile(
+        "|".join(
+            f"(?:{rule.pattern.pattern})"
+            for rule in RULES
+            if rule.form is form and {Evidence.LINE, Evidence.LIST} & set(rule.needs)
+        )
+    )
+    for form in Form
+}
+
+
+def _candidates(
+    folded: str, label: str | None, *, patterns: dict[Form, re.Pattern[str]] = _ANY_OF
+) -> tuple[BoilerplateRule, ...]:
     """The rules of the forms in which the text says anything, in their order."""
     forms = set()
-    if _ANY_OF[Form.LINE].fullmatch(folded):
+    if patterns[Form.LINE].fullmatch(folded):
         forms.add(Form.LINE)
-    if label is not None and _ANY_OF[Form.LABEL].fullmatch(label):
+    if label is not None and patterns[Form.LABEL].fullmatch(label):
         forms.add(Form.LABEL)
-    if _ANY_OF[Form.START].match(folded):
+    if patterns[Form.START].match(folded):
         forms.add(Form.START)
-    if _ANY_OF[Form.INSIDE].search(folded):
+    if patterns[Form.INSIDE].search(folded):
         forms.add(Form.INSIDE)
     return tuple(rule for rule in RULES if rule.form in forms) if forms else ()
 

@@ -106,7 +106,8 @@ def _among(
     """The language whose common words and own letters fill most of the text."""
     counts = Counter(words)
     scores = {
-        language: sum(counts[word] for word in _KNOWN[language]) / len(words) + _own_letters(language, letters)
+        language: sum(counts[word] for word in counts.keys() & _KNOWN[language]) / len(words)
+        + _own_letters(language, letters)
         for language in languages
     }
     best = max(languages, key=lambda language: (scores[language], language == declared, language == default))
@@ -119,8 +120,8 @@ def _own_letters(language: str, letters: Counter[str]) -> float:
     """Share of letters that this language has and its neighbours lack, doubled for those it alone has."""
     total = sum(letters.values())
     if language == "ar":
-        return sum(letters[letter] for letter in _ARABIC_LETTERS) / total
-    shared = sum(letters[letter] for letter in _LETTERS.get(language, ""))
-    only = sum(letters[letter] for letter in _ONLY.get(language, ""))
-    foreign = sum(letters[letter] for letter in _ARABIC_LETTERS)
+        return sum(letters.get(letter, 0) for letter in _ARABIC_LETTERS) / total
+    shared = sum(letters.get(letter, 0) for letter in _LETTERS.get(language, ""))
+    only = sum(letters.get(letter, 0) for letter in _ONLY.get(language, ""))
+    foreign = sum(letters.get(letter, 0) for letter in _ARABIC_LETTERS)
     return (shared + only - foreign) / total
