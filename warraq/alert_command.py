@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from storage.settings import Settings, read_settings
 from storage.window import parse_time, spell_time
 from warraq.alert_channels import Message, open_channel
 from warraq.alert_silences import lift, silence, silences
-from warraq.alert_text import headline, messages, over_message
+from warraq.alert_text import headline, message, over_message
 from warraq.alerts import (
     Trouble,
     end_failures,
@@ -46,23 +46,22 @@ class Told:
         """Arabic names of the portals."""
         return {name: portal.title_ar for name, portal in load_portals(self.settings).items()}
 
-    def send(self, found: Iterable[Message]) -> bool:
-        """Whether they went out; raises what Channel.send and open_channel raise."""
+    def send(self, said: Message) -> bool:
+        """Whether it went out; raises what Channel.send and open_channel raise."""
         channel = open_channel(self.settings.alerts) if self.settings.alerts else None
-        for message in found:
-            click.echo(f"{message.subject}" + ("" if channel else " (not sent: WARRAQ_ALERTS is not set)"), err=True)
-            if channel:
-                channel.send(message)
-                self.sent.append(message.subject)
+        click.echo(said.subject + ("" if channel else " (not sent: WARRAQ_ALERTS is not set)"), err=True)
+        if channel:
+            channel.send(said)
+            self.sent.append(said.subject)
         return channel is not None
 
     def tell(self, troubles: Sequence[Trouble]) -> bool:
         """New troubles."""
-        return self.send(messages(troubles, self.titles()))
+        return self.send(message(troubles, self.titles()))
 
     def tell_over(self, ended: Sequence[Trouble]) -> bool:
         """The end of a portal's troubles; without a channel they are forgotten all the same."""
-        self.send([over_message(ended, self.titles())])
+        self.send(over_message(ended, self.titles()))
         return True
 
 
@@ -79,7 +78,7 @@ def look(*, silent_hours: float | None, as_json: bool) -> ExitCode:
         raise
     silenced = frozenset(one.subject for one in silences(store, now=now))
     if _away_file(settings).exists():
-        told.send([Message("Warraq: the archive can be reached again", "")])
+        told.send(Message("Warraq: the archive can be reached again", ""))
         _away_file(settings).unlink()
     steps = next_steps(known, seen, judged=judged, silenced=silenced, now=now)
     take_steps(store, steps, tell=told.tell, tell_over=told.tell_over, now=now)
@@ -157,7 +156,7 @@ def _judge(settings: Settings, *, silent_hours: float, now: datetime) -> tuple[f
 
 def _tell_away(settings: Settings, told: Told, error: StoreUnreachable) -> None:
     flag = _away_file(settings)
-    if not flag.exists() and told.send([Message("Warraq: the archive cannot be reached", error.message)]):
+    if not flag.exists() and told.send(Message("Warraq: the archive cannot be reached", error.message)):
         flag.parent.mkdir(parents=True, exist_ok=True)
         flag.touch()
 

@@ -9,7 +9,6 @@ from warraq.alert_channels import Message
 from warraq.alerts import Trouble
 from warraq.terminal_text import isolated, safe_line
 
-MAX_SINGLE = 5  # more new troubles in one look share one message: then the network or the store is the cause
 MAX_LINES = 40
 _KINDS = {
     "degraded": "is published with findings",
@@ -25,15 +24,15 @@ _REMEDIES = {
 }
 
 
-def messages(troubles: Sequence[Trouble], titles: Mapping[str, str]) -> list[Message]:
-    """One message a trouble; one for all when there are many at once."""
-    if len(troubles) <= MAX_SINGLE:
-        return [_single(trouble, titles) for trouble in troubles]
+def message(troubles: Sequence[Trouble], titles: Mapping[str, str]) -> Message:
+    """One trouble with all that is known of it, or many with a line each."""
+    if len(troubles) == 1:
+        return _single(troubles[0], titles)
     portals = len({trouble.subject for trouble in troubles})
     lines = [f"{headline(trouble, titles)}: {trouble.detail[:80]}" for trouble in troubles[:MAX_LINES]]
     if len(troubles) > MAX_LINES:
         lines.append(f"… and {len(troubles) - MAX_LINES} more: warraq alert --list")
-    return [Message(f"Warraq: {len(troubles)} new troubles of {portals} portals at once", "\n".join(lines))]
+    return Message(f"Warraq: {len(troubles)} new troubles of {portals} portals at once", "\n".join(lines))
 
 
 def over_message(ended: Sequence[Trouble], titles: Mapping[str, str]) -> Message:

@@ -27,6 +27,7 @@ TELLING_TIME = timedelta(minutes=3)
 # Nobody ended it and it was not seen again: the DAG was paused, or run by hand once. The next one is news.
 FORGOTTEN = timedelta(days=7)
 MAX_DETAIL = 600  # characters; a detail may quote a web page
+MAX_SINGLE = 5  # more new troubles in one look share one message: then the network or the store is the cause
 MAX_OPEN = 5  # causes of one portal: what differs more often than that is no cause
 _TRIES = 5
 _STAGE = re.compile(r"[a-z][a-z_]{0,39}")
@@ -177,9 +178,10 @@ def take_steps(
         store.delete(trouble.key)
     taken = {trouble.key for trouble in steps.fresh if not _make(store, trouble)}
     ours = [trouble for trouble in steps.tell if trouble.key not in taken]
-    if ours and tell(ours):
-        for trouble in ours:
-            mark_told(store, trouble, now=now)
+    for group in [[trouble] for trouble in ours] if len(ours) <= MAX_SINGLE else [ours]:
+        if tell(group):
+            for trouble in group:
+                mark_told(store, trouble, now=now)
     for subject in dict.fromkeys(trouble.subject for trouble in steps.over):
         ended = [trouble for trouble in steps.over if trouble.subject == subject]
         if tell_over(ended):

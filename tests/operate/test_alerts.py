@@ -27,11 +27,12 @@ from storage.record_json import record_to_json
 from storage.settings import Settings, read_settings
 from warraq.alert_channels import Message, open_channel
 from warraq.alert_silences import lift, silence, silences
-from warraq.alert_text import MAX_SINGLE, messages, over_message
+from warraq.alert_text import message, over_message
 from warraq.alerts import (
     CALM,
     FORGOTTEN,
     MAX_OPEN,
+    MAX_SINGLE,
     TELLING_TIME,
     Steps,
     Trouble,
@@ -335,6 +336,20 @@ def test_what_could_not_be_sent_is_sent_by_the_next_look(store: ObjectStore) -> 
     ]
 
 
+def test_of_two_messages_the_one_that_went_out_is_not_sent_again(store: ObjectStore) -> None:
+    seen = [finding(portal, "silent", "x", now=NOW) for portal in ("almasaa", "youm7")]
+
+    def tell(found: Sequence[Trouble]) -> bool:
+        if found[0].subject == "youm7":
+            raise RetryLater("mail server away")
+        return True
+
+    with pytest.raises(RetryLater):
+        take_steps(store, look(store, *seen), tell=tell, tell_over=tell, now=NOW)
+    later = look(store, *seen, now=NOW + TELLING_TIME)
+    assert [one.subject for one in later.tell] == ["youm7"]
+
+
 def test_silence_after_a_failure_is_the_failures_and_is_not_told(store: ObjectStore) -> None:
     open_trouble(store, replace(failed(), told_at=NOW))
     seen = [finding("almasaa", cause, "x", now=NOW) for cause in ("silent", "stopped")]
@@ -430,31 +445,42 @@ def test_the_silent_hours_of_the_environment_are_a_number(text: str) -> None:
 
 
 def test_a_message_names_portal_cause_run_and_what_to_do_with_the_arabic_name_isolated() -> None:
-    (message,) = messages([failed()], TITLES)
-    assert message.subject == "Warraq: almasaa (\u2068بوابة المساء\u2069) failed in crawl"
-    assert DNS in message.text
-    assert RUN in message.text
-    assert "warraq silence almasaa --until" in message.text
+    said = message([failed()], TITLES)
+    assert said.subject == "Warraq: almasaa (\u2068بوابة المساء\u2069) failed in crawl"
+    assert DNS in said.text
+    assert RUN in said.text
+    assert "warraq silence almasaa --until" in said.text
 
 
 def test_a_hostile_error_cannot_make_lines_headers_or_pages() -> None:
-    (message,) = messages([failed(because="x\r\nBcc: evil@example.org\u202e\x1b[31m" + "y" * 99_999)], TITLES)
-    assert "\nBcc" not in message.text
-    assert not {"\u202e", "\x1b", "\r"} & set(message.text)
-    assert len(message.text) < 1_200
+    said = message([failed(because="x\r\nBcc: evil@example.org\u202e\x1b[31m" + "y" * 99_999)], TITLES)
+    assert "\nBcc" not in said.text
+    assert not {"\u202e", "\x1b", "\r"} & set(said.text)
+    assert len(said.text) < 1_200
 
 
-def test_many_troubles_at_once_are_one_message() -> None:
+def test_many_troubles_at_once_are_one_message_and_a_few_are_one_each(store: ObjectStore) -> None:
+    told: list[int] = []
+
+    def tell(found: Sequence[Trouble]) -> bool:
+        told.append(len(found))
+        return True
+
+    few = [finding(f"few{number}", "silent", "x", now=NOW) for number in range(MAX_SINGLE)]
+    take_steps(store, look(store, *few), tell=tell, tell_over=tell, now=NOW)
+    assert told == [1] * MAX_SINGLE
     many = [finding(f"portal{number}", "silent", "x", now=NOW) for number in range(MAX_SINGLE + 1)]
-    (message,) = messages(many, {})
-    assert "6 new troubles of 6 portals" in message.subject
-    assert "portal5 has published nothing new" in message.text
+    said = message(many, {})
+    take_steps(store, look(store, *few, *many), tell=tell, tell_over=tell, now=NOW)
+    assert told[MAX_SINGLE:] == [MAX_SINGLE + 1]
+    assert "6 new troubles of 6 portals" in said.subject
+    assert "portal5 has published nothing new" in said.text
 
 
 def test_the_end_says_what_is_over_and_how_long_it_took() -> None:
-    message = over_message([replace(failed(), ended_at=NOW + timedelta(hours=3), times=24)], TITLES)
-    assert "is well again" in message.subject
-    assert "2025-01-10T12Z to 2025-01-10T15Z, seen 24 times" in message.text
+    said = over_message([replace(failed(), ended_at=NOW + timedelta(hours=3), times=24)], TITLES)
+    assert "is well again" in said.subject
+    assert "2025-01-10T12Z to 2025-01-10T15Z, seen 24 times" in said.text
 
 
 # --- the commands ----------------------------------------------------------------------------------------------------
