@@ -5,9 +5,13 @@ from __future__ import annotations
 import http.server
 import json
 import logging
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +20,11 @@ import pytest
 from airflow.sdk import Connection, Context
 from airflow.sdk.exceptions import AirflowFailException
 from portal_dags.alerts import AlertOperator, alert_address, alert_environ, tell_failure, tell_success
+from portal_dags.care_dags import check_portals, maintain_archive, release_archive
+from portal_dags.portal_dag import portal_dag
 
+from spiders.registry import find_portal
+from storage.settings import read_settings
 from warraq.alert_channels import Mailer, SlackWebhook, TelegramBot, open_channel
 
 SECRET = "hunter2-T0K3N"
@@ -129,3 +137,45 @@ def test_the_look_shows_its_command_and_no_secret(webhook: Webhook, caplog: pyte
     report = AlertOperator(task_id="look", words=("alert",)).execute({})  # type: ignore[typeddict-item]
     assert report == {"told": [], "open": 0, "degraded": False}
     assert SECRET not in caplog.text
+
+
+def test_only_tasks_with_an_effect_tell_their_success_so_that_empty_ones_need_no_process() -> None:
+    dags = [
+        portal_dag(find_portal("almasaa", read_settings({}))),
+        maintain_archive(),
+        release_archive(),
+        check_portals(),
+    ]
+    tasks = [task for dag in dags for task in dag.tasks]
+    assert all(task.has_on_failure_callback for task in tasks)
+    telling = {task.task_id for task in tasks if task.has_on_success_callback}
+    assert telling == {"publish", "maintain", "release", "health"}
+
+
+@pytest.mark.airflow
+@pytest.mark.timeout(600)
+def test_what_airflows_own_task_runner_fails_is_told_and_the_log_has_no_secret(
+    webhook: Webhook, tmp_path: Path
+) -> None:
+    """A manual run without a window fails at once, in Airflow's own task runner."""
+    environ = {
+        **os.environ,
+        "AIRFLOW_HOME": str(tmp_path / "airflow"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(Path(__file__).resolve().parents[2] / "dags"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    }
+
+    def airflow(*words: str) -> str:
+        command = [sys.executable, "-m", "airflow", *words]
+        ended = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=240)
+        return ended.stdout + ended.stderr
+
+    logs = airflow("db", "migrate")
+    logs += airflow("dags", "test", "archive_demo", "2024-12-25")
+    assert [message["text"].splitlines()[0] for message in webhook.received] == [
+        "Warraq: demo (\u2068بوابة الميزان الإخبارية\u2069) failed in crawl"
+    ], logs
+    assert "a manual run needs its window" in webhook.received[0]["text"]
+    look = airflow("dags", "test", "alert_operators", "2026-02-01")
+    assert "report: open = 1" in look, look
+    assert SECRET not in logs + look
