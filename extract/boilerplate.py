@@ -379,6 +379,7 @@ _ANY_OF = {
 }
 
 
+_MAX_WORDS = {form: max(rule.max_words for rule in RULES if rule.form is form) for form in Form}
 _ANY_AMID = {
     form: re.compile(
         "|".join(
@@ -395,14 +396,15 @@ def _candidates(
     folded: str, label: str | None, *, patterns: dict[Form, re.Pattern[str]] = _ANY_OF
 ) -> tuple[BoilerplateRule, ...]:
     """The rules of the forms in which the text says anything, in their order."""
+    words = folded.count(" ") + 1
     forms = set()
-    if patterns[Form.LINE].fullmatch(folded):
+    if words <= _MAX_WORDS[Form.LINE] and patterns[Form.LINE].fullmatch(folded):
         forms.add(Form.LINE)
     if label is not None and patterns[Form.LABEL].fullmatch(label):
         forms.add(Form.LABEL)
-    if patterns[Form.START].match(folded):
+    if words <= _MAX_WORDS[Form.START] and patterns[Form.START].match(folded):
         forms.add(Form.START)
-    if patterns[Form.INSIDE].search(folded):
+    if words <= _MAX_WORDS[Form.INSIDE] and patterns[Form.INSIDE].search(folded):
         forms.add(Form.INSIDE)
     return tuple(rule for rule in RULES if rule.form in forms) if forms else ()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ FOLD_RULES = (
 )
 
 
+MAX_REMEMBERED_CHARACTERS = 80
+
+
 class _FoldTable(dict[int, str]):
     """For str.translate: fills itself, one code point when it is first met."""
 
@@ -77,8 +81,16 @@ _TABLE = _FoldTable({ord(letter): rule.to for rule in FOLD_RULES for letter in r
 
 def text_norm(text: str) -> str:
     """Fold a text by FOLD_RULES; folding twice changes nothing, and no input raises."""
+    # Menus and labels are the same on all pages of a portal.
+    return _fold_again(text) if len(text) <= MAX_REMEMBERED_CHARACTERS else _fold(text)
+
+
+def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return unicodedata.normalize("NFC", " ".join(plain.translate(_TABLE).split()))
+
+
+_fold_again = lru_cache(maxsize=8192)(_fold)
 
 
 def edition_id(article_id: str, title: str, body: str) -> str:
