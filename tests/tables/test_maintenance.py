@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import random
+import signal
+import sys
 import threading
+import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from storage.compaction import compact, crowds
 from storage.errors import ObjectMissing, StageFailed
+from storage.keys import tables_prefix
 from storage.live_files import live_dataset
 from storage.maintenance import remove_unreferenced
 from storage.objects import open_store
@@ -19,10 +26,12 @@ from storage.staging import StagedRun, staged_rows
 from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId
 from tests.tables.rows import records, run_id
+from tests.tables.test_writers import start
 from warraq.maintain_command import MaintenanceReport, maintain
 
 LATER = datetime(2025, 2, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
+KILLS = int(os.environ.get("WARRAQ_TEST_KILLS", "4"))
 
 
 def publish(tables: ArchiveTables, run: RunId, articles: int, *, text: str = "") -> None:
@@ -190,6 +199,41 @@ def test_readers_and_writers_go_on_during_maintenance(local_settings: Settings) 
     threads[0].join()
     assert failures == []
     assert tables.scan("articles").num_rows == 12 + 4
+
+
+@pytest.mark.kills
+def test_maintenance_killed_at_any_moment_keeps_every_row_and_is_finished_by_the_next(
+    local_settings: Settings, local_environ: dict[str, str]
+) -> None:
+    seed = int(os.environ.get("WARRAQ_TEST_SEED", time.time_ns() % 10**6))
+    sys.stdout.write(f"repeat the moments with WARRAQ_TEST_SEED={seed}\n")
+    chance = random.Random(seed)
+    tables = open_tables(local_settings)
+    for day in (1, 2):
+        publish(tables, run_id("almasaa", day), 3)
+    started = time.monotonic()
+    tidy(local_settings)
+    usual = time.monotonic() - started
+    for kill in range(KILLS):
+        for day in (1, 2):
+            publish(tables, run_id(f"portal{kill}", day), 3)
+        before = everything(tables)
+        child = start(local_environ, "maintain", LATER.isoformat(), 1)
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"go\n"
+        time.sleep(chance.uniform(0, usual))
+        child.send_signal(signal.SIGKILL)
+        child.communicate()
+        assert everything(tables) == before, f"seed {seed}, kill {kill}"
+    tidy(local_settings)
+    assert crowds(tables.load(), now=LATER) == [], f"seed {seed}"
+    now = datetime.now(UTC) + 10 * DAY
+    for step in range(2):
+        tidy(local_settings, now=now + step * 2 * DAY)
+    assert everything(tables) == before, f"seed {seed}"
+    live = {Path(path).name for name in tables.load() for path in tables.files(name)}
+    stored = {Path(info.key).name for info in tables.store.list(tables_prefix()) if info.key.endswith(".parquet")}
+    assert stored == live, f"seed {seed}: what killed maintenance had written is still there"
 
 
 def test_there_is_nothing_to_maintain_in_an_empty_archive(settings: Settings) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime, timedelta
 
 from storage.settings import read_settings
 from storage.staging import staged_rows
 from storage.tables import open_tables
 from tests.tables.rows import records, run_id
+from warraq.maintain_command import maintain
 
 
 def publish_many(portal: str, first: int, count: int) -> None:
@@ -28,9 +30,20 @@ def publish_over_and_over(portal: str, seed: int) -> None:
         tables.replace_run(run, staged_rows(run, *records(run, 1 + number % 5, lost=number % 3, text=str(number))))
 
 
+def maintain_once(now: str, margin_days: int) -> None:
+    """One maintenance; writes a line when it begins."""
+    settings = read_settings()
+    sys.stdout.write("go\n")
+    sys.stdout.flush()
+    day = timedelta(days=1)
+    maintain(settings, now=datetime.fromisoformat(now), keep=day, margin=margin_days * day, staging=30 * day)
+
+
 if __name__ == "__main__":
-    action, portal, first, *rest = sys.argv[1:]
+    action, subject, number, *rest = sys.argv[1:]
     if action == "many":
-        publish_many(portal, int(first), int(rest[0]))
+        publish_many(subject, int(number), int(rest[0]))
+    elif action == "maintain":
+        maintain_once(subject, int(number))
     else:
-        publish_over_and_over(portal, int(first))
+        publish_over_and_over(subject, int(number))
