@@ -6,18 +6,25 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from extract.block_shapes import (
+    ENUMERATED,
+    FULL_STOP,
+    MAX_SIGNATURE_WORDS,
+    STOP,
+    follows_picture,
+    is_labelled_link,
+    is_prose,
+    is_row,
+    is_signature,
+    label_of,
+)
 from extract.blocks import Block
 from extract.parsing import Element
-from extract.rules.boilerplate import RULES
-from extract.rules.given_names import reads_as_name
+from extract.rule_matching import ANY_AMID, ANY_OF, MAX_RULE_WORDS, candidates, speaks_of
 from extract.rules.rule import BoilerplateRule, Evidence, Form
 from extract.text_norm import text_norm
 
-# Running text: long, or of medium length and ended like a sentence.
-LONG_PROSE = 90
-SHORT_PROSE = 45
 # An article must have this much text before a comments heading may end it.
 MIN_ARTICLE_CHARACTERS = 150
 MAX_PASSES = 6
@@ -32,8 +39,6 @@ MIN_QUOTED_CHARACTERS = 40
 MAX_QUOTED_CHARACTERS = 300
 MAX_FOOTNOTES = 2
 MAX_FOOTNOTE_WORDS = 40
-MAX_SIGNATURE_WORDS = 12
-MAX_SIGNATURE_PART_WORDS = 4
 # Behind one of these the text has not begun.
 _FURNITURE = (
     "shape.headline",
@@ -49,12 +54,8 @@ _FURNITURE = (
 # A line of this length stands in an article once.
 MIN_REPEATED_CHARACTERS = 60
 
-_STOP = re.compile("[.!؟?…:؛»”\"')\\]]\\s*$")
-_FULL_STOP = re.compile("[.!؟?…]\\s*[»”\"')\\]]*\\s*$")
-_LABEL = re.compile(r"^(.{2,60}?)\s*(?:[:：/\\|>»]|\.{2,}|…|[-–—ـ]{1,2}(?=\s|$)|\s[-–—])")
 _LETTER = re.compile(r"[^\W\d_]")
 _URL = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
-_ENUMERATED = re.compile(r"^\W{0,2}(?:\d{1,3}|[\u0660-\u0669]{1,3}|[•●▪◾*-])\s*[-.):ـ–]?\s*\S")
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,6 @@ class Surroundings:
     authors: tuple[str, ...] = ()
     named_region: bool = False
     headline_block: Block | None = None
-
-
-def is_prose(block: Block) -> bool:
-    """Whether the block reads as running text of an article."""
-    plain = block.plain_chars
-    if block.link_share > 0.5 or plain < SHORT_PROSE or block.is_heading:
-        return False
-    return plain >= LONG_PROSE or _STOP.search(block.text) is not None
 
 
 class BoilerplateFilter:
@@ -142,11 +135,11 @@ class BoilerplateFilter:
     def _is_caption(self, index: int) -> bool:
         """A few words that share an element with a picture and with no other text."""
         block, words = self.blocks[index], self.words[index]
-        if words > MAX_CAPTION_WORDS or block.is_heading or block.tag == "li" or _FULL_STOP.search(block.text):
+        if words > MAX_CAPTION_WORDS or block.is_heading or block.tag == "li" or FULL_STOP.search(block.text):
             return False
         if block.tag == "p" and block.owner.find(".//img") is not None:
             return words <= MAX_LEADING_WORDS
-        if words <= MAX_LEADING_WORDS and block.bold_chars < 0.5 * len(block.text) and _follows_picture(block):
+        if words <= MAX_LEADING_WORDS and block.bold_chars < 0.5 * len(block.text) and follows_picture(block):
             return self._texts[block.owner] == 1
         for element in block.path[:2]:
             if self._texts[element] > 1 or element.tag in ("body", "article", "main", "td"):
@@ -201,15 +194,15 @@ class BoilerplateFilter:
         block, folded, words = self.blocks[index], self.folded[index], self.words[index]
         if words > MAX_RULE_WORDS or not folded:
             return None
-        label = _label_of(block.text)
+        label = label_of(block.text)
         # A sentence without links amid the text gives no other evidence than these, so fewer patterns are tried.
-        amid = self._first < index < self._last and not block.link_chars and _FULL_STOP.search(block.text) is not None
+        amid = self._first < index < self._last and not block.link_chars and FULL_STOP.search(block.text) is not None
         if (index, amid) not in self._speaking:
-            self._speaking[index, amid] = _candidates(folded, label, patterns=_ANY_AMID if amid else _ANY_OF)
+            self._speaking[index, amid] = candidates(folded, label, patterns=ANY_AMID if amid else ANY_OF)
         for rule in self._speaking[index, amid]:
-            if words > rule.max_words or not _speaks_of(rule, folded, label):
+            if words > rule.max_words or not speaks_of(rule, folded, label):
                 continue
-            if rule.id.startswith("date.") and _is_row(block):
+            if rule.id.startswith("date.") and is_row(block):
                 continue
             if any(self._has(evidence, index, rule) for evidence in rule.needs):
                 return rule
@@ -230,7 +223,7 @@ class BoilerplateFilter:
             case Evidence.TRAILING:
                 found = index >= self._last >= 0 and any(self._prose[:index])
             case Evidence.NO_STOP:
-                found = _FULL_STOP.search(block.text) is None
+                found = FULL_STOP.search(block.text) is None
         return found
 
     def _link_follows(self, index: int) -> bool:
@@ -273,7 +266,7 @@ class BoilerplateFilter:
         for later in range(index + 1, min(len(self.blocks), index + 1 + MAX_UNLINKED_HEADLINES)):
             block = self.blocks[later]
             looks = block.is_heading or block.tag == "li" or block.bold_chars > 0.8 * len(block.text)
-            if not looks or _FULL_STOP.search(block.text) or not 4 <= self.words[later] <= MAX_HEADLINE_WORDS:
+            if not looks or FULL_STOP.search(block.text) or not 4 <= self.words[later] <= MAX_HEADLINE_WORDS:
                 break
             self.verdicts.setdefault(later, rule_id)
 
@@ -307,9 +300,9 @@ class BoilerplateFilter:
         for index in self._open():
             block = self.blocks[index]
             if not self._is_link(index):
-                if _is_labelled_link(block):
+                if is_labelled_link(block):
                     self.verdicts[index] = "shape.labelled_link"
-                elif block.links >= 4 and block.link_share > 0.6 and not _FULL_STOP.search(block.text):
+                elif block.links >= 4 and block.link_share > 0.6 and not FULL_STOP.search(block.text):
                     self.verdicts[index] = "shape.link_run"
                 continue
             neighbour = (index > 0 and self._is_link(index - 1)) or self._is_link(index + 1)
@@ -341,9 +334,9 @@ class BoilerplateFilter:
 
     def _is_leading_label(self, index: int) -> bool:
         block = self.blocks[index]
-        if _FULL_STOP.search(block.text) and self.words[index] > 3:
+        if FULL_STOP.search(block.text) and self.words[index] > 3:
             return False
-        if block.tag == "li" or _ENUMERATED.match(block.text):
+        if block.tag == "li" or ENUMERATED.match(block.text):
             return self.words[index] <= 3
         if self.words[index] <= MAX_LABEL_WORDS:
             return True
@@ -356,119 +349,13 @@ class BoilerplateFilter:
     def _is_trailing_label(self, index: int) -> bool:
         block = self.blocks[index]
         words = self.words[index]
-        if self.folded[index] in self._authors or (words <= MAX_SIGNATURE_WORDS and _is_signature(block)):
+        if self.folded[index] in self._authors or (words <= MAX_SIGNATURE_WORDS and is_signature(block)):
             return True
-        if words == 1 and block.tag == "p" and not _STOP.search(block.text) and block.bold_chars == 0:
+        if words == 1 and block.tag == "p" and not STOP.search(block.text) and block.bold_chars == 0:
             return True  # the outlet's own sign
         if block.text.startswith("#") or re.fullmatch(r"[-–—\s]*[(\[].{1,40}[)\]]", block.text):
             return True
-        if self.around.named_region or block.tag == "li" or _ENUMERATED.match(block.text):
+        if self.around.named_region or block.tag == "li" or ENUMERATED.match(block.text):
             return False
         beside = block.owner is self.blocks[self._last].owner or self._rank(index) == self._rank(self._last)
-        return words <= MAX_TRAILING_WORDS and not _STOP.search(block.text) and not beside
-
-
-# A block of more words that begins like boilerplate is a sentence.
-MAX_LEAK_WORDS = 12
-MAX_RULE_WORDS = max(rule.max_words for rule in RULES)
-
-
-# All patterns of a form as one, so that most blocks need four tries and not one a rule.
-_ANY_OF = {
-    form: re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in RULES if rule.form is form)) for form in Form
-}
-
-
-_MAX_WORDS = {form: max(rule.max_words for rule in RULES if rule.form is form) for form in Form}
-_ANY_AMID = {
-    form: re.compile(
-        "|".join(
-            f"(?:{rule.pattern.pattern})"
-            for rule in RULES
-            if rule.form is form and {Evidence.LINE, Evidence.LIST} & set(rule.needs)
-        )
-    )
-    for form in Form
-}
-
-
-def _candidates(
-    folded: str, label: str | None, *, patterns: dict[Form, re.Pattern[str]] = _ANY_OF
-) -> tuple[BoilerplateRule, ...]:
-    """The rules of the forms in which the text says anything, in their order."""
-    words = folded.count(" ") + 1
-    forms = set()
-    if words <= _MAX_WORDS[Form.LINE] and patterns[Form.LINE].fullmatch(folded):
-        forms.add(Form.LINE)
-    if label is not None and patterns[Form.LABEL].fullmatch(label):
-        forms.add(Form.LABEL)
-    if words <= _MAX_WORDS[Form.START] and patterns[Form.START].match(folded):
-        forms.add(Form.START)
-    if words <= _MAX_WORDS[Form.INSIDE] and patterns[Form.INSIDE].search(folded):
-        forms.add(Form.INSIDE)
-    return tuple(rule for rule in RULES if rule.form in forms) if forms else ()
-
-
-def _is_labelled_link(block: Block) -> bool:
-    """A label of a few words, then a headline that is a link: «تفاصيل: …», whatever the label says."""
-    if block.links != 1 or not 0.55 <= block.link_share < 0.95 or _FULL_STOP.search(block.text):
-        return False
-    label = _LABEL.match(block.text)
-    return label is not None and len(label[1].split()) <= 4 and len(block.text) - len(label[0]) <= block.link_chars + 2
-
-
-def _is_row(block: Block) -> bool:
-    """Whether it is a row of a table: «2023 | 36,000» is no date."""
-    return block.tag in ("td", "th") and "|" in block.text
-
-
-def _follows_picture(block: Block) -> bool:
-    """Whether the element before the block's own is a picture and nothing else."""
-    if block.tag not in ("p", "div") or _STOP.search(block.text) or block.links:
-        return False
-    before = block.owner.getprevious()
-    if before is None or before.tag not in ("p", "div", "figure") or (before.tail or "").strip():
-        return False
-    return before.find(".//img") is not None and not "".join(before.itertext()).strip()
-
-
-def _is_signature(block: Block) -> bool:
-    """Who wrote and who edited, as agencies sign: «صدى/ ريم الهاجري/ سامي منعم», or a name alone."""
-    if block.links or block.tag == "li" or _ENUMERATED.match(block.text) or _FULL_STOP.search(block.text):
-        return False
-    parts = [text_norm(part) for part in re.split(r"[/\\|]", block.text)]
-    if len(parts) >= 2:
-        return all(0 < len(part.split()) <= MAX_SIGNATURE_PART_WORDS for part in parts)
-    return reads_as_name(block.folded)
-
-
-def _speaks_of(rule: BoilerplateRule, folded: str, label: str | None) -> bool:
-    if rule.form is Form.LINE:
-        return rule.pattern.fullmatch(folded) is not None
-    if rule.form is Form.LABEL:
-        return label is not None and rule.pattern.fullmatch(label) is not None
-    if rule.form is Form.START:
-        return rule.pattern.match(folded) is not None
-    return rule.pattern.search(folded) is not None
-
-
-@lru_cache(maxsize=1024)
-def _label_of(text: str) -> str | None:
-    match = _LABEL.match(text)
-    return text_norm(match[1]) if match else None
-
-
-def suspected_leaks(kept: Sequence[Block]) -> int:
-    """How many kept blocks speak like boilerplate although the page gave no evidence for it."""
-    return sum(1 for block in kept if _speaks_like_boilerplate(block))
-
-
-def _speaks_like_boilerplate(block: Block) -> bool:
-    words = len(block.folded.split())
-    if words > MAX_LEAK_WORDS or _is_row(block):
-        return False
-    label = _label_of(block.text)
-    return any(
-        rule.form is not Form.INSIDE and words <= rule.max_words and _speaks_of(rule, block.folded, label)
-        for rule in _candidates(block.folded, label)
-    )
+        return words <= MAX_TRAILING_WORDS and not STOP.search(block.text) and not beside

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.blocks import Block
-from extract.boilerplate import suspected_leaks
+from extract.rule_matching import suspected_leaks
 
 FULL_LENGTH_WORDS = 80
 SHORT_BODY_WORDS = 40

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from extract.block_shapes import is_prose
 from extract.blocks import Block
-from extract.boilerplate import is_prose
 from extract.json_ld import types_of
 from extract.metadata import PageMetadata
 from extract.page import Page
