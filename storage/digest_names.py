@@ -57,6 +57,11 @@ class DigestNaming(FileIO):
         """Where the file is that was to be written at `location`."""
         return self._renamed.get(location, location)
 
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Where the files are that were written."""
+        return tuple(self._renamed.values())
+
     def settled(self, update: TableUpdate) -> TableUpdate:
         """The update with the manifest list's final place."""
         if not isinstance(update, AddSnapshotUpdate):

@@ -8,6 +8,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -49,6 +50,7 @@ class TableChange:
     table: Table
     requirements: tuple[TableRequirement, ...]
     updates: tuple[TableUpdate, ...]
+    written: tuple[str, ...]  # the files stored for it so far
 
 
 class StagedTransaction(Transaction):
@@ -87,7 +89,7 @@ class StagedTransaction(Transaction):
         if not self._updates:
             return None
         uuid = AssertTableUUID(uuid=self._table.metadata.table_uuid)
-        return TableChange(self._loaded, (*self._requirements, uuid), self._updates)
+        return TableChange(self._loaded, (*self._requirements, uuid), self._updates, self._naming.written)
 
 
 Plan = Callable[[Mapping[str, Table]], Sequence[TableChange]]
@@ -130,7 +132,7 @@ class ArchiveCatalog(SqlCatalog):
         """Plan against the newest state and commit it while no other writer of ours can. CommitFailedException."""
         with self._writing() as connection:
             changes = plan(self.load_together())
-            staged = []
+            staged, written = [], []
             for change in sorted(changes, key=lambda change: change.table.name()):
                 after: Table = self._update_and_stage_table(
                     change.table, change.table.name(), change.requirements, change.updates
@@ -139,8 +141,9 @@ class ArchiveCatalog(SqlCatalog):
                 self._write_metadata(after.metadata, naming, after.metadata_location)
                 place = naming.where(after.metadata_location)
                 after = Table(after.name(), after.metadata, place, after.io, catalog=self)
-                _sync_to_disk(change.table, after)
                 staged.append((change.table, after))
+                written += [*change.written, *naming.written]
+            _sync_to_disk(written)
             for before, after in staged:
                 _swap(connection, self.name, before=before, after=after)
         for before, after in staged:
@@ -177,19 +180,17 @@ def _swap(connection: Connection, catalog: str, *, before: Table, after: Table) 
         raise CommitFailedException(f"{'.'.join(before.name())} was changed by another writer")
 
 
-def _sync_to_disk(before: Table, after: Table) -> None:
-    """On a local disk, see that what the pointer is about to name outlives a loss of power, as the catalog does."""
-    if "://" in after.metadata_location:
-        return
-    known = {snapshot.snapshot_id for snapshot in before.metadata.snapshots}
-    paths = [after.metadata_location]
-    for snapshot in after.metadata.snapshots:
-        if snapshot.snapshot_id not in known:
-            own = (m for m in snapshot.manifests(after.io) if m.added_snapshot_id == snapshot.snapshot_id)
-            paths += [snapshot.manifest_list, *(manifest.manifest_path for manifest in own)]
-    for path in paths:
+def _sync_to_disk(locations: Sequence[str]) -> None:
+    """See that files on a local disk which a pointer is about to name outlive a loss of power, as the catalog does."""
+
+    def sync(path: str) -> None:
         with Path(path).open("rb") as file:
             os.fsync(file.fileno())
+
+    local = [location for location in locations if "://" not in location]
+    if local:
+        with ThreadPoolExecutor(len(local)) as pool:  # at once: the disk writes them all in one turn
+            list(pool.map(sync, local))
 
 
 def load_tables(catalog: Catalog) -> dict[str, Table]:
