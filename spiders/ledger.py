@@ -60,6 +60,18 @@ class Ledger:
         self.outcomes[record.outcome] -= 1
         self.sources[record.source] -= 1
 
+    def withdraw(self, link_id: str) -> None:
+        """Take a link back that nobody has asked for yet: another listing says more about it."""
+        if link_id in self._open:
+            self._open.remove(link_id)
+            self.sources[self._records.pop(link_id).source] -= 1
+        else:
+            self.forget(link_id)
+
+    def is_open(self, link_id: str) -> bool:
+        """Whether a link is still to end."""
+        return link_id in self._open
+
     def settle_open(self, outcome: Outcome, *, detail: str | None) -> int:
         """End all links that are still open, for one reason; how many there were."""
         waiting = list(self._open)

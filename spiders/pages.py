@@ -24,6 +24,7 @@ from spiders.job import CrawlJob
 from spiders.known import KnownLink
 from spiders.opt_out import page_opt_out
 from spiders.permission import is_of_portal
+from spiders.selection import dating_rank
 from spiders.sources.links import ListedLink
 from spiders.unpacking import check_growth, unpack_beginning
 from storage.outcomes import Outcome
@@ -66,14 +67,19 @@ class Pages:
     withheld: Any
     silent: int = field(default=0)  # links in a row that got no answer
     sampled: Counter[str] = field(default_factory=Counter)  # pages taken up, by the listing that named them
+    _ranks: dict[str, tuple[int, float]] = field(default_factory=dict)  # of the listing that counts, by link id
 
     def consider(self, link: ListedLink) -> PageTask | None:
-        """Take a listed link up; None where it needs no request."""
+        """Take a listed link up; None where it needs no request, or a listing that dates it better was read before."""
         job = self.job
         choice = job.selection.choose(link)
         record = choice.record
+        rank = dating_rank(link)
         if record.link_id in job.ledger:
-            return None
+            if job.options.sample_pages is not None or rank >= self._ranks[record.link_id]:
+                return None
+            job.ledger.withdraw(record.link_id)
+        self._ranks[record.link_id] = rank
         if link.is_guess and _is_missing(job.earlier.get(record.link_id)):
             return None
         job.ledger.open(record)

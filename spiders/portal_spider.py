@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
@@ -78,7 +78,7 @@ class PortalSpider(Spider):
         self.permission = Permission(agent=AGENT, ask=self.robots.ask)
         self.heartbeat = Heartbeat(job, progress, stop=self.stop_soon)
         self._delayed = 0
-        self._tasks: deque[PageTask] = deque()
+        self._tasks: OrderedDict[str, PageTask] = OrderedDict()  # by link id
         self._considering = 0  # listings whose links are being queued: more tasks may come
 
     async def download(self, request: Request) -> Response:
@@ -117,14 +117,16 @@ class PortalSpider(Spider):
                 yield request
 
     async def _as_there_is_room(self) -> AsyncIterator[Request]:
-        """Requests for the pages that listings bring, until all listings are read."""
+        """Requests for pages once all listings are read: until then a later one may date a link elsewhere."""
         while self._tasks or self._considering or not self.job.plan.is_done:
-            if not self._tasks:
+            if self._considering or not self.job.plan.is_done:
                 await asyncio.sleep(WAIT_FOR_LISTINGS_SECONDS)
             elif self.crawler.engine.needs_backout():
                 await self.crawler.signals.wait_for(signals.scheduler_empty)
             else:
-                yield self._of_page(self.pages.request(self._tasks.popleft()))
+                link_id, task = self._tasks.popitem(last=False)
+                if self.job.ledger.is_open(link_id):
+                    yield self._of_page(self.pages.request(task))
 
     async def _discover(self, listing: Listing) -> AsyncIterator[Request]:
         """Take up the links of a listing; the requests to the sources to ask next."""
@@ -148,7 +150,7 @@ class PortalSpider(Spider):
         try:
             for number, link in enumerate(links):
                 if task := self.pages.consider(link):
-                    self._tasks.append(task)
+                    self._tasks[task.link_id] = task
                 if number % LINKS_AT_A_TIME == LINKS_AT_A_TIME - 1:
                     await asyncio.sleep(0)
         finally:

@@ -30,6 +30,20 @@ class Choice:
     known: KnownLink | None = None
 
 
+def dating_rank(link: ListedLink) -> tuple[int, float]:
+    """How well a listing dates a link: the lowest counts, so that it does not matter which listing answered first.
+
+    A stated time before a day, a day before a last change, the earlier before the later; a revisit before all.
+    """
+    if link.source == "revisit":
+        return 0, 0.0
+    if link.listed_at is not None:
+        return 1, link.listed_at.timestamp()
+    if link.listed_day is not None:
+        return 2, float(link.listed_day.toordinal())
+    return (3, link.lastmod.timestamp()) if link.lastmod is not None else (4, 0.0)
+
+
 @dataclass(frozen=True)
 class Selection:
     """The rules of one run. Known links are looked up by link id."""

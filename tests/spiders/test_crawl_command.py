@@ -53,6 +53,7 @@ def test_a_second_crawl_asks_conditionally_and_keeps_what_was_said(
     served: ServedSite, crawl_environ: dict[str, str]
 ) -> None:
     first = crawl("demo", *WINDOW, environ=crawl_environ)
+    assert first.exit_code == 0, first.stderr
     served.hits.clear()
     edited = next(iter(sorted(articles_of(served, WINDOW))))
     served.faults.add(f"edited@/{edited}")
@@ -66,6 +67,20 @@ def test_a_second_crawl_asks_conditionally_and_keeps_what_was_said(
     assert second.report["outcomes"]["unchanged"] == first.report["outcomes"]["captured"] - 1
     pages = [capture.url for capture in raw_run(RUN, crawl_environ).captures()]
     assert len(pages) == first.report["outcomes"]["captured"] + 1
+
+
+@pytest.mark.parametrize("late", ["/news-sitemap.xml", "/sitemap.xml"])
+def test_links_end_the_same_whichever_listing_answers_first(
+    late: str, served: ServedSite, crawl_environ: dict[str, str]
+) -> None:
+    served.faults.add(f"slow:2@{late}")
+    ended = crawl("demo", *WINDOW, environ=crawl_environ)
+    assert ended.exit_code == 0, ended.stderr
+    # The news sitemap tells the time of all articles; the sitemap of the third day lists them without.
+    outcomes = {path: link.outcome for path, link in links_by_path(raw_run(RUN, crawl_environ)).items()}
+    third_day = articles_of(served, ("2024-12-03", "2024-12-04"))
+    assert {outcomes.get(path, "out_of_window") for path in third_day} == {"out_of_window"}
+    assert {outcomes[path] for path in articles_of(served, WINDOW)} == {"captured"}
 
 
 def test_every_chunk_passes_warcio_check(crawl_environ: dict[str, str]) -> None:

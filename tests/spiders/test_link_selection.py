@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from array import array
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from crawl_records import LIVE, NOW, PAST, PORTAL, link, record, selection
@@ -16,6 +17,7 @@ from spiders.known import KnownLink, KnownLinks
 from spiders.ledger import Ledger
 from spiders.options import Revisit
 from spiders.permission import is_of_portal
+from spiders.selection import dating_rank
 from spiders.sources.links import ListedLink, SourceRequest
 from storage.errors import StageFailed
 from storage.outcomes import Outcome
@@ -97,8 +99,32 @@ class TestSelection:
         assert selection(PAST, known=links).due_links() == []
         assert selection(LIVE, revisit=Revisit.NEVER, known=links).due_links() == []
 
+    def test_of_several_listings_the_one_that_dates_a_link_best_counts(self) -> None:
+        best_first = [
+            link(source="revisit"),
+            link(listed_at=NOW - timedelta(days=1), lastmod=NOW),
+            link(listed_at=NOW),
+            link(listed_day=date(2024, 1, 1), lastmod=NOW),
+            link(lastmod=NOW),
+            link(),
+        ]
+        ranks = [dating_rank(listed) for listed in best_first]
+        assert all(better < worse for better, worse in itertools.pairwise(ranks))
+
 
 class TestLedger:
+    def test_a_link_that_was_taken_back_leaves_no_count(self) -> None:
+        ledger = Ledger()
+        for ends in (False, True):
+            ledger.open(record())
+            if ends:
+                ledger.settle(record().link_id, Outcome.OUT_OF_WINDOW)
+            ledger.withdraw(record().link_id)
+            ledger.check()
+            assert not len(ledger)
+            assert not +ledger.sources
+            assert not ledger.is_open(record().link_id)
+
     @given(st.lists(st.sampled_from([o for o in Outcome if o is not Outcome.CAPTURED]), max_size=30))
     def test_outcomes_add_up_to_the_links(self, outcomes: list[Outcome]) -> None:
         ledger = Ledger()
