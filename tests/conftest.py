@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,16 @@ import pytest
 
 from storage.settings import Settings, read_settings
 from tests.s3_server import S3Server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_counts() -> Iterator[None]:
+    """Shells start background jobs with SIGINT ignored, and children inherit that: those we start are to obey it."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")
