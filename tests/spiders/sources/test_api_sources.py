@@ -145,7 +145,9 @@ def test_the_page_comes_out_of_a_warc_range() -> None:
 
 
 @pytest.mark.parametrize(
-    "damaged", [b"", b"plain", warc_member()[:-9], warc_member()[:60], gzip.compress(b"no record")]
+    "damaged",
+    [b"", b"plain", warc_member()[:-9], warc_member()[:60], gzip.compress(b"no record")],
+    ids=["empty", "no gzip", "end missing", "body missing", "no record"],
 )
 def test_a_damaged_range_is_refused(damaged: bytes) -> None:
     with pytest.raises(UnreadableListing):
