@@ -73,10 +73,9 @@ class Cluster:
 
     def worker_at(self, stage: str) -> psutil.Process | None:
         """The Celery worker below which this stage is running."""
-        for process in psutil.process_iter():
+        for process in processes_of(self.home):
             with contextlib.suppress(psutil.Error):
-                is_ours = process.environ().get("AIRFLOW_HOME") == str(self.home.folder)
-                if is_ours and {"warraq", stage} <= set(process.cmdline()):
+                if {"warraq", stage} <= set(process.cmdline()):
                     return next((above for above in process.parents() if "--celery-hostname" in above.cmdline()), None)
         return None
 
@@ -113,6 +112,18 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         airflow.wait_for_dag(DAG, seconds=180)
         airflow.pause(DAG, paused=False)
         yield Cluster(home, settings, site, airflow)
+    assert not processes_of(home), "the stopped Airflow has left processes behind"
+
+
+def processes_of(home: AirflowHome) -> list[psutil.Process]:
+    """Living processes that run under this Airflow home."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            is_ours = process.environ().get("AIRFLOW_HOME") == str(home.folder)
+            if is_ours and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
 
 
 @pytest.fixture(scope="module")
