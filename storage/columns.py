@@ -91,8 +91,10 @@ ARTICLES = TableSpec(
                "هوية هذه الصيغة من الخبر: بصمة العنوان والمتن بعد التطبيع"),
         Column("url", (3,), TEXT, False, "url", PORTAL, _URL_EN, _URL_AR),
         Column("canonical_url", (4,), TEXT, True, "text.canonical_url", PAGE,
-               "Address the page itself declares as its own, if it is credible",
-               "العنوان الذي تعلنه الصفحة لنفسها إن كان موثوقًا"),
+               "Address the article is known by, in every row: the one the page states if that is on the portal and "
+               "not its front page, else the one that was fetched",
+               "العنوان الذي يُعرف به الخبر، وهو موجود في كل صف: ما تعلنه الصفحة إن كان على البوابة وليس صفحتها الأولى، "
+               "وإلا فالعنوان الذي جُلب"),
         Column("portal", (5,), TEXT, False, "portal", PORTAL, _PORTAL_EN, _PORTAL_AR),
         Column("country", (6,), TEXT, True, "country", PORTAL,
                "Country of the portal; XX for pan-Arab and foreign broadcasters",
