@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import unquote
 
 from storage.errors import ExitCode
 from storage.outcomes import Outcome
 from storage.records import CrawlReport, LinkRecord
+from storage.window import RunId
 
 # The link was wanted and something prevented it.
 FAILURES = frozenset(
@@ -36,6 +38,8 @@ PASSING = frozenset(
 )
 REACHED = frozenset({Outcome.CAPTURED, Outcome.UNCHANGED, Outcome.GONE})
 DEGRADED_FAILURE_SHARE = 0.2  # of the links that were asked for
+# Hours without news there are everywhere, even whole nights; a day of which no source has an article is a breakage.
+QUIET_FOR_AT_MOST = timedelta(hours=12)
 _MAX_LINE = 400
 
 
@@ -74,6 +78,11 @@ def readable(url: str) -> str:
     return text if text.isprintable() and " " not in text else url
 
 
+def is_quiet(outcomes: Mapping[str, int], *, links: int, length: timedelta) -> bool:
+    """Whether the sources answered, and a window of some hours is merely one in which nothing was published."""
+    return 0 < links == outcomes.get(Outcome.OUT_OF_WINDOW, 0) and length <= QUIET_FOR_AT_MOST
+
+
 def verdict_of(report: CrawlReport) -> CrawlVerdict:
     """Judge a finished crawl by its own numbers; the audit compares them with the portal's history."""
     outcomes = report.outcomes
@@ -82,6 +91,9 @@ def verdict_of(report: CrawlReport) -> CrawlVerdict:
     failed = sum(outcomes.get(outcome, 0) for outcome in FAILURES)
     refused = outcomes.get(Outcome.ROBOTS, 0) + outcomes.get(Outcome.OPT_OUT, 0)
     beside = outcomes.get(Outcome.OUT_OF_WINDOW, 0) + outcomes.get(Outcome.OFF_DOMAIN, 0)
+    window = RunId.parse(report.run_id).window
+    if is_quiet(outcomes, links=report.links, length=window.end - window.start):
+        return CrawlVerdict(ExitCode.DONE)
     if report.links <= beside:
         return CrawlVerdict(
             ExitCode.FAILED,

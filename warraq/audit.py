@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from spiders.verdict import FAILURES
+from spiders.verdict import FAILURES, is_quiet
 from storage.outcomes import Outcome, Rejection, rejected
 from storage.records import Run, Verdict
 
@@ -108,7 +108,9 @@ def _fatal(run: Run, baseline: float | None) -> tuple[str, str] | None:
         return f"the outcomes add up to {sum(run.outcomes.values())}, not to {run.links} links", "extract the run again"
     if run.links == 0:
         return f"crawl: no source of {run.portal} listed a link in this window", check
-    if _sum(run, [Outcome.NEW, Outcome.EDITION, *_HAD_BEFORE]):
+    # A quiet hour is no failure; where articles are usual at this hour, the low yield marks it.
+    is_quiet_hour = is_quiet(run.outcomes, links=run.links, length=run.window_end - run.window_start)
+    if is_quiet_hour or _sum(run, [Outcome.NEW, Outcome.EDITION, *_HAD_BEFORE]):
         return None
     if captured and captured == run.rejected:
         is_wall = _sum(run, _WALLS) >= captured / 2

@@ -7,7 +7,7 @@ import zlib
 from dataclasses import replace
 
 import pytest
-from crawl_records import record, report
+from crawl_records import LIVE, record, report
 from OpenSSL.SSL import Error as TLSError
 from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, DownloadTimeoutError
 from twisted.internet.error import ConnectionLost
@@ -105,6 +105,17 @@ class TestVerdict:
         verdict = verdict_of(report(outcomes))
         assert verdict.exit_code is code
         assert bool(verdict.reasons) is (code is not ExitCode.DONE)
+
+    def test_an_hour_may_be_quiet_if_its_sources_answered(self) -> None:
+        hour = f"news/{LIVE}"
+        for outcomes, code in (
+            ({"out_of_window": 9}, ExitCode.DONE),
+            ({"out_of_window": 9, "skipped_seen": 3}, ExitCode.DONE),
+            ({}, ExitCode.FAILED),
+            ({"off_domain": 9}, ExitCode.FAILED),
+            ({"out_of_window": 9, "timeout": 3}, ExitCode.RETRY_LATER),
+        ):
+            assert verdict_of(replace(report(outcomes), run_id=hour)).exit_code is code
 
     def test_failures_are_grouped_by_cause_with_one_example(self) -> None:
         links = [

@@ -165,6 +165,16 @@ def test_an_hour_that_is_usually_silent_may_be_silent() -> None:
     assert audit_run(broken, None, nights, GOOD).verdict == Verdict.FAILED
 
 
+def test_a_quiet_hour_is_no_failure_but_marked_where_articles_are_usual() -> None:
+    quiet = run_of({"out_of_window": 30}, hours=1)
+    assert audit_run(quiet, None, [], None).verdict == Verdict.OK
+    busy = [run_of({"new": 9}, start=WEDNESDAY - timedelta(days=n), hours=1) for n in range(1, 9)]
+    marked = audit_run(quiet, None, busy, GOOD)
+    assert (marked.verdict, marked.findings) == (Verdict.DEGRADED, ("crawl: 0 articles where 9 are usual",))
+    for nothing in ({}, {"off_domain": 30}, {"out_of_window": 30, "off_domain": 1}):
+        assert audit_run(run_of(nothing, hours=1), None, [], None).verdict == Verdict.FAILED
+
+
 def test_findings_of_the_extraction_are_kept() -> None:
     run = replace(run_of({"new": 40}), findings=("raw archive: 1 captured page cannot be read",))
     audit = audit_run(run, GOOD, [], GOOD)
