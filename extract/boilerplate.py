@@ -37,7 +37,6 @@ MAX_HEADLINE_WORDS = 20
 # A line of this length that stands in a paragraph too is a quotation from it, set apart.
 MIN_QUOTED_CHARACTERS = 40
 MAX_QUOTED_CHARACTERS = 300
-MAX_FOOTNOTES = 2
 MAX_FOOTNOTE_WORDS = 40
 # Behind one of these the text has not begun.
 _FURNITURE = (
@@ -67,6 +66,10 @@ class Surroundings:
     authors: tuple[str, ...] = ()
     named_region: bool = False
     headline_block: Block | None = None
+
+
+def _is_sentence(block: Block) -> bool:
+    return block.tag != "li" and FULL_STOP.search(block.text) is not None
 
 
 class BoilerplateFilter:
@@ -140,7 +143,8 @@ class BoilerplateFilter:
         if block.tag == "p" and block.owner.find(".//img") is not None:
             return words <= MAX_LEADING_WORDS
         if words <= MAX_LEADING_WORDS and block.bold_chars < 0.5 * len(block.text) and follows_picture(block):
-            return self._texts[block.owner] == 1
+            following = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+            return self._texts[block.owner] == 1 and following is not None and _is_sentence(following)
         for element in block.path[:2]:
             if self._texts[element] > 1 or element.tag in ("body", "article", "main", "td"):
                 return False
@@ -326,11 +330,11 @@ class BoilerplateFilter:
     def _drop_footnotes(self) -> None:
         """«* كاتب وباحث …», «* نقلا عن …»: behind the text, where no other line has a star."""
         starred = [index for index in self._open() if self.blocks[index].text.startswith("*")]
-        if 0 < len(starred) <= MAX_FOOTNOTES and starred == self._open()[-len(starred) :]:
-            for index in starred:
-                if self.words[index] <= MAX_FOOTNOTE_WORDS and any(self._prose[:index]):
-                    self.verdicts[index] = "shape.footnote"
-        self._find_prose()
+        if len(starred) == 1 and starred == self._open()[-1:]:
+            index = starred[0]
+            if self.words[index] <= MAX_FOOTNOTE_WORDS and any(self._prose[:index]):
+                self.verdicts[index] = "shape.footnote"
+                self._find_prose()
 
     def _is_leading_label(self, index: int) -> bool:
         block = self.blocks[index]
@@ -346,10 +350,17 @@ class BoilerplateFilter:
         # A first sentence without a full stop stands among the paragraphs.
         return self._rank(index) != self._rank(self._first) and self.words[index] <= MAX_LEADING_WORDS
 
+    def _is_signature(self, index: int) -> bool:
+        """Several names below each other are a list, and so is what follows a colon."""
+        if not is_signature(self.blocks[index]):
+            return False
+        behind = [i for i in range(self._last + 1, len(self.blocks)) if is_signature(self.blocks[i])]
+        return len(behind) == 1 and not self.blocks[index - 1].text.rstrip().endswith((":", "："))
+
     def _is_trailing_label(self, index: int) -> bool:
         block = self.blocks[index]
         words = self.words[index]
-        if self.folded[index] in self._authors or (words <= MAX_SIGNATURE_WORDS and is_signature(block)):
+        if self.folded[index] in self._authors or (words <= MAX_SIGNATURE_WORDS and self._is_signature(index)):
             return True
         if words == 1 and block.tag == "p" and not STOP.search(block.text) and block.bold_chars == 0:
             return True  # the outlet's own sign

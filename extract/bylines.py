@@ -32,6 +32,8 @@ BLOCKS_ABOVE_HEADLINE = 4
 BLOCKS_BELOW_TEXT = 4
 # Place, outlet, weekday: what else stands in a line that is a writer's name.
 MAX_BESIDE_NAME_WORDS = 2
+# A picture and its caption have an element of their own with so few others.
+MAX_PICTURE_BOX = 3
 
 # Structure rules whose elements show other stories with bylines of their own.
 _OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sidebar", "tag.aside")
@@ -84,7 +86,9 @@ def find_byline(
     if not visible:
         at = [i for i in above if i < len(blocks) and blocks[i].folded == headline]
         beside = [*(blocks[at[-1] + 1 : above.stop] if at else []), *_signatures(blocks, last=below.start)]
-        visible = _names(_name_lines(beside, headline=headline, body=body), outlets)
+        staff = " | ".join(block.folded for block in others if NOT_A_WRITER.match(block.folded))
+        names = _name_lines(beside, headline=headline, body=body)
+        visible = _names([name for name in names if text_norm(name) not in staff], outlets)
     if not visible:
         accounts = _names([*metadata.meta.get("author", []), *metadata.meta.get("article:author", [])], outlets)
         near = " | ".join(block.folded for block in blocks[above.start : below.stop])
@@ -193,8 +197,20 @@ def _signatures(blocks: Sequence[Block], *, last: int) -> list[Block]:
     return [
         block
         for block in blocks[last + 1 : last + 2]
-        if block.path[1:2] == blocks[last].path[1:2] and not block.links and reads_as_name(block.folded)
+        if block.path[1:2] == blocks[last].path[1:2]
+        and not block.links
+        and reads_as_name(block.folded)
+        and not blocks[last].text.endswith(":")
+        and not any(reads_as_name(other.folded) for other in blocks[last + 2 : last + 3])
     ]
+
+
+def _beside_picture(block: Block) -> bool:
+    return any(
+        element.find(".//img") is not None
+        for element in block.path[:2]
+        if element.tag not in ("body", "main", "article", "section", "td", "form") and len(element) <= MAX_PICTURE_BOX
+    )
 
 
 def _name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str]:
@@ -206,6 +222,8 @@ def _name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[st
     for block in blocks:
         if block.pruned_by is not None or block.is_heading or len(block.text) > MAX_BYLINE_CHARACTERS:
             continue
+        if block.link_share > 0.5 or (_beside_picture(block) and not re.search(r"\d", block.text)):
+            continue  # a tag; whom the picture shows
         parts = [part for part in _PARTS.split(block.text) if part]
         folded = [text_norm(part) for part in parts]
         names = [part for part, norm in zip(parts, folded, strict=True) if reads_as_name(norm)]
