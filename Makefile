@@ -21,7 +21,7 @@ $(UV):
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
 
 $(VENV)/installed: $(UV) setup.cfg pyproject.toml constraints.txt
-	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint constraints.txt --editable '.[airflow,postgres,test,dev]'
+	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint constraints.txt --editable '.[airflow,postgres,javascript,test,dev]'
 	@touch $@
 
 install: $(VENV)/installed ## make the virtual environment (.venv) with the pinned set
@@ -29,8 +29,8 @@ install: $(VENV)/installed ## make the virtual environment (.venv) with the pinn
 demo: $(VENV)/installed ## the whole way on the demo portal, with Airflow; stays up until Ctrl-C (ARGS=--once ends by itself)
 	$(BIN)/warraq demo $(ARGS)
 
-test: $(VENV)/installed ## all tests
-	$(BIN)/pytest $(ARGS)
+test: $(VENV)/installed ## all tests, two at a time (ARGS='-n 0' one after the other)
+	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: lint types contracts test ## what CI runs: lint, types, import contracts, tests (generated docs among them)
 
