@@ -1,0 +1,1 @@
+"""The production stack: backup, restore, and the test that starts it."""
