@@ -172,7 +172,7 @@ def test_a_release_killed_at_any_moment_is_finished_by_the_same_command(local_en
     seed = int(os.environ.get("WARRAQ_TEST_SEED", time.time_ns() % 100_000))
     chance = random.Random(seed)
     command = [sys.executable, "-m", "warraq", "release", "2024-12"]
-    for _ in range(int(os.environ.get("WARRAQ_TEST_KILLS", "6"))):
+    for _ in range(int(os.environ.get("WARRAQ_TEST_KILLS", "4"))):
         process = subprocess.Popen(command, env={**os.environ, **local_environ}, stderr=subprocess.PIPE)
         time.sleep(chance.uniform(0.8, 3.0))
         process.send_signal(signal.SIGKILL)

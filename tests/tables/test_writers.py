@@ -20,7 +20,7 @@ from storage.tables import ArchiveTables, open_tables
 from tests.tables.rows import records, run_id
 
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("WARRAQ_TEST_KILLS", "10"))
+KILLS = int(os.environ.get("WARRAQ_TEST_KILLS", "6"))
 
 
 def start(environ: dict[str, str], *words: object) -> subprocess.Popen[bytes]:
