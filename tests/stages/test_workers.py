@@ -71,7 +71,7 @@ def test_an_item_that_hangs_is_ended_by_the_clock() -> None:
         "failed hang 1: took longer than 0.5 s",
         "did b",
     ]
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
 
 
 def test_an_item_that_wants_all_memory_or_raises_is_reported() -> None:
