@@ -39,7 +39,8 @@ def test_two_crawls_at_once_share_one_budget(small: ServedSite, local_environ: d
     hits = small.hits.all()
     gaps = sorted(after.at - before.at for before, after in itertools.pairwise(hits))
     assert len(gaps) > 20
-    assert gaps[0] >= DELAY, f"shortest gaps: {gaps[:5]}"
+    # One arrives late on a busy machine and the next in time; two budgets would halve the sum of the gaps.
+    assert sum(gaps) >= 0.9 * DELAY * len(gaps), f"shortest gaps: {gaps[:5]}"
     # Both were at work in the same time, else this test shows nothing.
     starts = [end.report["started_at"] for end in ends]
     finishes = [end.report["finished_at"] for end in ends]
