@@ -145,7 +145,7 @@ def backup_restores(stack: Stack) -> None:
     )
     if before != after:
         raise Broken("the restored stack differs")
-    stack.in_worker("warraq", "verify", "demo")
+    stack.in_worker("warraq", "verify")
     refused = stack.tried("deploy/restore.sh", str(folder))
     if not refused.returncode or "in use" not in refused.stderr:
         raise Broken("restore does not refuse a stack that is in use")
