@@ -30,7 +30,7 @@ demo: $(VENV)/installed ## the whole way on the demo portal, with Airflow; stays
 	$(BIN)/warraq demo $(ARGS)
 
 test: $(VENV)/installed ## all tests, two at a time (ARGS='-n 0' one after the other)
-	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint types contracts test ## what CI runs: lint, types, import contracts, tests (generated docs among them)
 

@@ -13,14 +13,6 @@ from storage.settings import Settings, read_settings
 from tests.s3_server import S3Server
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers, a file's tests stay together, and one worker at a time runs a real Airflow."""
-    for item in items:
-        group = "airflow" if item.get_closest_marker("airflow") else item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _ctrl_c_counts() -> Iterator[None]:
     """Shells start background jobs with SIGINT ignored, and children inherit that: those we start are to obey it."""
