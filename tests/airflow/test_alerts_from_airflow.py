@@ -167,7 +167,7 @@ def test_what_airflows_own_task_runner_fails_is_told_and_the_log_has_no_secret(
 
     def airflow(*words: str) -> str:
         command = [sys.executable, "-m", "airflow", *words]
-        ended = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=240)
+        ended = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=550)
         return ended.stdout + ended.stderr
 
     logs = airflow("db", "migrate")
