@@ -20,7 +20,10 @@ means something: 0 done, 2 usage, 3 degraded, 4 try again later, 5 failed for go
 
 def render() -> str:
     """Markdown with the help text of `warraq` and of each command, in the order of `warraq --help`."""
-    top = click.Context(command_line, info_name="warraq", terminal_width=WIDTH, max_content_width=WIDTH)
+    names = command_line.context_settings["help_option_names"]
+    top = click.Context(
+        command_line, info_name="warraq", terminal_width=WIDTH, max_content_width=WIDTH, help_option_names=names
+    )
     parts = [HEAD, _block("warraq", command_line.get_help(top))]
     for name in command_line.list_commands(top):
         command = command_line.get_command(top, name)

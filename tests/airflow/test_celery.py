@@ -169,7 +169,7 @@ def test_the_archive_is_the_same_when_a_worker_is_lost_in_a_crawl(cluster: Clust
     cluster.site.faults.add("slow:3@every/1")
     params = {"from": spell_time(run.window.start), "to": spell_time(run.window.end)}
     run_id = cluster.airflow.trigger(DAG, params)
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 400
     while (worker := cluster.worker_at("crawl")) is None:
         assert time.monotonic() < deadline, "no crawl began"
         time.sleep(0.2)
