@@ -29,6 +29,11 @@ def is_prose(block: Block) -> bool:
     return plain >= LONG_PROSE or STOP.search(block.text) is not None
 
 
+def is_sentence(block: Block) -> bool:
+    """Whether it ends like a sentence and is no item of a list."""
+    return block.tag != "li" and FULL_STOP.search(block.text) is not None
+
+
 def is_labelled_link(block: Block) -> bool:
     """A label of a few words, then a headline that is a link: «تفاصيل: …», whatever the label says."""
     if block.links != 1 or not 0.55 <= block.link_share < 0.95 or FULL_STOP.search(block.text):

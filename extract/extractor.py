@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 from extract.blocks import Block, read_blocks
 from extract.body import TRAFILATURA_VERSION, body_text
-from extract.boilerplate import BoilerplateFilter, Surroundings
+from extract.boilerplate import boilerplate_verdicts
 from extract.bylines import BLOCKS_ABOVE_HEADLINE, BLOCKS_BELOW_TEXT, Byline, find_byline
 from extract.dates import ResolvedDates, date_fields, page_dates
 from extract.decoding import decode_page
 from extract.headline import Headline, find_headline, name_beside, site_names
+from extract.judged_blocks import Surroundings
 from extract.language import language_of
 from extract.metadata import PageMetadata, read_metadata
 from extract.near_duplicates import text_simhash
@@ -169,7 +170,7 @@ def _strip(
     around = Surroundings(
         reading.headline.text, site_names=reading.names, named_region=named, headline_block=reading.headline.block
     )
-    verdicts = BoilerplateFilter(candidates, around).run()
+    verdicts = boilerplate_verdicts(candidates, around)
     verdicts |= learnt_verdicts([(i, block.text) for i, block in enumerate(candidates) if i not in verdicts], learnt)
     kept = [block for index, block in enumerate(candidates) if index not in verdicts]
     removed = [

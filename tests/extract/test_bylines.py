@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from extract.bylines import agency_of, dateline_agency, person_names
+from extract.agency_lines import agency_of, dateline_agency
+from extract.person_names import person_names
 
 OUTLETS = {"الميزان", "صدي الوادي"}
 
