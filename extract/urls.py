@@ -62,6 +62,21 @@ def canonical_url(
     return f"{scheme}://{name}{_canonical_path(parts.path, is_folded=is_folded)}" + (f"?{query}" if query else "")
 
 
+def without_tracking(url: str, *, keep_query: Collection[str] = ()) -> str:
+    """The address as it was written, less the parameters that only say how a reader came: what to ask a server for."""
+    address, mark, query = url.partition("?")
+    query, hash_sign, fragment = query.partition("#")
+    wanted = {name.lower() for name in keep_query}
+    kept = [part for part in query.split("&") if _is_wanted(part.partition("=")[0].lower(), wanted)]
+    if not mark or len(kept) == len(query.split("&")):
+        return url
+    return address + ("?" + "&".join(kept) if kept else "") + hash_sign + fragment
+
+
+def _is_wanted(name: str, wanted: Collection[str]) -> bool:
+    return name in wanted or not _is_tracking(name.removeprefix("amp;"))
+
+
 def link_id(canonical: str) -> str:
     """Identity of a link: 32 hex characters of the sha256 of its canonical URL."""
     return _digest(canonical)

@@ -10,6 +10,7 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
+from extract.urls import without_tracking
 from spiders.archived_copies import captured_then, open_copy
 from spiders.endings import (
     TRANSIENT,
@@ -23,8 +24,9 @@ from spiders.javascript import browser_meta, ending_of_browser_error
 from spiders.job import CrawlJob
 from spiders.known import KnownLink
 from spiders.opt_out import page_opt_out
+from spiders.page_refresh import refresh_target
 from spiders.permission import is_of_portal
-from spiders.selection import dating_rank
+from spiders.selection import listing_rank
 from spiders.sources.links import ListedLink
 from spiders.unpacking import check_growth, unpack_beginning
 from storage.outcomes import Outcome
@@ -67,14 +69,16 @@ class Pages:
     withheld: Any
     silent: int = field(default=0)  # links in a row that got no answer
     sampled: Counter[str] = field(default_factory=Counter)  # pages taken up, by the listing that named them
-    _ranks: dict[str, tuple[int, float]] = field(default_factory=dict)  # of the listing that counts, by link id
+    _ranks: dict[str, tuple[int, float, str]] = field(default_factory=dict)  # of the listing that counts, by link id
 
     def consider(self, link: ListedLink) -> PageTask | None:
         """Take a listed link up; None where it needs no request, or a listing that dates it better was read before."""
         job = self.job
+        if link.copy is None:
+            link = replace(link, url=without_tracking(link.url, keep_query=job.portal.keep_query))
         choice = job.selection.choose(link)
         record = choice.record
-        rank = dating_rank(link)
+        rank = listing_rank(link)
         if record.link_id in job.ledger:
             if job.options.sample_pages is not None or rank >= self._ranks[record.link_id]:
                 return None
@@ -122,7 +126,7 @@ class Pages:
         request = request_of(response)
         task: PageTask = request.meta["task"]
         self.silent = 0
-        if target := redirect_target(response):
+        if target := redirect_target(response) or (None if task.link.copy else refresh_target(response)):
             return self._redirect(task, response, target)
         if task.link.copy:
             try:
@@ -162,7 +166,8 @@ class Pages:
     def _redirect(self, task: PageTask, response: Response, target: str) -> Again | None:
         visited = (*task.visited, response.url)
         ending = None
-        if target in visited or len(visited) > MAX_REDIRECTS:
+        is_circle = target in visited and not request_of(response).meta.get("has_new_cookie")
+        if is_circle or len(visited) > MAX_REDIRECTS:
             ending = Ending(Outcome.REDIRECT_LIMIT, f"{len(visited)} redirects, the last to {target}"[:300])
         elif not (task.link.copy or is_of_portal(target, self.job.portal)):
             ending = Ending(Outcome.OFF_DOMAIN, f"redirects to {target}"[:300])

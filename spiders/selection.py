@@ -30,11 +30,18 @@ class Choice:
     known: KnownLink | None = None
 
 
-def dating_rank(link: ListedLink) -> tuple[int, float]:
-    """How well a listing dates a link: the lowest counts, so that it does not matter which listing answered first.
+def listing_rank(link: ListedLink) -> tuple[int, float, str]:
+    """Which of a link's listings counts: the lowest, so that it does not matter which of them answered first.
 
-    A stated time before a day, a day before a last change, the earlier before the later; a revisit before all.
+    A stated time before a day, a day before a last change, the earlier before the later; a revisit before all. Where
+    two say the same, the spelling in percent-encoding, https before http, the shorter.
     """
+    kind, stamp = _dating_rank(link)
+    spelling = f"{not link.url.isascii():d}{not link.url.startswith('https:'):d}{len(link.url):05d}{link.url}"
+    return kind, stamp, spelling
+
+
+def _dating_rank(link: ListedLink) -> tuple[int, float]:
     if link.source == "revisit":
         return 0, 0.0
     if link.listed_at is not None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.urls import article_id, canonical_url, link_id
+from extract.urls import article_id, canonical_url, link_id, without_tracking
 
 SLUG = "https://news.example/اقتصاد/ارتفاع-أسعار-القمح"
 
@@ -95,3 +95,22 @@ def test_spelling_twice_changes_nothing_and_no_input_raises(text):
 @given(st.text(alphabet=st.characters(categories=("L", "Nd")), min_size=1, max_size=30))
 def test_any_slug_has_one_identity_in_all_its_spellings(slug):
     assert len({canonical_url(spelling) for spelling in spellings(f"https://news.example/{slug}")}) == 1
+
+
+@pytest.mark.parametrize(
+    ("listed", "asked_for"),
+    [
+        ("https://a.example/خبر/1?utm_source=rss&utm_medium=feed", "https://a.example/خبر/1"),
+        ("https://a.example/n.aspx?utm_source=rss&id=7&UTM_Medium=feed#top", "https://a.example/n.aspx?id=7#top"),
+        ("https://a.example/n.aspx?id=7&amp;utm_source=rss", "https://a.example/n.aspx?id=7"),
+        ("https://a.example/n.aspx?b=2&&a=%d8%a3", "https://a.example/n.aspx?b=2&&a=%d8%a3"),
+        ("https://a.example/?", "https://a.example/?"),
+    ],
+)
+def test_only_what_tells_how_a_reader_came_is_not_asked_for(listed, asked_for):
+    assert without_tracking(listed) == asked_for
+    assert canonical_url(listed) == canonical_url(asked_for)
+
+
+def test_a_parameter_that_is_the_identity_is_asked_for():
+    assert without_tracking("https://a.example/?ref=7&utm_id=1", keep_query=["ref"]) == "https://a.example/?ref=7"

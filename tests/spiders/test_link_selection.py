@@ -17,7 +17,7 @@ from spiders.known import KnownLink, KnownLinks
 from spiders.ledger import Ledger
 from spiders.options import Revisit
 from spiders.permission import is_of_portal
-from spiders.selection import dating_rank
+from spiders.selection import listing_rank
 from spiders.sources.links import ListedLink, SourceRequest
 from storage.errors import StageFailed
 from storage.outcomes import Outcome
@@ -108,7 +108,17 @@ class TestSelection:
             link(lastmod=NOW),
             link(),
         ]
-        ranks = [dating_rank(listed) for listed in best_first]
+        ranks = [listing_rank(listed) for listed in best_first]
+        assert all(better < worse for better, worse in itertools.pairwise(ranks))
+
+    def test_of_two_spellings_that_say_the_same_one_counts_whichever_came_first(self) -> None:
+        best_first = [
+            link(url="https://news.example/%D8%A3"),
+            link(url="https://www.news.example/%D8%A3"),
+            link(url="http://news.example/%D8%A3"),
+            link(url="https://news.example/أ"),
+        ]
+        ranks = [listing_rank(listed) for listed in best_first]
         assert all(better < worse for better, worse in itertools.pairwise(ranks))
 
 
