@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from spiders.endings import Refused
+from spiders.endings import REDIRECTS, Refused
 from spiders.exchange import header_map
 from spiders.job import CrawlJob
 from spiders.permission import Permission, is_of_portal, root_of
@@ -19,6 +19,8 @@ from storage.outcomes import Outcome
 
 # A portal that asks for more than this gets it, from a later run.
 MAX_WAIT_WITHIN_RUN_SECONDS = 600.0
+# What readers of WARC files take (fastwarc's bound is 32 KiB); servers send one or two.
+MAX_HEADER_BYTES = 30 * 1024
 UNSTATED_WAIT_SECONDS = 10.0  # after a 429 that does not say how long
 _ASKS_FOR_PATIENCE = frozenset({429, 503})
 
@@ -63,13 +65,20 @@ class Border:
         job.requests += 1
         for name, value in job.headers.items():
             request.headers.setdefault(name, value)
+        if cookies := job.cookies.header_for(url):
+            request.headers[b"Cookie"] = cookies
         request.meta["requested_at"] = datetime.now(UTC)
         request.meta["download_timeout"] = job.options.page_seconds
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        """Note when it came; where the portal asks for patience, nobody asks it again before that."""
+        """Note when it came; where the portal asks for patience, nobody asks it again before that. Raises Refused."""
         request.meta["received_at"] = datetime.now(UTC)
         self._job.bytes_received += len(response.body)
+        headers = sum(len(name) + sum(map(len, values)) + 4 * len(values) for name, values in response.headers.items())
+        if headers > MAX_HEADER_BYTES:
+            raise Refused(Outcome.BAD_RESPONSE, f"{headers:,} bytes of headers")
+        if response.status in REDIRECTS:
+            request.meta["has_new_cookie"] = self._job.cookies.take(response)
         if response.status in _ASKS_FOR_PATIENCE:
             await self._be_patient(response)
         return response

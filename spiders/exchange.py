@@ -39,7 +39,15 @@ def redirect_target(response: Response) -> str | None:
     location = response.headers.get(b"Location")
     if response.status not in REDIRECTS or not location:
         return None
-    return urljoin(response.url, location.decode("latin-1").strip())
+    return joined_address(response.url, location.decode("latin-1").strip())
+
+
+def joined_address(base: str, address: str) -> str | None:
+    """An address found at `base`, made absolute; None for what cannot be taken apart, such as http://[x/."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return None
 
 
 def header_pairs(headers: Headers) -> tuple[tuple[str, str], ...]:

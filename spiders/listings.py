@@ -15,6 +15,7 @@ from scrapy.http import Response
 from spiders.endings import TRANSIENT, ending_of_exception
 from spiders.exchange import exchange_of, header_pairs, redirect_target, request_of
 from spiders.job import CrawlJob
+from spiders.page_refresh import refresh_target
 from spiders.pages import MAX_REDIRECTS, MAX_TRIES, RETRY_WAIT_SECONDS, Again
 from spiders.permission import is_of_portal
 from spiders.robots_requests import decoded_robots
@@ -85,7 +86,7 @@ class Listings:
         """Read an answer, or say what to ask next."""
         request = request_of(response)
         task: SourceTask = request.meta["task"]
-        if target := redirect_target(response):
+        if target := redirect_target(response) or refresh_target(response):
             self._keep(response, role="other")
             return await self._redirect(task, response, target)
         if response.status in {429, 500, 502, 503, 504} and (again := self._try_again(task)):
@@ -133,7 +134,8 @@ class Listings:
 
     async def _redirect(self, task: SourceTask, response: Response, target: str) -> Again | Listing:
         visited = (*task.visited, response.url)
-        if target in visited or len(visited) > MAX_REDIRECTS:
+        is_circle = target in visited and not request_of(response).meta.get("has_new_cookie")
+        if is_circle or len(visited) > MAX_REDIRECTS:
             return await self._understand(self._unanswered(task, "redirects without end"))
         if not is_of_portal(target, self.job.portal, also=self.source_hosts):
             return await self._understand(self._unanswered(task, f"redirects to {urlsplit(target).netloc}"))
