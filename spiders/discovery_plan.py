@@ -31,6 +31,11 @@ class DiscoveryPlan:
     def is_done(self) -> bool:
         return not any(self._waiting.values()) and not self._under_way.total()
 
+    @property
+    def listed_links(self) -> int:
+        """Links that the answers so far listed, those of other windows included."""
+        return self._links.total()
+
     def add(self, requests: Iterable[SourceRequest]) -> None:
         """Take requests up; each once."""
         for request in requests:

@@ -22,6 +22,7 @@ from spiders.permission import is_of_portal
 from spiders.project import request_headers
 from spiders.recorder import Recorder
 from spiders.remembered import read_remembered, write_remembered
+from spiders.run_cookies import RunCookies
 from spiders.selection import Selection
 from spiders.sources.links import RECENT, Discovery
 from spiders.verdict import grouped_failures
@@ -67,7 +68,9 @@ class CrawlJob:
     requests: int = 0
     bytes_received: int = 0
     left_out: int = 0
+    is_last_resort: bool = False  # the declared sources listed nothing, and discovery stepped in for them
     opt_outs: Counter[str] = field(default_factory=Counter)
+    cookies: RunCookies = field(default_factory=RunCookies)
     problems: list[str] = field(default_factory=list)
     found: list[Source] = field(default_factory=list)
     failure: WarraqError | None = None  # why the crawl ends without a report
@@ -167,7 +170,19 @@ class CrawlJob:
             sources=dict(sorted((+self.ledger.sources).items())),
             problems=(*self.problems, *failures),
             notes=self._notes(),
+            findings=self._findings(),
         )
+
+    def _findings(self) -> tuple[str, ...]:
+        """What makes the run degraded though links were reached; the causes stand in its problems."""
+        name = self.portal.name
+        if len(self.ledger) and not self.plan.listed_links:
+            return (f"crawl: no source of {name} listed a link; only known articles were looked at again",)
+        if self.is_last_resort and self.plan.listed_links:
+            return (
+                f"crawl: no declared source of {name} listed a link; the links are from discovery, see its problems",
+            )
+        return ()
 
     def _notes(self) -> tuple[str, ...]:
         notes = [f"{weak} was not asked: {strong} listed the window" for weak, strong in self.plan.spared.items()]

@@ -14,7 +14,8 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 
 from spiders.addresses import GuardedResolver
-from spiders.definition import Portal, WebArchive
+from spiders.definition import Auto, Portal, WebArchive
+from spiders.exchange import request_of
 from spiders.heartbeat import Heartbeat
 from spiders.job import CrawlJob, prepare
 from spiders.listings import Listings, SourceTask
@@ -110,7 +111,8 @@ class PortalSpider(Spider):
         async for request in self._as_there_is_room():
             yield request
         is_over = self.job.failure or self.job.stop_reason
-        if not len(self.job.ledger) and not is_over and self.listings.ask_again():
+        if not self.job.plan.listed_links and not is_over and self.listings.ask_again():
+            self.job.is_last_resort = not any(isinstance(source, Auto) for source in self.job.portal.sources)
             async for request in self._discover(Listing()):
                 yield request
             async for request in self._as_there_is_room():
@@ -158,7 +160,13 @@ class PortalSpider(Spider):
 
     async def on_listing(self, response: Response) -> AsyncIterator[Request]:
         """A source answered."""
-        async for request in self._after_listing(await self.listings.read(response)):
+        try:
+            result = await self.listings.read(response)
+        except Exception as error:
+            # A listing that is never done would keep the crawl waiting for it.
+            self.logger.exception("%s", response.url)
+            result = await self.listings.fail(request_of(response), error)
+        async for request in self._after_listing(result):
             yield request
 
     async def on_listing_failed(self, failure: Any) -> AsyncIterator[Request]:
@@ -176,7 +184,12 @@ class PortalSpider(Spider):
 
     def on_page(self, response: Response) -> Request | None:
         """A page, or an answer in place of one, arrived."""
-        return self._again(self.pages.read(response), self._of_page)
+        try:
+            result = self.pages.read(response)
+        except Exception as error:
+            self.logger.exception("%s", response.url)
+            result = self.pages.fail(request_of(response), error)
+        return self._again(result, self._of_page)
 
     def on_page_failed(self, failure: Any) -> Request | None:
         """A page did not arrive."""

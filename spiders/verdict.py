@@ -92,7 +92,8 @@ def verdict_of(report: CrawlReport) -> CrawlVerdict:
     refused = outcomes.get(Outcome.ROBOTS, 0) + outcomes.get(Outcome.OPT_OUT, 0)
     beside = outcomes.get(Outcome.OUT_OF_WINDOW, 0) + outcomes.get(Outcome.OFF_DOMAIN, 0)
     window = RunId.parse(report.run_id).window
-    if is_quiet(outcomes, links=report.links, length=window.end - window.start):
+    reasons = [finding.removeprefix("crawl: ") for finding in report.findings]
+    if not reasons and is_quiet(outcomes, links=report.links, length=window.end - window.start):
         return CrawlVerdict(ExitCode.DONE)
     if report.links <= beside:
         return CrawlVerdict(
@@ -108,7 +109,6 @@ def verdict_of(report: CrawlReport) -> CrawlVerdict:
             (f"{report.run_id}: none of {report.links} links could be fetched", *report.problems[:3]),
             remedy="try again later" if is_passing else "see the causes above; `warraq check` probes the portal",
         )
-    reasons = []
     if failed and failed / max(1, failed + reached) > DEGRADED_FAILURE_SHARE:
         reasons.append(f"{failed} of {failed + reached} links that were asked for failed")
     if refused and refused >= reached + skipped:

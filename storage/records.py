@@ -152,6 +152,7 @@ class CrawlReport:
     sources: dict[str, int] = field(default_factory=dict)  # links listed first, by kind of source
     problems: tuple[str, ...] = ()  # one line each: failures grouped by cause, with one example
     notes: tuple[str, ...] = ()  # one line each: worth knowing, and no problem
+    findings: tuple[str, ...] = ()  # one line each: what makes the run degraded, whatever its numbers say
 
 
 @dataclass(frozen=True)

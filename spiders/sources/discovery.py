@@ -6,7 +6,7 @@ import importlib
 from dataclasses import replace
 from typing import Protocol, cast
 
-from spiders.definition import Auto, Section, Source
+from spiders.definition import Auto, Section, Source, WebArchive
 from spiders.sources.links import RECENT, Discovery, Listing, SourceRequest, SourceResponse
 
 _MODULES = {"news_sitemap": "sitemap"}  # kinds whose parser is not a module of the same name
@@ -42,8 +42,11 @@ def read(response: SourceResponse, discovery: Discovery) -> Listing:
 
 
 def ask_again(discovery: Discovery) -> Listing:
-    """What is left to ask when a run has listed nothing: auto discovery afresh, and the front page."""
-    if not any(isinstance(source, Auto) for source in discovery.portal.sources):
+    """What is left to ask when a run has listed nothing: auto discovery afresh, and the front page.
+
+    Not for a portal that only other archives still know.
+    """
+    if all(isinstance(source, WebArchive) for source in discovery.portal.sources):
         return Listing()
     requests = _parser("auto").first_requests(Auto(), discovery)
     if discovery.reaches_now:

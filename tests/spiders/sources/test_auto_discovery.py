@@ -46,7 +46,8 @@ def test_what_was_found_once_takes_the_place_of_the_search() -> None:
 def test_when_nothing_was_listed_the_search_starts_afresh_and_the_front_page_helps_out() -> None:
     listing = discovery.ask_again(task(Auto(), remembered=(Feed(f"{ROOT}dead"),)))
     assert [request.kind for request in listing.requests] == ["auto", "section"]
-    assert discovery.ask_again(task(Feed("/f"))).requests == ()
+    assert discovery.ask_again(task(Feed("/dead"))).requests == listing.requests, "also where nobody declared it"
+    assert discovery.ask_again(task(WebArchive("www.example.com/"))).requests == (), "nor for a portal that is gone"
 
 
 def test_sitemaps_of_robots_txt_and_feeds_of_the_head_are_followed_and_found() -> None:
