@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import feedparser
 
@@ -23,18 +25,28 @@ from spiders.sources.listed_dates import read_listed_date
 
 _read_feed: Any = feedparser.parse  # type: ignore[attr-defined]  # feedparser has no types
 _NOT_A_FEED = ("html", "urlset", "sitemapindex")
+MAX_PAGES = 30  # of ten entries, as WordPress gives them: what the busiest such sites publish in two days
+
+
+@dataclass(frozen=True)
+class FeedState:
+    """Which page of a feed whose software has pages, and the entries of those before."""
+
+    page: int = 1
+    before: frozenset[str] = frozenset()
 
 
 def first_requests(source: Source, discovery: Discovery) -> list[SourceRequest]:
-    """One request: feeds have no pages that can be trusted."""
+    """One request; WordPress has further pages, other feeds none that can be trusted."""
     assert isinstance(source, Feed)  # noqa: S101 - narrows the type
     return [SourceRequest(discovery.portal.absolute(source.url), "feed")]
 
 
 def parse(response: SourceResponse, discovery: Discovery) -> Listing:
     """All entries with a web address, in the feed's order. A feed without any is a problem."""
+    state = response.request.state if isinstance(response.request.state, FeedState) else FeedState()
     if not response.is_ok:
-        return nothing_read(response)
+        return Listing() if state.page > 1 and response.status == 404 else nothing_read(response)
     try:
         document = plain_bytes(response.body)
         refuse_entities(document)
@@ -52,8 +64,25 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
         link = _link(entry, response, discovery.portal)
         if link is not None:
             links.setdefault(link.url, link)
+    fresh = tuple(link for url, link in links.items() if url not in state.before)
     problems = () if links else (f"feed {response.url}: no entries",)
-    return Listing(links=tuple(links.values()), problems=problems)
+    return Listing(links=fresh, requests=_next_page(parsed, fresh, state, response, discovery), problems=problems)
+
+
+def _next_page(
+    parsed: Any, fresh: tuple[ListedLink, ...], state: FeedState, response: SourceResponse, discovery: Discovery
+) -> tuple[SourceRequest, ...]:
+    """WordPress gives ten entries, and more under `paged`: asked for while all are of the window and some unknown."""
+    is_wordpress = "wordpress.org" in str(parsed.feed.get("generator", "")).lower()
+    dates = [link.listed_at for link in fresh if link.listed_at]
+    if not is_wordpress or not dates or state.page >= MAX_PAGES or min(dates) < discovery.window.start:
+        return ()
+    if all(discovery.is_known(link.url) for link in fresh):
+        return ()
+    further = FeedState(state.page + 1, state.before | {link.url for link in fresh})
+    address = response.request.url if state.page == 1 else response.request.url.rpartition("paged=")[0][:-1]
+    url = f"{address}{'&' if urlsplit(address).query else '?'}paged={further.page}"
+    return (SourceRequest(url, response.request.kind, further),)
 
 
 def _link(entry: Any, response: SourceResponse, portal: Portal) -> ListedLink | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import io
 import re
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ UNDATED_ENDS = 2  # of an index without dates, a run about the present reads thi
 MAX_UNDATED_LINKS = 1_000  # of one sitemap: without dates a sitemap of years cannot be fetched for one window
 EDIT_SLACK = timedelta(days=7)  # an article last changed longer than this after the window was hardly published in it
 _SAME_LASTMOD = 50  # so many entries, all changed within one minute: the file's own time, not the articles'
+_LOOKED_AT_BEFORE = 20  # entries before a quiet window, for one that is an article
 _SUSPICIOUS = 20  # so many links and none an article by its URL: rather the definition is wrong
 _NOT_ARTICLES = re.compile(
     r"(?:^|[-_/.])(?:categor(?:y|ies)|post_tag|tags?|authors?|users?|images?|videos?)(?=[-_./\d]|$)", re.I
@@ -198,7 +200,20 @@ def _links(
         problems.append(f"{undated} links without dates: only the first {MAX_UNDATED_LINKS} are taken")
     if unwanted == considered >= _SUSPICIOUS:
         problems.append(f"article_url matches none of {unwanted} links, for example {entries[0].url}")
+    if not links and not discovery.reaches_now and (last := _last_before(window, entries, response, discovery.portal)):
+        links[last.url] = last
     return list(links.values()), len(entries) - len(links), problems
+
+
+def _last_before(window: Window, entries: list[_Entry], response: SourceResponse, portal: Portal) -> ListedLink | None:
+    """The last entry before a window that has none: it shows that the sitemap answers, and the window was quiet."""
+    dated = [(entry.lastmod, entry.url) for entry in entries if entry.lastmod and entry.lastmod < window.start]
+    base = response.url or response.request.url
+    for lastmod, address in heapq.nlargest(_LOOKED_AT_BEFORE, dated):
+        url = web_address(address, base)
+        if url and is_wanted(url, portal):
+            return ListedLink(url, response.request.kind, response.request.url, lastmod=lastmod)
+    return None
 
 
 def _may_be_of(window: Window, entry: _Entry, lastmod: datetime | None) -> bool:

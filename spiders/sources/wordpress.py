@@ -36,6 +36,7 @@ class PostsState:
     root: str
     page: int = 1
     plain: bool = False
+    is_before: bool = False  # asks for the last post before a window that has none
 
 
 def first_requests(source: Source, discovery: Discovery) -> list[SourceRequest]:
@@ -57,11 +58,16 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
     if posts is None:
         return Listing(problems=(f"wordpress {response.request.url}: not the posts API",))
     links = [link for post in posts[:PER_PAGE] if (link := _link(post, response, discovery.portal))]
+    if state.is_before:
+        return Listing(links=tuple(links[:1]))
     kept = tuple(link for link in links if link.listed_at is None or link.listed_at in discovery.window)
     total = response.header("X-WP-TotalPages") or ""
     has_more = state.page < int(total) if total.isascii() and total.isdigit() else len(posts) >= PER_PAGE
     requests: tuple[SourceRequest, ...] = ()
     problems: tuple[str, ...] = ()
+    if state.page == 1 and not has_more and not kept and not discovery.reaches_now:
+        # Its date shows that the API answers, and that nothing was published in the window.
+        requests = (_request(replace(state, is_before=True), discovery),)
     if has_more and state.page >= MAX_PAGES:
         problems = (f"wordpress {response.request.url}: more than {MAX_PAGES} pages; ask for shorter windows",)
     elif has_more:
@@ -80,6 +86,9 @@ def _request(state: PostsState, discovery: Discovery) -> SourceRequest:
         "order": "asc",
         "_fields": "link,date_gmt,modified_gmt,title",
     }
+    if state.is_before:
+        del query["after"]
+        query |= {"before": f"{window.start - CLOCK_SLACK:%Y-%m-%dT%H:%M:%S}Z", "per_page": 1, "order": "desc"}
     path = "?" + urlencode({"rest_route": "/wp/v2/posts"}) + "&" if state.plain else "wp-json/wp/v2/posts?"
     return SourceRequest(urljoin(state.root, path + urlencode(query, safe=":,")), "wordpress", state)
 
