@@ -13,7 +13,8 @@ _EVENT_KEYS = ("run_id", "rows", "articles_new", "editions", "rejected", "bytes_
 
 def articles_asset(portal: str) -> Asset:
     """The portal's rows in `news.articles`; other DAGs can be scheduled on it."""
-    return Asset(name=f"articles_{portal}", uri=f"warraq://articles/{portal}", group="warraq")
+    # A scheme that begins with x- is ours: for any other Airflow asks all its providers, in each task again.
+    return Asset(name=f"articles_{portal}", uri=f"x-warraq://articles/{portal}", group="warraq")
 
 
 class CrawlOperator(StageOperator, SkipMixin):
