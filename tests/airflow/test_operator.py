@@ -67,7 +67,7 @@ def test_a_killed_task_is_no_success_even_when_the_command_ended_well(operator: 
 
 def test_a_command_that_refuses_its_words_fails_for_good_and_says_why() -> None:
     operator = CommandOperator(task_id="crawl", words=("no-such-command",))
-    with pytest.raises(AirflowFailException, match="No such command 'no-such-command'"):
+    with pytest.raises(AirflowFailException, match="no command is named 'no-such-command'"):
         operator.execute({})  # type: ignore[typeddict-item]
 
 
