@@ -10,7 +10,6 @@ from pathlib import Path
 from storage.errors import UsageError
 
 DEFAULT_ARCHIVE = "archive"
-DEFAULT_SILENT_HOURS = 36.0  # leaves a daily portal its day, and half of the next
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Settings:
     obey_opt_out: bool  # text and data mining opt-outs are obeyed, not only recorded
     cache: Path  # spool for open chunks and scratch files; safe to delete when nothing runs
     alerts: str | None = field(repr=False)  # where alerts go; holds a password or token, so it is never shown
-    silent_hours: float  # a portal without anything new for so long is told
+    silent_hours: float | None  # a portal without anything new for so long is told; None: each by its own rhythm
     statsd: str | None  # host:port that takes metrics
 
     @property
@@ -60,13 +59,15 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         obey_opt_out=_flag(env, "WARRAQ_OBEY_OPT_OUT", default=False),
         cache=Path(cache).expanduser().absolute(),
         alerts=env.get("WARRAQ_ALERTS"),
-        silent_hours=_hours(env, "WARRAQ_SILENT_HOURS", default=DEFAULT_SILENT_HOURS),
+        silent_hours=_hours(env, "WARRAQ_SILENT_HOURS"),
         statsd=env.get("WARRAQ_STATSD"),
     )
 
 
-def _hours(env: Mapping[str, str], name: str, *, default: float) -> float:
-    text = env.get(name, str(default))
+def _hours(env: Mapping[str, str], name: str) -> float | None:
+    text = env.get(name)
+    if text is None:
+        return None
     try:
         hours = float(text)
     except ValueError:

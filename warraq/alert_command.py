@@ -137,7 +137,7 @@ def list_silences(*, as_json: bool) -> None:
         click.echo("no portal is silenced")
 
 
-def _judge(settings: Settings, *, silent_hours: float, now: datetime) -> tuple[frozenset[str], list[Trouble]]:
+def _judge(settings: Settings, *, silent_hours: float | None, now: datetime) -> tuple[frozenset[str], list[Trouble]]:
     from warraq.health import Health  # noqa: PLC0415 - slow import, which a task's event does not wait for
     from warraq.health_command import health_of_all  # noqa: PLC0415
 

@@ -24,14 +24,20 @@ LOOK_BACK = timedelta(days=31)
 _COLOURS = {Health.WELL: "green", Health.DEGRADED: "dark_orange", Health.DRIFTING: "yellow"}
 
 
-def show_health(portals: tuple[str, ...], *, silent_hours: float, as_json: bool) -> int:
+def show_health(portals: tuple[str, ...], *, silent_hours: float | None, as_json: bool) -> int:
     """Print each portal's health; exit code 3 when one is not well. Raises UsageError for an unknown portal."""
     settings = read_settings()
     wanted = {find_portal(name, settings).name for name in portals}
-    found = health_of_all(settings, wanted, now=datetime.now(UTC).replace(microsecond=0), silent_hours=silent_hours)
+    now = datetime.now(UTC).replace(microsecond=0)
+    found = health_of_all(settings, wanted, now=now, silent_hours=silent_hours or settings.silent_hours)
     sick = [one for one in found if one.health is not Health.WELL]
     if as_json:
-        click.echo(json.dumps({"portals": [_plain(one) for one in found], "findings": [_told(one) for one in sick]}))
+        click.echo(
+            json.dumps(
+                {"portals": [_plain(one) for one in found], "findings": [_told(one) for one in sick]},
+                ensure_ascii=False,
+            )
+        )
     elif found:
         Console().print(_table(found))
     else:
@@ -39,8 +45,10 @@ def show_health(portals: tuple[str, ...], *, silent_hours: float, as_json: bool)
     return ExitCode.DEGRADED if sick else ExitCode.DONE
 
 
-def health_of_all(settings: Settings, wanted: set[str], *, now: datetime, silent_hours: float) -> list[PortalHealth]:
-    """The wanted portals, or all that were archived in the last month."""
+def health_of_all(
+    settings: Settings, wanted: set[str], *, now: datetime, silent_hours: float | None
+) -> list[PortalHealth]:
+    """The wanted portals, or all that were archived in the last month; without `silent_hours` by their own."""
     by_portal: dict[str, list[Run]] = {name: [] for name in wanted}
     try:
         runs = archived_runs(settings, portal=None, window=Window(now - LOOK_BACK, now))
@@ -72,7 +80,7 @@ def _table(found: list[PortalHealth]) -> Table:
             one.portal,
             Text(str(one.health), style=_COLOURS.get(one.health, "red")),
             spell_time(one.last_window_end) if one.last_window_end else "",
-            "" if one.quiet_hours is None else f"{one.quiet_hours:g}",
+            "" if one.quiet_hours is None else f"{one.quiet_hours:,.0f}, silent after {one.silent_after_hours:.0f}",
             str(one.articles_lately) + (f" of {one.expected_lately:.0f}" if one.expected_lately is not None else ""),
             Text("; ".join(one.findings)),
         )

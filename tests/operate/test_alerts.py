@@ -435,7 +435,7 @@ def test_a_lifted_silence_is_gone(store: ObjectStore) -> None:
 
 @pytest.mark.parametrize("text", ["0", "nan", "soon", "inf"])
 def test_the_silent_hours_of_the_environment_are_a_number(text: str) -> None:
-    assert read_settings({}).silent_hours == 36
+    assert read_settings({}).silent_hours is None
     assert read_settings({"WARRAQ_SILENT_HOURS": "6"}).silent_hours == 6
     with pytest.raises(UsageError, match="WARRAQ_SILENT_HOURS"):
         read_settings({"WARRAQ_SILENT_HOURS": text})

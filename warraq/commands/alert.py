@@ -14,7 +14,7 @@ import click
     "--silent-hours",
     type=click.FloatRange(min=1),
     metavar="N",
-    help="A portal that published nothing new for so long is silent; by default WARRAQ_SILENT_HOURS, or 36.",
+    help="A portal with nothing new for so long is silent; by default WARRAQ_SILENT_HOURS, else its own rhythm.",
 )
 @click.option("--list", "as_list", is_flag=True, help="Only print what is open.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")

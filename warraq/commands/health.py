@@ -10,15 +10,14 @@ import click
 @click.option(
     "--silent-hours",
     type=click.FloatRange(min=1),
-    default=24.0,
-    show_default=True,
-    help="A portal without a new article for so long is silent.",
+    help="A portal without a new article for so long is silent; by default WARRAQ_SILENT_HOURS, else its own rhythm.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(portals: tuple[str, ...], silent_hours: float, as_json: bool) -> int:
+def command(portals: tuple[str, ...], silent_hours: float | None, as_json: bool) -> int:
     """Judge portals by their latest runs; needs no network. Without names: all that were archived in the last month.
 
-    stopped: no run published for two days. silent: no new article. drifting: three runs together brought less than
+    stopped: no run published for two days. silent: no new article for so long that ten were to be expected (half a day
+    at least, a week at most). drifting: three runs together brought less than
     half of what they usually bring. degraded: the audit had findings. Exit codes: 0 all are well, 3 one is not.
 
     \b
