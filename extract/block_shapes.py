@@ -12,6 +12,9 @@ from extract.text_norm import text_norm
 # Running text: long, or of medium length and ended like a sentence.
 LONG_PROSE = 90
 SHORT_PROSE = 45
+# What sets a label apart where no colon does.
+LABEL_TAGS = frozenset(["b", "strong", "span", "label", "em"])
+MAX_LABEL_CHARACTERS = 40
 MAX_SIGNATURE_WORDS = 12
 MAX_SIGNATURE_PART_WORDS = 4
 
@@ -65,6 +68,18 @@ def is_signature(block: Block) -> bool:
     if len(parts) >= 2:
         return all(0 < len(part.split()) <= MAX_SIGNATURE_PART_WORDS for part in parts)
     return reads_as_name(block.folded)
+
+
+def label_of_block(block: Block) -> str | None:
+    """The folded label before a colon or dash, or the first words where an element of their own sets them apart."""
+    label = label_of(block.text)
+    if label is not None or len(block.places) < 2:
+        return label
+    element, is_tail = block.places[0]
+    if is_tail or element is block.owner or element.tag not in LABEL_TAGS:
+        return None
+    text = " ".join((element.text or "").split())
+    return text_norm(text) if 2 <= len(text) <= MAX_LABEL_CHARACTERS else None
 
 
 @lru_cache(maxsize=1024)

@@ -12,6 +12,7 @@ from extract.json_ld import Node, strings, types_of
 from extract.metadata import PageMetadata
 from extract.name_lines import name_lines, signatures
 from extract.person_names import MAX_BYLINE_CHARACTERS, distinct_names, is_arabic, person_names
+from extract.rules.given_names import read_as_names
 from extract.rules.people import AUTHOR_CLASSES, AUTHOR_LINK, BYLINE_LABEL, NOT_A_WRITER
 from extract.structure import class_words
 from extract.text_norm import text_norm
@@ -40,6 +41,14 @@ class Byline:
     visible: bool = False
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """A line that looks like a byline, and the texts of its elements: «نص: سلمى الخطاط تابع» has the name in one."""
+
+    text: str
+    pieces: tuple[str, ...] = ()
+
+
 def find_byline(
     blocks: list[Block],
     metadata: PageMetadata,
@@ -58,11 +67,12 @@ def find_byline(
     menu = {b.folded for b in blocks if (b.pruned_by or "") in _MENUS and len(b.text) <= MAX_BYLINE_CHARACTERS}
     outlets = ({text_norm(name) for name in site_names} | menu) - {""}
     others = [block for block in blocks[above.start : above.stop] if block.tag != "h1" and block.folded != headline]
-    shown = [*selected, *_shown(others, boxes=True)]
-    visible = _names(shown, outlets)
+    lines = [*map(_Shown, selected), *_shown(others, boxes=True)]
+    visible = _shown_names(lines, outlets)
     if not visible:
-        shown += _shown(blocks[below.start : below.stop], boxes=False)
-        visible = _names(shown, outlets)
+        lines += _shown(blocks[below.start : below.stop], boxes=False)
+        visible = _shown_names(lines, outlets)
+    shown = [line.text for line in lines]
     stated = _names(_stated_persons(metadata), outlets)
     if not visible:
         at = [i for i in above if i < len(blocks) and blocks[i].folded == headline]
@@ -87,9 +97,13 @@ def _names(texts: Iterable[str], outlets: set[str]) -> list[str]:
     return [name for text in texts for name in person_names(text, outlets)]
 
 
-def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[str]:
+def _shown_names(lines: Iterable[_Shown], outlets: set[str]) -> list[str]:
+    return [name for line in lines for name in _names([line.text], outlets) or _names(line.pieces, outlets)]
+
+
+def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:
     """Texts that look like bylines. `boxes`: portraits of the author count, as they do above an opinion piece."""
-    found: list[str] = []
+    found: list[_Shown] = []
     for block in blocks:
         if len(block.text) > MAX_BYLINE_CHARACTERS or (block.pruned_by or "").startswith(_OTHER_STORIES):
             continue
@@ -98,10 +112,17 @@ def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[str]:
             continue
         label = _LABELLED.search(block.text)
         if label is not None:
-            found.append(label[2])
-        elif _in_author_element(block, boxes=boxes) or _is_byline_shaped(block):
-            found.append(block.text)
+            found.append(_Shown(label[2]))
+        elif _in_author_element(block, boxes=boxes):
+            found.append(_Shown(block.text, _pieces(block)))
+        elif _is_byline_shaped(block):
+            found.append(_Shown(block.text))
     return found
+
+
+def _pieces(block: Block) -> tuple[str, ...]:
+    texts = [(element.tail if is_tail else element.text) or "" for element, is_tail in block.places]
+    return tuple(text for text in texts if len(texts) > 1 and read_as_names(text_norm(text)))
 
 
 def _is_byline_shaped(block: Block) -> bool:

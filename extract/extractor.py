@@ -33,13 +33,15 @@ from extract.stated_body import stated_blocks
 from storage.outcomes import Rejection
 from storage.records import ArticleText, Rejected, RemovedBlock
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 EXTRACTOR_VERSION = f"{RULES_VERSION}+trafilatura-{TRAFILATURA_VERSION}"
 # What an analyst needs to see of a stripped block, and of all of them.
 MAX_REMOVED_CHARACTERS = 500
 MAX_REMOVED_BLOCKS = 200
 # Where no headline is seen, a byline is looked for this far above the text.
 BLOCKS_WITHOUT_HEADLINE = 8
+# Between a lead and the text stand date, writer, picture, share bar.
+MAX_BLOCKS_BEHIND_LEAD = 12
 
 
 @dataclass(frozen=True)
@@ -217,9 +219,11 @@ def _byline(reading: _Reading, profile: PortalProfile, kept: Sequence[Block], bo
 
 
 def _span(reading: _Reading, kept: Sequence[Block]) -> tuple[int, int]:
-    """Numbers of the first and the last block of the text."""
+    """Numbers of the first and the last block of the text. Writer and date may stand between its lead and the rest."""
     orders = [block.order for block in kept]
-    return min(orders, default=reading.first), max(orders, default=reading.first)
+    first, last = min(orders, default=reading.first), max(orders, default=reading.first)
+    has_lead = first < reading.first <= first + MAX_BLOCKS_BEHIND_LEAD and reading.first <= last
+    return reading.first if has_lead else first, last
 
 
 def _dates(reading: _Reading, page: Page, profile: PortalProfile, kept: Sequence[Block]) -> ResolvedDates:

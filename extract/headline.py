@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extract.block_shapes import FULL_STOP, is_prose
 from extract.blocks import Block, clean_line
 from extract.metadata import PageMetadata
 from extract.structure import class_words
@@ -13,6 +14,8 @@ from extract.text_norm import text_norm
 
 # Signs that sites put between headline and name. A hyphen needs spaces around it: names have hyphens.
 _SEPARATOR = re.compile(r"\s*[|｜»«•·›~⁞¦]+\s*|\s+(?:[-–—−:.،/\\]{1,2}|::)\s+|\s*::\s*|\s*[-–—]{2,}\s*")
+# «…» around words is a quotation; one of its signs alone is a separator.
+_QUOTED = re.compile("«[^«»]+»")
 _EDGE = re.compile(r"^[\s|｜»•·›~:;,،.\-–—]+|[\s|｜«•·›~:;,،\-–—]+$")
 MAX_TITLE_CHARACTERS = 400
 MAX_NAME_WORDS = 6
@@ -25,6 +28,9 @@ _SECTION_WORDS = """محلي محليات عام عالمي دولي سياسي 
 تقني امني تعليمي منوعات تقرير تقارير اخبار اخباريه عربي دوليه محليه رياضيه اقتصاديه"""
 _SECTIONS = frozenset(_SECTION_WORDS.split())
 MIN_WORDS_BEHIND_SECTION = 4
+# Date, picture and writer stand between such a headline and its text.
+MAX_LINES_TO_TEXT = 4
+_LARGE_FONTS = ("4", "5", "6", "7", "+1", "+2", "+3", "+4")
 _TITLE_WORDS = frozenset(("title", "headline", "heading", "ttl"))
 _NAME_FIELDS = (
     "og:site_name",
@@ -119,7 +125,8 @@ def strip_site_name(title: str, names: tuple[str, ...]) -> str:
     folded = {text_norm(name) for name in names} - {""}
     title = clean_line(title)[:MAX_TITLE_CHARACTERS]
     for _ in range(3):
-        cuts = list(_SEPARATOR.finditer(title))
+        quoted = [match.span() for match in _QUOTED.finditer(title)]
+        cuts = [cut for cut in _SEPARATOR.finditer(title) if not any(a <= cut.start() < b for a, b in quoted)]
         if cuts and _is_site_name(title[cuts[-1].end() :], folded):
             title = title[: cuts[-1].start()]
         elif cuts and _is_site_name(title[: cuts[0].start()], folded):
@@ -218,7 +225,28 @@ def _unmarked_headline(blocks: list[Block], names: tuple[str, ...], *, before: i
             return Headline(stripped, block, 1)
         if class_words(block.owner) & _TITLE_WORDS:
             found = Headline(block.text, block, 0)
-    return found
+    return found if found.text else _large_line(blocks)
+
+
+def _large_line(blocks: list[Block]) -> Headline:
+    """The first bold or large line that running text follows at once: all that old pages do for a headline."""
+    for block in blocks:
+        words = len(block.text.split())
+        if (
+            MIN_UNMARKED_WORDS <= words <= MAX_UNMARKED_WORDS
+            and block.pruned_by is None
+            and block.link_share < 0.5
+            and (block.bold_chars > 0.8 * len(block.text) or _has_large_font(block))
+            and not FULL_STOP.search(block.text)
+            and any(is_prose(later) for later in blocks[block.order + 1 : block.order + 1 + MAX_LINES_TO_TEXT])
+        ):
+            return Headline(block.text, block, 0)
+    return Headline("", None, 0)
+
+
+def _has_large_font(block: Block) -> bool:
+    element = block.places[0][0] if block.places else block.owner
+    return any(font.tag == "font" and font.get("size") in _LARGE_FONTS for font in (element, *element.iterancestors()))
 
 
 def _names_the_site(title: str, names: tuple[str, ...]) -> bool:

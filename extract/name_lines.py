@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from extract.blocks import Block
-from extract.person_names import MAX_BYLINE_CHARACTERS, PARTS
-from extract.rules.given_names import reads_as_name
+from extract.person_names import MAX_BYLINE_CHARACTERS, PARTS, name_pair
+from extract.rules.given_names import read_as_names, reads_as_name
 from extract.rules.people import DATE_NOUNS
 from extract.text_norm import text_norm
 
@@ -30,11 +30,11 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
             continue  # a tag; whom the picture shows
         parts = [part for part in PARTS.split(block.text) if part]
         folded = [text_norm(part) for part in parts]
-        names = [part for part, norm in zip(parts, folded, strict=True) if reads_as_name(norm)]
-        others = [norm for norm in folded if not reads_as_name(norm) and not DATE_NOUNS.intersection(norm.split())]
+        names = [part for part, norm in zip(parts, folded, strict=True) if read_as_names(norm)]
+        others = [norm for norm in folded if not read_as_names(norm) and not DATE_NOUNS.intersection(norm.split())]
         if names and all(len(other.split()) <= MAX_BESIDE_NAME_WORDS for other in others):
             story = f"{headline} {text_norm(body)}"
-            found += [name for name in names if text_norm(name) not in story]
+            found += [name for name in names if not any(text_norm(person) in story for person in name_pair(name))]
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from extract.agency_lines import agency_of
 from extract.rules.given_names import second_name_at
@@ -24,7 +25,7 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
     text = _HANDLE.sub(" ", text)[: 3 * MAX_BYLINE_CHARACTERS]
     names: list[str] = []
     parts = [part for part in PARTS.split(text) if part]
-    for part, following in zip(parts, [*parts[1:], ""], strict=True):
+    for part, following in pairwise([*parts, ""]):
         if names and part.isdigit():
             break  # date, time and section come after the names
         if following.isdigit() and text_norm(part).rsplit(" ", maxsplit=1)[-1] in WEEKDAYS:

@@ -39,6 +39,7 @@ MIN_BODY_WORDS = 8
 # A video or a set of pictures has a line or two of text; with more it is an article that has pictures.
 MAX_STUB_WORDS = 45
 MIN_GALLERY_PICTURES = 5
+MIN_STORY_SENTENCES = 2
 # A page that asks for a subscription and yet shows so many words has shown the article.
 MIN_FREE_WORDS = 120
 MAX_DAMAGED_SHARE = 0.1
@@ -182,9 +183,15 @@ def _stub(evidence: Evidence) -> Rejected | None:
     pictures = _pictures(evidence)
     if pictures >= MIN_GALLERY_PICTURES or (types & GALLERY_TYPES):
         return Rejected(Rejection.GALLERY, f"{pictures} pictures and {evidence.body_words} words")
-    if "video" in og_type or (types & VIDEO_TYPES and not has_text) or (not has_text and _has_player(evidence)):
+    is_video = "video" in og_type and not _tells_a_story(evidence)
+    if is_video or (not has_text and (types & VIDEO_TYPES or _has_player(evidence))):
         return Rejected(Rejection.VIDEO, f"a video and {evidence.body_words} words")
     return None
+
+
+def _tells_a_story(evidence: Evidence) -> bool:
+    """Whether the words beside a video are a short article: sentences, not its caption."""
+    return sum(is_prose(block) for block in evidence.kept) >= MIN_STORY_SENTENCES
 
 
 def _pictures(evidence: Evidence) -> int:

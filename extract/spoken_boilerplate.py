@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.block_shapes import FULL_STOP, is_row, label_of
+from extract.block_shapes import FULL_STOP, is_row, label_of_block
 from extract.judged_blocks import JudgedBlocks
 from extract.rule_matching import ANY_AMID, ANY_OF, MAX_RULE_WORDS, candidates, speaks_of
 from extract.rules.rule import BoilerplateRule, Evidence, Form
@@ -49,7 +49,7 @@ def _matching_rule(
     block, folded, words = judged.blocks[index], judged.folded[index], judged.words[index]
     if words > MAX_RULE_WORDS or not folded:
         return None
-    label = label_of(block.text)
+    label = label_of_block(block)
     # A sentence without links amid the text gives no other evidence than these, so fewer patterns are tried.
     amid = judged.first < index < judged.last and not block.link_chars and FULL_STOP.search(block.text) is not None
     if (index, amid) not in speaking:

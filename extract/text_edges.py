@@ -13,12 +13,16 @@ from extract.block_shapes import (
     is_signature,
 )
 from extract.judged_blocks import JudgedBlocks
+from extract.parsing import Element
 
 MAX_LABEL_WORDS = 6
 MAX_LEADING_WORDS = 14
 MAX_TRAILING_WORDS = 12
 MAX_FOOTNOTE_WORDS = 40
 MIN_RUN_LINKS = 4
+# So many lines of a list must be furniture, and this share of them, before the rest is too.
+MIN_FURNITURE = 2
+FURNITURE_SHARE = 0.4
 # Behind one of these the text has not begun.
 _FURNITURE = (
     "shape.headline",
@@ -57,6 +61,7 @@ def drop_edges(judged: JudgedBlocks) -> None:
     if judged.last < 0:
         return
     _drop_footnotes(judged)
+    _drop_beside_furniture(judged)
     for index in judged.open():
         if index < judged.first and _is_leading_label(judged, index):
             judged.verdicts[index] = "shape.leading_label"
@@ -64,6 +69,20 @@ def drop_edges(judged: JudgedBlocks) -> None:
             judged.verdicts[index] = "shape.trailing_label"
         elif judged.blocks[index].is_heading and index > judged.last:
             judged.verdicts[index] = "shape.trailing_heading"
+
+
+def _drop_beside_furniture(judged: JudgedBlocks) -> None:
+    """What is left of a list behind the text in which most lines are date, tags, share or print."""
+    behind = [i for i in range(judged.last + 1, len(judged.blocks)) if len(judged.blocks[i].path) > 1]
+    members: dict[Element, list[int]] = {}
+    for index in behind:
+        members.setdefault(judged.blocks[index].path[1], []).append(index)
+    in_text = {element for i in range(judged.last + 1) if judged.prose[i] for element in judged.blocks[i].path}
+    for element, indexes in members.items():
+        furniture = [i for i in indexes if judged.verdicts.get(i, "").startswith(_FURNITURE)]
+        if element not in in_text and len(furniture) >= max(MIN_FURNITURE, FURNITURE_SHARE * len(indexes)):
+            for index in indexes:
+                judged.verdicts.setdefault(index, "shape.beside_furniture")
 
 
 def _drop_footnotes(judged: JudgedBlocks) -> None:

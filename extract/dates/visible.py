@@ -39,7 +39,7 @@ _SAYS_A_DATE = re.compile(r"\d{4}|[٠-٩۰-۹]{4}|منذ|قبل|أمس|امس|ا
 _SAYS_HIJRI = re.compile("|".join([r"\bah\b", *HIJRI_MONTHS]))
 _WORD = re.compile(r"[^\W\d_]+")
 _BESIDE = """منذ قبل ago الساعه الموافق توقيت بتوقيت gmt utc ah st nd rd th في على on at date time هجري ميلادي واحده
-واحد حجم الخط"""
+واحد حجم الخط عدد المشاهدات القراءات الزيارات التعليقات مشاهده زياره قراءه تعليق تعليقات"""
 _TABLES = (GREGORIAN_MONTHS, HIJRI_MONTHS, JALALI_MONTHS, MERIDIEMS, NAMED_DAYS, UNITS, WEEKDAYS)
 _VOCABULARY = frozenset(_WORD.findall(" ".join((_BESIDE, *(phrase for table in _TABLES for phrase in table)))))
 # Ids of structure rules (extract/rules/structure.py) under which no date is the article's.

@@ -113,7 +113,7 @@ def _json_ld(article: Mapping[str, Any] | None, nodes: Sequence[Mapping[str, Any
         yield from _node(article, factor=1.0)
     if article is None or _text(article.get("datePublished")) is None:
         for node in nodes:
-            if "WebPage" in str(node.get("@type")):
+            if "WebPage" in str(node.get("@type")) or (article is None and "VideoObject" in str(node.get("@type"))):
                 yield from _node(node, factor=_PAGE_NODE_WEIGHT)
                 break
 

@@ -61,6 +61,15 @@ def reads_as_name(folded: str) -> bool:
     return len(last) >= 3 and last[0] not in "يتس" and (len(words) < 4 or last.startswith("ال"))
 
 
+def read_as_names(folded: str) -> bool:
+    """Whether a folded line is a person's name, or two that «و» joins, and nothing else."""
+    words = folded.split()
+    place = second_name_at(words)
+    if place is None:
+        return reads_as_name(folded)
+    return reads_as_name(" ".join(words[:place])) and reads_as_name(" ".join([words[place][1:], *words[place + 1 :]]))
+
+
 def second_name_at(folded_words: list[str]) -> int | None:
     """Where a second person begins with «و» written to the name: «محمود عبد الحميد ورانيا فتحي» → 3."""
     for place in range(2, len(folded_words) - 1):

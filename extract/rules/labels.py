@@ -116,7 +116,8 @@ LABELS_RULES = (
     rule(
         "date.line",
         Form.LINE,
-        rf"(?:{DATE_LABEL} ){{0,4}}(?:{DATE_WORDS} ?){{2,16}}(?: ?{DATE_LABEL} ?(?:{DATE_WORDS} ?){{1,12}}){{0,3}}"
+        rf"(?:{DATE_LABEL} ){{0,4}}(?:{DATE_WORDS} ?){{2,16}}"
+        rf"(?:(?: ?{DATE_LABEL}){{1,3}} ?(?:{DATE_WORDS} ?){{1,12}}){{0,3}}"
         r"(?: ?(?:انسخ|نسخ|شارك|مشاركه|طباعه|اطبع)(?: الرابط| الخبر)?)?",
         LEADING,
         TRAILING,

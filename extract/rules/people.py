@@ -21,8 +21,8 @@ DESK_WORDS = frozenset(_DESK.split())
 
 # Words between label and name, or before the name.
 _LABEL_WORDS = """كتب كتبت كتبه كتبته كتبها كتبوا بقلم تحرير حوار حاوره حاورته حاورها تقرير اعداد اعد اعده اعدته اعدت
-تحقيق ترجمه ترجمها محرر المحرر المحرره الكاتب الكاتبه بواسطه متابعه مراسل مراسله تغطيه رصد الصحفي
-الصحفيه الاعلامي الاعلاميه من by author المولف الناشر خاص التقرير الخبر المقال وكتب وكتبت"""
+تحقيق ترجمه ترجمها محرر المحرر المحرره الكاتب الكاتبه بواسطه مرسله ارسلت متابعه مراسل مراسله تغطيه رصد الصحفي
+الصحفيه الاعلامي الاعلاميه من by author المولف الناشر خاص نص التقرير الخبر المقال وكتب وكتبت"""
 _LABELS = "|".join(_LABEL_WORDS.split())
 BYLINE_LABEL = re.compile(rf"^(?:(?:{_LABELS}|written by|posted by|reported by|نشر بواسطه)\b ?)+")
 # Labels whose value is a person who did not write the text.
@@ -47,9 +47,10 @@ DATE_NOUNS = frozenset(_DATE_NOUNS.split())
 WEEKDAYS = frozenset(["الاحد", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه", "السبت"])
 # Addresses of a writer's own page.
 AUTHOR_LINK = re.compile(
-    r"/(?:authors?|writers?|columnists?|journalists?|reporters?|kuttab|katib|bylines?)(?:[/?=]|\.\w)", re.IGNORECASE
+    r"/(?:authors?|auteurs?|autor|writers?|columnists?|journalists?|reporters?|kuttab|katib|bylines?)(?:[/?=]|\.\w)",
+    re.IGNORECASE,
 )
 # Class words of the element that holds the writer's name.
 _AUTHOR_CLASSES = """author authors byline writer writers writeby wrote reporter journalist editor editors publisher
-creator katib kateb"""
+creator katib kateb auth auteur autor penname"""
 AUTHOR_CLASSES = frozenset(_AUTHOR_CLASSES.split())

@@ -76,9 +76,11 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     ),
     _rule(
         "advert",
-        "ads ad adv advert adverts advertisement advertisements advertising sponsor sponsored adsbygoogle banner dfp",
+        "ads ad adv advert adverts advertisement advertisements advertising sponsor sponsored adsbygoogle banner dfp "
+        "promo promotion promoted",
         unless="ad_free",
     ),
+    _rule("contents", "toc tableofcontents", names=r"table[-_]of[-_]contents"),
     _rule("breadcrumb", "breadcrumb breadcrumbs breadcrump crumbs"),
     _rule("navigation", "nav navbar navigation menu menus submenu pager pagination paging skip"),
     _rule("sidebar", "sidebar"),

@@ -34,3 +34,9 @@ def test_a_headline_that_speaks_of_the_site_keeps_it() -> None:
 
 def test_a_name_alone_is_not_stripped_to_nothing() -> None:
     assert strip_site_name("بوابة الميزان الإخبارية", NAMES) == "بوابة الميزان الإخبارية"
+
+
+@pytest.mark.parametrize("title", ["«ملح البحر» يفتتح مهرجان السينما", "رحيل الشاعر سالم الحجري صاحب «نخيل لا ينحني»"])
+def test_a_quotation_is_no_separator(title: str) -> None:
+    assert strip_site_name(title, NAMES) == title
+    assert strip_site_name(f"{title} » بوابة الميزان الإخبارية", NAMES) == title
