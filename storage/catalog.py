@@ -79,6 +79,7 @@ def _storage_properties(settings: Settings) -> dict[str, str]:
 def _sql_catalog(url: str, storage: dict[str, str]) -> Catalog:
     try:
         parsed = make_url(url)
+        shown = parsed.render_as_string(hide_password=True)
         if parsed.get_backend_name() == "sqlite":
             parsed = parsed.update_query_dict({"timeout": str(SQLITE_WAIT_SECONDS)})
         full_url = parsed.render_as_string(hide_password=False)
@@ -93,7 +94,7 @@ def _sql_catalog(url: str, storage: dict[str, str]) -> Catalog:
             f"WARRAQ_CATALOG is not an address SQLAlchemy can use: {error}", remedy=f"write it like {_URL_EXAMPLES}"
         ) from error
     except DBAPIError as error:
-        raise _database_error(error, parsed.render_as_string(hide_password=True)) from error
+        raise _database_error(error, shown) from error
     raise AssertionError("the loop above returns or raises")
 
 
@@ -177,8 +178,11 @@ def translated(place: str) -> Iterator[None]:
         raise _file_error(error, place) from error
 
 
-def _database_error(error: DBAPIError, place: str) -> StoreUnreachable | StoreDenied:
+def _database_error(error: DBAPIError, place: str) -> StoreUnreachable | StoreDenied | DamagedObject:
     cause = _first_line(error.orig or error)
+    if "not a database" in cause or "malformed" in cause:  # SQLite's words
+        remedy = "correct WARRAQ_CATALOG; if its file is damaged: docs/operations/recipes.md, The catalog is lost"
+        return DamagedObject(f"{place} cannot be read: {cause}", remedy=remedy)
     if any(word in cause for word in ("authentication", "permission denied", "readonly database", "no password")):
         return StoreDenied(f"{place} refuses: {cause}", remedy="check user, password and permissions in WARRAQ_CATALOG")
     return StoreUnreachable(f"{place} does not answer: {cause}", remedy="check WARRAQ_CATALOG, or try again later")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from pathlib import Path
 
 import click
 
+from storage.errors import StoreUnreachable
+from storage.objects import open_store
 from storage.settings import Settings
 from warraq.airflow_home import AirflowHome, default_home, prepare_home
 from warraq.airflow_stack import AirflowStack
@@ -16,7 +19,12 @@ _WATCH_SECONDS = 1.0
 
 
 def serve(settings: Settings, *, port: int, home: Path | None) -> None:
-    """Run until Ctrl-C or SIGTERM, which are the normal end; raises what AirflowStack.running raises."""
+    """Run until Ctrl-C or SIGTERM, which are the normal end; raises what AirflowStack.running raises.
+
+    An archive that no run could ever use is refused first. One that is away may come back.
+    """
+    with contextlib.suppress(StoreUnreachable):
+        open_store(settings)
     prepared = prepare_home(home or default_home(settings), port=port, settings=settings)
     stack = AirflowStack(prepared, say=lambda line: click.echo(f"{line} …", err=True))
     with ended_by_signal():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import json
 import os
@@ -12,7 +13,7 @@ import click
 
 import warraq
 import warraq.commands
-from storage.errors import ExitCode, WarraqError
+from storage.errors import ExitCode, UsageError, WarraqError
 
 
 class CommandFolder(click.Group):
@@ -27,6 +28,15 @@ class CommandFolder(click.Group):
     def _modules(self) -> dict[str, str]:
         names = (info.name for info in pkgutil.iter_modules(warraq.commands.__path__))
         return {name.rstrip("_").replace("_", "-"): name for name in names}
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in self._modules() or args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        near = difflib.get_close_matches(args[0], self._modules(), n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise UsageError(f"no command is named {args[0]!r}", remedy=f"{hint}`warraq --help` lists all")
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         name = self._modules().get(cmd_name)
@@ -64,6 +74,14 @@ def report_error(error: WarraqError, *, as_json: bool = False) -> None:
     click.echo(text.replace("\n", " "), err=True)
 
 
+def _mistyped(error: click.ClickException) -> UsageError:
+    """Click's word on options and arguments, on one line like our own."""
+    message = error.format_message().rstrip(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    where = context.command_path if context else "warraq"
+    return UsageError(message[:1].lower() + message[1:], remedy=f"`{where} --help` shows how")
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with a meaningful code (see storage.errors.ExitCode)."""
     words = sys.argv[1:] if arguments is None else arguments
@@ -77,8 +95,11 @@ def main(arguments: list[str] | None = None) -> None:
     except click.Abort:
         click.echo("interrupted; run the same command again to go on", err=True)
         sys.exit(130)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(ExitCode.USAGE)
+    except click.ClickException as error:
+        report_error(_mistyped(error), as_json="--json" in words)
         sys.exit(ExitCode.USAGE)
     except BrokenPipeError:
         # The reader (head, less) has closed; point stdout away so that the interpreter's flush stays silent.

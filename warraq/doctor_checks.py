@@ -75,7 +75,10 @@ def store_checks(settings: Settings) -> Iterator[Check]:
         ("delete", lambda: _delete_all(store, folder)),
     ]
     for name, attempt in tries:
-        yield _tried("store", name, attempt)
+        check = _tried("store", name, attempt)
+        yield check
+        if name == "write and read" and check.status in (Status.FAIL, Status.AWAY):
+            return  # what follows would fail for the same cause, and say something else
 
 
 def machine_checks(settings: Settings, env: dict[str, str]) -> Iterator[Check]:
@@ -225,6 +228,8 @@ def _s3_tries(settings: Settings, store: ObjectStore, folder: str) -> list[tuple
 
 
 def _reach_catalog(settings: Settings) -> str:
+    if not settings.is_s3:
+        open_store(settings)  # says so where a file stands in the archive's place
     catalog = open_catalog(settings)
     check_claim(catalog, open_store(settings))
     return str(type(catalog).__name__)

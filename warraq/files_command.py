@@ -6,6 +6,7 @@ import json
 
 import click
 
+from spiders.registry import find_portal
 from storage.errors import UsageError
 from storage.selection import select
 from storage.settings import read_settings
@@ -20,7 +21,12 @@ def print_files(table: str, *, portal: str | None, start: str | None, end: str |
     if since and before and since >= before:
         raise UsageError("--from must be before --to", remedy="exchange the two")
     wanted = select(portal=portal, since=since, before=before)
-    files = open_tables(read_settings(), create=False).file_facts(table, row_filter=wanted)
+    settings = read_settings()
+    files = open_tables(settings, create=False).file_facts(table, row_filter=wanted)
+    if not files:
+        if portal:
+            find_portal(portal, settings)
+        click.echo("nothing is archived in this selection; `warraq coverage` shows what there is", err=True)
     if as_json:
         click.echo(json.dumps([{"uri": uri, "rows": rows, "bytes": size} for uri, rows, size in files]))
         return

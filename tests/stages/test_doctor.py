@@ -96,3 +96,11 @@ def test_the_command_prints_a_line_a_check(local_settings: Settings, monkeypatch
     result = CliRunner().invoke(command, [], standalone_mode=False)
     assert result.return_value == ExitCode.DONE
     assert "OK   store: write only if absent" in result.stdout
+
+
+def test_a_file_in_the_archives_place_is_told_by_every_check_that_needs_it(local_settings: Settings) -> None:
+    Path(local_settings.archive).touch()
+    found = by_name(list(run_checks(local_settings, {})))
+    for name in ("store: reach it", "catalog: reach it"):
+        assert found[name].status == Status.FAIL
+        assert "a file stands where a folder is needed" in found[name].detail

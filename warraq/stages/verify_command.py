@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 
 import click
@@ -17,6 +18,7 @@ from storage.window import parse_time
 from warraq.stages.terminal import page_progress
 from warraq.stages.verify import MonthReport, Selection, verify_archive
 
+PIPE_WIDTH = 200  # columns of a table that no terminal bounds
 MAX_TOLD = 20  # problems shown to a person; --json has them all
 
 
@@ -45,7 +47,7 @@ def verify_and_tell(
             json.dumps({"sound": not problems, "months": [asdict(month) for month in months]}, ensure_ascii=False)
         )
     else:
-        Console().print(_table(months))
+        Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(_table(months))
         for problem in problems[:MAX_TOLD]:
             click.echo(problem)
         if len(problems) > MAX_TOLD:
@@ -58,12 +60,14 @@ def _table(months: list[MonthReport]) -> Table:
     table = Table(box=None)
     for name in ("portal", "month"):
         table.add_column(name)
-    for name in ("runs", "objects", "bytes", "articles", "derived again", "other version", "not recorded", "problems"):
-        table.add_column(name, justify="right")
+    for name in ("runs", "objects", "MB", "rows", "derived", "other rules", "no digest", "problems"):
+        table.add_column(name, justify="right", overflow="fold")
     for month in months:
-        numbers = (month.runs, month.objects, month.bytes, month.articles, month.derived)
-        told = (*numbers, month.other_version, month.unrecorded)
+        counts = (month.articles, month.derived, month.other_version, month.unrecorded, len(month.problems))
         table.add_row(
-            Text(month.portal), Text(month.month), *(f"{number:,}" for number in told), f"{len(month.problems):,}"
+            Text(month.portal),
+            Text(month.month),
+            *(f"{month.runs:,}", f"{month.objects:,}", f"{month.bytes / 1e6:,.1f}"),
+            *(f"{number:,}" for number in counts),
         )
     return table
