@@ -13,7 +13,7 @@ from scrapy.http import Response
 from spiders.endings import REDIRECTS, Refused
 from spiders.exchange import header_map
 from spiders.job import CrawlJob
-from spiders.permission import Permission, is_of_portal, root_of
+from spiders.permission import Permission, is_beside_portal, is_of_portal, root_of
 from storage.errors import RetryLater, WarraqError
 from storage.outcomes import Outcome
 
@@ -46,7 +46,7 @@ class Border:
         role = request.meta["role"]
         url = request.url
         also = self._source_hosts if role != "page" or request.meta.get("is_copy") else frozenset()
-        if not is_of_portal(url, job.portal, also=also):
+        if not is_of_portal(url, job.portal, also=also) and (role == "page" or not is_beside_portal(url, job.portal)):
             raise Refused(Outcome.OFF_DOMAIN, f"leads to {root_of(url)}")
         if role != "robots":
             await self._ask_permission(url, is_page=role == "page")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -40,7 +41,6 @@ COUNTRIES = {
 LOCAL_POLITENESS = Politeness(delay_seconds=0.0)  # nobody else is served by a site on this machine
 _ENOUGH_SHARE = 0.1  # of the links: a shape of addresses that is rarer is chance
 _MIN_LINKS = 3
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def unknown_portal(name: str, url: str, *, country: str | None, timezone: str | 
     host = urlsplit(url).hostname or ""
     code = country.lower() if country else host.rpartition(".")[2]
     known = COUNTRIES.get(code)
-    is_local = urlsplit(url).netloc.partition(":")[0] in _LOOPBACK
+    is_local = _is_loopback(host)
     return Portal(
         name=name,
         title_ar=name,
@@ -68,6 +68,13 @@ def unknown_portal(name: str, url: str, *, country: str | None, timezone: str | 
         politeness=LOCAL_POLITENESS if is_local else Politeness(),
         is_local=is_local,
     )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def site_names(front_page: bytes, *, otherwise: str) -> SiteNames:

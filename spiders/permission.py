@@ -40,6 +40,13 @@ def root_of(url: str) -> str:
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
 
 
+def is_beside_portal(url: str, portal: Portal) -> bool:
+    """Whether a URL is on a subdomain of the portal's host: listings may lie there, pages may not."""
+    host = (urlsplit(url).hostname or "").lower().rstrip(".")
+    bare = (urlsplit(portal.start_url).hostname or "").lower().removeprefix("www.")
+    return "." in bare and not bare.replace(".", "").isdigit() and host.endswith(f".{bare}")
+
+
 def is_of_portal(url: str, portal: Portal, *, also: frozenset[str] = frozenset()) -> bool:
     """Whether a URL is an http(s) address on one of the portal's hosts, or of `also` (hosts of declared sources)."""
     try:

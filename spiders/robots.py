@@ -23,6 +23,7 @@ class RobotsRules:
     crawl_delay: float = 0.0
     sitemaps: tuple[str, ...] = ()
     mining_agents_refused: tuple[str, ...] = field(default=())
+    is_elsewhere: bool = False  # the host sends to another one, which is not the portal's
 
     def permits(self, url: str, user_agent: str) -> bool:
         """Whether this URL may be fetched."""
@@ -54,6 +55,11 @@ def rules_from_answer(status: int, body: bytes, *, user_agent: str, root: str) -
 def rules_without_answer(cause: str) -> RobotsRules:
     """Rules for a host that did not answer: nothing is permitted."""
     return RobotsRules(None, denied=f"robots.txt is unreachable: {cause}")
+
+
+def rules_elsewhere(target: str) -> RobotsRules:
+    """Rules for a host whose robots.txt redirects away from the portal: nothing is permitted."""
+    return RobotsRules(None, denied=f"robots.txt {target}, which is not the portal's", is_elsewhere=True)
 
 
 def _crawl_delay(rules: Protego, user_agent: str) -> float:

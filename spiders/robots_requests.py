@@ -18,9 +18,10 @@ from spiders.opt_out import AI_TXT_PATH, ai_txt_opt_out
 from spiders.pages import MAX_REDIRECTS, MAX_TRIES, RETRY_WAIT_SECONDS
 from spiders.permission import root_of
 from spiders.project import AGENT
-from spiders.robots import MAX_ROBOTS_BYTES, RobotsRules, rules_from_answer, rules_without_answer
+from spiders.robots import MAX_ROBOTS_BYTES, RobotsRules, rules_elsewhere, rules_from_answer, rules_without_answer
 from storage.content_encoding import UndecodableBody, decode_body
-from storage.errors import RetryLater
+from storage.errors import RetryLater, StageFailed, WarraqError
+from storage.outcomes import Outcome
 
 PRIORITY = 20
 
@@ -32,7 +33,7 @@ class RobotsRequests:
     job: CrawlJob
     download: Callable[[Request], Awaitable[Response]]
     withheld: Callable[[str], str | None]
-    unreachable: RetryLater | None = field(default=None)  # the portal's own robots.txt got no usable answer
+    unreachable: WarraqError | None = field(default=None)  # the portal's own robots.txt got no usable answer
     answers: dict[str, Response] = field(default_factory=dict)  # by URL of the robots.txt
 
     async def ask(self, root: str) -> RobotsRules:
@@ -41,10 +42,7 @@ class RobotsRequests:
         if rules.denied:
             self.job.add_problem(f"{root}: {rules.denied}")
             if root == root_of(self.job.portal.start_url):
-                self.unreachable = RetryLater(
-                    f"{self.job.portal.name}: {rules.denied}; nothing was asked for",
-                    remedy=f"see whether {root}/robots.txt opens in a browser, then try again",
-                )
+                self.unreachable = _failure(self.job.portal.name, root, rules)
         if rules.mining_agents_refused:
             agents = ", ".join(rules.mining_agents_refused)
             self._note_opt_out(f"robots.txt refuses {agents}")
@@ -78,6 +76,8 @@ class RobotsRequests:
                 response = await self._get(f"{root}/robots.txt")
             except Exception as error:
                 ending = ending_of_exception(error, withheld_address=self.withheld(root))
+                if ending.outcome is Outcome.OFF_DOMAIN:
+                    return rules_elsewhere(ending.detail or "")
                 cause = f"{ending.outcome}: {ending.detail}"
                 continue
             if response.status < 500 and response.status != 429:
@@ -101,6 +101,15 @@ class RobotsRequests:
                 break
             url = target
         return response
+
+
+def _failure(portal: str, root: str, rules: RobotsRules) -> WarraqError:
+    """Why nothing of a portal can be asked for, and what to do."""
+    message = f"{portal}: {rules.denied}; nothing was asked for"
+    if rules.is_elsewhere:
+        remedy = "has the site moved? put its new address into the definition, as start_url or in domains"
+        return StageFailed(message, remedy=remedy)
+    return RetryLater(message, remedy=f"see whether {root}/robots.txt opens in a browser, then try again")
 
 
 def decoded_robots(response: Response) -> bytes:

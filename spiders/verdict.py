@@ -56,7 +56,7 @@ def grouped_failures(links: Iterable[LinkRecord]) -> tuple[str, ...]:
     """One line for each cause of failure, the most frequent first: how many, and one example."""
     groups: dict[tuple[str, str], list[LinkRecord]] = defaultdict(list)
     for link in links:
-        if link.outcome in FAILURES | {Outcome.ROBOTS, Outcome.OPT_OUT, Outcome.BUDGET}:
+        if link.outcome in FAILURES | {Outcome.ROBOTS, Outcome.OPT_OUT, Outcome.BUDGET, Outcome.OFF_DOMAIN}:
             groups[link.outcome, _cause(link)].append(link)
     lines = []
     for (outcome, cause), group in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from spiders.definition import Feed, Portal, Sitemap, Source, WordPress
+from spiders.permission import is_beside_portal, is_of_portal
 from spiders.sources import feed, sitemap, wordpress
 from spiders.sources.article_links import article_links, parse_page
 from spiders.sources.documents import UnreadableListing, plain_bytes, root_name
@@ -50,10 +51,11 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
 
 
 def _after_robots(response: SourceResponse, state: AutoState, discovery: Discovery) -> Listing:
-    sitemaps = robots_sitemaps(response.body, discovery.portal) if response.is_ok else ()
+    named = robots_sitemaps(response.body, discovery.portal) if response.is_ok else ()
+    sitemaps, problems = _own(named, discovery.portal)
     follow = _follow(sitemaps, discovery)
     front = _request(replace(state, step="front", found=sitemaps), discovery.portal.start_url)
-    return Listing(requests=(*follow, front))
+    return Listing(requests=(*follow, front), problems=problems)
 
 
 def _after_front_page(response: SourceResponse, state: AutoState, discovery: Discovery) -> Listing:
@@ -64,10 +66,10 @@ def _after_front_page(response: SourceResponse, state: AutoState, discovery: Dis
         return Listing(requests=further, problems=(f"front page {portal.start_url}: {cause}",))
     try:
         document = plain_bytes(response.body)
-        named = head_sources(document, response.url, portal)
+        named, foreign = _own(head_sources(document, response.url, portal), portal)
         links = article_links(document, response.url, portal)
     except UnreadableListing as error:
-        named, links = (), {}
+        named, links, foreign = (), {}, ()
         problem: tuple[str, ...] = (f"front page {portal.start_url}: {error}",)
     else:
         problem = () if links else (f"front page {portal.start_url}: no article links",)
@@ -79,7 +81,7 @@ def _after_front_page(response: SourceResponse, state: AutoState, discovery: Dis
     return Listing(
         links=listed,
         requests=(*_follow(named, discovery), *_next_probe(state, discovery)),
-        problems=problem if not found else (),
+        problems=(*foreign, *(problem if not found else ())),
     )
 
 
@@ -146,6 +148,21 @@ def _nothing_found(state: AutoState, discovery: Discovery) -> tuple[str, ...]:
     if discovery.is_past:
         return (f"auto: {name} has no sitemap and no WordPress API that list the past",)
     return () if state.has_links else (f"auto: no sitemap, feed, API or front page of {name} lists articles",)
+
+
+def _own(sources: tuple[Source, ...], portal: Portal) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+    """Those on the portal's hosts. Others are not asked unless the definition names them, and the operator is told."""
+    own = tuple(source for source in sources if _is_own(getattr(source, "url", ""), portal))
+    return own, tuple(
+        f"auto: {source.kind} {getattr(source, 'url', '')} is on another host: add it to the sources to have it read"
+        for source in sources
+        if source not in own
+    )
+
+
+def _is_own(url: str, portal: Portal) -> bool:
+    address = portal.absolute(url)
+    return is_of_portal(address, portal) or is_beside_portal(address, portal)
 
 
 def _follow(sources: tuple[Source, ...], discovery: Discovery) -> list[SourceRequest]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import replace
+from datetime import timedelta
 from typing import Protocol, cast
 
 from spiders.definition import Auto, Section, Source, WebArchive
 from spiders.sources.links import RECENT, Discovery, Listing, SourceRequest, SourceResponse
 
 _MODULES = {"news_sitemap": "sitemap"}  # kinds whose parser is not a module of the same name
+MAX_AHEAD = timedelta(days=1)  # clocks that are off by a zone; portals announce hardly more
 COSTLY = ("numeric_ids", "web_archive")  # asked about the present only where a portal has nothing else
 
 
@@ -31,7 +33,7 @@ def begin(discovery: Discovery) -> Listing:
 
 def read(response: SourceResponse, discovery: Discovery) -> Listing:
     """Read one answer, or a missing one (`error`), with the parser its request names. Never raises for bad content."""
-    listing = _parser(response.request.kind).parse(response, discovery)
+    listing = _without_future(_parser(response.request.kind).parse(response, discovery), discovery)
     candidate = response.request.candidate
     if candidate is not None and (listing.links or listing.requests or listing.left_out):
         listing = replace(listing, found=(*listing.found, candidate))
@@ -39,6 +41,17 @@ def read(response: SourceResponse, discovery: Discovery) -> Listing:
         # A sample goes down an index, and no further where there are links.
         return replace(listing, requests=() if listing.links else listing.requests[:1])
     return listing
+
+
+def _without_future(listing: Listing, discovery: Discovery) -> Listing:
+    """A date further ahead than an announcement is a mistake: the link would wait for it for ever."""
+    latest = discovery.now + MAX_AHEAD
+    if not any(link.listed_at and link.listed_at > latest for link in listing.links):
+        return listing
+    links = (
+        replace(link, listed_at=None) if link.listed_at and link.listed_at > latest else link for link in listing.links
+    )
+    return replace(listing, links=tuple(links))
 
 
 def ask_again(discovery: Discovery) -> Listing:

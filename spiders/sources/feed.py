@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import feedparser
 
 from spiders.definition import Feed, Portal, Source
+from spiders.permission import is_of_portal
 from spiders.sources.documents import UnreadableListing, plain_bytes, refuse_entities, root_name
 from spiders.sources.links import (
     MAX_LINKS_PER_RESPONSE,
@@ -86,8 +87,10 @@ def _next_page(
 
 
 def _link(entry: Any, response: SourceResponse, portal: Portal) -> ListedLink | None:
-    address = entry.get("link") or entry.get("id") or ""
-    url = web_address(str(address), response.url) if address else None
+    named = (entry.get("link"), entry.get("feedburner_origlink"), entry.get("id"))
+    urls = [url for address in named if address and (url := web_address(str(address), response.url))]
+    # Feeds that count clicks lead to another host, and name the article's own address beside it.
+    url = next((url for url in urls if is_of_portal(url, portal)), urls[0] if urls else None)
     if url is None:
         return None
     # dict.get: feedparser's own falls back from one to the other, with a warning.
