@@ -22,6 +22,7 @@ from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId
 from warraq.audit import Audit, TextFacts, audit_run
 from warraq.stages.extract import finished_crawl
+from warraq.stages.overtaken import is_overtaken
 
 HISTORY_RUNS = 400  # two weeks of hourly runs and more than a year of daily ones
 USUAL_DAYS = timedelta(days=28)  # four of each weekday, and young enough to be the portal's present layout
@@ -42,6 +43,12 @@ def publish_run(
     rows = StagedRun(store, run).read()
     _check_fresh(run, rows.run_row, RawRun(store, run))
     tables = open_tables(settings)
+    if is_overtaken(rows.editions, rows.fetches, tables.known_articles(run.portal, without=run)):
+        progress("another run has published an article of this one since: extracting again")
+        from warraq.stages.extract import extract_run  # noqa: PLC0415 - slow import, seldom needed
+
+        extract_run(run, settings)
+        rows = StagedRun(store, run).read()
     progress("audit")
     audit = audit_staged(run, rows, tables)
     if audit.verdict == Verdict.FAILED:
