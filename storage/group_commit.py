@@ -14,13 +14,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
-from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.exceptions import CommitFailedException, ValidationError
+from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC, PartitionSpec
+from pyiceberg.schema import Schema
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
+from pyiceberg.table.sorting import UNSORTED_SORT_ORDER, SortOrder
 from pyiceberg.table.update import AssertTableUUID, TableRequirement, TableUpdate
 from pyiceberg.table.update.snapshot import ExpireSnapshots
+from pyiceberg.typedef import EMPTY_DICT, Identifier, Properties
 from sqlalchemy import Connection, Row, select, update
 
 from storage.columns import TABLES
@@ -102,6 +107,22 @@ class ArchiveCatalog(SqlCatalog):
         super().__init__(name, **properties)
         self._newest: dict[str, Table] = {}  # as last seen; a table is never changed in place
 
+    def create_table(  # noqa: PLR0917 - pyiceberg's signature
+        self,
+        identifier: str | Identifier,
+        schema: Schema | pa.Schema,
+        location: str | None = None,
+        partition_spec: PartitionSpec = UNPARTITIONED_PARTITION_SPEC,
+        sort_order: SortOrder = UNSORTED_SORT_ORDER,
+        properties: Properties = EMPTY_DICT,
+    ) -> Table:
+        """As pyiceberg does, with the digest in the name of the first metadata file too."""
+        staged = self._create_staged_table(identifier, schema, location, partition_spec, sort_order, properties)
+        naming = DigestNaming(staged.io)
+        self._write_metadata(staged.metadata, naming, staged.metadata_location)
+        _sync_to_disk(naming.written)
+        return self.register_table(identifier, naming.where(staged.metadata_location))
+
     def load_together(self) -> dict[str, Table]:
         """The tables as one instant saw them; a table that does not exist yet is left out."""
         names = [spec.name for spec in TABLES]
@@ -120,7 +141,7 @@ class ArchiveCatalog(SqlCatalog):
         if table is None or table.metadata_location != row.metadata_location:
             try:
                 table = self._convert_orm_to_iceberg(row)  # type: ignore[arg-type]  # same attributes as the mapped class
-            except ValueError as error:
+            except (ValueError, ValidationError) as error:
                 raise DamagedObject(
                     f"{row.metadata_location} is not a table's metadata: {str(error).splitlines()[0]}",
                     remedy="restore tables/ and the catalog from a copy",
