@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from pyiceberg.table.update.snapshot import ManageSnapshots
 from storage.columns import TABLE_BY_NAME
 from storage.data_files import put_data_file
 from storage.errors import StageFailed
+from storage.file_changes import change_files
 from storage.group_commit import StagedTransaction, TableChange, commit_group
-from storage.live_files import dataset_of, live_dataset
+from storage.live_files import dataset_of, live_dataset, streamed
 from storage.schema import runs_from
 from storage.selection import select
 from storage.sorting import sorted_batches
@@ -130,20 +131,16 @@ def _promotion(
 ) -> TableChange | None:
     names = pa.array(sorted(map(str, runs)), pa.string())
     transaction = StagedTransaction(table)
-    update = transaction.update_snapshot(snapshot_properties={PROMOTED: branch})
-    old = list(table.scan(row_filter=_span(runs)).plan_files())
-    if old or new:
-        with update.overwrite() as overwrite:
-            for task in old:
-                rest = dataset_of(table, [task]).filter(~pc.field("run_id").isin(names))
-                left = rest.count_rows()
-                if left == task.file.record_count:
-                    continue
-                overwrite.delete_data_file(task.file)
-                if left:
-                    overwrite.append_data_file(_kept(tables, table, task, rest))
-            for file in new:
-                overwrite.append_data_file(file)
+    out, left = [], []
+    for task in table.scan(row_filter=_span(runs)).plan_files():
+        rest = dataset_of(table, [task]).filter(~pc.field("run_id").isin(names))
+        count = rest.count_rows()
+        if count == task.file.record_count:
+            continue
+        out.append(task.file)
+        if count:
+            left.append(_kept(tables, table, task, rest))
+    change_files(transaction, out=out, new=[*left, *new], facts={PROMOTED: branch})
     _remove_refs(transaction, branch)
     return transaction.change()
 
@@ -152,13 +149,7 @@ def _kept(tables: ArchiveTables, table: Table, task: FileScanTask, rest: ds.Data
     """What a file holds of other runs, in its own order."""
     portal, months = task.file.partition[0], task.file.partition[1]
     month = datetime(1970 + months // 12, 1 + months % 12, 1, tzinfo=UTC)
-    return put_data_file(tables.store, table, _tables(rest), portal=portal, month=month)
-
-
-def _tables(dataset: ds.Dataset) -> Iterator[pa.Table]:
-    for batch in dataset.to_batches():
-        if batch.num_rows:
-            yield pa.Table.from_batches([batch])
+    return put_data_file(tables.store, table, streamed(rest), portal=portal, month=month)
 
 
 def _remove_refs(transaction: StagedTransaction, branch: str) -> None:

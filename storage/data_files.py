@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -21,22 +21,33 @@ from pyiceberg.table import Table
 from storage.columns import TABLE_BY_NAME
 from storage.keys import data_key
 from storage.objects import ObjectStore
-from storage.parquet import write_batches_checked
+from storage.parquet import FileFacts, write_batches_checked
 from storage.schema import conform
 
 
 def put_data_file(
     store: ObjectStore, table: Table, parts: Iterable[pa.Table], *, portal: str, month: datetime
 ) -> DataFile:
-    """Store rows of one portal and month, in order, as a new file that no snapshot names yet.
+    """Store rows of one portal and month, in order, as a new file that no snapshot names yet."""
+    spec = TABLE_BY_NAME[table.name()[-1]]
+
+    def write(path: Path) -> FileFacts:
+        return write_batches_checked(spec, (conform(spec, part) for part in parts), path)
+
+    return put_written_file(store, table, write, portal=portal, month=month)
+
+
+def put_written_file(
+    store: ObjectStore, table: Table, write: Callable[[Path], FileFacts], *, portal: str, month: datetime
+) -> DataFile:
+    """Store the Parquet file that `write` makes of rows of one portal and month.
 
     Until a commit names it, it is invisible; if none ever does, `warraq maintain` removes it.
     """
     name = table.name()[-1]
-    spec = TABLE_BY_NAME[name]
     with tempfile.TemporaryDirectory(prefix="warraq-data-") as folder:
         path = Path(folder) / "rows.parquet"
-        facts = write_batches_checked(spec, (conform(spec, part) for part in parts), path)
+        facts = write(path)
         # Unique, because a commit may write the same rows again; with the digest, so that `warraq verify` can compare.
         file_name = f"{uuid.uuid4().hex[:12]}-{facts.sha256}"
         key = data_key(name, portal=portal, month=f"{month:%Y-%m}", name=file_name)
@@ -57,15 +68,16 @@ def _describe(table: Table, path: Path, *, location: str) -> DataFile:
         stats_columns=compute_statistics_plan(schema, table.properties),
         parquet_column_mapping=parquet_path_to_id_mapping(schema),
     )
-    return DataFile.from_args(
+    file = DataFile.from_args(
         content=DataFileContent.DATA,
         file_path=location,
         file_format=FileFormat.PARQUET,
         partition=statistics.partition(spec, schema),
         file_size_in_bytes=path.stat().st_size,
         sort_order_id=table.sort_order().order_id,
-        spec_id=spec.spec_id,
         equality_ids=None,
         key_metadata=None,
         **statistics.to_serialized_dict(),
     )
+    file.spec_id = spec.spec_id
+    return file

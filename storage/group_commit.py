@@ -18,6 +18,7 @@ import pyarrow as pa
 from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
 from pyiceberg.exceptions import CommitFailedException, ValidationError
+from pyiceberg.io import FileIO
 from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table, Transaction
@@ -70,6 +71,11 @@ class StagedTransaction(Transaction):
     ) -> StagedTransaction:
         super()._stage(tuple(self._naming.settled(update) for update in updates), requirements)
         return self
+
+    @property
+    def io(self) -> FileIO:
+        """What a snapshot's files are to be written through."""
+        return self._naming
 
     @property
     def table_metadata(self) -> TableMetadata:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from pyiceberg.conversions import from_bytes
-from pyiceberg.io.pyarrow import PyArrowFileIO
+from pyiceberg.expressions.parser import parse
+from pyiceberg.expressions.visitors import bind
+from pyiceberg.io.pyarrow import PyArrowFileIO, expression_to_pyarrow
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import FileScanTask, Table
 from pyiceberg.types import PrimitiveType
 
 from storage.columns import TABLE_BY_NAME
 from storage.errors import StageFailed
+from storage.parquet import ROW_GROUP_ROWS
 from storage.schema import arrow_schema
 
 # Columns whose bounds are worth telling: what people select by.
@@ -39,6 +42,27 @@ def dataset_of(table: Table, tasks: Iterable[FileScanTask]) -> ds.Dataset:
     fragments = list(_fragments(table, table.io, form, tasks))
     filesystem = fragments[0].filesystem if fragments else None
     return ds.FileSystemDataset(fragments, schema, form, filesystem)
+
+
+def streamed(
+    dataset: ds.Dataset, *, columns: Sequence[str] | None = None, rows: pc.Expression | None = None
+) -> Iterator[pa.Table]:
+    """The dataset's rows in its order, a row group of one file at a time in memory, and little ahead."""
+    batches = dataset.to_batches(
+        columns=None if columns is None else list(columns),
+        filter=rows,
+        batch_size=ROW_GROUP_ROWS,
+        batch_readahead=1,
+        fragment_readahead=2,
+    )
+    for batch in batches:
+        if batch.num_rows:
+            yield pa.Table.from_batches([batch])
+
+
+def arrow_filter(table: Table, row_filter: str) -> pc.Expression:
+    """A filter in pyiceberg's notation as Arrow understands it."""
+    return expression_to_pyarrow(bind(table.schema(), parse(row_filter), case_sensitive=True), table.schema())
 
 
 def _fragments(

@@ -18,7 +18,7 @@ from storage.columns import ARTICLES, FETCHES, RUNS, SCHEMA_VERSION, TABLE_BY_NA
 from storage.errors import DamagedObject, ObjectMissing, StageFailed
 from storage.keys import staging_prefix
 from storage.objects import ObjectStore
-from storage.parquet import write_checked
+from storage.parquet import FileFacts, write_checked
 from storage.records import Edition, Fetch, Run
 from storage.schema import conform, runs_from, table_of
 from storage.window import RunId
@@ -43,6 +43,15 @@ class StagedRows:
     def of(self, table: str) -> pa.Table:
         """The rows for `articles`, `fetches` or `runs`."""
         return {"articles": self.editions, "fetches": self.fetches, "runs": self.runs}[table]
+
+    def count(self, table: str) -> int:
+        """How many rows there are for a table."""
+        return int(self.of(table).num_rows)
+
+    def write(self, table: str, path: Path) -> FileFacts:
+        """Write the rows of a table, sorted, to a new Parquet file."""
+        spec = TABLE_BY_NAME[table]
+        return write_checked(spec, conform(spec, self.of(table)), path)
 
 
 def staged_rows(run: RunId, editions: Iterable[Edition], fetches: Iterable[Fetch], run_row: Run) -> StagedRows:

@@ -13,12 +13,13 @@ from storage.columns import TABLES
 from storage.errors import ExitCode, ObjectMissing, RetryLater, StoreUnreachable, UsageError
 from storage.group_commit import StagedTransaction, commit_group, load_tables
 from storage.objects import open_store
+from storage.run_replacement import RUN_ID
 from storage.schema import conform, iceberg_schema
 from storage.selection import select
 from storage.settings import Settings, read_settings
 from storage.staging import staged_rows
 from storage.table_layout import schema_version
-from storage.tables import RUN_ID, ArchiveTables, open_tables
+from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId
 from tests.tables.rows import edition, fetch, lost_fetch, records, run_id, run_row
 
