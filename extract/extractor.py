@@ -12,7 +12,7 @@ from extract.boilerplate import boilerplate_verdicts
 from extract.bylines import BLOCKS_ABOVE_HEADLINE, BLOCKS_BELOW_TEXT, Byline, find_byline
 from extract.dates import ResolvedDates, date_fields, page_dates
 from extract.decoding import decode_page
-from extract.headline import Headline, find_headline, name_beside, site_names
+from extract.headline import Headline, find_headline
 from extract.judged_blocks import Surroundings
 from extract.language import language_of
 from extract.metadata import PageMetadata, read_metadata
@@ -28,6 +28,7 @@ from extract.region import Region, find_region, mark_structure, with_lead
 from extract.rejections import Evidence, reject_bytes, reject_page, reject_text
 from extract.repeated_lines import LearntLines, learnt_verdicts
 from extract.selectors import remove_selected, select_elements, select_texts
+from extract.site_names import name_beside, site_names
 from extract.skipped import mark_skipped
 from extract.stated_body import stated_blocks
 from storage.outcomes import Rejection

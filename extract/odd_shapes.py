@@ -20,6 +20,7 @@ MAX_QUOTED_CHARACTERS = 300
 # A line of this length stands in an article once.
 MIN_REPEATED_CHARACTERS = 60
 
+REPEATED = "shape.repeated"
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
 _URL = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
@@ -28,10 +29,20 @@ _URL = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
 def judge_shapes(judged: JudgedBlocks) -> None:
     """Give verdicts for shape alone."""
     longs: set[str] = set()
+    first_places: dict[str, int] = {}
     for index in judged.open():
         verdict = _verdict(judged, index, longs)
+        first = first_places.setdefault(judged.folded[index], index)
+        if verdict is None and first < index and _goes_on_repeating(judged, first, index):
+            verdict = REPEATED
         if verdict is not None:
             judged.verdicts[index] = verdict
+
+
+def _goes_on_repeating(judged: JudgedBlocks, first: int, again: int) -> bool:
+    """Whether the line before is one that repeats too, and the same in both places: the text stands there twice."""
+    same_before = first > 0 and judged.folded[first - 1] == judged.folded[again - 1]
+    return same_before and judged.verdicts.get(again - 1) == REPEATED
 
 
 def _verdict(judged: JudgedBlocks, index: int, longs: set[str]) -> str | None:
@@ -46,7 +57,7 @@ def _verdict(judged: JudgedBlocks, index: int, longs: set[str]) -> str | None:
         return "shape.site_name"
     if _is_caption(judged, index):
         return "shape.caption"
-    return "shape.repeated" if _repeats_earlier(judged, folded, longs) else None
+    return REPEATED if _repeats_earlier(judged, folded, longs) else None
 
 
 def _is_caption(judged: JudgedBlocks, index: int) -> bool:

@@ -13,7 +13,7 @@ from extract.json_ld import types_of
 from extract.metadata import PageMetadata
 from extract.page import Page
 from extract.parsing import Element
-from extract.prose import MIN_STORY_LINK_WORDS
+from extract.prose import MIN_STORY_LINK_WORDS, is_story_link
 from extract.rules.page_kinds import (
     ARTICLE_BODY_CLASSES,
     FRONT_BODY_CLASSES,
@@ -231,6 +231,7 @@ def _collection(evidence: Evidence) -> Rejected | None:
     articles += 2 * (
         evidence.title_witnesses > 0 and evidence.headline is not None and evidence.headline.link_share < 0.5
     )
+    articles += _text_follows_headline(evidence)
     lists = 0
     lists += 3 * (bool(classes & LISTING_BODY_CLASSES) and not single)
     lists += 2 * (bool(types & LISTING_TYPES) and evidence.metadata.article is None)
@@ -246,6 +247,20 @@ def _collection(evidence: Evidence) -> Rejected | None:
     if lists > articles and lists >= 3 and listed >= 3:
         return Rejected(Rejection.LISTING, f"{listed} headlines that are links, {teasers} of them with a teaser")
     return None
+
+
+def _text_follows_headline(evidence: Evidence) -> bool:
+    """Whether running text stands behind the headline before any other story's headline does."""
+    headline = evidence.headline
+    if headline is None or headline.link_share > 0.5 or len(headline.text.split()) < MIN_STORY_LINK_WORDS:
+        return False
+    kept = {id(block) for block in evidence.kept}
+    for block in evidence.blocks[headline.order + 1 :]:
+        if id(block) in kept and is_prose(block):
+            return True
+        if is_story_link(block) and block.pruned_by is None:
+            return False
+    return False
 
 
 def _teasers(evidence: Evidence) -> tuple[int, int]:

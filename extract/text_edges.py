@@ -105,7 +105,8 @@ def _is_leading_label(judged: JudgedBlocks, index: int) -> bool:
     if words <= MAX_LABEL_WORDS:
         return True
     furniture = any(judged.verdicts.get(i, "").startswith(_FURNITURE) for i in range(index + 1, judged.first))
-    if furniture or block.tag != "p" or judged.first >= len(judged.blocks):
+    is_line_of_text = judged.first < len(judged.blocks) and block.owner is judged.blocks[judged.first].owner
+    if furniture or (block.tag != "p" and not is_line_of_text) or judged.first >= len(judged.blocks):
         return words <= MAX_LEADING_WORDS
     # A first sentence without a full stop stands among the paragraphs.
     return judged.rank(index) != judged.rank(judged.first) and words <= MAX_LEADING_WORDS
