@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -106,7 +106,7 @@ def definition_text(portal: Portal, sources: tuple[Source, ...], *, notes: tuple
     sources = tuple(dict.fromkeys((*sources, Auto())))
     names = {type(source).__name__ for source in sources} | {"Portal"}
     kinds = ", ".join(sorted(names | {"Politeness"} if portal.politeness == LOCAL_POLITENESS else names))
-    fields = [
+    named = [
         ("name", _quoted(portal.name)),
         ("title_ar", _quoted(portal.title_ar)),
         ("title_en", _quoted(portal.title_en)),
@@ -120,7 +120,7 @@ def definition_text(portal: Portal, sources: tuple[Source, ...], *, notes: tuple
         ("is_local", "True" if portal.is_local else ""),
         ("notes", _tuple([_quoted(note) for note in notes]) if notes else ""),
     ]
-    body = "".join(f"    {name}={value},\n" for name, value in fields if value)
+    body = "".join(f"    {name}={value},\n" for name, value in named if value)
     title = portal.title_en.replace("\\", "").replace('"', "'")
     return f'"""{title}."""\n\nfrom spiders.definition import {kinds}\n\nPORTAL = Portal(\n{body})\n'
 
@@ -157,7 +157,16 @@ def _spelled(source: Source, portal: Portal) -> str:
     if url is None:
         return f"{type(source).__name__}()"
     root = f"{urlsplit(portal.start_url).scheme}://{portal.host}/"
-    return f"{type(source).__name__}({_quoted('/' + url.removeprefix(root) if url.startswith(root) else url)})"
+    written = []
+    for field in fields(source):
+        value = getattr(source, field.name)
+        if isinstance(value, str):
+            value = _quoted("/" + value.removeprefix(root) if value.startswith(root) else value)
+        if field.name == "url":
+            written.append(value)
+        elif getattr(source, field.name) != field.default:
+            written.append(f"{field.name}={value}")
+    return f"{type(source).__name__}({', '.join(written)})"
 
 
 def _tuple(items: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Discovery without facts: sitemaps named in robots.txt, feeds named in the front page, then the usual addresses.
+"""Discovery without facts: sitemaps named in robots.txt, feeds of the front page, usual addresses, then the menu.
 
 The steps follow one another, because each is only needed where those before found too little: a run about the present
 needs any listing, a run about the past one that lists the past. What works is reported as `found`, to be remembered.
@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
-from spiders.definition import Feed, Portal, Sitemap, Source, WordPress
+from spiders.definition import Feed, Portal, Section, Sitemap, Source, WordPress
 from spiders.permission import is_beside_portal, is_of_portal
-from spiders.sources import feed, sitemap, wordpress
+from spiders.sources import feed, section, sitemap, wordpress
 from spiders.sources.article_links import article_links, parse_page
 from spiders.sources.documents import UnreadableListing, plain_bytes, root_name
 from spiders.sources.links import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, web_address
+from spiders.sources.section_links import section_links
 
 MAX_ROBOTS_SITEMAPS = 10  # robots.txt of some portals names a sitemap per year
 MAX_HEAD_FEEDS = 3
@@ -32,6 +33,7 @@ class AutoState:
     left: tuple[str, ...] = ()
     found: tuple[Source, ...] = ()
     has_links: bool = False  # the front page gave article links
+    sections: tuple[str, ...] = ()  # of its menu
 
 
 def first_requests(source: Source, discovery: Discovery) -> list[SourceRequest]:
@@ -68,8 +70,9 @@ def _after_front_page(response: SourceResponse, state: AutoState, discovery: Dis
         document = plain_bytes(response.body)
         named, foreign = _own(head_sources(document, response.url, portal), portal)
         links = article_links(document, response.url, portal)
+        sections = tuple(url for url in section_links(document, response.url, portal) if url not in links)
     except UnreadableListing as error:
-        named, links, foreign = (), {}, ()
+        named, links, foreign, sections = (), {}, (), ()
         problem: tuple[str, ...] = (f"front page {portal.start_url}: {error}",)
     else:
         problem = () if links else (f"front page {portal.start_url}: no article links",)
@@ -77,7 +80,7 @@ def _after_front_page(response: SourceResponse, state: AutoState, discovery: Dis
     listed: tuple[ListedLink, ...] = ()
     if not found and not discovery.is_past:
         listed = tuple(ListedLink(url, "auto", response.url, title=text or None) for url, text in links.items())
-    state = AutoState("sitemaps", SITEMAP_ADDRESSES, found, has_links=bool(links))
+    state = AutoState("sitemaps", SITEMAP_ADDRESSES, found, has_links=bool(links), sections=sections)
     return Listing(
         links=listed,
         requests=(*_follow(named, discovery), *_next_probe(state, discovery)),
@@ -89,7 +92,10 @@ def _after_probe(response: SourceResponse, state: AutoState, discovery: Discover
     """Probes stop at the first address of a step that answers as it should."""
     source = _recognised(response, state)
     if source is None:
-        return Listing(requests=_next_probe(state, discovery), problems=_nothing_found(state, discovery))
+        further = _next_probe(state, discovery)
+        if not further and not discovery.is_past and not _is_enough(state, discovery):
+            return _pages_of_sections(state, discovery)
+        return Listing(requests=further, problems=_nothing_found(state, discovery))
     further = _next_probe(replace(state, found=(*state.found, source), left=()), discovery)
     if isinstance(source, WordPress):
         # The probe asked for the window's posts already: read them out of this answer.
@@ -100,6 +106,20 @@ def _after_probe(response: SourceResponse, state: AutoState, discovery: Discover
         kind = replace(response.request, kind=source.kind, state=None, is_probe=False)
         listing = parser.parse(replace(response, request=kind), discovery)
     return replace(listing, requests=(*listing.requests, *further), found=(source,))
+
+
+def _pages_of_sections(state: AutoState, discovery: Discovery) -> Listing:
+    """Where nothing lists the whole site: the sections of its menu, and the front page, are its sources."""
+    sections = [Section(url) for url in state.sections]
+    requests = [
+        replace(request, candidate=source, is_probe=True)
+        for source in sections
+        for request in section.first_requests(source, discovery)
+    ]
+    front = (Section(discovery.portal.start_url),) if state.has_links else ()
+    return Listing(
+        requests=tuple(requests), found=front, problems=_nothing_found(state, discovery) if not requests else ()
+    )
 
 
 def _recognised(response: SourceResponse, state: AutoState) -> Source | None:

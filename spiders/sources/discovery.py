@@ -36,7 +36,7 @@ def read(response: SourceResponse, discovery: Discovery) -> Listing:
     listing = _without_future(_parser(response.request.kind).parse(response, discovery), discovery)
     candidate = response.request.candidate
     if candidate is not None and (listing.links or listing.requests or listing.left_out):
-        listing = replace(listing, found=(*listing.found, candidate))
+        listing = replace(listing, found=listing.found or (candidate,))
     if discovery.first_page_only and response.request.kind not in {"auto", "numeric_ids"}:
         # A sample goes down an index, and no further where there are links.
         return replace(listing, requests=() if listing.links else listing.requests[:1])
@@ -92,7 +92,9 @@ def _recent_sources(declared: tuple[Source, ...]) -> list[Source]:
 def _with_remembered(discovery: Discovery) -> tuple[Source, ...]:
     """The definition's sources; what auto found earlier takes its place when it still can list what is asked."""
     declared = discovery.portal.sources
-    if not discovery.remembered or not any(isinstance(source, Auto) for source in declared):
+    has_auto = any(isinstance(source, Auto) for source in declared)
+    # Sections are what is left when feeds and sitemaps are silent, and those may come back: the search goes on.
+    if not has_auto or all(isinstance(source, Section) for source in discovery.remembered):
         return declared
     kept = [source for source in declared if not isinstance(source, Auto)]
     if discovery.is_past and not any(source.lists_past for source in (*kept, *discovery.remembered)):

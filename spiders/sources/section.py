@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spiders.definition import Section, Source
 from spiders.sources.article_links import article_links
 from spiders.sources.documents import UnreadableListing, plain_bytes
 from spiders.sources.links import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, nothing_read
+from spiders.sources.section_links import further_pages
+
+FOUND_PAGES = 5  # of a section that discovery found: what a menu's sections publish in a day or two
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,16 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
     if not response.is_ok:
         return Listing() if state.page > 1 and response.status == 404 else nothing_read(response)
     section = state.section
+    is_tried = response.request.candidate is not None
     try:
-        found = article_links(plain_bytes(response.body), response.url, discovery.portal, area=section.links)
+        document = plain_bytes(response.body)
+        found = article_links(document, response.url, discovery.portal, area=section.links)
+        if is_tried and (page_url := further_pages(document, response.url, discovery.portal)):
+            section = replace(section, page_url=page_url, max_pages=FOUND_PAGES)
     except UnreadableListing as error:
-        return Listing(problems=(f"section {response.request.url}: {error}",))
+        return Listing() if is_tried else Listing(problems=(f"section {response.request.url}: {error}",))
     if not found and state.page == 1:
-        return Listing(problems=(f"section {response.request.url}: no article links",))
+        return Listing() if is_tried else Listing(problems=(f"section {response.request.url}: no article links",))
     links = tuple(
         ListedLink(url=url, source="section", source_url=response.request.url, title=text or None)
         for url, text in found.items()
@@ -49,4 +56,4 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
         page = state.page + 1
         url = discovery.portal.absolute(section.page_url.replace("{page}", str(page)))
         requests = (SourceRequest(url, "section", SectionState(section, page, frozenset(found))),)
-    return Listing(links=links, requests=requests)
+    return Listing(links=links, requests=requests, found=(section,) if is_tried and links else ())

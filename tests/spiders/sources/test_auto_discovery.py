@@ -76,7 +76,7 @@ def test_usual_addresses_are_tried_until_one_answers() -> None:
 
 def test_a_soft_404_is_no_sitemap_and_no_api() -> None:
     found = walk(portal(Auto()), lambda url: FRONT if url == ROOT else "<html><body>الصفحة غير موجودة</body></html>")
-    assert found.found == []
+    assert found.found == [Section(ROOT)]
     assert len(found.urls) == 5
 
 
