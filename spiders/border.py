@@ -78,7 +78,7 @@ class Border:
         if headers > MAX_HEADER_BYTES:
             raise Refused(Outcome.BAD_RESPONSE, f"{headers:,} bytes of headers")
         if response.status in REDIRECTS:
-            request.meta["has_new_cookie"] = self._job.cookies.take(response)
+            self._job.cookies.take(response)
         if response.status in _ASKS_FOR_PATIENCE:
             await self._be_patient(response)
         return response

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import urljoin
 
 from extract.extractor import extract_article
 from extract.page import Page
 from spiders.definition import Portal, Source
+from spiders.exchange import joined_address
+from spiders.page_refresh import refresh_target
 from spiders.sources.article_links import is_wanted, parse_page
 from spiders.sources.discovery import begin, choose_sources, read
 from spiders.sources.documents import UnreadableListing
@@ -111,10 +112,16 @@ def _answer_to(url: str, answers: dict[str, Capture]) -> Capture | None:
     """The capture of an address, or of where it redirects to."""
     for _ in range(_MAX_REDIRECTS):
         capture = answers.get(url)
-        if capture is None or not 300 <= capture.status < 400:
+        if capture is None:
+            return None
+        if 300 <= capture.status < 400:
+            named = next((value for name, value in capture.headers if name.lower() == "location"), "")
+            target = joined_address(url, named)
+        else:
+            target = refresh_target(capture.status, capture.url, (), capture.body)
+        if target is None:
             return capture
-        target = next((value for name, value in capture.headers if name.lower() == "location"), "")
-        url = urljoin(url, target)
+        url = target
     return None
 
 

@@ -86,7 +86,8 @@ class Listings:
         """Read an answer, or say what to ask next."""
         request = request_of(response)
         task: SourceTask = request.meta["task"]
-        if target := redirect_target(response) or refresh_target(response):
+        sent_on_to = refresh_target(response.status, response.url, header_pairs(response.headers), response.body)
+        if target := redirect_target(response) or sent_on_to:
             self._keep(response, role="other")
             return await self._redirect(task, response, target)
         if response.status in {429, 500, 502, 503, 504} and (again := self._try_again(task)):
@@ -133,9 +134,9 @@ class Listings:
             self.job.add_problem(problem)
 
     async def _redirect(self, task: SourceTask, response: Response, target: str) -> Again | Listing:
-        visited = (*task.visited, response.url)
-        is_circle = target in visited and not request_of(response).meta.get("has_new_cookie")
-        if is_circle or len(visited) > MAX_REDIRECTS:
+        sent = request_of(response).headers.get(b"Cookie")
+        visited = (*task.visited, self.job.cookies.mark(response.url, sent))
+        if self.job.cookies.is_circle(target, visited) or len(visited) > MAX_REDIRECTS:
             return await self._understand(self._unanswered(task, "redirects without end"))
         if not is_of_portal(target, self.job.portal, also=self.source_hosts):
             return await self._understand(self._unanswered(task, f"redirects to {urlsplit(target).netloc}"))

@@ -126,7 +126,7 @@ class Pages:
         request = request_of(response)
         task: PageTask = request.meta["task"]
         self.silent = 0
-        if target := redirect_target(response) or (None if task.link.copy else refresh_target(response)):
+        if target := redirect_target(response) or (None if task.link.copy else _refresh_target(response)):
             return self._redirect(task, response, target)
         if task.link.copy:
             try:
@@ -164,10 +164,10 @@ class Pages:
         return None
 
     def _redirect(self, task: PageTask, response: Response, target: str) -> Again | None:
-        visited = (*task.visited, response.url)
+        sent = request_of(response).headers.get(b"Cookie")
+        visited = (*task.visited, self.job.cookies.mark(response.url, sent))
         ending = None
-        is_circle = target in visited and not request_of(response).meta.get("has_new_cookie")
-        if is_circle or len(visited) > MAX_REDIRECTS:
+        if self.job.cookies.is_circle(target, visited) or len(visited) > MAX_REDIRECTS:
             ending = Ending(Outcome.REDIRECT_LIMIT, f"{len(visited)} redirects, the last to {target}"[:300])
         elif not (task.link.copy or is_of_portal(target, self.job.portal)):
             ending = Ending(Outcome.OFF_DOMAIN, f"redirects to {target}"[:300])
@@ -225,6 +225,10 @@ class Pages:
         if task.link.is_guess and response.status in {404, 410}:
             job.ledger.forget(task.link_id)
             job.left_out += 1
+
+
+def _refresh_target(response: Response) -> str | None:
+    return refresh_target(response.status, response.url, header_pairs(response.headers), response.body)
 
 
 def _is_missing(record: Any) -> bool:

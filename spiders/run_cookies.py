@@ -21,12 +21,18 @@ class RunCookies:
         cookies = self._by_host.get(urlsplit(url).netloc.lower())
         return b"; ".join(name + b"=" + value for name, value in cookies.items()) if cookies else None
 
-    def take(self, response: Response) -> bool:
-        """Keep what a redirect sets; whether there was anything new, so that the same address is worth asking again."""
+    def is_circle(self, target: str, visited: tuple[str, ...]) -> bool:
+        """Whether an address was asked already, with the cookies that there are now."""
+        return self.mark(target, self.header_for(target)) in visited
+
+    def mark(self, url: str, sent: bytes | None) -> str:
+        """What stands for a request in `visited`: its address and the cookies it carried."""
+        return f"{url} {sent.decode('latin-1')}" if sent else url
+
+    def take(self, response: Response) -> None:
+        """Keep what a redirect sets."""
         cookies = self._by_host.setdefault(urlsplit(response.url).netloc.lower(), {})
-        before = dict(cookies)
         for line in response.headers.getlist("Set-Cookie"):
             name, separator, value = line.partition(b";")[0].strip().partition(b"=")
             if separator and name and len(line) <= _MAX_CHARACTERS and (name in cookies or len(cookies) < MAX_COOKIES):
                 cookies[name] = value
-        return cookies != before
