@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import signal
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 READY_SECONDS = 60
 GRPC_OFFSET = 10_000  # SeaweedFS listens on each port plus this as well
@@ -30,6 +32,19 @@ def free_port() -> int:
     raise RuntimeError("no free port found")
 
 
+@dataclass(frozen=True)
+class Identity:
+    """Who may sign requests, and the AWS policy that says for what."""
+
+    name: str
+    policy: dict[str, Any]
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The credentials."""
+        return {"AWS_ACCESS_KEY_ID": f"{self.name}-test-key", "AWS_SECRET_ACCESS_KEY": f"{self.name}-test-secret"}
+
+
 @dataclass
 class S3Server:
     """A SeaweedFS that can be stopped and started again on the same port and data."""
@@ -38,6 +53,8 @@ class S3Server:
     bucket: str = "archive"
     access_key: str = "warraq-test-key"
     secret_key: str = "warraq-test-secret"
+    # Beside the administrator, who has the two keys above.
+    identities: tuple[Identity, ...] = ()
     port: int = field(default_factory=free_port)
     _process: subprocess.Popen[bytes] | None = None
 
@@ -64,6 +81,10 @@ class S3Server:
         flags += [f"-bucket={self.bucket}", "-s3.autoCreateBucket=false", "-s3.allowDeleteBucketNotEmpty=false"]
         flags += ["-master.volumeSizeLimitMB=64", "-admin.ui=false", "-webdav=false", "-master.telemetry=false"]
         flags += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
+        if self.identities:
+            config = self.folder.parent / f"{self.folder.name}-identities.json"
+            config.write_text(json.dumps(self._identities()), encoding="utf-8")
+            flags.append(f"-s3.config={config}")
         log = (self.folder.parent / f"{self.folder.name}.log").open("ab")
         with log:
             self._process = subprocess.Popen(
@@ -96,6 +117,15 @@ class S3Server:
         finally:
             os.killpg(self._process.pid, signal.SIGCONT)
 
+    def _identities(self) -> dict[str, Any]:
+        """SeaweedFS's own form."""
+        people = [{"name": "admin", "actions": ["Admin"], "credentials": [_credential(self.environ)]}]
+        for identity in self.identities:
+            credentials = [_credential(identity.environ)]
+            people.append({"name": identity.name, "policyNames": [identity.name], "credentials": credentials})
+        policies = [{"name": identity.name, "document": identity.policy} for identity in self.identities]
+        return {"identities": people, "policies": policies}
+
     def _wait_until_ready(self, log: Path) -> None:
         import boto3
         from botocore.config import Config
@@ -121,3 +151,7 @@ class S3Server:
                     raise RuntimeError(f"SeaweedFS is not ready ({error}); its log ends:\n{tail}") from error
                 time.sleep(0.1)
         client.close()
+
+
+def _credential(environ: dict[str, str]) -> dict[str, str]:
+    return {"accessKey": environ["AWS_ACCESS_KEY_ID"], "secretKey": environ["AWS_SECRET_ACCESS_KEY"]}
