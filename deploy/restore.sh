@@ -16,6 +16,7 @@ restore() {
 
 docker compose up --detach --wait postgres redis seaweedfs
 docker compose run --rm -T catalog-database
+docker compose run --rm -T archive-bucket
 if [ "$(in_postgres psql --dbname=airflow --tuples-only --no-align --command="SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")" != 0 ]; then
   echo "this stack is in use: restore into an empty one (docker compose down --volumes deletes all its data)" >&2
   exit 2

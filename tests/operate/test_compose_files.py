@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -36,6 +38,11 @@ def config(env_file: str, *files: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def compose() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(FILES[0].read_text(encoding="utf-8"))
+    return found
+
+
 @needs_compose
 @pytest.mark.parametrize("files", [FILES[:1], FILES], ids=["production", "with the test's additions"])
 def test_docker_compose_accepts_the_files_with_what_make_secrets_writes(
@@ -55,9 +62,37 @@ def test_docker_compose_refuses_without_secrets() -> None:
 
 
 def test_every_service_that_stays_up_says_whether_it_is_well() -> None:
-    services: dict[str, Any] = yaml.safe_load(FILES[0].read_text(encoding="utf-8"))["services"]
+    services = compose()["services"]
     without = {name for name, service in services.items() if "healthcheck" not in service}
     assert without == {name for name, service in services.items() if service["restart"] == "no"}
+
+
+def test_workers_have_the_rights_that_the_page_of_the_raw_archive_asks_for_and_no_more() -> None:
+    content = compose()["configs"]["s3-identities"]["content"]
+    store: dict[str, Any] = json.loads(content)
+    assert [identity.get("actions") for identity in store["identities"]] == [["Admin"], None]
+    (policy,) = store["policies"]
+    page = (ROOT / "docs" / "raw_archive.md").read_text(encoding="utf-8").split("## What the store must allow")[1]
+    asked = re.findall(r"```json\n(.*?)```", page, re.DOTALL)[0].replace("BUCKET", "archive").replace("PREFIX", "news")
+    assert policy["document"] == json.loads(asked)
+    assert store["identities"][1]["policyNames"] == [policy["name"]]
+
+
+def test_the_store_shows_nothing_but_s3_and_only_to_those_who_archive() -> None:
+    store = compose()["services"]["seaweedfs"]
+    assert "-ip.bind=127.0.0.1" in store["command"]
+    assert [flag for flag in store["command"] if "0.0.0.0" in flag] == ["-s3.ip.bind=0.0.0.0"]
+    assert store["networks"] == ["objects"]
+    near = {name for name, service in compose()["services"].items() if "objects" in service["networks"]}
+    assert not near & {"postgres", "redis", "catalog-database"}
+    assert all(compose()["networks"][name]["internal"] for name in ("databases", "objects"))
+
+
+def test_every_service_drops_all_capabilities_and_none_gains_more() -> None:
+    for name, service in compose()["services"].items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert set(service.get("cap_add", ())) <= {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"}, name
 
 
 @pytest.mark.parametrize("name", ["backup.sh", "restore.sh"])
