@@ -12,10 +12,10 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
-from storage.columns import RUNS
+from storage.columns import RUNS, TABLES
 from storage.errors import DamagedObject, ExitCode, UsageError
 from storage.fixity import check_table_metadata
-from storage.keys import raw_prefix, raw_root, release_prefix, tables_prefix
+from storage.keys import crawl_key, raw_prefix, raw_root, release_prefix, staging_prefix, staging_root, tables_prefix
 from storage.local import LocalStore
 from storage.objects import open_store
 from storage.releases import Month, make_release
@@ -58,7 +58,7 @@ def test_a_sound_archive_is_sound_and_everything_in_it_was_looked_at(archived: S
     assert (month.articles, month.derived, month.other_version, month.problems) == (8, 8, 0, [])
     store = open_store(archived)
     data = [info for info in store.list(tables_prefix()) if info.key.endswith(".parquet")]
-    assert month.objects == len(list(store.list(raw_root()))) + len(data)
+    assert month.objects == sum(len(list(store.list(folder))) for folder in (raw_root(), staging_root())) + len(data)
     metadata = [info for info in store.list(tables_prefix()) if "/metadata/" in info.key]
     assert shared.unrecorded == 0
     assert shared.objects == len(metadata)
@@ -98,7 +98,9 @@ def test_a_flipped_byte_is_found_in_every_kind_of_object(archived: Settings) -> 
     chooser = random.Random(SEED)
     data_files = [info.key for info in store.list(tables_prefix()) if info.key.endswith(".parquet")]
     one_a_table = {key.split("/")[2]: key for key in data_files}
-    for key in [*(info.key for info in store.list(raw_prefix(RUN))), *one_a_table.values()]:
+    staged = [info.key for info in store.list(staging_prefix(RUN)) if info.key.endswith(".parquet")]
+    assert len(staged) == len(TABLES)
+    for key in [*(info.key for info in store.list(raw_prefix(RUN))), *one_a_table.values(), *staged]:
         data = store.get(key)
         at = chooser.randrange(len(data))
         store.put(key, data[:at] + bytes([data[at] ^ 1 << chooser.randrange(8)]) + data[at + 1 :])
@@ -113,6 +115,19 @@ def test_a_missing_object_is_found(archived: Settings) -> None:
     key = next(info.key for info in store.list(raw_root()) if info.key.endswith(".warc.gz"))
     store.delete(key)
     assert any(key in problem for problem in problems(archived))
+
+
+def test_a_chunk_that_was_cut_short_is_found(archived: Settings) -> None:
+    store = open_store(archived)
+    key = next(info.key for info in store.list(raw_root()) if info.key.endswith(".warc.gz"))
+    data = store.get(key)
+    store.put(key, data[: len(data) // 2])
+    assert any(f"{key}: {len(data) // 2} bytes instead of {len(data)}" in problem for problem in problems(archived))
+
+
+def test_rows_whose_crawl_report_is_gone_are_found(archived: Settings) -> None:
+    open_store(archived).delete(crawl_key(RUN))
+    assert any("no crawl report in the raw archive" in problem for problem in problems(archived))
 
 
 def test_a_row_that_was_altered_after_extraction_is_found(archived: Settings) -> None:

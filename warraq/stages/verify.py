@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from spiders.registry import find_portal
 from spiders.verdict import readable
-from storage.columns import ARTICLES
+from storage.columns import ARTICLES, TABLE_BY_NAME
 from storage.errors import DamagedObject, ObjectMissing, StoreUnreachable, WarraqError
 from storage.fixity import (
     Fixity,
@@ -30,6 +30,7 @@ from storage.releases import release_names
 from storage.schema import runs_from, table_of
 from storage.selection import select
 from storage.settings import Settings
+from storage.staging import StagedRun
 from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId
 from warraq.learnt_sets import learnt_of_row
@@ -192,6 +193,18 @@ def _unreadable(error: Exception) -> DamagedObject:
     )
 
 
+def _check_staged(staged: StagedRun) -> Fixity:
+    """Compare rows that wait for publication, or are kept some days after it, with the digests in their manifest."""
+    fixity = Fixity()
+    try:
+        if staged.exists():
+            staged.read()
+            fixity.objects += 1 + len(TABLE_BY_NAME)
+    except (DamagedObject, ObjectMissing) as error:
+        fixity.problems.append(error.message)
+    return fixity
+
+
 def _miscounts(run: RunId, tables: ArchiveTables, *, articles: int) -> Iterable[str]:
     """Rows that the tables have lost or gained against what the run's own row says."""
     for row in runs_from(tables.scan("runs", row_filter=select(run=run))):
@@ -214,6 +227,7 @@ def _verify_run(
 ) -> None:
     raw = RawRun(store, run)
     report.add(check_raw(raw, choose=selection.chosen))
+    report.add(_check_staged(StagedRun(store, run)))
     with _readable_tables(store):
         all_rows = tables.scan("articles", row_filter=select(run=run)).to_pylist()
         report.problems += _miscounts(run, tables, articles=len(all_rows))
