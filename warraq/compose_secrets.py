@@ -16,10 +16,10 @@ SECRET_BYTES = 32
 
 def fresh_secrets() -> dict[str, str]:
     """The variables docker-compose.yml insists on; hexadecimal, because they stand in URLs."""
-    names = ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY")
-    names += ("AIRFLOW_JWT_SECRET", "AIRFLOW_API_SECRET_KEY")
+    stores = ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY")
     return {
-        **{name: secrets.token_hex(SECRET_BYTES) for name in names},
+        **{name: secrets.token_hex(SECRET_BYTES) for name in stores},
+        **{name: secrets.token_hex(SECRET_BYTES) for name in ("AIRFLOW_JWT_SECRET", "AIRFLOW_API_SECRET_KEY")},
         "S3_ACCESS_KEY": f"warraq{secrets.token_hex(7)}",
         "S3_ADMIN_ACCESS_KEY": f"admin{secrets.token_hex(7)}",
         "AIRFLOW_FERNET_KEY": base64.urlsafe_b64encode(os.urandom(32)).decode(),
