@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 Answer = tuple[int, dict[str, str], bytes]
+Judge = Callable[[str, Mapping[str, str]], Answer | None]  # path and request headers; None: as the dictionary says
 
 
 @dataclass
@@ -34,15 +35,22 @@ def sitemap(*urls: str) -> Answer:
     return 200, {"Content-Type": "application/xml"}, text.encode()
 
 
+def _as_written(path: str, headers: Mapping[str, str]) -> Answer | None:
+    return None
+
+
 @contextmanager
-def serve_small(answers: dict[str, Answer], *, tls: ssl.SSLContext | None = None) -> Iterator[SmallSite]:
-    """Serve until the block ends. Texts may hold {url}, which becomes the site's address."""
+def serve_small(
+    answers: dict[str, Answer], *, tls: ssl.SSLContext | None = None, judge: Judge = _as_written
+) -> Iterator[SmallSite]:
+    """Serve until the block ends. Texts may hold {url}, which becomes the site's address; `judge` is asked first."""
     site = SmallSite(answers)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             site.hits.append(self.path)
-            status, headers, body = site.answers.get(self.path, (404, {}, b""))
+            answer = judge(self.path, self.headers) or site.answers.get(self.path, (404, {}, b""))
+            status, headers, body = answer
             body = body.replace(b"{url}", site.url.encode())
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(body))}.items():
