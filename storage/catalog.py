@@ -130,18 +130,23 @@ def claim_archive(catalog: Catalog, store: ObjectStore) -> None:
 
 def check_claim(catalog: Catalog, store: ObjectStore) -> None:
     """Raise UsageError unless the archive was made with this catalog."""
-    try:
-        theirs = json.loads(store.get(catalog_marker_key())).get("archive_id")
-    except ObjectMissing:
-        return
-    except (ValueError, AttributeError):
-        theirs = None
-    if theirs != _namespace_id(catalog):
+    theirs = archive_id(store)
+    if theirs is not None and theirs != _namespace_id(catalog):
         raise UsageError(
             f"{store.url} was made with another catalog than the one WARRAQ_CATALOG names",
             remedy=f"point WARRAQ_CATALOG at the catalog it was made with, or WARRAQ_ARCHIVE at an empty place "
-            f"({catalog_marker_key()} in the archive says which)",
+            f"({catalog_marker_key()} in the archive says which); if it is lost: warraq maintain --rebuild-catalog",
         )
+
+
+def archive_id(store: ObjectStore) -> str | None:
+    """The id of the catalog the archive was made with; None before its first use, "" for a marker that is damaged."""
+    try:
+        return str(json.loads(store.get(catalog_marker_key()))["archive_id"])
+    except ObjectMissing:
+        return None
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _namespace_id(catalog: Catalog) -> str:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from storage.compaction import compact, crowds
+from storage.catalog_rebuild import rebuild_catalog
+from storage.compaction import compact_together, crowds, in_commits, merge_manifests
 from storage.maintenance import expire_snapshots, remove_old_staging, remove_unreferenced
 from storage.settings import Settings, read_settings
 from storage.tables import ArchiveTables, open_tables
@@ -38,7 +39,7 @@ def maintain(
     dry_run: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> MaintenanceReport:
-    """Compact closed months, forget old snapshots, remove files that have been unused for `margin`.
+    """Compact files, forget old snapshots, remove files that have been unused for `margin`.
 
     Readers and writers go on meanwhile; interrupted, the next maintenance goes on. ObjectMissing for an empty archive.
     """
@@ -70,11 +71,14 @@ def _compact(
     before = sum(len(tables.files(name)) for name in loaded)
     done: list[str] = []
     later: list[str] = []
-    for crowd in crowds(loaded, now=now):
-        name = f"{crowd.table} {crowd.name}"
-        progress(f"compacting {name}: {len(crowd.files)} files")
-        is_done = dry_run or compact(tables, crowd, spill=settings.cache / "duckdb")
-        (done if is_done else later).append(name)
+    for portion in in_commits(crowds(loaded, now=now)):
+        for crowd in portion:
+            progress(f"compacting {crowd.table} {crowd.name}: {len(crowd.files)} files")
+        swapped = portion if dry_run else compact_together(tables, portion, spill=settings.cache / "duckdb")
+        done += [f"{crowd.table} {crowd.name}" for crowd in swapped]
+        later += [f"{crowd.table} {crowd.name}" for crowd in portion if crowd not in swapped]
+    if not dry_run:
+        merge_manifests(tables)
     return done, later, before
 
 
@@ -101,3 +105,19 @@ def maintain_and_tell(
         click.echo(f"left for the next time, because a run was published meanwhile: {name}")
     click.echo(f"snapshots forgotten: {report.snapshots_expired}; unused files {would}removed: {report.files_removed}")
     click.echo(f"old staged objects {would}removed: {report.staged_objects_removed}")
+
+
+def rebuild_and_tell(*, as_json: bool) -> None:
+    """Make a lost catalog again and show what it now points at."""
+    taken = sorted(rebuild_catalog(read_settings()).items())
+    if as_json:
+        told = [
+            {"table": name, "metadata": one.table.metadata_location, "passed_over": one.passed_over}
+            for name, one in taken
+        ]
+        click.echo(json.dumps(told))
+        return
+    for name, one in taken:
+        over = f" ({one.passed_over} newer: damaged, or never committed)" if one.passed_over else ""
+        click.echo(f"news.{name}: {one.table.metadata_location}{over}")
+    click.echo("the catalog is made again; prove it: warraq verify")
