@@ -1,11 +1,15 @@
-"""Compaction: the many small files of a closed portal-month become one, in one commit, while others read and write."""
+"""Compaction: the many small files of a portal-month become few, in one commit, while others read and write.
+
+A month that is over becomes one file (of up to TARGET_BYTES each). In the month that goes on, the small files of
+settled windows are put together whenever there are many; what they become is small itself until it has grown.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
@@ -16,13 +20,19 @@ from pyiceberg.table import FileScanTask, Table
 from storage.columns import TABLE_BY_NAME
 from storage.data_files import put_data_file
 from storage.errors import StageFailed
+from storage.file_changes import change_files, merge_layers
 from storage.group_commit import StagedTransaction, TableChange, commit_group
-from storage.live_files import dataset_of
+from storage.live_files import dataset_of, time_bounds
+from storage.manifests import ManifestReader, partition_of
 from storage.sorting import sorted_batches
 from storage.tables import ArchiveTables
 
 TARGET_BYTES = 128 << 20  # a file that scans read in one go, and that a rerun within the month can still rewrite
-COMPACTED = "warraq.compacted"  # in the summary of a snapshot: the portal-month
+SMALL_BYTES = TARGET_BYTES // 8  # in the current month a larger file is left alone until the month is over
+MAX_SMALL_FILES = 24  # of a portal's current month: a day of hourly windows
+SETTLED = timedelta(hours=6)  # a window that ended longer ago is rarely crawled again: no conflict with its publisher
+CROWDS_A_COMMIT, BYTES_A_COMMIT = 50, 1 << 30  # neighbours share manifests, which each commit writes again
+COMPACTED = "warraq.compacted"  # in the summary of a snapshot: the portal-months
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,10 @@ class Crowd:
         return f"{self.portal}/{self.month:%Y-%m}"
 
     @property
+    def paths(self) -> set[str]:
+        return {task.file.file_path for task in self.files}
+
+    @property
     def rows(self) -> int:
         return sum(task.file.record_count for task in self.files)
 
@@ -48,27 +62,87 @@ class Crowd:
 
 
 def crowds(tables: Mapping[str, Table], *, now: datetime, target_bytes: int = TARGET_BYTES) -> list[Crowd]:
-    """The portal-months before the current month that compaction would bring down to fewer files."""
+    """The portal-months that compaction would bring down to fewer files, by table, month and portal."""
     found = []
     this_month = datetime(now.year, now.month, 1, tzinfo=UTC)
     for name, table in tables.items():
-        by_partition: dict[tuple[str, int], list[FileScanTask]] = defaultdict(list)
+        by_partition: dict[tuple[int, str], list[FileScanTask]] = defaultdict(list)
         for task in table.scan().plan_files():
-            by_partition[task.file.partition[0], task.file.partition[1]].append(task)
-        for (portal, months), tasks in sorted(by_partition.items()):
-            crowd = Crowd(name, portal, _first_day(months), tuple(tasks))
-            if crowd.month < this_month and len(tasks) > max(1, -(-crowd.bytes // target_bytes)):
+            portal, months = partition_of(task.file)
+            by_partition[months, portal].append(task)
+        for (months, portal), tasks in sorted(by_partition.items()):
+            month = _first_day(months)
+            is_over = month < this_month
+            chosen = tasks if is_over else _settled_small(table, tasks, before=now - SETTLED)
+            crowd = Crowd(name, portal, month, tuple(chosen))
+            enough = max(1, -(-crowd.bytes // target_bytes)) if is_over else MAX_SMALL_FILES
+            if len(chosen) > enough:
                 found.append(crowd)
     return found
 
 
-def compact(tables: ArchiveTables, crowd: Crowd, *, spill: Path, target_bytes: int = TARGET_BYTES) -> bool:
-    """Write the crowd's rows again, sorted, in as few files as their size allows, and swap them in.
+def _settled_small(table: Table, tasks: Sequence[FileScanTask], *, before: datetime) -> list[FileScanTask]:
+    """The small files of which no window ends later; one that does not say is left alone."""
+    ends = ((task, time_bounds(table, task.file, "window_end")) for task in tasks)
+    return [
+        task for task, bounds in ends if task.file.file_size_in_bytes < SMALL_BYTES and bounds and bounds[1] <= before
+    ]
 
-    False if another writer has changed the portal-month meanwhile: then nothing is changed, and a later run does it.
-    Raises StageFailed if the new files do not hold as many rows as the old.
+
+def in_commits(found: Sequence[Crowd]) -> Iterator[list[Crowd]]:
+    """Crowds of one table each, as many at once as one commit takes."""
+    portion: list[Crowd] = []
+    for crowd in found:
+        is_full = len(portion) >= CROWDS_A_COMMIT or sum(one.bytes for one in portion) + crowd.bytes > BYTES_A_COMMIT
+        if portion and (is_full or portion[0].table != crowd.table):
+            yield portion
+            portion = []
+        portion.append(crowd)
+    if portion:
+        yield portion
+
+
+def compact(tables: ArchiveTables, crowd: Crowd, *, spill: Path, target_bytes: int = TARGET_BYTES) -> bool:
+    """Compact one crowd; whether it was done."""
+    return compact_together(tables, [crowd], spill=spill, target_bytes=target_bytes) == [crowd]
+
+
+def compact_together(
+    tables: ArchiveTables, portion: Sequence[Crowd], *, spill: Path, target_bytes: int = TARGET_BYTES
+) -> list[Crowd]:
+    """Write the rows of crowds of one table again, sorted, in as few files as their size allows, and swap them in.
+
+    Returns the crowds that were swapped: one of which another writer has taken a file meanwhile is left as it is, and
+    a later run does it. Raises StageFailed if the new files do not hold as many rows as the old.
     """
-    table = tables.load()[crowd.table]
+    name = portion[0].table
+    table = tables.load()[name]
+    new = [_rewritten(tables, table, crowd, spill=spill, target_bytes=target_bytes) for crowd in portion]
+    reader = ManifestReader()
+    swapped: list[Crowd] = []
+
+    def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
+        newest = loaded[name]
+        live = reader.files(newest, "main", [partition_of(crowd.files[0].file) for crowd in portion])
+        paths = {file.file_path for file in live}
+        intact = [(crowd, files) for crowd, files in zip(portion, new, strict=True) if crowd.paths <= paths]
+        swapped[:] = [crowd for crowd, _ in intact]
+        transaction = StagedTransaction(newest)
+        change_files(
+            transaction,
+            out=[task.file for crowd, _ in intact for task in crowd.files],
+            new=[file for _, files in intact for file in files],
+            facts={COMPACTED: ", ".join(crowd.name for crowd, _ in intact)},
+            reader=reader,
+        )
+        change = transaction.change()
+        return [change] if change else []
+
+    commit_group(tables.catalog, plan)
+    return swapped
+
+
+def _rewritten(tables: ArchiveTables, table: Table, crowd: Crowd, *, spill: Path, target_bytes: int) -> list[DataFile]:
     spec = TABLE_BY_NAME[crowd.table]
     rows_a_file = max(1, crowd.rows * target_bytes // max(crowd.bytes, 1))
     with sorted_batches(dataset_of(table, crowd.files), spec, spill=spill, rows=rows_a_file) as batches:
@@ -78,30 +152,31 @@ def compact(tables: ArchiveTables, crowd: Crowd, *, spill: Path, target_bytes: i
         ]
     if sum(file.record_count for file in new) != crowd.rows:
         raise StageFailed(f"{crowd.name} of {crowd.table}: {crowd.rows} rows would have become a different number")
-    has_swapped = False
+    return new
+
+
+def merge_manifests(tables: ArchiveTables) -> bool:
+    """Bring the manifests of all tables into few layers, which commits leave undone when it is much; if it was due."""
+    reader = ManifestReader()
+    for table in tables.load().values():  # read before others have to wait
+        snapshot = table.current_snapshot()
+        if snapshot:
+            reader.entries(table.io, snapshot.manifests(table.io))
+    was_due = False
 
     def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
-        nonlocal has_swapped
-        change = _swap(loaded[crowd.table], crowd, new)
-        has_swapped = change is not None
-        return [change] if change else []
+        nonlocal was_due
+        changes = []
+        for table in loaded.values():
+            transaction = StagedTransaction(table)
+            merge_layers(transaction, facts={COMPACTED: "manifests"}, reader=reader)
+            changes.append(transaction.change())
+        due = [change for change in changes if change]
+        was_due = bool(due)
+        return due
 
     commit_group(tables.catalog, plan)
-    return has_swapped
-
-
-def _swap(table: Table, crowd: Crowd, new: Iterable[DataFile]) -> TableChange | None:
-    live = {task.file.file_path for task in table.scan().plan_files()}
-    if not {task.file.file_path for task in crowd.files} <= live:
-        return None
-    transaction = StagedTransaction(table)
-    update = transaction.update_snapshot(snapshot_properties={COMPACTED: crowd.name})
-    with update.overwrite() as overwrite:
-        for task in crowd.files:
-            overwrite.delete_data_file(task.file)
-        for file in new:
-            overwrite.append_data_file(file)
-    return transaction.change()
+    return was_due
 
 
 def _portions(batches: Iterator[pa.Table], *, rows: int) -> Iterator[Iterator[pa.Table]]:

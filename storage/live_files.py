@@ -85,10 +85,10 @@ def _known(table: Table, file: DataFile) -> pc.Expression:
     known = pc.field("portal") == file.partition[0]
     names = {field.name for field in table.schema().fields}
     for name in BOUNDED_TIMES:
-        bounds = _bounds(table, file, name) if name in names else None
+        bounds = time_bounds(table, file, name) if name in names else None
         if bounds is None:
             continue
-        low, high = bounds
+        low, high = (pa.scalar(bound, pa.timestamp("us", tz="UTC")) for bound in bounds)
         within = (pc.field(name) >= low) & (pc.field(name) <= high)
         if _has_nulls(table, file, name):
             within = within | pc.field(name).is_null()
@@ -96,14 +96,14 @@ def _known(table: Table, file: DataFile) -> pc.Expression:
     return known
 
 
-def _bounds(table: Table, file: DataFile, name: str) -> tuple[pa.Scalar, pa.Scalar] | None:
+def time_bounds(table: Table, file: DataFile, name: str) -> tuple[datetime, datetime] | None:
+    """The least and greatest value of a time column in a file; None if the file does not say."""
     field = table.schema().find_field(name)
     low, high = ((bounds or {}).get(field.field_id) for bounds in (file.lower_bounds, file.upper_bounds))
     if low is None or high is None or not isinstance(field.field_type, PrimitiveType):
         return None
     first, last = (_EPOCH + timedelta(microseconds=int(from_bytes(field.field_type, bound))) for bound in (low, high))
-    kind = pa.timestamp("us", tz="UTC")
-    return pa.scalar(first, kind), pa.scalar(last, kind)
+    return first, last
 
 
 def _has_nulls(table: Table, file: DataFile, name: str) -> bool:

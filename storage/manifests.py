@@ -8,7 +8,7 @@ however many files a table has, and each file's entry is copied a few times in i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pyiceberg.io import FileIO
 from pyiceberg.manifest import DataFile, ManifestContent, ManifestEntry, ManifestFile
@@ -46,8 +46,8 @@ class ManifestReader:
             self._read.update(zip((manifest.manifest_path for manifest in missing), found, strict=True))
         return [self._read[manifest.manifest_path] for manifest in manifests]
 
-    def files(self, table: Table, branch: str, partition: Partition) -> list[DataFile]:
-        """The live data files of a portal's month on a branch. StageFailed where another writer deleted single rows."""
+    def files(self, table: Table, branch: str, partitions: Collection[Partition]) -> list[DataFile]:
+        """The live data files of portals' months on a branch. StageFailed where another writer deleted single rows."""
         snapshot = table.metadata.snapshot_by_name(branch)
         if snapshot is None:
             return []
@@ -55,15 +55,16 @@ class ManifestReader:
         manifests = [
             manifest
             for manifest in snapshot.manifests(table.io)
-            if may_hold(manifest, specs[manifest.partition_spec_id], [partition]) and has_files(manifest)
+            if has_files(manifest) and may_hold(manifest, specs[manifest.partition_spec_id], partitions)
         ]
         if any(manifest.content != ManifestContent.DATA for manifest in manifests):
             raise StageFailed(
                 f"news.{table.name()[-1]} has delete files, which another writer made",
                 remedy="rewrite the table's data files with the tool that made them",
             )
+        wanted = set(partitions)
         entries = (entry for found in self.entries(table.io, manifests) for entry in found)
-        return [entry.data_file for entry in entries if partition_of(entry.data_file) == partition]
+        return [entry.data_file for entry in entries if partition_of(entry.data_file) in wanted]
 
 
 def partition_of(file: DataFile) -> Partition:

@@ -79,7 +79,7 @@ class RunReplacement:
     def _files(self, table: Table) -> list[DataFile]:
         start = self._run.window.start
         partition: Partition = (self._run.portal, (start.year - 1970) * 12 + start.month - 1)
-        files = self._reader.files(table, self._branch, partition)
+        files = self._reader.files(table, self._branch, [partition])
         return [file for file in files if self._may_hold(table, file) and self._left(table, file) != file]
 
     def _may_hold(self, table: Table, file: DataFile) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from storage.compaction import compact, crowds
+from storage.compaction import MAX_SMALL_FILES, SETTLED, compact, compact_together, crowds, in_commits
 from storage.errors import ObjectMissing, StageFailed
 from storage.keys import tables_prefix
 from storage.live_files import live_dataset
@@ -24,7 +24,7 @@ from storage.selection import select
 from storage.settings import Settings
 from storage.staging import StagedRun, staged_rows
 from storage.tables import ArchiveTables, open_tables
-from storage.window import RunId
+from storage.window import RunId, Window
 from tests.tables.rows import records, run_id
 from tests.tables.test_writers import start
 from warraq.maintain_command import MaintenanceReport, maintain
@@ -74,8 +74,72 @@ def test_a_closed_portal_month_becomes_one_sorted_file_with_the_same_rows(
     assert tidy(settings).compacted == ()
 
 
-def test_a_month_that_is_not_over_is_left_alone(tables: ArchiveTables, settings: Settings) -> None:
+def test_few_files_of_a_month_that_is_not_over_are_left_alone(tables: ArchiveTables, settings: Settings) -> None:
     assert tidy(settings, now=datetime(2024, 12, 31, 23, tzinfo=UTC)).compacted == ()
+
+
+MIDDLE = datetime(2024, 12, 20, tzinfo=UTC)
+
+
+def hour(portal: str, number: int) -> RunId:
+    start = datetime(2024, 12, 2, tzinfo=UTC) + timedelta(hours=number)
+    return RunId(portal, Window(start, start + timedelta(hours=1)))
+
+
+def test_in_a_month_that_goes_on_the_small_files_of_settled_windows_become_one(
+    tables: ArchiveTables, settings: Settings
+) -> None:
+    for number in range(MAX_SMALL_FILES - 1):
+        publish(tables, hour("raya", number), 1)
+    assert tidy(settings, now=MIDDLE).compacted == ()
+    for number in range(MAX_SMALL_FILES - 1, MAX_SMALL_FILES + 3):
+        publish(tables, hour("raya", number), 1)
+    last_settles = hour("raya", MAX_SMALL_FILES + 2).window.end + SETTLED
+    before = everything(tables)
+    report = tidy(settings, now=last_settles - timedelta(minutes=1))
+    assert report.compacted == tuple(f"{name} raya/2024-12" for name in ("articles", "fetches", "runs"))
+    assert everything(tables) == before
+    assert len(tables.files("runs", row_filter=select(portal="raya"))) == 2
+    assert len(tables.files("runs", row_filter=select(portal="almasaa"))) == 2
+
+    # Windows whose rows lie in the file that others share, and a late one in between, are published as ever.
+    publish(tables, hour("raya", 5), 3, text="again")
+    late = RunId("raya", Window(hour("raya", 6).window.start + timedelta(minutes=15), hour("raya", 6).window.end))
+    shared = tables.files("articles", row_filter=select(portal="raya"))
+    publish(tables, late, 2)
+    assert set(shared) < set(tables.files("articles", row_filter=select(portal="raya")))
+    publish(tables, late, 1)
+    rows = tables.scan("articles", row_filter=select(portal="raya"))["run_id"].to_pylist()
+    assert len(rows) == MAX_SMALL_FILES + 3 + 2 + 1
+    assert rows.count(str(hour("raya", 5))) == 3
+    assert rows.count(str(late)) == 1
+    assert tables.scan("runs").num_rows == 4 + MAX_SMALL_FILES + 3 + 1
+
+
+def test_of_several_portal_months_in_one_commit_only_the_one_that_changed_is_left(
+    tables: ArchiveTables, settings: Settings
+) -> None:
+    articles = [crowd for crowd in crowds(tables.load(), now=LATER) if crowd.table == "articles"]
+    (portion,) = in_commits(articles)
+    assert [crowd.portal for crowd in portion] == ["almasaa", "youm7"]
+    publish(tables, run_id("almasaa", 2), 1, text="meanwhile")
+    before = everything(tables)
+    assert [crowd.portal for crowd in compact_together(tables, portion, spill=settings.cache)] == ["youm7"]
+    assert everything(tables) == before
+
+
+def test_manifests_stay_few_however_many_windows_are_published(local_settings: Settings) -> None:
+    tables = open_tables(local_settings)
+    for number in range(80):
+        publish(tables, hour(f"portal{number % 4}", number // 4), 1)
+    table = tables.load()["runs"]
+    snapshot = table.current_snapshot()
+    assert snapshot is not None
+    assert len(snapshot.manifests(table.io)) < 20
+    assert tables.scan("runs").num_rows == 80
+    publish(tables, hour("portal1", 3), 2)
+    assert tables.scan("runs").num_rows == 80
+    assert tables.scan("articles").num_rows == 81
 
 
 def test_a_run_is_still_replaceable_after_compaction(tables: ArchiveTables, settings: Settings) -> None:
@@ -234,6 +298,31 @@ def test_maintenance_killed_at_any_moment_keeps_every_row_and_is_finished_by_the
     live = {Path(path).name for name in tables.load() for path in tables.files(name)}
     stored = {Path(info.key).name for info in tables.store.list(tables_prefix()) if info.key.endswith(".parquet")}
     assert stored == live, f"seed {seed}: what killed maintenance had written is still there"
+
+
+@pytest.mark.kills
+def test_compaction_of_the_current_month_killed_while_windows_are_published_again_keeps_every_row(
+    local_settings: Settings, local_environ: dict[str, str]
+) -> None:
+    seed = int(os.environ.get("WARRAQ_TEST_SEED", time.time_ns() % 10**6))
+    sys.stdout.write(f"repeat the moments with WARRAQ_TEST_SEED={seed}\n")
+    chance = random.Random(seed)
+    tables = open_tables(local_settings)
+    for kill in range(max(2, KILLS // 2)):
+        for number in range(MAX_SMALL_FILES + 1):
+            publish(tables, hour(f"portal{kill}", number), 1)
+        child = start(local_environ, "maintain", MIDDLE.isoformat(), 1)
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"go\n"
+        publish(tables, hour(f"portal{kill}", chance.randrange(MAX_SMALL_FILES)), 1, text="again")
+        before = everything(tables)
+        time.sleep(chance.uniform(0, 0.5))
+        child.send_signal(signal.SIGKILL)
+        child.communicate()
+        assert everything(tables) == before, f"seed {seed}, kill {kill}"
+    tidy(local_settings, now=MIDDLE)
+    assert crowds(tables.load(), now=MIDDLE) == [], f"seed {seed}"
+    assert everything(tables) == before, f"seed {seed}"
 
 
 def test_there_is_nothing_to_maintain_in_an_empty_archive(settings: Settings) -> None:
