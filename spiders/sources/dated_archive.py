@@ -62,7 +62,7 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
     )
     requests: tuple[SourceRequest, ...] = ()
     if "{page}" in state.archive.url and state.page - state.archive.first_page + 1 < MAX_PAGES_A_DAY:
-        further = replace(state, page=state.page + 1, before=state.before | found.keys())
+        further = replace(state, page=state.page + 1, before=state.before.union(found))
         requests = (_request(further, discovery),)
     return Listing(links=links, requests=requests)
 

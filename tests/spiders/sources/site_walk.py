@@ -67,6 +67,7 @@ def walk(asked: Portal, site: Site, window: Window = TODAY, *, limit: int = 500,
         if request.url in done.asked and request.kind != "auto":
             continue
         done.asked.append(request.url)
+        hash(request)  # the crawl keeps requests in a set
         assert len(done.asked) <= limit, f"discovery does not end: {done.asked[-5:]}"
         content = site(request.url) if callable(site) else site.get(request.url)
         listing = discovery.read(answer(request, content), task)
