@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -171,6 +172,8 @@ class Pages:
             ending = Ending(Outcome.REDIRECT_LIMIT, f"{len(visited)} redirects, the last to {target}"[:300])
         elif not (task.link.copy or is_of_portal(target, self.job.portal)):
             ending = Ending(Outcome.OFF_DOMAIN, f"redirects to {target}"[:300])
+        elif not task.link.copy and self._is_front_page(target) and not self._is_front_page(task.link.url):
+            ending = Ending(Outcome.HTTP_3XX, "redirects to the front page")
         else:
             other = self.job.selection.identity(target)
             if other != task.link_id and other in self.job.ledger:
@@ -182,6 +185,12 @@ class Pages:
             self.job.recorder.put(exchange_of(request_of(response), response), role="other")
         following = PageTask(task.link, task.link_id, task.known, task.tries, visited)
         return Again(self.request(following, target))
+
+    def _is_front_page(self, url: str) -> bool:
+        """Where portals send readers of articles they have removed."""
+        parts = urlsplit(url)
+        front = urlsplit(self.job.portal.start_url).path
+        return parts.path.rstrip("/") in {"", front.rstrip("/")} and not parts.query
 
     def _try_again(self, task: PageTask, ending: Ending) -> Again | None:
         if ending.outcome not in TRANSIENT or task.tries >= MAX_TRIES or self.job.failure or self.job.stop_reason:

@@ -58,6 +58,7 @@ def is_of_portal(url: str, portal: Portal, *, also: frozenset[str] = frozenset()
         return False
     default = {"http": 80, "https": 443}[parts.scheme]
     host = parts.hostname.lower().rstrip(".")
+    host = f"[{host}]" if ":" in host else host
     spelled = host if port in (None, default) else f"{host}:{port}"
     if spelled in also:
         return True

@@ -99,7 +99,9 @@ def verdict_of(report: CrawlReport) -> CrawlVerdict:
         return CrawlVerdict(
             ExitCode.FAILED,
             (f"{report.run_id}: no source listed a link of this window", *report.problems[:3]),
-            remedy=f"warraq check {report.run_id.partition('/')[0]} tells which source broke",
+            remedy="if that host is the portal's own, add it to `domains` in the definition"
+            if 0 < report.links == outcomes.get(Outcome.OFF_DOMAIN)
+            else f"warraq check {report.run_id.partition('/')[0]} tells which source broke",
         )
     if not reached and not skipped and failed + refused:
         passing = sum(outcomes.get(outcome, 0) for outcome in PASSING)
