@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,7 @@ _HEALTH_NAMES = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 SCHEDULER_STOP_SECONDS = 15.0
 OTHERS_STOP_SECONDS = 5.0
 _OTHER_PORTS = (20_000, 32_000)
+MAX_RESTARTS = 3  # of one component; more is no accident
 READY_SECONDS = 180.0  # 17 s on an idle two-core machine; a busy one needs much more
 
 
@@ -50,6 +52,7 @@ class AirflowStack:
     home: AirflowHome
     say: Callable[[str], None] = lambda _line: None
     celery_workers: int = 0
+    restarts: Counter[str] = field(default_factory=Counter)
     _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @contextlib.contextmanager
@@ -78,6 +81,22 @@ class AirflowStack:
                 raise StageFailed(
                     f"Airflow's {name} ended with code {process.returncode}", remedy=f"see {self._log(name)}"
                 )
+
+    def mend(self) -> None:
+        """Start a component again that has died; its tasks are tried again. Raises StageFailed when it dies too often.
+
+        Airflow's scheduler crashes, for one, when a run is deleted that it was about to start (3.3.2).
+        """
+        for name, process in list(self._processes.items()):
+            if process.poll() is None:
+                continue
+            if self.restarts[name] == MAX_RESTARTS:
+                self.check()
+            self.restarts[name] += 1
+            self.say(f"{name} ended with code {process.returncode} and is started again, see {self._log(name)}")
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)  # what it has left: LocalExecutor's workers
+            self._start(name, (COMPONENTS | self._workers())[name])
 
     def stop(self) -> None:
         """End all components: scheduler and its tasks first, because the API server takes their last reports."""
@@ -183,9 +202,9 @@ def _family(pid: int) -> list[psutil.Process]:
     return []
 
 
-def free_port(preferred: int) -> int:
-    """This port when it is free, else another one below the ephemeral range."""
-    for port in (preferred, *(random.randrange(*_OTHER_PORTS) for _ in range(100))):  # noqa: S311 - no secret
+def free_port(*preferred: int) -> int:
+    """The first of these ports that is free, else a random one below the ephemeral range."""
+    for port in (*preferred, *(random.randrange(*_OTHER_PORTS) for _ in range(100))):  # noqa: S311 - no secret
         with contextlib.suppress(UsageError):
             _check_port(port)
             return port

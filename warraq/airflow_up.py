@@ -33,7 +33,7 @@ def serve(settings: Settings, *, port: int, home: Path | None) -> None:
                 click.echo(address_card(prepared, settings))
                 while True:
                     time.sleep(_WATCH_SECONDS)
-                    stack.check()
+                    stack.mend()
         except KeyboardInterrupt:
             click.echo("Airflow is stopped", err=True)
 
