@@ -8,18 +8,18 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import psutil
 import pytest
 
 from storage.errors import ExitCode, UsageError
 from storage.settings import Settings, read_settings
 from storage.tables import open_tables
 from storage.window import RunId, Window
+from tests.airflow.real_stack import processes_of, wait_for
 from warraq.airflow_home import AirflowHome, prepare_home
 from warraq.airflow_rest import AirflowRest, sign_in
 from warraq.airflow_stack import AirflowStack, free_port
@@ -50,7 +50,7 @@ EVIDENCE = {
 class DemoPortal:
     """The demo portal on one port, restarted with other options in between."""
 
-    port: int = field(default_factory=lambda: free_port(21_999))
+    port: int = field(default_factory=free_port)
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -111,7 +111,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     for name in ("WARRAQ_CATALOG", "AIRFLOW_HOME"):
         environ.pop(name, None)
     settings = read_settings(environ)
-    home = prepare_home(folder / "home", port=free_port(21_998), settings=settings, environ=environ)
+    home = prepare_home(folder / "home", port=free_port(), settings=settings, environ=environ)
     try:
         with (
             AirflowStack(home).running(),
@@ -122,25 +122,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
             yield Lab(home, settings, portal, airflow)
     finally:
         portal.stop()
-    assert not processes_of(home), "the stopped Airflow has left processes behind"
-
-
-def processes_of(home: AirflowHome, *words: str) -> list[psutil.Process]:
-    """Living processes that run under this Airflow home and have all the words in their command line."""
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            is_ours = process.environ().get("AIRFLOW_HOME") == str(home.folder)
-            if is_ours and process.status() != psutil.STATUS_ZOMBIE and set(words) <= set(process.cmdline()):
-                found.append(process)
-    return found
-
-
-def wait_for(condition: Callable[[], object], *, seconds: float, what: str) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
-        time.sleep(0.2)
+    assert not processes_of(home.folder), "the stopped Airflow has left processes behind"
 
 
 def test_a_triggered_run_archives_the_portal_and_the_same_run_again_gives_the_same_rows(lab: Lab) -> None:
@@ -214,9 +196,9 @@ def test_a_killed_task_leaves_no_process_behind(lab: Lab, way: str) -> None:
     day = {"failed": "2024-12-01", "cleared": "2024-12-02"}[way]
     run_id = lab.airflow.trigger(DAG, {"from": day, "to": f"{day}T12:00Z"})
     path = f"dags/{DAG}/dagRuns/{run_id}/taskInstances/crawl"
-    wait_for(lambda: processes_of(lab.home, "crawl", day), seconds=60, what="a crawl process")
+    wait_for(lambda: processes_of(lab.home.folder, "crawl", day), seconds=60, what="a crawl process")
     time.sleep(1)
-    child = processes_of(lab.home, "crawl", day)[0]
+    child = processes_of(lab.home.folder, "crawl", day)[0]
     if way == "failed":
         lab.airflow.call("PATCH", path, json={"new_state": "failed"})
     else:
@@ -227,7 +209,7 @@ def test_a_killed_task_leaves_no_process_behind(lab: Lab, way: str) -> None:
     lab.portal.start()
     run = lab.airflow.wait_for_run(DAG, run_id, seconds=RUN_SECONDS)
     assert run["state"] == ("failed" if way == "failed" else "success")
-    wait_for(lambda: not processes_of(lab.home, day), seconds=10, what="the end of every process of the run")
+    wait_for(lambda: not processes_of(lab.home.folder, day), seconds=10, what="the end of every process of the run")
 
 
 def test_airflows_backfill_obeys_its_three_reprocess_behaviours(lab: Lab) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -10,21 +9,12 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
+from tests.airflow.real_stack import processes_of
 from warraq.airflow_stack import free_port
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
-
-
-def processes_of(home: Path) -> list[psutil.Process]:
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get("AIRFLOW_HOME") == str(home) and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
-    return found
 
 
 def start_up(folder: Path) -> tuple[subprocess.Popen[str], str]:
@@ -32,7 +22,7 @@ def start_up(folder: Path) -> tuple[subprocess.Popen[str], str]:
     environ = {**os.environ, "WARRAQ_ARCHIVE": str(folder / "archive")}
     environ.pop("AIRFLOW_HOME", None)
     process = subprocess.Popen(
-        [sys.executable, "-m", "warraq", "up", "--port", str(free_port(21_997)), "--home", str(folder / "home")],
+        [sys.executable, "-m", "warraq", "up", "--port", str(free_port()), "--home", str(folder / "home")],
         env=environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

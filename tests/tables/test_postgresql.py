@@ -2,85 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import signal
-import subprocess
-import tempfile
 import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from storage.errors import StoreDenied, StoreUnreachable
 from storage.group_commit import ArchiveCatalog
 from storage.settings import Settings, read_settings
 from storage.staging import staged_rows
 from storage.tables import open_tables
-from tests.s3_server import free_port
+from tests.private_servers import postgres_programs, private_postgres
 from tests.tables.rows import records, run_id
 
-BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [
-    Path(found).parent for found in [shutil.which("initdb")] if found
-]
-pytestmark = pytest.mark.skipif(not BINARIES, reason="no PostgreSQL here; apt-get install postgresql to run these")
-
-
-def server_user() -> str | None:
-    """PostgreSQL refuses to run as root; its package brings a user."""
-    return "postgres" if os.geteuid() == 0 else None
+pytestmark = pytest.mark.skipif(
+    postgres_programs() is None, reason="no PostgreSQL here; apt-get install postgresql to run these"
+)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """A fresh server on loopback, with a password; its address without database."""
-    folder = Path(tempfile.mkdtemp(prefix="warraq-pg-"))
-    user, port = server_user(), free_port()
-    if user:
-        entry = pwd.getpwnam(user)
-        os.chown(folder, entry.pw_uid, entry.pw_gid)
-    secret = folder / "secret"
-    secret.write_text("geheim")
-    secret.chmod(0o644)
-    data = folder / "data"
-    initdb = [
-        str(BINARIES[-1] / "initdb"),
-        "-D",
-        str(data),
-        "-U",
-        "warraq",
-        "-A",
-        "scram-sha-256",
-        f"--pwfile={secret}",
-    ]
-    subprocess.run(initdb, user=user, cwd=folder, check=True, capture_output=True)
-    command = [str(BINARIES[-1] / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, user=user, cwd=folder, stdout=log, stderr=log)
-    try:
-        _wait(process, port, folder / "log")
-        yield f"postgresql+psycopg2://warraq:geheim@127.0.0.1:{port}"
-    finally:
-        process.send_signal(signal.SIGINT)  # SIGTERM waits for pooled connections to end by themselves
-        process.wait(timeout=60)
-        shutil.rmtree(folder)
-
-
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    import psycopg2
-
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            psycopg2.connect(f"postgresql://warraq:geheim@127.0.0.1:{port}/postgres").close()
-            return
-        except psycopg2.OperationalError:
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
+    with private_postgres() as address:
+        yield f"postgresql+psycopg2://{address('').rstrip('/')}"
 
 
 @pytest.fixture
@@ -153,7 +98,8 @@ def test_a_commit_moves_all_tables_or_none(postgres_settings: Settings) -> None:
 def test_a_wrong_password_is_denied_without_showing_any(postgres_settings: Settings) -> None:
     from dataclasses import replace
 
-    wrong = replace(postgres_settings, catalog=str(postgres_settings.catalog).replace("geheim", "falsch"))
+    address = make_url(str(postgres_settings.catalog)).set(password="falsch")
+    wrong = replace(postgres_settings, catalog=address.render_as_string(hide_password=False))
     with pytest.raises(StoreDenied, match="refuses") as caught:
         open_tables(wrong)
     assert "falsch" not in str(caught.value) + caught.value.remedy

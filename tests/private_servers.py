@@ -17,8 +17,6 @@ from pathlib import Path
 from warraq.airflow_stack import free_port
 
 READY_SECONDS = 60
-_POSTGRES_PORT = 21_432
-_REDIS_PORT = 21_379
 # A cluster of a test may be lost with the machine: without fsync it is ready in half the time.
 _POSTGRES_OPTIONS = ("-c", "fsync=off", "-c", "max_connections=200", "-c", "listen_addresses=127.0.0.1")
 
@@ -39,7 +37,7 @@ def missing_packages() -> list[str]:
 @contextmanager
 def private_postgres(*databases: str) -> Iterator[Callable[[str], str]]:
     """A fresh cluster with these databases; gives what spells a database's address without a scheme."""
-    programs, port, password = postgres_programs(), free_port(_POSTGRES_PORT), secrets.token_hex(16)
+    programs, port, password = postgres_programs(), free_port(), secrets.token_hex(16)
     assert programs
     # Not in tmp_path: the user postgres cannot enter the folders above it, and root may not run a cluster.
     folder = Path(tempfile.mkdtemp(prefix="warraq-postgres-"))
@@ -81,7 +79,7 @@ def private_postgres(*databases: str) -> Iterator[Callable[[str], str]]:
 @contextmanager
 def private_redis(folder: Path) -> Iterator[str]:
     """A Redis that keeps nothing; gives its address."""
-    port, password = free_port(_REDIS_PORT), secrets.token_hex(16)
+    port, password = free_port(), secrets.token_hex(16)
     folder.mkdir()
     config = folder / "redis.conf"
     config.write_text(f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\ndir {folder}\n')
