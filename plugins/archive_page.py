@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
 from airflow.api_fastapi.core_api.security import get_user
@@ -36,8 +37,9 @@ def page(_user: Annotated[object, Depends(get_user)], dag_id: str = "") -> HTMLR
     portal = dag_id.removeprefix("archive_")
     titles = {name: portal.title_ar for name, portal in load_portals(read_settings()).items()}
     only = (portal,) if PORTAL_NAME.fullmatch(portal) and portal in titles else ()
-    days, problem = _told("coverage", *only)
-    health, _ = _told("health", *only)
+    with ThreadPoolExecutor(2) as both:
+        coverage, judged = both.submit(_told, "coverage", *only), both.submit(_told, "health", *only)
+    (days, problem), (health, _) = coverage.result(), judged.result()
     html = archive_page(days or [], (health or {}).get("portals", []), titles=titles, problem=problem)
     return HTMLResponse(html, headers=_HEADERS)
 

@@ -27,19 +27,26 @@ def test_a_day_is_a_block_that_is_legible_without_colours() -> None:
     assert "بوابة الميزان" in html
 
 
+def test_a_day_stands_below_its_number_in_a_month_that_is_not_whole() -> None:
+    html = archive_page([day(21)], [], titles={})
+    line = html[html.index("2024-12</span>") :]
+    assert line[: line.index("2024-12-21")].count("<span class='d'></span>") == 20
+
+
 def test_findings_cannot_become_markup() -> None:
     sick = {
         "portal": "demo",
         "health": "degraded",
         "last_window_end": None,
-        "quiet_hours": 2.5,
+        "quiet_hours": 2.4,
+        "silent_after_hours": 36.0,
         "findings": ["<script>alert(1)</script>", "' onmouseover='x"],
     }
     html = archive_page([], [sick], titles={})
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
     assert "' onmouseover" not in html
-    assert "2.5" in html
+    assert "<td class='r'>2</td>" in html
 
 
 def test_a_problem_is_told_in_the_place_of_the_numbers() -> None:
