@@ -24,6 +24,7 @@ MAX_CELL_CHARACTERS = 80
 # Text that is broken by line ends alone has several lines, and is long.
 MIN_LINES = 3
 MIN_LINED_CHARACTERS = 200
+_LONG_SENTENCE = re.compile(r"^.{60,}[.…]\s*[»”\"')]*\s*$", re.DOTALL)
 _SENTENCE = re.compile(r"[.!؟?…:»”\"]\s*$")
 # Elements that a style sheet sets apart where no blank stands between them, in lines that are no running text.
 SPACED_TAGS = frozenset(["a", "span", "time", "small", "strong", "b", "em", "i", "label"])
@@ -80,8 +81,8 @@ class Block:
 
     @property
     def is_heading(self) -> bool:
-        """Whether it stands in h1 to h6."""
-        return self.tag in HEADING_TAGS
+        """Whether it stands in h1 to h6 and is no sentence: some sites set their paragraphs in headings."""
+        return self.tag in HEADING_TAGS and not (self.tag != "h1" and _LONG_SENTENCE.search(self.text))
 
     def blank(self) -> None:
         """Take the text out of the tree; elements stay."""

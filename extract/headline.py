@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from extract.block_shapes import FULL_STOP, is_prose
 from extract.blocks import Block
 from extract.metadata import PageMetadata
+from extract.prose import is_story_link
+from extract.rule_matching import suspected_leaks
 from extract.site_names import MAX_TITLE_CHARACTERS, names_the_site, strip_site_name
 from extract.structure import class_words
 from extract.text_norm import text_norm
@@ -15,6 +17,8 @@ MIN_UNMARKED_WORDS = 4
 MAX_UNMARKED_WORDS = 25
 # Date, picture and writer stand between such a headline and its text.
 MAX_LINES_TO_TEXT = 4
+# A heading of fewer words that no title states is that of a box.
+MIN_UNSTATED_WORDS = 3
 MIN_LONE_WORDS = 5
 MAX_BLOCKS_TO_TEXT = 15
 MIN_SHARED_WORDS = 2
@@ -54,6 +58,8 @@ def find_headline(
         if not 8 <= len(block.text) <= MAX_TITLE_CHARACTERS:
             continue
         score = _headline_score(block, folded_stated, before=before)
+        if not folded_stated and not _begins_a_text(block, blocks):
+            continue
         if score > 0 and (best is None or score > best[0]):
             best = (score, block)
     if best is not None:
@@ -116,6 +122,18 @@ def _unmarked_headline(blocks: list[Block], names: tuple[str, ...], *, before: i
     return found if found.text else _large_line(blocks)
 
 
+def _begins_a_text(block: Block, blocks: list[Block]) -> bool:
+    """Whether running text stands behind the line, before any story's link, and the line is no label of a box."""
+    if suspected_leaks([block]):
+        return False
+    for later in blocks[block.order + 1 : block.order + 1 + MAX_BLOCKS_TO_TEXT]:
+        if is_prose(later) and later.pruned_by is None:
+            return True
+        if is_story_link(later) and later.pruned_by is None:
+            return False
+    return False
+
+
 def _large_line(blocks: list[Block]) -> Headline:
     """The first bold or large line that running text follows at once: all that old pages do for a headline."""
     for block in blocks:
@@ -157,8 +175,10 @@ def _headline_score(block: Block, stated: list[str], *, before: int) -> float:
         elif _agrees(folded, title):
             agreement = max(agreement, 2.0)
     level = {"h1": 2.0, "h2": 1.2, "h3": 0.8, "h4": 0.6}.get(block.tag, 0.0)
-    if agreement == 0.0 and (stated or level == 0.0):
-        return level * 0.1 if level else 0.0
+    if agreement == 0.0 and stated:
+        return level * 0.1
+    if agreement == 0.0 and (level == 0.0 or len(folded.split()) < MIN_UNSTATED_WORDS):
+        return 0.0
     score = agreement + level
     if block.link_share > 0.5:
         score -= 1.2

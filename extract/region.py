@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from extract.blocks import Block
 from extract.parsing import Element
-from extract.prose import prose_weight, weigh
+from extract.prose import prose_weight, text_runs, weigh, weigh_plainly
 from extract.structure import body_rank, class_words, structure_rule
 from extract.text_norm import text_norm
 
@@ -17,6 +18,12 @@ WRAPPER_SHARE = 0.5
 MIN_HEADLINE_WORDS = 4
 # Going down the tree ends where no single child holds this share of the prose.
 DESCENT_SHARE = 0.85
+# It may end later, with this share, where nothing but links stands between the child's text and the rest.
+CLEAR_SHARE = 0.5
+# Runs of text with less than this share of a child's text are not what it is about.
+MAIN_RUN_SHARE = 0.25
+# So many blocks beside each other are the excerpt of a story, not a story.
+MAX_ISOLATED_BLOCKS = 2
 # The headline's own element is the article where it holds this share of the text around it.
 OWN_SHARE = 0.25
 # Text before the headline does not count when so many characters stand after it.
@@ -49,10 +56,11 @@ class Region:
 
 def mark_structure(blocks: list[Block], root: Element) -> None:
     """Set `pruned_by` on blocks below elements that are something else than article text, wrappers excepted."""
-    weights = weigh(blocks)
+    weights = weigh_plainly(blocks)
     total = weights.get(root, 0)
     headlines = [block for block in blocks if block.tag == "h1" and len(block.text.split()) >= MIN_HEADLINE_WORDS]
-    around_headline = set(headlines[0].path) if len(headlines) == 1 else set()
+    is_only_one = len({block.owner for block in headlines}) == 1
+    around_headline = set(headlines[0].path) if is_only_one else set()
     verdicts: dict[Element, str | None] = {}
     for block in blocks:
         path: list[Element] = []
@@ -84,20 +92,21 @@ def find_region(
     if selected is not None and weights.get(selected, 0) > 0:
         return Region(selected, _below(blocks, {selected}), named=True)
     if headline is not None:
-        after = weigh(blocks[headline.order + 1 :])
+        after = weigh(blocks, headline=headline)
         if after.get(root, 0) >= MIN_TEXT_AFTER_HEADLINE:
             weights = after
     if not weights:
         return None
-    best = _descend(weights, root, headline)
+    best = _descend(blocks, weights, root, headline)
     named = _named(weights, best)
     if named is None:
         return Region(best, _below(blocks, {best}), named=False)
     return Region(named, _below(blocks, {named, *_twins(named, weights)}), named=True)
 
 
-def _descend(weights: dict[Element, int], root: Element, headline: Block | None) -> Element:
+def _descend(blocks: list[Block], weights: dict[Element, int], root: Element, headline: Block | None) -> Element:
     """Down to where no single child holds nearly all text. Of several articles, to the headline's own."""
+    runs = text_runs(blocks, headline)
     own = set(headline.path) if headline is not None else set()
     element = root
     while True:
@@ -105,16 +114,51 @@ def _descend(weights: dict[Element, int], root: Element, headline: Block | None)
         if not children:
             return element
         heaviest = max(children, key=lambda child: weights[child])
-        if weights[heaviest] >= DESCENT_SHARE * weights[element]:
+        share = weights[heaviest] / weights[element]
+        if share >= DESCENT_SHARE or (share >= CLEAR_SHARE and _stands_apart(heaviest, element, blocks, runs)):
             # A cell may be the whole of an old page's layout; a paragraph is not a region.
             if heaviest.tag in _PARAGRAPHS:
                 return element
             element = heaviest
             continue
+        lone = _child_behind_headline(children, headline, blocks, runs)
+        if lone is not None:
+            element = lone
+            continue
         beside = next((child for child in children if child in own), None)
         if beside is None or weights[beside] < OWN_SHARE * weights[element] or beside.tag not in ("article", "section"):
             return element
         element = beside
+
+
+def _stands_apart(child: Element, element: Element, blocks: list[Block], runs: list[int]) -> bool:
+    """Whether links divide the text in `child` from all other text in `element`: other stories, notes of the site."""
+    inside: Counter[int] = Counter()
+    outside: set[int] = set()
+    for block, run in zip(blocks, runs, strict=True):
+        if run and child in block.path:
+            inside[run] += block.plain_chars
+        elif run and element in block.path:
+            outside.add(run)
+    main = {run for run, characters in inside.items() if characters >= MAIN_RUN_SHARE * inside.total()}
+    return main.isdisjoint(outside)
+
+
+def _child_behind_headline(
+    children: list[Element], headline: Block | None, blocks: list[Block], runs: list[int]
+) -> Element | None:
+    """The child with the text right behind the headline, where all other text stands in ones and twos: a brief
+    between excerpts of longer stories.
+    """
+    own = runs[headline.order] if headline is not None else 0
+    if not own or headline is None:
+        return None
+    behind = [(block, run) for block, run in zip(blocks, runs, strict=True) if run and block.order > headline.order]
+    sizes = Counter(run for _, run in behind)
+    holding = {child for block, run in behind if run == own for child in children if child in block.path}
+    alone = all(size <= MAX_ISOLATED_BLOCKS for run, size in sizes.items() if run != own)
+    child = holding.pop() if alone and len(holding) == 1 else None
+    return child if child is not None and child.tag not in _PARAGRAPHS else None
 
 
 def _named(weights: dict[Element, int], best: Element) -> Element | None:

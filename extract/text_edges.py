@@ -13,12 +13,16 @@ from extract.block_shapes import (
     is_signature,
 )
 from extract.judged_blocks import JudgedBlocks
+from extract.other_stories import OTHER_STORY
 from extract.parsing import Element
+from extract.prose import is_story_link
 
 MAX_LABEL_WORDS = 6
 MAX_LEADING_WORDS = 14
 MAX_TRAILING_WORDS = 12
 MAX_FOOTNOTE_WORDS = 40
+# A card holds so little text.
+MAX_EXCERPT_BLOCKS = 2
 MIN_RUN_LINKS = 4
 # So many lines of a list must be furniture, and this share of them, before the rest is too.
 MIN_FURNITURE = 2
@@ -60,6 +64,7 @@ def drop_edges(judged: JudgedBlocks) -> None:
     """Give verdicts for labels before the first and behind the last running text."""
     if judged.last < 0:
         return
+    _drop_excerpts(judged)
     _drop_footnotes(judged)
     _drop_beside_furniture(judged)
     for index in judged.open():
@@ -67,7 +72,7 @@ def drop_edges(judged: JudgedBlocks) -> None:
             judged.verdicts[index] = "shape.leading_label"
         elif index > judged.last and _is_trailing_label(judged, index):
             judged.verdicts[index] = "shape.trailing_label"
-        elif judged.blocks[index].is_heading and index > judged.last:
+        elif judged.blocks[index].is_heading and index > judged.last and not _is_paragraph(judged, index):
             judged.verdicts[index] = "shape.trailing_heading"
 
 
@@ -83,6 +88,22 @@ def _drop_beside_furniture(judged: JudgedBlocks) -> None:
         if element not in in_text and len(furniture) >= max(MIN_FURNITURE, FURNITURE_SHARE * len(indexes)):
             for index in indexes:
                 judged.verdicts.setdefault(index, "shape.beside_furniture")
+
+
+def _drop_excerpts(judged: JudgedBlocks) -> None:
+    """Cards of other stories amid or behind the text: a headline that is a link and an excerpt, in one element."""
+    for index in range(judged.first + 1, len(judged.blocks)):
+        if not judged.prose[index]:
+            continue
+        block = judged.blocks[index]
+        before = [other for other in judged.blocks[max(judged.first + 1, index - 2) : index] if is_story_link(other)]
+        card = next((element for element in block.path if before and element in before[-1].path), None)
+        if card is None:
+            continue
+        texts = [i for i, other in enumerate(judged.blocks) if judged.prose[i] and card in other.path]
+        if texts[0] == index and len(texts) <= MAX_EXCERPT_BLOCKS:
+            judged.verdicts.update(dict.fromkeys(texts, OTHER_STORY))
+    judged.find_prose()
 
 
 def _drop_footnotes(judged: JudgedBlocks) -> None:
@@ -110,6 +131,11 @@ def _is_leading_label(judged: JudgedBlocks, index: int) -> bool:
         return words <= MAX_LEADING_WORDS
     # A first sentence without a full stop stands among the paragraphs.
     return judged.rank(index) != judged.rank(judged.first) and words <= MAX_LEADING_WORDS
+
+
+def _is_paragraph(judged: JudgedBlocks, index: int) -> bool:
+    """A sentence in a heading, behind others in such headings."""
+    return FULL_STOP.search(judged.blocks[index].text) is not None and judged.rank(index) == judged.rank(judged.last)
 
 
 def _is_signature(judged: JudgedBlocks, index: int) -> bool:
