@@ -81,7 +81,7 @@ def sql_errors() -> Iterator[None]:
     except duckdb.OutOfMemoryException as error:
         raise RetryLater(f"the query needs more memory: {_one_line(error)}", remedy="select less, or LIMIT") from error
     except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
-        remedy = "tables: articles, editions, fetches, runs, coverage; their columns are in docs/data_dictionary.md"
+        remedy = 'tables: articles, editions, fetches, runs, coverage; "DESCRIBE articles" lists the columns of one'
         raise UsageError(_one_line(error), remedy=remedy) from error
     except duckdb.PermissionException as error:
         raise UsageError(_one_line(error), remedy="SQL may touch other files only with --outside-files") from error

@@ -21,15 +21,19 @@ MAX_SQL_CHARACTERS = 1_000_000
 PIPE_WIDTH = 200  # columns of a table that no terminal bounds
 
 
-def run_query(sql: str, *, form: str | None, output: Path | None, outside_files: bool) -> int:
+def run_query(
+    sql: str, *, form: str | None, output: Path | None, spreadsheet: bool = False, outside_files: bool = False
+) -> int:
     """Answer `sql` (or what standard input says, for "-") on standard output or in a file."""
     if sql == "-":
         sql = sys.stdin.read(MAX_SQL_CHARACTERS)
-    form = form or _form_of(output)
+    form = form or ("csv" if spreadsheet and output is None else _form_of(output))
+    if spreadsheet and form != "csv":
+        raise UsageError(f"--spreadsheet is about CSV, not {form}", remedy="leave it out, or write CSV")
     if form == "parquet" and output is None:
         raise UsageError("Parquet is not for the terminal", remedy="add --output FILE")
     with connect(read_settings(), outside_files=outside_files) as connection:
-        _write(answer(connection, sql), form=form, output=output)
+        _write(answer(connection, sql), form="spreadsheet" if spreadsheet else form, output=output)
     return 0
 
 
@@ -55,8 +59,8 @@ def _write(found: Answer, *, form: str, output: Path | None) -> None:
 def _write_text(found: Answer, form: str, file: TextIO) -> None:
     if form == "table":
         write_table(found, Console(file=file, width=None if file.isatty() else PIPE_WIDTH))
-    elif form == "csv":
-        write_csv(found, file)
+    elif form in ("csv", "spreadsheet"):
+        write_csv(found, file, spreadsheet=form == "spreadsheet")
     else:
         write_json(found, file)
 

@@ -21,6 +21,7 @@ from warraq.terminal_text import safe_line
 
 TABLE_ROWS = 200  # what a person scrolls through; programs get all
 CELL_CHARACTERS = 160
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_table(found: Answer, console: Console) -> int:
@@ -45,15 +46,26 @@ def write_table(found: Answer, console: Console) -> int:
     return shown
 
 
-def write_csv(found: Answer, out: TextIO) -> int:
-    """All rows as CSV with a header; lists and maps as JSON, times in ISO 8601."""
+def write_csv(found: Answer, out: TextIO, *, spreadsheet: bool = False) -> int:
+    """All rows as CSV with a header; lists and maps as JSON, times in ISO 8601.
+
+    For a spreadsheet it begins with a byte order mark, without which Excel takes Arabic for another encoding, and text
+    that Excel would compute stands behind an apostrophe (OWASP, CSV injection).
+    """
+    if spreadsheet:
+        out.write("\ufeff")
     writer = csv.writer(out)
     writer.writerow(found.schema.names)
     count = 0
     for row in _rows(found):
-        writer.writerow([_plain(value) for value in row.values()])
+        values = map(_plain, row.values())
+        writer.writerow([_no_formula(value) for value in values] if spreadsheet else list(values))
         count += 1
     return count
+
+
+def _no_formula(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
 
 
 def write_json(found: Answer, out: TextIO) -> int:

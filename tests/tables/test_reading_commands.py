@@ -76,6 +76,22 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
 SQL = "SELECT portal, tags, published_at, count(*) OVER () AS n FROM articles WHERE portal = 'almasaa' ORDER BY url"
 
 
+def test_a_spreadsheet_sees_utf8_and_no_formula(page: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "query", "SELECT 'عنوان' AS a, '=1+1' AS b, -1 AS c, '-5' AS d", "--spreadsheet")
+    assert (code, out) == (0, "\ufeffa,b,c,d\r\nعنوان,'=1+1,-1,'-5\r\n")
+    code, _, err = run(capsys, "query", "SELECT 1", "--spreadsheet", "--format", "json")
+    assert code == 2
+    assert "--spreadsheet is about CSV, not json" in err
+
+
+def test_a_wrong_column_is_answered_with_the_right_one(page: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "query", "SELECT titel FROM articles")
+    assert (code, err.count("\n")) == (2, 1)
+    assert '"title"' in err
+    assert "DESCRIBE articles" in err
+    assert run(capsys, "query", "DESCRIBE articles")[0] == 0
+
+
 def test_query_answers_as_csv_in_a_pipe(page: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "query", SQL)
     assert code == 0

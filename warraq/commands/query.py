@@ -22,9 +22,18 @@ import click
     metavar="FILE",
     help="Write there, whole or not at all.",
 )
+@click.option(
+    "--spreadsheet",
+    is_flag=True,
+    help="CSV for Excel and LibreOffice: they see that it is UTF-8, and take no title for a formula.",
+)
 @click.option("--outside-files", is_flag=True, help="Let the SQL read and write files outside the archive.")
-def command(*, sql: str, form: str | None, as_json: bool, output: Path | None, outside_files: bool) -> int:
+def command(
+    *, sql: str, form: str | None, as_json: bool, output: Path | None, spreadsheet: bool, outside_files: bool
+) -> int:
     """Answer SQL (DuckDB's) over the archive as it is now; "-" reads it from standard input.
+
+    "DESCRIBE articles" lists the columns of a table.
 
     \b
     Tables:
@@ -43,8 +52,10 @@ def command(*, sql: str, form: str | None, as_json: bool, output: Path | None, o
     Examples:
       warraq query "SELECT portal, count(*) AS articles FROM articles GROUP BY portal ORDER BY 2 DESC"
       warraq query "SELECT * FROM day_series('سد النهضة')" --output series.csv
+      warraq query "SELECT published_at, title FROM articles" --spreadsheet --output titles.csv
       warraq query "SELECT title, url FROM articles WHERE published_at >= '2024-12-25'" --json
     """
     from warraq.query_command import run_query  # noqa: PLC0415 - slow import
 
-    return run_query(sql, form="json" if as_json else form, output=output, outside_files=outside_files)
+    form = "json" if as_json else form
+    return run_query(sql, form=form, output=output, spreadsheet=spreadsheet, outside_files=outside_files)
