@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,9 +41,9 @@ def body_of(number: int) -> bytes:
 class Foreign:
     """A WARC file as another program writes it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_gzip: bool = True) -> None:
         self.out = io.BytesIO()
-        self.writer = WARCWriter(self.out, gzip=True)
+        self.writer = WARCWriter(self.out, gzip=is_gzip)
 
     def add(
         self,
@@ -58,6 +59,18 @@ class Foreign:
         self.writer.write_record(
             self.writer.create_warc_record(
                 url, "response", payload=io.BytesIO(body), http_headers=head, warc_headers_dict=facts
+            )
+        )
+
+    def revisit(self, url: str) -> None:
+        """Says that a later capture was the same as the one of 25 December."""
+        self.writer.write_record(
+            self.writer.create_revisit_record(
+                url,
+                digest="sha1:B2LTWWPUOYAH7UIPQ7ZUPQ4VMBSVC36A",
+                refers_to_uri=url,
+                refers_to_date="2024-12-25T10:00:00Z",
+                warc_headers_dict={"WARC-Date": "2024-12-26T10:00:00Z"},
             )
         )
 
@@ -147,20 +160,61 @@ def test_a_wacz_is_read_through(local_settings: Settings, tmp_path: Path) -> Non
     assert bring(local_settings, tmp_path / "a.wacz").captures == {RUN: 1}
 
 
-def test_a_file_that_breaks_off_gives_what_it_has_and_says_so(local_settings: Settings, tmp_path: Path) -> None:
+@pytest.mark.parametrize("layout", ["crawl-2024/archive/data.warc.gz", "data.WARC.GZ"])
+def test_a_wacz_with_a_folder_around_or_none_is_read_too(local_settings: Settings, tmp_path: Path, layout: str) -> None:
+    foreign = Foreign()
+    foreign.add(url_of(0), body_of(0))
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as package:
+        package.writestr(layout, foreign.out.getvalue())
+    assert bring(local_settings, tmp_path / "a.wacz").captures == {RUN: 1}
+
+
+def test_a_package_of_packages_is_refused_with_what_to_do(local_settings: Settings, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as package:
+        package.writestr("one.wacz", b"")
+    with pytest.raises(UsageError, match="a package of packages"):
+        bring(local_settings, tmp_path / "a.wacz")
+
+
+@pytest.mark.parametrize("is_gzip", [True, False])
+def test_one_damaged_record_is_named_and_costs_no_other(
+    local_settings: Settings, tmp_path: Path, is_gzip: bool
+) -> None:
+    foreign = Foreign(is_gzip=is_gzip)
+    begins = []
+    for number in range(6):
+        begins.append(foreign.out.tell())
+        foreign.add(url_of(number), body_of(number))
+    for at in (begins[3], begins[3] + 14, (begins[3] + begins[4]) // 2):  # its mark, its head, its body
+        data = bytearray(foreign.out.getvalue())
+        data[at] ^= 0xFF
+        (tmp_path / "a.warc").write_bytes(bytes(data))
+        archive = replace(local_settings, archive=f"{local_settings.archive}-{at}", catalog=None)
+        report = bring(archive, tmp_path / "a.warc")
+        assert report.captures == {RUN: 5}
+        assert sum(report.passed_over.values()) + len(report.damaged) >= 1
+        assert all("a.warc: record 4" in line for line in report.damaged)
+        assert is_gzip <= len(report.damaged) <= 1
+
+
+def test_a_file_that_is_cut_off_gives_what_it_has_and_says_so(local_settings: Settings, tmp_path: Path) -> None:
     foreign = Foreign()
     for number in range(6):
         foreign.add(url_of(number), body_of(number))
-    path = foreign.save(tmp_path / "a.warc.gz")
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 0xFF
-    path.write_bytes(bytes(data))
-    report = bring(local_settings, path)
-    assert 1 <= report.captures[RUN] < 6
-    assert (report.damaged and "a.warc.gz" in report.damaged[0]) or report.passed_over["damaged"]
-    path.write_bytes(foreign.out.getvalue()[:-300])
-    cut = bring(local_settings, path)
-    assert cut.passed_over["damaged"] == 1 or cut.damaged
+    (tmp_path / "a.warc.gz").write_bytes(foreign.out.getvalue()[:-300])
+    report = bring(local_settings, tmp_path / "a.warc.gz")
+    assert report.captures == {RUN: 5}
+    assert "a.warc.gz: record 6" in report.damaged[0]
+
+
+def test_revisits_are_counted_apart_from_those_whose_page_is_missing(local_settings: Settings, tmp_path: Path) -> None:
+    foreign = Foreign()
+    foreign.revisit(url_of(0))
+    foreign.add(url_of(0), body_of(0))
+    foreign.revisit(url_of(1))
+    foreign.revisit("https://elsewhere.example/a")
+    report = bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
+    assert report.passed_over == {"revisit": 1, "revisit_of_absent_page": 1, "other_site": 1}
 
 
 @pytest.mark.parametrize("content", [b"not a WARC", b"", b"PK\x05\x06" + bytes(18), b"\x1f\x8b" + bytes(50)])

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 from extract.urls import canonical_url, link_id
 from spiders.definition import Portal
+from spiders.known import id_number
 from storage.errors import DamagedObject, StageFailed
-from storage.foreign_warc import Unusable, read_foreign
+from storage.foreign_warc import Damage, Foreign, Revisit, Unusable, read_foreign
 from storage.objects import ObjectStore
 from storage.outcomes import Outcome
 from storage.raw import RawRun
@@ -25,6 +26,7 @@ from storage.window import RunId, Window
 from warraq.stages.reckoning import is_own_address
 
 SOURCE = "import"
+REVISIT, REVISIT_OF_ABSENT = "revisit", "revisit_of_absent_page"
 MAX_OPEN_DAYS = 32  # chunks open at once; a file that mixes more days is uploaded in smaller chunks
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 _OK = 200
@@ -32,11 +34,19 @@ _OK = 200
 
 @dataclass
 class ImportReport:
-    """What an import did: `captures` by day's run, and what was passed over by reason."""
+    """What an import did: `captures` by day's run, what was passed over by reason, which records are damaged."""
 
     captures: dict[RunId, int] = field(default_factory=dict)
     passed_over: Counter[str] = field(default_factory=Counter)
     damaged: list[str] = field(default_factory=list)
+    pages: set[int] = field(default_factory=set)  # all that the files hold, by link; those known before too
+    revisits: Counter[int] = field(default_factory=Counter)  # by the link whose bytes they speak of
+
+    def settle_revisits(self) -> None:
+        """Count revisits, apart those whose page is in none of the files: it may be in one that was not named."""
+        for link, count in self.revisits.items():
+            self.passed_over[REVISIT if link in self.pages else REVISIT_OF_ABSENT] += count
+        self.revisits.clear()
 
 
 class _Day:
@@ -121,6 +131,7 @@ def import_files(
                     progress(path.name, records)
             except DamagedObject as error:
                 report.damaged.append(error.message)
+        report.settle_revisits()
         for day in days.values():
             day.finish()
     finally:
@@ -130,7 +141,7 @@ def import_files(
 
 
 def _take(
-    item: Exchange | Unusable,
+    item: Foreign,
     file_name: str,
     portal: Portal,
     store: ObjectStore,
@@ -139,6 +150,16 @@ def _take(
     days: dict[RunId, _Day],
     report: ImportReport,
 ) -> None:
+    if isinstance(item, Damage):
+        report.damaged.append(item.message)
+        report.passed_over[str(Unusable.DAMAGED)] += 1
+        return
+    if isinstance(item, Revisit):
+        if is_own_address(item.url, portal):
+            report.revisits[id_number(_link_id(item.refers_to, portal))] += 1
+        else:
+            report.passed_over["other_site"] += 1
+        return
     reason = item if isinstance(item, Unusable) else _objection(item, portal)
     if isinstance(item, Unusable) or reason:
         report.passed_over[str(reason)] += 1
@@ -150,6 +171,7 @@ def _take(
                 day.pause()
         days[run] = _Day(store, run, spool)
     link = _link(item, file_name, portal)
+    report.pages.add(id_number(link.link_id))
     if days[run].add(item, link):
         report.captures[run] = report.captures.get(run, 0) + 1
     else:
@@ -174,13 +196,15 @@ def _objection(exchange: Exchange, portal: Portal) -> str | None:
     return None if is_own_address(exchange.url, portal) else "other_site"
 
 
+def _link_id(url: str, portal: Portal) -> str:
+    canonical = canonical_url(url, keep_query=portal.keep_query, folded_hosts=portal.folded_hosts, host=portal.host)
+    return link_id(canonical)
+
+
 def _link(exchange: Exchange, file_name: str, portal: Portal) -> LinkRecord:
-    canonical = canonical_url(
-        exchange.url, keep_query=portal.keep_query, folded_hosts=portal.folded_hosts, host=portal.host
-    )
     return LinkRecord(
         url=exchange.url,
-        link_id=link_id(canonical),
+        link_id=_link_id(exchange.url, portal),
         source=SOURCE,
         source_url=file_name,
         outcome=str(Outcome.CAPTURED),
