@@ -10,7 +10,7 @@ from deploy.compose_stack import Broken, Stack
 USER = "10001"
 NO_CAPABILITIES = "0" * 16
 TOOLS = ("cc", "gcc", "g++", "clang", "ld", "make", "git", "uv", "/opt/warraq/bin/pip")
-# All that SeaweedFS may listen on; 18333 is the S3 server's own channel, which cannot be closed.
+# SeaweedFS has a second port, 10,000 higher, for each; that of S3 answers to holders of a certificate only.
 STORE_PORTS = (9333, 8080, 8888, 8333, 8181, 9101, 23646)  # master, volumes, filer, S3, Iceberg, Lance, administration
 CHANNEL_OFFSET = 10_000
 OPEN_STORE_PORTS = {8333, 18333}
@@ -29,7 +29,7 @@ print(json.dumps({"user": str(os.getuid()), "capabilities": status["CapEff"].str
 """
 # In a worker: what the stores answer to somebody who asks for more than is due.
 REFUSALS = """
-import json, socket, sys, boto3, psycopg2, urllib.error, urllib.request
+import json, socket, sys, boto3, grpc, psycopg2, urllib.error, urllib.request
 from botocore.exceptions import ClientError
 
 def answers(host, port):
@@ -61,6 +61,9 @@ print(json.dumps({
         "the bucket's end": refused(lambda: s3.delete_bucket(Bucket="archive"), ClientError),
         "what lies beside the archive": refused(
             lambda: s3.put_object(Bucket="archive", Key="beside", Body=b""), ClientError),
+        "S3's identities": refused(
+            lambda: grpc.insecure_channel("seaweedfs:18333").unary_unary(
+                "/messaging_pb.SeaweedS3IamCache/ListPolicies")(b"", timeout=5), grpc.RpcError),
         "redis without a password": redis_says(b"PING\\r\\n").startswith("-NOAUTH"),
         "PostgreSQL without a password": refused(
             lambda: psycopg2.connect(host="postgres", user="warraq", dbname="airflow", password=""),

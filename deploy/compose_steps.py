@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from deploy.compose_confinement import check_containers, check_image, check_stores
 from deploy.compose_stack import ALONE, BUILT_IMAGE, READY_SECONDS, WORKERS, Broken, Stack
-from storage.errors import ExitCode
+from storage.errors import ExitCode, RetryLater
 from storage.window import RunId, Window, spell_time
 from warraq.airflow_rest import AirflowRest
 from warraq.backfill.via_airflow import AirflowBackfill
+
+Answer = TypeVar("Answer")
 
 DAG = "archive_demo"
 FIRST_INSTANT = datetime(2024, 11, 30, 22, tzinfo=UTC)  # 1 December begins in Cairo
@@ -22,6 +25,7 @@ DAY = timedelta(days=1)
 BACKFILLED = Window(FIRST_INSTANT, FIRST_INSTANT + 3 * DAY)
 DISTURBED = Window(BACKFILLED.end, BACKFILLED.end + DAY)
 RUN_SECONDS = 900.0
+PATIENCE = 3
 NEXT_IMAGE = f"{BUILT_IMAGE}-next"
 AIRFLOW_BEFORE = "3.2.0"  # a version whose database ours can be turned back to
 # What the archive says, without what differs between two captures of the same page.
@@ -67,9 +71,9 @@ def archives_with_two_workers(stack: Stack) -> None:
         backfill = AirflowBackfill(airflow, "demo")
         runs = [RunId("demo", window) for window in backfill.windows(BACKFILLED)]
         backfill.create(BACKFILLED)
-        outcomes = backfill.follow(
-            runs, tell=lambda outcome: stack.say(f"  {outcome.run}: {ExitCode(outcome.exit_code).name}")
-        )
+        outcomes = patiently(lambda: backfill.follow(runs, tell=lambda _: None))
+        for outcome in outcomes:
+            stack.say(f"  {outcome.run}: {ExitCode(outcome.exit_code).name}")
         wrong = [o for o in outcomes if o.exit_code not in (ExitCode.DONE, ExitCode.DEGRADED)]
         if wrong or len(outcomes) != (BACKFILLED.end - BACKFILLED.start) // DAY:
             raise Broken(f"windows that did not succeed: {wrong} of {len(outcomes)}")
@@ -111,7 +115,7 @@ def archives_the_same_alone(stack: Stack) -> None:
 def ends_the_run_on_another_worker(stack: Stack) -> None:
     """Airflow notices the loss and tries the crawl again; the run ends right."""
     with stack.airflow() as airflow:
-        ended = airflow.wait_for_run(DAG, stack.progress.disturbed_run, seconds=RUN_SECONDS)
+        ended = patiently(lambda: airflow.wait_for_run(DAG, stack.progress.disturbed_run, seconds=RUN_SECONDS))
         crawl = task_of(airflow, stack.progress.disturbed_run, "crawl")
     stack.say(f"  run: {ended['state']}; crawl: try {crawl['try_number']} on {crawl['hostname']}")
     if ended["state"] != "success" or crawl["try_number"] < 2 or crawl["hostname"] == stack.progress.lost_worker:
@@ -158,7 +162,8 @@ def archives_again(stack: Stack) -> None:
     """A window that is archived, once more through Airflow: it succeeds and changes no number of rows."""
     with stack.airflow() as airflow:
         run_id = airflow.trigger(DAG, spelled(DISTURBED))
-        if airflow.wait_for_run(DAG, run_id, seconds=RUN_SECONDS)["state"] != "success":
+        ended = patiently(lambda: airflow.wait_for_run(DAG, run_id, seconds=RUN_SECONDS))
+        if ended["state"] != "success":
             raise Broken(f"{run_id} failed")
     rows = len(stack.query(EVERYTHING))
     stack.say(f"  {rows} rows")
@@ -234,6 +239,14 @@ def crawling_host(airflow: AirflowRest, run_id: str) -> str | None:
     """The container that runs the crawl; its host name is its id."""
     crawl = task_of(airflow, run_id, "crawl")
     return str(crawl["hostname"]) if crawl["state"] == "running" and crawl["hostname"] else None
+
+
+def patiently(ask: Callable[[], Answer]) -> Answer:
+    """What `ask` answers; a busy machine's Airflow may let a question time out once or twice."""
+    for _ in range(PATIENCE):
+        with contextlib.suppress(RetryLater):
+            return ask()
+    return ask()
 
 
 def wait_for(look: Callable[[], str | None], *, seconds: float, what: str) -> str:

@@ -55,6 +55,8 @@ class S3Server:
     secret_key: str = "warraq-test-secret"
     # Beside the administrator, who has the two keys above.
     identities: tuple[Identity, ...] = ()
+    # Key and certificate that the S3 server's second port (gRPC) asks for.
+    channel_pem: str = ""
     port: int = field(default_factory=free_port)
     _process: subprocess.Popen[bytes] | None = None
 
@@ -85,11 +87,16 @@ class S3Server:
             config = self.folder.parent / f"{self.folder.name}-identities.json"
             config.write_text(json.dumps(self._identities()), encoding="utf-8")
             flags.append(f"-s3.config={config}")
+        channel = {}
+        if self.channel_pem:
+            pem = self.folder.parent / f"{self.folder.name}-channel.pem"
+            pem.write_text(self.channel_pem, encoding="utf-8")
+            channel = dict.fromkeys(("WEED_GRPC_CA", "WEED_GRPC_S3_CERT", "WEED_GRPC_S3_KEY"), str(pem))
         log = (self.folder.parent / f"{self.folder.name}.log").open("ab")
         with log:
             self._process = subprocess.Popen(
                 [str(weed), *flags],
-                env={**os.environ, **self.environ},
+                env={**os.environ, **self.environ, **channel},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

@@ -5,13 +5,20 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from storage.errors import UsageError
 
 SECRET_BYTES = 32
+# Only its own holder trusts the certificate, and it is replaced with the other secrets or never.
+VALID = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC))
 
 
 def fresh_secrets() -> dict[str, str]:
@@ -22,9 +29,23 @@ def fresh_secrets() -> dict[str, str]:
         **{name: secrets.token_hex(SECRET_BYTES) for name in ("AIRFLOW_JWT_SECRET", "AIRFLOW_API_SECRET_KEY")},
         "S3_ACCESS_KEY": f"warraq{secrets.token_hex(7)}",
         "S3_ADMIN_ACCESS_KEY": f"admin{secrets.token_hex(7)}",
+        "S3_CHANNEL_PEM": key_and_certificate(),
         "AIRFLOW_FERNET_KEY": base64.urlsafe_b64encode(os.urandom(32)).decode(),
         "AIRFLOW_ADMIN_PASSWORD": secrets.token_urlsafe(15),
     }
+
+
+def key_and_certificate() -> str:
+    """A private key and the certificate it signed for itself, as PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "warraq")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), *VALID)
+    certificate = builder.sign(key, hashes.SHA256())
+    parts = (
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        certificate.public_bytes(Encoding.PEM),
+    )
+    return b"".join(parts).decode()
 
 
 def write_environment(path: Path) -> None:
@@ -37,7 +58,12 @@ def write_environment(path: Path) -> None:
         file.write(
             "# Made by `make secrets`; see .env.example for what else may stand here. Keep a copy with the backups.\n"
         )
-        file.writelines(f"{name}={value}\n" for name, value in fresh_secrets().items())
+        file.writelines(f"{name}={_quoted(value)}\n" for name, value in fresh_secrets().items())
+
+
+def _quoted(value: str) -> str:
+    """A value as docker compose reads it from one line."""
+    return '"' + value.replace("\n", "\\n") + '"' if "\n" in value else value
 
 
 @click.command()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 
 from storage.errors import StoreDenied
@@ -20,8 +21,9 @@ from storage.s3 import S3Store
 from storage.settings import Settings, read_settings
 from storage.tables import open_tables
 from tests.raw_runs import RUN, write_round
-from tests.s3_server import Identity, S3Server
+from tests.s3_server import GRPC_OFFSET, Identity, S3Server
 from tests.stages.demo_runs import NEXT_DAY, archive, pages, rows_of
+from warraq.compose_secrets import key_and_certificate
 from warraq.doctor_checks import Status, store_checks
 from warraq.maintain_command import maintain
 from warraq.stages.verify import Selection, verify_archive
@@ -43,7 +45,8 @@ def policies() -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     worker, reader = (Identity(name, policy) for name, policy in zip(("worker", "reader"), policies(), strict=True))
-    server = S3Server(tmp_path_factory.mktemp("seaweed"), identities=(worker, reader))
+    folder = tmp_path_factory.mktemp("seaweed")
+    server = S3Server(folder, identities=(worker, reader), channel_pem=key_and_certificate())
     server.start()
     yield server
     server.stop()
@@ -58,7 +61,7 @@ class Actor:
         self.monkeypatch = monkeypatch
 
     def becomes(self, name: str, *, bucket: str = "archive", prefix: str = "news") -> Settings:
-        identity = {each.name: each.environ for each in self.server.identities}.get(name, {})
+        identity = {} if name == "admin" else Identity(name, {}).environ
         environ = {
             **self.server.environ,
             **identity,
@@ -156,6 +159,30 @@ def test_a_reader_queries_and_writes_nothing(actor: Actor) -> None:
     with pytest.raises(StoreDenied):
         archive(reading)
     assert len(rows_of(actor.becomes("worker"))["articles"]) == 6
+
+
+def make_identity(server: S3Server, name: str) -> None:
+    """Tell the S3 server's second port of an administrator, as SeaweedFS's filer would."""
+
+    def text(number: int, value: bytes) -> bytes:
+        return bytes([number << 3 | 2, len(value)]) + value
+
+    keys = Identity(name, {}).environ
+    credential = text(1, keys["AWS_ACCESS_KEY_ID"].encode()) + text(2, keys["AWS_SECRET_ACCESS_KEY"].encode())
+    identity = text(1, name.encode()) + text(2, credential) + text(3, b"Admin")
+    with grpc.insecure_channel(f"127.0.0.1:{server.port + GRPC_OFFSET}") as channel:
+        channel.unary_unary("/messaging_pb.SeaweedS3IamCache/PutIdentity")(text(1, identity), timeout=5)
+
+
+def test_nobody_makes_an_identity_without_the_certificate(
+    server: S3Server, own_s3_server: S3Server, actor: Actor
+) -> None:
+    with pytest.raises(grpc.RpcError):
+        make_identity(server, "intruder")
+    with pytest.raises(StoreDenied):
+        open_store(actor.becomes("intruder"))
+    # What the certificate is for.
+    make_identity(own_s3_server, "intruder")
 
 
 def replace_place(store: object, *, bucket: str, prefix: str) -> S3Store:
