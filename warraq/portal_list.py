@@ -29,12 +29,14 @@ def print_table(portals: list[Portal]) -> None:
     from rich.console import Console  # noqa: PLC0415 - slow import
     from rich.table import Table  # noqa: PLC0415 - slow import
 
+    from warraq.terminal_cells import cell  # noqa: PLC0415 - slow import
+
     console = Console()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("portal", "title", "country", "sources", "schedule"):
         table.add_column(heading, no_wrap=heading in {"portal", "country", "schedule"}, overflow="fold")
     for portal in portals:
-        table.add_row(portal.name, portal.title_ar, portal.country, source_kinds(portal), portal.schedule)
+        table.add_row(portal.name, cell(portal.title_ar), portal.country, source_kinds(portal), portal.schedule)
     console.print(table)
     console.print(f"\n{len(portals)} portals; `warraq portals NAME` tells all about one", highlight=False)
 

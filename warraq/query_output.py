@@ -17,6 +17,7 @@ from rich.text import Text
 
 from storage.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROWS
 from storage.query import Answer
+from warraq.terminal_cells import cell
 from warraq.terminal_text import safe_line
 
 TABLE_ROWS = 200  # what a person scrolls through; programs get all
@@ -38,7 +39,7 @@ def write_table(found: Answer, console: Console) -> int:
         is_number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
         table.add_column(Text(safe_line(field.name)), justify="right" if is_number else "left", overflow="fold")
     for row in rows[:TABLE_ROWS]:
-        table.add_row(*(Text(_cell(row[name])) for name in found.schema.names))
+        table.add_row(*(cell(_shown(row[name])) for name in found.schema.names))
     console.print(table)
     shown = min(len(rows), TABLE_ROWS)
     more = f"the first {shown} rows; --format csv, json or parquet gives all" if is_cut else f"{shown} rows"
@@ -109,7 +110,7 @@ def _plain(value: object) -> object:
     return _simple(value) if isinstance(value, datetime | date) else value
 
 
-def _cell(value: object) -> str:
+def _shown(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):

@@ -21,6 +21,7 @@ from storage.settings import read_settings
 from warraq.article_lookup import find_editions
 from warraq.edition_diff import Change, edition_changes
 from warraq.query_output import as_json
+from warraq.terminal_cells import cell
 from warraq.terminal_text import isolated, safe_line, safe_text
 
 _STYLES = {"same": "", "removed": "red strike", "added": "green"}
@@ -94,7 +95,7 @@ def _print_article(console: Console, chosen: Edition, editions: Sequence[Edition
     }
     for name, value in known.items():
         if value:
-            facts.add_row(Text(name, style="dim"), Text(safe_line(value)))
+            facts.add_row(Text(name, style="dim"), cell(safe_line(value)))
     console.print(facts)
     console.print()
     for paragraph in safe_text(text.body).split("\n"):
@@ -107,7 +108,7 @@ def _print_editions(console: Console, chosen: Edition, editions: Sequence[Editio
         table.add_column(name)
     for number, edition in enumerate(_distinct(editions), start=1):
         cells = (_time(edition.captured_at), str(edition.text.word_count), edition.edition_id)
-        table.add_row(str(number), *cells, Text(safe_line(edition.text.title)))
+        table.add_row(str(number), *cells, cell(safe_line(edition.text.title)))
     console.print(table)
 
 
