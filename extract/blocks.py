@@ -143,6 +143,8 @@ class BlockReader:
             self._flush()
             self._after_break = False
             self._owners.append(element)
+        if tag == "span" and _is_set_apart(element):
+            self._flush()
         if element.text:
             self._add(element.text, element, is_tail=False)
 
@@ -158,6 +160,8 @@ class BlockReader:
                 self._flush()
                 self._after_break = False
                 self._owners.pop()
+            if tag == "span" and _is_set_apart(element):
+                self._flush()
         self._has_ended = not element.tail and tag in SPACED_TAGS
         if element.tail and element is not self.root:
             self._add(element.tail, element, is_tail=True)
@@ -208,6 +212,22 @@ class BlockReader:
                 self.blocks.append(line)
         self._current = None
         self._parts, self._gaps = [], []
+
+
+def _is_set_apart(element: Element) -> bool:
+    """Whether a span with a name of its own is a field of a form, as ASP.NET writes them: text with breaks in it, or
+    beside another such span.
+    """
+    if element.get("id") is None:
+        return False
+    before, after = element.getprevious(), element.getnext()
+    is_first_of = after is not None and not (element.tail or "").strip() and _is_field(after)
+    is_next_to = before is not None and not (before.tail or "").strip() and _is_field(before)
+    return is_first_of or is_next_to or any(child.tag == "br" for child in element)
+
+
+def _is_field(element: Element) -> bool:
+    return element.tag == "span" and element.get("id") is not None
 
 
 def _lines(block: Block, parts: list[str]) -> list[Block]:

@@ -12,6 +12,7 @@ from extract.json_ld import Node, strings, types_of
 from extract.metadata import PageMetadata
 from extract.name_lines import name_lines, signatures
 from extract.person_names import MAX_BYLINE_CHARACTERS, distinct_names, is_arabic, person_names
+from extract.prose import is_story_link
 from extract.rules.given_names import read_as_names
 from extract.rules.people import AUTHOR_CLASSES, AUTHOR_LINK, BYLINE_LABEL, NOT_A_WRITER
 from extract.structure import class_words
@@ -66,16 +67,17 @@ def find_byline(
     headline = text_norm(title)
     menu = {b.folded for b in blocks if (b.pruned_by or "") in _MENUS and len(b.text) <= MAX_BYLINE_CHARACTERS}
     outlets = ({text_norm(name) for name in site_names} | menu) - {""}
-    others = [block for block in blocks[above.start : above.stop] if block.tag != "h1" and block.folded != headline]
+    at = [i for i in above if i < len(blocks) and blocks[i].folded == headline]
+    around = _own_lines(blocks, above, headline_at=at[-1] if at else above.start)
+    others = [block for block in around if block.tag != "h1" and block.folded != headline]
     lines = [*map(_Shown, selected), *_shown(others, boxes=True)]
     visible = _shown_names(lines, outlets)
     if not visible:
-        lines += _shown(blocks[below.start : below.stop], boxes=False)
+        lines += _shown(_lines_below(blocks, below), boxes=False)
         visible = _shown_names(lines, outlets)
     shown = [line.text for line in lines]
     stated = _names(_stated_persons(metadata), outlets)
     if not visible:
-        at = [i for i in above if i < len(blocks) and blocks[i].folded == headline]
         beside = [*(blocks[at[-1] + 1 : above.stop] if at else []), *signatures(blocks, last=below.start)]
         staff = " | ".join(block.folded for block in others if NOT_A_WRITER.match(block.folded))
         names = name_lines(beside, headline=headline, body=body)
@@ -91,6 +93,22 @@ def find_byline(
     if agency is not None and text_norm(agency) in outlets:
         agency = None
     return Byline(tuple(distinct_names(visible))[:MAX_AUTHORS], agency, bool(shown))
+
+
+def _own_lines(blocks: Sequence[Block], above: range, *, headline_at: int) -> list[Block]:
+    """The lines around the headline; not those that a story's link divides from it: columns of other writers."""
+    before = list(blocks[above.start : headline_at])
+    last_link = max((i for i, block in enumerate(before) if is_story_link(block)), default=-1)
+    return [*before[last_link + 1 :], *blocks[headline_at : above.stop]]
+
+
+def _lines_below(blocks: Sequence[Block], below: range) -> list[Block]:
+    """The lines behind the text up to the first story's link; a name right before it is that story's writer."""
+    lines = blocks[below.start : below.stop]
+    end = next((i for i, block in enumerate(lines) if i and is_story_link(block)), None)
+    if end is None:
+        return list(lines)
+    return [*lines[: end - 1], *(block for block in lines[max(1, end - 1) : end] if BYLINE_LABEL.match(block.folded))]
 
 
 def _names(texts: Iterable[str], outlets: set[str]) -> list[str]:

@@ -45,7 +45,7 @@ def text_runs(blocks: Sequence[Block], headline: Block | None = None) -> list[in
     run, labels, is_near = 0, 0, False
     for block in blocks:
         if block is headline or prose_weight(block):
-            run += not is_near
+            run += block is headline or not is_near
             is_near, labels = True, 0
             runs.append(run)
             continue
