@@ -99,7 +99,9 @@ def _own_lines(blocks: Sequence[Block], above: range, *, headline_at: int) -> li
     """The lines around the headline; not those that a story's link divides from it: columns of other writers."""
     before = list(blocks[above.start : headline_at])
     last_link = max((i for i, block in enumerate(before) if is_story_link(block)), default=-1)
-    return [*before[last_link + 1 :], *blocks[headline_at : above.stop]]
+    behind = blocks[headline_at : above.stop]
+    next_link = next((i for i, block in enumerate(behind) if i and is_story_link(block)), len(behind))
+    return [*before[last_link + 1 :], *behind[:next_link]]
 
 
 def _lines_below(blocks: Sequence[Block], below: range) -> list[Block]:

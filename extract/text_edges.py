@@ -102,7 +102,9 @@ def _drop_excerpts(judged: JudgedBlocks) -> None:
             continue
         texts = [i for i, other in enumerate(judged.blocks) if judged.prose[i] and card in other.path]
         if texts[0] == index and len(texts) <= MAX_EXCERPT_BLOCKS:
-            judged.verdicts.update(dict.fromkeys(texts, OTHER_STORY))
+            for i, other in enumerate(judged.blocks):
+                if card in other.path:
+                    judged.verdicts.setdefault(i, OTHER_STORY)
     judged.find_prose()
 
 
