@@ -28,6 +28,7 @@ from spiders.opt_out import page_opt_out
 from spiders.page_refresh import refresh_target
 from spiders.permission import is_of_portal
 from spiders.selection import listing_rank
+from spiders.sources.discovery import choose_sources
 from spiders.sources.links import ListedLink
 from spiders.unpacking import check_growth, unpack_beginning
 from storage.outcomes import Outcome
@@ -103,7 +104,7 @@ class Pages:
         wanted = self.job.options.sample_pages
         if wanted is None:
             return True
-        share = -(-wanted // max(1, len(self.job.portal.sources)))
+        share = -(-wanted // max(1, len(choose_sources(self.job.discovery)[0])))
         if self.sampled.total() >= wanted or self.sampled[link.source_url] >= share:
             self.job.ledger.settle(link_id, Outcome.BUDGET, detail="a probe fetches a sample")
             return False
