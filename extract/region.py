@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from extract.blocks import Block
+from extract.descent import text_element
 from extract.parsing import Element
-from extract.prose import prose_weight, text_runs, weigh, weigh_plainly
+from extract.prose import prose_weight, weigh, weigh_plainly
 from extract.structure import body_rank, class_words, structure_rule
 from extract.text_norm import text_norm
 
@@ -16,19 +16,8 @@ from extract.text_norm import text_norm
 WRAPPER_SHARE = 0.5
 # So is one that holds the only main headline and text.
 MIN_HEADLINE_WORDS = 4
-# Going down the tree ends where no single child holds this share of the prose.
-DESCENT_SHARE = 0.85
-# It may end later, with this share, where nothing but links stands between the child's text and the rest.
-CLEAR_SHARE = 0.5
-# Runs of text with less than this share of a child's text are not what it is about.
-MAIN_RUN_SHARE = 0.25
-# So many blocks beside each other are the excerpt of a story, not a story.
-MAX_ISOLATED_BLOCKS = 2
-# The headline's own element is the article where it holds this share of the text around it.
-OWN_SHARE = 0.25
 # Text before the headline does not count when so many characters stand after it.
 MIN_TEXT_AFTER_HEADLINE = 60
-_PARAGRAPHS = ("p", "h1", "h2", "h3", "li")
 # An element that names itself the article's text is believed when it holds this share of the best region's prose.
 NAMED_SHARE = 0.35
 # Of several articles on one page the first is meant, if it has this share of the longest one's text.
@@ -97,68 +86,11 @@ def find_region(
             weights = after
     if not weights:
         return None
-    best = _descend(blocks, weights, root, headline)
+    best = text_element(blocks, weights, root, headline)
     named = _named(weights, best)
     if named is None:
         return Region(best, _below(blocks, {best}), named=False)
     return Region(named, _below(blocks, {named, *_twins(named, weights)}), named=True)
-
-
-def _descend(blocks: list[Block], weights: dict[Element, int], root: Element, headline: Block | None) -> Element:
-    """Down to where no single child holds nearly all text. Of several articles, to the headline's own."""
-    runs = text_runs(blocks, headline)
-    own = set(headline.path) if headline is not None else set()
-    element = root
-    while True:
-        children = [child for child in element if child in weights]
-        if not children:
-            return element
-        heaviest = max(children, key=lambda child: weights[child])
-        share = weights[heaviest] / weights[element]
-        if share >= DESCENT_SHARE or (share >= CLEAR_SHARE and _stands_apart(heaviest, element, blocks, runs)):
-            # A cell may be the whole of an old page's layout; a paragraph is not a region.
-            if heaviest.tag in _PARAGRAPHS:
-                return element
-            element = heaviest
-            continue
-        lone = _child_behind_headline(children, headline, blocks, runs)
-        if lone is not None:
-            element = lone
-            continue
-        beside = next((child for child in children if child in own), None)
-        if beside is None or weights[beside] < OWN_SHARE * weights[element] or beside.tag not in ("article", "section"):
-            return element
-        element = beside
-
-
-def _stands_apart(child: Element, element: Element, blocks: list[Block], runs: list[int]) -> bool:
-    """Whether links divide the text in `child` from all other text in `element`: other stories, notes of the site."""
-    inside: Counter[int] = Counter()
-    outside: set[int] = set()
-    for block, run in zip(blocks, runs, strict=True):
-        if run and child in block.path:
-            inside[run] += block.plain_chars
-        elif run and element in block.path:
-            outside.add(run)
-    main = {run for run, characters in inside.items() if characters >= MAIN_RUN_SHARE * inside.total()}
-    return main.isdisjoint(outside)
-
-
-def _child_behind_headline(
-    children: list[Element], headline: Block | None, blocks: list[Block], runs: list[int]
-) -> Element | None:
-    """The child with the text right behind the headline, where all other text stands in ones and twos: a brief
-    between excerpts of longer stories.
-    """
-    own = runs[headline.order] if headline is not None else 0
-    if not own or headline is None:
-        return None
-    behind = [(block, run) for block, run in zip(blocks, runs, strict=True) if run and block.order > headline.order]
-    sizes = Counter(run for _, run in behind)
-    holding = {child for block, run in behind if run == own for child in children if child in block.path}
-    alone = all(size <= MAX_ISOLATED_BLOCKS for run, size in sizes.items() if run != own)
-    child = holding.pop() if alone and len(holding) == 1 else None
-    return child if child is not None and child.tag not in _PARAGRAPHS else None
 
 
 def _named(weights: dict[Element, int], best: Element) -> Element | None:
