@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from extract.urls import without_tracking
+from extract.urls import canonical_url, without_tracking
 from spiders.archived_copies import captured_then, open_copy
 from spiders.endings import (
     TRANSIENT,
@@ -128,7 +128,7 @@ class Pages:
         request = request_of(response)
         task: PageTask = request.meta["task"]
         self.silent = 0
-        if target := redirect_target(response) or (None if task.link.copy else _refresh_target(response)):
+        if target := redirect_target(response) or (None if task.link.copy else _other_address(response)):
             return self._redirect(task, response, target)
         if task.link.copy:
             try:
@@ -237,7 +237,12 @@ class Pages:
             job.left_out += 1
 
 
-def _refresh_target(response: Response) -> str | None:
+def _other_address(response: Response) -> str | None:
+    """Where a page sends on to; for a missing one that was listed with a double percent-encoding, the single one."""
+    if response.status == 404 and "%25" in response.url:
+        parts = urlsplit(response.url)
+        path = urlsplit(canonical_url(response.url)).path + "/" * parts.path.endswith("/")
+        return parts._replace(path=path).geturl() if path != parts.path else None
     return refresh_target(response.status, response.url, header_pairs(response.headers), response.body)
 
 

@@ -79,6 +79,7 @@ def probe_portal(portal: Portal, settings: Settings, folder: Path, *, now: datet
 def _problems(probe: Probe, rules: list[str]) -> tuple[str, ...]:
     lines = [line for source in probe.sources for line in source.problems]
     lines += [line for line in probe.report.problems if not line.startswith("budget")]
+    lines += probe.report.findings
     if not probe.links:
         lines.append(f"no source of {probe.portal.name} lists a link")
     elif not probe.pages:

@@ -52,13 +52,14 @@ def test_a_portal_that_wants_its_cookie_back_is_crawled(local_environ: dict[str,
 def test_what_an_answer_may_not_be_ends_its_link_and_not_the_crawl(
     local_environ: dict[str, str], tmp_path: Path
 ) -> None:
-    """Addresses that are none, headers without end, and pages that only send on, also in circles."""
+    """Addresses that are none, headers without end, pages that only send on, also in circles, a double encoding."""
     refresh = '<html><head><meta http-equiv="refresh" content="{}; url={}"></head></html>'
     answers = {
         "/broken": sent("http://[nowhere/"),
         "/empty": sent(""),
         "/file": sent("file:///etc/passwd"),
         "/removed": sent("/"),
+        "/%D8%A3/": TEXT,
         "/headers": (200, {f"X-Header-{number}": "a" * 20 for number in range(1_500)}, b"<html></html>"),
         "/sends": page(refresh.format(0, "/arrives")),
         "/arrives": TEXT,
@@ -66,7 +67,8 @@ def test_what_an_answer_may_not_be_ends_its_link_and_not_the_crawl(
         "/and-round": page(refresh.format("0", "/round")),
         "/reloads": page(refresh.format(300, "/reloads")),
     }
-    listed = [path for path in answers if path not in {"/arrives", "/and-round"}]
+    listed = [path for path in answers if path not in {"/arrives", "/and-round", "/%D8%A3/"}]
+    listed.append("/%25D8%25A3/")
     with serve_small({**answers, "/sitemap.xml": sitemap(*("{url}" + path for path in listed))}) as site:
         fields = {"sources": "(Sitemap('/sitemap.xml'),)", **LOCAL}
         environ = {**local_environ, **define(tmp_path / "portals", "odd", f"{site.url}/", **fields)}
@@ -77,6 +79,7 @@ def test_what_an_answer_may_not_be_ends_its_link_and_not_the_crawl(
         "empty": "http_3xx",
         "file": "off_domain",
         "removed": "http_3xx",
+        "%25D8%25A3/": "captured",
         "headers": "bad_response",
         "sends": "captured",
         "round": "redirect_limit",
