@@ -19,6 +19,8 @@ MAX_UNMARKED_WORDS = 25
 MAX_LINES_TO_TEXT = 4
 # A heading of fewer words that no title states is that of a box.
 MIN_UNSTATED_WORDS = 3
+# A stated title of no more words is the site's or the section's.
+MAX_LITTLE_WORDS = 3
 MIN_LONE_WORDS = 5
 MAX_BLOCKS_TO_TEXT = 15
 MIN_SHARED_WORDS = 2
@@ -67,15 +69,15 @@ def find_headline(
         folded = text_norm(text)
         agreeing = sum(_agrees(folded, other) for other in folded_stated)
         # A page title of a word or two is the site's or the section's.
-        says_little = all(len(title.split()) <= 3 for title in stated) and len(text.split()) >= 5
+        says_little = all(len(title.split()) <= MAX_LITTLE_WORDS for title in stated) and len(text.split()) >= 5
         if agreeing or not stated or (says_little and best[1].tag == "h1" and best[1].link_share < 0.5):
             return Headline(text, best[1], agreeing)
     lone = _lone_main_heading(blocks, folded_stated)
     if lone is not None:
         return Headline(strip_site_name(lone.text, names), lone, 0)
-    if stated:
-        return Headline(stated[0], None, len(set(folded_stated)))
-    return _unmarked_headline(blocks, names, before=before)
+    says_much = [title for title in stated if len(title.split()) > MAX_LITTLE_WORDS]
+    unmarked = Headline("", None, 0) if says_much else _unmarked_headline(blocks, names, before=before)
+    return unmarked if unmarked.text or not stated else Headline(stated[0], None, len(set(folded_stated)))
 
 
 def _whole_heading(block: Block, blocks: list[Block], stated: list[str]) -> str:
@@ -117,7 +119,7 @@ def _unmarked_headline(blocks: list[Block], names: tuple[str, ...], *, before: i
         stripped = strip_site_name(block.text, names)
         if stripped != block.text and len(stripped.split()) >= MIN_UNMARKED_WORDS:
             return Headline(stripped, block, 1)
-        if class_words(block.owner) & _TITLE_WORDS:
+        if any(class_words(element) & _TITLE_WORDS for element in (block.owner, block.places[0][0])):
             found = Headline(block.text, block, 0)
     return found if found.text else _large_line(blocks)
 

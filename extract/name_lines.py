@@ -15,6 +15,8 @@ from extract.text_norm import text_norm
 MAX_BESIDE_NAME_WORDS = 2
 # A picture and its caption have an element of their own with so few others.
 MAX_PICTURE_BOX = 3
+# Names that are links are tags where there are several, or where the address says so.
+_TAG_ADDRESS = re.compile(r"tag|topic|keyword|search|label|person|profile-of|وسم|هاشتاج", re.IGNORECASE)
 
 
 def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str]:
@@ -23,11 +25,14 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
     The text does not name its writer: a name that it has is that of whom the picture shows or the story tells.
     """
     found: list[str] = []
+    linked = [block for block in blocks if block.link_share > 0.5 and reads_as_name(block.folded)]
     for block in blocks:
-        if block.pruned_by is not None or block.is_heading or len(block.text) > MAX_BYLINE_CHARACTERS:
+        if block.pruned_by is not None or block.tag in ("h1", "h2") or len(block.text) > MAX_BYLINE_CHARACTERS:
             continue
-        if block.link_share > 0.5 or (_beside_picture(block) and not re.search(r"\d", block.text)):
-            continue  # a tag; whom the picture shows
+        if block.link_share > 0.5 and (len(linked) > 1 or _TAG_ADDRESS.search(block.hrefs[0])):
+            continue
+        if _beside_picture(block) and not re.search(r"\d", block.text):
+            continue  # whom the picture shows
         parts = [part for part in PARTS.split(block.text) if part]
         folded = [text_norm(part) for part in parts]
         names = [part for part, norm in zip(parts, folded, strict=True) if read_as_names(norm)]
