@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from storage.chunk_index import IndexEntry, unpack_chunk_info, unpack_index
 from storage.content_encoding import UndecodableBody, decode_body
-from storage.errors import DamagedObject, ObjectMissing
+from storage.errors import DamagedObject, ObjectMissing, StageFailed
 from storage.keys import chunk_index_key, crawl_key, links_key, raw_prefix, raw_root, run_of_raw_key
 from storage.objects import ObjectStore
 from storage.record_json import (
@@ -39,7 +39,6 @@ class RawRun:
     def __init__(self, store: ObjectStore, run: RunId) -> None:
         self.store = store
         self.run = run
-        self._indexes: dict[str, tuple[ChunkInfo, list[IndexEntry]]] = {}
 
     def report(self) -> CrawlReport | None:
         """What the last finished crawl said; None while no crawl of the run has finished."""
@@ -67,7 +66,8 @@ class RawRun:
 
     def index(self, chunk: ChunkInfo) -> list[IndexEntry]:
         """What the chunk holds, in its order; raises DamagedObject, ObjectMissing."""
-        return self._index(chunk.key)[1]
+        key = chunk_index_key(chunk.key)
+        return unpack_index(self.store.get(key), where=key)[1]
 
     def captures(self, *, role: str = "page", damaged: Damaged | None = None) -> Iterator[Capture]:
         """The captures of the counting chunks in the order they were written, each checked against its digest.
@@ -128,16 +128,8 @@ class RawRun:
         return sorted(found)
 
     def _info(self, chunk: str) -> ChunkInfo:
-        if chunk in self._indexes:
-            return self._indexes[chunk][0]
         key = chunk_index_key(chunk)
         return unpack_chunk_info(self.store.get(key), where=key)
-
-    def _index(self, chunk: str) -> tuple[ChunkInfo, list[IndexEntry]]:
-        if chunk not in self._indexes:
-            key = chunk_index_key(chunk)
-            self._indexes[chunk] = unpack_index(self.store.get(key), where=key)
-        return self._indexes[chunk]
 
     def _links_at(self, key: str) -> list[LinkRecord]:
         return [record_from_json(LinkRecord, line, where=key) for line in lines_of(self.store.get(key), where=key)]
@@ -163,6 +155,16 @@ def raw_runs(store: ObjectStore, *, portal: str | None = None) -> list[RunId]:
     """The runs of a portal, or of all, that have anything in the raw archive, sorted."""
     found = (run_of_raw_key(info.key) for info in store.list(raw_root(portal)))
     return sorted({run for run in found if run})
+
+
+def finished_crawl(raw: RawRun) -> CrawlReport:
+    """The report of the run's last finished crawl; raises StageFailed if there is none."""
+    report = raw.report()
+    if report is None:
+        raise StageFailed(
+            f"{raw.run} has no finished crawl", remedy=f"run `warraq crawl {raw.run.portal}` for its window first"
+        )
+    return report
 
 
 def read_record(store: ObjectStore, place: WarcPlace) -> bytes:

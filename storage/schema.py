@@ -120,7 +120,7 @@ def _iceberg_type(column: Column) -> IcebergType:
     return ICEBERG[column.type]
 
 
-def table_of(spec: TableSpec, records: Iterable[Edition] | Iterable[Fetch] | Iterable[Run]) -> pa.Table:
+def table_of(spec: TableSpec, records: Iterable[Edition | Fetch | Run]) -> pa.Table:
     """Records as an Arrow table with exactly the columns of `spec`. Raises SchemaMismatch naming the column."""
     rows = list(records)
     schema = arrow_schema(spec)

@@ -65,10 +65,10 @@ def archive(settings: Settings, *, spoil: Spoil) -> ArchiveTables:
         write_round(store, pages, spool=settings.cache, run=run)
         extract_run(run, settings)
         publish_run(run, settings)
-        rows = StagedRun(store, run).read()
-        old = [replace(spoil(row), extractor_version="0") for row in editions_from(rows.editions)]
+        rows = StagedRun(store, run).fetch(settings.cache)
+        old = [replace(spoil(row), extractor_version="0") for row in editions_from(rows.columns("articles"))]
         spoilt = staged_rows(run, old, [], replace(rows.run_row, extractor_version="0"))
-        tables.replace_run(run, replace(spoilt, fetches=rows.fetches))
+        tables.replace_run(run, replace(spoilt, fetches=rows.columns("fetches")))
     return tables
 
 

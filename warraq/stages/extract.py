@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
@@ -14,7 +14,7 @@ from storage.chunk_index import IndexEntry
 from storage.errors import DamagedObject, ObjectMissing, StageFailed, WarraqError
 from storage.objects import open_store
 from storage.outcomes import Outcome, Rejection
-from storage.raw import RawRun
+from storage.raw import RawRun, finished_crawl
 from storage.records import ArticleText, CrawlReport, Edition, Fetch, LinkRecord, Rejected, Run, Verdict
 from storage.settings import Settings
 from storage.staging import StagedRun
@@ -106,8 +106,8 @@ class RunPages:
 class ExtractedRows:
     """What a run's captures give: its rows for the three tables, before the audit."""
 
-    editions: list[Edition]
-    fetches: list[Fetch]
+    editions: Sequence[Edition]
+    fetches: Sequence[Fetch]
     run: Run
 
 
@@ -158,16 +158,6 @@ def extract_run(
     rows = extraction.settle(open_tables(settings).known_articles(run.portal, without=run))
     StagedRun(store, run).write(rows.editions, rows.fetches, rows.run)
     return ExtractReport(rows.run, len(extraction.pages))
-
-
-def finished_crawl(raw: RawRun) -> CrawlReport:
-    """The report of the run's last finished crawl; raises StageFailed if there is none."""
-    report = raw.report()
-    if report is None:
-        raise StageFailed(
-            f"{raw.run} has no finished crawl", remedy=f"run `warraq crawl {raw.run.portal}` for its window first"
-        )
-    return report
 
 
 def _check_sum(report: CrawlReport, links: list[LinkRecord]) -> None:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from storage.columns import RUNS
 from storage.errors import StageFailed
 from storage.objects import open_store
-from storage.raw import RawRun
+from storage.raw import RawRun, finished_crawl
 from storage.records import Run, Verdict
-from storage.schema import table_of
 from storage.selection import select
 from storage.settings import Settings
-from storage.staging import StagedRows, StagedRun
+from storage.staging import StagedFiles, StagedRun
 from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId
 from warraq.audit import Audit, TextFacts, audit_run
-from warraq.stages.extract import finished_crawl
 from warraq.stages.overtaken import is_overtaken
 
 HISTORY_RUNS = 400  # two weeks of hourly runs and more than a year of daily ones
@@ -39,16 +38,22 @@ def publish_run(
 
     Raises StageFailed if the audit refuses it, or if the staged rows are older than the crawl: nothing changes then.
     """
+    with tempfile.TemporaryDirectory(prefix="warraq-publish-") as folder:
+        return _publish(run, settings, Path(folder), progress)
+
+
+def _publish(run: RunId, settings: Settings, folder: Path, progress: Callable[[str], None]) -> Run:
     store = open_store(settings)
-    rows = StagedRun(store, run).read()
+    staged = StagedRun(store, run)
+    rows = staged.fetch(folder)
     _check_fresh(run, rows.run_row, RawRun(store, run))
     tables = open_tables(settings)
-    if is_overtaken(rows.editions, rows.fetches, tables.known_articles(run.portal, without=run)):
+    if _is_overtaken(run, rows, tables):
         progress("another run has published an article of this one since: extracting again")
         from warraq.stages.extract import extract_run  # noqa: PLC0415 - slow import, seldom needed
 
         extract_run(run, settings)
-        rows = StagedRun(store, run).read()
+        rows = staged.fetch(folder)
     progress("audit")
     audit = audit_staged(run, rows, tables)
     if audit.verdict == Verdict.FAILED:
@@ -57,14 +62,19 @@ def publish_run(
         rows.run_row, verdict=audit.verdict, findings=audit.findings, baseline_articles=audit.baseline_articles
     )
     progress("commit")
-    tables.replace_run(run, StagedRows(rows.editions, rows.fetches, table_of(RUNS, [judged])))
+    tables.replace_run(run, rows.judged(judged))
     return judged
 
 
-def audit_staged(run: RunId, rows: StagedRows, tables: ArchiveTables) -> Audit:
+def _is_overtaken(run: RunId, rows: StagedFiles, tables: ArchiveTables) -> bool:
+    editions, fetches = rows.columns("articles", "edition_id"), rows.columns("fetches", "outcome", "article_id")
+    return is_overtaken(editions, fetches, tables.known_articles(run.portal, without=run))
+
+
+def audit_staged(run: RunId, rows: StagedFiles, tables: ArchiveTables) -> Audit:
     """The audit of staged rows against what the archive holds of the portal apart from this run."""
     history = [other for other in tables.history(run.portal, limit=HISTORY_RUNS) if other.run_id != str(run)]
-    return audit_run(rows.run_row, text_facts(rows.editions), history, _usual(run, tables))
+    return audit_run(rows.run_row, text_facts(rows.columns("articles", *_TEXT_COLUMNS)), history, _usual(run, tables))
 
 
 def text_facts(editions: pa.Table) -> TextFacts | None:

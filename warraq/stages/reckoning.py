@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from extract.urls import article_id, canonical_url
 from spiders.definition import Portal
 from storage.errors import StageFailed
 from storage.outcomes import Outcome, outcome_names, rejected
+from storage.record_spool import RecordSpool
 from storage.records import ArticleText, Edition, Fetch, LinkRecord, Rejected
 from storage.window import RunId
 from warraq.stages.page_work import PageJob, Rules
@@ -32,7 +33,7 @@ class Known(Protocol):
 class Settled:
     """A run's rows, and their counts."""
 
-    editions: list[Edition]
+    editions: Sequence[Edition]
     fetches: list[Fetch]
     articles_new: int
     new_editions: int  # new texts of articles that are not new, or have one in the run already
@@ -67,7 +68,9 @@ class Reckoning:
             for link in links:
                 self._records.setdefault(link.link_id, []).append(link)
         self._tellings: dict[str, list[_Telling]] = defaultdict(list)
-        self._editions: dict[str, Edition] = {}
+        # Texts wait on disk; here is the place of each edition, and the article it is of.
+        self._spool = RecordSpool(Edition)
+        self._editions: dict[str, tuple[int, str]] = {}
         self._origins: dict[str, str] = {}  # edition: the link whose capture it came from
 
     def add(self, job: PageJob, result: ArticleText | Rejected) -> None:
@@ -77,7 +80,7 @@ class Reckoning:
             return
         edition = edition_of(self._run, self._rules, job, result)
         if edition.edition_id not in self._editions:
-            self._editions[edition.edition_id] = edition
+            self._editions[edition.edition_id] = self._spool.add(edition), edition.article_id
             self._origins[edition.edition_id] = job.link.link_id
         self._tell(_Telling(job.link, edition.edition_id, edition.article_id))
 
@@ -95,7 +98,7 @@ class Reckoning:
                 f"{self._run}: the outcomes do not add up; {stray.link.url} is {stray.outcome!r}, not an end",
                 remedy=f"crawl the window again: warraq crawl {self._run.portal}",
             )
-        editions = [self._editions[edition] for edition in news]
+        editions = self._spool.these([self._editions[edition][0] for edition in news])
         counts = Counter(news.values())
         return Settled(editions, fetches, counts[Outcome.NEW], counts[Outcome.EDITION])
 
@@ -107,11 +110,11 @@ class Reckoning:
         """The editions the archive does not have: NEW for the first of an unknown article, else EDITION."""
         news: dict[str, Outcome] = {}
         seen: set[str] = set()
-        for edition in self._editions.values():
-            if not known.has_edition(edition.edition_id):
-                is_new = edition.article_id not in seen and not known.has_article(edition.article_id)
-                news[edition.edition_id] = Outcome.NEW if is_new else Outcome.EDITION
-            seen.add(edition.article_id)
+        for edition, (_, article) in self._editions.items():
+            if not known.has_edition(edition):
+                is_new = article not in seen and not known.has_article(article)
+                news[edition] = Outcome.NEW if is_new else Outcome.EDITION
+            seen.add(article)
         return news
 
     def _fetch(self, link_id: str, news: dict[str, Outcome], known: Known) -> Fetch:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import random
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from spiders.registry import find_portal
@@ -24,7 +26,7 @@ from storage.fixity import (
 )
 from storage.keys import catalog_marker_key
 from storage.objects import ObjectStore, open_store
-from storage.raw import RawRun, raw_runs
+from storage.raw import RawRun, finished_crawl, raw_runs
 from storage.records import ArticleText, Edition, Rejected, WarcPlace
 from storage.releases import release_names
 from storage.schema import runs_from, table_of
@@ -34,7 +36,7 @@ from storage.staging import StagedRun
 from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId
 from warraq.learnt_sets import learnt_of_row
-from warraq.stages.extract import RunPages, finished_crawl
+from warraq.stages.extract import RunPages
 from warraq.stages.page_work import PRELOAD, PageJob, Rules, failed_page
 from warraq.stages.reckoning import edition_of
 from warraq.stages.workers import Workers
@@ -198,7 +200,8 @@ def _check_staged(staged: StagedRun) -> Fixity:
     fixity = Fixity()
     try:
         if staged.exists():
-            staged.read()
+            with tempfile.TemporaryDirectory(prefix="warraq-staged-") as folder:
+                staged.fetch(Path(folder))
             fixity.objects += 1 + len(TABLE_BY_NAME)
     except (DamagedObject, ObjectMissing) as error:
         fixity.problems.append(error.message)
