@@ -6,7 +6,7 @@ import heapq
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from lxml import etree
@@ -35,6 +35,7 @@ UNDATED_ENDS = 2  # of an index without dates, a run about the present reads thi
 MAX_UNDATED_LINKS = 1_000  # of one sitemap: without dates a sitemap of years cannot be fetched for one window
 EDIT_SLACK = timedelta(days=7)  # an article last changed longer than this after the window was hardly published in it
 _SAME_LASTMOD = 50  # so many entries, all changed within one minute: the file's own time, not the articles'
+_SAME_CHILDREN = 50  # so many sitemaps of an index; fewer may be sections that all had news today
 _LOOKED_AT_BEFORE = 20  # entries before a quiet window, for one that is an article
 _SUSPICIOUS = 20  # so many links and none an article by its URL: rather the definition is wrong
 _NOT_ARTICLES = re.compile(
@@ -148,6 +149,8 @@ def _children(
     if state.depth + 1 >= MAX_DEPTH:
         return [], [f"an index {MAX_DEPTH} levels deep is not followed"]
     window, problems = discovery.window, []
+    if _says_nothing([e.lastmod for e in entries if e.lastmod], enough=_SAME_CHILDREN):
+        entries = [replace(e, lastmod=None) for e in entries]
     kept = [e for e in entries if not _NOT_ARTICLES.search(e.url.rsplit("//", 1)[-1].partition("/")[2])] or entries
     kept = [e for e in kept if not names_other_days(e.url, window)]
     kept = [e for e in kept if e.lastmod is None or e.lastmod >= window.start]
@@ -169,8 +172,7 @@ def _links(
     entries: list[_Entry], response: SourceResponse, discovery: Discovery
 ) -> tuple[list[ListedLink], int, list[str]]:
     window, problems = discovery.window, []
-    times = [e.lastmod.timestamp() for e in entries if e.lastmod]
-    lastmod_says_nothing = len(times) >= _SAME_LASTMOD and max(times) - min(times) < 60
+    lastmod_says_nothing = _says_nothing([e.lastmod for e in entries if e.lastmod], enough=_SAME_LASTMOD)
     links: dict[str, ListedLink] = {}
     considered = undated = unwanted = 0
     for entry in entries:
@@ -203,6 +205,11 @@ def _links(
     if not links and not discovery.reaches_now and (last := _last_before(window, entries, response, discovery.portal)):
         links[last.url] = last
     return list(links.values()), len(entries) - len(links), problems
+
+
+def _says_nothing(times: list[datetime], *, enough: int) -> bool:
+    """Whether all changed within the same minute: then it is the time at which the file was made."""
+    return len(times) >= enough and max(times) - min(times) < timedelta(minutes=1)
 
 
 def _last_before(window: Window, entries: list[_Entry], response: SourceResponse, portal: Portal) -> ListedLink | None:

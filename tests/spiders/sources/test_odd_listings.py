@@ -74,6 +74,20 @@ def test_a_sitemap_shows_the_last_article_before_a_quiet_hour() -> None:
     assert stands_outside(found.links[0], QUIET), "it ends as out_of_window, and nobody fetches it"
 
 
+def test_an_index_whose_sitemaps_all_changed_at_once_is_as_one_without_dates() -> None:
+    """Some portals write the time of the request there: hundreds of sitemaps would be read each hour."""
+
+    def site(url: str) -> Answer:
+        if url.endswith("index.xml"):
+            entry = f"<sitemap><loc>{ROOT}map-{{}}.xml</loc><lastmod>{NOW:%Y-%m-%d}</lastmod></sitemap>"
+            return f"<sitemapindex>{''.join(map(entry.format, range(400)))}</sitemapindex>"
+        return f"<urlset><url><loc>{ROOT}n/{url[-6:]}</loc></url></urlset>"
+
+    found = walk(portal(Sitemap("/index.xml")), site)
+    assert len(found.asked) == 1 + 4
+    assert "400 sitemaps without dates: only 2 at either end are read" in found.problems[0]
+
+
 def test_a_blog_is_asked_for_the_last_post_before_a_quiet_hour() -> None:
     def blog(url: str) -> Answer:
         query = parse_qs(urlsplit(url).query)
