@@ -14,6 +14,8 @@ with DAG(
     start_date=pendulum.datetime(2026, 1, 1, tz="UTC"),
     catchup=False,
     max_active_runs=1,
+    # On from the start: it asks no portal, and an alarm that somebody has to switch on is off when it is needed.
+    is_paused_upon_creation=False,
     tags=["care"],
     # No retries: the next look is the retry.
     default_args={"owner": "warraq", "retries": 0},

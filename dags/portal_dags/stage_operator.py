@@ -16,7 +16,7 @@ from portal_dags.run_window import run_window
 from storage.errors import ExitCode, WarraqError
 from storage.window import RunId
 from warraq.archive_run import stage_words
-from warraq.child_process import ChildProcess, Ended, warraq_command
+from warraq.child_process import ChildProcess, Ended, die_with_parent, warraq_command
 
 MAX_RETRY_AFTER = timedelta(hours=6)  # a portal that asks for more gets its next scheduled run instead
 
@@ -70,6 +70,8 @@ class CommandOperator(BaseOperator):
         except WarraqError as error:
             raise AirflowFailException(f"{error.message} — {error.remedy}") from None
         self.log.info("command: warraq %s", shlex.join(words))
+        # When Airflow's supervisor of this task is killed, nothing else ends us: the kernel sends SIGTERM, as it would.
+        die_with_parent()
         self._child = ChildProcess(
             warraq_command(*words),
             on_line=_line_logger(self.log),

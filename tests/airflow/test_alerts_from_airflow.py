@@ -152,6 +152,14 @@ def test_only_tasks_with_an_effect_tell_their_success_so_that_empty_ones_need_no
     assert telling == {"publish", "maintain", "release", "health"}
 
 
+def test_the_look_is_the_only_dag_that_is_on_from_the_start() -> None:
+    from alert_operators import dag
+
+    assert dag.is_paused_upon_creation is False
+    others = [portal_dag(find_portal("almasaa", read_settings({}))), maintain_archive(), release_archive()]
+    assert {other.is_paused_upon_creation for other in others} == {None}, "Airflow's default: paused"
+
+
 @pytest.mark.airflow
 @pytest.mark.timeout(600)
 def test_what_airflows_own_task_runner_fails_is_told_and_the_log_has_no_secret(
