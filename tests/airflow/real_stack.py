@@ -136,25 +136,27 @@ def _running(home: AirflowHome, settings: Settings, site: ServedSite, *, celery_
 @contextlib.contextmanager
 def _mended(stack: AirflowStack) -> Iterator[Callable[[], AbstractContextManager[None]]]:
     """Looks after the stack as `warraq up` does; the thread outlives the stack, because its children die with it."""
-    is_over, is_ended = threading.Event(), threading.Event()
+    is_over, looks_no_more, may_end = threading.Event(), threading.Event(), threading.Event()
 
     def look() -> None:
         while not is_over.wait(1):
             stack.mend()
-        is_ended.wait()
+        looks_no_more.set()
+        may_end.wait()
 
     @contextlib.contextmanager
     def watch() -> Iterator[None]:
-        thread = threading.Thread(target=look, name="mend")
-        thread.start()
-        yield
-        is_over.set()
+        threading.Thread(target=look, name="mend", daemon=True).start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            looks_no_more.wait(60)
 
     try:
         yield watch
     finally:
-        is_over.set()
-        is_ended.set()
+        may_end.set()
 
 
 def archive_alone(runs: Sequence[RunId], environ: dict[str, str]) -> None:
