@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extract.block_shapes import FULL_STOP, is_prose
+from extract.block_shapes import FULL_STOP, is_prose, label_of
 from extract.blocks import Block
 from extract.metadata import PageMetadata
 from extract.prose import is_story_link
-from extract.rule_matching import suspected_leaks
+from extract.rule_matching import candidates
 from extract.site_names import MAX_TITLE_CHARACTERS, names_the_site, strip_site_name
 from extract.structure import class_words
 from extract.text_norm import text_norm
@@ -114,6 +114,7 @@ def _unmarked_headline(blocks: list[Block], names: tuple[str, ...], *, before: i
             not MIN_UNMARKED_WORDS <= words <= MAX_UNMARKED_WORDS
             or block.pruned_by is not None
             or block.link_share > 0.5
+            or _speaks_of_the_site(block)
         ):
             continue
         stripped = strip_site_name(block.text, names)
@@ -126,7 +127,7 @@ def _unmarked_headline(blocks: list[Block], names: tuple[str, ...], *, before: i
 
 def _begins_a_text(block: Block, blocks: list[Block]) -> bool:
     """Whether running text stands behind the line, before any story's link, and the line is no label of a box."""
-    if suspected_leaks([block]):
+    if _speaks_of_the_site(block):
         return False
     for later in blocks[block.order + 1 : block.order + 1 + MAX_BLOCKS_TO_TEXT]:
         if is_prose(later) and later.pruned_by is None:
@@ -134,6 +135,11 @@ def _begins_a_text(block: Block, blocks: list[Block]) -> bool:
         if is_story_link(later) and later.pruned_by is None:
             return False
     return False
+
+
+def _speaks_of_the_site(block: Block) -> bool:
+    """Whether a boilerplate rule knows the words: a box's label, the copyright line."""
+    return bool(candidates(block.folded, label_of(block.text)))
 
 
 def _large_line(blocks: list[Block]) -> Headline:
@@ -146,6 +152,7 @@ def _large_line(blocks: list[Block]) -> Headline:
             and block.link_share < 0.5
             and (block.bold_chars > 0.8 * len(block.text) or _has_large_font(block))
             and not FULL_STOP.search(block.text)
+            and not _speaks_of_the_site(block)
             and any(is_prose(later) for later in blocks[block.order + 1 : block.order + 1 + MAX_LINES_TO_TEXT])
         ):
             return Headline(block.text, block, 0)
