@@ -174,7 +174,8 @@ def _links(
     window, problems = discovery.window, []
     lastmod_says_nothing = _says_nothing([e.lastmod for e in entries if e.lastmod], enough=_SAME_LASTMOD)
     links: dict[str, ListedLink] = {}
-    considered = undated = unwanted = 0
+    undated: list[str] = []
+    considered = unwanted = 0
     for entry in entries:
         lastmod = None if lastmod_says_nothing else entry.lastmod
         if not _may_be_of(window, entry, lastmod):
@@ -185,9 +186,7 @@ def _links(
             unwanted += 1
             continue
         if not (entry.listed_at or entry.listed_day or lastmod or named_days(url)):
-            undated += 1
-            if undated > MAX_UNDATED_LINKS:
-                continue
+            undated.append(url)
         link = ListedLink(
             url=url,
             source=response.request.kind,
@@ -198,8 +197,12 @@ def _links(
             title=" ".join(entry.title.split()) if entry.title else None,
         )
         links.setdefault(url, link)
-    if undated > MAX_UNDATED_LINKS:
-        problems.append(f"{undated} links without dates: only the first {MAX_UNDATED_LINKS} are taken")
+    if len(undated) > MAX_UNDATED_LINKS:
+        # The newest stand at one of the ends; which, nothing tells.
+        half = MAX_UNDATED_LINKS // 2
+        problems.append(f"{len(undated)} links without dates: only the first and the last {half} are taken")
+        for url in undated[half:-half]:
+            links.pop(url, None)
     if unwanted == considered >= _SUSPICIOUS:
         problems.append(f"article_url matches none of {unwanted} links, for example {entries[0].url}")
     if not links and not discovery.reaches_now and (last := _last_before(window, entries, response, discovery.portal)):

@@ -101,6 +101,7 @@ def test_many_undated_links_are_cut_and_it_is_said() -> None:
     text = urlset(*((f"{ROOT}story/{n}", None) for n in range(MAX_UNDATED_LINKS + 5)))
     found = walk(portal(Sitemap("/sitemap.xml")), {SITEMAP: text})
     assert len(found.links) == MAX_UNDATED_LINKS
+    assert {f"{ROOT}story/0", f"{ROOT}story/{MAX_UNDATED_LINKS + 4}"} <= set(found.urls), "from both ends"
     assert "without dates" in found.problems[0]
 
 
