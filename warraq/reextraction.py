@@ -7,15 +7,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from spiders.registry import find_portal
 from storage.branches import branch_dataset, open_branch
 from storage.columns import ARTICLES
 from storage.errors import DamagedObject, ObjectMissing, StageFailed, UsageError
 from storage.keys import reextraction_key
-from storage.known import KnownArticles
 from storage.objects import ObjectStore
 from storage.raw import RawRun
 from storage.records import ArticleText, Rejected, Run
@@ -26,6 +22,7 @@ from storage.staging import staged_rows
 from storage.tables import ArchiveTables
 from storage.window import RunId, Window
 from warraq.learnt_sets import learnt_in_use
+from warraq.reextraction_known import ScopeKnown
 from warraq.stages.extract import RunExtraction
 from warraq.stages.page_work import PRELOAD, PageJob, Rules, failed_page
 from warraq.stages.workers import Workers
@@ -88,7 +85,7 @@ def reextract(
     state.skipped.clear()  # what could not be read is tried again
     settled = set(state.done)
     pending = [run for run in scope.runs if str(run) not in settled]
-    known = _known(tables, scope, pending)
+    known = ScopeKnown(tables, scope.branch, portal=scope.portal, window=scope.window, pending=pending)
     before = _published_rows(tables, scope)
     pages = 0
 
@@ -100,7 +97,7 @@ def reextract(
     extractions = _extractions(pending, tables.store, rules, state)
     with Workers(rules.work, count=workers, preload=PRELOAD) as pool:
         for extraction in _through(pool, extractions, counted):
-            rows = extraction.settle(known)
+            rows = extraction.settle(known.to(extraction.run))
             run = _judged(rows.run, before[str(extraction.run)])
             tables.replace_run(
                 extraction.run, staged_rows(extraction.run, rows.editions, rows.fetches, run), branch=scope.branch
@@ -180,16 +177,6 @@ class _Flow:
     @property
     def is_complete(self) -> bool:
         return self.is_all_given and self.given == self.taken
-
-
-def _known(tables: ArchiveTables, scope: Scope, pending: list[RunId]) -> KnownArticles:
-    """What the branch holds, apart from runs whose turn is still to come: they are told in the order of time."""
-    names = pa.array(sorted(map(str, pending)), pa.string())
-    columns = ("run_id", "article_id", "edition_id")
-    batches = tables.batches("articles", row_filter=select(portal=scope.portal), columns=columns, branch=scope.branch)
-    return KnownArticles(
-        batch.filter(pc.invert(pc.is_in(batch["run_id"].cast(pa.string()), names))) for batch in batches
-    )
 
 
 def _published_rows(tables: ArchiveTables, scope: Scope) -> dict[str, Run]:

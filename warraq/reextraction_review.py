@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
 from pyiceberg.table import Table
 
 from storage.branches import base_tag, branch_dataset
+from storage.live_files import live_dataset
+from storage.selection import select
 from storage.window import RunId
 
 # A gate is shut when more than this share of rows would be worse. One in a hundred is what a person can look through.
@@ -21,13 +25,14 @@ SAMPLES = 5
 
 # A capture is one row before and after, found by its place. Texts are compared by hashes: they stay where they are.
 _SIDE = """
-CREATE VIEW {side}_narrow AS SELECT run_id, warc_key, warc_offset, url, edition_id, length(body) AS length,
+CREATE VIEW {side}_narrow AS SELECT run_id, warc_key, warc_offset, url, article_id, edition_id, length(body) AS length,
     hash(title) AS title, hash(body) AS body, hash(authors) AS authors, hash(agency) AS agency,
     hash(section) AS section, hash(language) AS language, published_at, len(removed_blocks) AS blocks FROM {side}
 """
 _PAIRS = """
 CREATE TABLE pairs AS
-SELECT coalesce(a.url, b.url) AS url, a.edition_id AS old_edition, b.edition_id AS new_edition,
+SELECT coalesce(a.url, b.url) AS url, a.article_id AS old_article,
+    a.edition_id AS old_edition, b.edition_id AS new_edition,
     a.length AS old_length, b.length AS new_length, a.title <> b.title AS title_changed,
     a.body <> b.body AS body_changed, a.authors <> b.authors AS authors_changed,
     a.agency <> b.agency AS agency_changed, a.section <> b.section AS section_changed,
@@ -58,10 +63,13 @@ SELECT count(old_edition) AS rows_before, count(new_edition) AS rows_after,
 FROM (SELECT *, old_edition IS NOT NULL AND new_edition IS NOT NULL AS both_sides FROM pairs)
 """
 _ARTICLES = """
-SELECT count(*) FILTER (had) AS articles_before, count(*) FILTER (had AND NOT has) AS articles_lost,
+SELECT count(*) FILTER (had) AS articles_before,
+    count(*) FILTER (had AND NOT has AND NOT is_elsewhere) AS articles_lost,
     count(*) FILTER (has AND NOT had) AS articles_gained
 FROM (
-    SELECT url, bool_or(old_edition IS NOT NULL) AS had, bool_or(new_edition IS NOT NULL) AS has FROM pairs GROUP BY url
+    SELECT url, bool_or(old_edition IS NOT NULL) AS had, bool_or(new_edition IS NOT NULL) AS has,
+        bool_or(old_article IN (SELECT article_id FROM kept)) AS is_elsewhere
+    FROM pairs GROUP BY url
 )
 """
 _WORST = """
@@ -103,11 +111,21 @@ def review(tables: dict[str, Table], branch: str, runs: Collection[RunId]) -> Re
         connection.register("after", branch_dataset(tables["articles"], branch, runs=runs))
         for side in ("before", "after"):
             connection.execute(_SIDE.format(side=side))
+        connection.register("kept", _portals_articles(tables["articles"], branch, next(iter(runs)).portal))
         connection.execute(_PAIRS)
         counts = _row(connection, _COUNTS, {"shortened": SHORTENED_BELOW}) | _row(connection, _ARTICLES, {})
         worst = connection.execute(_WORST, {"samples": SAMPLES}).fetchall()
         samples = tuple(_sample(connection, row) for row in worst)
     return Review(counts, _shut(counts), samples)
+
+
+def _portals_articles(table: Table, branch: str, portal: str) -> ds.Dataset:
+    """All rows of the portal on the branch: an article that another of its runs has is not lost."""
+    snapshot = table.metadata.snapshot_by_name(branch)
+    wanted = select(portal=portal)
+    return live_dataset(table, row_filter=wanted, snapshot_id=snapshot.snapshot_id if snapshot else None).filter(
+        pc.field("portal") == portal
+    )
 
 
 def _row(connection: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any]) -> dict[str, int]:
