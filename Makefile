@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract bench-crawl simulate bench-archive bench clean
+.PHONY: help install demo test check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract bench-crawl simulate bench-archive bench-airflow bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -85,6 +85,9 @@ bench-crawl: $(VENV)/bench-installed ## crawling: CPU a page, memory and reactor
 
 bench-archive: $(VENV)/installed ## publishing, querying, re-extracting: time, bytes and memory beside bare Parquet
 	$(BIN)/python -m bench.archive $(ARGS)
+
+bench-airflow: $(VENV)/installed ## an empty window under `warraq up`, from the trigger to success
+	$(BIN)/python -m bench.airflow_overhead $(ARGS)
 
 simulate: $(VENV)/installed ## 5,000 portals over ten years: what they cost, what is full first (ARGS='--portals 500')
 	$(BIN)/python -m bench.simulate $(ARGS)
