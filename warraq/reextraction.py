@@ -7,18 +7,19 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+import pyarrow as pa
+
 from spiders.registry import find_portal
 from storage.branches import branch_dataset, open_branch
-from storage.columns import ARTICLES
 from storage.errors import DamagedObject, ObjectMissing, StageFailed, UsageError
 from storage.keys import reextraction_key
 from storage.objects import ObjectStore
 from storage.raw import RawRun
-from storage.records import ArticleText, Rejected, Run
-from storage.schema import runs_from, table_of
+from storage.records import ArticleText, Edition, Rejected, Run
+from storage.schema import runs_from
 from storage.selection import select
 from storage.settings import Settings
-from storage.staging import staged_rows
+from storage.staging import RecordRows
 from storage.tables import ArchiveTables
 from storage.window import RunId, Window
 from warraq.learnt_sets import learnt_in_use
@@ -99,10 +100,9 @@ def reextract(
         for extraction in _through(pool, extractions, counted):
             rows = extraction.settle(known.to(extraction.run))
             run = _judged(rows.run, before[str(extraction.run)])
-            tables.replace_run(
-                extraction.run, staged_rows(extraction.run, rows.editions, rows.fetches, run), branch=scope.branch
-            )
-            known.add(table_of(ARTICLES, rows.editions))
+            new = RecordRows(extraction.run, rows.editions, rows.fetches, run)
+            tables.replace_run(extraction.run, new, branch=scope.branch)
+            known.add(_ids(rows.editions))
             state.done.append(str(extraction.run))
             settled.add(str(extraction.run))
             _write_state(tables.store, scope, state)
@@ -177,6 +177,12 @@ class _Flow:
     @property
     def is_complete(self) -> bool:
         return self.is_all_given and self.given == self.taken
+
+
+def _ids(editions: Iterable[Edition]) -> pa.Table:
+    """What is known once these are archived."""
+    pairs = [(edition.article_id, edition.edition_id) for edition in editions]
+    return pa.table({"article_id": [article for article, _ in pairs], "edition_id": [text for _, text in pairs]})
 
 
 def _published_rows(tables: ArchiveTables, scope: Scope) -> dict[str, Run]:
