@@ -12,7 +12,6 @@ from spiders.sources.links import RECENT, Discovery, Listing, SourceRequest, Sou
 
 _MODULES = {"news_sitemap": "sitemap"}  # kinds whose parser is not a module of the same name
 MAX_AHEAD = timedelta(days=1)  # clocks that are off by a zone; portals announce hardly more
-SAMPLE_CHILDREN = 3  # of an index: the first may be of categories, or lead in a circle
 COSTLY = ("numeric_ids", "web_archive")  # asked about the present only where a portal has nothing else
 
 
@@ -40,7 +39,7 @@ def read(response: SourceResponse, discovery: Discovery) -> Listing:
         listing = replace(listing, found=listing.found or (candidate,))
     if discovery.first_page_only and response.request.kind not in {"auto", "numeric_ids"}:
         # A sample goes down an index, and no further where there are links.
-        return replace(listing, requests=() if listing.links else listing.requests[:SAMPLE_CHILDREN])
+        return replace(listing, requests=() if listing.links else listing.requests[:1])
     return listing
 
 
