@@ -19,13 +19,14 @@ from extract.metadata import PageMetadata, read_metadata
 from extract.near_duplicates import text_simhash
 from extract.other_stories import mark_other_stories
 from extract.page import Page
+from extract.page_evidence import Evidence
 from extract.page_facts import page_address, read_page_facts
 from extract.parsing import Element, NotHtml, TooComplex, parse_html
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
 from extract.prose import prose_weight
 from extract.quality import Measured, judge_quality
 from extract.region import Region, find_region, mark_structure, with_lead
-from extract.rejections import Evidence, reject_bytes, reject_page, reject_text
+from extract.rejections import reject_bytes, reject_page, reject_text
 from extract.repeated_lines import LearntLines, learnt_verdicts
 from extract.selectors import remove_selected, select_elements, select_texts
 from extract.site_names import name_beside, site_names

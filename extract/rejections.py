@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from dataclasses import replace
 
 from extract.block_shapes import is_prose
-from extract.blocks import Block
 from extract.json_ld import types_of
+from extract.listings import MIN_TEASERS, reject_collection
 from extract.metadata import PageMetadata
 from extract.page import Page
-from extract.parsing import Element
-from extract.prose import MIN_STORY_LINK_WORDS, is_story_link
+from extract.page_evidence import MAX_STUB_WORDS, Evidence
+from extract.prose import MIN_STORY_LINK_WORDS
 from extract.rules.page_kinds import (
-    ARTICLE_BODY_CLASSES,
-    FRONT_BODY_CLASSES,
-    FRONT_PATH,
     GALLERY_TYPES,
     GALLERY_WORDS,
-    LISTING_BODY_CLASSES,
-    LISTING_TITLE,
-    LISTING_TYPES,
     PAGE_KIND_RULES,
     VIDEO_HOSTS,
     VIDEO_TYPES,
@@ -36,40 +28,16 @@ from storage.records import Rejected
 
 # Urgent news is one sentence; what is shorter is a label.
 MIN_BODY_WORDS = 8
-# A video or a set of pictures has a line or two of text; with more it is an article that has pictures.
-MAX_STUB_WORDS = 45
 MIN_GALLERY_PICTURES = 5
 MIN_STORY_SENTENCES = 2
 # A page that asks for a subscription and yet shows so many words has shown the article.
 MIN_FREE_WORDS = 120
 MAX_DAMAGED_SHARE = 0.1
-# So many headlines that are links, each followed by its own text, make a listing when most texts are such.
-MIN_TEASERS = 3
-TEASER_SHARE = 0.5
-MIN_LISTED_LINKS = 12
 MAX_SAMPLE_CHARACTERS = 6_000
 
 _ASKS_FOR_SCRIPTS = re.compile(r"java ?script|جافا ?سكر|تفعيل الجافا|تشغيل الجافا")
 _NO_TEXT = re.compile("[\ufffd\x00-\x08\x0b\x0e-\x1f]")
 _ARTICLE_CONTENT_TYPES = ("html", "text/plain", "octet-stream", "unknown")
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What is known of a page when its text has been extracted."""
-
-    root: Element
-    metadata: PageMetadata
-    blocks: Sequence[Block]
-    kept: Sequence[Block]
-    title: str
-    headline: Block | None
-    title_witnesses: int
-    body_words: int
-    named_region: bool
-    url: str | None
-    status: int
-    removed_rules: frozenset[str]
 
 
 def reject_bytes(page: Page) -> Rejected | None:
@@ -104,7 +72,7 @@ def reject_page(evidence: Evidence) -> Rejected | None:
         stub = _stub(evidence)
         if stub is not None:
             return stub
-    collection = _collection(evidence)
+    collection = reject_collection(evidence)
     if collection is not None:
         return collection
     if evidence.body_words < MIN_BODY_WORDS:
@@ -211,76 +179,6 @@ def _has_player(evidence: Evidence) -> bool:
         elif element.tag in ("video", "amp-youtube", "amp-video") or VIDEO_HOSTS.search(element.get("src") or ""):
             return True
     return False
-
-
-def _collection(evidence: Evidence) -> Rejected | None:
-    """Front pages and lists: many headlines that are links, and little that belongs to one story."""
-    body = evidence.root.find("body")
-    classes = class_words(body) if body is not None else frozenset()
-    types = {name for node in evidence.metadata.json_ld for name in types_of(node)}
-    listed = sum(1 for block in evidence.blocks if block.link_share > 0.8 and len(block.text.split()) >= 4)
-    teasers, prose = _teasers(evidence)
-    path = _path(evidence.url)
-    single = bool(classes & ARTICLE_BODY_CLASSES)
-    articles = 0
-    articles += 2 * (evidence.metadata.article is not None)
-    articles += 2 * ("article:published_time" in evidence.metadata.meta)
-    articles += any("article" in kind.lower() for kind in evidence.metadata.meta.get("og:type", []))
-    articles += 2 * single
-    articles += evidence.named_region and evidence.body_words >= 60
-    articles += 2 * (
-        evidence.title_witnesses > 0 and evidence.headline is not None and evidence.headline.link_share < 0.5
-    )
-    articles += _text_follows_headline(evidence)
-    lists = 0
-    lists += 3 * (bool(classes & LISTING_BODY_CLASSES) and not single)
-    lists += 2 * (bool(types & LISTING_TYPES) and evidence.metadata.article is None)
-    lists += 3 * (LISTING_TITLE.search(text_norm(evidence.title)) is not None)
-    lists += 4 * (teasers >= MIN_TEASERS and teasers >= TEASER_SHARE * prose)
-    lists += (listed >= MIN_LISTED_LINKS) + (evidence.headline is None)
-    lists += 2 * (evidence.body_words < MAX_STUB_WORDS and listed >= MIN_LISTED_LINKS)
-    is_front = (path is not None and FRONT_PATH.match(path) is not None) or bool(
-        classes & FRONT_BODY_CLASSES and not single
-    )
-    if is_front and listed >= MIN_LISTED_LINKS // 2 and articles <= 3:
-        return Rejected(Rejection.FRONT_PAGE, f"{listed} headlines that are links, at the portal's root")
-    if lists > articles and lists >= 3 and listed >= 3:
-        return Rejected(Rejection.LISTING, f"{listed} headlines that are links, {teasers} of them with a teaser")
-    return None
-
-
-def _text_follows_headline(evidence: Evidence) -> bool:
-    """Whether running text stands behind the headline before any other story's headline does."""
-    headline = evidence.headline
-    if headline is None or headline.link_share > 0.5 or len(headline.text.split()) < MIN_STORY_LINK_WORDS:
-        return False
-    kept = {id(block) for block in evidence.kept}
-    for block in evidence.blocks[headline.order + 1 :]:
-        if id(block) in kept and is_prose(block):
-            return True
-        if is_story_link(block) and block.pruned_by is None:
-            return False
-    return False
-
-
-def _teasers(evidence: Evidence) -> tuple[int, int]:
-    """Kept texts that directly follow a headline that is a link, and all kept texts of a sentence's length."""
-    kept = {id(block) for block in evidence.kept}
-    teasers = 0
-    for before, block in zip(evidence.blocks, evidence.blocks[1:], strict=False):
-        if id(block) in kept and is_prose(block) and before.link_share > 0.8 and len(before.text.split()) >= 4:
-            teasers += 1
-    return teasers, sum(1 for block in evidence.kept if is_prose(block))
-
-
-def _path(url: str | None) -> str | None:
-    if not url:
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return None if parts.query else parts.path
 
 
 def _no_body(evidence: Evidence) -> Rejected:
