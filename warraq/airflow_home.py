@@ -30,7 +30,9 @@ CHANGEABLE = {
     "AIRFLOW__API__WORKERS": "1",  # one person looks at it
     "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",  # 1 s between two tasks of an empty window is long
     "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",  # 5 delays the end of each short task
-    "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",  # a new portal file appears within half a minute
+    "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",  # a new DAG file appears within half a minute
+    # A new portal's DAG within two minutes: making those of 60 portals each half minute took a tenth of a core.
+    "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "120",
     "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
     "AIRFLOW__DAG_PROCESSOR__PRINT_STATS_INTERVAL": "300",
     "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
