@@ -87,9 +87,9 @@ def test_sources_that_break_are_told(served: ServedSite, crawl_environ: dict[str
     environ = {**crawl_environ, **_two_sources(served, crawl_environ)}
     served.faults.add("500@/feed/", "gzip-bomb:200@/sitemap.xml")
     ended = crawl("two", *WINDOW, environ=environ)
-    assert ended.exit_code == 5, ended.stderr
-    problems = "\n".join(ended.report["problems"])
-    assert "sitemap" in problems
+    assert ended.exit_code == 3, "discovery steps in, and the run is degraded: " + ended.stderr
+    assert "no declared source of two listed a link" in ended.report["reasons"][0]
+    assert any("/sitemap.xml: " in line for line in ended.report["problems"])
 
 
 def test_a_host_that_leads_to_a_private_address_is_not_connected_to(
