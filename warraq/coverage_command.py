@@ -34,7 +34,7 @@ def show_coverage(portal: str | None, start: str | None, end: str | None, *, as_
     elif days:
         print_calendar(Console(), days)
     else:
-        click.echo(f"nothing is archived between {window}; warraq coverage --from … looks further back")
+        click.echo(_nothing(window, _archived_span(settings, portal)))
 
 
 def portal_coverage(settings: Settings, portal: str | None, window: Window, *, now: datetime) -> list[DayCoverage]:
@@ -53,6 +53,24 @@ def archived_runs(settings: Settings, *, portal: str | None, window: Window) -> 
     return sorted(
         (run for run in runs if run.window_end > window.start), key=lambda run: (run.portal, run.window_start)
     )
+
+
+def _archived_span(settings: Settings, portal: str | None) -> Window | None:
+    """From the first archived window to the last, of a portal or of all."""
+    rows = open_tables(settings, create=False).scan(
+        "runs", row_filter=select(portal=portal), columns=("window_start", "window_end")
+    )
+    if not rows.num_rows:
+        return None
+    return Window(min(rows["window_start"].to_pylist()), max(rows["window_end"].to_pylist()))
+
+
+def _nothing(asked: Window, archived: Window | None) -> str:
+    told = f"nothing is archived between {asked.start:%Y-%m-%d} and {asked.end:%Y-%m-%d}"
+    if archived is None:
+        return told
+    days = archived.days()
+    return f"{told}; what is there begins on {days[0]}: warraq coverage --from {days[0]} --to {days[-1] + DAY}"
 
 
 def _asked(start: str | None, end: str | None, *, now: datetime) -> Window:

@@ -105,7 +105,8 @@ def _print_article(console: Console, chosen: Edition, editions: Sequence[Edition
 def _print_editions(console: Console, chosen: Edition, editions: Sequence[Edition]) -> None:
     table = Table(header_style="bold")
     for name in ("", "captured", "words", "edition", "title"):
-        table.add_column(name)
+        # An id that is cut short is of no use; titles fold.
+        table.add_column(name, no_wrap=name == "edition", overflow="fold")
     for number, edition in enumerate(_distinct(editions), start=1):
         cells = (_time(edition.captured_at), str(edition.text.word_count), edition.edition_id)
         table.add_row(str(number), *cells, cell(safe_line(edition.text.title)))
@@ -128,11 +129,13 @@ def marked(found: Sequence[Change], *, signs: bool) -> Text:
     whole = Text()
     for change in found:
         text = safe_text(change.text)
-        if change.kind == "same":
-            whole.append(f"{text} ")
-            continue
         opening, closing = _SIGNS[change.kind] if signs else ("", "")
-        whole.append(f"{opening}{isolated(text)}{closing} ", style="" if signs else _STYLES[change.kind])
+        # An isolate ends with its line, so each line of a stretch has its own.
+        lines = text.split("\n")
+        if change.kind != "same":
+            lines = [f"{opening}{isolated(line)}{closing}" if line else "" for line in lines]
+        gap = " " if lines[-1] else ""
+        whole.append("\n".join(lines) + gap, style="" if signs else _STYLES[change.kind])
     return whole
 
 

@@ -22,6 +22,7 @@ from tests.raw_runs import RUN, exchange, write_round
 from tests.tables.rows import edition, fetch, run_id, run_row
 from warraq.cli import main
 from warraq.edition_diff import changes
+from warraq.show_command import marked
 from warraq.terminal_text import END, ISOLATE
 
 URL = canonical_url("http://127.0.0.1:18800/أخبار/1?b=2&a=1")
@@ -233,3 +234,11 @@ def test_changes_rebuild_both_texts() -> None:
 
     assert told("removed") == " ".join(before.split())
     assert told("added") == " ".join(after.split())
+
+
+def test_a_change_of_several_lines_is_isolated_line_by_line() -> None:
+    told = marked(changes("واحد\nاثنان", "واحد ثلاثة\nأربعة\nاثنان"), signs=True).plain
+    assert told.splitlines()[0] == f"واحد {{+{ISOLATE}ثلاثة{END}+}}"
+    assert f"{{+{ISOLATE}أربعة{END}+}}" in told
+    assert not any(line.count(ISOLATE) != line.count(END) for line in told.splitlines())
+    assert not any(line.startswith(" ") for line in told.splitlines())
