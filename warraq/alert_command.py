@@ -14,9 +14,9 @@ from spiders.registry import find_portal, load_portals
 from storage.errors import ExitCode, StoreUnreachable, UsageError
 from storage.objects import ObjectStore, open_store
 from storage.settings import Settings, read_settings
-from storage.window import parse_time, spell_time
+from storage.window import spell_time
 from warraq.alert_channels import Message, open_channel
-from warraq.alert_silences import lift, silence, silences
+from warraq.alert_silences import lift, silence, silence_end, silences
 from warraq.alert_text import headline, message, over_message
 from warraq.alerts import (
     Trouble,
@@ -112,8 +112,9 @@ def list_troubles(*, as_json: bool) -> None:
 def begin_silence(name: str, *, until: str, reason: str) -> None:
     """Silence a portal or a DAG of the archive; raises UsageError."""
     settings = read_settings()
-    end = parse_time(until, name="--until")
-    made = silence(open_store(settings), _subject(name, settings), until=end, reason=reason, now=_now())
+    now = _now()
+    end = silence_end(until, now=now)
+    made = silence(open_store(settings), _subject(name, settings), until=end, reason=reason, now=now)
     click.echo(f"nothing is said of {made.subject} until {spell_time(made.until)}: {made.reason}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,10 +10,12 @@ from storage.errors import UsageError
 from storage.keys import silence_key, silences_root
 from storage.objects import ObjectStore
 from storage.record_json import record_from_json, record_to_json
+from storage.window import parse_time
 from warraq.terminal_text import safe_line
 
 MAX_SILENCE = timedelta(days=92)  # what should be quiet for longer should not be scheduled
 MAX_REASON = 300
+_DAYS = re.compile(r"(\d{1,4})d")
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,12 @@ class Silence:
     until: datetime
     reason: str
     made_at: datetime
+
+
+def silence_end(text: str, *, now: datetime) -> datetime:
+    """The instant that `14d` (from now) or `2024-12-25` means; raises UsageError."""
+    match = _DAYS.fullmatch(text.strip())
+    return now + timedelta(days=int(match[1])) if match else parse_time(text, name="--until")
 
 
 def silence(store: ObjectStore, subject: str, *, until: datetime, reason: str, now: datetime) -> Silence:

@@ -26,7 +26,7 @@ from storage.objects import ObjectStore, open_store
 from storage.record_json import record_to_json
 from storage.settings import Settings, read_settings
 from warraq.alert_channels import Message, open_channel
-from warraq.alert_silences import lift, silence, silences
+from warraq.alert_silences import lift, silence, silence_end, silences
 from warraq.alert_text import message, over_message
 from warraq.alerts import (
     CALM,
@@ -414,6 +414,13 @@ def test_a_silence_needs_a_reason_and_an_end_in_sight(
     with pytest.raises(UsageError, match=expected):
         silence(store, "almasaa", until=NOW + timedelta(days=days), reason=reason, now=NOW)
     assert silences(store, now=NOW) == []
+
+
+def test_a_silence_ends_after_days_or_on_a_day() -> None:
+    assert silence_end("14d", now=NOW) == NOW + timedelta(days=14)
+    assert silence_end("2025-01-31", now=NOW) == datetime(2025, 1, 31, tzinfo=UTC)
+    with pytest.raises(UsageError, match="--until: 'soon' is not a time"):
+        silence_end("soon", now=NOW)
 
 
 def test_a_silenced_portal_is_not_told_and_what_is_still_wrong_at_its_end_is(store: ObjectStore) -> None:

@@ -7,7 +7,7 @@ import click
 
 @click.command()
 @click.argument("portal", required=False)
-@click.option("--until", metavar="T", help="When it ends, UTC: 2025-01-31[T06:00Z]; within 92 days.")
+@click.option("--until", metavar="T", help="When it ends: 14d, or a time in UTC like 2024-12-25; within 92 days.")
 @click.option("--reason", metavar="TEXT", help="Why, for whoever looks next.")
 @click.option("--lift", "is_lifted", is_flag=True, help="End the portal's silence now.")
 @click.option("--list", "as_list", is_flag=True, help="The silences that hold.")
@@ -19,7 +19,7 @@ def command(
 
     \b
     Examples:
-      warraq silence almasaa --until 2025-01-31 --reason "new layout, definition is being rewritten"
+      warraq silence almasaa --until 14d --reason "new layout, definition is being rewritten"
       warraq silence --list
       warraq silence almasaa --lift
     """
@@ -35,4 +35,4 @@ def command(
     elif until and reason:
         begin_silence(portal, until=until, reason=reason)
     else:
-        raise UsageError("a silence needs an end and a reason", remedy="add --until DAY --reason TEXT")
+        raise UsageError("a silence needs an end and a reason", remedy="add --until 14d --reason TEXT")
