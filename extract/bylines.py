@@ -98,16 +98,21 @@ def find_byline(
 def _own_lines(blocks: Sequence[Block], above: range, *, headline_at: int) -> list[Block]:
     """The lines around the headline; not those that a story's link divides from it: columns of other writers."""
     before = list(blocks[above.start : headline_at])
-    last_link = max((i for i, block in enumerate(before) if is_story_link(block)), default=-1)
+    last_link = max((i for i, block in enumerate(before) if _leads_away(block)), default=-1)
     behind = blocks[headline_at : above.stop]
-    next_link = next((i for i, block in enumerate(behind) if i and is_story_link(block)), len(behind))
+    next_link = next((i for i, block in enumerate(behind) if i and _leads_away(block)), len(behind))
     return [*before[last_link + 1 :], *behind[:next_link]]
+
+
+def _leads_away(block: Block) -> bool:
+    """Whether it is another story's headline; a row of writers' names that are links is none."""
+    return is_story_link(block) and not _pieces(block)
 
 
 def _lines_below(blocks: Sequence[Block], below: range) -> list[Block]:
     """The lines behind the text up to the first story's link; a name right before it is that story's writer."""
     lines = blocks[below.start : below.stop]
-    end = next((i for i, block in enumerate(lines) if i and is_story_link(block)), None)
+    end = next((i for i, block in enumerate(lines) if i and _leads_away(block)), None)
     if end is None:
         return list(lines)
     return [*lines[: end - 1], *(block for block in lines[max(1, end - 1) : end] if BYLINE_LABEL.match(block.folded))]
@@ -118,7 +123,11 @@ def _names(texts: Iterable[str], outlets: set[str]) -> list[str]:
 
 
 def _shown_names(lines: Iterable[_Shown], outlets: set[str]) -> list[str]:
-    return [name for line in lines for name in _names([line.text], outlets) or _names(line.pieces, outlets)]
+    names: list[str] = []
+    for line in lines:
+        whole, pieces = _names([line.text], outlets), _names(line.pieces, outlets)
+        names += pieces if len(pieces) > len(whole) else whole
+    return names
 
 
 def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:

@@ -93,6 +93,9 @@ def _has_excerpts_only(evidence: Evidence) -> bool:
     kept = {id(block) for block in evidence.kept}
     kept_runs = {run for block, run in zip(evidence.blocks, runs, strict=True) if run and id(block) in kept}
     own = runs[headline.order] if headline is not None else 0
+    parents = Counter(block.path[1] for block in evidence.kept if is_prose(block) and len(block.path) > 1)
+    if max(parents.values(), default=0) > MAX_EXCERPTS_IN_A_ROW:
+        return False  # paragraphs of one text, with boxes between them
     is_long = any(len(block.text) > MAX_EXCERPT_CHARACTERS for block in evidence.kept)
     return (
         bool(kept_runs)

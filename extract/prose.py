@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from extract.blocks import Block
 from extract.parsing import Element
+from extract.rules.given_names import read_as_names
 
 # A block counts as prose from here on: shorter lines are labels, headlines, menu words.
 MIN_PROSE_CHARACTERS = 35
 # What a text counts for, in hundredths, that has running text on no side, on one, on both.
 COMPANY = (20, 60, 100)
 MAX_LABELS_BETWEEN = 3
+MAX_PRUNED_LINKS = 2
 SHORT_LINE_DISCOUNT = 4
 # A date beside a story's link is no longer.
 MAX_BESIDE_LINK = 25
@@ -34,7 +36,7 @@ def is_story_link(block: Block) -> bool:
     if len(block.text.split()) < MIN_STORY_LINK_WORDS:
         return False
     is_dated_link = block.links == 1 and block.plain_chars <= MAX_BESIDE_LINK and block.link_share > 0.5
-    return block.link_share > 0.8 or is_dated_link
+    return (block.link_share > 0.8 or is_dated_link) and not read_as_names(block.folded)
 
 
 def text_runs(blocks: Sequence[Block], headline: Block | None = None) -> list[int]:
@@ -42,17 +44,21 @@ def text_runs(blocks: Sequence[Block], headline: Block | None = None) -> list[in
     runs; the headline begins one.
     """
     runs: list[int] = []
-    run, labels, is_near = 0, 0, False
+    run, labels, pruned_links, is_near = 0, 0, 0, False
     for block in blocks:
         if block is headline or prose_weight(block):
             run += block is headline or not is_near
-            is_near, labels = True, 0
+            is_near, labels, pruned_links = True, 0, 0
             runs.append(run)
             continue
         runs.append(0)
         if block.pruned_by is None:
             labels += 1
             is_near = is_near and block.link_share <= 0.5 and labels <= MAX_LABELS_BETWEEN
+        else:
+            # One or two stand in boxes between paragraphs, more behind the text.
+            pruned_links += is_story_link(block)
+            is_near = is_near and pruned_links <= MAX_PRUNED_LINKS
     return runs
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from extract.agency_lines import agency_of, dateline_agency
 from extract.person_names import person_names
+from extract.rules.given_names import read_as_names
+from extract.text_norm import text_norm
 
 OUTLETS = {"الميزان", "صدي الوادي"}
 
@@ -61,3 +63,16 @@ def test_agencies_are_named_by_one_spelling(text: str, agency: str | None) -> No
 )
 def test_an_agency_in_dateline_or_signature_counts_and_in_the_text_does_not(body: str, agency: str | None) -> None:
     assert dateline_agency(body) == agency
+
+
+@pytest.mark.parametrize(
+    ("line", "is_name"),
+    [
+        ("سامي عبد الحميد الغندور", True),
+        ("سلمى بن عمر وياسين الفرجاني", True),
+        ("سامي يعود غدا", False),
+        ("سامي الغندور ووعود لم تتحقق", False),
+    ],
+)
+def test_a_line_is_read_as_one_name_or_two(line: str, *, is_name: bool) -> None:
+    assert read_as_names(text_norm(line)) is is_name
