@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from storage.columns import ARTICLES
 from storage.records import ArticleText, Edition, Fetch, LinkRecord, RemovedBlock, Run, WarcPlace
@@ -145,30 +147,48 @@ def run_of(run: RunId, count: int) -> Run:
 
 def many_rows(run: RunId, count: int, texts: Texts) -> pa.Table:
     """Rows of `news.articles` for a long window, built column by column: a million must not take all day."""
-    start = int(run.window.start.timestamp())
+    chance = np.random.default_rng(texts.chance.getrandbits(64))
     seconds = int((run.window.end - run.window.start).total_seconds())
-    times = sorted(start + texts.chance.randrange(seconds) for _ in range(count))
-    at = [datetime.fromtimestamp(second, UTC) for second in times]
-    bodies = [texts.body() for _ in range(count)]
-    varied: dict[str, list[object]] = {
-        "article_id": [texts.hex(32) for _ in at],
-        "edition_id": [texts.hex(32) for _ in at],
-        "url": [f"https://{run.portal}.example/{texts.hex(8)}" for _ in at],
-        "title": [texts.chance.choice(texts.sentences)[:70] for _ in at],
-        "body": list(bodies),
-        "word_count": [body.count(" ") + 1 for body in bodies],
-        "published_at": list(at),
-        "captured_at": [moment + timedelta(minutes=20) for moment in at],
-        "text_simhash": [texts.chance.getrandbits(63) for _ in at],
-        "warc_offset": [number * 9000 for number in range(count)],
-        "payload_sha256": [texts.hex(64) for _ in at],
+    at = np.sort(chance.integers(0, seconds, count)) + int(run.window.start.timestamp())
+    sentences = pa.array(texts.sentences)
+    bodies = _bodies(chance, count, sentences)
+    titles = pc.utf8_slice_codeunits(sentences.take(pa.array(chance.integers(0, len(sentences), count))), 0, 70)
+    address = pc.binary_join_element_wise(f"https://{run.portal}.example/", _hex(chance, count, 8), "")
+    varied = {
+        "article_id": _hex(chance, count, 32),
+        "edition_id": _hex(chance, count, 32),
+        "url": address,
+        "title": titles,
+        "body": bodies,
+        "word_count": pc.add(pc.count_substring(bodies, " "), 1),
+        "published_at": pa.array(at * 1_000_000),
+        "captured_at": pa.array((at + 1200) * 1_000_000),
+        "text_simhash": pa.array(chance.integers(0, 1 << 62, count)),
+        "warc_offset": pa.array(np.arange(count) * 9000),
+        "payload_sha256": _hex(chance, count, 64),
     }
-    (model,) = (row for row in editions_of(run, 1, texts))
-    constant = table_of(ARTICLES, [model]).to_pylist()[0]
+    (model,) = editions_of(run, 1, texts)
+    constant = table_of(ARTICLES, [model])
     columns = []
     for field in arrow_schema(ARTICLES):
         if field.name in varied:
-            columns.append(pa.array(varied[field.name], field.type))
+            columns.append(varied[field.name].cast(field.type))
         else:
-            columns.append(pa.array([constant[field.name]] * count, field.type))
+            columns.append(constant[field.name].take(pa.array(np.zeros(count, np.int64))).combine_chunks())
     return pa.Table.from_arrays(columns, schema=arrow_schema(ARTICLES))
+
+
+def _bodies(chance: np.random.Generator, count: int, sentences: pa.Array) -> pa.Array:
+    """Paragraphs, never the same twice: the last one is a number by chance."""
+    least, most = SENTENCES_IN_A_BODY
+    lengths = chance.integers(least, most + 1, count)
+    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]), pa.int32())
+    picks = sentences.take(pa.array(chance.integers(0, len(sentences), int(lengths.sum()))))
+    joined = pc.binary_join(pa.ListArray.from_arrays(offsets, picks), "\n")
+    return pc.binary_join_element_wise(joined, _hex(chance, count, 16), "\n")
+
+
+def _hex(chance: np.random.Generator, count: int, digits: int) -> pa.Array:
+    """So many hexadecimal numbers."""
+    text = chance.bytes(count * digits // 2).hex()
+    return pa.array([text[start : start + digits] for start in range(0, len(text), digits)], pa.string())
