@@ -14,6 +14,7 @@ import pytest
 from storage.errors import UsageError
 from storage.settings import read_settings
 from warraq.airflow_home import USERS, AirflowHome, default_home, prepare_home
+from warraq.airflow_up import serve
 
 
 def make_home(folder: Path, environ: dict[str, str] | None = None) -> AirflowHome:
@@ -127,3 +128,11 @@ def test_without_airflow_the_extra_to_install_is_named(tmp_path: Path) -> None:
     ended = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, timeout=30)
     assert "Airflow is not installed" in ended.stdout, ended.stderr
     assert "warraq[airflow]" in ended.stdout
+
+
+def test_an_archive_that_no_run_could_use_is_refused_before_airflow_starts(tmp_path: Path) -> None:
+    settings = read_settings({"WARRAQ_ARCHIVE": str(tmp_path / "archive")})
+    (tmp_path / "archive").touch()
+    with pytest.raises(UsageError, match="a file stands where a folder is needed"):
+        serve(settings, port=18080, home=tmp_path / "home")
+    assert not (tmp_path / "home").exists()
