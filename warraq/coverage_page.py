@@ -39,6 +39,8 @@ _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Arc
 <p class="n">Days are UTC. The same numbers: <code>warraq health --json</code>, <code>warraq coverage --json</code>.</p>
 </body></html>"""
 
+_EMPTY = "<p>Nothing was archived in the last two months. <code>warraq coverage --from …</code> looks further back.</p>"
+
 
 def archive_page(
     days: Sequence[Mapping[str, Any]],
@@ -56,7 +58,7 @@ def archive_page(
         style=_STYLE,
         problem=f"<p><b>{escape(problem)}</b></p>" if problem else "",
         health=_health(portals) if portals else "",
-        calendars=_legend() + calendars if calendars else "",
+        calendars=_legend() + calendars if calendars else "" if problem else _EMPTY,
     )
 
 

@@ -51,3 +51,8 @@ def test_findings_cannot_become_markup() -> None:
 
 def test_a_problem_is_told_in_the_place_of_the_numbers() -> None:
     assert "nothing is archived yet" in archive_page([], [], titles={}, problem="nothing is archived yet")
+
+
+def test_an_archive_without_a_recent_run_says_so() -> None:
+    assert "Nothing was archived in the last two months" in archive_page([], [], titles={})
+    assert "Nothing was archived" not in archive_page([day(1)], [], titles={})
