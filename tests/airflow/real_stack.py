@@ -87,7 +87,10 @@ def archive_environ(folder: Path, site: ServedSite) -> dict[str, str]:
 @contextlib.contextmanager
 def embedded_airflow(folder: Path, site: ServedSite) -> Iterator[RealAirflow]:
     """As `warraq up` runs it: SQLite, LocalExecutor. Nothing but what a test starts is run."""
-    environ = archive_environ(folder, site) | {"AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"}
+    environ = archive_environ(folder, site) | {
+        "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": str(HEARTBEAT_TIMEOUT_SECONDS),
+    }
     settings = read_settings(environ)
     home = prepare_home(folder / "home", port=free_port(), settings=settings, environ=environ)
     with _running(home, settings, site, celery_workers=0) as found:
