@@ -22,6 +22,7 @@ from warraq.terminal_text import safe_line
 
 TABLE_ROWS = 200  # what a person scrolls through; programs get all
 CELL_CHARACTERS = 160
+LEAST_COLUMN = 7  # characters; below that a table is borders and nothing else
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -34,17 +35,39 @@ def write_table(found: Answer, console: Console) -> int:
         if len(rows) > TABLE_ROWS:
             is_cut = True
             break
-    table = Table(header_style="bold")
-    for field in found.schema:
-        is_number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
-        table.add_column(Text(safe_line(field.name)), justify="right" if is_number else "left", overflow="fold")
-    for row in rows[:TABLE_ROWS]:
-        table.add_row(*(cell(_shown(row[name])) for name in found.schema.names))
-    console.print(table)
+    names = found.schema.names
+    if len(names) * (LEAST_COLUMN + 3) > console.width:
+        _print_records(rows[:TABLE_ROWS], names, console)
+    else:
+        console.print(_table(rows[:TABLE_ROWS], found.schema))
     shown = min(len(rows), TABLE_ROWS)
-    more = f"the first {shown} rows; --format csv, json or parquet gives all" if is_cut else f"{shown} rows"
+    rows_told = "1 row" if shown == 1 else f"{shown} rows"
+    more = f"the first {rows_told}; --format csv, json or parquet gives all" if is_cut else rows_told
     console.print(Text(more, style="dim"))
     return shown
+
+
+def _table(rows: list[dict[str, Any]], schema: pa.Schema) -> Table:
+    table = Table(header_style="bold")
+    for field in schema:
+        is_number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
+        table.add_column(Text(safe_line(field.name)), justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(cell(_shown(row[name])) for name in schema.names))
+    return table
+
+
+def _print_records(rows: list[dict[str, Any]], names: list[str], console: Console) -> None:
+    """Row below row, a line a column: side by side, so many columns would have no room for a word."""
+    for number, row in enumerate(rows, start=1):
+        console.print(Text(f"row {number}", style="bold"))
+        record = Table(show_header=False, box=None, pad_edge=False)
+        record.add_column(style="dim", no_wrap=True)
+        record.add_column(overflow="fold")
+        for name in names:
+            record.add_row(Text(safe_line(name)), cell(_shown(row[name])))
+        console.print(record)
+        console.print()
 
 
 def write_csv(found: Answer, out: TextIO, *, spreadsheet: bool = False) -> int:

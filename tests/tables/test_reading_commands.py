@@ -77,6 +77,16 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
 SQL = "SELECT portal, tags, published_at, count(*) OVER () AS n FROM articles WHERE portal = 'almasaa' ORDER BY url"
 
 
+def test_more_columns_than_a_terminal_holds_are_shown_below_each_other(
+    page: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(capsys, "query", "SELECT * FROM articles WHERE portal = 'almasaa'", "--format", "table")
+    assert code == 0
+    lines = [line.split() for line in out.splitlines() if line.startswith("portal ")]
+    assert lines == [["portal", "almasaa"]] * 3
+    assert "3 rows" in out
+
+
 def test_a_spreadsheet_sees_utf8_and_no_formula(page: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "query", "SELECT 'عنوان' AS a, '=1+1' AS b, -1 AS c, '-5' AS d", "--spreadsheet")
     assert (code, out) == (0, "\ufeffa,b,c,d\r\nعنوان,'=1+1,-1,'-5\r\n")
