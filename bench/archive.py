@@ -55,7 +55,7 @@ def report(findings: Sequence[Finding], asked: argparse.Namespace) -> str:
             f"Written by `make bench-archive`. {about}",
             "",
             f"The year has {asked.rows:,} synthetic articles of {asked.portals} portals; {asked.rounds} rounds. "
-            f"Memory: {asked.memory_pages:,} pages in a window and {asked.memory_rows:,} rows in a year, and ten times so. "
+            f"Memory: {asked.memory_pages:,} pages in a window and {asked.memory_rows:,} rows a year, then ten times. "
             f"{usable_cores()} cores, Python {platform.python_version()}, {versions}.",
             "",
             *markdown_table([(finding.what, finding.values) for finding in findings], COLUMNS),

@@ -150,8 +150,8 @@ def extract_run(
     """
     store = open_store(settings)
     rules = Rules(find_portal(run.portal, settings), learnt_in_use(store, run.portal))
-    extraction = RunExtraction(RawRun(store, run), rules)
     with Workers(rules.work, count=workers, preload=PRELOAD) as pool:
+        extraction = RunExtraction(RawRun(store, run), rules)
         for done, (job, result) in enumerate(pool.map(extraction.pages, failed=failed_page), start=1):
             extraction.add(job, result)
             progress(ExtractProgress(done, len(extraction.pages)))

@@ -7,11 +7,14 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
+from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -19,18 +22,24 @@ R = TypeVar("R")
 
 ITEM_SECONDS = 30.0  # the slowest real pages take 2 s; beyond this somebody built the page to be slow
 MEMORY_BYTES = 2 << 30  # data of one worker; a 5 MB page takes 150 MB
+QUEUED = 2  # items a worker has: the one at work, and the next, so that it never waits for the parent
 AHEAD = 64  # items that may be done before the one whose turn it is: bounds memory, keeps the order
 TRIES = 2  # a worker may die of its surroundings once (out of memory); twice on one item is the item's doing
 _GRACE_SECONDS = 5.0
 
 
 @dataclass
+class _Task(Generic[T]):
+    number: int
+    item: T
+    deaths: int = 0  # of workers that had it in hand
+
+
+@dataclass
 class _Worker(Generic[T]):
     process: ForkServerProcess
     pipe: Connection[Any, Any]
-    number: int = -1
-    item: T | None = None
-    tries: int = 0
+    tasks: deque[_Task[T]] = field(default_factory=deque)  # the first is at work
 
 
 class Workers(Generic[T, R]):
@@ -49,6 +58,7 @@ class Workers(Generic[T, R]):
         # A clean process that has imported what is slow forks the workers: quick, and safe beside our threads.
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(list(preload))
+        forkserver.ensure_running()  # imports while the caller prepares the items
         self._workers: list[_Worker[T]] = []
         self._fed = 0  # items taken from the source
 
@@ -69,53 +79,59 @@ class Workers(Generic[T, R]):
         """Each item with its result, in the order of `items`. `failed` makes the result of an item that kills."""
         source = enumerate(items)
         self._fed = 0
-        again: deque[tuple[int, T, int]] = deque()
+        again: deque[_Task[T]] = deque()
         done: dict[int, tuple[T, R]] = {}
         turn = 0
         while True:
             self._feed(source, again, limit=turn + AHEAD)
-            busy = [worker for worker in self._workers if worker.number >= 0]
+            busy = {worker.pipe: worker for worker in self._workers if worker.tasks}
             if not busy:
                 return
-            for pipe in wait([worker.pipe for worker in busy]):
-                worker = next(worker for worker in busy if worker.pipe is pipe)
-                number, item, tries = worker.number, worker.item, worker.tries
-                assert item is not None  # a busy worker has one  # noqa: S101
+            for pipe in wait(list(busy)):
+                worker = busy[pipe]  # type: ignore[index]  # wait() gives back what it was given
                 try:
                     is_sound, answer = worker.pipe.recv()
-                    result: R = answer if is_sound else failed(item, answer)
-                    worker.number, worker.item = -1, None
+                    task = worker.tasks.popleft()
+                    result: R = answer if is_sound else failed(task.item, answer)
                 except (EOFError, ConnectionError):
                     cause, is_final = self._bury(worker)
-                    if not is_final and tries < TRIES:
-                        again.append((number, item, tries))
+                    task = worker.tasks.popleft()
+                    again.extendleft(reversed(worker.tasks))
+                    task.deaths += 1
+                    if not is_final and task.deaths < TRIES:
+                        again.appendleft(task)
                         continue
-                    result = failed(item, cause)
-                done[number] = (item, result)
+                    result = failed(task.item, cause)
+                done[task.number] = (task.item, result)
             while turn in done:
                 yield done.pop(turn)
                 turn += 1
 
-    def _feed(self, source: Iterator[tuple[int, T]], again: deque[tuple[int, T, int]], *, limit: int) -> None:
-        for position in range(self._count):
-            if position < len(self._workers) and self._workers[position].number >= 0:
-                continue
-            if again:
-                number, item, tries = again.popleft()
-            else:
-                if self._fed >= limit:
+    def _feed(self, source: Iterator[tuple[int, T]], again: deque[_Task[T]], *, limit: int) -> None:
+        """Give every worker its share, those first that have nothing to do."""
+        for share in range(1, QUEUED + 1):
+            for position in range(self._count):
+                if position < len(self._workers) and len(self._workers[position].tasks) >= share:
+                    continue
+                task = again.popleft() if again else self._next(source, limit)
+                if task is None:
                     return
-                try:
-                    number, item = next(source)
-                except StopIteration:
-                    return
-                self._fed, tries = number + 1, 0
-            if position == len(self._workers):
-                self._workers.append(self._start())
-            worker = self._workers[position]
-            worker.number, worker.item, worker.tries = number, item, tries + 1
-            with contextlib.suppress(ConnectionError):  # died while idle: its pipe tells when it is read
-                worker.pipe.send(item)
+                if position == len(self._workers):
+                    self._workers.append(self._start())
+                worker = self._workers[position]
+                worker.tasks.append(task)
+                with contextlib.suppress(ConnectionError):  # died while idle: its pipe tells when it is read
+                    worker.pipe.send(task.item)
+
+    def _next(self, source: Iterator[tuple[int, T]], limit: int) -> _Task[T] | None:
+        if self._fed >= limit:
+            return None
+        try:
+            number, item = next(source)
+        except StopIteration:
+            return None
+        self._fed = number + 1
+        return _Task(number, item)
 
     def _start(self) -> _Worker[T]:
         ours, theirs = self._context.Pipe()
@@ -145,14 +161,12 @@ def _serve(pipe: Connection[Any, Any], work: Callable[[Any], Any], item_seconds:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who then closes the pipe
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
-    while True:
-        try:
-            item = pipe.recv()
-        except EOFError:
-            return
+    inbox: SimpleQueue[tuple[Any] | None] = SimpleQueue()
+    threading.Thread(target=_receive, args=(pipe, inbox), daemon=True).start()
+    while received := inbox.get():
         signal.setitimer(signal.ITIMER_REAL, item_seconds)
         try:
-            answer = (True, work(item))
+            answer = (True, work(received[0]))
         except MemoryError:
             answer = (False, "needs too much memory")
         except Exception as error:  # reported with the item; the next one is tried
@@ -162,3 +176,12 @@ def _serve(pipe: Connection[Any, Any], work: Callable[[Any], Any], item_seconds:
             pipe.send(answer)
         except ConnectionError:
             return
+
+
+def _receive(pipe: Connection[Any, Any], inbox: SimpleQueue[tuple[Any] | None]) -> None:
+    """Take items as they come, also while one is at work: else parent and worker could wait for each other to read."""
+    try:
+        while True:
+            inbox.put((pipe.recv(),))
+    except (EOFError, OSError, MemoryError):
+        inbox.put(None)
