@@ -104,3 +104,13 @@ def test_a_file_in_the_archives_place_is_told_by_every_check_that_needs_it(local
     for name in ("store: reach it", "catalog: reach it"):
         assert found[name].status == Status.FAIL
         assert "a file stands where a folder is needed" in found[name].detail
+
+
+def test_a_store_that_takes_nothing_is_told_once_and_not_called_inconsistent(local_settings: Settings) -> None:
+    open_store(local_settings)
+    (Path(local_settings.archive) / "probe").touch()  # nothing can be written below it
+    checks = list(store_checks(local_settings))
+    assert [(check.name, check.status) for check in checks if check.status == Status.FAIL][:1] == [
+        ("write and read", Status.FAIL)
+    ]
+    assert not [check for check in checks if "another store" in check.remedy or "consistent" in check.remedy]
