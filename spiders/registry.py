@@ -32,7 +32,7 @@ def find_portal(name: str, settings: Settings) -> Portal:
     portals = load_portals(settings)
     if name in portals:
         return portals[name]
-    near = difflib.get_close_matches(name.lower(), portals, n=1, cutoff=0.4)
+    near = difflib.get_close_matches(name.lower(), portals, n=1)
     hint = f"did you mean {near[0]}? " if near else ""
     raise UsageError(f"no portal is named {name!r}", remedy=f"{hint}`warraq portals` lists all {len(portals)}")
 
