@@ -57,9 +57,9 @@ def _without_future(listing: Listing, discovery: Discovery) -> Listing:
 def ask_again(discovery: Discovery) -> Listing:
     """What is left to ask when a run has listed nothing: auto discovery afresh, and the front page.
 
-    Not for a portal that only other archives still know.
+    Not for a portal that only other archives still know, nor for a window that no source was asked about.
     """
-    if all(isinstance(source, WebArchive) for source in discovery.portal.sources):
+    if not choose_sources(discovery)[0] or all(isinstance(source, WebArchive) for source in discovery.portal.sources):
         return Listing()
     requests = _parser("auto").first_requests(Auto(), discovery)
     if discovery.reaches_now:

@@ -47,6 +47,9 @@ def test_when_nothing_was_listed_the_search_starts_afresh_and_the_front_page_hel
     listing = discovery.ask_again(task(Auto(), remembered=(Feed(f"{ROOT}dead"),)))
     assert [request.kind for request in listing.requests] == ["auto", "section"]
     assert discovery.ask_again(task(Feed("/dead"))).requests == listing.requests, "also where nobody declared it"
+    assert discovery.ask_again(task(Feed("/f"), window=MARCH_FIFTH)).requests == (), (
+        "none of its sources lists the past"
+    )
     assert discovery.ask_again(task(WebArchive("www.example.com/"))).requests == (), "nor for a portal that is gone"
 
 
