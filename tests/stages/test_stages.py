@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -176,3 +178,10 @@ def test_any_number_of_workers_gives_the_same_rows(local_settings: Settings) -> 
 
 def _number(url: str) -> int:
     return next(n for n in range(SITE.articles) if url.endswith(SITE.path(SITE.card(n))))
+
+
+def test_publishing_imports_neither_the_extractor_nor_a_crawler() -> None:
+    slow = ("trafilatura", "lxml", "scrapy", "duckdb", "boto3")
+    code = f"import sys, warraq.stages.publish_command; print([name for name in {slow} if name in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
