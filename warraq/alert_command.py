@@ -191,7 +191,8 @@ def _print_open(troubles: Sequence[Trouble], told: Told, *, as_json: bool) -> No
         return
     titles = told.titles()
     for one in troubles:
-        click.echo(f"{headline(one, titles)}, since {spell_time(one.first_seen)}: {one.detail}")
+        over = f", over since {spell_time(one.ended_at)}" if one.ended_at else ""
+        click.echo(f"{headline(one, titles)}, since {spell_time(one.first_seen)}{over}: {one.detail}")
     if not troubles:
         click.echo("nothing is open")
 

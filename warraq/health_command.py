@@ -74,13 +74,15 @@ def _plain(one: PortalHealth) -> dict[str, object]:
 
 
 def _table(found: list[PortalHealth]) -> Table:
-    table = Table("portal", "health", "archived until", "quiet hours", "articles lately", "findings", box=None)
+    table = Table(
+        "portal", "health", "archived until", "quiet hours (silent after)", "articles lately", "findings", box=None
+    )
     for one in found:
         table.add_row(
             one.portal,
             Text(str(one.health), style=_COLOURS.get(one.health, "red")),
             spell_time(one.last_window_end) if one.last_window_end else "",
-            "" if one.quiet_hours is None else f"{one.quiet_hours:,.0f}, silent after {one.silent_after_hours:.0f}",
+            "" if one.quiet_hours is None else f"{one.quiet_hours:,.0f} ({one.silent_after_hours:.0f})",
             str(one.articles_lately) + (f" of {one.expected_lately:.0f}" if one.expected_lately is not None else ""),
             Text("; ".join(one.findings)),
         )
