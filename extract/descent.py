@@ -71,7 +71,8 @@ class _Descent:
         if self.headline is None:
             return None
         behind = [block for block, run in self.texts if run == self.headline_run and block.order > self.headline.order]
-        holding = {child for block in behind for child in children if child in block.path}
+        candidates = set(children)
+        holding = {element for block in behind for element in block.path if element in candidates}
         return holding.pop() if len(holding) == 1 else None
 
     def _stands_apart(self, child: Element, element: Element) -> bool:

@@ -17,6 +17,8 @@ HEADLINE_SLACK = 1.35
 # A line of this length that stands in a paragraph too is a quotation from it, set apart.
 MIN_QUOTED_CHARACTERS = 40
 MAX_QUOTED_CHARACTERS = 300
+# Each line is looked for in all others; an article has fewer.
+MAX_COMPARED_BLOCKS = 1_000
 # A line of this length stands in an article once.
 MIN_REPEATED_CHARACTERS = 60
 
@@ -92,7 +94,8 @@ def _repeats_headline(folded: str, headline: str) -> bool:
 
 def _repeats_earlier(judged: JudgedBlocks, folded: str, longs: set[str]) -> bool:
     if (
-        MIN_QUOTED_CHARACTERS <= len(folded) <= MAX_QUOTED_CHARACTERS
+        len(judged.blocks) <= MAX_COMPARED_BLOCKS
+        and MIN_QUOTED_CHARACTERS <= len(folded) <= MAX_QUOTED_CHARACTERS
         and judged.everything.count(folded) > 1
         and any(folded in other and len(other) > len(folded) for other in judged.folded)
     ):

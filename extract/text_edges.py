@@ -23,6 +23,8 @@ MAX_TRAILING_WORDS = 12
 MAX_FOOTNOTE_WORDS = 40
 # A card holds so little text.
 MAX_EXCERPT_BLOCKS = 2
+MAX_CARD_BLOCKS = 12
+MAX_CARD_LEVELS = 5
 MIN_RUN_LINKS = 4
 # So many lines of a list must be furniture, and this share of them, before the rest is too.
 MIN_FURNITURE = 2
@@ -92,19 +94,23 @@ def _drop_beside_furniture(judged: JudgedBlocks) -> None:
 
 def _drop_excerpts(judged: JudgedBlocks) -> None:
     """Cards of other stories amid or behind the text: a headline that is a link and an excerpt, in one element."""
+    members: dict[Element, list[int]] = {}
+    for index, block in enumerate(judged.blocks):
+        for element in block.path[:MAX_CARD_LEVELS]:
+            members.setdefault(element, []).append(index)
     for index in range(judged.first + 1, len(judged.blocks)):
         if not judged.prose[index]:
             continue
-        block = judged.blocks[index]
         before = [other for other in judged.blocks[max(judged.first + 1, index - 2) : index] if is_story_link(other)]
-        card = next((element for element in block.path if before and element in before[-1].path), None)
-        if card is None:
+        path = judged.blocks[index].path[:MAX_CARD_LEVELS]
+        card = next((element for element in path if before and element in before[-1].path[:MAX_CARD_LEVELS]), None)
+        inside = members[card] if card is not None else []
+        if not inside or len(inside) > MAX_CARD_BLOCKS:
             continue
-        texts = [i for i, other in enumerate(judged.blocks) if judged.prose[i] and card in other.path]
+        texts = [i for i in inside if judged.prose[i]]
         if texts[0] == index and len(texts) <= MAX_EXCERPT_BLOCKS:
-            for i, other in enumerate(judged.blocks):
-                if card in other.path:
-                    judged.verdicts.setdefault(i, OTHER_STORY)
+            for i in inside:
+                judged.verdicts.setdefault(i, OTHER_STORY)
     judged.find_prose()
 
 
