@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from extract.extractor import extract_article
 from extract.page import Page
-from spiders.definition import Portal, Source
+from spiders.definition import Auto, Portal, Source
 from spiders.exchange import joined_address
 from spiders.page_refresh import refresh_target
 from spiders.sources.article_links import is_wanted, parse_page
-from spiders.sources.discovery import begin, choose_sources, read
+from spiders.sources.discovery import ask_again, begin, choose_sources, read
 from spiders.sources.documents import UnreadableListing
 from spiders.sources.links import Discovery, ListedLink, SourceResponse
 from storage.records import Capture, Rejected
@@ -75,11 +75,16 @@ def _inspect_source(
     """Read again, from the captures, what the crawl read of this source."""
     alone = replace(discovery, portal=replace(discovery.portal, sources=(source,)), remembered=())
     waiting = list(begin(alone).requests)
+    is_last_resort = False
     links: list[ListedLink] = []
     problems: list[str] = []
     found: list[Source] = []
     status, count = None, 0
-    while waiting and count < _MAX_LISTINGS:
+    while count < _MAX_LISTINGS:
+        if not waiting and isinstance(source, Auto) and not links and not is_last_resort:
+            waiting, is_last_resort = list(ask_again(alone).requests), True
+        if not waiting:
+            break
         request = waiting.pop(0)
         capture = _answer_to(request.url, answers)
         if capture is None:

@@ -119,7 +119,11 @@ def web_address(address: str, base: str) -> str | None:
 
 def nothing_read(response: SourceResponse) -> Listing:
     """The listing of a request that brought no document; a probe that finds nothing is no problem."""
-    if response.request.is_probe:
+    is_broken = response.status is None or response.status >= 500
+    is_forbidden = (response.error or "").startswith("robots")
+    # An address that the portal itself names, and that does not answer, is worth telling; one that was guessed is not.
+    is_named = response.request.candidate is not None
+    if response.request.is_probe and not (is_named and is_broken and not is_forbidden):
         return Listing()
     cause = response.error or f"status {response.status}"
     return Listing(problems=(f"{response.request.kind} {response.request.url}: {cause}",))

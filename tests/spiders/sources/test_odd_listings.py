@@ -134,6 +134,13 @@ def test_where_nothing_lists_the_site_its_menu_does(second: str, pattern: str) -
     assert f'Section("/politics", page_url="/{pattern}", max_pages=5)' in written
 
 
+def test_a_feed_that_the_portal_names_and_that_breaks_is_told() -> None:
+    head = '<link rel="alternate" type="application/rss+xml" href="/rss">'
+    found = walk(portal(Auto()), {ROOT: head + headlines(1001, 1002), f"{ROOT}rss": 503})
+    assert found.problems == [f"feed {ROOT}rss: status 503"]
+    assert walk(portal(Auto()), {ROOT: head + headlines(1001, 1002)}).problems == []
+
+
 def test_a_menu_that_leads_nowhere_is_no_problem() -> None:
     found = walk(portal(Auto()), {ROOT: MENU + headlines(1001, 1002)})
     assert found.found == [Section(ROOT)]
