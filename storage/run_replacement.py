@@ -111,16 +111,13 @@ class RunReplacement:
 
     def _change(self, table: Table, old: list[DataFile], new: DataFile | None) -> TableChange | None:
         """Out with the run's files, in with the new one and with what is left of files it shared."""
+        left = [self._left(table, file) for file in old]
+        coming = [file for file in (*left, new) if file]
+        if set(old) == set(coming):  # planned again, after a conflict in a table that comes later
+            return None
         transaction = StagedTransaction(table)
         if len(table.metadata.snapshots) >= MAX_SNAPSHOTS:
             transaction.forget_snapshots()
-        left = [self._left(table, file) for file in old]
-        change_files(
-            transaction,
-            out=old,
-            new=[file for file in (*left, new) if file],
-            facts={RUN_ID: str(self._run)},
-            branch=self._branch,
-            reader=self._reader,
-        )
+        facts = {RUN_ID: str(self._run)}
+        change_files(transaction, out=old, new=coming, facts=facts, branch=self._branch, reader=self._reader)
         return transaction.change()
