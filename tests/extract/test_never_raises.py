@@ -19,7 +19,7 @@ from storage.records import ArticleText, Rejected
 from tests.extract.expected import saved_pages
 
 CAPTURED_AT = datetime(2025, 3, 1, tzinfo=UTC)
-SECONDS = 20  # on a busy machine; alone it is one or two
+SECONDS = 20  # of the processor: the clock judges the machine too; alone it is one or two
 PROSE = "<p>" + "قال الوزير إن المشروع يسير وفق الخطة الموضوعة له منذ العام الماضي. " * 3 + "</p>"
 HEAD = "<html><head><title>عنوان الخبر الطويل هنا للتجربة</title></head><body><h1>عنوان الخبر الطويل هنا للتجربة</h1>"
 CARD = f'<div class="card"><a href="/x">عنوان خبر من الأخبار الكثيرة هنا</a>{PROSE}</div>'
@@ -91,6 +91,9 @@ HOSTILE = {
     "a hundred thousand elements": HEAD + "<b>كلمة</b> " * 100_000,
     "fifty thousand links": HEAD + '<li><a href="/x">عنوان خبر من الأخبار الكثيرة هنا</a></li>' * 25_000,
     "ten thousand cards": HEAD + CARD * 10_000,
+    "nine thousand links and excerpts in turn": HEAD
+    + "".join(f'<p><a href="/{i}">عنوان القصة رقم {i} في القائمة</a></p>{PROSE}' for i in range(9_000)),
+    "nine thousand paragraphs": HEAD + "".join(f"<p>{i} كلام كثير عن أمور كثيرة لا تنتهي.</p>" for i in range(9_000)),
     "ten thousand headlines": HEAD + "<div><h1>عنوان آخر من العناوين الكثيرة</h1><p>كلام كثير.</p></div>" * 10_000,
     "deep nesting": HEAD + "<div>" * 50_000 + PROSE,
     "nested tables": HEAD + "<table><tr><td>" * 3_000 + PROSE,
@@ -105,10 +108,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_page_ends_soon(name: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     result = extract(HOSTILE[name].encode())
     assert isinstance(result, ArticleText | Rejected)
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 def test_a_page_beyond_the_bounds_is_too_complex() -> None:
