@@ -23,14 +23,15 @@ TURNED: dict[str, dict[str, float]] = {
     "three hours": {"windows_a_day": 8},
     "six hours": {"windows_a_day": 4},
     "a day": {"windows_a_day": 1},
-    "hourly, compacted every day*": {"windows_a_day": 24, "uncompacted_days": 1},
-    "six hours, compacted every day*": {"windows_a_day": 4, "uncompacted_days": 1},
+    "hourly, maintained every hour": {"windows_a_day": 24, "days_between_maintenance": 1 / 24},
+    "six hours, maintained every hour": {"windows_a_day": 4, "days_between_maintenance": 1 / 24},
 }
 YEARS = (
     Column("requests, M", "requests", "{:,.0f}"),
     Column("commits, M", "commits", "{:,.1f}"),
     Column("worker cores", "worker_cores", "{:,.1f}"),
     Column("of them: known rows", "known_cores", "{:,.1f}"),
+    Column("of them: compaction", "compaction_cores", "{:,.1f}"),
     Column("Airflow cores", "airflow_cores", "{:,.1f}"),
     Column("raw, TB", "raw_bytes", "{:,.1f}"),
     Column("tables, TB", "table_bytes", "{:,.2f}"),
@@ -69,7 +70,7 @@ def tables(figures: dict[str, Figure], load: Load, site: Site) -> list[str]:
         *markdown_table([(part.name, vars(part)) for part in full], PARTS),
         "",
         f"The same portals in year {load.years}, with other windows. Last column: how many portals can be kept "
-        "so long before a part is full. * `warraq maintain` compacts closed months only: this is what it could bring.",
+        "so long before a part is full.",
         "",
         *markdown_table([_turned(figures, load, site, name) for name in TURNED], TURNS),
         "",

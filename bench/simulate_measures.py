@@ -18,12 +18,14 @@ from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from pyiceberg.manifest import DataFile, ManifestFile
+from pyiceberg.manifest import DataFile, ManifestFile, read_manifest_list, write_manifest_list
 from pyiceberg.table import Table
 from pyiceberg.typedef import Record
 
 from bench.archive_rows import Texts, editions_of, fetches_of, run_of
 from bench.simulate_figures import Figure, benchmark_cell
+from storage.compaction import compact_together, crowds, in_commits
+from storage.file_changes import change_files
 from storage.group_commit import StagedTransaction, TableChange, commit_group
 from storage.objects import open_store
 from storage.settings import Settings, read_settings
@@ -36,8 +38,9 @@ from warraq.demo.site import DemoSite
 RUNS = 150
 PORTALS = 10
 ARTICLES_A_RUN = 5
-COMMITS = 32  # two merges of manifests are among them
+COMMITS = 64  # several merges of manifests are among them
 MORE_FILES = 4000
+LISTED = 2000
 KNOWN_ROWS = 30_000
 HOUR = timedelta(hours=1)
 START = datetime(2024, 11, 1, tzinfo=UTC)
@@ -109,6 +112,7 @@ def _tables(folder: Path) -> list[Figure]:
     few = [publish(number) for number in range(RUNS)][-COMMITS:]
     known = min(_cpu(lambda: (tables.known_links("portal0"), tables.known_articles("portal0"))) for _ in range(3))
     small_bytes = sum(size for name in tables.load() for _, _, size in tables.file_facts(name))
+    compacted = _compacted(tables, folder / "spill")
     _list_files(tables, MORE_FILES)
     many = [publish(number) for number in range(RUNS, RUNS + COMMITS)]
     manifests = [found for table in tables.load().values() for found in _manifests(table)]
@@ -122,10 +126,22 @@ def _tables(folder: Path) -> list[Figure]:
             f"a window of {ARTICLES_A_RUN} articles into a directory, {COMMITS} commits: {SOURCE}",
         ),
         Figure(
-            "publish_seconds_a_live_file",
-            max(0.0, statistics.mean(many) - statistics.mean(few)) / MORE_FILES,
+            "publish_seconds_a_layer",
+            max(0.0, statistics.median(many) - statistics.median(few)),
             "CPU s",
-            f"the same with {MORE_FILES:,} more live files in each table: {SOURCE}",
+            f"the same with one more layer of {MORE_FILES:,} live files in each table: {SOURCE}",
+        ),
+        Figure(
+            "list_seconds_a_manifest",
+            _listing(tables, folder / "list.avro") / LISTED,
+            "CPU s",
+            f"a manifest list of {LISTED:,} entries, read and written: {SOURCE}",
+        ),
+        Figure(
+            "compact_seconds_a_file",
+            compacted,
+            "CPU s",
+            f"the {RUNS // PORTALS} small files of a portal's month put together, all tables: {SOURCE}",
         ),
         Figure(
             "known_seconds_a_small_file",
@@ -154,6 +170,31 @@ def _manifests(table: Table) -> list[ManifestFile]:
     return snapshot.manifests(table.io) if snapshot else []
 
 
+def _compacted(tables: ArchiveTables, spill: Path) -> float:
+    """Seconds a file, where all small files are put together as those of a month that is over."""
+    found = crowds(tables.load(), now=START + timedelta(days=60))
+
+    def work() -> None:
+        for portion in in_commits(found):
+            compact_together(tables, portion, spill=spill)
+
+    return _cpu(work) / sum(len(crowd.files) for crowd in found)
+
+
+def _listing(tables: ArchiveTables, path: Path) -> float:
+    """Seconds to write a long manifest list and to read it."""
+    table = tables.load()["runs"]
+    model = _manifests(table)[0]
+
+    def work() -> None:
+        output = table.io.new_output(str(path))
+        with write_manifest_list(2, output, 1, None, 1, "gzip") as writer:
+            writer.add_manifests([model] * LISTED)
+        list(read_manifest_list(output.to_input_file()))
+
+    return _cpu(work)
+
+
 def _list_files(tables: ArchiveTables, count: int) -> None:
     """Make each table name `count` more files, of 200 portals. They do not exist: planning a commit opens none."""
 
@@ -162,9 +203,7 @@ def _list_files(tables: ArchiveTables, count: int) -> None:
         for table in loaded.values():
             model = next(iter(table.scan().plan_files())).file
             transaction = StagedTransaction(table)
-            with transaction.update_snapshot().merge_append() as append:
-                for number in range(count):
-                    append.append_data_file(_like(model, number))
+            change_files(transaction, new=[_like(model, number) for number in range(count)], facts={})
             changes.append(transaction.change())
         return [change for change in changes if change]
 
@@ -174,6 +213,7 @@ def _list_files(tables: ArchiveTables, count: int) -> None:
 def _like(model: DataFile, number: int) -> DataFile:
     made = copy(model)
     made._data = [*model._data]
+    made.spec_id = model.spec_id
     made[1] = model.file_path.replace(".parquet", f"-{number}.parquet")
     made[3] = Record(f"portal{number % 200}", model.partition[1])
     return made

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.simulate_figures import Figure
+from storage.compaction import MAX_SMALL_FILES
+from storage.manifests import MAX_ENTRIES, MERGED_BY_COMMITS
 
 DAYS_A_YEAR = 365
+DAYS_A_MONTH = 30
 SECONDS_A_DAY = 86_400
 TABLES = 3
 TASKS_A_RUN = 4  # crawl, extract, publish, passed_audit
@@ -23,12 +26,18 @@ class Load:
     articles_a_day: float = 60.0  # of one portal: a few publish a thousand, most a few dozen
     revisits: float = 0.5  # conditional requests for each new article: pages asked for again, most answered with 304
     windows_a_day: float = 24.0  # the definitions' default: hourly
-    uncompacted_days: float = 30.0  # small files stay until their month is over
+    days_between_maintenance: float = 1.0  # `warraq maintain` runs once a day
     links_a_page: float = 1.5  # rows of `fetches` for each article: revisits and pages that are none
 
     @property
     def runs_a_day(self) -> float:
         return self.portals * self.windows_a_day
+
+    @property
+    def small_files(self) -> float:
+        """How many files of a table a portal's current month has come to when maintenance puts them together."""
+        until_compacted = max(MAX_SMALL_FILES, self.windows_a_day * self.days_between_maintenance)
+        return min(until_compacted, self.windows_a_day * DAYS_A_MONTH)
 
     @property
     def articles_a_year(self) -> float:
@@ -57,11 +66,12 @@ class Year:
     crawl_cores: float
     start_cores: float
     known_cores: float
+    compaction_cores: float
     airflow_cores: float
     raw_bytes: float
     table_bytes: float
     objects: float
-    live_files: float  # at the end of the last month, before it is compacted
+    live_files: float  # just before maintenance puts the small ones together
     metadata_bytes: float
     known_seconds: float
     commit_seconds: float
@@ -69,7 +79,7 @@ class Year:
 
     @property
     def worker_cores(self) -> float:
-        return self.crawl_cores + self.start_cores + self.known_cores
+        return self.crawl_cores + self.start_cores + self.known_cores + self.compaction_cores
 
 
 def simulate(figures: Mapping[str, Figure], load: Load, site: Site) -> list[Year]:
@@ -89,11 +99,11 @@ def _year(number: int, figure: Mapping[str, float], load: Load, site: Site) -> Y
     per_second = 1 / (SECONDS_A_DAY * DAYS_A_YEAR)
     # The middle of the year stands for it.
     known_rows = load.articles_a_day * DAYS_A_YEAR * (number - 0.5) * (1 + load.links_a_page) / 2
-    small_files = load.windows_a_day * load.uncompacted_days / 2 * 2  # of articles and fetches, half of the time over
+    small_files = load.small_files / 2 * 2  # of articles and fetches, half of the time over
     known_seconds = known_rows * figure["known_seconds_a_row"] + small_files * figure["known_seconds_a_small_file"]
-    compacted = load.portals * 12 * number * TABLES
-    this_month = load.runs_a_day * load.uncompacted_days * TABLES
-    commit_seconds = _commit_seconds(figure, live_files=compacted / TABLES + this_month / TABLES / 2, site=site)
+    compacted = load.portals * (12 * number - 1) * TABLES
+    this_month = load.portals * load.small_files * TABLES
+    commit_seconds = _commit_seconds(figure, load, live_files=compacted + this_month / 2, site=site)
     rows_bytes = figure["articles_bytes_a_row"] + load.links_a_page * figure["fetches_bytes_a_row"]
     return Year(
         year=number,
@@ -102,6 +112,7 @@ def _year(number: int, figure: Mapping[str, float], load: Load, site: Site) -> Y
         crawl_cores=articles * (figure["crawl_seconds_a_page"] + figure["extract_seconds_a_page"]) * per_second,
         start_cores=runs * figure["stage_seconds_a_run"] * per_second,
         known_cores=runs * known_seconds * per_second,
+        compaction_cores=runs * TABLES * figure["compact_seconds_a_file"] * per_second,
         airflow_cores=runs * TASKS_A_RUN * figure["airflow_seconds_a_task"] * per_second,
         raw_bytes=articles * number * figure["page_bytes"],
         table_bytes=number * articles * rows_bytes + this_month / TABLES * figure["small_bytes_a_run"],
@@ -114,9 +125,11 @@ def _year(number: int, figure: Mapping[str, float], load: Load, site: Site) -> Y
     )
 
 
-def _commit_seconds(figure: Mapping[str, float], *, live_files: float, site: Site) -> float:
-    grown = live_files * figure["publish_seconds_a_live_file"]
-    return figure["publish_seconds"] + grown + site.store_seconds_a_commit
+def _commit_seconds(figure: Mapping[str, float], load: Load, *, live_files: float, site: Site) -> float:
+    """A commit reads a manifest of each large layer (maintenance makes them one), and all lists of manifests."""
+    layers = 1 + load.runs_a_day * load.days_between_maintenance / 2 / MERGED_BY_COMMITS
+    own = figure["publish_seconds"] + layers * figure["publish_seconds_a_layer"]
+    return own + live_files / MAX_ENTRIES * figure["list_seconds_a_manifest"] + site.store_seconds_a_commit
 
 
 @dataclass(frozen=True)
@@ -145,7 +158,7 @@ def parts(years: list[Year], load: Load, site: Site) -> list[Part]:
             "commits (one at a time)",
             first.commit_share,
             last.commit_share,
-            "longer windows; one archive a group of portals",
+            "longer windows; maintenance more often; one archive a group of portals",
         ),
         Part(
             "worker cores",
@@ -160,10 +173,10 @@ def parts(years: list[Year], load: Load, site: Site) -> list[Part]:
             "longer windows; a second scheduler; one Airflow a group of portals",
         ),
         Part(
-            "table metadata",
-            first.metadata_bytes / site.metadata_limit_bytes,
-            last.metadata_bytes / site.metadata_limit_bytes,
-            "longer windows; compaction within the month",
+            "metadata of a table",
+            first.metadata_bytes / TABLES / site.metadata_limit_bytes,
+            last.metadata_bytes / TABLES / site.metadata_limit_bytes,
+            "one archive a group of portals",
         ),
         Part(
             "what a run knows already",
