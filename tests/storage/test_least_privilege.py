@@ -93,6 +93,7 @@ def archive_two_days(settings: Settings) -> None:
         archive(settings, run)
 
 
+@pytest.mark.slow
 def test_the_workers_policy_is_enough_for_all_that_workers_do(actor: Actor) -> None:
     settings = actor.becomes("worker")
     assert {check.status for check in store_checks(settings)} == {Status.OK}
@@ -141,6 +142,7 @@ def test_nobody_leaves_the_bucket_and_the_prefix(actor: Actor, name: str) -> Non
             store.delete("tables/secret")
 
 
+@pytest.mark.slow
 def test_a_reader_queries_and_writes_nothing(actor: Actor) -> None:
     settings = actor.becomes("worker")
     archive_two_days(settings)
