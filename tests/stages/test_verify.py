@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,6 +109,12 @@ def test_a_flipped_byte_is_found_in_every_kind_of_object(archived: Settings) -> 
         assert any(key in problem for problem in found), f"seed {SEED}: byte {at} of {key} was not noticed: {found}"
         store.put(key, data)
     assert problems(archived) == []
+
+
+def test_a_copy_at_another_path_is_not_proved_by_the_rows_of_the_first(archived: Settings, tmp_path: Path) -> None:
+    shutil.copytree(archived.archive, tmp_path / "copy")
+    with pytest.raises(UsageError, match="name their files below"):
+        verify_archive(replace(archived, archive=str(tmp_path / "copy")), Selection())
 
 
 def test_a_missing_object_is_found(archived: Settings) -> None:

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 from spiders.registry import find_portal
 from spiders.verdict import readable
 from storage.columns import ARTICLES, TABLE_BY_NAME
-from storage.errors import DamagedObject, ObjectMissing, StoreUnreachable, WarraqError
+from storage.data_files import store_location
+from storage.errors import DamagedObject, ObjectMissing, StoreUnreachable, UsageError, WarraqError
 from storage.fixity import (
     Fixity,
     check_data_files,
@@ -126,6 +127,7 @@ def verify_archive(
     shared = MonthReport("all", "tables")
     try:
         with _readable_tables(store):
+            _check_place(tables, settings)
             shared.add(check_table_metadata(tables))
             for key, fixity in check_data_files(tables, row_filter=wanted):
                 folders = dict(part.split("=", 1) for part in key.split("/") if "=" in part)
@@ -193,6 +195,17 @@ def _unreadable(error: Exception) -> DamagedObject:
         f"the tables cannot be read ({type(error).__name__}: {error})"[:300],
         remedy="go back to an earlier snapshot, or restore tables/ and the catalog",
     )
+
+
+def _check_place(tables: ArchiveTables, settings: Settings) -> None:
+    """Raises UsageError for a copy at another path: its rows would be read from the first, and prove nothing of it."""
+    for table in tables.load().values():
+        made_at = store_location(table)
+        if made_at != settings.archive:
+            raise UsageError(
+                f"the tables of {settings.archive} name their files below {made_at}",
+                remedy=f"verify it as WARRAQ_ARCHIVE={made_at}; a copy has to lie at the same path",
+            )
 
 
 def _check_staged(staged: StagedRun) -> Fixity:
