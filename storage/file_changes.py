@@ -81,13 +81,14 @@ class _FileChange(_SnapshotProducer["_FileChange"]):
 
     def _manifests(self) -> list[ManifestFile]:
         kept, gone = self._without_deleted()
-        deletions = [self._written(gone, as_deleted=True)] if gone else []
         added = [self._added(file) for file in self._added_data_files]
         crowd = self._crowd(kept)
         names = {manifest.manifest_path for manifest in crowd}
         crowded = [entry for entries in self._reader.entries(self._io, crowd) for entry in entries]
-        layer = [self._written(part) for part in in_parts([*added, *crowded])]
-        return [*layer, *deletions, *(manifest for manifest in kept if manifest.manifest_path not in names)]
+        first, *others = list(in_parts([*added, *crowded])) or [()]
+        layer = [self._written(first, gone=gone)] if first or gone else []
+        layer += [self._written(part) for part in others]
+        return [*layer, *(manifest for manifest in kept if manifest.manifest_path not in names)]
 
     def _existing_manifests(self) -> list[ManifestFile]:
         """The parent's manifests, apart from those that only tell what it deleted."""
@@ -128,15 +129,15 @@ class _FileChange(_SnapshotProducer["_FileChange"]):
             status=ManifestEntryStatus.ADDED, snapshot_id=self._snapshot_id, sequence_number=None, data_file=file
         )
 
-    def _written(self, entries: Sequence[ManifestEntry], *, as_deleted: bool = False) -> ManifestFile:
-        """A new manifest; entries of earlier snapshots become existing ones."""
-        spec = self.spec(entries[0].data_file.spec_id)
+    def _written(self, entries: Sequence[ManifestEntry], *, gone: Sequence[ManifestEntry] = ()) -> ManifestFile:
+        """A new manifest; entries of earlier snapshots become existing ones, those in `gone` are told as deleted."""
+        spec = self.spec([*entries, *gone][0].data_file.spec_id)
         with self.new_manifest_writer(spec) as writer:
             for entry in entries:
-                if as_deleted:
-                    writer.delete(entry)
-                elif entry.snapshot_id == self._snapshot_id:
+                if entry.snapshot_id == self._snapshot_id:
                     writer.add(entry)
                 else:
                     writer.existing(entry)
+            for entry in gone:
+                writer.delete(entry)
         return writer.to_manifest_file()
