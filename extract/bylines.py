@@ -68,7 +68,7 @@ def find_byline(
     menu = {b.folded for b in blocks if (b.pruned_by or "") in _MENUS and len(b.text) <= MAX_BYLINE_CHARACTERS}
     outlets = ({text_norm(name) for name in site_names} | menu) - {""}
     at = [i for i in above if i < len(blocks) and blocks[i].folded == headline]
-    around = _own_lines(blocks, above, headline_at=at[-1] if at else above.start)
+    around = _own_lines(blocks, above, headline_at=at[-1] if at else above.stop)
     others = [block for block in around if block.tag != "h1" and block.folded != headline]
     lines = [*map(_Shown, selected), *_shown(others, boxes=True)]
     visible = _shown_names(lines, outlets)
@@ -106,7 +106,7 @@ def _own_lines(blocks: Sequence[Block], above: range, *, headline_at: int) -> li
 
 def _leads_away(block: Block) -> bool:
     """Whether it is another story's headline; a row of writers' names that are links is none."""
-    return is_story_link(block) and not _pieces(block)
+    return is_story_link(block) and not _pieces(block) and not BYLINE_LABEL.match(block.folded)
 
 
 def _lines_below(blocks: Sequence[Block], below: range) -> list[Block]:
