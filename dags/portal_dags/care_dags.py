@@ -54,7 +54,7 @@ class MarkingCommand(CommandOperator, SkipMixin):
 def maintain_archive() -> DAG:
     """Daily: compaction, snapshot expiry, removal of unused files."""
     with _dag(
-        "maintain_archive", "Compact closed months, forget old snapshots, remove unused files", "30 2 * * *"
+        "maintain_archive", "Put small files together, forget old snapshots, remove unused files", "30 2 * * *"
     ) as dag:
         CommandOperator(task_id="maintain", words=("maintain",), execution_timeout=timedelta(hours=12), **_TOLD)
     return dag
