@@ -3,7 +3,7 @@
 Publishing (the staged rows are fetched and checked, stored, committed) is timed against pyarrow.parquet.write_table of
 the same rows; queries against one bare file and against 721 hourly files, all read by the same DuckDB. The plain file
 is as write_table makes it: the target is set against it. The sorted one is as good as a bare file can be (by time over
-all portals, zstd, row groups of 5,000), which a file of each portal and month cannot be for a day of all portals. The
+all portals, zstd, row groups of 2,000), which a file of each portal and month cannot be for a day of all portals. The
 kinds take turns; a figure is the best of several rounds, because other work on the machine only ever adds time.
 """
 

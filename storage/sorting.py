@@ -11,16 +11,16 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from storage.columns import TableSpec
+from storage.parquet import ROW_GROUP_ROWS
 
 # Enough for a month of a busy portal in memory; beyond it the sort goes to disk.
 SORT_MEMORY = "1GB"
-BATCH_ROWS = 5_000  # as many as a row group of our files
 TIE_BREAKERS = ("run_id", "url")  # so that equal rows of different runs always come in the same order
 
 
 @contextlib.contextmanager
 def sorted_batches(
-    dataset: ds.Dataset, spec: TableSpec, *, spill: Path, rows: int = BATCH_ROWS
+    dataset: ds.Dataset, spec: TableSpec, *, spill: Path, rows: int = ROW_GROUP_ROWS
 ) -> Iterator[Iterator[pa.Table]]:
     """The dataset's rows in order, in tables of `rows`, or of a row group where that is less."""
     names = {column.name for column in spec.columns}
@@ -33,5 +33,5 @@ def sorted_batches(
         connection.execute("SET temp_directory = ?", [str(spill)])
         connection.register("source", dataset)
         connection.execute(f"SELECT {columns} FROM source ORDER BY {order}")  # noqa: S608 - our own column names
-        reader = connection.to_arrow_reader(min(rows, BATCH_ROWS))
+        reader = connection.to_arrow_reader(min(rows, ROW_GROUP_ROWS))
         yield (pa.Table.from_batches([batch]) for batch in reader)
