@@ -10,21 +10,17 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from storage.errors import ExitCode, UsageError
+from storage.errors import UsageError
 from storage.settings import Settings, read_settings
 from storage.tables import open_tables
-from storage.window import RunId, Window
 from tests.airflow.real_stack import processes_of, wait_for
 from warraq.airflow_home import AirflowHome, prepare_home
 from warraq.airflow_rest import AirflowRest, sign_in
 from warraq.airflow_stack import AirflowStack, free_port
-from warraq.backfill.outcomes import WindowOutcome
-from warraq.backfill.via_airflow import AirflowBackfill
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
 
@@ -33,17 +29,6 @@ DAYS = 3
 UNTIL = "2024-12-04"  # the portal's articles are of 1 to 3 December
 PARAMS = {"from": "2024-11-30", "to": "2024-12-04"}
 RUN_SECONDS = 240
-# What says when and from where a row came, not what it says; a second capture of a page has another place.
-EVIDENCE = {
-    "captured_at",
-    "warc_key",
-    "warc_offset",
-    "warc_length",
-    "payload_sha256",
-    "run_id",
-    "window_start",
-    "window_end",
-}
 
 
 @dataclass
@@ -210,31 +195,3 @@ def test_a_killed_task_leaves_no_process_behind(lab: Lab, way: str) -> None:
     run = lab.airflow.wait_for_run(DAG, run_id, seconds=RUN_SECONDS)
     assert run["state"] == ("failed" if way == "failed" else "success")
     wait_for(lambda: not processes_of(lab.home.folder, day), seconds=10, what="the end of every process of the run")
-
-
-def test_airflows_backfill_obeys_its_three_reprocess_behaviours(lab: Lab) -> None:
-    lab.portal.start()
-    backfill = AirflowBackfill(lab.airflow, "demo")
-    asked = Window(datetime(2024, 11, 30, 22, tzinfo=UTC), datetime(2024, 12, 3, 22, tzinfo=UTC))
-    windows = backfill.windows(asked)
-    assert [window.end - window.start for window in windows] == [timedelta(days=1)] * DAYS
-    runs = [RunId("demo", window) for window in windows]
-    told: list[WindowOutcome] = []
-
-    backfill.create(asked)
-    outcomes = backfill.follow(runs, tell=told.append)
-    assert [outcome.run for outcome in sorted(outcomes, key=lambda outcome: outcome.run)] == runs
-    assert {outcome.exit_code for outcome in outcomes} <= {ExitCode.DONE, ExitCode.DEGRADED}
-    texts = lab.rows("articles", without=frozenset(EVIDENCE))
-
-    def times_after(reprocess: str) -> list[str]:
-        wait_for(lambda: backfill.active() is None, seconds=90, what="the completion of the backfill before")
-        backfill.create(asked, reprocess=reprocess)
-        backfill.follow(runs, tell=told.append)
-        return [run["end_date"] for run in lab.airflow.runs(DAG, run_type="backfill")]
-
-    first = times_after("none")
-    assert len(first) == DAYS
-    assert times_after("failed") == first
-    assert not set(times_after("completed")) & set(first)
-    assert lab.rows("articles", without=frozenset(EVIDENCE)) == texts
