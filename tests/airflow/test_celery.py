@@ -89,7 +89,7 @@ def test_two_celery_workers_make_the_archive_that_one_process_makes(
 def test_the_archive_is_the_same_when_a_worker_is_lost_in_a_crawl(cluster: RealAirflow, alone: dict[str, str]) -> None:
     start = FIRST_INSTANT + DAYS * DAY
     run = RunId("demo", Window(start, start + DAY))
-    cluster.site.faults.add("slow:3@every/1")
+    cluster.site.faults.add("slow:20@every/1")  # until it is found and killed
     params = {"from": spell_time(run.window.start), "to": spell_time(run.window.end)}
     run_id = cluster.rest.trigger(DAG, params)
     deadline = time.monotonic() + 400
