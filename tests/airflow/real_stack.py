@@ -58,8 +58,9 @@ class RealAirflow:
 def processes_of(home: Path, *words: str) -> list[psutil.Process]:
     """Living processes that run under this Airflow home and have all the words in their command line."""
     found = []
-    for process in psutil.process_iter():
+    for number in psutil.pids():  # process_iter() would keep what it knew of a number that has been given again
         with contextlib.suppress(psutil.Error):
+            process = psutil.Process(number)
             is_ours = process.environ().get("AIRFLOW_HOME") == str(home)
             if is_ours and process.status() != psutil.STATUS_ZOMBIE and set(words) <= set(process.cmdline()):
                 found.append(process)
