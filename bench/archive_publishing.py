@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bench.archive_findings import YEAR, Finding, milliseconds, settings_in
 from bench.archive_rows import Texts, editions_of, fetches_of, run_of
+from storage.columns import TABLES
 from storage.objects import open_store
-from storage.staging import StagedRows, StagedRun, staged_rows
+from storage.schema import table_of
+from storage.staging import StagedRun
 from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId, Window
 
@@ -30,7 +33,7 @@ def publishing(folder: Path, *, rounds: int) -> list[Finding]:
         fetches, row = fetches_of(editions), run_of(run, len(editions))
         staged, copied = StagedRun(store, run), folder / "staged"
         staged.write(editions, fetches, row)
-        rows = staged_rows(run, editions, fetches, row)
+        rows = {spec.name: table_of(spec, made) for spec, made in zip(TABLES, (editions, fetches, [row]), strict=True)}
         copied.mkdir(exist_ok=True)
         ours.append(milliseconds(lambda: tables.replace_run(run, staged.fetch(copied))))  # noqa: B023 - called at once
         theirs.append(milliseconds(lambda: _write_bare(rows, bare)))  # noqa: B023
@@ -51,6 +54,6 @@ def _bytes_a_row(tables: ArchiveTables, folder: Path) -> Finding:
     return Finding("bytes a row, beside snappy", ours, plain, limit=0.62)
 
 
-def _write_bare(rows: StagedRows, folder: Path) -> None:
-    for name in ("articles", "fetches", "runs"):
-        pq.write_table(rows.of(name), folder / f"{name}.parquet")
+def _write_bare(rows: dict[str, pa.Table], folder: Path) -> None:
+    for name, table in rows.items():
+        pq.write_table(table, folder / f"{name}.parquet")

@@ -29,7 +29,7 @@ from storage.file_changes import change_files
 from storage.group_commit import StagedTransaction, TableChange, commit_group
 from storage.objects import open_store
 from storage.settings import Settings, read_settings
-from storage.staging import staged_rows
+from storage.staging import RecordRows
 from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId, Window
 from warraq.demo.server import serve
@@ -106,7 +106,7 @@ def _tables(folder: Path) -> list[Figure]:
         start = START + HOUR * (number // PORTALS)
         run = RunId(f"portal{number % PORTALS}", Window(start, start + HOUR))
         editions = editions_of(run, ARTICLES_A_RUN, texts)
-        rows = staged_rows(run, editions, fetches_of(editions), run_of(run, len(editions)))
+        rows = RecordRows(run, editions, fetches_of(editions), run_of(run, len(editions)))
         return _cpu(lambda: tables.replace_run(run, rows))
 
     few = [publish(number) for number in range(RUNS)][-COMMITS:]
@@ -224,7 +224,7 @@ def _known(folder: Path) -> list[Figure]:
     tables, texts = open_tables(_settings(folder)), Texts(2)
     run = RunId("portal0", Window(START, START + 24 * HOUR))
     editions = editions_of(run, KNOWN_ROWS, texts)
-    tables.replace_run(run, staged_rows(run, editions, fetches_of(editions), run_of(run, len(editions))))
+    tables.replace_run(run, RecordRows(run, editions, fetches_of(editions), run_of(run, len(editions))))
     seconds = min(_cpu(lambda: (tables.known_links("portal0"), tables.known_articles("portal0"))) for _ in range(3))
     return [
         Figure(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -110,8 +109,3 @@ class Ledger:
 
 def _needs_place(record: LinkRecord) -> bool:
     return record.outcome == Outcome.CAPTURED
-
-
-def example_of(records: Iterable[LinkRecord], outcome: str) -> LinkRecord | None:
-    """The first record with this outcome."""
-    return next((record for record in records if record.outcome == outcome), None)

@@ -19,10 +19,6 @@ class Permission:
         self._rules: dict[str, RobotsRules] = {}
         self._asking: dict[str, asyncio.Future[RobotsRules]] = {}
 
-    def known_rules(self) -> dict[str, RobotsRules]:
-        """The rules asked for so far, by root such as https://www.example.com."""
-        return dict(self._rules)
-
     async def rules_for(self, url: str) -> RobotsRules:
         """The rules of the URL's host; requests that come together wait for one answer."""
         root = root_of(url)

@@ -102,11 +102,6 @@ def in_commits(found: Sequence[Crowd]) -> Iterator[list[Crowd]]:
         yield portion
 
 
-def compact(tables: ArchiveTables, crowd: Crowd, *, spill: Path, target_bytes: int = TARGET_BYTES) -> bool:
-    """Compact one crowd; whether it was done."""
-    return compact_together(tables, [crowd], spill=spill, target_bytes=target_bytes) == [crowd]
-
-
 def compact_together(
     tables: ArchiveTables, portion: Sequence[Crowd], *, spill: Path, target_bytes: int = TARGET_BYTES
 ) -> list[Crowd]:

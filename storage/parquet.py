@@ -34,11 +34,6 @@ class FileFacts:
     sha256: str
 
 
-def in_order(spec: TableSpec, table: pa.Table) -> pa.Table:
-    """The rows sorted as the table is, so that the same rows give the same bytes."""
-    return table.sort_by([(name, "ascending") for name in spec.sort])
-
-
 def sorted_parts(
     spec: TableSpec, records: Sequence[Edition | Fetch | Run], *, rows: int = PART_ROWS
 ) -> Iterator[pa.Table]:
@@ -56,15 +51,13 @@ def sorted_parts(
         yield table_of(spec, [records[number] for number in order[start : start + rows]])
 
 
-def write_checked(spec: TableSpec, table: pa.Table, path: Path, *, metadata: dict[str, str] | None = None) -> FileFacts:
-    """Write the rows, sorted, to a new local file, and read its footer back. Raises StageFailed."""
-    return write_batches_checked(spec, [in_order(spec, table)], path, metadata=metadata)
-
-
 def write_batches_checked(
     spec: TableSpec, tables: Iterable[pa.Table], path: Path, *, metadata: dict[str, str] | None = None
 ) -> FileFacts:
-    """Write tables that come one after the other, in order, as one file; memory holds one of them at a time."""
+    """Write tables that come one after the other, in order, as one new local file, and read its footer back.
+
+    Memory holds one of them at a time. Raises StageFailed.
+    """
     schema = arrow_schema(spec).with_metadata(metadata)
     expected = 0
     with pq.ParquetWriter(path, schema, compression=COMPRESSION, compression_level=COMPRESSION_LEVEL) as writer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from storage.columns import ARTICLES, FETCHES, RUNS, SCHEMA_VERSION, TABLE_BY_NA
 from storage.errors import DamagedObject, ObjectMissing, StageFailed
 from storage.keys import staging_prefix
 from storage.objects import ObjectStore
-from storage.parquet import PART_ROWS, FileFacts, sha256_of, sorted_parts, write_batches_checked, write_checked
+from storage.parquet import PART_ROWS, FileFacts, sha256_of, sorted_parts, write_batches_checked
 from storage.records import Edition, Fetch, Run
 from storage.schema import conform, runs_from, table_of
 from storage.window import RunId
@@ -28,40 +28,6 @@ MANIFEST = "manifest.json"
 SAFETY_MARGIN = timedelta(days=1)  # longer than any extraction of one window takes
 COPY_BYTES = 1 << 20
 MAX_MANIFEST_BYTES = 64 * 1024  # it lists three files; anything longer is not one of ours
-
-
-@dataclass(frozen=True)
-class StagedRows:
-    """What a run will write: rows of the three tables, and the run's row as a record."""
-
-    editions: pa.Table
-    fetches: pa.Table
-    runs: pa.Table
-
-    @property
-    def run_row(self) -> Run:
-        return runs_from(self.runs)[0]
-
-    def of(self, table: str) -> pa.Table:
-        """The rows for `articles`, `fetches` or `runs`."""
-        return {"articles": self.editions, "fetches": self.fetches, "runs": self.runs}[table]
-
-    def count(self, table: str) -> int:
-        """How many rows there are for a table."""
-        return int(self.of(table).num_rows)
-
-    def write(self, table: str, path: Path) -> FileFacts:
-        """Write the rows of a table, sorted, to a new Parquet file."""
-        spec = TABLE_BY_NAME[table]
-        return write_checked(spec, conform(spec, self.of(table)), path)
-
-
-def staged_rows(run: RunId, editions: Iterable[Edition], fetches: Iterable[Fetch], run_row: Run) -> StagedRows:
-    """Records as rows, each checked to belong to `run`. Raises StageFailed, SchemaMismatch."""
-    rows = StagedRows(table_of(ARTICLES, editions), table_of(FETCHES, fetches), table_of(RUNS, [run_row]))
-    for name in TABLE_BY_NAME:
-        _checked_owner(run, name, rows.of(name))
-    return rows
 
 
 def _checked_owner(run: RunId, name: str, rows: pa.Table) -> pa.Table:
@@ -127,7 +93,7 @@ class StagedFiles:
         """Copy the rows of a table; written again where an older Warraq staged them, and for `runs`."""
         spec = TABLE_BY_NAME[table]
         if table == RUNS.name:
-            return write_checked(spec, table_of(RUNS, [self.run_row]), path)
+            return write_batches_checked(spec, [table_of(RUNS, [self.run_row])], path)
         if self._is_current:
             shutil.copyfile(self._files[table], path)
             return self._facts[table]

@@ -34,7 +34,6 @@ class Evidence(enum.StrEnum):
 
 
 LINE, LINK, LIST, LEADING, TRAILING, NO_STOP = Evidence
-EDGE = (LEADING, TRAILING)
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ import pytest
 from storage.catalog import translated
 from storage.errors import DamagedObject, RetryLater, StoreUnreachable
 from storage.settings import Settings
-from storage.staging import staged_rows
+from storage.staging import RecordRows
 from storage.tables import open_tables
 from tests.tables.rows import records, run_id
 
 
 def test_a_damaged_data_file_is_damage_and_no_absent_store(local_settings: Settings) -> None:
     tables, run = open_tables(local_settings), run_id()
-    tables.replace_run(run, staged_rows(run, *records(run, 20)))
+    tables.replace_run(run, RecordRows(run, *records(run, 20)))
     (file,) = map(Path, tables.files("articles"))
     sound = file.read_bytes()
     # The magic at the end, the footer, the pages: Arrow has another word for each.

@@ -15,7 +15,7 @@ from storage.catalog import claim_archive, open_catalog
 from storage.columns import SCHEMA_VERSION
 from storage.objects import open_store
 from storage.settings import Settings, read_settings
-from storage.staging import staged_rows
+from storage.staging import RecordRows
 from storage.table_layout import create_tables
 from storage.tables import ArchiveTables
 from tests.tables.rows import records, run_id
@@ -41,7 +41,7 @@ def make(folder: Path) -> None:
     for day in (1, 2):
         run = run_id(day=day)
         editions, fetches, row = records(run, ARTICLES)
-        tables.replace_run(run, staged_rows(run, editions, fetches, replace(row, code_version="first")))
+        tables.replace_run(run, RecordRows(run, editions, fetches, replace(row, code_version="first")))
 
 
 def main() -> None:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pyarrow as pa
+
+from storage.columns import TABLE_BY_NAME
+from storage.parquet import FileFacts, write_batches_checked
 from storage.records import ArticleText, Edition, Fetch, LinkRecord, RemovedBlock, Run, WarcPlace
+from storage.schema import conform
 from storage.window import RunId, Window
 
 WORDS = [
@@ -149,3 +157,17 @@ def records(run: RunId, articles: int, *, lost: int = 1, text: str = "") -> tupl
     editions = [edition(run, number, text=text) for number in range(articles)]
     fetches = [fetch(row) for row in editions] + [lost_fetch(run, number) for number in range(lost)]
     return editions, fetches, run_row(run, fetches)
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """Rows of the three tables as they are, to be put in the place of a run's: damaged ones, or those of another."""
+
+    tables: Mapping[str, pa.Table]
+
+    def count(self, table: str) -> int:
+        return int(self.tables[table].num_rows)
+
+    def write(self, table: str, path: Path) -> FileFacts:
+        spec = TABLE_BY_NAME[table]
+        return write_batches_checked(spec, [conform(spec, self.tables[table])], path)

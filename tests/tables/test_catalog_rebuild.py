@@ -11,14 +11,14 @@ from storage.errors import ObjectMissing, UsageError
 from storage.keys import table_prefix
 from storage.objects import open_store
 from storage.settings import Settings
-from storage.staging import staged_rows
+from storage.staging import RecordRows
 from storage.tables import ArchiveTables, open_tables
 from tests.tables.rows import records, run_id
 
 
 def publish(settings: Settings, day: int, articles: int = 3) -> None:
     run = run_id("demo", day)
-    open_tables(settings).replace_run(run, staged_rows(run, *records(run, articles)))
+    open_tables(settings).replace_run(run, RecordRows(run, *records(run, articles)))
 
 
 def everything(tables: ArchiveTables) -> dict[str, list[str]]:

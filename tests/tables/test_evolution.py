@@ -10,9 +10,9 @@ import pytest
 
 from storage.columns import ARTICLES, RUNS, TABLES, TEXT, TEXTS, Column, TableSpec
 from storage.query import connect
-from storage.schema import conform
+from storage.schema import conform, table_of
 from storage.settings import Settings
-from storage.staging import staged_rows
+from storage.staging import RecordRows
 from storage.table_layout import evolve_tables, schema_version
 from storage.tables import ArchiveTables, open_tables
 from tests.tables.make_first_archive import ARTICLES as FIRST_ARTICLES
@@ -38,15 +38,15 @@ def first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 def publish(tables: ArchiveTables, day: int) -> None:
     run = run_id(day=day)
-    tables.replace_run(run, staged_rows(run, *records(run, 2)))
+    tables.replace_run(run, RecordRows(run, *records(run, 2)))
 
 
 def test_an_archive_of_the_first_version_is_read_by_todays_code(first: Settings) -> None:
     tables = open_tables(first)
-    for spec in TABLES:
+    editions, fetches, row = records(run_id(day=1), FIRST_ARTICLES)
+    for spec, made in zip(TABLES, (editions, fetches, [replace(row, code_version="first")]), strict=True):
         rows = conform(spec, tables.scan(spec.name))
-        editions, fetches, row = records(run_id(day=1), FIRST_ARTICLES)
-        expected = staged_rows(run_id(day=1), editions, fetches, replace(row, code_version="first")).of(spec.name)
+        expected = table_of(spec, made)
         own = [one for one in rows.to_pylist() if one["run_id"] == str(run_id(day=1))]
         assert sorted(map(str, own)) == sorted(map(str, expected.to_pylist()))
     assert connect(first).execute("SELECT count(*) FROM articles").fetchall() == [(2 * FIRST_ARTICLES,)]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from storage.compaction import MAX_SMALL_FILES, SETTLED, compact, compact_together, crowds, in_commits
+from storage.compaction import MAX_SMALL_FILES, SETTLED, compact_together, crowds, in_commits
 from storage.errors import ObjectMissing, StageFailed
 from storage.keys import tables_prefix
 from storage.live_files import live_dataset
@@ -22,7 +22,7 @@ from storage.maintenance import remove_unreferenced
 from storage.objects import open_store
 from storage.selection import select
 from storage.settings import Settings
-from storage.staging import StagedRun, staged_rows
+from storage.staging import RecordRows, StagedRun
 from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId, Window
 from tests.tables.rows import records, run_id
@@ -35,7 +35,7 @@ KILLS = int(os.environ.get("WARRAQ_TEST_KILLS", "4"))
 
 
 def publish(tables: ArchiveTables, run: RunId, articles: int, *, text: str = "") -> None:
-    tables.replace_run(run, staged_rows(run, *records(run, articles, text=text)))
+    tables.replace_run(run, RecordRows(run, *records(run, articles, text=text)))
 
 
 def everything(tables: ArchiveTables) -> dict[str, list[str]]:
@@ -153,14 +153,14 @@ def test_a_run_published_during_compaction_wins(tables: ArchiveTables, settings:
     crowd = crowds(tables.load(), now=LATER)[0]
     publish(tables, run_id("almasaa", 2), 1, text="meanwhile")
     before = everything(tables)
-    assert not compact(tables, crowd, spill=settings.cache)
+    assert not compact_together(tables, [crowd], spill=settings.cache)
     assert everything(tables) == before
 
 
 def test_a_crowd_larger_than_a_file_becomes_several(tables: ArchiveTables, settings: Settings) -> None:
     before = everything(tables)
     crowd = crowds(tables.load(), now=LATER)[0]
-    assert compact(tables, crowd, spill=settings.cache, target_bytes=crowd.bytes // 2)
+    assert compact_together(tables, [crowd], spill=settings.cache, target_bytes=crowd.bytes // 2) == [crowd]
     assert everything(tables) == before
     assert len(tables.files("articles", row_filter=select(portal="almasaa"))) > 1
 

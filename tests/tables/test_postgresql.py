@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 from storage.errors import StoreDenied, StoreUnreachable
 from storage.group_commit import ArchiveCatalog
 from storage.settings import Settings, read_settings
-from storage.staging import staged_rows
+from storage.staging import RecordRows
 from storage.tables import open_tables
 from tests.private_servers import postgres_programs, private_postgres
 from tests.tables.rows import records, run_id
@@ -44,7 +44,7 @@ def postgres_settings(server: str, local_environ: dict[str, str], request: pytes
 def test_runs_are_replaced_and_read_back(postgres_settings: Settings) -> None:
     tables, run = open_tables(postgres_settings), run_id()
     for articles in (5, 3):
-        tables.replace_run(run, staged_rows(run, *records(run, articles)))
+        tables.replace_run(run, RecordRows(run, *records(run, articles)))
     assert tables.scan("articles").num_rows == 3
     assert [row.articles_new for row in tables.history("almasaa")] == [3]
 
@@ -58,7 +58,7 @@ def test_of_the_commits_of_four_writers_none_is_lost(postgres_settings: Settings
             tables = open_tables(postgres_settings)
             for day in range(1, 6):
                 run = run_id(portal, day)
-                tables.replace_run(run, staged_rows(run, *records(run, 1)))
+                tables.replace_run(run, RecordRows(run, *records(run, 1)))
         except Exception as error:
             failures.append(error)
 
@@ -75,7 +75,7 @@ def test_a_commit_moves_all_tables_or_none(postgres_settings: Settings) -> None:
     from sqlalchemy import text
 
     tables, run = open_tables(postgres_settings), run_id()
-    tables.replace_run(run, staged_rows(run, *records(run, 2)))
+    tables.replace_run(run, RecordRows(run, *records(run, 2)))
     assert isinstance(tables.catalog, ArchiveCatalog)
     with tables.catalog.engine.begin() as connection:
         connection.execute(
@@ -87,7 +87,7 @@ def test_a_commit_moves_all_tables_or_none(postgres_settings: Settings) -> None:
             )
         )
     with pytest.raises(StoreUnreachable):
-        tables.replace_run(run, staged_rows(run, *records(run, 9)))
+        tables.replace_run(run, RecordRows(run, *records(run, 9)))
     assert {name: tables.scan(name).num_rows for name in ("articles", "fetches", "runs")} == {
         "articles": 2,
         "fetches": 3,

@@ -14,7 +14,7 @@ from storage.errors import ObjectMissing, UsageError
 from storage.query import connect, sql_errors
 from storage.records import Edition
 from storage.settings import Settings
-from storage.staging import staged_rows
+from storage.staging import RecordRows
 from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId
 from tests.tables.rows import edition, fetch, records, run_id, run_row
@@ -22,7 +22,7 @@ from tests.tables.rows import edition, fetch, records, run_id, run_row
 
 def publish_editions(tables: ArchiveTables, run: RunId, editions: list[Edition]) -> None:
     fetches = [fetch(row) for row in editions]
-    tables.replace_run(run, staged_rows(run, editions, fetches, run_row(run, fetches)))
+    tables.replace_run(run, RecordRows(run, editions, fetches, run_row(run, fetches)))
 
 
 def told(row: Edition, *, title: str, body: str, at: datetime | None = None, simhash: int | None = None) -> Edition:
@@ -71,7 +71,7 @@ def test_coverage_is_told_by_portal_and_day(tables: ArchiveTables, settings: Set
         run = run_id(day=day, hours=hours)
         editions, fetches, row = records(run, 2, lost=1)
         tables.replace_run(
-            run, staged_rows(run, editions, fetches, replace(row, verdict="degraded" if day == 2 else "ok"))
+            run, RecordRows(run, editions, fetches, replace(row, verdict="degraded" if day == 2 else "ok"))
         )
     rows = (
         connect(settings)

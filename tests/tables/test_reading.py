@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from storage.settings import Settings
-from storage.staging import staged_rows
+from storage.staging import RecordRows
 from storage.tables import open_tables
 from tests.tables.rows import records, run_id
 
@@ -50,7 +50,7 @@ for name, code in json.load(sys.stdin).items():
 def test_every_block_reads_the_archive_as_it_stands_on_the_page(request: pytest.FixtureRequest, environ: str) -> None:
     settings: Settings = request.getfixturevalue(environ.replace("environ", "settings"))
     tables, run = open_tables(settings), run_id()
-    tables.replace_run(run, staged_rows(run, *records(run, ARTICLES)))
+    tables.replace_run(run, RecordRows(run, *records(run, ARTICLES)))
     own = request.getfixturevalue(environ)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(

@@ -15,7 +15,7 @@ from extract.urls import article_id, canonical_url
 from storage.objects import open_store
 from storage.records import Edition
 from storage.settings import Settings, read_settings
-from storage.staging import staged_rows
+from storage.staging import RecordRows
 from storage.tables import open_tables
 from storage.window import RunId
 from tests.raw_runs import RUN, exchange, write_round
@@ -30,7 +30,7 @@ URL = canonical_url("http://127.0.0.1:18800/أخبار/1?b=2&a=1")
 
 def publish(settings: Settings, run: RunId, editions: list[Edition]) -> None:
     fetches = [fetch(row) for row in editions]
-    open_tables(settings).replace_run(run, staged_rows(run, editions, fetches, run_row(run, fetches)))
+    open_tables(settings).replace_run(run, RecordRows(run, editions, fetches, run_row(run, fetches)))
 
 
 @pytest.fixture

@@ -16,16 +16,18 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from storage.branches import has_branch
+from storage.columns import ARTICLES
 from storage.errors import StageFailed, UsageError
 from storage.keys import raw_prefix
 from storage.objects import open_store
 from storage.records import Edition, RemovedBlock
-from storage.schema import editions_from
+from storage.schema import editions_from, table_of
 from storage.settings import Settings, read_settings
-from storage.staging import StagedRun, staged_rows
+from storage.staging import StagedRun
 from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId, Window
 from tests.raw_runs import NOON, exchange, write_round
+from tests.tables.rows import TableRows
 from warraq.cli import main
 from warraq.demo.site import DemoSite
 from warraq.maintain_command import maintain
@@ -67,8 +69,9 @@ def archive(settings: Settings, *, spoil: Spoil) -> ArchiveTables:
         publish_run(run, settings)
         rows = StagedRun(store, run).fetch(settings.cache)
         old = [replace(spoil(row), extractor_version="0") for row in editions_from(rows.columns("articles"))]
-        spoilt = staged_rows(run, old, [], replace(rows.run_row, extractor_version="0"))
-        tables.replace_run(run, replace(spoilt, fetches=rows.columns("fetches")))
+        row = replace(rows.run_row, extractor_version="0")
+        made = {"articles": table_of(ARTICLES, old), "fetches": rows.columns("fetches"), "runs": table_of(RUNS, [row])}
+        tables.replace_run(run, TableRows(made))
     return tables
 
 

@@ -19,7 +19,7 @@ from storage.live_files import live_dataset
 from storage.objects import ObjectStore, open_store
 from storage.releases import Month, Release, make_release, read_release, release_names, release_tag
 from storage.settings import Settings, read_settings
-from storage.staging import staged_rows
+from storage.staging import RecordRows
 from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId
 from tests.tables.rows import records, run_id
@@ -30,7 +30,7 @@ DECEMBER = Month.parse("2024-12", now=NOW)
 
 
 def publish(tables: ArchiveTables, run: RunId, articles: int, *, text: str = "") -> None:
-    tables.replace_run(run, staged_rows(run, *records(run, articles, text=text)))
+    tables.replace_run(run, RecordRows(run, *records(run, articles, text=text)))
 
 
 def release(tables: ArchiveTables, settings: Settings, *portals: str, now: datetime = NOW) -> Release:

@@ -14,10 +14,10 @@ from storage.errors import ExitCode, ObjectMissing, RetryLater, StoreUnreachable
 from storage.group_commit import StagedTransaction, commit_group, load_tables
 from storage.objects import open_store
 from storage.run_replacement import RUN_ID
-from storage.schema import conform, iceberg_schema
+from storage.schema import conform, iceberg_schema, table_of
 from storage.selection import select
 from storage.settings import Settings, read_settings
-from storage.staging import staged_rows
+from storage.staging import RecordRows
 from storage.table_layout import schema_version
 from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId
@@ -27,7 +27,7 @@ RUN = run_id()
 
 
 def publish(tables: ArchiveTables, run: RunId, articles: int, *, lost: int = 1, text: str = "") -> None:
-    tables.replace_run(run, staged_rows(run, *records(run, articles, lost=lost, text=text)))
+    tables.replace_run(run, RecordRows(run, *records(run, articles, lost=lost, text=text)))
 
 
 def contents(tables: ArchiveTables, name: str) -> list[dict[str, object]]:
@@ -42,11 +42,10 @@ def tables(settings: Settings) -> ArchiveTables:
 
 def test_rows_come_back_as_they_were_written(tables: ArchiveTables) -> None:
     editions, fetches, row = records(RUN, 12, lost=3)
-    rows = staged_rows(RUN, editions, fetches, row)
-    tables.replace_run(RUN, rows)
-    for spec in TABLES:
+    tables.replace_run(RUN, RecordRows(RUN, editions, fetches, row))
+    for spec, made in zip(TABLES, (editions, fetches, [row]), strict=True):
         back = conform(spec, tables.scan(spec.name))
-        assert sorted(back.to_pylist(), key=str) == sorted(rows.of(spec.name).to_pylist(), key=str)
+        assert sorted(back.to_pylist(), key=str) == sorted(table_of(spec, made).to_pylist(), key=str)
     assert tables.history("almasaa") == [row]
 
 
@@ -124,8 +123,8 @@ def test_history_is_the_newest_runs_oldest_first(tables: ArchiveTables) -> None:
 def test_known_links_are_those_captured_by_other_runs(tables: ArchiveTables) -> None:
     first, second = run_id(day=1), run_id(day=2)
     one, two = edition(first, 1), edition(second, 2)
-    tables.replace_run(first, staged_rows(first, [one], [fetch(one), lost_fetch(first, 7)], run_row(first, [])))
-    tables.replace_run(second, staged_rows(second, [two], [fetch(two, outcome="edition")], run_row(second, [])))
+    tables.replace_run(first, RecordRows(first, [one], [fetch(one), lost_fetch(first, 7)], run_row(first, [])))
+    tables.replace_run(second, RecordRows(second, [two], [fetch(two, outcome="edition")], run_row(second, [])))
     known = tables.known_links("almasaa")
     assert len(known) == 2
     found = known.get(fetch(two).link.link_id)
@@ -143,8 +142,8 @@ def test_known_links_keep_the_newest_capture(tables: ArchiveTables) -> None:
     from dataclasses import replace
 
     new = replace(new, link=replace(new.link, url=old.link.url, link_id=old.link.link_id))
-    tables.replace_run(second, staged_rows(second, [], [new], run_row(second, [])))
-    tables.replace_run(first, staged_rows(first, [], [old], run_row(first, [])))
+    tables.replace_run(second, RecordRows(second, [], [new], run_row(second, [])))
+    tables.replace_run(first, RecordRows(first, [], [old], run_row(first, [])))
     found = tables.known_links("almasaa").get(old.link.link_id)
     assert found is not None
     assert found.outcome == "unchanged"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from storage.settings import Settings, read_settings
-from storage.staging import staged_rows
+from storage.staging import RecordRows
 from storage.tables import ArchiveTables, open_tables
 from tests.tables.rows import records, run_id
 
@@ -65,7 +65,7 @@ def test_two_writers_on_one_window_leave_the_rows_of_one(settings: Settings) -> 
     def write(text: str) -> None:
         try:
             for number in range(3):
-                tables.replace_run(run, staged_rows(run, *records(run, 4, text=f"{text}{number}")))
+                tables.replace_run(run, RecordRows(run, *records(run, 4, text=f"{text}{number}")))
         except Exception as error:
             failures.append(error)
 
@@ -105,6 +105,6 @@ def test_a_writer_killed_at_any_moment_leaves_whole_runs(
         writer.send_signal(signal.SIGKILL)
         writer.communicate()
         assert_whole(tables)
-    tables.replace_run(run, staged_rows(run, *records(run, 6)))
+    tables.replace_run(run, RecordRows(run, *records(run, 6)))
     assert tables.scan("articles").num_rows == 6
     assert_whole(tables)

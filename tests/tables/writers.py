@@ -6,7 +6,7 @@ import sys
 from datetime import datetime, timedelta
 
 from storage.settings import read_settings
-from storage.staging import staged_rows
+from storage.staging import RecordRows
 from storage.tables import open_tables
 from tests.tables.rows import records, run_id
 from warraq.maintain_command import maintain
@@ -17,7 +17,7 @@ def publish_many(portal: str, first: int, count: int) -> None:
     tables = open_tables(read_settings())
     for number in range(first, first + count):
         run = run_id(portal, 1 + number % 28, month=1 + number // 28)
-        tables.replace_run(run, staged_rows(run, *records(run, 2)))
+        tables.replace_run(run, RecordRows(run, *records(run, 2)))
 
 
 def publish_over_and_over(portal: str, seed: int) -> None:
@@ -27,7 +27,7 @@ def publish_over_and_over(portal: str, seed: int) -> None:
     for number in range(seed, seed + 10_000):
         sys.stdout.write(f"{number}\n")
         sys.stdout.flush()
-        tables.replace_run(run, staged_rows(run, *records(run, 1 + number % 5, lost=number % 3, text=str(number))))
+        tables.replace_run(run, RecordRows(run, *records(run, 1 + number % 5, lost=number % 3, text=str(number))))
 
 
 def maintain_once(now: str, margin_days: int) -> None:

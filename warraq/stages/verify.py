@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from spiders.registry import find_portal
-from spiders.verdict import readable
-from storage.columns import ARTICLES, TABLE_BY_NAME
+from storage.columns import TABLE_BY_NAME
 from storage.data_files import store_location
 from storage.errors import DamagedObject, ObjectMissing, StoreUnreachable, UsageError, WarraqError
 from storage.fixity import (
@@ -28,9 +27,8 @@ from storage.fixity import (
 from storage.keys import catalog_marker_key
 from storage.objects import ObjectStore, open_store
 from storage.raw import RawRun, finished_crawl, raw_runs
-from storage.records import ArticleText, Edition, Rejected, WarcPlace
 from storage.releases import release_names
-from storage.schema import runs_from, table_of
+from storage.schema import runs_from
 from storage.selection import select
 from storage.settings import Settings
 from storage.staging import StagedRun
@@ -38,14 +36,10 @@ from storage.tables import ArchiveTables, open_tables
 from storage.window import RunId
 from warraq.learnt_sets import learnt_of_row
 from warraq.stages.extract import RunPages
-from warraq.stages.page_work import PRELOAD, PageJob, Rules, failed_page
-from warraq.stages.reckoning import edition_of
-from warraq.stages.workers import Workers
+from warraq.stages.page_work import Rules
+from warraq.stages.rederivation import ExtractionPool, differences, place_of, place_of_row, strays
 
 T = TypeVar("T")
-Place = tuple[str, int]
-# What the extractor decides; the rest of a row says where it came from.
-DERIVED = ("article_id", "edition_id", *(column.name for column in ARTICLES.columns if column.path.startswith("text.")))
 SAMPLE_SEED = 1  # the same sample each time, so that a finding can be looked at again
 
 
@@ -139,7 +133,7 @@ def verify_archive(
     for name in release_names(store):
         if selection.has_month(name[:7]):
             month_of("release", name).add(check_release(store, name))
-    with _Pool(workers) as pool:
+    with ExtractionPool(workers) as pool:
         for done, run in enumerate(sorted(runs), start=1):
             report = month_of(run.portal, f"{run.window.start:%Y-%m}")
             report.runs += 1
@@ -151,29 +145,6 @@ def verify_archive(
     if months or shared.problems:
         months[shared.portal, shared.month] = shared
     return [months[key] for key in sorted(months)]
-
-
-class _Pool:
-    """Workers for the rules in use; kept from run to run while the rules stay, for starting them takes a second."""
-
-    def __init__(self, count: int | None) -> None:
-        self._count = count
-        self._rules: Rules | None = None
-        self._workers: Workers[PageJob, ArticleText | Rejected] | None = None
-
-    def __enter__(self) -> _Pool:
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        if self._workers:
-            self._workers.__exit__(*failure)
-
-    def of(self, rules: Rules) -> Workers[PageJob, ArticleText | Rejected]:
-        """Workers that extract with these rules."""
-        if self._workers is None or rules != self._rules:
-            self.__exit__()
-            self._rules, self._workers = rules, Workers(rules.work, count=self._count, preload=PRELOAD)
-        return self._workers
 
 
 @contextlib.contextmanager
@@ -239,7 +210,7 @@ def _verify_run(
     *,
     selection: Selection,
     report: MonthReport,
-    pool: _Pool,
+    pool: ExtractionPool,
 ) -> None:
     raw = RawRun(store, run)
     report.add(check_raw(raw, choose=selection.chosen))
@@ -260,47 +231,12 @@ def _verify_run(
     except (DamagedObject, ObjectMissing):
         return  # told by check_raw
     for version in sorted({row["extractor_version"] for row in rows}):
-        made = {_place(row): row for row in rows if row["extractor_version"] == version}
+        made = {place_of_row(row): row for row in rows if row["extractor_version"] == version}
         rules = Rules(portal, learnt_of_row(store, run.portal, version))
         if rules.version == version:
             report.derived += len(made)
-            report.problems += _differences(run, rules, pages, made, pool=pool)
+            report.problems += differences(run, rules, pages, made, pool=pool)
         else:
             report.other_version += len(made)
-            report.problems += _strays(made, {_place_of(job.place) for job in pages.at(made)}, pages)
+            report.problems += strays(made, {place_of(job.place) for job in pages.at(made)}, pages)
     report.problems += [error.message for _, error in pages.damaged if error.message not in report.problems]
-
-
-def _differences(
-    run: RunId, rules: Rules, pages: RunPages, rows: dict[Place, dict[str, Any]], *, pool: _Pool
-) -> Iterable[str]:
-    seen = set()
-    for job, result in pool.of(rules).map(pages.at(rows), failed=failed_page):
-        seen.add(_place_of(job.place))
-        where = f"{job.place.key} at byte {job.place.offset} ({readable(job.url)})"
-        if isinstance(result, Rejected):
-            yield f"{where}: the page of a row is no article when derived again ({result.reason}: {result.detail})"
-        elif changed := _changed(rows[_place_of(job.place)], edition_of(run, rules, job, result)):
-            yield f"{where}: derived again, it differs in {', '.join(changed)}"
-    yield from _strays(rows, seen, pages)
-
-
-def _strays(rows: Iterable[Place], seen: set[Place], pages: RunPages) -> Iterable[str]:
-    """Rows whose place holds no page, apart from those that are damaged, which is told of its own."""
-    damaged = {_place_of(link.place) for link, _ in pages.damaged if link.place}
-    for key, offset in sorted(set(rows) - seen - damaged):
-        yield f"{key} at byte {offset}: a row comes from here, but the index knows no page"
-
-
-def _changed(row: dict[str, Any], edition: Edition) -> list[str]:
-    """The columns in which a row differs from what its page gives now."""
-    (again,) = table_of(ARTICLES, [edition]).to_pylist()
-    return [name for name in (*DERIVED, "payload_sha256") if again[name] != row[name]]
-
-
-def _place(row: dict[str, Any]) -> Place:
-    return row["warc_key"], row["warc_offset"]
-
-
-def _place_of(place: WarcPlace) -> Place:
-    return place.key, place.offset
