@@ -43,7 +43,11 @@ def crawl(
     Raises UsageError, StoreUnreachable, StoreDenied; RetryLater if the portal cannot be reached or the crawl was asked
     to stop by SIGTERM or SIGINT: then all pages so far are in uploaded chunks, and the next crawl goes on from there.
     """
-    job = prepare(portal, window, settings, options or CrawlOptions())
+    return run_job(prepare(portal, window, settings, options or CrawlOptions()), progress=progress)
+
+
+def run_job(job: CrawlJob, *, progress: Callable[[CrawlProgress], None] = lambda _: None) -> CrawlReport:
+    """Crawl what was prepared: for who needs to know afterwards what the crawl went by. Raises what `crawl` raises."""
     _run(job, progress)
     if job.failure:
         raise job.failure

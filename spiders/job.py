@@ -196,9 +196,14 @@ class CrawlJob:
         return tuple(notes)
 
 
-def prepare(portal: Portal, window: Window, settings: Settings, options: CrawlOptions) -> CrawlJob:
-    """Everything a crawl needs before its first request. Raises UsageError, StoreUnreachable, StoreDenied."""
-    now = datetime.now(UTC)
+def prepare(
+    portal: Portal, window: Window, settings: Settings, options: CrawlOptions, *, now: datetime | None = None
+) -> CrawlJob:
+    """Everything a crawl needs before its first request; `now` is when it begins, by default the clock's.
+
+    Raises UsageError, StoreUnreachable, StoreDenied.
+    """
+    now = now or datetime.now(UTC)
     run = RunId(portal.name, window)
     headers = request_headers(portal, settings)
     store = open_store(settings)

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from extract.urls import link_id
-from spiders.crawl import crawl
+from spiders.crawl import run_job
 from spiders.definition import Portal, Source
 from spiders.inspection import PageFinding, SourceFinding, inspect_page, inspect_sources, silent_rules
+from spiders.job import prepare
 from spiders.options import CrawlOptions, Revisit
 from spiders.remembered import read_remembered
-from spiders.sources.links import Discovery, ListedLink
+from spiders.sources.links import ListedLink
 from storage.errors import ExitCode
 from storage.objects import open_store
 from storage.raw import RawRun
@@ -53,13 +54,14 @@ def probe_portal(portal: Portal, settings: Settings, folder: Path, *, now: datet
     window = Window(now - PROBE_WINDOW, now)
     own = replace(settings, archive=str(folder / "archive"), catalog=None, cache=folder / "cache")
     options = CrawlOptions(Revisit.ALL, sample_pages=SAMPLE_PAGES, max_seconds=PROBE_SECONDS)
-    report = crawl(portal, window, own, options=options)
+    job = prepare(portal, window, own, options, now=now)
+    report = run_job(job)
     store = open_store(own)
     raw = RawRun(store, RunId(portal.name, window))
     captures = {role: list(raw.captures(role=role)) for role in ("other", "robots", "source", "page")}
-    discovery = Discovery(portal, window, now, first_page_only=True)
     answers = [*captures["other"], *captures["robots"], *captures["source"]]
-    sources, links = inspect_sources(answers, discovery)
+    # By the crawl's own window and clock: under others one would choose, and miss, sources that it never asked.
+    sources, links = inspect_sources(answers, job.discovery)
     listed = {link_id(link.url): link for link in links}
     pages = [inspect_page(capture, listed.get(link_id(capture.url)), portal) for capture in captures["page"]]
     probe = Probe(
