@@ -1,0 +1,1 @@
+"""Decisions with their evidence: what spoke for an answer and what against it."""
