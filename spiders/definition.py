@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
+from zlib import crc32
 
 from extract.profile import DateQuirk, PortalProfile
 
@@ -130,6 +131,11 @@ class Politeness:
     max_requests_per_run: int = 20_000
 
 
+def own_minute(name: str) -> int:
+    """The minute of the hour at which a portal of this name begins: spread evenly, and always the same."""
+    return crc32(name.encode()) % 60
+
+
 @dataclass(frozen=True)
 class Portal:
     """A news site. URLs of sources may be relative to `start_url`."""
@@ -147,7 +153,7 @@ class Portal:
     not_article_url: str | None = None
     keep_query: tuple[str, ...] = ()
     language: str = "ar"
-    schedule: str = "17 * * * *"  # cron, in the portal's zone; the DAG's data interval
+    schedule: str = ""  # cron, in the portal's zone; the DAG's data interval. Empty: hourly, see `own_minute`
     politeness: Politeness = Politeness()
     site_names: tuple[str, ...] = ()
     title_css: tuple[str, ...] = ()
@@ -162,6 +168,10 @@ class Portal:
     facts_as_of: str | None = None  # when the facts were gathered, e.g. 2026-11
     verified_live: str | None = None  # when `warraq check` last passed against the live site
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.schedule == "":
+            object.__setattr__(self, "schedule", f"{own_minute(self.name)} * * * *")
 
     @property
     def host(self) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from spiders.registry import find_portal, load_portals
+from spiders.registry import BadDefinition, find_portal, load_portals, read_definitions
 from storage.errors import ExitCode, StoreUnreachable, UsageError
 from storage.objects import ObjectStore, open_store
 from storage.settings import Settings, read_settings
@@ -19,7 +19,9 @@ from warraq.alert_channels import Message, open_channel
 from warraq.alert_silences import lift, silence, silence_end, silences
 from warraq.alert_text import headline, message, over_message
 from warraq.alerts import (
+    BAD_DEFINITION,
     Trouble,
+    definition_subject,
     end_failures,
     failure,
     finding,
@@ -152,7 +154,13 @@ def _judge(settings: Settings, *, silent_hours: float | None, now: datetime) -> 
             parts += [f"{one.articles_lately} articles in the last runs, usually {one.expected_lately:.0f}"]
         detail = "; ".join(filter(None, [*parts, *one.findings]))
         seen.append(finding(one.portal, str(one.health), detail, now=now))
+    seen += [finding(definition_subject(bad.name), BAD_DEFINITION, str(bad), now=now) for bad in _bad(settings)]
     return frozenset(one.portal for one in found), seen
+
+
+def _bad(settings: Settings) -> tuple[BadDefinition, ...]:
+    """One a subject: the state of a subject can hold one finding of a kind."""
+    return tuple({definition_subject(bad.name): bad for bad in read_definitions(settings).bad}.values())
 
 
 def _tell_away(settings: Settings, told: Told, error: StoreUnreachable) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from storage.window import spell_time
 from warraq.alert_channels import Message
-from warraq.alerts import Trouble
+from warraq.alerts import BAD_DEFINITION, Trouble
 from warraq.terminal_text import isolated, safe_line
 
 MAX_LINES = 40
@@ -15,12 +15,14 @@ _KINDS = {
     "drifting": "brings less than half of what it usually brings",
     "silent": "has published nothing new",
     "stopped": "is no longer archived",
+    BAD_DEFINITION: "is left out, its definition cannot be used",
 }
 _REMEDIES = {
     "degraded": "warraq health {0}",
     "drifting": "warraq check {0}",
     "silent": "warraq check {0}",
     "stopped": "look at the runs of archive_{0} in Airflow: paused, or failing?",
+    BAD_DEFINITION: "warraq portals",
 }
 
 

@@ -32,6 +32,7 @@ MAX_OPEN = 5  # causes of one portal: what differs more often than that is no ca
 _TRIES = 5
 _STAGE = re.compile(r"[a-z][a-z_]{0,39}")
 _SUBJECT = re.compile(r"[a-z][a-z0-9_]{1,39}")
+BAD_DEFINITION = "definition"  # the cause of a portal whose file gives none; every look judges it
 # A portal whose runs fail brings no articles either; the failure says it, and says why.
 FOLLOWS_FAILURE = frozenset({"silent", "stopped"})
 
@@ -88,6 +89,11 @@ def finding(name: str, cause: str, detail: str, *, now: datetime) -> Trouble:
     """A trouble seen in the archive: degraded, drifting, silent, stopped."""
     subject, run_id = subject_of(name)
     return Trouble(subject, cause, _detail(detail), run_id, now, now)
+
+
+def definition_subject(stem: str) -> str:
+    """Who is told about a definition: the portal it would give, or `definitions` where its file can name none."""
+    return stem if _SUBJECT.fullmatch(stem) else "definitions"
 
 
 def subject_of(name: str) -> tuple[str, str | None]:
@@ -214,7 +220,7 @@ def _make(store: ObjectStore, trouble: Trouble) -> bool:
 
 
 def _looked_at(trouble: Trouble, sight: Trouble | None, *, judged: frozenset[str], now: datetime) -> Trouble:
-    if trouble.is_failure or trouble.subject not in judged:
+    if trouble.is_failure or (trouble.subject not in judged and trouble.cause != BAD_DEFINITION):
         return trouble
     if sight is None:
         return trouble if trouble.ended_at else replace(trouble, ended_at=now)

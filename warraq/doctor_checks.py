@@ -13,9 +13,8 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from spiders.registry import load_portals
+from spiders.registry import read_definitions
 from storage.catalog import check_claim, open_catalog
 from storage.errors import ObjectExists, StageFailed, StoreUnreachable, WarraqError
 from storage.keys import probe_prefix
@@ -239,13 +238,13 @@ def _reach_catalog(settings: Settings) -> str:
 
 
 def _portals(settings: Settings) -> str:
-    portals = load_portals(settings)
-    for portal in portals.values():
-        try:
-            ZoneInfo(portal.timezone)
-        except (KeyError, ValueError, OSError) as error:
-            raise StageFailed(f"{portal.name}: no zone {portal.timezone!r}", remedy="pip install tzdata") from error
-    return f"{len(portals)}"
+    definitions = read_definitions(settings)
+    if definitions.bad:
+        raise StageFailed(
+            f"left out: {'; '.join(map(str, definitions.bad))}",
+            remedy="correct these definitions; the others are archived",
+        )
+    return f"{len(definitions.portals)}"
 
 
 def _free_space(name: str, folder: Path, *, remedy: str) -> Check:

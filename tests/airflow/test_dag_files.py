@@ -116,3 +116,22 @@ def test_a_slow_import_would_be_found(parse: Callable[..., dict[str, Any]], tmp_
     """A definition that imports them is seen: nothing that Airflow has imported before hides one."""
     write_portals(tmp_path, count=1, first_line=f"import {', '.join(sorted(SLOW))}")
     assert set(parse(WARRAQ_PORTALS=str(tmp_path))["modules"]) >= SLOW
+
+
+def test_a_bad_definition_takes_no_dag_but_its_own_and_is_an_import_error(
+    parse: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    write_portals(tmp_path, count=1)
+    (tmp_path / "wrong.py").write_text("from spiders.definition import Portal\nPORTAL = Portal(nmae='wrong')\n")
+    assert {"archive_almasaa", "archive_portal00"} <= set(parse(WARRAQ_PORTALS=str(tmp_path))["dags"])
+    shown = subprocess.run(
+        [sys.executable, str(DAGS / "bad_definitions.py")],
+        env={**os.environ, "WARRAQ_PORTALS": str(tmp_path)},
+        cwd=DAGS.parent,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "wrong.py: TypeError" in shown.stderr.splitlines()[-1]
+    (tmp_path / "wrong.py").unlink()
+    assert parse(WARRAQ_PORTALS=str(tmp_path))["dags"]

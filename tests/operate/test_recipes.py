@@ -1,4 +1,4 @@
-"""The commands of the recipes as they are written, one after the other, with the demo portal in almasaa's place."""
+"""The commands of the recipes as they are written, one after the other, with a copy of the demo portal for almasaa."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ BLOCK = re.compile(r"```(?:sh|console)\n(.*?)```", re.DOTALL)
 ELSEWHERE = ("make ", "warraq up", "export ", "warraq backfill demo ")
 # What ends otherwise than with 0, and what it then says.
 ENDS = {
-    "warraq health almasaa": (ExitCode.DEGRADED, "stopped"),  # the demo portal's articles are of 2024
-    "warraq backfill almasaa --from 2024-01-01 --to 2025-01-01 --newest-first": (ExitCode.USAGE, "nobody can be asked"),
+    "warraq health mizan": (ExitCode.DEGRADED, "stopped"),  # the demo portal's articles are of 2024
+    "warraq backfill mizan --from 2024-01-01 --to 2025-01-01 --newest-first": (ExitCode.USAGE, "nobody can be asked"),
     "warraq show https://almessa.gomhuriaonline.com/123 --diff": (ExitCode.USAGE, "is not in the archive"),
 }
 
@@ -37,20 +37,20 @@ def commands(page: str, *, below: str = "") -> Iterator[str]:
         text = text[text.index(f"## {below}") :].split("\n## ")[0]
     for block in BLOCK.findall(text):
         for line in block.splitlines():
-            command = line.removeprefix("$ ").partition("   #")[0].strip()
+            command = line.removeprefix("$ ").partition("   #")[0].strip().replace("almasaa", "mizan")
             if command and not command.startswith(ELSEWHERE):
                 yield command
 
 
 @pytest.fixture
-def almasaa(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The environment of somebody for whom the demo portal is called almasaa."""
+def mizan(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of somebody who has a copy of the demo portal under another name."""
     with serve(DemoSite(articles=60, first_day=date(2024, 12, 18), days=10)) as site:
-        portal = replace(PORTAL, name="almasaa", start_url=f"{site.site.base_url}/")
+        portal = replace(PORTAL, name="mizan", start_url=f"{site.site.base_url}/")
         folder = tmp_path / "definitions"
         folder.mkdir()
         text = f"from spiders.definition import *\n\nPORTAL = {portal!r}\n"
-        (folder / "almasaa.py").write_text(text, encoding="utf-8")
+        (folder / "mizan.py").write_text(text, encoding="utf-8")
         outside = {name: text for name, text in os.environ.items() if not name.startswith(("WARRAQ_", "AWS_"))}
         yield outside | {
             "WARRAQ_PORTALS": str(folder),
@@ -62,7 +62,7 @@ def almasaa(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-def test_the_recipes_do_what_they_say(almasaa: dict[str, str], tmp_path: Path) -> None:
+def test_the_recipes_do_what_they_say(mizan: dict[str, str], tmp_path: Path) -> None:
     pages = [
         *commands("operations/running.md", below="First portal"),
         *commands("operations/recipes.md"),
@@ -76,7 +76,7 @@ def test_the_recipes_do_what_they_say(almasaa: dict[str, str], tmp_path: Path) -
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=tmp_path,
-            env=almasaa,
+            env=mizan,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -7,9 +7,11 @@ import json
 import click
 
 from spiders.definition import Portal
-from spiders.registry import find_portal, load_portals
+from spiders.registry import find_portal, read_definitions
+from storage.errors import ExitCode
 from storage.settings import read_settings
 from warraq.portal_list import as_record, markdown, print_portal, print_table
+from warraq.terminal_text import safe_line
 
 
 @click.command("portals")
@@ -17,8 +19,10 @@ from warraq.portal_list import as_record, markdown, print_portal, print_table
 @click.option("--country", metavar="CODE", help="Only portals of this country (ISO code; XX: pan-Arab and foreign).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array for programs.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="The page docs/portals.md.")
-def command(name: str | None, country: str | None, as_json: bool, as_markdown: bool) -> None:
+def command(name: str | None, country: str | None, as_json: bool, as_markdown: bool) -> int:
     """List the portals, or all that is known of the portal NAME.
+
+    A definition that cannot be used is named on standard error, and the exit code is 3; the others are listed.
 
     \b
     Examples:
@@ -28,7 +32,8 @@ def command(name: str | None, country: str | None, as_json: bool, as_markdown: b
       warraq portals --json
     """
     settings = read_settings()
-    found = [find_portal(name, settings)] if name else list(load_portals(settings).values())
+    definitions = read_definitions(settings)
+    found = [find_portal(name, settings)] if name else list(definitions.portals.values())
     chosen: list[Portal] = [portal for portal in found if country is None or portal.country == country.upper()]
     if as_markdown:
         click.echo(markdown(chosen), nl=False)
@@ -38,3 +43,8 @@ def command(name: str | None, country: str | None, as_json: bool, as_markdown: b
         print_portal(chosen[0])
     else:
         print_table(chosen)
+    if name:
+        return ExitCode.DONE
+    for bad in definitions.bad:
+        click.echo(f"left out: {safe_line(str(bad))}", err=True)
+    return ExitCode.DEGRADED if definitions.bad else ExitCode.DONE

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -17,7 +18,8 @@ from lxml.cssselect import CSSSelector
 
 import spiders.portals
 from extract.urls import article_id, canonical_url
-from spiders.definition import Portal, Section
+from spiders.definition import Portal, Section, own_minute
+from spiders.portal.wellformed import is_cron
 from spiders.registry import load_portals
 from spiders.sources.article_links import is_wanted
 from spiders.sources.discovery import begin
@@ -113,9 +115,14 @@ def test_sources_ask_only_hosts_of_the_portal(portal: Portal) -> None:
         assert listing.requests or listing.problems, "a portal that is asked nothing must say why"
 
 
-def test_schedules_are_spread_over_the_hour() -> None:
-    minutes = Counter(portal.schedule.split()[0] for name, portal in PORTALS.items() if name != "demo")
-    assert max(minutes.values()) <= 2, f"too many portals start at once: {minutes.most_common(3)}"
+def test_a_portal_without_a_schedule_begins_at_a_minute_that_follows_from_its_name() -> None:
+    names = [f"portal{number}" for number in range(1200)]
+    minutes = Counter(own_minute(name) for name in names)
+    assert len(minutes) == 60
+    assert max(minutes.values()) <= 40, "twice the even share"
+    portal = replace(PORTALS["almasaa"], name="mizan", schedule="")
+    assert portal.schedule == f"{own_minute('mizan')} * * * *"
+    assert is_cron(portal.schedule)
 
 
 def test_real_portals_say_when_their_facts_were_gathered_and_are_asked_gently() -> None:
