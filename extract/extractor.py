@@ -17,7 +17,7 @@ from extract.judged_blocks import Surroundings
 from extract.language import language_of
 from extract.metadata import PageMetadata, read_metadata
 from extract.near_duplicates import text_simhash
-from extract.other_stories import mark_other_stories
+from extract.other_stories import mark_other_stories, mark_scopes
 from extract.page import Page
 from extract.page_evidence import Evidence
 from extract.page_facts import page_address, read_page_facts
@@ -140,12 +140,13 @@ def _from_tree(root: Element, page: Page, profile: PortalProfile, learnt: Learnt
 
 
 def _read(root: Element, page: Page, profile: PortalProfile) -> _Reading:
-    metadata = read_metadata(root)
+    metadata = read_metadata(root, page.url)
     url = page_address(metadata, page.url)
     remove_selected(root, profile.remove)
     blocks = read_blocks(root)
     mark_structure(blocks, root)
     mark_skipped(blocks)
+    mark_scopes(blocks, metadata.other_scopes)
     names = site_names(metadata, profile.site_names, urlsplit(url or "").hostname, blocks)
     headline = find_headline(
         blocks,

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from extract.html.own_story import SAME_HEADLINE, SIMILAR_HEADLINE, OwnStory
+
 _ARTICLE_TYPES = """Article NewsArticle AnalysisNewsArticle BackgroundNewsArticle OpinionNewsArticle
 ReportageNewsArticle ReviewNewsArticle BlogPosting LiveBlogPosting Report TechArticle
 SocialMediaPosting AdvertiserContentArticle"""
@@ -25,6 +27,11 @@ _STRING_FIELD = re.compile(
     r'"(@type|headline|datePublished|dateModified|dateCreated|uploadDate|articleSection|description|articleBody|name)"'
     r'\s*:\s*"((?:[^"\\]|\\.){0,20000})"'
 )
+
+# Under these keys pages list other stories.
+_LISTING_KEYS = ("itemListElement", "item", "hasPart", "liveBlogUpdate")
+# Set on nodes that stand in a list: no such key is in anybody's vocabulary.
+LISTED = "@warraq:listed"
 
 Node = dict[str, Any]
 
@@ -79,18 +86,18 @@ def _unescape(raw: str) -> str:
         return raw
 
 
-def _flatten(value: Any, *, depth: int) -> Iterator[Node]:
+def _flatten(value: Any, *, depth: int, listed: bool = False) -> Iterator[Node]:
     if depth > MAX_DEPTH:
         return
     if isinstance(value, list):
         for item in value[:MAX_NODES]:
-            yield from _flatten(item, depth=depth + 1)
+            yield from _flatten(item, depth=depth + 1, listed=listed)
     elif isinstance(value, dict):
         if "@type" in value or "headline" in value:
-            yield value
-        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart", "liveBlogUpdate"):
+            yield {**value, LISTED: True} if listed else value
+        for key in ("@graph", "mainEntity", "mainEntityOfPage", *_LISTING_KEYS):
             if isinstance(value.get(key), dict | list):
-                yield from _flatten(value[key], depth=depth + 1)
+                yield from _flatten(value[key], depth=depth + 1, listed=listed or key in _LISTING_KEYS)
 
 
 def types_of(node: Node) -> set[str]:
@@ -100,10 +107,37 @@ def types_of(node: Node) -> set[str]:
     return {item.rsplit("/", 1)[-1].rsplit(":", 1)[-1] for item in values if isinstance(item, str)}
 
 
-def article_node(nodes: list[Node]) -> Node | None:
-    """The node that describes the page's article; of several the one with a headline and a date."""
+def article_node(nodes: list[Node], story: OwnStory) -> Node | None:
+    """The node that describes the page's own article; where several do, they say it together, the likeliest first."""
     found = [node for node in nodes if types_of(node) & ARTICLE_TYPES or ("headline" in node and "@type" not in node)]
-    return max(found, key=lambda node: ("headline" in node) + ("datePublished" in node), default=None)
+    scored = [(_points(node, story), node) for node in found]
+    own = [(points, node) for points, node in scored if points > 0]
+    if not own:
+        # A node that says neither headline nor address is the page's where there is no other.
+        own = [(points, node) for points, node in scored if points == 0 and LISTED not in node][:1]
+    own.sort(key=lambda item: (-item[0], -("headline" in item[1]) - ("datePublished" in item[1])))
+    joined: Node = {}
+    for points, node in own:
+        if points == own[0][0] or points > SIMILAR_HEADLINE:
+            joined |= {key: value for key, value in node.items() if key not in joined}
+    return joined or None
+
+
+def own_nodes(nodes: list[Node], story: OwnStory) -> list[Node]:
+    """The nodes that may speak of the page: no list holds them, and neither name nor address is another story's."""
+    return [node for node in nodes if LISTED not in node and _points(node, story) >= 0]
+
+
+def _points(node: Node, story: OwnStory) -> int:
+    headlines = [*strings(node.get("headline")), *strings(node.get("alternativeHeadline")), *strings(node.get("name"))]
+    page = node.get("mainEntityOfPage")
+    addresses = [
+        *strings(node.get("url"), key="@id"),
+        *(strings(page, key="@id") or strings(page, key="url")),
+        *(text for text in strings(node.get("@id")) if text.startswith("http") and "#" not in text),
+    ]
+    points = story.points(headlines=headlines, addresses=addresses)
+    return min(points, 0) if LISTED in node and points < SAME_HEADLINE else points
 
 
 def strings(value: Any, *, key: str = "name") -> list[str]:

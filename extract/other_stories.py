@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from extract.blocks import Block
 from extract.parsing import Element
 from extract.prose import is_story_link, prose_weight
@@ -24,6 +26,14 @@ def mark_other_stories(blocks: list[Block], headline: Block | None) -> None:
             block.pruned_by = OTHER_STORY
     if headline is not None and headline.tag == "h1":
         _mark_next_articles(blocks, headline)
+
+
+def mark_scopes(blocks: list[Block], scopes: Sequence[Element]) -> None:
+    """Set `pruned_by` on the text below elements whose microdata are those of another story."""
+    others = set(scopes)
+    for block in blocks:
+        if others and block.pruned_by is None and not others.isdisjoint(block.path):
+            block.pruned_by = OTHER_STORY
 
 
 def _cards(blocks: list[Block], headline: Block | None) -> set[Element]:

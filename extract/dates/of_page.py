@@ -50,7 +50,7 @@ def page_dates(
         url=url,
         meta=metadata.meta,
         article=metadata.article,
-        nodes=metadata.json_ld,
+        nodes=metadata.page_nodes,
         blocks=blocks,
         headline=headline,
         body_start=body_start,

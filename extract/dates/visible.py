@@ -45,7 +45,7 @@ _VOCABULARY = frozenset(_WORD.findall(" ".join((_BESIDE, *(phrase for table in _
 # Ids of structure rules (extract/rules/structure.py) under which no date is the article's.
 _ELSEWHERE = re.compile(
     r"related|popular|nav|ticker|footer|contentinfo|banner|comment|menu|\.ad|dialog|consent|search|share|hidden"
-    r"|caption|tags|masthead|weather|poll|newsletter|login|sidebar|widget"
+    r"|caption|tags|masthead|weather|poll|newsletter|login|sidebar|widget|other_story"
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from extract.html.own_story import own_story
 from extract.json_ld import article_node, read_json_ld, resolve, strings
 
 
@@ -22,7 +23,7 @@ from extract.json_ld import article_node, read_json_ld, resolve, strings
     ],
 )
 def test_the_headline_is_found(script: str) -> None:
-    node = article_node(read_json_ld([script]))
+    node = article_node(read_json_ld([script]), own_story(["عنوان"], []))
     assert node is not None
     assert node["headline"] == "عنوان"
 
@@ -31,11 +32,11 @@ def test_references_are_followed_within_the_graph() -> None:
     nodes = read_json_ld(
         ['{"@graph":[{"@type":"Article","author":{"@id":"#w"}},{"@id":"#w","@type":"Person","name":"سلمى الخطاط"}]}']
     )
-    article = article_node(nodes)
+    article = article_node(nodes, own_story([], []))
     assert article is not None
     assert strings(resolve(article["author"], nodes)) == ["سلمى الخطاط"]
 
 
 @pytest.mark.parametrize("script", ["", "[" * 5000, "null", "{", '{"@type":[[[["x"]]]]}', "17", '"text"'])
 def test_what_is_no_article_gives_none(script: str) -> None:
-    assert article_node(read_json_ld([script])) is None
+    assert article_node(read_json_ld([script]), own_story(["عنوان"], [])) is None

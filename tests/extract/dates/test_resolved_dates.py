@@ -34,7 +34,7 @@ def resolve(html, *, head="", url=None, zone=CAIRO, quirks=(), captured_at=CAPTU
         url=url,
         meta=metadata.meta,
         article=metadata.article,
-        nodes=metadata.json_ld,
+        nodes=metadata.page_nodes,
         blocks=blocks,
         headline=next(block for block in blocks if block.text == TITLE),
         body_start=prose[0],

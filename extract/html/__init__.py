@@ -1,0 +1,1 @@
+"""Bytes to blocks and metadata; what a page states is read here, and whose it is."""

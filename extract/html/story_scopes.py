@@ -1,0 +1,58 @@
+"""Microdata of other stories: an item inside a box speaks of the story that the box shows, not of the page's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from extract.blocks import clean_line
+from extract.html.own_story import OwnStory
+from extract.parsing import Element
+
+MAX_SCOPES = 200
+_STORY_TYPES = ("article", "posting", "report")
+
+
+def other_scopes(root: Element, story: OwnStory) -> list[Element]:
+    """The elements whose microdata describe another story than the page's."""
+    found: list[Element] = []
+    for count, scope in enumerate(root.iterfind(".//*[@itemscope]")):
+        if count >= MAX_SCOPES:
+            break
+        kind = (scope.get("itemtype") or "").lower()
+        if not kind.endswith(_STORY_TYPES):
+            continue
+        fields = _fields(scope)
+        headlines = fields.get("headline", []) or fields.get("name", [])
+        if not headlines or scope.find(".//h1") is not None:
+            continue
+        addresses = [*fields.get("url", []), *fields.get("mainentityofpage", []), scope.get("itemid") or ""]
+        if story.points(headlines=headlines, addresses=[address for address in addresses if address]) < 0:
+            found.append(scope)
+    return found
+
+
+def item_of(element: Element, scopes: Collection[Element]) -> Element | None:
+    """The one of the scopes that the element stands in, if any."""
+    if not scopes:
+        return None
+    return next((above for above in (element, *element.iterancestors()) if above in scopes), None)
+
+
+def _fields(scope: Element) -> dict[str, list[str]]:
+    """The item's own fields; those of items inside it (author, publisher, picture) are theirs."""
+    fields: dict[str, list[str]] = {}
+    for element in scope.iterfind(".//*[@itemprop]"):
+        if element.get("itemscope") is not None:
+            if "mainentityofpage" in element.get("itemprop", "").lower():
+                fields.setdefault("mainentityofpage", []).append(element.get("itemid") or "")
+            continue
+        if _nearest_scope(element) is not scope:
+            continue
+        value = element.get("content") or element.get("href") or clean_line("".join(element.itertext())[:500])
+        for name in (element.get("itemprop") or "").lower().split():
+            fields.setdefault(name, []).append(value)
+    return fields
+
+
+def _nearest_scope(element: Element) -> Element | None:
+    return next((above for above in element.iterancestors() if above.get("itemscope") is not None), None)
