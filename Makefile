@@ -49,9 +49,9 @@ contracts: $(VENV)/installed ## import-linter: which package may import which
 	$(BIN)/lint-imports
 
 docs: $(VENV)/installed ## write the generated documents again: commands, portals, data dictionary
-	$(BIN)/python -m warraq.command_reference > docs/commands.md
+	$(BIN)/python -m warraq.cli.reference > docs/commands.md
 	$(BIN)/warraq portals --markdown > docs/portals.md
-	$(BIN)/python -m storage.dictionary > docs/data_dictionary.md
+	$(BIN)/python -m storage.schema.data_dictionary > docs/data_dictionary.md
 
 expected: $(VENV)/installed ## write the expected results of the saved pages again; review the diff
 	$(BIN)/python -m tests.extract.expected
@@ -60,7 +60,7 @@ constraints: $(UV) ## write constraints.txt again, for all Pythons and platforms
 	$(UV) pip compile --quiet --universal --upgrade --python-version 3.11 --all-extras --custom-compile-command 'make constraints' --output-file constraints.txt setup.cfg
 
 secrets: $(VENV)/installed ## write .env for docker compose, with fresh secrets; never overwrites
-	$(BIN)/python -m warraq.compose_secrets
+	$(BIN)/python -m warraq.monitoring.compose_secrets
 
 backup: ## write archive, catalog and Airflow's database of the running stack to a folder (TO=folder)
 	@deploy/backup.sh "$(TO)"
@@ -78,19 +78,19 @@ $(VENV)/bench-installed: $(VENV)/installed
 bench-install: $(VENV)/bench-installed ## add the peers that benchmarks compare with
 
 bench-extract: $(VENV)/bench-installed ## extraction: quality and speed beside nine peers (CORPUS=folder adds real pages)
-	$(BIN)/python -m bench.extract --corpus $(CORPUS) $(ARGS)
+	$(BIN)/python -m bench.extract.run --corpus $(CORPUS) $(ARGS)
 
 bench-crawl: $(VENV)/bench-installed ## crawling: CPU a page, memory and reactor lag beside bare Scrapy
-	$(BIN)/python -m bench.crawl $(ARGS)
+	$(BIN)/python -m bench.crawl.run $(ARGS)
 
 bench-archive: $(VENV)/installed ## publishing, querying, re-extracting: time, bytes and memory beside bare Parquet
-	$(BIN)/python -m bench.archive $(ARGS)
+	$(BIN)/python -m bench.archive.run $(ARGS)
 
 bench-airflow: $(VENV)/installed ## an empty window under `warraq up`, from the trigger to success
-	$(BIN)/python -m bench.airflow_overhead $(ARGS)
+	$(BIN)/python -m bench.airflow.run $(ARGS)
 
 simulate: $(VENV)/installed ## 5,000 portals over ten years: what they cost, what is full first (ARGS='--portals 500')
-	$(BIN)/python -m bench.simulate $(ARGS)
+	$(BIN)/python -m bench.simulate.run $(ARGS)
 
 bench: bench-extract bench-crawl bench-archive ## all benchmarks; docs/benchmarks/ holds what they wrote
 

@@ -1,7 +1,7 @@
 """One Airflow DAG a portal: crawl, extract, publish. Adding a file to spiders/portals adds its DAG."""
 
 from airflow.sdk import get_parsing_context
-from portal_dags.portal_dag import portal_dag
+from warraq_dags.portal_dag import portal_dag
 
 from spiders.registry import load_portals
 from storage.settings import read_settings

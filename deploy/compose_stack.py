@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from warraq.airflow_rest import AirflowRest, sign_in
+from warraq.airflow.rest_client import AirflowRest, sign_in
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = "warraq-compose-test"

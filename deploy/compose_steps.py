@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 from deploy.compose_confinement import check_containers, check_image, check_stores
 from deploy.compose_stack import ALONE, BUILT_IMAGE, READY_SECONDS, WORKERS, Broken, Stack
 from storage.errors import ExitCode, RetryLater
-from storage.window import RunId, Window, spell_time
-from warraq.airflow_rest import AirflowRest
+from storage.model.window import RunId, Window, spell_time
+from warraq.airflow.rest_client import AirflowRest
 from warraq.backfill.via_airflow import AirflowBackfill
 
 Answer = TypeVar("Answer")

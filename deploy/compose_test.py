@@ -18,9 +18,9 @@ from deploy.compose_stack import BUILT_IMAGE, Broken, Progress, Stack
 from deploy.compose_steps import STEPS
 from storage.errors import RetryLater, WarraqError
 from storage.settings import read_settings
-from warraq.airflow_stack import free_port
-from warraq.compose_secrets import write_environment
-from warraq.interruption import ended_by_signal
+from warraq.airflow.stack import free_port
+from warraq.cli.signals import ended_by_signal
+from warraq.monitoring.compose_secrets import write_environment
 
 
 @click.command()

@@ -6,34 +6,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from extract.blocks import Block, read_blocks
-from extract.body import TRAFILATURA_VERSION, body_text
-from extract.boilerplate import boilerplate_verdicts
-from extract.bylines import BLOCKS_ABOVE_HEADLINE, BLOCKS_BELOW_TEXT, Byline, find_byline
+from extract.body.json_ld_body import stated_blocks
+from extract.body.other_stories import mark_other_stories, mark_scopes
+from extract.body.region import Region, find_region, mark_structure, with_lead
+from extract.body.skip_links import mark_skipped
+from extract.body.text_density import prose_weight
+from extract.body.trafilatura_text import TRAFILATURA_VERSION, body_text
+from extract.boilerplate.block_verdicts import Surroundings
+from extract.boilerplate.learnt_lines import LearntLines, learnt_verdicts
+from extract.boilerplate.remove import boilerplate_verdicts
 from extract.dates import ResolvedDates, date_fields, page_dates
-from extract.decoding import decode_page
-from extract.headline import Headline, find_headline
-from extract.judged_blocks import Surroundings
-from extract.language import language_of
-from extract.metadata import PageMetadata, read_metadata
-from extract.near_duplicates import text_simhash
-from extract.other_stories import mark_other_stories, mark_scopes
+from extract.fields.authors import BLOCKS_ABOVE_HEADLINE, BLOCKS_BELOW_TEXT, Byline, find_byline
+from extract.fields.section_tags_image import page_address, read_page_facts
+from extract.fields.site_names import name_beside, site_names
+from extract.fields.title import Headline, find_headline
+from extract.html.blocks import Block, read_blocks
+from extract.html.decoding import decode_page
+from extract.html.metadata import PageMetadata, read_metadata
+from extract.html.parsing import Element, NotHtml, TooComplex, parse_html
+from extract.html.selectors import remove_selected, select_elements, select_texts
+from extract.lexicon.language import language_of
 from extract.page import Page
-from extract.page_evidence import Evidence
-from extract.page_facts import page_address, read_page_facts
-from extract.parsing import Element, NotHtml, TooComplex, parse_html
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
-from extract.prose import prose_weight
-from extract.quality import Measured, judge_quality
-from extract.region import Region, find_region, mark_structure, with_lead
-from extract.rejections import reject_bytes, reject_page, reject_text
-from extract.repeated_lines import LearntLines, learnt_verdicts
-from extract.selectors import remove_selected, select_elements, select_texts
-from extract.site_names import name_beside, site_names
-from extract.skipped import mark_skipped
-from extract.stated_body import stated_blocks
-from storage.outcomes import Rejection
-from storage.records import ArticleText, Rejected, RemovedBlock
+from extract.verdict.page_evidence import Evidence
+from extract.verdict.page_kind import reject_bytes, reject_page, reject_text
+from extract.verdict.quality import Measured, judge_quality
+from storage.identity.simhash import text_simhash
+from storage.model.outcomes import Rejection
+from storage.model.records import ArticleText, Rejected, RemovedBlock
 
 RULES_VERSION = "3"
 EXTRACTOR_VERSION = f"{RULES_VERSION}+trafilatura-{TRAFILATURA_VERSION}"
@@ -65,7 +65,7 @@ def extract_article(
 ) -> ArticleText | Rejected:
     """The article on the page, or why there is none. Never raises; the same arguments give the same record.
 
-    `learnt` holds lines that repeat over the portal's articles (extract/repeated_lines.py); they are stripped too.
+    `learnt` holds lines that repeat over the portal's articles (boilerplate/learnt_lines.py); they are stripped too.
     """
     rejected = reject_bytes(page)
     if rejected is not None:

@@ -14,10 +14,10 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import HTMLResponse
 
 from spiders.registry import load_portals
+from storage.model.window import PORTAL_NAME
 from storage.settings import read_settings
-from storage.window import PORTAL_NAME
-from warraq.child_process import ChildProcess, warraq_command
-from warraq.coverage_page import archive_page
+from warraq.monitoring.coverage_page import archive_page
+from warraq.pipeline.child_process import ChildProcess, warraq_command
 
 # No request of a person starts a second reading of the archive within this time.
 KEPT_SECONDS = 60.0

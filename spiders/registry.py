@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import spiders.portals
-from spiders.definition import Portal
+from spiders.portal.definition import Portal
 from spiders.portal.wellformed import complaints
 from storage.errors import UsageError
 from storage.settings import Settings

@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from storage.data_files import store_location
-from storage.digest_names import digest_in_name
 from storage.errors import DamagedObject, ObjectMissing, StageFailed
-from storage.keys import chunk_index_key, crawl_key, release_prefix
-from storage.objects import ObjectStore, check_key, object_sha256
-from storage.raw import RawRun
-from storage.records import ChunkInfo
-from storage.releases import MANIFEST
-from storage.tables import ArchiveTables
+from storage.iceberg.data_files import store_location
+from storage.iceberg.digest_names import digest_in_name
+from storage.model.records import ChunkInfo
+from storage.objects.keys import chunk_index_key, crawl_key, release_prefix
+from storage.objects.store import ObjectStore, check_key, object_sha256
+from storage.raw.run import RawRun
+from storage.release.monthly_release import MANIFEST
+from storage.tables.archive_tables import ArchiveTables
 
 SUMS = "SHA256SUMS"
 _DIGEST_IN_NAME = re.compile(r"-([0-9a-f]{64})\.parquet$")

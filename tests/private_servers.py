@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from warraq.airflow_stack import free_port
+from warraq.airflow.stack import free_port
 
 READY_SECONDS = 60
 # A cluster of a test may be lost with the machine: without fsync it is ready in half the time.

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from storage.objects import ObjectStore
-from storage.raw import RawRun
-from storage.records import CrawlReport, Exchange, LinkRecord
-from storage.warc import ChunkWriter
-from storage.window import RunId
+from storage.model.records import CrawlReport, Exchange, LinkRecord
+from storage.model.window import RunId
+from storage.objects.store import ObjectStore
+from storage.raw.chunk_writer import ChunkWriter
+from storage.raw.run import RawRun
 
 RUN = RunId.parse("demo/2024-12-25T00Z--2024-12-26T00Z")
 NOON = datetime(2024, 12, 25, 12, tzinfo=UTC)

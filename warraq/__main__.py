@@ -1,7 +1,7 @@
 """`python -m warraq` is the same as `warraq`."""
 
-from warraq.child_process import obey_parent
-from warraq.cli import main
+from warraq.cli.main import main
+from warraq.pipeline.child_process import obey_parent
 
 obey_parent()
 main()

@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from storage.errors import StoreUnreachable
-from storage.objects import open_store
+from storage.objects.open import open_store
 from storage.settings import Settings
-from warraq.airflow_home import AirflowHome, default_home, prepare_home
-from warraq.airflow_stack import AirflowStack
-from warraq.interruption import ended_by_signal
+from warraq.airflow.home import AirflowHome, default_home, prepare_home
+from warraq.airflow.stack import AirflowStack
+from warraq.cli.signals import ended_by_signal
 
 _WATCH_SECONDS = 1.0
 

@@ -12,13 +12,12 @@ import click
 
 from spiders.registry import BadDefinition, find_portal, load_portals, read_definitions
 from storage.errors import ExitCode, StoreUnreachable, UsageError
-from storage.objects import ObjectStore, open_store
+from storage.model.window import spell_time
+from storage.objects.open import open_store
+from storage.objects.store import ObjectStore
 from storage.settings import Settings, read_settings
-from storage.window import spell_time
-from warraq.alert_channels import Message, open_channel
-from warraq.alert_silences import lift, silence, silence_end, silences
-from warraq.alert_text import headline, message, over_message
-from warraq.alerts import (
+from warraq.alerts.channels import Message, open_channel
+from warraq.alerts.incidents import (
     BAD_DEFINITION,
     Trouble,
     definition_subject,
@@ -32,6 +31,8 @@ from warraq.alerts import (
     subject_of,
     take_steps,
 )
+from warraq.alerts.message_text import headline, message, over_message
+from warraq.alerts.mutes import lift, silence, silence_end, silences
 
 CARE_DAGS = ("maintain_archive", "release_archive", "reextract_archive", "check_portals")
 _AWAY = "archive-unreachable-told"  # a file in the cache: the archive itself cannot hold this state
@@ -141,8 +142,8 @@ def list_silences(*, as_json: bool) -> None:
 
 
 def _judge(settings: Settings, *, silent_hours: float | None, now: datetime) -> tuple[frozenset[str], list[Trouble]]:
-    from warraq.health import Health  # noqa: PLC0415 - slow import, which a task's event does not wait for
     from warraq.health_command import health_of_all  # noqa: PLC0415
+    from warraq.monitoring.health import Health  # noqa: PLC0415 - slow import, which a task's event does not wait for
 
     found = health_of_all(settings, set(), now=now, silent_hours=silent_hours)
     sick = [one for one in found if one.health not in (Health.WELL, Health.NEVER)]

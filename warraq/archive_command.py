@@ -9,11 +9,11 @@ import click
 from rich.console import Console
 
 from spiders.registry import find_portal
+from storage.model.window import RunId, Window
 from storage.settings import read_settings
-from storage.window import RunId, Window
-from warraq.archive_run import archive_run
-from warraq.archive_terminal import stage_lines, summary_table
-from warraq.interruption import ended_by_signal
+from warraq.cli.archive_lines import stage_lines, summary_table
+from warraq.cli.signals import ended_by_signal
+from warraq.pipeline.archive import archive_run
 
 
 def archive_window(portal: str, start: str, end: str, *, as_json: bool) -> int:

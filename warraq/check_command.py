@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from spiders.probe import Probe, probe_portal
+from spiders.check.probe import Probe, probe_portal
+from spiders.job.crawl_verdict import readable
 from spiders.registry import find_portal
-from spiders.verdict import readable
 from storage.errors import UsageError
 from storage.settings import read_settings
 

@@ -11,14 +11,14 @@ from rich.console import Console
 
 from spiders.registry import find_portal
 from storage.errors import UsageError
-from storage.records import Run
-from storage.schema import runs_from
-from storage.selection import select
+from storage.model.records import Run
+from storage.model.window import Window, parse_time
+from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import Settings, read_settings
-from storage.tables import open_tables
-from storage.window import Window, parse_time
-from warraq.coverage import DAY, DayCoverage, day_coverage
-from warraq.coverage_calendar import print_calendar
+from storage.tables.archive_tables import open_tables
+from storage.tables.row_filters import select
+from warraq.cli.coverage_calendar import print_calendar
+from warraq.monitoring.coverage import DAY, DayCoverage, day_coverage
 
 DEFAULT_DAYS = 62  # without --from: the last two months
 

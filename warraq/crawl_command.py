@@ -13,14 +13,14 @@ from typing import Any
 
 import click
 
-from spiders.options import CrawlOptions, CrawlProgress, Revisit
+from spiders.job.crawl_verdict import CrawlVerdict, verdict_of
+from spiders.links.options import CrawlOptions, CrawlProgress, Revisit
 from spiders.registry import find_portal
-from spiders.verdict import CrawlVerdict, verdict_of
 from storage.errors import ExitCode, RetryLater, StageFailed
-from storage.records import CrawlReport
+from storage.model.records import CrawlReport
+from storage.model.window import Window
 from storage.settings import read_settings
-from storage.window import Window
-from warraq.metrics import crawl_figures, stage_metrics
+from warraq.pipeline.metrics import crawl_figures, stage_metrics
 
 LINE_SECONDS = 5.0  # between two lines of progress where there is no terminal
 
@@ -42,7 +42,7 @@ def crawl_window(
     portal = find_portal(portal_name, settings)
     window = Window.parse(start, end, now=datetime.now(UTC))
     options = CrawlOptions(Revisit(revisit), max_requests, max_seconds, dry_run)
-    from spiders.crawl import crawl  # noqa: PLC0415 - Scrapy takes half a second; usage errors need not wait for it
+    from spiders.crawl.run import crawl  # noqa: PLC0415 - Scrapy takes half a second; usage errors need not wait for it
 
     with stage_metrics(settings, stage="dry_run" if dry_run else "crawl", portal=portal.name) as metrics:
         with _telling(progress, f"{portal.name} {window}") as tell:

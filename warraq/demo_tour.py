@@ -20,12 +20,12 @@ from rich.text import Text
 
 from storage.errors import ExitCode, StageFailed
 from storage.settings import Settings, read_settings
-from storage.tables import open_tables
-from warraq.airflow_home import AirflowHome, prepare_home
-from warraq.airflow_rest import AirflowRest, sign_in
-from warraq.airflow_stack import AirflowStack, free_port
-from warraq.child_process import die_with_parent, warraq_command
-from warraq.interruption import ended_by_signal
+from storage.tables.archive_tables import open_tables
+from warraq.airflow.home import AirflowHome, prepare_home
+from warraq.airflow.rest_client import AirflowRest, sign_in
+from warraq.airflow.stack import AirflowStack, free_port
+from warraq.cli.signals import ended_by_signal
+from warraq.pipeline.child_process import die_with_parent, warraq_command
 
 DAG = "archive_demo"
 PORTAL_PORT = 18800

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from storage.errors import ExitCode
 from storage.settings import read_settings
-from warraq.doctor_checks import Check, Status, run_checks
+from warraq.monitoring.doctor_checks import Check, Status, run_checks
 
 _STYLES = {Status.OK: "green", Status.WARN: "yellow", Status.AWAY: "red", Status.FAIL: "red"}
 

@@ -19,19 +19,19 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from extract.decoding import decode_page
 from extract.extractor import EXTRACTOR_VERSION, extract_article
-from extract.metadata import read_metadata
+from extract.fields.section_tags_image import page_address
+from extract.html.decoding import decode_page
+from extract.html.metadata import read_metadata
+from extract.html.parsing import NotHtml, TooComplex, parse_html
 from extract.page import Page
-from extract.page_facts import page_address
-from extract.parsing import NotHtml, TooComplex, parse_html
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
-from spiders.definition import Portal
+from spiders.portal.definition import Portal
 from spiders.registry import find_portal, load_portals
 from storage.errors import UsageError
-from storage.records import ArticleText, Rejected
+from storage.model.records import ArticleText, Rejected
+from storage.model.window import parse_time
 from storage.settings import read_settings
-from storage.window import parse_time
 
 MAX_FILE_BYTES = 64_000_000
 _OFFSET = re.compile(r"\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?\s?([+-])(\d{2}):?(\d{2})\s*$")

@@ -8,10 +8,10 @@ import click
 
 from spiders.registry import find_portal
 from storage.errors import UsageError
-from storage.selection import select
+from storage.model.window import parse_time
 from storage.settings import read_settings
-from storage.tables import open_tables
-from storage.window import parse_time
+from storage.tables.archive_tables import open_tables
+from storage.tables.row_filters import select
 
 
 def print_files(table: str, *, portal: str | None, start: str | None, end: str | None, as_json: bool) -> None:

@@ -13,12 +13,12 @@ from rich.text import Text
 
 from spiders.registry import find_portal
 from storage.errors import ExitCode, ObjectMissing
-from storage.records import Run
+from storage.model.records import Run
+from storage.model.window import Window, spell_time
 from storage.settings import Settings, read_settings
-from storage.tables import open_tables
-from storage.window import Window, spell_time
+from storage.tables.archive_tables import open_tables
 from warraq.coverage_command import archived_runs
-from warraq.health import Health, PortalHealth, portal_health
+from warraq.monitoring.health import Health, PortalHealth, portal_health
 
 LOOK_BACK = timedelta(days=31)
 _COLOURS = {Health.WELL: "green", Health.DEGRADED: "dark_orange", Health.DRIFTING: "yellow"}

@@ -12,15 +12,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from extract.repeated_lines import RULE_PREFIX, LearnParameters, LearntLines, learn_lines
+from extract.boilerplate.learnt_lines import RULE_PREFIX, LearnParameters, LearntLines, learn_lines
 from spiders.registry import find_portal
 from storage.errors import StageFailed, UsageError
-from storage.objects import open_store
-from storage.selection import select
+from storage.model.window import Window
+from storage.objects.open import open_store
 from storage.settings import Settings, read_settings
-from storage.tables import open_tables
-from storage.window import Window
-from warraq.learnt_sets import NONE, store_learnt, use_learnt
+from storage.tables.archive_tables import open_tables
+from storage.tables.row_filters import select
+from warraq.pipeline.learnt_lines_store import NONE, store_learnt, use_learnt
 
 SHOWN_LINES = 30
 _COLUMNS = ("article_id", "body", "removed_blocks")

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from storage.catalog_rebuild import rebuild_catalog
-from storage.compaction import compact_together, crowds, in_commits, merge_manifests
-from storage.maintenance import expire_snapshots, remove_old_staging, remove_unreferenced
+from storage.iceberg.catalog_rebuild import rebuild_catalog
 from storage.settings import Settings, read_settings
-from storage.tables import ArchiveTables, open_tables
+from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.compaction import compact_together, crowds, in_commits, merge_manifests
+from storage.tables.expiry import expire_snapshots, remove_old_staging, remove_unreferenced
 
 
 @dataclass(frozen=True)

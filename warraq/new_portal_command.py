@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 import spiders.portals
-from spiders.definition import Portal
-from spiders.new_definition import article_pattern, definition_text, site_names, unknown_portal
-from spiders.probe import Probe, probe_portal
+from spiders.check.probe import Probe, probe_portal
+from spiders.check.scaffold import article_pattern, definition_text, site_names, unknown_portal
+from spiders.portal.definition import Portal
 from spiders.registry import load_portals
 from storage.errors import ExitCode, StageFailed, UsageError
+from storage.model.window import PORTAL_NAME
 from storage.settings import Settings, read_settings
-from storage.window import PORTAL_NAME
 
 
 def write_portal(name: str, url: str, *, country: str | None, timezone: str | None, as_json: bool) -> int:

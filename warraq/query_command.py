@@ -14,9 +14,9 @@ import pyarrow as pa
 from rich.console import Console
 
 from storage.errors import RetryLater, UsageError
-from storage.query import Answer, answer, connect
+from storage.read.query import Answer, answer, connect
 from storage.settings import read_settings
-from warraq.query_output import write_csv, write_json, write_parquet, write_table
+from warraq.cli.query_output import write_csv, write_json, write_parquet, write_table
 
 MAX_SQL_CHARACTERS = 1_000_000
 PIPE_WIDTH = 200  # columns of a table that no terminal bounds

@@ -12,17 +12,17 @@ from rich.table import Table
 from rich.text import Text
 
 from spiders.registry import find_portal
-from storage.branches import drop_branch, has_branch, promote
 from storage.errors import ExitCode, StageFailed, UsageError
+from storage.model.window import RunId, Window
 from storage.settings import read_settings
-from storage.tables import ArchiveTables, open_tables
-from storage.window import RunId, Window
-from warraq.edition_diff import changes
-from warraq.reextraction import Progress, Scope, State, find_scope, forget_state, read_state, reextract
-from warraq.reextraction_review import Review, Sample, review
+from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.branches import drop_branch, has_branch, promote
+from warraq.cli.run_table import page_progress
+from warraq.cli.terminal_text import safe_line
+from warraq.lookup.edition_diff import changes
+from warraq.reextract.branch_run import Progress, Scope, State, find_scope, forget_state, read_state, reextract
+from warraq.reextract.review import Review, Sample, review
 from warraq.show_command import marked
-from warraq.stages.terminal import page_progress
-from warraq.terminal_text import safe_line
 
 
 def reextract_and_tell(

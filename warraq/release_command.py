@@ -9,10 +9,10 @@ from importlib.metadata import version
 
 import click
 
-from storage.objects import open_store
-from storage.releases import Month, make_release, read_release, release_names
+from storage.objects.open import open_store
+from storage.release.monthly_release import Month, make_release, read_release, release_names
 from storage.settings import read_settings
-from storage.tables import open_tables
+from storage.tables.archive_tables import open_tables
 
 
 def release_and_tell(month: str, *, portals: tuple[str, ...], as_json: bool) -> None:

@@ -14,15 +14,15 @@ from rich.table import Table
 from rich.text import Text
 
 from storage.errors import UsageError
-from storage.objects import open_store
-from storage.raw import read_capture, read_record
-from storage.records import Edition
+from storage.model.records import Edition
+from storage.objects.open import open_store
+from storage.raw.run import read_capture, read_record
 from storage.settings import read_settings
-from warraq.article_lookup import find_editions
-from warraq.edition_diff import Change, edition_changes
-from warraq.query_output import as_json
-from warraq.terminal_cells import cell
-from warraq.terminal_text import isolated, safe_line, safe_text
+from warraq.cli.query_output import as_json
+from warraq.cli.rtl_cells import cell
+from warraq.cli.terminal_text import isolated, safe_line, safe_text
+from warraq.lookup.article import find_editions
+from warraq.lookup.edition_diff import Change, edition_changes
 
 _STYLES = {"same": "", "removed": "red strike", "added": "green"}
 # Without colours, words keep these signs; brackets stand outside the isolate, so they never swap sides with it.

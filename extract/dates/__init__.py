@@ -1,11 +1,11 @@
 """When an article was published: witnesses on a page, what they say in Arabic, and which of them to believe."""
 
-from extract.dates.arabic import parse_arabic_date
+from extract.dates.grammar.arabic import parse_arabic_date
+from extract.dates.grammar.zones import portal_zone
 from extract.dates.of_page import date_fields, page_dates
 from extract.dates.records import DateWitness, ParsedDate, ResolvedDate, ResolvedDates
 from extract.dates.resolve import resolve_dates
-from extract.dates.witnesses import date_witnesses
-from extract.dates.zones import portal_zone
+from extract.dates.witnesses.all_witnesses import date_witnesses
 
 __all__ = [
     "DateWitness",

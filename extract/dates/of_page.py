@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import TypedDict
 
-from extract.blocks import Block
-from extract.dates.arabic import parse_dates
-from extract.dates.elements import MAX_LINE_CHARACTERS
+from extract.dates.grammar.arabic import parse_dates
+from extract.dates.grammar.zones import portal_zone
 from extract.dates.records import ResolvedDates
 from extract.dates.resolve import resolve_dates
-from extract.dates.witnesses import date_witnesses
-from extract.dates.zones import portal_zone
-from extract.metadata import PageMetadata
+from extract.dates.witnesses.all_witnesses import date_witnesses
+from extract.dates.witnesses.elements import MAX_LINE_CHARACTERS
+from extract.html.blocks import Block
+from extract.html.metadata import PageMetadata
+from extract.html.parsing import Element
 from extract.page import Page
-from extract.parsing import Element
 from extract.profile import PortalProfile
 
 MAX_BLOCKS = 1_000  # looked through only when a relative date is all there is
@@ -23,7 +23,7 @@ STALE = timedelta(days=3)  # a portal's page that names days names one of the la
 
 
 class DateFields(TypedDict):
-    """The fields of storage.records.ArticleText that hold dates."""
+    """The fields of storage.model.records.ArticleText that hold dates."""
 
     published_at: datetime | None
     published_precision: str | None

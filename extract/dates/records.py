@@ -28,7 +28,7 @@ class ParsedDate:
 
     instant: datetime
     wall: datetime  # without zone
-    precision: str  # storage.records.Precision
+    precision: str  # storage.model.records.Precision
     has_zone: bool  # the text itself says the zone
     role: str | None = None  # PUBLISHED or MODIFIED where a label says so
     is_relative: bool = False

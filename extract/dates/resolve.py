@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from extract.dates.arabic import FIRST_YEAR, LATEST, parse_dates
+from extract.dates.grammar.arabic import FIRST_YEAR, LATEST, parse_dates
 from extract.dates.records import (
     JSON_LD,
     LISTING,
@@ -22,7 +22,7 @@ from extract.dates.records import (
     ResolvedDates,
 )
 from extract.profile import DateQuirk
-from storage.records import Precision
+from storage.model.records import Precision
 
 MIN_CONFIDENCE = 0.35  # below it no date is given
 AGREEMENT = timedelta(days=1)  # witnesses further apart than this contradict each other

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from extract.text_norm import text_norm
+from storage.identity.arabic_folding import text_norm
 
 # Points for and against a fact's belonging to the page; above zero it does.
 SAME_ADDRESS, SAME_HEADLINE, SIMILAR_HEADLINE, OTHER_ADDRESS, OTHER_HEADLINE = 4, 4, 1, -3, -2

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from extract.blocks import clean_line
+from extract.html.blocks import clean_line
 from extract.html.own_story import OwnStory
-from extract.parsing import Element
+from extract.html.parsing import Element
 
 MAX_SCOPES = 200
 _STORY_TYPES = ("article", "posting", "report")

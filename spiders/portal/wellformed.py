@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from spiders.definition import Politeness, Portal, Source
-from storage.window import PORTAL_NAME
+from spiders.portal.definition import Politeness, Portal, Source
+from storage.model.window import PORTAL_NAME
 
 _TEXTS = ("title_ar", "title_en", "country", "timezone", "start_url", "language", "schedule")
 MAX_TITLE = 200  # Airflow shows both titles as the DAG's name

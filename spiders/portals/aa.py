@@ -1,6 +1,6 @@
 """Anadolu Agency in Arabic, Ankara."""
 
-from spiders.definition import Auto, Feed, Portal, Section
+from spiders.portal.definition import Auto, Feed, Portal, Section
 
 PORTAL = Portal(
     name="aa",

@@ -1,6 +1,6 @@
 """Asharq Al-Awsat, London and Riyadh."""
 
-from spiders.definition import Auto, Feed, Portal
+from spiders.portal.definition import Auto, Feed, Portal
 
 PORTAL = Portal(
     name="aawsat",

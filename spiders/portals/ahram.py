@@ -1,6 +1,6 @@
 """Al-Ahram Gate, the portal of Egypt's oldest daily."""
 
-from spiders.definition import Auto, NumericIds, Politeness, Portal, Section
+from spiders.portal.definition import Auto, NumericIds, Politeness, Portal, Section
 
 PORTAL = Portal(
     name="ahram",

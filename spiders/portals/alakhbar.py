@@ -1,6 +1,6 @@
 """Al-Akhbar, Beirut."""
 
-from spiders.definition import Auto, Portal
+from spiders.portal.definition import Auto, Portal
 
 PORTAL = Portal(
     name="alakhbar",

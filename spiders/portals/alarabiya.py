@@ -1,6 +1,6 @@
 """Al Arabiya, Dubai and Riyadh."""
 
-from spiders.definition import Feed, Politeness, Portal, Section, Sitemap
+from spiders.portal.definition import Feed, Politeness, Portal, Section, Sitemap
 
 PORTAL = Portal(
     name="alarabiya",

@@ -1,6 +1,6 @@
 """Al-Araby Al-Jadeed, London."""
 
-from spiders.definition import Auto, Portal
+from spiders.portal.definition import Auto, Portal
 
 PORTAL = Portal(
     name="alaraby",

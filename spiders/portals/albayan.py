@@ -1,7 +1,7 @@
 """Al-Bayan, Dubai."""
 
 from extract.profile import DateQuirk
-from spiders.definition import Auto, Feed, Portal, Section
+from spiders.portal.definition import Auto, Feed, Portal, Section
 
 PORTAL = Portal(
     name="albayan",

@@ -1,6 +1,6 @@
 """Al-Ghad, Amman."""
 
-from spiders.definition import Auto, Feed, Politeness, Portal, Section
+from spiders.portal.definition import Auto, Feed, Politeness, Portal, Section
 
 PORTAL = Portal(
     name="alghad",

@@ -1,6 +1,6 @@
 """Al-Gomhuria, the daily of Dar al-Tahrir, Cairo."""
 
-from spiders.definition import Auto, NumericIds, Portal, Section
+from spiders.portal.definition import Auto, NumericIds, Portal, Section
 
 PORTAL = Portal(
     name="algomhuria",

@@ -1,6 +1,6 @@
 """Al Jazeera Net, the Arabic site; aljazeera.com is another, English one."""
 
-from spiders.definition import DatedArchive, Feed, Portal, Section
+from spiders.portal.definition import DatedArchive, Feed, Portal, Section
 
 PORTAL = Portal(
     name="aljazeera",

@@ -1,6 +1,6 @@
 """Al Khaleej, Sharjah."""
 
-from spiders.definition import Auto, Feed, Portal, Section, Sitemap
+from spiders.portal.definition import Auto, Feed, Portal, Section, Sitemap
 
 PORTAL = Portal(
     name="alkhaleej",

@@ -1,6 +1,6 @@
 """Almadenah News, Amman."""
 
-from spiders.definition import Auto, Portal
+from spiders.portal.definition import Auto, Portal
 
 PORTAL = Portal(
     name="almadenahnews",

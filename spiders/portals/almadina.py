@@ -1,6 +1,6 @@
 """Al-Madina, Jeddah."""
 
-from spiders.definition import Auto, Feed, NumericIds, Politeness, Portal, Section
+from spiders.portal.definition import Auto, Feed, NumericIds, Politeness, Portal, Section
 
 PORTAL = Portal(
     name="almadina",

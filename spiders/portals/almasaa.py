@@ -1,6 +1,6 @@
 """Al-Masaa, the evening paper of Dar al-Tahrir, Cairo."""
 
-from spiders.definition import Auto, NumericIds, Portal
+from spiders.portal.definition import Auto, NumericIds, Portal
 
 PORTAL = Portal(
     name="almasaa",

@@ -1,6 +1,6 @@
 """Al-Masry Al-Youm, Cairo."""
 
-from spiders.definition import Auto, Feed, NumericIds, Politeness, Portal, Section
+from spiders.portal.definition import Auto, Feed, NumericIds, Politeness, Portal, Section
 
 PORTAL = Portal(
     name="almasryalyoum",

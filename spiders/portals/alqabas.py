@@ -1,6 +1,6 @@
 """Al-Qabas, Kuwait."""
 
-from spiders.definition import Auto, Portal
+from spiders.portal.definition import Auto, Portal
 
 PORTAL = Portal(
     name="alqabas",

@@ -1,6 +1,6 @@
 """Al-Rai, Kuwait; alrai.com is the Jordanian paper of that name."""
 
-from spiders.definition import Auto, NumericIds, Portal, Section
+from spiders.portal.definition import Auto, NumericIds, Portal, Section
 
 PORTAL = Portal(
     name="alraimedia",

@@ -1,6 +1,6 @@
 """Alsumaria, Baghdad."""
 
-from spiders.definition import Feed, Portal, Section, Sitemap
+from spiders.portal.definition import Feed, Portal, Section, Sitemap
 
 PORTAL = Portal(
     name="alsumaria",

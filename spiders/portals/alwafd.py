@@ -1,6 +1,6 @@
 """Al-Wafd, the daily of the Wafd party, Cairo."""
 
-from spiders.definition import Auto, Feed, NumericIds, Portal, Section
+from spiders.portal.definition import Auto, Feed, NumericIds, Portal, Section
 
 PORTAL = Portal(
     name="alwafd",

@@ -1,6 +1,6 @@
 """An-Nahar, Beirut."""
 
-from spiders.definition import Auto, Feed, Portal, Section
+from spiders.portal.definition import Auto, Feed, Portal, Section
 
 PORTAL = Portal(
     name="annahar",

@@ -1,6 +1,6 @@
 """Assabah, Tunis."""
 
-from spiders.definition import Auto, Portal
+from spiders.portal.definition import Auto, Portal
 
 PORTAL = Portal(
     name="assabah",

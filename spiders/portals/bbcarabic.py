@@ -1,6 +1,6 @@
 """BBC News Arabic."""
 
-from spiders.definition import Feed, Portal, Section, WebArchive
+from spiders.portal.definition import Feed, Portal, Section, WebArchive
 
 PORTAL = Portal(
     name="bbcarabic",

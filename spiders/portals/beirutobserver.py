@@ -1,6 +1,6 @@
 """Beirut Observer."""
 
-from spiders.definition import Auto, Feed, Portal
+from spiders.portal.definition import Auto, Feed, Portal
 
 PORTAL = Portal(
     name="beirutobserver",

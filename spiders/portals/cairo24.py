@@ -1,6 +1,6 @@
 """Cairo 24."""
 
-from spiders.definition import Auto, NumericIds, Portal, Section
+from spiders.portal.definition import Auto, NumericIds, Portal, Section
 
 PORTAL = Portal(
     name="cairo24",

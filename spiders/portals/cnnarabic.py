@@ -1,6 +1,6 @@
 """CNN Arabic, Dubai."""
 
-from spiders.definition import Auto, Feed, Portal
+from spiders.portal.definition import Auto, Feed, Portal
 
 PORTAL = Portal(
     name="cnnarabic",

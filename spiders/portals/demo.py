@@ -1,6 +1,6 @@
 """The demo portal that Warraq serves itself; its address comes from WARRAQ_DEMO_URL."""
 
-from spiders.definition import Auto, Politeness, Portal
+from spiders.portal.definition import Auto, Politeness, Portal
 
 PORTAL = Portal(
     name="demo",

@@ -1,6 +1,6 @@
 """Deutsche Welle in Arabic, Berlin."""
 
-from spiders.definition import Auto, Feed, Portal, Section
+from spiders.portal.definition import Auto, Feed, Portal, Section
 
 PORTAL = Portal(
     name="dw",

@@ -1,6 +1,6 @@
 """Sada El-Balad, Cairo."""
 
-from spiders.definition import Auto, Feed, NumericIds, Portal, Section
+from spiders.portal.definition import Auto, Feed, NumericIds, Portal, Section
 
 PORTAL = Portal(
     name="elbalad",

@@ -1,6 +1,6 @@
 """El Watan News, Cairo."""
 
-from spiders.definition import Auto, Feed, NumericIds, Portal, Section
+from spiders.portal.definition import Auto, Feed, NumericIds, Portal, Section
 
 PORTAL = Portal(
     name="elwatan",

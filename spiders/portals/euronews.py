@@ -1,6 +1,6 @@
 """Euronews in Arabic, Lyon."""
 
-from spiders.definition import Auto, Feed, Portal, Section
+from spiders.portal.definition import Auto, Feed, Portal, Section
 
 PORTAL = Portal(
     name="euronews",

@@ -1,6 +1,6 @@
 """France 24 in Arabic, Paris."""
 
-from spiders.definition import Auto, Feed, Portal, Section
+from spiders.portal.definition import Auto, Feed, Portal, Section
 
 PORTAL = Portal(
     name="france24",

@@ -1,6 +1,6 @@
 """Hespress, Rabat."""
 
-from spiders.definition import Feed, NewsSitemap, Portal, Section, Sitemap
+from spiders.portal.definition import Feed, NewsSitemap, Portal, Section, Sitemap
 
 PORTAL = Portal(
     name="hespress",

@@ -1,6 +1,6 @@
 """Independent Arabia, London and Riyadh."""
 
-from spiders.definition import Auto, Feed, Portal, Section
+from spiders.portal.definition import Auto, Feed, Portal, Section
 
 PORTAL = Portal(
     name="independentarabia",

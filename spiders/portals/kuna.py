@@ -1,6 +1,6 @@
 """KUNA, the Kuwait News Agency."""
 
-from spiders.definition import Auto, NumericIds, Portal, Section
+from spiders.portal.definition import Auto, NumericIds, Portal, Section
 
 PORTAL = Portal(
     name="kuna",

@@ -1,6 +1,6 @@
 """LBCI, Beirut."""
 
-from spiders.definition import Auto, Feed, NewsSitemap, Portal
+from spiders.portal.definition import Auto, Feed, NewsSitemap, Portal
 
 PORTAL = Portal(
     name="lbci",

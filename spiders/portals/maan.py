@@ -1,6 +1,6 @@
 """Maan News Agency, Bethlehem."""
 
-from spiders.definition import Auto, NumericIds, Portal, Section
+from spiders.portal.definition import Auto, NumericIds, Portal, Section
 
 PORTAL = Portal(
     name="maan",

@@ -1,6 +1,6 @@
 """Mosaique FM, Tunis."""
 
-from spiders.definition import Auto, Feed, Portal
+from spiders.portal.definition import Auto, Feed, Portal
 
 PORTAL = Portal(
     name="mosaiquefm",

@@ -1,6 +1,6 @@
 """Okaz, Jeddah; okaznews.net only looks like it."""
 
-from spiders.definition import Auto, Feed, NewsSitemap, Portal, Section
+from spiders.portal.definition import Auto, Feed, NewsSitemap, Portal, Section
 
 PORTAL = Portal(
     name="okaz",

@@ -1,6 +1,6 @@
 """RT Arabic (Russia Today), Moscow."""
 
-from spiders.definition import Feed, Portal, Sitemap
+from spiders.portal.definition import Feed, Portal, Sitemap
 
 PORTAL = Portal(
     name="rtarabic",

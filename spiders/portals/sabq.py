@@ -1,6 +1,6 @@
 """Sabq, Riyadh."""
 
-from spiders.definition import Auto, Portal, Section, Sitemap
+from spiders.portal.definition import Auto, Portal, Section, Sitemap
 
 PORTAL = Portal(
     name="sabq",

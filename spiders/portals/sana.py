@@ -1,6 +1,6 @@
 """SANA, the Syrian Arab News Agency."""
 
-from spiders.definition import Auto, Feed, Portal
+from spiders.portal.definition import Auto, Feed, Portal
 
 PORTAL = Portal(
     name="sana",

@@ -1,6 +1,6 @@
 """Shafaq News, Baghdad."""
 
-from spiders.definition import Auto, Portal, Section
+from spiders.portal.definition import Auto, Portal, Section
 
 PORTAL = Portal(
     name="shafaq",

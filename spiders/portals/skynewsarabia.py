@@ -1,6 +1,6 @@
 """Sky News Arabia, Abu Dhabi."""
 
-from spiders.definition import Auto, Feed, Portal, Section
+from spiders.portal.definition import Auto, Feed, Portal, Section
 
 PORTAL = Portal(
     name="skynewsarabia",

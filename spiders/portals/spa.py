@@ -1,6 +1,6 @@
 """Saudi Press Agency (SPA)."""
 
-from spiders.definition import Auto, Portal, Section
+from spiders.portal.definition import Auto, Portal, Section
 
 PORTAL = Portal(
     name="spa",

@@ -1,6 +1,6 @@
 """Sputnik Arabic, Moscow."""
 
-from spiders.definition import Auto, Feed, Portal, Section
+from spiders.portal.definition import Auto, Feed, Portal, Section
 
 PORTAL = Portal(
     name="sputnikarabic",

@@ -1,6 +1,6 @@
 """UN News in Arabic, New York."""
 
-from spiders.definition import Auto, Feed, Portal
+from spiders.portal.definition import Auto, Feed, Portal
 
 PORTAL = Portal(
     name="unnews",

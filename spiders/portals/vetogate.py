@@ -1,6 +1,6 @@
 """Veto Gate, Cairo."""
 
-from spiders.definition import Auto, Feed, NumericIds, Portal, Section
+from spiders.portal.definition import Auto, Feed, NumericIds, Portal, Section
 
 PORTAL = Portal(
     name="vetogate",

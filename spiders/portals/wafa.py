@@ -1,6 +1,6 @@
 """WAFA, the Palestinian news agency."""
 
-from spiders.definition import Auto, NumericIds, Portal, Section
+from spiders.portal.definition import Auto, NumericIds, Portal, Section
 
 PORTAL = Portal(
     name="wafa",

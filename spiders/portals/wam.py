@@ -1,6 +1,6 @@
 """Emirates News Agency (WAM)."""
 
-from spiders.definition import Auto, Portal, Section
+from spiders.portal.definition import Auto, Portal, Section
 
 PORTAL = Portal(
     name="wam",

@@ -1,6 +1,6 @@
 """Xinhua in Arabic, Beijing."""
 
-from spiders.definition import Auto, Portal, Section
+from spiders.portal.definition import Auto, Portal, Section
 
 PORTAL = Portal(
     name="xinhua",

@@ -1,7 +1,7 @@
 """Youm7 (Al-Youm al-Sabea), Cairo."""
 
 from extract.profile import DateQuirk
-from spiders.definition import DatedArchive, Feed, Politeness, Portal, Section
+from spiders.portal.definition import DatedArchive, Feed, Politeness, Portal, Section
 
 PORTAL = Portal(
     name="youm7",

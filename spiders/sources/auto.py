@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
-from spiders.definition import Feed, Portal, Section, Sitemap, Source, WordPress
-from spiders.permission import is_beside_portal, is_of_portal
+from spiders.politeness.permission import is_beside_portal, is_of_portal
+from spiders.portal.definition import Feed, Portal, Section, Sitemap, Source, WordPress
 from spiders.sources import feed, section, sitemap, wordpress
-from spiders.sources.article_links import article_links, parse_page
-from spiders.sources.documents import UnreadableListing, plain_bytes, root_name
-from spiders.sources.links import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, web_address
-from spiders.sources.section_links import section_links
+from spiders.sources.reading.article_links import article_links, parse_page
+from spiders.sources.reading.documents import UnreadableListing, plain_bytes, root_name
+from spiders.sources.reading.section_links import section_links
+from spiders.sources.records import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, web_address
 
 MAX_ROBOTS_SITEMAPS = 10  # robots.txt of some portals names a sitemap per year
 MAX_HEAD_FEEDS = 3

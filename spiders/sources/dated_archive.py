@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from spiders.definition import DatedArchive, Source
+from spiders.portal.definition import DatedArchive, Source
 from spiders.sources import sitemap
-from spiders.sources.article_links import article_links
-from spiders.sources.documents import UnreadableListing, plain_bytes, root_name
-from spiders.sources.links import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, nothing_read
-from storage.window import Window
+from spiders.sources.reading.article_links import article_links
+from spiders.sources.reading.documents import UnreadableListing, plain_bytes, root_name
+from spiders.sources.records import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, nothing_read
+from storage.model.window import Window
 
 MAX_PAGES_A_DAY = 100  # the busiest portals publish some 1,000 articles a day
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol, cast
 
-from spiders.definition import Auto, Section, Source, WebArchive
-from spiders.sources.links import RECENT, Discovery, Listing, SourceRequest, SourceResponse
+from spiders.portal.definition import Auto, Section, Source, WebArchive
+from spiders.sources.records import RECENT, Discovery, Listing, SourceRequest, SourceResponse
 
 _MODULES = {"news_sitemap": "sitemap"}  # kinds whose parser is not a module of the same name
 MAX_AHEAD = timedelta(days=1)  # clocks that are off by a zone; portals announce hardly more

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 import feedparser
 
-from spiders.definition import Feed, Portal, Source
-from spiders.permission import is_of_portal
-from spiders.sources.documents import UnreadableListing, plain_bytes, refuse_entities, root_name
-from spiders.sources.links import (
+from spiders.politeness.permission import is_of_portal
+from spiders.portal.definition import Feed, Portal, Source
+from spiders.sources.reading.documents import UnreadableListing, plain_bytes, refuse_entities, root_name
+from spiders.sources.reading.listed_dates import read_listed_date
+from spiders.sources.records import (
     MAX_LINKS_PER_RESPONSE,
     Discovery,
     ListedLink,
@@ -22,7 +23,6 @@ from spiders.sources.links import (
     nothing_read,
     web_address,
 )
-from spiders.sources.listed_dates import read_listed_date
 
 _read_feed: Any = feedparser.parse  # type: ignore[attr-defined]  # feedparser has no types
 _NOT_A_FEED = ("html", "urlset", "sitemapindex")

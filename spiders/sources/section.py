@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from spiders.definition import Section, Source
-from spiders.sources.article_links import article_links
-from spiders.sources.documents import UnreadableListing, plain_bytes
-from spiders.sources.links import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, nothing_read
-from spiders.sources.section_links import further_pages
+from spiders.portal.definition import Section, Source
+from spiders.sources.reading.article_links import article_links
+from spiders.sources.reading.documents import UnreadableListing, plain_bytes
+from spiders.sources.reading.section_links import further_pages
+from spiders.sources.records import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, nothing_read
 
 FOUND_PAGES = 5  # of a section that discovery found: what a menu's sections publish in a day or two
 

@@ -11,11 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from lxml import etree
 
-from spiders.definition import NewsSitemap, Portal, Sitemap, Source
+from spiders.portal.definition import NewsSitemap, Portal, Sitemap, Source
 from spiders.sources import feed
-from spiders.sources.article_links import is_wanted
-from spiders.sources.documents import UnreadableListing, plain_bytes, refuse_entities, root_name
-from spiders.sources.links import (
+from spiders.sources.reading.article_links import is_wanted
+from spiders.sources.reading.documents import UnreadableListing, plain_bytes, refuse_entities, root_name
+from spiders.sources.reading.listed_dates import read_listed_date
+from spiders.sources.reading.url_dates import named_days, names_other_days
+from spiders.sources.records import (
     MAX_LINKS_PER_RESPONSE,
     Discovery,
     ListedLink,
@@ -25,9 +27,7 @@ from spiders.sources.links import (
     nothing_read,
     web_address,
 )
-from spiders.sources.listed_dates import read_listed_date
-from spiders.sources.url_dates import named_days, names_other_days
-from storage.window import Window
+from storage.model.window import Window
 
 MAX_DEPTH = 3  # index → index → sitemap is the deepest seen on a news site
 MAX_CHILDREN = 500  # sitemaps followed from one index

@@ -15,10 +15,11 @@ from urllib.parse import urlencode, urlsplit
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from spiders.definition import Source, WebArchive
-from spiders.sources.article_links import is_wanted
-from spiders.sources.documents import UnreadableListing, plain_bytes
-from spiders.sources.links import (
+from spiders.portal.definition import Source, WebArchive
+from spiders.sources.reading.article_links import is_wanted
+from spiders.sources.reading.documents import UnreadableListing, plain_bytes
+from spiders.sources.reading.url_dates import names_other_days, read_timestamp
+from spiders.sources.records import (
     ArchivedCopy,
     Discovery,
     ListedLink,
@@ -28,7 +29,6 @@ from spiders.sources.links import (
     nothing_read,
     web_address,
 )
-from spiders.sources.url_dates import names_other_days, read_timestamp
 
 CAPTURE_SLACK = timedelta(days=14)  # an article is rarely captured on its day; later captures cost more than they bring
 PAGE_LINKS = 5_000  # entries asked for at a time

@@ -9,9 +9,10 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
-from spiders.definition import Portal, Source, WordPress
-from spiders.sources.documents import UnreadableListing, plain_bytes
-from spiders.sources.links import (
+from spiders.portal.definition import Portal, Source, WordPress
+from spiders.sources.reading.documents import UnreadableListing, plain_bytes
+from spiders.sources.reading.listed_dates import read_listed_date
+from spiders.sources.records import (
     Discovery,
     ListedLink,
     Listing,
@@ -20,7 +21,6 @@ from spiders.sources.links import (
     nothing_read,
     web_address,
 )
-from spiders.sources.listed_dates import read_listed_date
 
 PER_PAGE = 100  # the API's maximum
 MAX_PAGES = 200

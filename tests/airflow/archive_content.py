@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from storage.settings import Settings
-from storage.tables import open_tables
+from storage.tables.archive_tables import open_tables
 
 # When something was fetched, how fast, and where its record lies: two crawls of the same pages differ in that.
 _CRAWL = {"captured_at", "fetch_seconds", "warc_key", "warc_offset", "warc_length"}

@@ -15,15 +15,15 @@ from pathlib import Path
 import psutil
 
 from storage.errors import ExitCode
+from storage.model.window import RunId, Window, spell_time
 from storage.settings import Settings, read_settings
-from storage.window import RunId, Window, spell_time
 from tests.private_servers import private_postgres, private_redis
-from warraq.airflow_home import AirflowHome, prepare_home
-from warraq.airflow_rest import AirflowRest, sign_in
-from warraq.airflow_stack import AirflowStack, free_port
+from warraq.airflow.home import AirflowHome, prepare_home
+from warraq.airflow.rest_client import AirflowRest, sign_in
+from warraq.airflow.stack import AirflowStack, free_port
 from warraq.backfill.via_airflow import AirflowBackfill
-from warraq.child_process import warraq_command
-from warraq.demo.server import ServedSite
+from warraq.demo.server.server import ServedSite
+from warraq.pipeline.child_process import warraq_command
 
 DAG = "archive_demo"
 DAG_SECONDS = 300

@@ -19,13 +19,13 @@ from urllib.parse import quote
 import pytest
 from airflow.sdk import Connection, Context
 from airflow.sdk.exceptions import AirflowFailException
-from portal_dags.alerts import AlertOperator, alert_address, alert_environ, tell_failure, tell_success
-from portal_dags.care_dags import check_portals, maintain_archive, release_archive
-from portal_dags.portal_dag import portal_dag
+from warraq_dags.alert_callbacks import AlertOperator, alert_address, alert_environ, tell_failure, tell_success
+from warraq_dags.care_dags import check_portals, maintain_archive, release_archive
+from warraq_dags.portal_dag import portal_dag
 
 from spiders.registry import find_portal
 from storage.settings import read_settings
-from warraq.alert_channels import Mailer, SlackWebhook, TelegramBot, open_channel
+from warraq.alerts.channels import Mailer, SlackWebhook, TelegramBot, open_channel
 
 SECRET = "hunter2-T0K3N"
 
@@ -153,7 +153,7 @@ def test_only_tasks_with_an_effect_tell_their_success_so_that_empty_ones_need_no
 
 
 def test_the_look_is_the_only_dag_that_is_on_from_the_start() -> None:
-    from alert_operators import dag
+    from send_alerts import dag
 
     assert dag.is_paused_upon_creation is False
     others = [portal_dag(find_portal("almasaa", read_settings({}))), maintain_archive(), release_archive()]

@@ -14,14 +14,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from storage.window import Window
+from storage.model.window import Window
 from tests.airflow.archive_content import parquet_contents
 from tests.airflow.real_stack import DAG, RealAirflow, embedded_airflow, wait_for
-from warraq.airflow_rest import ENDED_STATES, iso
+from warraq.airflow.rest_client import ENDED_STATES, iso
 from warraq.backfill.via_airflow import SECOND, AirflowBackfill
-from warraq.child_process import warraq_command
-from warraq.demo.server import serve
-from warraq.demo.site import DemoSite
+from warraq.demo.server.server import serve
+from warraq.demo.site.site import DemoSite
+from warraq.pipeline.child_process import warraq_command
 
 DAYS = 3
 MIDNIGHT = datetime(2024, 11, 30, 22, tzinfo=UTC)  # in Cairo

@@ -15,13 +15,13 @@ from datetime import UTC, date, datetime, timedelta
 import psutil
 import pytest
 
+from storage.model.window import RunId, Window, spell_time
 from storage.settings import read_settings
-from storage.window import RunId, Window, spell_time
 from tests.airflow.archive_content import parquet_contents
 from tests.airflow.real_stack import DAG, RealAirflow, archive_alone, archive_environ, celery_airflow
 from tests.private_servers import missing_packages
-from warraq.demo.server import serve
-from warraq.demo.site import DemoSite
+from warraq.demo.server.server import serve
+from warraq.demo.site.site import DemoSite
 
 MISSING = missing_packages()
 pytestmark = [

@@ -91,7 +91,7 @@ def write_portals(folder: Path, *, count: int, first_line: str = "") -> None:
     for number in range(count):
         name = f"portal{number:02d}"
         (folder / f"{name}.py").write_text(
-            f"{first_line}\nfrom spiders.definition import Portal\n"
+            f"{first_line}\nfrom spiders.portal.definition import Portal\n"
             f"PORTAL = Portal(name={name!r}, title_ar='بوابة', title_en='Portal {number}', country='EG',\n"
             f"    timezone='Africa/Cairo', start_url='https://{name}.example/')\n",
             encoding="utf-8",
@@ -122,7 +122,7 @@ def test_a_bad_definition_takes_no_dag_but_its_own_and_is_an_import_error(
     parse: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
     write_portals(tmp_path, count=1)
-    (tmp_path / "wrong.py").write_text("from spiders.definition import Portal\nPORTAL = Portal(nmae='wrong')\n")
+    (tmp_path / "wrong.py").write_text("from spiders.portal.definition import Portal\nPORTAL = Portal(nmae='wrong')\n")
     assert {"archive_almasaa", "archive_portal00"} <= set(parse(WARRAQ_PORTALS=str(tmp_path))["dags"])
     shown = subprocess.run(
         [sys.executable, str(DAGS / "bad_definitions.py")],

@@ -15,9 +15,9 @@ import pytest
 from storage.errors import UsageError, WarraqError
 from storage.settings import read_settings
 from tests.airflow.real_stack import DAG, processes_of
-from warraq.airflow_home import AirflowHome, prepare_home
-from warraq.airflow_rest import AirflowRest, sign_in
-from warraq.airflow_stack import free_port
+from warraq.airflow.home import AirflowHome, prepare_home
+from warraq.airflow.rest_client import AirflowRest, sign_in
+from warraq.airflow.stack import free_port
 
 pytest.importorskip("airflow.providers.fab", reason="needs apache-airflow-providers-fab")
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(900)]

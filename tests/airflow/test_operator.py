@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from airflow.sdk import RetryAction
 from airflow.sdk.exceptions import AirflowFailException
-from portal_dags.stage_operator import MAX_RETRY_AFTER, CommandOperator, RetryWhenTold, StageRetry, report_lines
+from warraq_dags.command_operator import MAX_RETRY_AFTER, CommandOperator, RetryWhenTold, StageRetry, report_lines
 
-from warraq.child_process import Ended
+from warraq.pipeline.child_process import Ended
 
 
 def ended(exit_code: int, *, output: str = "", line: str = "") -> Ended:

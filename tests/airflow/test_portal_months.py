@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from portal_dags.portal_months import portal_months
+from warraq_dags.portal_months import portal_months
 
 from storage.errors import UsageError
 

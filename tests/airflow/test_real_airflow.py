@@ -16,11 +16,11 @@ import pytest
 
 from storage.errors import UsageError
 from storage.settings import Settings, read_settings
-from storage.tables import open_tables
+from storage.tables.archive_tables import open_tables
 from tests.airflow.real_stack import processes_of, wait_for
-from warraq.airflow_home import AirflowHome, prepare_home
-from warraq.airflow_rest import AirflowRest, sign_in
-from warraq.airflow_stack import AirflowStack, free_port
+from warraq.airflow.home import AirflowHome, prepare_home
+from warraq.airflow.rest_client import AirflowRest, sign_in
+from warraq.airflow.stack import AirflowStack, free_port
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from portal_dags.run_window import TIME_PATTERN, run_window
+from warraq_dags.run_window import TIME_PATTERN, run_window
 
 from storage.errors import UsageError
-from storage.window import parse_time
+from storage.model.window import parse_time
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 CAIRO = ZoneInfo("Africa/Cairo")

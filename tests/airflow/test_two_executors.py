@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from storage.window import RunId, Window
+from storage.model.window import RunId, Window
 from tests.airflow.archive_content import parquet_contents
 from tests.airflow.real_stack import RealAirflow, celery_airflow, embedded_airflow
 from tests.private_servers import missing_packages
-from warraq.demo.server import ServedSite, serve
-from warraq.demo.site import DemoSite
+from warraq.demo.server.server import ServedSite, serve
+from warraq.demo.site.site import DemoSite
 
 MISSING = missing_packages()
 DAYS = int(os.environ.get("EXECUTORS_TEST_DAYS", "2"))

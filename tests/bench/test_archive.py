@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 def test_the_archive_benchmark_measures_everything_it_promises() -> None:
     sizes = ["--rows", "600", "--portals", "10", "--pages", "8", "--rounds", "1"]
     sizes += ["--memory-rows", "120", "--memory-pages", "3"]
-    command = [sys.executable, "-m", "bench.archive", *sizes, "--json", "--no-write"]
+    command = [sys.executable, "-m", "bench.archive.run", *sizes, "--json", "--no-write"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stderr
     found = {one["what"]: one for one in json.loads(done.stdout.splitlines()[-1])}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench.crawl import COMPARED, crawl_once, demo_portal, summarise
-from bench.crawl_worker import Measured
+from bench.crawl.run import COMPARED, crawl_once, demo_portal, summarise
+from bench.crawl.worker import Measured
 
 
 def test_every_kind_of_crawl_fetches_all_pages_and_keeps_what_it_should() -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.cases import corpus_cases, demo_cases
-from bench.measures import Figures, Gold, Prediction, fold, judge, means
-from bench.tables import Column, markdown_table, put_between_markers
+from bench.extract.cases import corpus_cases, demo_cases
+from bench.extract.measures import Figures, Gold, Prediction, fold, judge, means
+from bench.markdown_tables import Column, markdown_table, put_between_markers
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
 GOLD = Gold(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.simulate import DOCUMENT, MARKER, main, tables
-from bench.simulate_figures import FIGURES, Figure, benchmark_cell, read_figures, write_figures
-from bench.simulate_model import BUSY, Load, Site, most_portals, parts, simulate
+from bench.simulate.figures import FIGURES, Figure, benchmark_cell, read_figures, write_figures
+from bench.simulate.model import BUSY, Load, Site, most_portals, parts, simulate
+from bench.simulate.run import DOCUMENT, MARKER, main, tables
 
 ROOT = Path(__file__).resolve().parents[2]
 LOAD, SITE = Load(portals=100, years=3), Site()

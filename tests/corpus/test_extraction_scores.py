@@ -14,12 +14,12 @@ from types import ModuleType
 
 import pytest
 
-from extract.decoding import decode_page
 from extract.extractor import extract_article
+from extract.html.decoding import decode_page
 from extract.page import Page
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
 from spiders.registry import load_portals
-from storage.records import ArticleText, Rejected
+from storage.model.records import ArticleText, Rejected
 from storage.settings import read_settings
 from warraq.extract_file_command import as_object, profile_for
 

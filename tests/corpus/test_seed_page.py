@@ -14,7 +14,7 @@ from extract.extractor import extract_article
 from extract.page import Page
 from extract.profile import UNKNOWN_PORTAL
 from spiders.portals.almasaa import PORTAL
-from storage.records import ArticleText
+from storage.model.records import ArticleText
 
 SEED = (
     Path(os.environ.get("WARRAQ_SEED", Path(__file__).parents[2].parent / "shared" / "seed")) / "almasaa_page_text.txt"

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from warraq.demo.calendar import ZONE, Calendar
+from warraq.demo.site.calendar import ZONE, Calendar
 
 
 @pytest.mark.parametrize(("articles", "days"), [(200, 10), (7, 30), (1, 1), (1000, 3), (5000, 2)])

@@ -12,15 +12,15 @@ import pytest
 from demo_visitor import visit
 
 from spiders.portals.demo import PORTAL
-from storage.records import Precision
-from warraq.demo import phrases
-from warraq.demo.clock_faces import dual_line, eastern_numeric, egyptian_line, maghrebi_line
-from warraq.demo.faults import FaultKind
+from storage.model.records import Precision
 from warraq.demo.layouts import LAYOUTS
-from warraq.demo.saving import save_corpus
-from warraq.demo.server import ServedSite
-from warraq.demo.site import DemoSite
-from warraq.demo.stubs import STUBS
+from warraq.demo.server.corpus_writer import save_corpus
+from warraq.demo.server.faults import FaultKind
+from warraq.demo.server.server import ServedSite
+from warraq.demo.site import phrases
+from warraq.demo.site.non_articles import STUBS
+from warraq.demo.site.site import DemoSite
+from warraq.demo.site.written_times import dual_line, eastern_numeric, egyptian_line, maghrebi_line
 
 _MARKS = re.compile(r"[ً-ْـ]")
 

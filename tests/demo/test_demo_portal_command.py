@@ -10,7 +10,7 @@ from pathlib import Path
 
 from demo_visitor import visit
 
-from warraq.demo.site import DemoSite
+from warraq.demo.site.site import DemoSite
 
 
 def _command(*arguments: str) -> list[str]:

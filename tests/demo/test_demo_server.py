@@ -14,9 +14,9 @@ import pytest
 from demo_visitor import visit
 
 from storage.errors import UsageError
-from warraq.demo.faults import Fault, FaultKind, Faults
-from warraq.demo.server import ServedSite, serve
-from warraq.demo.site import DemoSite, plain_path
+from warraq.demo.server.faults import Fault, FaultKind, Faults
+from warraq.demo.server.server import ServedSite, serve
+from warraq.demo.site.site import DemoSite, plain_path
 
 
 def _slugged(served: ServedSite) -> str:

@@ -11,14 +11,14 @@ from datetime import date
 
 import pytest
 
-from warraq.demo.sentences import egyptian_spelling, templates
-from warraq.demo.site import MAX_ARTICLES, DemoSite
-from warraq.demo.stories import SENTENCES_AN_ARTICLE, SUBHEADINGS_AN_ARTICLE
+from warraq.demo.site.sentences import egyptian_spelling, templates
+from warraq.demo.site.site import MAX_ARTICLES, DemoSite
+from warraq.demo.site.stories import SENTENCES_AN_ARTICLE, SUBHEADINGS_AN_ARTICLE
 
 THOUSANDS = 3000
 _DIGEST = """
 import hashlib, sys
-from warraq.demo.listings import Listings
+from warraq.demo.server.listings import Listings
 from warraq.demo.site import DemoSite
 site = DemoSite(seed=5, articles=60)
 digest = hashlib.sha256()

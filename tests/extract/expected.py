@@ -13,7 +13,7 @@ from typing import Any
 
 from extract.extractor import extract_article
 from extract.page import Page
-from storage.records import Rejected
+from storage.model.records import Rejected
 
 PAGES = Path(__file__).parent / "pages"
 CAPTURED_AT = datetime(2025, 3, 1, 12, tzinfo=UTC)

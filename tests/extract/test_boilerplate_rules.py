@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from extract.boilerplate.rules.all_rules import RULES
+from extract.boilerplate.rules.rule import LEADING, LINE, NO_STOP, BoilerplateRule
 from extract.extractor import extract_article
 from extract.page import Page
-from extract.rules.boilerplate import RULES
-from extract.rules.rule import LEADING, LINE, NO_STOP, BoilerplateRule
-from storage.records import ArticleText
+from storage.model.records import ArticleText
 
 BEFORE = (
     "<p>قال رئيس المجلس المحلي إن العمل في الطريق الجديد يبدأ صباح الأحد، بعد تأخير دام ثلاثة أشهر كاملة.</p>"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from extract.agency_lines import agency_of, dateline_agency
-from extract.person_names import person_names
-from extract.rules.given_names import read_as_names
-from extract.text_norm import text_norm
+from extract.fields.agency import agency_of, dateline_agency
+from extract.fields.person_names import person_names
+from extract.lexicon.given_names import read_as_names
+from storage.identity.arabic_folding import text_norm
 
 OUTLETS = {"الميزان", "صدي الوادي"}
 

@@ -6,7 +6,7 @@ import pytest
 
 from extract.extractor import extract_article
 from extract.page import Page
-from storage.records import ArticleText
+from storage.model.records import ArticleText
 
 SENTENCE = "أعلنت وزارة الزراعة أن محصول القمح هذا العام يكفي حاجة البلاد حتى نهاية الصيف المقبل"
 

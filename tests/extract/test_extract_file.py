@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from storage.errors import UsageError
 from tests.extract.expected import PAGES
-from warraq.cli import command_line
+from warraq.cli.main import command_line
 
 
 def run(*words: str) -> list[dict[str, object]]:

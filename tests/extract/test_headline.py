@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.site_names import strip_site_name
+from extract.fields.site_names import strip_site_name
 
 NAMES = ("بوابة الميزان الإخبارية", "Al-Mizan", "mizan.example")
 TITLE = "مجلس المدينة يقر خطة الحدائق - الدورة الثانية"

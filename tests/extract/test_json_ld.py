@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from extract.html.json_ld import article_node, read_json_ld, resolve, strings
 from extract.html.own_story import own_story
-from extract.json_ld import article_node, read_json_ld, resolve, strings
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.language import language_of
+from extract.lexicon.language import language_of
 
 SENTENCES = {
     "ar": "أعلنت وزارة الزراعة أن محصول القمح هذا العام يكفي حاجة البلاد حتى نهاية الصيف",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.near_duplicates import NEAR_DUPLICATE_BITS, hamming_distance, text_simhash
+from storage.identity.simhash import NEAR_DUPLICATE_BITS, hamming_distance, text_simhash
 
 VOCABULARY = """وزارة الزراعة أعلنت محصول القمح البلاد الصيف أسعار الأسواق المزارعين وزير اجتماع لجنة مجلس النواب خطة
 الري

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from extract.extractor import extract_article
 from extract.page import Page
 from extract.profile import PortalProfile
-from storage.outcomes import Rejection
-from storage.records import ArticleText, Rejected
+from storage.model.outcomes import Rejection
+from storage.model.records import ArticleText, Rejected
 from tests.extract.expected import saved_pages
 
 CAPTURED_AT = datetime(2025, 3, 1, tzinfo=UTC)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from extract.extractor import extract_article
 from extract.page import Page
 from extract.profile import PortalProfile
-from storage.records import ArticleText
+from storage.model.records import ArticleText
 
 HTML = (
     """<html><head><title>صدى الوادي</title></head><body>

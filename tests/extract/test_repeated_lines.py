@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.repeated_lines import (
+from extract.boilerplate.learnt_lines import (
     LearnParameters,
     from_json,
     learn_lines,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.outcomes import Rejection
+from storage.model.outcomes import Rejection
 from tests.extract.expected import extract_page, saved_pages
 
 # Made by the tests of hostile pages, because their page is too big to be saved.

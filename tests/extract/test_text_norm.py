@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.text_norm import FOLD_RULES, edition_id, text_norm
+from storage.identity.arabic_folding import FOLD_RULES, edition_id, text_norm
 
 
 @pytest.mark.parametrize("rule", FOLD_RULES, ids=lambda rule: rule.name)

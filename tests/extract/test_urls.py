@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.urls import article_id, canonical_url, link_id, without_tracking
+from storage.identity.urls import article_id, canonical_url, link_id, without_tracking
 
 SLUG = "https://news.example/اقتصاد/ارتفاع-أسعار-القمح"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from storage.records import Run
-from storage.window import Window, parse_time
+from storage.model.records import Run
+from storage.model.window import Window, parse_time
 
 NOW = datetime(2025, 1, 10, 12, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ import pytest
 
 from storage.errors import UsageError
 from storage.settings import read_settings
-from warraq.airflow_home import USERS, AirflowHome, default_home, prepare_home
+from warraq.airflow.home import USERS, AirflowHome, default_home, prepare_home
 from warraq.airflow_up import serve
 
 
@@ -118,7 +118,7 @@ def test_without_airflow_the_extra_to_install_is_named(tmp_path: Path) -> None:
         "from pathlib import Path\n"
         "from storage.errors import UsageError\n"
         "from storage.settings import read_settings\n"
-        "from warraq.airflow_home import prepare_home\n"
+        "from warraq.airflow.home import prepare_home\n"
         "try:\n"
         f"    prepare_home(Path({str(tmp_path)!r}), port=18099, settings=read_settings({{}}))\n"
         "except UsageError as error:\n"

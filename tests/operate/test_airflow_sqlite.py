@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from warraq.airflow_sqlite import CONNECT_ARGS
+from warraq.airflow.sqlite import CONNECT_ARGS
 
 
 def write_after_another(database: Path, **options: object) -> int:

@@ -21,14 +21,13 @@ import pytest
 from run_rows import run
 
 from storage.errors import RetryLater, StageFailed, UsageError, WarraqError
-from storage.keys import trouble_key
-from storage.objects import ObjectStore, open_store
-from storage.record_json import record_to_json
+from storage.model.record_json import record_to_json
+from storage.objects.keys import trouble_key
+from storage.objects.open import open_store
+from storage.objects.store import ObjectStore
 from storage.settings import Settings, read_settings
-from warraq.alert_channels import Message, open_channel
-from warraq.alert_silences import lift, silence, silence_end, silences
-from warraq.alert_text import message, over_message
-from warraq.alerts import (
+from warraq.alerts.channels import Message, open_channel
+from warraq.alerts.incidents import (
     CALM,
     FORGOTTEN,
     MAX_OPEN,
@@ -44,7 +43,9 @@ from warraq.alerts import (
     read_troubles,
     take_steps,
 )
-from warraq.health import Health, portal_health
+from warraq.alerts.message_text import message, over_message
+from warraq.alerts.mutes import lift, silence, silence_end, silences
+from warraq.monitoring.health import Health, portal_health
 
 NOW = datetime(2025, 1, 10, 12, tzinfo=UTC)
 SECRET = "hunter2-T0K3N"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from storage.errors import RetryLater, StageFailed, UsageError
-from storage.window import RunId
-from warraq.archive_run import stage_error, stage_words
-from warraq.child_process import Ended
+from storage.model.window import RunId
+from warraq.pipeline.archive import stage_error, stage_words
+from warraq.pipeline.child_process import Ended
 
 RUN = RunId.parse("demo/2024-12-25T00Z--2024-12-25T06:00Z")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from run_rows import NOW, run, window
 
-from spiders.definition import Feed, Politeness, Portal
+from spiders.portal.definition import Feed, Politeness, Portal
 from storage.errors import ExitCode, UsageError
-from storage.window import RunId
+from storage.model.window import RunId
 from warraq.backfill.journal import Journal
 from warraq.backfill.outcomes import WindowOutcome, exit_code, failure_message, same_cause
 from warraq.backfill.plan import OVERHEAD_SECONDS, asked_range, local_days, plan_portal

@@ -14,7 +14,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from warraq.child_process import MAX_LINE_BYTES, MAX_OUTPUT_BYTES, PARENT_VARIABLE, ChildProcess, Ended, warraq_command
+from warraq.pipeline.child_process import (
+    MAX_LINE_BYTES,
+    MAX_OUTPUT_BYTES,
+    PARENT_VARIABLE,
+    ChildProcess,
+    Ended,
+    warraq_command,
+)
 
 
 def run_python(code: str, *, grace_seconds: float = 4.0, stop_after: float | None = None) -> tuple[Ended, list[str]]:
@@ -123,7 +130,7 @@ def test_the_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     parent = f"""
 import pathlib, threading, time
-from warraq.child_process import ChildProcess, warraq_command
+from warraq.pipeline.child_process import ChildProcess, warraq_command
 child = ChildProcess(warraq_command("demo-portal", "--port", "0"), on_line=print)
 threading.Timer(3, lambda: pathlib.Path({str(note)!r}).write_text(str(child._process.pid))).start()
 child.run()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from warraq.compose_secrets import write_environment
+from warraq.monitoring.compose_secrets import write_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = (ROOT / "docker-compose.yml", ROOT / "deploy" / "compose.test.yml")

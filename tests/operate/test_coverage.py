@@ -9,10 +9,10 @@ import pytest
 from rich.console import Console
 from run_rows import NOW, run, window
 
-from storage.records import Run
-from storage.window import parse_time
-from warraq.coverage import DayStatus, day_coverage, published_windows, uncovered
-from warraq.coverage_calendar import print_calendar
+from storage.model.records import Run
+from storage.model.window import parse_time
+from warraq.cli.coverage_calendar import print_calendar
+from warraq.monitoring.coverage import DayStatus, day_coverage, published_windows, uncovered
 
 
 def status(*runs: Run, day: str = "2025-01-02") -> DayStatus:

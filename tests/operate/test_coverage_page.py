@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from warraq.coverage_page import archive_page
+from warraq.monitoring.coverage_page import archive_page
 
 
 def day(number: int, status: str = "archived") -> dict[str, Any]:

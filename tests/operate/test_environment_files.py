@@ -12,7 +12,7 @@ import yaml
 
 import storage.settings
 from storage.errors import UsageError
-from warraq.compose_secrets import fresh_secrets, write_environment
+from warraq.monitoring.compose_secrets import fresh_secrets, write_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 VARIABLE = re.compile(r'"([A-Z][A-Z0-9]*_[A-Z0-9_]+)"')

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from run_rows import NOW, run
 
-from storage.records import Run
-from warraq.health import Health, portal_health, usual_silence
+from storage.model.records import Run
+from warraq.monitoring.health import Health, portal_health, usual_silence
 
 GOOD = [run("2025-01-07", "2025-01-08"), run("2025-01-08", "2025-01-09"), run("2025-01-09", "2025-01-10")]
 

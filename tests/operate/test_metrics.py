@@ -16,12 +16,12 @@ import pytest
 from run_rows import run
 
 from storage.errors import RetryLater, UsageError
-from storage.outcomes import Outcome
+from storage.model.outcomes import Outcome
 from storage.settings import Settings, read_settings
-from storage.tables import open_tables
-from warraq.demo.server import serve
-from warraq.demo.site import DemoSite
-from warraq.metrics import crawl_figures, publication_lag, run_figures, stage_metrics, statsd_address
+from storage.tables.archive_tables import open_tables
+from warraq.demo.server.server import serve
+from warraq.demo.site.site import DemoSite
+from warraq.pipeline.metrics import crawl_figures, publication_lag, run_figures, stage_metrics, statsd_address
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "operations" / "metrics.md"
 LINE = re.compile(r"warraq\.(?P<portal>\w+)\.(?P<stage>\w+)\.(?P<figure>[\w.]+):(?P<value>-?[\d.]+)\|(?P<kind>c|g|ms)")
@@ -171,7 +171,7 @@ def _pattern(match: re.Match[str]) -> str:
 
 
 def test_a_crawls_figures_are_those_of_its_report() -> None:
-    from storage.records import CrawlReport
+    from storage.model.records import CrawlReport
 
     now = datetime(2025, 1, 1, tzinfo=UTC)
     report = CrawlReport("demo/x", 1, 1, now, now, 7, {"captured": 4, "gone": 3}, (), "k", 900, 9)

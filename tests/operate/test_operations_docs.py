@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from warraq.cli import command_line
+from warraq.cli.main import command_line
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "operations"

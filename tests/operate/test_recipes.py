@@ -15,8 +15,8 @@ import pytest
 
 from spiders.portals.demo import PORTAL
 from storage.errors import ExitCode
-from warraq.demo.server import serve
-from warraq.demo.site import DemoSite
+from warraq.demo.server.server import serve
+from warraq.demo.site.site import DemoSite
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BLOCK = re.compile(r"```(?:sh|console)\n(.*?)```", re.DOTALL)
@@ -49,7 +49,7 @@ def mizan(tmp_path: Path) -> Iterator[dict[str, str]]:
         portal = replace(PORTAL, name="mizan", start_url=f"{site.site.base_url}/")
         folder = tmp_path / "definitions"
         folder.mkdir()
-        text = f"from spiders.definition import *\n\nPORTAL = {portal!r}\n"
+        text = f"from spiders.portal.definition import *\n\nPORTAL = {portal!r}\n"
         (folder / "mizan.py").write_text(text, encoding="utf-8")
         outside = {name: text for name, text in os.environ.items() if not name.startswith(("WARRAQ_", "AWS_"))}
         yield outside | {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spiders.project import crawl_settings
+from spiders.job.scrapy_settings import crawl_settings
 from spiders.registry import find_portal
 from storage.settings import read_settings
 

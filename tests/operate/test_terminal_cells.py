@@ -7,8 +7,8 @@ import io
 from rich.console import Console
 from rich.table import Table
 
-from warraq.terminal_cells import IsolatedCell, cell
-from warraq.terminal_text import END, ISOLATE
+from warraq.cli.rtl_cells import IsolatedCell, cell
+from warraq.cli.terminal_text import END, ISOLATE
 
 
 def drawn(*, is_terminal: bool, width: int = 24) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from warraq.cli import command_line
+from warraq.cli.main import command_line
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -19,7 +19,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").r
 def test_the_page_of_commands_is_the_one_their_help_gives() -> None:
     # In a process of its own, as `make docs`: click keeps the help option of a command that something else ran before.
     rendered = subprocess.run(
-        [sys.executable, "-m", "warraq.command_reference"], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "warraq.cli.reference"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert (ROOT / "docs/commands.md").read_text() == rendered.stdout, "run: make docs"
 

@@ -8,7 +8,7 @@ import sys
 import click
 import pytest
 
-from warraq.cli import command_line
+from warraq.cli.main import command_line
 
 SLOW = (
     "scrapy",
@@ -28,7 +28,7 @@ COMMANDS = command_line.list_commands(click.Context(command_line))
 @pytest.mark.parametrize("words", [["--help"], *([name, "--help"] for name in COMMANDS)], ids=" ".join)
 def test_help_imports_nothing_slow(words: list[str]) -> None:
     program = (
-        "import sys\nfrom warraq.cli import main\n"
+        "import sys\nfrom warraq.cli.main import main\n"
         f"try:\n    main({words!r})\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
         f"slow = [name for name in {SLOW!r} if name in sys.modules]\n"
         "assert not slow, f'imported for --help: {slow}'"

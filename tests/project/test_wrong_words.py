@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from warraq.cli import main
+from warraq.cli.main import main
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 NAME = "corpus"
 _DEFINITION = '''"""Saved pages of real portals, served on loopback."""
 
-from spiders.definition import Politeness, Portal, Sitemap
+from spiders.portal.definition import Politeness, Portal, Sitemap
 
 PORTAL = Portal(
     name="{name}",

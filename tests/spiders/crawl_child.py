@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from storage.objects import open_store
-from storage.raw import RawRun
-from storage.records import LinkRecord
+from storage.model.records import LinkRecord
+from storage.model.window import RunId
+from storage.objects.open import open_store
+from storage.raw.run import RawRun
 from storage.settings import read_settings
-from storage.window import RunId
 
 PORTAL_FILE = """
-from spiders.definition import *
+from spiders.portal.definition import *
 PORTAL = Portal(name={name!r}, title_ar="بوابة", title_en="Portal", country="EG", timezone="Africa/Cairo",
     start_url={url!r}, {more})
 """

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from spiders.definition import Portal
-from spiders.known import KnownLinks
-from spiders.options import Revisit
-from spiders.selection import Selection
-from spiders.sources.links import ListedLink
-from storage.records import CrawlReport, LinkRecord
-from storage.window import Window
+from spiders.links.known_links import KnownLinks
+from spiders.links.link_selection import Selection
+from spiders.links.options import Revisit
+from spiders.portal.definition import Portal
+from spiders.sources.records import ListedLink
+from storage.model.records import CrawlReport, LinkRecord
+from storage.model.window import Window
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PAST = Window(datetime(2024, 12, 1, tzinfo=UTC), datetime(2024, 12, 2, tzinfo=UTC))

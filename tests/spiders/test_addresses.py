@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from twisted.internet.address import IPv4Address
 
-from spiders.addresses import GuardedResolver, is_public
+from spiders.http.public_addresses import GuardedResolver, is_public
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from corpus_portal import CORPUS, serve_corpus
 
-from storage.objects import open_store
-from storage.raw import RawRun
+from storage.model.window import RunId, Window
+from storage.objects.open import open_store
+from storage.raw.run import RawRun
 from storage.settings import read_settings
-from storage.window import RunId, Window
 
 pytestmark = [
     pytest.mark.corpus,

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from crawl_child import child_environ, crawl, links_by_path, raw_run
 
-from storage.window import Window, parse_time
-from warraq.demo.server import ServedSite
+from storage.model.window import Window, parse_time
+from warraq.demo.server.server import ServedSite
 
 WINDOW = ("2024-12-01", "2024-12-03")
 RUN = "demo/2024-12-01T00Z--2024-12-03T00Z"

@@ -14,11 +14,11 @@ from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
-from spiders.endings import Refused, ending_of_exception, ending_of_response
-from spiders.unpacking import check_growth, unpack_beginning
-from spiders.verdict import grouped_failures, verdict_of
+from spiders.http.decompression import check_growth, unpack_beginning
+from spiders.http.request_outcomes import Refused, ending_of_exception, ending_of_response
+from spiders.job.crawl_verdict import grouped_failures, verdict_of
 from storage.errors import ExitCode
-from storage.outcomes import Outcome
+from storage.model.outcomes import Outcome
 
 
 class TestEndings:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crawl_child import child_environ, crawl, define, links_by_path, raw_run
 
-from warraq.demo.server import ServedSite
+from warraq.demo.server.server import ServedSite
 
 WINDOW = ("2024-12-01", "2024-12-03")
 RUN = "demo/2024-12-01T00Z--2024-12-03T00Z"
@@ -34,10 +34,10 @@ FAULTS = {
 }
 CRAWL_WITH_OPTIONS = """
 from datetime import UTC, datetime
-from spiders.crawl import crawl
+from spiders.crawl.run import crawl
 from spiders.registry import find_portal
 from storage.settings import read_settings
-from storage.window import Window
+from storage.model.window import Window
 settings = read_settings()
 window = Window.parse(sys.argv[1], sys.argv[2], now=datetime.now(UTC))
 crawl(find_portal("demo", settings), window, settings, options=CrawlOptions(page_seconds=2.0))
@@ -127,7 +127,7 @@ def test_a_portal_that_goes_down_midway_is_to_be_tried_again(served: ServedSite,
 
 def test_time_caps_hold_for_a_page_and_for_a_run(served: ServedSite, crawl_environ: dict[str, str]) -> None:
     served.faults.add("slow:12@#22", "trickle:12@#23", "slow:0.2@every/1")
-    code = f"import sys; from spiders.options import CrawlOptions\n{CRAWL_WITH_OPTIONS}"
+    code = f"import sys; from spiders.links.options import CrawlOptions\n{CRAWL_WITH_OPTIONS}"
     process = subprocess.Popen(
         [sys.executable, "-c", code, *WINDOW], env=child_environ(crawl_environ), stderr=subprocess.PIPE, text=True
     )

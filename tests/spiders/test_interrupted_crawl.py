@@ -21,8 +21,8 @@ from stolen_time import stolen_seconds
 
 from storage.settings import Settings
 from tests.s3_server import S3Server
-from warraq.demo.server import ServedSite, serve
-from warraq.demo.site import DemoSite
+from warraq.demo.server.server import ServedSite, serve
+from warraq.demo.site.site import DemoSite
 
 WINDOW = ("2024-12-01", "2024-12-03")
 RUN = "demo/2024-12-01T00Z--2024-12-03T00Z"
@@ -31,11 +31,11 @@ KILLS = 30
 SMALL_CHUNKS = """
 import sys
 from datetime import UTC, datetime
-from spiders.crawl import crawl
-from spiders.options import CrawlOptions
+from spiders.crawl.run import crawl
+from spiders.links.options import CrawlOptions
 from spiders.registry import find_portal
 from storage.settings import read_settings
-from storage.window import Window
+from storage.model.window import Window
 settings = read_settings()
 window = Window.parse(sys.argv[1], sys.argv[2], now=datetime.now(UTC))
 crawl(find_portal("demo", settings), window, settings, options=CrawlOptions(chunk_bytes=20_000))

@@ -12,15 +12,15 @@ from crawl_records import LIVE, NOW, PAST, PORTAL, link, record, selection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.discovery_plan import DiscoveryPlan
-from spiders.known import KnownLink, KnownLinks
-from spiders.ledger import Ledger
-from spiders.options import Revisit
-from spiders.permission import is_of_portal
-from spiders.selection import listing_rank
-from spiders.sources.links import ListedLink, SourceRequest
+from spiders.links.known_links import KnownLink, KnownLinks
+from spiders.links.link_log import Ledger
+from spiders.links.link_selection import listing_rank
+from spiders.links.options import Revisit
+from spiders.links.source_order import DiscoveryPlan
+from spiders.politeness.permission import is_of_portal
+from spiders.sources.records import ListedLink, SourceRequest
 from storage.errors import StageFailed
-from storage.outcomes import Outcome
+from storage.model.outcomes import Outcome
 
 
 class TestSelection:

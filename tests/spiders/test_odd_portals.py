@@ -9,7 +9,7 @@ from pathlib import Path
 from crawl_child import crawl, define, links_by_path, raw_run
 from small_site import Answer, page, serve_small, sitemap
 
-from storage.window import Window
+from storage.model.window import Window
 
 WINDOW = ("2024-12-01", "2024-12-02")
 RUN = "odd/2024-12-01T00Z--2024-12-02T00Z"

@@ -16,18 +16,18 @@ from pathlib import Path
 
 import pytest
 
-from spiders.sources.id_search import CLOSE_ENOUGH
-from spiders.sources.numeric_ids import MARGIN
-from storage.objects import open_store
-from storage.raw import RawRun
-from storage.records import Capture, CrawlReport
+from spiders.sources.ids.id_search import CLOSE_ENOUGH
+from spiders.sources.ids.numeric_ids import MARGIN
+from storage.model.records import Capture, CrawlReport
+from storage.model.window import RunId, Window
+from storage.objects.open import open_store
+from storage.raw.run import RawRun
 from storage.settings import read_settings
-from storage.window import RunId, Window
-from warraq.demo.server import serve
-from warraq.demo.site import DemoSite
+from warraq.demo.server.server import serve
+from warraq.demo.site.site import DemoSite
 
 DEFINITION = """
-from spiders.definition import *
+from spiders.portal.definition import *
 
 PORTAL = Portal(
     name="example",

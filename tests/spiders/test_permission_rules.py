@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from crawl_records import NOW
 
-from spiders.border import wait_of
-from spiders.opt_out import ai_txt_opt_out, page_opt_out
-from spiders.robots import rules_from_answer, rules_without_answer
+from spiders.crawl.middleware import wait_of
+from spiders.politeness.opt_out import ai_txt_opt_out, page_opt_out
+from spiders.politeness.robots_rules import rules_from_answer, rules_without_answer
 
 
 class TestPermission:

@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from spiders.budget import MAX_HOLD_OFF_SECONDS, RequestBudget, budget_url
+from spiders.politeness.request_budget import MAX_HOLD_OFF_SECONDS, RequestBudget, budget_url
 from storage.errors import StoreUnreachable
 from storage.settings import read_settings
 
 STEP = 0.1
 TAKE_TURNS = """
 import sys, time
-from spiders.budget import RequestBudget
+from spiders.politeness.request_budget import RequestBudget
 budget = RequestBudget(sys.argv[1], "news")
 for _ in range(6):
     while wait := budget.take_turn(float(sys.argv[2])):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from storage.records import Exchange
+from storage.model.records import Exchange
+from storage.model.window import RunId
 from storage.settings import Settings
-from storage.tables import open_tables
-from storage.window import RunId
+from storage.tables.archive_tables import open_tables
 from tests.raw_runs import NOON, RUN, exchange
-from warraq.demo.site import DemoSite
-from warraq.stages.extract import extract_run
-from warraq.stages.publish import publish_run
+from warraq.demo.site.site import DemoSite
+from warraq.pipeline.extract import extract_run
+from warraq.pipeline.publish import publish_run
 
 SITE = DemoSite(articles=400, first_day=date(2024, 12, 25), days=1)
 NEXT_DAY = RunId.parse("demo/2024-12-26T00Z--2024-12-27T00Z")

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.outcomes import Outcome
-from storage.records import Run, Verdict
-from warraq.audit import LIVE_FOR, Audit, TextFacts, audit_run, comparable_runs
+from storage.model.outcomes import Outcome
+from storage.model.records import Run, Verdict
+from warraq.pipeline.audit import LIVE_FOR, Audit, TextFacts, audit_run, comparable_runs
 
 WEDNESDAY = datetime(2024, 12, 25, tzinfo=UTC)
 GOOD = TextFacts(editions=40, undated=1, mean_quality=0.9, median_words=300)

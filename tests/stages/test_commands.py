@@ -8,12 +8,12 @@ import socket
 import pytest
 
 from storage.errors import ExitCode
-from storage.keys import raw_root
-from storage.objects import open_store
+from storage.objects.keys import raw_root
+from storage.objects.open import open_store
 from storage.settings import Settings
 from tests.raw_runs import RUN, link, write_round
 from tests.stages.demo_runs import NEXT_DAY, pages
-from warraq.cli import main
+from warraq.cli.main import main
 
 STAGES = ("extract", "publish")
 

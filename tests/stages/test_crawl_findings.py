@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from storage.objects import open_store
-from storage.raw import RawRun
-from storage.records import Verdict
+from storage.model.records import Verdict
+from storage.objects.open import open_store
+from storage.raw.run import RawRun
 from storage.settings import Settings
 from tests.raw_runs import RUN, write_round
 from tests.stages.demo_runs import pages
-from warraq.stages.extract import extract_run
-from warraq.stages.publish import publish_run
+from warraq.pipeline.extract import extract_run
+from warraq.pipeline.publish import publish_run
 
 FINDING = "crawl: no declared source of demo listed a link; the links are from discovery, see its problems"
 

@@ -10,13 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from storage.errors import ExitCode
-from storage.objects import open_store
-from storage.s3 import S3Store
-from storage.s3_probes import clock_skew_seconds
+from storage.objects.open import open_store
+from storage.objects.s3 import S3Store
+from storage.objects.s3_checks import clock_skew_seconds
 from storage.settings import Settings
 from tests.s3_server import S3Server
-from warraq.commands.doctor import command
-from warraq.doctor_checks import Check, Status, airflow_checks, machine_checks, run_checks, store_checks
+from warraq.commands.operate.doctor import command
+from warraq.monitoring.doctor_checks import Check, Status, airflow_checks, machine_checks, run_checks, store_checks
 
 
 def by_name(checks: list[Check]) -> dict[str, Check]:
@@ -62,7 +62,7 @@ def test_a_store_that_is_down_is_worth_another_try(own_s3_server: S3Server, own_
 
 
 def test_an_archive_of_another_catalog_is_named(local_settings: Settings, tmp_path: Path) -> None:
-    from storage.tables import open_tables
+    from storage.tables.archive_tables import open_tables
 
     open_tables(local_settings)
     other = replace(local_settings, catalog=f"sqlite:///{tmp_path}/other.db")

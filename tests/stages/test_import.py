@@ -17,13 +17,13 @@ from warcio.warcwriter import WARCWriter
 
 from spiders.registry import find_portal
 from storage.errors import ExitCode, StageFailed, UsageError
-from storage.objects import open_store
-from storage.raw import RawRun
+from storage.objects.open import open_store
+from storage.raw.run import RawRun
 from storage.settings import Settings
 from tests.raw_runs import RUN, write_round
 from tests.stages.demo_runs import NEXT_DAY, SITE, pages, rows_of
-from warraq.cli import command_line
-from warraq.stages.import_warc import ImportReport, import_files
+from warraq.cli.main import command_line
+from warraq.pipeline.import_warc import ImportReport, import_files
 
 # warcio leaves the temporary file of each record to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
@@ -136,7 +136,7 @@ def test_an_import_beside_a_crawl_is_another_round(local_settings: Settings, tmp
 
 
 def test_an_unfinished_crawl_of_the_day_is_not_finished_by_an_import(local_settings: Settings, tmp_path: Path) -> None:
-    from storage.warc import ChunkWriter
+    from storage.raw.chunk_writer import ChunkWriter
     from tests.raw_runs import link
 
     store = open_store(local_settings)

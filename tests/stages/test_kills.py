@@ -16,18 +16,19 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from storage.columns import TABLE_BY_NAME
 from storage.errors import ObjectMissing
-from storage.local import LocalStore
-from storage.objects import ObjectStore, open_store
+from storage.model.window import RunId, Window
+from storage.objects.local import LocalStore
+from storage.objects.open import open_store
+from storage.objects.store import ObjectStore
+from storage.schema.columns import TABLE_BY_NAME
 from storage.settings import Settings
-from storage.staging import StagedRun
-from storage.tables import open_tables
-from storage.window import RunId, Window
+from storage.tables.archive_tables import open_tables
+from storage.tables.staging import StagedRun
 from tests.raw_runs import RUN, write_round
 from tests.stages.demo_runs import pages
-from warraq.stages.extract import extract_run
-from warraq.stages.publish import publish_run
+from warraq.pipeline.extract import extract_run
+from warraq.pipeline.publish import publish_run
 
 KILLS = int(os.environ.get("WARRAQ_TEST_KILLS", "5"))
 PAGES = 6
@@ -35,9 +36,9 @@ PAGES = 6
 PROGRAM = """
 import sys
 from storage.settings import read_settings
-from storage.window import RunId
-from warraq.stages.extract import extract_run
-from warraq.stages.publish import publish_run
+from storage.model.window import RunId
+from warraq.pipeline.extract import extract_run
+from warraq.pipeline.publish import publish_run
 print("go", flush=True)
 {"extract": extract_run, "publish": publish_run}[sys.argv[1]](RunId.parse(sys.argv[2]), read_settings())
 """

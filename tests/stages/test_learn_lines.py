@@ -7,16 +7,16 @@ import json
 import pytest
 
 from storage.errors import DamagedObject, StageFailed, UsageError
-from storage.keys import learnt_key
-from storage.objects import open_store
-from storage.records import Exchange
+from storage.model.records import Exchange
+from storage.objects.keys import learnt_key
+from storage.objects.open import open_store
 from storage.settings import Settings
-from storage.tables import open_tables
+from storage.tables.archive_tables import open_tables
 from tests.raw_runs import NOON, RUN, exchange, write_round
-from warraq.cli import main
-from warraq.learnt_sets import learnt_in_use, learnt_of_row, learnt_versions, use_learnt
-from warraq.stages.extract import extract_run
-from warraq.stages.publish import publish_run
+from warraq.cli.main import main
+from warraq.pipeline.extract import extract_run
+from warraq.pipeline.learnt_lines_store import learnt_in_use, learnt_of_row, learnt_versions, use_learnt
+from warraq.pipeline.publish import publish_run
 
 SLOGAN = "الميزان في كل بيت عربي، يسبق الخبر ولا يسبقه أحد إليه."
 WINDOW = ["--from", "2024-12-25", "--to", "2024-12-26"]

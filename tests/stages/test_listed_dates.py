@@ -7,9 +7,9 @@ from datetime import datetime
 
 import pytest
 
-from storage.records import Capture, WarcPlace
+from storage.model.records import Capture, WarcPlace
 from tests.raw_runs import NOON, link
-from warraq.stages.page_work import page_job
+from warraq.pipeline.page_job import page_job
 
 CAPTURE = Capture("http://127.0.0.1/a", NOON, 200, (), b"<html></html>", WarcPlace("raw/x", 0, 1, "0" * 64))
 

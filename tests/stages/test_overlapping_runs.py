@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storage.objects import open_store
+from storage.objects.open import open_store
 from storage.settings import Settings, read_settings
 from tests.raw_runs import RUN, write_round
 from tests.stages.demo_runs import NEXT_DAY, archive, pages, rows_of
-from warraq.stages.extract import extract_run
-from warraq.stages.publish import publish_run
+from warraq.pipeline.extract import extract_run
+from warraq.pipeline.publish import publish_run
 
 # What a row of `news.articles` says, and which run it is of.
 Said = list[tuple[object, ...]]

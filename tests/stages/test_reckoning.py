@@ -10,11 +10,11 @@ import pytest
 from extract.page import Page
 from spiders.portals.demo import PORTAL
 from storage.errors import StageFailed
-from storage.outcomes import Rejection
-from storage.records import ArticleText, LinkRecord, Rejected, WarcPlace
+from storage.model.outcomes import Rejection
+from storage.model.records import ArticleText, LinkRecord, Rejected, WarcPlace
 from tests.raw_runs import NOON, RUN, link
-from warraq.stages.page_work import PageJob, Rules
-from warraq.stages.reckoning import Reckoning, Settled, is_own_address
+from warraq.pipeline.page_job import PageJob, Rules
+from warraq.pipeline.settle_links import Reckoning, Settled, is_own_address
 
 PORTAL_AT = PORTAL.at("http://127.0.0.1:18800/")
 BASE = "http://127.0.0.1:18800"

@@ -12,19 +12,19 @@ import pyarrow as pa
 import pytest
 
 from storage.errors import DamagedObject, ObjectMissing, StageFailed
-from storage.keys import crawl_key, links_key
-from storage.local import LocalStore
-from storage.objects import open_store
-from storage.outcomes import Rejection, rejected
-from storage.raw import RawRun, read_capture
-from storage.record_json import sealed_json
-from storage.records import Verdict
+from storage.model.outcomes import Rejection, rejected
+from storage.model.record_json import sealed_json
+from storage.model.records import Verdict
+from storage.objects.keys import crawl_key, links_key
+from storage.objects.local import LocalStore
+from storage.objects.open import open_store
+from storage.raw.run import RawRun, read_capture
 from storage.settings import Settings
-from storage.staging import StagedRun
+from storage.tables.staging import StagedRun
 from tests.raw_runs import RUN, exchange, link, write_round
 from tests.stages.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
-from warraq.stages.extract import ExtractProgress, extract_run
-from warraq.stages.publish import publish_run
+from warraq.pipeline.extract import ExtractProgress, extract_run
+from warraq.pipeline.publish import publish_run
 
 
 def test_a_run_becomes_rows_that_lead_to_their_bytes(settings: Settings) -> None:
@@ -182,6 +182,6 @@ def _number(url: str) -> int:
 
 def test_publishing_imports_neither_the_extractor_nor_a_crawler() -> None:
     slow = ("trafilatura", "lxml", "scrapy", "duckdb", "boto3")
-    code = f"import sys, warraq.stages.publish_command; print([name for name in {slow} if name in sys.modules])"
+    code = f"import sys, warraq.publish_command; print([name for name in {slow} if name in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from storage.errors import ExitCode, RetryLater, StoreUnreachable
-from storage.objects import open_store
+from storage.objects.open import open_store
 from storage.settings import Settings
-from storage.tables import open_tables
+from storage.tables.archive_tables import open_tables
 from tests.raw_runs import RUN, write_round
 from tests.s3_server import S3Server
 from tests.stages.demo_runs import archive, pages, rows_of
-from warraq.stages.extract import extract_run
-from warraq.stages.publish import publish_run
+from warraq.pipeline.extract import extract_run
+from warraq.pipeline.publish import publish_run
 
 
 @pytest.mark.s3

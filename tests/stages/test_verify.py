@@ -13,21 +13,29 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
-from storage.columns import RUNS, TABLES
 from storage.errors import DamagedObject, ExitCode, UsageError
 from storage.fixity import check_table_metadata
-from storage.keys import crawl_key, raw_prefix, raw_root, release_prefix, staging_prefix, staging_root, tables_prefix
-from storage.local import LocalStore
-from storage.objects import open_store
-from storage.releases import Month, make_release
-from storage.schema import runs_from, table_of
+from storage.objects.keys import (
+    crawl_key,
+    raw_prefix,
+    raw_root,
+    release_prefix,
+    staging_prefix,
+    staging_root,
+    tables_prefix,
+)
+from storage.objects.local import LocalStore
+from storage.objects.open import open_store
+from storage.release.monthly_release import Month, make_release
+from storage.schema.arrow_and_iceberg import runs_from, table_of
+from storage.schema.columns import RUNS, TABLES
 from storage.settings import Settings
-from storage.tables import open_tables
+from storage.tables.archive_tables import open_tables
 from tests.raw_runs import RUN, write_round
 from tests.stages.demo_runs import NEXT_DAY, archive, pages
 from tests.tables.rows import TableRows
-from warraq.commands.verify import command
-from warraq.stages.verify import MonthReport, Selection, verify_archive
+from warraq.commands.operate.verify import command
+from warraq.monitoring.verify import MonthReport, Selection, verify_archive
 
 SEED = 20241225
 

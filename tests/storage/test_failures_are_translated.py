@@ -8,11 +8,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from storage.catalog import translated
 from storage.errors import DamagedObject, RetryLater, StoreUnreachable
+from storage.iceberg.catalog import translated
 from storage.settings import Settings
-from storage.staging import RecordRows
-from storage.tables import open_tables
+from storage.tables.archive_tables import open_tables
+from storage.tables.staging import RecordRows
 from tests.tables.rows import records, run_id
 
 

@@ -13,20 +13,20 @@ import grpc
 import pytest
 
 from storage.errors import StoreDenied
-from storage.keys import reextraction_key, silences_root, troubles_root
-from storage.objects import open_store
-from storage.query import connect
-from storage.releases import Month, make_release, read_release
-from storage.s3 import S3Store
+from storage.objects.keys import reextraction_key, silences_root, troubles_root
+from storage.objects.open import open_store
+from storage.objects.s3 import S3Store
+from storage.read.query import connect
+from storage.release.monthly_release import Month, make_release, read_release
 from storage.settings import Settings, read_settings
-from storage.tables import open_tables
+from storage.tables.archive_tables import open_tables
 from tests.raw_runs import RUN, write_round
 from tests.s3_server import GRPC_OFFSET, Identity, S3Server
 from tests.stages.demo_runs import NEXT_DAY, archive, pages, rows_of
-from warraq.compose_secrets import key_and_certificate
-from warraq.doctor_checks import Status, store_checks
 from warraq.maintain_command import maintain
-from warraq.stages.verify import Selection, verify_archive
+from warraq.monitoring.compose_secrets import key_and_certificate
+from warraq.monitoring.doctor_checks import Status, store_checks
+from warraq.monitoring.verify import Selection, verify_archive
 
 pytestmark = pytest.mark.s3
 

@@ -27,9 +27,10 @@ from storage.errors import (
     StoreUnreachable,
     UsageError,
 )
-from storage.local import INCOMING, LocalStore
-from storage.objects import ObjectStore, check_key, open_store
-from storage.resuming import ResumingReader
+from storage.objects.local import INCOMING, LocalStore
+from storage.objects.open import open_store
+from storage.objects.resuming_reader import ResumingReader
+from storage.objects.store import ObjectStore, check_key
 from storage.settings import Settings
 
 HOSTILE_KEYS = ["", "/", "/etc/passwd", "../a", "a/../../b", "a//b", "a/", ".incoming/x", "a/./b", "a\\b", "a\x00b"]
@@ -150,7 +151,7 @@ def test_an_accepted_key_stays_below_the_root_whatever_it_says(key: str) -> None
 
 def test_a_put_that_dies_leaves_neither_an_object_nor_a_listing(tmp_path: Path) -> None:
     program = (
-        "import sys, os; from pathlib import Path; from storage.local import LocalStore\n"
+        "import sys, os; from pathlib import Path; from storage.objects.local import LocalStore\n"
         "store = LocalStore(Path(sys.argv[1]))\n"
         "with store._arriving('raw/x', if_absent=False) as file:\n"
         "    file.write(b'half'); file.flush(); os._exit(9)\n"

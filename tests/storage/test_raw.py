@@ -16,15 +16,15 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from storage.chunk_index import IndexEntry
-from storage.content_encoding import MAX_RATIO, OversizedBody, UndecodableBody, decode_body
 from storage.errors import DamagedObject, ObjectMissing
-from storage.keys import chunk_index_key, crawl_key
-from storage.local import LocalStore
-from storage.objects import open_store
-from storage.raw import RawRun, read_capture, read_record
+from storage.objects.keys import chunk_index_key, crawl_key
+from storage.objects.local import LocalStore
+from storage.objects.open import open_store
+from storage.raw.chunk_index import IndexEntry
+from storage.raw.chunk_writer import ChunkWriter
+from storage.raw.content_encoding import MAX_RATIO, OversizedBody, UndecodableBody, decode_body
+from storage.raw.run import RawRun, read_capture, read_record
 from storage.settings import Settings
-from storage.warc import ChunkWriter
 from tests.raw_runs import RUN, exchange, link, report_of, write_round
 
 HTML = "<html><body><p>نصٌّ عربي للتجربة</p></body></html>".encode()

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 from fastwarc.warc import ArchiveIterator
 
-from storage.chunk_index import unpack_index
 from storage.errors import RetryLater, StageFailed, StoreUnreachable
-from storage.keys import chunk_index_key
-from storage.local import LocalStore
-from storage.objects import open_store
-from storage.raw import RawRun, read_capture
+from storage.objects.keys import chunk_index_key
+from storage.objects.local import LocalStore
+from storage.objects.open import open_store
+from storage.raw.chunk_index import unpack_index
+from storage.raw.chunk_writer import ChunkWriter
+from storage.raw.run import RawRun, read_capture
 from storage.settings import Settings
-from storage.warc import ChunkWriter
 from tests.raw_runs import NOON, RUN, exchange, link
 from tests.s3_server import S3Server
 

@@ -11,13 +11,13 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-from storage.catalog import claim_archive, open_catalog
-from storage.columns import SCHEMA_VERSION
-from storage.objects import open_store
+from storage.iceberg.catalog import claim_archive, open_catalog
+from storage.iceberg.table_layout import create_tables
+from storage.objects.open import open_store
+from storage.schema.columns import SCHEMA_VERSION
 from storage.settings import Settings, read_settings
-from storage.staging import RecordRows
-from storage.table_layout import create_tables
-from storage.tables import ArchiveTables
+from storage.tables.archive_tables import ArchiveTables
+from storage.tables.staging import RecordRows
 from tests.tables.rows import records, run_id
 
 ZIP = Path(__file__).with_name("first_archive.zip")

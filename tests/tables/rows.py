@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from storage.columns import TABLE_BY_NAME
-from storage.parquet import FileFacts, write_batches_checked
-from storage.records import ArticleText, Edition, Fetch, LinkRecord, RemovedBlock, Run, WarcPlace
-from storage.schema import conform
-from storage.window import RunId, Window
+from storage.model.records import ArticleText, Edition, Fetch, LinkRecord, RemovedBlock, Run, WarcPlace
+from storage.model.window import RunId, Window
+from storage.schema.arrow_and_iceberg import conform
+from storage.schema.columns import TABLE_BY_NAME
+from storage.schema.parquet import FileFacts, write_batches_checked
 
 WORDS = [
     "المدينة",

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from storage.catalog_rebuild import rebuild_catalog
 from storage.errors import ObjectMissing, UsageError
-from storage.keys import table_prefix
-from storage.objects import open_store
+from storage.iceberg.catalog_rebuild import rebuild_catalog
+from storage.objects.keys import table_prefix
+from storage.objects.open import open_store
 from storage.settings import Settings
-from storage.staging import RecordRows
-from storage.tables import ArchiveTables, open_tables
+from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.staging import RecordRows
 from tests.tables.rows import records, run_id
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from storage.columns import ARTICLES, RUNS, TABLES, TEXT, TEXTS, Column, TableSpec
-from storage.query import connect
-from storage.schema import conform, table_of
+from storage.iceberg.table_layout import evolve_tables, schema_version
+from storage.read.query import connect
+from storage.schema.arrow_and_iceberg import conform, table_of
+from storage.schema.columns import ARTICLES, RUNS, TABLES, TEXT, TEXTS, Column, TableSpec
 from storage.settings import Settings
-from storage.staging import RecordRows
-from storage.table_layout import evolve_tables, schema_version
-from storage.tables import ArchiveTables, open_tables
+from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.staging import RecordRows
 from tests.tables.make_first_archive import ARTICLES as FIRST_ARTICLES
 from tests.tables.make_first_archive import ZIP, first_settings
 from tests.tables.rows import records, run_id

@@ -14,17 +14,17 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from storage.compaction import MAX_SMALL_FILES, SETTLED, compact_together, crowds, in_commits
 from storage.errors import ObjectMissing, StageFailed
-from storage.keys import tables_prefix
-from storage.live_files import live_dataset
-from storage.maintenance import remove_unreferenced
-from storage.objects import open_store
-from storage.selection import select
+from storage.iceberg.live_files import live_dataset
+from storage.model.window import RunId, Window
+from storage.objects.keys import tables_prefix
+from storage.objects.open import open_store
 from storage.settings import Settings
-from storage.staging import RecordRows, StagedRun
-from storage.tables import ArchiveTables, open_tables
-from storage.window import RunId, Window
+from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.compaction import MAX_SMALL_FILES, SETTLED, compact_together, crowds, in_commits
+from storage.tables.expiry import remove_unreferenced
+from storage.tables.row_filters import select
+from storage.tables.staging import RecordRows, StagedRun
 from tests.tables.rows import records, run_id
 from tests.tables.test_writers import start
 from warraq.maintain_command import MaintenanceReport, maintain

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import make_url
 
 from storage.errors import StoreDenied, StoreUnreachable
-from storage.group_commit import ArchiveCatalog
+from storage.iceberg.multi_table_commit import ArchiveCatalog
 from storage.settings import Settings, read_settings
-from storage.staging import RecordRows
-from storage.tables import open_tables
+from storage.tables.archive_tables import open_tables
+from storage.tables.staging import RecordRows
 from tests.private_servers import postgres_programs, private_postgres
 from tests.tables.rows import records, run_id
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from extract.text_norm import FOLD_RULES, text_norm
 from storage.errors import ObjectMissing, UsageError
-from storage.query import connect, sql_errors
-from storage.records import Edition
+from storage.identity.arabic_folding import FOLD_RULES, text_norm
+from storage.model.records import Edition
+from storage.model.window import RunId
+from storage.read.query import connect, sql_errors
 from storage.settings import Settings
-from storage.staging import RecordRows
-from storage.tables import ArchiveTables, open_tables
-from storage.window import RunId
+from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.staging import RecordRows
 from tests.tables.rows import edition, fetch, records, run_id, run_row
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from storage.settings import Settings
-from storage.staging import RecordRows
-from storage.tables import open_tables
+from storage.tables.archive_tables import open_tables
+from storage.tables.staging import RecordRows
 from tests.tables.rows import records, run_id
 
 PAGE = Path(__file__).parents[2] / "docs" / "reading.md"

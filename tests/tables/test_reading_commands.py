@@ -11,19 +11,19 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from extract.urls import article_id, canonical_url
-from storage.objects import open_store
-from storage.records import Edition
+from storage.identity.urls import article_id, canonical_url
+from storage.model.records import Edition
+from storage.model.window import RunId
+from storage.objects.open import open_store
 from storage.settings import Settings, read_settings
-from storage.staging import RecordRows
-from storage.tables import open_tables
-from storage.window import RunId
+from storage.tables.archive_tables import open_tables
+from storage.tables.staging import RecordRows
 from tests.raw_runs import RUN, exchange, write_round
 from tests.tables.rows import edition, fetch, run_id, run_row
-from warraq.cli import main
-from warraq.edition_diff import changes
+from warraq.cli.main import main
+from warraq.cli.terminal_text import END, ISOLATE
+from warraq.lookup.edition_diff import changes
 from warraq.show_command import marked
-from warraq.terminal_text import END, ISOLATE
 
 URL = canonical_url("http://127.0.0.1:18800/أخبار/1?b=2&a=1")
 
@@ -46,7 +46,7 @@ def page(settings: Settings, tmp_path: Path) -> bytes:
     body = "<html><h1>عنوان</h1></html>".encode()
     store = open_store(settings)
     report = write_round(store, [exchange(URL, body)], spool=tmp_path)
-    from storage.raw import RawRun
+    from storage.raw.run import RawRun
 
     place = RawRun(store, RUN).index(report.chunks[0])[0].place
     place = replace(place, key=report.chunks[0].key)

@@ -15,25 +15,25 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from storage.branches import has_branch
-from storage.columns import ARTICLES
 from storage.errors import StageFailed, UsageError
-from storage.keys import raw_prefix
-from storage.objects import open_store
-from storage.records import Edition, RemovedBlock
-from storage.schema import editions_from, table_of
+from storage.model.records import Edition, RemovedBlock
+from storage.model.window import RunId, Window
+from storage.objects.keys import raw_prefix
+from storage.objects.open import open_store
+from storage.schema.arrow_and_iceberg import editions_from, table_of
+from storage.schema.columns import ARTICLES, TABLE_BY_NAME
 from storage.settings import Settings, read_settings
-from storage.staging import StagedRun
-from storage.tables import ArchiveTables, open_tables
-from storage.window import RunId, Window
+from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.branches import has_branch
+from storage.tables.staging import StagedRun
 from tests.raw_runs import NOON, exchange, write_round
 from tests.tables.rows import TableRows
-from warraq.cli import main
-from warraq.demo.site import DemoSite
+from warraq.cli.main import main
+from warraq.demo.site.site import DemoSite
 from warraq.maintain_command import maintain
-from warraq.reextraction import find_scope, reextract
-from warraq.stages.extract import extract_run
-from warraq.stages.publish import publish_run
+from warraq.pipeline.extract import extract_run
+from warraq.pipeline.publish import publish_run
+from warraq.reextract.branch_run import find_scope, reextract
 
 SITE = DemoSite(articles=40, first_day=date(2024, 12, 25), days=1)
 RUNS = [RunId.parse(f"demo/2024-12-{day}T00Z--2024-12-{day + 1}T00Z") for day in (25, 26, 27)]
@@ -70,7 +70,11 @@ def archive(settings: Settings, *, spoil: Spoil) -> ArchiveTables:
         rows = StagedRun(store, run).fetch(settings.cache)
         old = [replace(spoil(row), extractor_version="0") for row in editions_from(rows.columns("articles"))]
         row = replace(rows.run_row, extractor_version="0")
-        made = {"articles": table_of(ARTICLES, old), "fetches": rows.columns("fetches"), "runs": table_of(RUNS, [row])}
+        made = {
+            "articles": table_of(ARTICLES, old),
+            "fetches": rows.columns("fetches"),
+            "runs": table_of(TABLE_BY_NAME["runs"], [row]),
+        }
         tables.replace_run(run, TableRows(made))
     return tables
 

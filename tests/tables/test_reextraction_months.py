@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.branches import promote
-from storage.objects import open_store
+from storage.model.window import RunId, Window
+from storage.objects.open import open_store
 from storage.settings import Settings
-from storage.staging import StagedRun
-from storage.tables import ArchiveTables, open_tables
-from storage.window import RunId, Window
+from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.branches import promote
+from storage.tables.staging import StagedRun
 from tests.raw_runs import write_round
 from tests.stages.demo_runs import archive, pages
-from warraq.reextraction import find_scope, reextract
-from warraq.reextraction_review import Review, review
-from warraq.stages.extract import extract_run
+from warraq.pipeline.extract import extract_run
+from warraq.reextract.branch_run import find_scope, reextract
+from warraq.reextract.review import Review, review
 
 # Days of Cairo: the first of December begins in November.
 NOVEMBER, DECEMBER = (

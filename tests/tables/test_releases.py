@@ -15,13 +15,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from storage.errors import StageFailed, UsageError
-from storage.live_files import live_dataset
-from storage.objects import ObjectStore, open_store
-from storage.releases import Month, Release, make_release, read_release, release_names, release_tag
+from storage.iceberg.live_files import live_dataset
+from storage.model.window import RunId
+from storage.objects.open import open_store
+from storage.objects.store import ObjectStore
+from storage.release.monthly_release import Month, Release, make_release, read_release, release_names, release_tag
 from storage.settings import Settings, read_settings
-from storage.staging import RecordRows
-from storage.tables import ArchiveTables, open_tables
-from storage.window import RunId
+from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.staging import RecordRows
 from tests.tables.rows import records, run_id
 from warraq.maintain_command import maintain
 

@@ -11,10 +11,18 @@ from typing import get_type_hints
 import pyarrow as pa
 import pytest
 
-from storage import records
-from storage.columns import ARTICLES, FETCHES, RUNS, SCHEMA_VERSION, TABLES, TableSpec
-from storage.dictionary import render
-from storage.schema import SchemaMismatch, arrow_schema, conform, editions_from, iceberg_schema, runs_from, table_of
+from storage.model import records
+from storage.schema.arrow_and_iceberg import (
+    SchemaMismatch,
+    arrow_schema,
+    conform,
+    editions_from,
+    iceberg_schema,
+    runs_from,
+    table_of,
+)
+from storage.schema.columns import ARTICLES, FETCHES, RUNS, SCHEMA_VERSION, TABLES, TableSpec
+from storage.schema.data_dictionary import render
 from tests.tables.rows import edition, fetch, lost_fetch, run_id, run_row
 
 NESTED = {"text": records.ArticleText, "link": records.LinkRecord, "place": records.WarcPlace}
@@ -42,7 +50,7 @@ def test_each_field_of_a_record_is_one_column_and_the_other_way_round(spec: Tabl
     paths = [column.path for column in spec.columns]
     assert len(paths) == len(set(paths))
     missing = leaves(record) - OVERRULED - set(paths)
-    assert set(paths) == leaves(record) - OVERRULED, f"describe these fields in storage/columns.py: {missing}"
+    assert set(paths) == leaves(record) - OVERRULED, f"describe these fields in storage/schema/columns.py: {missing}"
 
 
 @pytest.mark.parametrize("spec", TABLES, ids=lambda spec: spec.name)
@@ -135,5 +143,5 @@ def test_a_table_without_a_column_reads_as_null_there() -> None:
 
 def test_the_data_dictionary_is_the_one_the_columns_give() -> None:
     assert DICTIONARY.read_text(encoding="utf-8") == render(), (
-        "run: python -m storage.dictionary > docs/data_dictionary.md"
+        "run: python -m storage.schema.data_dictionary > docs/data_dictionary.md"
     )

@@ -9,17 +9,18 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from storage.columns import ARTICLES
 from storage.errors import DamagedObject, ObjectMissing, StageFailed
-from storage.keys import staging_prefix
-from storage.objects import ObjectStore, open_store
-from storage.parquet import sha256_of, sorted_parts
-from storage.record_spool import RecordSpool
-from storage.records import Edition
-from storage.schema import table_of
+from storage.model.record_spool import RecordSpool
+from storage.model.records import Edition
+from storage.objects.keys import staging_prefix
+from storage.objects.open import open_store
+from storage.objects.store import ObjectStore
+from storage.schema.arrow_and_iceberg import table_of
+from storage.schema.columns import ARTICLES
+from storage.schema.parquet import sha256_of, sorted_parts
 from storage.settings import Settings
-from storage.staging import MANIFEST, StagedRun
-from storage.tables import open_tables
+from storage.tables.archive_tables import open_tables
+from storage.tables.staging import MANIFEST, StagedRun
 from tests.tables.rows import records, run_id
 
 RUN = run_id()

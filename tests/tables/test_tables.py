@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from storage.catalog import open_catalog
-from storage.columns import TABLES
 from storage.errors import ExitCode, ObjectMissing, RetryLater, StoreUnreachable, UsageError
-from storage.group_commit import StagedTransaction, commit_group, load_tables
-from storage.objects import open_store
-from storage.run_replacement import RUN_ID
-from storage.schema import conform, iceberg_schema, table_of
-from storage.selection import select
+from storage.iceberg.catalog import open_catalog
+from storage.iceberg.multi_table_commit import StagedTransaction, commit_group, load_tables
+from storage.iceberg.table_layout import schema_version
+from storage.model.window import RunId
+from storage.objects.open import open_store
+from storage.schema.arrow_and_iceberg import conform, iceberg_schema, table_of
+from storage.schema.columns import TABLES
 from storage.settings import Settings, read_settings
-from storage.staging import RecordRows
-from storage.table_layout import schema_version
-from storage.tables import ArchiveTables, open_tables
-from storage.window import RunId
+from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.row_filters import select
+from storage.tables.run_replacement import RUN_ID
+from storage.tables.staging import RecordRows
 from tests.tables.rows import edition, fetch, lost_fetch, records, run_id, run_row
 
 RUN = run_id()

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from storage.settings import Settings, read_settings
-from storage.staging import RecordRows
-from storage.tables import ArchiveTables, open_tables
+from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.staging import RecordRows
 from tests.tables.rows import records, run_id
 
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,8 @@ import sys
 from datetime import datetime, timedelta
 
 from storage.settings import read_settings
-from storage.staging import RecordRows
-from storage.tables import open_tables
+from storage.tables.archive_tables import open_tables
+from storage.tables.staging import RecordRows
 from tests.tables.rows import records, run_id
 from warraq.maintain_command import maintain
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.window import RunId
+from storage.model.window import RunId
 
 
 @dataclass(frozen=True)

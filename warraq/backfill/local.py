@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from storage.errors import WarraqError
-from storage.window import RunId
-from warraq.archive_run import archive_run
+from storage.model.window import RunId
 from warraq.backfill.journal import Journal
 from warraq.backfill.outcomes import WindowOutcome, same_cause
+from warraq.pipeline.archive import archive_run
 
 # When so many windows in a row fail for one cause the rest would too: asking on is impolite.
 GIVE_UP_AFTER = 3

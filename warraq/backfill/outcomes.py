@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.errors import ExitCode
-from storage.window import RunId
+from storage.model.window import RunId
 
 _VARIABLE_PARTS = re.compile(r"\d[\d:.T+Z-]*|[0-9a-f]{16,}|https?://\S+")
 

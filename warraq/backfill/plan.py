@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from spiders.definition import Portal
+from spiders.portal.definition import Portal
 from storage.errors import UsageError
-from storage.records import Run
-from storage.window import RunId, Window, parse_time
-from warraq.coverage import published_windows, uncovered
+from storage.model.records import Run
+from storage.model.window import RunId, Window, parse_time
+from warraq.monitoring.coverage import published_windows, uncovered
 
 _BARE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MAX_WINDOWS = 100_000  # ten years of hours; more is a typing error

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.errors import ExitCode, RetryLater, UsageError
-from storage.window import RunId, Window
-from warraq.airflow_rest import ENDED_STATES, AirflowRest, iso
+from storage.model.window import RunId, Window
+from warraq.airflow.rest_client import ENDED_STATES, AirflowRest, iso
 from warraq.backfill.outcomes import WindowOutcome
 
 POLL_SECONDS = 2.0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.dates.arabic import LATEST, parse_arabic_date, parse_dates
+from extract.dates.grammar.arabic import LATEST, parse_arabic_date, parse_dates
 from extract.dates.records import MODIFIED, PUBLISHED
 
 CAPTURED = datetime(2024, 12, 25, 9, 30, tzinfo=UTC)

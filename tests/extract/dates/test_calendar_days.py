@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.dates.calendars import hijri_day, jalali_day
+from extract.dates.grammar.calendars import hijri_day, jalali_day
 
 NOWRUZ = {1375: 20, 1380: 21, 1391: 20, 1399: 20, 1400: 21, 1403: 20, 1404: 21, 1408: 20, 1409: 21}
 

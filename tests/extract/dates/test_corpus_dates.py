@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from extract.dates.arabic import parse_arabic_date
+from extract.dates.grammar.arabic import parse_arabic_date
 from extract.extractor import extract_article
 from extract.page import Page
-from storage.records import ArticleText
+from storage.model.records import ArticleText
 
 SHARED = Path(__file__).parents[4] / "shared"
 FORMS = SHARED / "facts" / "dates.json"

@@ -5,16 +5,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from extract.blocks import read_blocks
+from extract.body.region import mark_structure
 from extract.dates import date_witnesses, portal_zone, resolve_dates
 from extract.dates.records import DateWitness
 from extract.extractor import extract_article
-from extract.metadata import read_metadata
+from extract.html.blocks import read_blocks
+from extract.html.metadata import read_metadata
+from extract.html.parsing import parse_html
 from extract.page import Page
-from extract.parsing import parse_html
 from extract.profile import DateQuirk
-from extract.region import mark_structure
-from storage.records import ArticleText
+from storage.model.records import ArticleText
 
 CAPTURED = datetime(2024, 12, 25, 9, 30, tzinfo=UTC)
 CAIRO = ZoneInfo("Africa/Cairo")

@@ -10,7 +10,7 @@ import pytest
 from extract.extractor import extract_article
 from extract.html.own_story import address_key, own_story
 from extract.page import Page
-from storage.records import ArticleText
+from storage.model.records import ArticleText
 
 URL = "https://www.almizan.example/news/71"
 TITLE = "المجلس البلدي يقر خطة لترميم السوق القديم"

@@ -15,7 +15,7 @@ from spiders.registry import find_portal, read_definitions
 from storage.errors import UsageError
 from storage.settings import Settings, read_settings
 
-GOOD = """from spiders.definition import *
+GOOD = """from spiders.portal.definition import *
 
 PORTAL = Portal(name={name!r}, title_ar="بوابة", title_en="Portal", country="EG", timezone="Africa/Cairo",
     start_url="https://{name}.example/"{more})

@@ -15,17 +15,17 @@ from pathlib import Path
 
 import pytest
 
-from spiders.definition import Feed, Sitemap
-from spiders.new_definition import article_pattern, definition_text, site_names, unknown_portal
+from spiders.check.scaffold import article_pattern, definition_text, site_names, unknown_portal
+from spiders.portal.definition import Feed, Sitemap
 from spiders.registry import load_portals
-from spiders.sources.links import ListedLink
+from spiders.sources.records import ListedLink
 from storage.settings import read_settings
-from warraq.demo.server import ServedSite, serve
-from warraq.demo.site import DemoSite
+from warraq.demo.server.server import ServedSite, serve
+from warraq.demo.site.site import DemoSite
 
 BROKEN = '''"""The demo portal with a definition that has gone wrong."""
 
-from spiders.definition import Feed, Politeness, Portal, Section
+from spiders.portal.definition import Feed, Politeness, Portal, Section
 
 PORTAL = Portal(
     name="broken",

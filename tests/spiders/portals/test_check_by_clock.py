@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from tests.spiders.crawl_child import child_environ
-from warraq.demo.server import ServedSite, serve
-from warraq.demo.site import DemoSite
+from warraq.demo.server.server import ServedSite, serve
+from warraq.demo.site.site import DemoSite
 
 # Scrapy allows one crawl a process.
 PROBE = """
 import json, sys
 from datetime import datetime
 from pathlib import Path
-from spiders.probe import probe_portal
+from spiders.check.probe import probe_portal
 from spiders.registry import find_portal
 from storage.settings import read_settings
 

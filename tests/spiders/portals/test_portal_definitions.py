@@ -17,15 +17,15 @@ from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 
 import spiders.portals
-from extract.urls import article_id, canonical_url
-from spiders.definition import Portal, Section, own_minute
+from spiders.portal.definition import Portal, Section, own_minute
 from spiders.portal.wellformed import is_cron
 from spiders.registry import load_portals
-from spiders.sources.article_links import is_wanted
 from spiders.sources.discovery import begin
-from spiders.sources.links import Discovery
+from spiders.sources.reading.article_links import is_wanted
+from spiders.sources.records import Discovery
+from storage.identity.urls import article_id, canonical_url
+from storage.model.window import PORTAL_NAME, Window, parse_time
 from storage.settings import read_settings
-from storage.window import PORTAL_NAME, Window, parse_time
 
 PORTALS = load_portals(read_settings({}))
 FACTS = Path(__file__).parents[4] / "shared" / "facts" / "portals.json"

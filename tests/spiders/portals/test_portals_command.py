@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from spiders.registry import load_portals
 from storage.errors import UsageError
 from storage.settings import read_settings
-from warraq.commands.portals import command
-from warraq.portal_list import markdown
+from warraq.cli.portal_table import markdown
+from warraq.commands.portals.portals import command
 
 PAGE = Path(__file__).parents[3] / "docs" / "portals.md"
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from spiders.definition import Portal, Source
+from spiders.portal.definition import Portal, Source
 from spiders.sources import discovery
-from spiders.sources.links import Discovery, ListedLink, SourceRequest, SourceResponse
-from storage.window import Window
+from spiders.sources.records import Discovery, ListedLink, SourceRequest, SourceResponse
+from storage.model.window import Window
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 TODAY = Window(NOW - timedelta(hours=32), NOW - timedelta(hours=8))

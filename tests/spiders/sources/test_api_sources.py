@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from site_walk import MARCH_FIFTH, ROOT, Answer, portal, walk
 
-from spiders.definition import WebArchive, WordPress
-from spiders.sources.documents import UnreadableListing
+from spiders.portal.definition import WebArchive, WordPress
+from spiders.sources.reading.documents import UnreadableListing
 from spiders.sources.web_archive import unwrap
 
 WAYBACK = "https://web.archive.org"

@@ -10,7 +10,7 @@ import pytest
 from site_walk import ROOT, portal, walk
 
 from extract.profile import DateQuirk
-from spiders.definition import Feed
+from spiders.portal.definition import Feed
 
 FEED = f"{ROOT}feed"
 HEAD = '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>أخبار</title>'

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from site_walk import MARCH_FIFTH, NOW, ROOT, TODAY, Answer, portal, walk
 
-from spiders.definition import Feed, NumericIds
-from spiders.sources.id_search import CLOSE_ENOUGH
-from spiders.sources.numeric_ids import MARGIN, newest_id
-from storage.window import Window
+from spiders.portal.definition import Feed, NumericIds
+from spiders.sources.ids.id_search import CLOSE_ENOUGH
+from spiders.sources.ids.numeric_ids import MARGIN, newest_id
+from storage.model.window import Window
 
 FIRST_DAY = datetime(2023, 1, 1, tzinfo=UTC)
 TEXT = "قال مدير المشروع إن الأعمال تسير وفق الجدول المعلن، وإن المرحلة الثانية تبدأ بعد شهر من الآن. " * 4

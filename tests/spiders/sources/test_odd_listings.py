@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from site_walk import NOW, ROOT, Answer, portal, walk
 
-from spiders.definition import Auto, Feed, Section, Sitemap, WordPress
-from spiders.new_definition import definition_text
+from spiders.check.scaffold import definition_text
+from spiders.portal.definition import Auto, Feed, Section, Sitemap, WordPress
 from spiders.sources.feed import MAX_PAGES
-from spiders.sources.links import stands_outside
-from storage.window import Window
+from spiders.sources.records import stands_outside
+from storage.model.window import Window
 
 # 3 to 4 o'clock of a past night in which nothing was published.
 QUIET = Window(datetime(2024, 3, 5, 3, tzinfo=UTC), datetime(2024, 3, 5, 4, tzinfo=UTC))

@@ -10,10 +10,10 @@ from urllib.parse import urljoin
 import pytest
 from site_walk import MARCH_FIFTH, ROOT, portal, walk
 
-from extract.urls import canonical_url
-from spiders.definition import DatedArchive, Section
-from spiders.sources.article_links import article_links
-from storage.window import Window
+from spiders.portal.definition import DatedArchive, Section
+from spiders.sources.reading.article_links import article_links
+from storage.identity.urls import canonical_url
+from storage.model.window import Window
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
 HEADLINES = ("افتتاح جسر جديد يربط ضفتي النهر في المدينة", "وزارة الزراعة تعلن نتائج موسم القمح لهذا العام")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from site_walk import MARCH_FIFTH, NOW, ROOT, TODAY, portal
 
-from spiders.definition import (
+from spiders.portal.definition import (
     Auto,
     DatedArchive,
     Feed,
@@ -23,7 +23,7 @@ from spiders.definition import (
     WordPress,
 )
 from spiders.sources import discovery
-from spiders.sources.links import Discovery, Listing, SourceResponse
+from spiders.sources.records import Discovery, Listing, SourceResponse
 
 SOURCES: tuple[Source, ...] = (
     Feed("/feed"),

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 from site_walk import MARCH_FIFTH, ROOT, portal, walk
 
-from spiders.definition import NewsSitemap, Sitemap
-from spiders.sources import documents
+from spiders.portal.definition import NewsSitemap, Sitemap
+from spiders.sources.reading import documents
 from spiders.sources.sitemap import MAX_UNDATED_LINKS
 
 SITEMAP = f"{ROOT}sitemap.xml"

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from html import escape
 
-from storage.records import Precision
-from warraq.demo import words
-from warraq.demo.clock_faces import dual_line, evening_line, maghrebi_line
+from storage.model.records import Precision
 from warraq.demo.layouts.layout import Layout, slug
-from warraq.demo.surroundings import Surroundings, paragraphs
-from warraq.demo.truth import Card, Story
+from warraq.demo.site import words
+from warraq.demo.site.furniture import Surroundings, paragraphs
+from warraq.demo.site.truth import Card, Story
+from warraq.demo.site.written_times import dual_line, evening_line, maghrebi_line
 
 
 def _breaks(story: Story, around: Surroundings) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from storage.records import Precision
-from warraq.demo.surroundings import Surroundings
-from warraq.demo.truth import Card, Story
+from storage.model.records import Precision
+from warraq.demo.site.furniture import Surroundings
+from warraq.demo.site.truth import Card, Story
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from html import escape
 
-from warraq.demo import words
-from warraq.demo.clock_faces import eastern_numeric
 from warraq.demo.layouts.layout import Layout
-from warraq.demo.surroundings import Surroundings
-from warraq.demo.truth import Story
+from warraq.demo.site import words
+from warraq.demo.site.furniture import Surroundings
+from warraq.demo.site.truth import Story
+from warraq.demo.site.written_times import eastern_numeric
 
 
 def _render(story: Story, around: Surroundings) -> str:

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from html import escape
 
-from warraq.demo import words
-from warraq.demo.clock_faces import egyptian_line, short_day
 from warraq.demo.layouts.layout import Layout, json_ld, local_iso, slug
-from warraq.demo.sentences import eastern_digits
-from warraq.demo.surroundings import Surroundings, paragraphs
-from warraq.demo.truth import Card, Story
+from warraq.demo.site import words
+from warraq.demo.site.furniture import Surroundings, paragraphs
+from warraq.demo.site.sentences import eastern_digits
+from warraq.demo.site.truth import Card, Story
+from warraq.demo.site.written_times import egyptian_line, short_day
 
 
 def _digits_path(card: Card) -> str:

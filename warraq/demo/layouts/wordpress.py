@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from html import escape
 
-from warraq.demo import words
-from warraq.demo.clock_faces import short_day
 from warraq.demo.layouts.layout import Layout, json_ld, local_iso, slug
-from warraq.demo.surroundings import Surroundings
-from warraq.demo.truth import Card, Story
+from warraq.demo.site import words
+from warraq.demo.site.furniture import Surroundings
+from warraq.demo.site.truth import Card, Story
+from warraq.demo.site.written_times import short_day
 
 
 def _path(card: Card) -> str:

@@ -1,0 +1,1 @@
+"""What Airflow adds to an empty window."""

@@ -1,0 +1,1 @@
+"""Publishing, querying, re-extracting beside bare Parquet."""

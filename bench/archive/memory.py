@@ -1,0 +1,92 @@
+"""Peak memory of each command at some data and at ten times as much."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.archive.findings import YEAR, Finding, settings_in
+from bench.archive.pages import RUN, crawled
+from bench.archive.year import build_year
+from storage.settings import Settings
+
+LIMIT = 1.5
+PORTALS = 10
+CODES_OF_SUCCESS = (0, 3)  # 3: published, and the audit has something to say
+
+# Asked of itself at its end: what the kernel tells a parent includes the parent's own size at the fork.
+_MEASURED = """
+import sys
+from warraq.cli.main import main
+try:
+    main(sys.argv[1:])
+finally:
+    with open("/proc/self/status") as status:
+        sys.stderr.write(next(line for line in status if line.startswith("VmHWM")))
+"""
+
+
+def memory(folder: Path, *, rows: int, pages: int) -> list[Finding]:
+    """What the process of each command needs; its workers are bounded one by one (warraq/pipeline/worker_pool.py)."""
+    once = _of_pages(folder / "pages1", pages) | _of_rows(folder / "rows1", rows)
+    more = _of_pages(folder / "pages10", 10 * pages) | _of_rows(folder / "rows10", 10 * rows)
+    return [Finding(f"{name}: peak MB at ten times the data", more[name], once[name], limit=LIMIT) for name in once]
+
+
+def _of_pages(folder: Path, pages: int) -> dict[str, float]:
+    """Commands that read the raw archive: one window with so many pages."""
+    folder.mkdir()
+    settings = crawled(folder, pages=pages)
+    day, run = ["--from", f"{YEAR}-12-25", "--to", f"{YEAR}-12-26"], str(RUN)
+    found = {
+        "extract": peak_megabytes(["extract", run], settings),
+        "publish": peak_megabytes(["publish", run], settings),
+        "verify": peak_megabytes(["verify"], settings),
+        "reextract": peak_megabytes(["reextract", "--portal", "demo", *day], settings),
+        "import": _importing(folder, settings),
+    }
+    shutil.rmtree(folder)
+    return found
+
+
+def _importing(folder: Path, settings: Settings) -> float:
+    """The crawl's own chunks, brought into an empty archive as foreign files; extraction is measured above."""
+    chunks = sorted(str(path) for path in Path(settings.archive).glob("raw/**/*.warc.gz"))
+    other = settings_in(folder / "import")
+    other.cache.mkdir(parents=True)
+    return peak_megabytes(["import", *chunks, "--portal", "demo", "--raw-only"], other)
+
+
+def _of_rows(folder: Path, rows: int) -> dict[str, float]:
+    """Commands that read the tables: a year of ten portals."""
+    folder.mkdir()
+    settings = build_year(folder, rows=rows, portals=PORTALS, is_bare=False)
+    out = str(folder / "all.parquet")
+    commands = {
+        "query, all rows to Parquet": ["query", "SELECT * FROM editions", "--output", out],
+        "query, latest editions counted": ["query", "SELECT count(*) FROM articles"],
+        "query, a phrase counted": ["query", "SELECT count(*) FROM editions WHERE ar_contains(body, 'من')"],
+        "files": ["files"],
+        "coverage": ["coverage"],
+        "release": ["release", f"{YEAR}-06"],
+        "maintain": ["maintain"],
+    }
+    found = {name: peak_megabytes(words, settings) for name, words in commands.items()}
+    shutil.rmtree(folder)
+    return found
+
+
+def peak_megabytes(words: Sequence[str], settings: Settings) -> float:
+    """The most memory a command ever had resident."""
+    environ = {**os.environ, "WARRAQ_ARCHIVE": settings.archive, "WARRAQ_CACHE": str(settings.cache)}
+    command = [sys.executable, "-c", _MEASURED, *words]
+    done = subprocess.run(
+        command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode not in CODES_OF_SUCCESS:
+        raise SystemExit(f"warraq {words[0]} ended with {done.returncode}: {done.stderr}")
+    return int(done.stderr.split()[-2]) / 1024

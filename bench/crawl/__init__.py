@@ -1,0 +1,1 @@
+"""CPU a page, memory and reactor lag beside bare Scrapy."""

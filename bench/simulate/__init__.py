@@ -1,0 +1,1 @@
+"""What thousands of portals cost over years."""

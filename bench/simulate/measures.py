@@ -1,0 +1,260 @@
+"""`make simulate ARGS=--measure`: the figures of the simulation that no other benchmark has, in about two minutes.
+
+Times are CPU seconds of this machine's cores, so that other work on the machine does not change them much.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from copy import copy
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from pyiceberg.manifest import DataFile, ManifestFile, read_manifest_list, write_manifest_list
+from pyiceberg.table import Table
+from pyiceberg.typedef import Record
+
+from bench.archive.rows import Texts, editions_of, fetches_of, run_of
+from bench.simulate.figures import Figure, benchmark_cell
+from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
+from storage.iceberg.snapshots import change_files
+from storage.model.window import RunId, Window
+from storage.objects.open import open_store
+from storage.settings import Settings, read_settings
+from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.compaction import compact_together, crowds, in_commits
+from storage.tables.staging import RecordRows
+from warraq.demo.server.server import serve
+from warraq.demo.site.site import DemoSite
+
+RUNS = 150
+PORTALS = 10
+ARTICLES_A_RUN = 5
+COMMITS = 64  # several merges of manifests are among them
+MORE_FILES = 4000
+LISTED = 2000
+KNOWN_ROWS = 30_000
+HOUR = timedelta(hours=1)
+START = datetime(2024, 11, 1, tzinfo=UTC)
+SOURCE = "make simulate ARGS=--measure"
+
+
+def measure() -> list[Figure]:
+    """All of them, in a temporary archive in a directory."""
+    with tempfile.TemporaryDirectory(prefix="warraq-simulate-") as name:
+        return [
+            *benchmark_figures(),
+            *_stages(Path(name) / "stages"),
+            *_tables(Path(name) / "tables"),
+            *_known(Path(name) / "known"),
+        ]
+
+
+def _settings(folder: Path, **more: str) -> Settings:
+    folder.mkdir(exist_ok=True)
+    return read_settings({"WARRAQ_ARCHIVE": str(folder / "archive"), "WARRAQ_CACHE": str(folder / "cache"), **more})
+
+
+def _stages(folder: Path) -> list[Figure]:
+    """A run with one article, as three processes; the second of two, when everything is made and compiled."""
+    site = DemoSite(articles=2, first_day=date(2024, 12, 1), days=2)
+    with serve(site) as served:
+        settings = _settings(folder, WARRAQ_DEMO_URL=served.base_url)
+        environ = {**os.environ, "WARRAQ_ARCHIVE": settings.archive, "WARRAQ_CACHE": str(settings.cache)}
+        environ |= {"WARRAQ_DEMO_URL": served.base_url, "NO_COLOR": "1"}
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        _archive("2024-12-01", "2024-12-02", environ)
+        before, objects = resource.getrusage(resource.RUSAGE_CHILDREN), _objects(settings)
+        report = _archive("2024-12-02", "2024-12-03", environ)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return [
+        Figure("stage_seconds_a_run", seconds, "CPU s", "crawl, extract and publish of one article: " + SOURCE),
+        Figure("requests_a_run", report["crawl"]["requests"], "requests", "the same run: robots, feeds, sitemaps"),
+        Figure(
+            "raw_objects_a_run", _objects(settings) - objects, "objects", "the same run: chunk, index, links, report"
+        ),
+    ]
+
+
+def _archive(start: str, end: str, environ: dict[str, str]) -> dict[str, dict[str, float]]:
+    words = ["archive", "demo", "--from", start, "--to", end, "--json"]
+    ended = subprocess.run([sys.executable, "-m", "warraq", *words], env=environ, capture_output=True, check=False)
+    if ended.returncode not in (0, 3):
+        raise SystemExit(ended.stderr.decode())
+    found: dict[str, dict[str, float]] = json.loads(ended.stdout)
+    return found
+
+
+def _objects(settings: Settings) -> int:
+    return sum(1 for _ in open_store(settings).list("raw/"))
+
+
+def _tables(folder: Path) -> list[Figure]:
+    """Hourly windows of ten portals in turn, published; what a commit costs, and what it leaves behind."""
+    tables, texts = open_tables(_settings(folder)), Texts(1)
+
+    def publish(number: int) -> float:
+        start = START + HOUR * (number // PORTALS)
+        run = RunId(f"portal{number % PORTALS}", Window(start, start + HOUR))
+        editions = editions_of(run, ARTICLES_A_RUN, texts)
+        rows = RecordRows(run, editions, fetches_of(editions), run_of(run, len(editions)))
+        return _cpu(lambda: tables.replace_run(run, rows))
+
+    few = [publish(number) for number in range(RUNS)][-COMMITS:]
+    known = min(_cpu(lambda: (tables.known_links("portal0"), tables.known_articles("portal0"))) for _ in range(3))
+    small_bytes = sum(size for name in tables.load() for _, _, size in tables.file_facts(name))
+    compacted = _compacted(tables, folder / "spill")
+    _list_files(tables, MORE_FILES)
+    many = [publish(number) for number in range(RUNS, RUNS + COMMITS)]
+    manifests = [found for table in tables.load().values() for found in _manifests(table)]
+    files = sum((found.added_files_count or 0) + (found.existing_files_count or 0) for found in manifests)
+    documents = [Path(table.metadata_location).stat().st_size for table in tables.load().values()]
+    return [
+        Figure(
+            "publish_seconds",
+            statistics.mean(few),
+            "CPU s",
+            f"a window of {ARTICLES_A_RUN} articles into a directory, {COMMITS} commits: {SOURCE}",
+        ),
+        Figure(
+            "publish_seconds_a_layer",
+            max(0.0, statistics.median(many) - statistics.median(few)),
+            "CPU s",
+            f"the same with one more layer of {MORE_FILES:,} live files in each table: {SOURCE}",
+        ),
+        Figure(
+            "list_seconds_a_manifest",
+            _listing(tables, folder / "list.avro") / LISTED,
+            "CPU s",
+            f"a manifest list of {LISTED:,} entries, read and written: {SOURCE}",
+        ),
+        Figure(
+            "compact_seconds_a_file",
+            compacted,
+            "CPU s",
+            f"the {RUNS // PORTALS} small files of a portal's month put together, all tables: {SOURCE}",
+        ),
+        Figure(
+            "known_seconds_a_small_file",
+            known / (2 * RUNS / PORTALS),
+            "CPU s",
+            f"links and articles known, from the small files of hourly windows: {SOURCE}",
+        ),
+        Figure("table_documents_bytes", sum(documents), "bytes", f"the three tables' metadata JSON: {SOURCE}"),
+        Figure(
+            "manifest_bytes_a_file",
+            sum(found.manifest_length for found in manifests) / files,
+            "bytes",
+            f"manifests over the live files they list: {SOURCE}",
+        ),
+        Figure(
+            "small_bytes_a_run",
+            small_bytes / RUNS,
+            "bytes",
+            f"the three files of a window of {ARTICLES_A_RUN} articles, before compaction: {SOURCE}",
+        ),
+    ]
+
+
+def _manifests(table: Table) -> list[ManifestFile]:
+    snapshot = table.current_snapshot()
+    return snapshot.manifests(table.io) if snapshot else []
+
+
+def _compacted(tables: ArchiveTables, spill: Path) -> float:
+    """Seconds a file, where all small files are put together as those of a month that is over."""
+    found = crowds(tables.load(), now=START + timedelta(days=60))
+
+    def work() -> None:
+        for portion in in_commits(found):
+            compact_together(tables, portion, spill=spill)
+
+    return _cpu(work) / sum(len(crowd.files) for crowd in found)
+
+
+def _listing(tables: ArchiveTables, path: Path) -> float:
+    """Seconds to write a long manifest list and to read it."""
+    table = tables.load()["runs"]
+    model = _manifests(table)[0]
+
+    def work() -> None:
+        output = table.io.new_output(str(path))
+        with write_manifest_list(2, output, 1, None, 1, "gzip") as writer:
+            writer.add_manifests([model] * LISTED)
+        list(read_manifest_list(output.to_input_file()))
+
+    return _cpu(work)
+
+
+def _list_files(tables: ArchiveTables, count: int) -> None:
+    """Make each table name `count` more files, of 200 portals. They do not exist: planning a commit opens none."""
+
+    def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
+        changes = []
+        for table in loaded.values():
+            model = next(iter(table.scan().plan_files())).file
+            transaction = StagedTransaction(table)
+            change_files(transaction, new=[_like(model, number) for number in range(count)], facts={})
+            changes.append(transaction.change())
+        return [change for change in changes if change]
+
+    commit_group(tables.catalog, plan)
+
+
+def _like(model: DataFile, number: int) -> DataFile:
+    made = copy(model)
+    made._data = [*model._data]
+    made.spec_id = model.spec_id
+    made[1] = model.file_path.replace(".parquet", f"-{number}.parquet")
+    made[3] = Record(f"portal{number % 200}", model.partition[1])
+    return made
+
+
+def _known(folder: Path) -> list[Figure]:
+    """What a run asks the archive before it begins: the links and articles of its portal, all of them."""
+    tables, texts = open_tables(_settings(folder)), Texts(2)
+    run = RunId("portal0", Window(START, START + 24 * HOUR))
+    editions = editions_of(run, KNOWN_ROWS, texts)
+    tables.replace_run(run, RecordRows(run, editions, fetches_of(editions), run_of(run, len(editions))))
+    seconds = min(_cpu(lambda: (tables.known_links("portal0"), tables.known_articles("portal0"))) for _ in range(3))
+    return [
+        Figure(
+            "known_seconds_a_row", seconds / KNOWN_ROWS, "CPU s", f"what is known, of {KNOWN_ROWS:,} articles: {SOURCE}"
+        ),
+        *(
+            Figure(
+                f"{name}_bytes_a_row",
+                sum(size for _, _, size in tables.file_facts(name)) / KNOWN_ROWS,
+                "bytes",
+                f"in one large file, as after compaction: {SOURCE}",
+            )
+            for name in ("articles", "fetches")
+        ),
+    ]
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def benchmark_figures() -> list[Figure]:
+    """What other benchmarks have measured, as their reports say now."""
+    crawl = benchmark_cell("crawl.md", "warraq, raw archive written", "ms CPU a page")
+    extract = benchmark_cell("extract.md", "warraq", "pages/s")
+    return [
+        Figure("crawl_seconds_a_page", crawl / 1000, "CPU s", "docs/benchmarks/crawl.md, raw archive written"),
+        Figure("extract_seconds_a_page", 1 / extract, "CPU s", "docs/benchmarks/extract.md, real pages (last table)"),
+        Figure("page_bytes", 20_500, "bytes", "27 real pages of Arabic portals, gzip level 6, mean; by hand"),
+        Figure("airflow_seconds_a_task", 0.25, "CPU s", "60 mapped tasks that do nothing, LocalExecutor; by hand"),
+    ]

@@ -1,0 +1,88 @@
+"""What one block looks like, whatever it says: running text, a signature, a row of a table, a line behind a picture."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from extract.html.blocks import Block
+from extract.lexicon.given_names import reads_as_name
+from storage.identity.arabic_folding import text_norm
+
+# Running text: long, or of medium length and ended like a sentence.
+LONG_PROSE = 90
+SHORT_PROSE = 45
+# What sets a label apart where no colon does.
+LABEL_TAGS = frozenset(["b", "strong", "span", "label", "em"])
+MAX_LABEL_CHARACTERS = 40
+MAX_SIGNATURE_WORDS = 12
+MAX_SIGNATURE_PART_WORDS = 4
+
+STOP = re.compile("[.!؟?…:؛»”\"')\\]]\\s*$")
+FULL_STOP = re.compile("[.!؟?…]\\s*[»”\"')\\]]*\\s*$")
+LABEL = re.compile(r"^(.{2,60}?)\s*(?:[:：/\\|>»]|\.{2,}|…|[-–—ـ]{1,2}(?=\s|$)|\s[-–—])")
+ENUMERATED = re.compile(r"^\W{0,2}(?:\d{1,3}|[\u0660-\u0669]{1,3}|[•●▪◾*-])\s*[-.):ـ–]?\s*\S")
+
+
+def is_prose(block: Block) -> bool:
+    """Whether the block reads as running text of an article."""
+    plain = block.plain_chars
+    if block.link_share > 0.5 or plain < SHORT_PROSE or block.is_heading:
+        return False
+    return plain >= LONG_PROSE or STOP.search(block.text) is not None
+
+
+def is_sentence(block: Block) -> bool:
+    """Whether it ends like a sentence and is no item of a list."""
+    return block.tag != "li" and FULL_STOP.search(block.text) is not None
+
+
+def is_labelled_link(block: Block) -> bool:
+    """A label of a few words, then a headline that is a link: «تفاصيل: …», whatever the label says."""
+    if block.links != 1 or not 0.55 <= block.link_share < 0.95 or FULL_STOP.search(block.text):
+        return False
+    label = LABEL.match(block.text)
+    return label is not None and len(label[1].split()) <= 4 and len(block.text) - len(label[0]) <= block.link_chars + 2
+
+
+def is_row(block: Block) -> bool:
+    """Whether it is a row of a table: «2023 | 36,000» is no date."""
+    return block.tag in ("td", "th") and "|" in block.text
+
+
+def follows_picture(block: Block) -> bool:
+    """Whether the element before the block's own is a picture and nothing else."""
+    if block.tag not in ("p", "div") or STOP.search(block.text) or block.links:
+        return False
+    before = block.owner.getprevious()
+    if before is None or before.tag not in ("p", "div", "figure") or (before.tail or "").strip():
+        return False
+    return before.find(".//img") is not None and not "".join(before.itertext()).strip()
+
+
+def is_signature(block: Block) -> bool:
+    """Who wrote and who edited, as agencies sign: «صدى/ ريم الهاجري/ سامي منعم», or a name alone."""
+    if block.links or block.tag == "li" or ENUMERATED.match(block.text) or FULL_STOP.search(block.text):
+        return False
+    parts = [text_norm(part) for part in re.split(r"[/\\|]", block.text)]
+    if len(parts) >= 2:
+        return all(0 < len(part.split()) <= MAX_SIGNATURE_PART_WORDS for part in parts)
+    return reads_as_name(block.folded)
+
+
+def label_of_block(block: Block) -> str | None:
+    """The folded label before a colon or dash, or the first words where an element of their own sets them apart."""
+    label = label_of(block.text)
+    if label is not None or len(block.places) < 2:
+        return label
+    element, is_tail = block.places[0]
+    if is_tail or element is block.owner or element.tag not in LABEL_TAGS:
+        return None
+    text = " ".join((element.text or "").split())
+    return text_norm(text) if 2 <= len(text) <= MAX_LABEL_CHARACTERS else None
+
+
+@lru_cache(maxsize=1024)
+def label_of(text: str) -> str | None:
+    match = LABEL.match(text)
+    return text_norm(match[1]) if match else None

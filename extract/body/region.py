@@ -1,0 +1,156 @@
+"""Where the article stands on the page: the element whose blocks are its text, and the lead before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extract.body.text_density import prose_weight, weigh, weigh_plainly
+from extract.body.text_element import text_element
+from extract.html.blocks import Block
+from extract.html.element_roles import body_rank, class_words, structure_rule
+from extract.html.parsing import Element
+from storage.identity.arabic_folding import text_norm
+
+# An element that a structure rule proposes to drop is a wrapper, and kept, when it holds this share of the prose.
+WRAPPER_SHARE = 0.5
+# So is one that holds the only main headline and text.
+MIN_HEADLINE_WORDS = 4
+# Text before the headline does not count when so many characters stand after it.
+MIN_TEXT_AFTER_HEADLINE = 60
+# An element that names itself the article's text is believed when it holds this share of the best region's prose.
+NAMED_SHARE = 0.35
+# Of several articles on one page the first is meant, if it has this share of the longest one's text.
+FIRST_SHARE = 0.3
+# Of several such, an inner one is preferred that holds nearly all of the outer one's text.
+INNER_SHARE = 0.93
+
+
+# A lead that stands apart from the text has a sentence's length.
+MIN_LEAD_CHARACTERS = 60
+LEAD_WORDS = frozenset(
+    ("lead", "lede", "intro", "summary", "abstract", "excerpt", "standfirst", "short", "teaser", "brief")
+)
+_SENTENCE_END = re.compile("[.!؟?…:][\\s»”\"')]*$")
+
+
+@dataclass(frozen=True)
+class Region:
+    """The article's element and the blocks that are candidates for its text, in document order."""
+
+    element: Element
+    blocks: list[Block]
+    named: bool  # the element calls itself the article's text
+
+
+def mark_structure(blocks: list[Block], root: Element) -> None:
+    """Set `pruned_by` on blocks below elements that are something else than article text, wrappers excepted."""
+    weights = weigh_plainly(blocks)
+    total = weights.get(root, 0)
+    headlines = [block for block in blocks if block.tag == "h1" and len(block.text.split()) >= MIN_HEADLINE_WORDS]
+    is_only_one = len({block.owner for block in headlines}) == 1
+    around_headline = set(headlines[0].path) if is_only_one else set()
+    verdicts: dict[Element, str | None] = {}
+    for block in blocks:
+        path: list[Element] = []
+        rule: str | None = None
+        for element in block.path:
+            if element in verdicts:
+                rule = verdicts[element]
+                break
+            path.append(element)
+        for element in reversed(path):
+            if rule is None and element.tag not in ("body", "html"):
+                proposed = structure_rule(element)
+                is_wrapper = element in around_headline and weights.get(element, 0) > 0
+                if (
+                    proposed is not None
+                    and not is_wrapper
+                    and (total == 0 or weights.get(element, 0) < WRAPPER_SHARE * total)
+                ):
+                    rule = proposed
+            verdicts[element] = rule
+        block.pruned_by = rule
+
+
+def find_region(
+    blocks: list[Block], root: Element, *, headline: Block | None, selected: Element | None = None
+) -> Region | None:
+    """The article's region, or None when no prose stands on the page. `selected` is what a portal's selector found."""
+    weights = weigh(blocks)
+    if selected is not None and weights.get(selected, 0) > 0:
+        return Region(selected, _below(blocks, {selected}), named=True)
+    if headline is not None:
+        after = weigh(blocks, headline=headline)
+        if after.get(root, 0) >= MIN_TEXT_AFTER_HEADLINE:
+            weights = after
+    if not weights:
+        return None
+    best = text_element(blocks, weights, root, headline)
+    named = _named(weights, best)
+    if named is None:
+        return Region(best, _below(blocks, {best}), named=False)
+    return Region(named, _below(blocks, {named, *_twins(named, weights)}), named=True)
+
+
+def _named(weights: dict[Element, int], best: Element) -> Element | None:
+    """The element inside or around `best` that calls itself the article's text; the first of several articles."""
+    most = weights[best]
+    ranked = [(body_rank(element), element) for element in weights if weights[element] >= NAMED_SHARE * most]
+    for wanted in (0, 1):
+        found = [element for rank, element in ranked if rank == wanted]
+        if not found:
+            continue
+        heaviest = max(found, key=lambda element: weights[element])
+        # Elements of `weights` were met in document order of their first text.
+        first = next(e for e in found if weights[e] >= FIRST_SHARE * weights[heaviest])
+        if not _is_within(first, heaviest) and not _is_within(heaviest, first):
+            heaviest = first
+        inner = [e for e in found if weights[e] >= INNER_SHARE * weights[heaviest] and _is_within(e, heaviest)]
+        return min(inner, key=lambda element: sum(1 for _ in element.iter()))
+    return None
+
+
+def _is_within(element: Element, outer: Element) -> bool:
+    return element is outer or any(above is outer for above in element.iterancestors())
+
+
+def _twins(element: Element, weights: dict[Element, int]) -> list[Element]:
+    """Siblings of the same class with text: some systems cut an article into several such elements."""
+    parent, names = element.getparent(), element.get("class")
+    if parent is None or not names or element.tag in ("article", "li", "td"):
+        return []
+    return [other for other in parent if other is not element and other.get("class") == names and other in weights]
+
+
+def _below(blocks: list[Block], elements: set[Element]) -> list[Block]:
+    return [block for block in blocks if not elements.isdisjoint(block.path)]
+
+
+def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
+    """The region with the lead paragraphs that stand between the headline (block number `after`) and the text."""
+    first = next((block.order for block in region.blocks if prose_weight(block)), None)
+    if first is None:
+        return region
+    inside = {id(block) for block in region.blocks}
+    opening = text_norm(" ".join(block.text for block in region.blocks[:6]))
+    lead = [
+        block
+        for block in blocks[after + 1 : first]
+        if id(block) not in inside and _is_lead(block) and block.folded[:60] not in opening
+    ]
+    return Region(region.element, [*lead, *region.blocks], region.named) if lead else region
+
+
+def _is_lead(block: Block) -> bool:
+    if not prose_weight(block) or block.link_share > 0.2 or block.tag == "li":
+        return False
+    parent = block.owner.getparent()
+    words = class_words(block.owner) | (class_words(parent) if parent is not None else frozenset())
+    if words & LEAD_WORDS:
+        return True
+    if block.plain_chars < MIN_LEAD_CHARACTERS or not _SENTENCE_END.search(block.text):
+        return False
+    # Text beside a picture is its caption.
+    around = parent if parent is not None and len(parent) <= 3 else block.owner
+    return block.owner.find(".//img") is None and around.find(".//img") is None

@@ -1,0 +1,107 @@
+"""How much running text blocks and elements hold, in characters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extract.html.blocks import Block
+from extract.html.parsing import Element
+from extract.lexicon.given_names import read_as_names
+
+# A block counts as prose from here on: shorter lines are labels, headlines, menu words.
+MIN_PROSE_CHARACTERS = 35
+# What a text counts for, in hundredths, that has running text on no side, on one, on both.
+COMPANY = (20, 60, 100)
+MAX_LABELS_BETWEEN = 3
+MAX_PRUNED_LINKS = 2
+SHORT_LINE_DISCOUNT = 4
+# A date beside a story's link is no longer.
+MAX_BESIDE_LINK = 25
+MIN_LINE_CHARACTERS = 12
+MIN_STORY_LINK_WORDS = 4
+# Below it short lines count too: poems, lists, line-ups.
+LITTLE_PROSE = 150
+
+
+def prose_weight(block: Block) -> int:
+    """How much running text a block adds, in characters; links and labels add nothing."""
+    if block.pruned_by is not None or block.is_heading:
+        return 0
+    plain = block.plain_chars
+    return plain if plain >= MIN_PROSE_CHARACTERS and block.link_share <= 0.5 else 0
+
+
+def is_story_link(block: Block) -> bool:
+    """Whether the block is a headline that is a link, alone or with a date beside it."""
+    if len(block.text.split()) < MIN_STORY_LINK_WORDS:
+        return False
+    is_dated_link = block.links == 1 and block.plain_chars <= MAX_BESIDE_LINK and block.link_share > 0.5
+    return (block.link_share > 0.8 or is_dated_link) and not read_as_names(block.folded)
+
+
+def text_runs(blocks: Sequence[Block], headline: Block | None = None) -> list[int]:
+    """The number of the run of text that each block belongs to, 0 for none. Links, and more than a few labels, divide
+    runs; the headline begins one.
+    """
+    runs: list[int] = []
+    run, labels, pruned_links, is_near = 0, 0, 0, False
+    for block in blocks:
+        if block is headline or prose_weight(block):
+            run += block is headline or not is_near
+            is_near, labels, pruned_links = True, 0, 0
+            runs.append(run)
+            continue
+        runs.append(0)
+        if block.pruned_by is None:
+            labels += 1
+            is_near = is_near and block.link_share <= 0.5 and labels <= MAX_LABELS_BETWEEN
+        else:
+            # One or two stand in boxes between paragraphs, more behind the text.
+            pruned_links += is_story_link(block)
+            is_near = is_near and pruned_links <= MAX_PRUNED_LINKS
+    return runs
+
+
+def weigh(blocks: Sequence[Block], *, headline: Block | None = None) -> dict[Element, int]:
+    """Characters of running text below each element that has any, behind `headline` where it is given.
+
+    Text that stands alone between links counts little: excerpts of other stories, notes of the site on itself.
+    """
+    start = headline.order + 1 if headline is not None else 0
+    weights = _sum_up(blocks, _in_company(blocks, text_runs(blocks, headline)), start)
+    if max(weights.values(), default=0) < LITTLE_PROSE:
+        lines = [prose_weight(block) or _line_weight(block) for block in blocks]
+        return _sum_up(blocks, lines, start)
+    return weights
+
+
+def weigh_plainly(blocks: Sequence[Block]) -> dict[Element, int]:
+    """Characters of running text below each element that has any, wherever it stands."""
+    return _sum_up(blocks, [prose_weight(block) for block in blocks], 0)
+
+
+def _sum_up(blocks: Sequence[Block], block_weights: Sequence[int], start: int) -> dict[Element, int]:
+    weights: dict[Element, int] = {}
+    for block, weight in zip(blocks[start:], block_weights[start:], strict=True):
+        if weight:
+            for element in block.path:
+                weights[element] = weights.get(element, 0) + weight
+    return weights
+
+
+def _in_company(blocks: Sequence[Block], runs: Sequence[int]) -> list[int]:
+    """The weight of each block, less where no running text of its run stands beside it."""
+    texts = [index for index, run in enumerate(runs) if run]
+    found = [0] * len(blocks)
+    for place, index in enumerate(texts):
+        before = place > 0 and runs[texts[place - 1]] == runs[index]
+        after = place + 1 < len(texts) and runs[texts[place + 1]] == runs[index]
+        found[index] = prose_weight(blocks[index]) * COMPANY[before + after] // 100
+    return found
+
+
+def _line_weight(block: Block) -> int:
+    """Short lines without links are a little text: poems, lists, line-ups have no others."""
+    if block.pruned_by is not None or block.links or block.is_heading or block.plain_chars < MIN_LINE_CHARACTERS:
+        return 0
+    return block.plain_chars // SHORT_LINE_DISCOUNT if block.plain_chars < MIN_PROSE_CHARACTERS else 0

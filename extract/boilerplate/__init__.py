@@ -1,0 +1,1 @@
+"""Which of the article's blocks are not its text, and why."""

@@ -1,0 +1,66 @@
+"""The blocks of one region while boilerplate is told from text: what each says, and the verdicts so far."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.body.block_shapes import is_prose
+from extract.html.blocks import Block
+from extract.html.parsing import Element
+from storage.identity.arabic_folding import text_norm
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is known of the page apart from its blocks."""
+
+    headline: str
+    site_names: tuple[str, ...] = ()
+    named_region: bool = False
+    headline_block: Block | None = None
+
+
+class JudgedBlocks:
+    """Blocks of one region and the rule ids of those that are no text, by index; kept blocks have no verdict."""
+
+    def __init__(self, blocks: Sequence[Block], around: Surroundings) -> None:
+        self.blocks = blocks
+        self.around = around
+        self.folded = [block.folded for block in blocks]
+        self.words = [len(text.split()) for text in self.folded]
+        self.headline = text_norm(around.headline)
+        self.sites = {text_norm(name) for name in around.site_names}
+        self.everything = "\n".join(self.folded)
+        self.texts_in = Counter(element for block in blocks for element in block.path[:2])
+        self.verdicts: dict[int, str] = {i: block.pruned_by for i, block in enumerate(blocks) if block.pruned_by}
+        self._reads_as_prose = [is_prose(block) for block in blocks]
+        self.prose: list[bool] = []  # which blocks are running text of the article, as far as is known
+        self.first = 0  # index of the first running text, behind the last block where there is none
+        self.last = -1
+        self.find_prose()
+
+    def open(self) -> list[int]:
+        """Indexes without a verdict."""
+        return [index for index in range(len(self.blocks)) if index not in self.verdicts]
+
+    def find_prose(self) -> None:
+        """See again which blocks are running text, after verdicts have been given."""
+        self.prose = [reads and i not in self.verdicts for i, reads in enumerate(self._reads_as_prose)]
+        places = [i for i, prose in enumerate(self.prose) if prose]
+        self.first = places[0] if places else len(self.blocks)
+        self.last = places[-1] if places else -1
+
+    def rank(self, index: int) -> tuple[Element | None, str]:
+        """Where a block hangs: paragraphs of one text have one parent and one tag."""
+        block = self.blocks[index]
+        return (block.path[1] if len(block.path) > 1 else None, block.tag)
+
+    def is_link(self, index: int) -> bool:
+        """Whether there is such a block and it is a link and hardly anything else."""
+        return index < len(self.blocks) and self.blocks[index].link_share > 0.8
+
+    def is_behind_text(self, index: int) -> bool:
+        """Whether no running text follows, and some stands before."""
+        return index >= self.last >= 0 and any(self.prose[:index])

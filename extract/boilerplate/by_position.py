@@ -1,0 +1,161 @@
+"""What is left around the running text: links alone, labels before it, signatures and notes behind it."""
+
+from __future__ import annotations
+
+import re
+
+from extract.body.block_shapes import ENUMERATED, FULL_STOP, MAX_SIGNATURE_WORDS, STOP, is_labelled_link, is_signature
+from extract.body.other_stories import OTHER_STORY
+from extract.body.text_density import is_story_link
+from extract.boilerplate.block_verdicts import JudgedBlocks
+from extract.html.parsing import Element
+
+MAX_LABEL_WORDS = 6
+MAX_LEADING_WORDS = 14
+MAX_TRAILING_WORDS = 12
+MAX_FOOTNOTE_WORDS = 40
+# A card holds so little text.
+MAX_EXCERPT_BLOCKS = 2
+MAX_CARD_BLOCKS = 12
+MAX_CARD_LEVELS = 5
+MIN_RUN_LINKS = 4
+# So many lines of a list must be furniture, and this share of them, before the rest is too.
+MIN_FURNITURE = 2
+FURNITURE_SHARE = 0.4
+# Behind one of these the text has not begun.
+_FURNITURE = (
+    "shape.headline",
+    "date.",
+    "share.",
+    "class.share",
+    "byline.",
+    "control.",
+    "related.",
+    "tags.",
+    "caption.",
+)
+_BRACKETED = re.compile(r"[-–—\s]*[(\[].{1,40}[)\]]")
+
+
+def drop_links(judged: JudgedBlocks) -> None:
+    """Give verdicts for blocks that are links and nothing else."""
+    if not any(judged.prose):
+        return
+    for index in judged.open():
+        block = judged.blocks[index]
+        if not judged.is_link(index):
+            if is_labelled_link(block):
+                judged.verdicts[index] = "shape.labelled_link"
+            elif block.links >= MIN_RUN_LINKS and block.link_share > 0.6 and not FULL_STOP.search(block.text):
+                judged.verdicts[index] = "shape.link_run"
+            continue
+        neighbour = (index > 0 and judged.is_link(index - 1)) or judged.is_link(index + 1)
+        at_edge = index < judged.first or index > judged.last
+        if neighbour or at_edge or (judged.words[index] >= 4 and block.links <= 2):
+            judged.verdicts[index] = "shape.link_only"
+
+
+def drop_edges(judged: JudgedBlocks) -> None:
+    """Give verdicts for labels before the first and behind the last running text."""
+    if judged.last < 0:
+        return
+    _drop_excerpts(judged)
+    _drop_footnotes(judged)
+    _drop_beside_furniture(judged)
+    for index in judged.open():
+        if index < judged.first and _is_leading_label(judged, index):
+            judged.verdicts[index] = "shape.leading_label"
+        elif index > judged.last and _is_trailing_label(judged, index):
+            judged.verdicts[index] = "shape.trailing_label"
+        elif judged.blocks[index].is_heading and index > judged.last and not _is_paragraph(judged, index):
+            judged.verdicts[index] = "shape.trailing_heading"
+
+
+def _drop_beside_furniture(judged: JudgedBlocks) -> None:
+    """What is left of a list behind the text in which most lines are date, tags, share or print."""
+    behind = [i for i in range(judged.last + 1, len(judged.blocks)) if len(judged.blocks[i].path) > 1]
+    members: dict[Element, list[int]] = {}
+    for index in behind:
+        members.setdefault(judged.blocks[index].path[1], []).append(index)
+    in_text = {element for i in range(judged.last + 1) if judged.prose[i] for element in judged.blocks[i].path}
+    for element, indexes in members.items():
+        furniture = [i for i in indexes if judged.verdicts.get(i, "").startswith(_FURNITURE)]
+        if element not in in_text and len(furniture) >= max(MIN_FURNITURE, FURNITURE_SHARE * len(indexes)):
+            for index in indexes:
+                judged.verdicts.setdefault(index, "shape.beside_furniture")
+
+
+def _drop_excerpts(judged: JudgedBlocks) -> None:
+    """Cards of other stories amid or behind the text: a headline that is a link and an excerpt, in one element."""
+    members: dict[Element, list[int]] = {}
+    for index, block in enumerate(judged.blocks):
+        for element in block.path[:MAX_CARD_LEVELS]:
+            members.setdefault(element, []).append(index)
+    for index in range(judged.first + 1, len(judged.blocks)):
+        if not judged.prose[index]:
+            continue
+        before = [other for other in judged.blocks[max(judged.first + 1, index - 2) : index] if is_story_link(other)]
+        path = judged.blocks[index].path[:MAX_CARD_LEVELS]
+        card = next((element for element in path if before and element in before[-1].path[:MAX_CARD_LEVELS]), None)
+        inside = members[card] if card is not None else []
+        if not inside or len(inside) > MAX_CARD_BLOCKS:
+            continue
+        texts = [i for i in inside if judged.prose[i]]
+        if texts[0] == index and len(texts) <= MAX_EXCERPT_BLOCKS:
+            for i in inside:
+                judged.verdicts.setdefault(i, OTHER_STORY)
+    judged.find_prose()
+
+
+def _drop_footnotes(judged: JudgedBlocks) -> None:
+    """«* كاتب وباحث …», «* نقلا عن …»: behind the text, where no other line has a star."""
+    still_open = judged.open()
+    starred = [index for index in still_open if judged.blocks[index].text.startswith("*")]
+    if len(starred) == 1 and starred == still_open[-1:]:
+        index = starred[0]
+        if judged.words[index] <= MAX_FOOTNOTE_WORDS and any(judged.prose[:index]):
+            judged.verdicts[index] = "shape.footnote"
+            judged.find_prose()
+
+
+def _is_leading_label(judged: JudgedBlocks, index: int) -> bool:
+    block, words = judged.blocks[index], judged.words[index]
+    if FULL_STOP.search(block.text) and words > 3:
+        return False
+    if block.tag == "li" or ENUMERATED.match(block.text):
+        return words <= 3
+    if words <= MAX_LABEL_WORDS:
+        return True
+    furniture = any(judged.verdicts.get(i, "").startswith(_FURNITURE) for i in range(index + 1, judged.first))
+    is_line_of_text = judged.first < len(judged.blocks) and block.owner is judged.blocks[judged.first].owner
+    if furniture or (block.tag != "p" and not is_line_of_text) or judged.first >= len(judged.blocks):
+        return words <= MAX_LEADING_WORDS
+    # A first sentence without a full stop stands among the paragraphs.
+    return judged.rank(index) != judged.rank(judged.first) and words <= MAX_LEADING_WORDS
+
+
+def _is_paragraph(judged: JudgedBlocks, index: int) -> bool:
+    """A sentence in a heading, behind others in such headings."""
+    return FULL_STOP.search(judged.blocks[index].text) is not None and judged.rank(index) == judged.rank(judged.last)
+
+
+def _is_signature(judged: JudgedBlocks, index: int) -> bool:
+    """Several names below each other are a list, and so is what follows a colon."""
+    if not is_signature(judged.blocks[index]):
+        return False
+    behind = [i for i in range(judged.last + 1, len(judged.blocks)) if is_signature(judged.blocks[i])]
+    return len(behind) == 1 and not judged.blocks[index - 1].text.rstrip().endswith((":", "："))
+
+
+def _is_trailing_label(judged: JudgedBlocks, index: int) -> bool:
+    block, words = judged.blocks[index], judged.words[index]
+    if words <= MAX_SIGNATURE_WORDS and _is_signature(judged, index):
+        return True
+    if words == 1 and block.tag == "p" and not STOP.search(block.text) and block.bold_chars == 0:
+        return True  # the outlet's own sign
+    if block.text.startswith("#") or _BRACKETED.fullmatch(block.text):
+        return True
+    if judged.around.named_region or block.tag == "li" or ENUMERATED.match(block.text):
+        return False
+    beside = block.owner is judged.blocks[judged.last].owner or judged.rank(index) == judged.rank(judged.last)
+    return words <= MAX_TRAILING_WORDS and not STOP.search(block.text) and not beside

@@ -1,0 +1,107 @@
+"""Blocks that are no text by their shape, whatever they say: the headline again, captions, signs, repeated lines."""
+
+from __future__ import annotations
+
+import re
+
+from extract.body.block_shapes import FULL_STOP, follows_picture, is_sentence
+from extract.boilerplate.block_verdicts import JudgedBlocks
+
+MAX_CAPTION_WORDS = 25
+MAX_PICTURE_LINE_WORDS = 14
+MAX_SITE_NAME_WORDS = 8
+MAX_SYMBOLS = 30
+MIN_HEADLINE_CHARACTERS = 25
+# The headline with the site's name or a label beside it is longer than the headline by this factor at most.
+HEADLINE_SLACK = 1.35
+# A line of this length that stands in a paragraph too is a quotation from it, set apart.
+MIN_QUOTED_CHARACTERS = 40
+MAX_QUOTED_CHARACTERS = 300
+# Each line is looked for in all others; an article has fewer.
+MAX_COMPARED_BLOCKS = 1_000
+# A line of this length stands in an article once.
+MIN_REPEATED_CHARACTERS = 60
+
+REPEATED = "shape.repeated"
+_LETTER = re.compile(r"[^\W\d_]")
+_DIGIT = re.compile(r"\d")
+_URL = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
+
+
+def judge_shapes(judged: JudgedBlocks) -> None:
+    """Give verdicts for shape alone."""
+    longs: set[str] = set()
+    first_places: dict[str, int] = {}
+    for index in judged.open():
+        verdict = _verdict(judged, index, longs)
+        first = first_places.setdefault(judged.folded[index], index)
+        if verdict is None and first < index and _goes_on_repeating(judged, first, index):
+            verdict = REPEATED
+        if verdict is not None:
+            judged.verdicts[index] = verdict
+
+
+def _goes_on_repeating(judged: JudgedBlocks, first: int, again: int) -> bool:
+    """Whether the line before is one that repeats too, and the same in both places: the text stands there twice."""
+    same_before = first > 0 and judged.folded[first - 1] == judged.folded[again - 1]
+    return same_before and judged.verdicts.get(again - 1) == REPEATED
+
+
+def _verdict(judged: JudgedBlocks, index: int, longs: set[str]) -> str | None:
+    block, folded = judged.blocks[index], judged.folded[index]
+    if not _LETTER.search(block.text) and len(block.text) < MAX_SYMBOLS and not _DIGIT.search(block.text):
+        return "shape.symbols"
+    if _URL.match(block.text) and any(judged.prose):
+        return "shape.address"
+    if block is judged.around.headline_block or _repeats_headline(folded, judged.headline):
+        return "shape.headline"
+    if judged.words[index] <= MAX_SITE_NAME_WORDS and folded in judged.sites:
+        return "shape.site_name"
+    if _is_caption(judged, index):
+        return "shape.caption"
+    return REPEATED if _repeats_earlier(judged, folded, longs) else None
+
+
+def _is_caption(judged: JudgedBlocks, index: int) -> bool:
+    """A few words that share an element with a picture and with no other text."""
+    block, words = judged.blocks[index], judged.words[index]
+    if words > MAX_CAPTION_WORDS or block.is_heading or block.tag == "li" or FULL_STOP.search(block.text):
+        return False
+    if block.tag == "p" and block.owner.find(".//img") is not None:
+        return words <= MAX_PICTURE_LINE_WORDS
+    if words <= MAX_PICTURE_LINE_WORDS and block.bold_chars < 0.5 * len(block.text) and follows_picture(block):
+        following = judged.blocks[index + 1] if index + 1 < len(judged.blocks) else None
+        return judged.texts_in[block.owner] == 1 and following is not None and is_sentence(following)
+    for element in block.path[:2]:
+        if judged.texts_in[element] > 1 or element.tag in ("body", "article", "main", "td"):
+            return False
+        if element.find(".//img") is not None or element.find(".//amp-img") is not None:
+            return True
+    return False
+
+
+def _repeats_headline(folded: str, headline: str) -> bool:
+    if not headline or not folded:
+        return False
+    if folded == headline:
+        return True
+    return (
+        len(headline) >= MIN_HEADLINE_CHARACTERS
+        and headline in folded
+        and len(folded) <= HEADLINE_SLACK * len(headline)
+    )
+
+
+def _repeats_earlier(judged: JudgedBlocks, folded: str, longs: set[str]) -> bool:
+    if (
+        len(judged.blocks) <= MAX_COMPARED_BLOCKS
+        and MIN_QUOTED_CHARACTERS <= len(folded) <= MAX_QUOTED_CHARACTERS
+        and judged.everything.count(folded) > 1
+        and any(folded in other and len(other) > len(folded) for other in judged.folded)
+    ):
+        return True
+    if len(folded) < MIN_REPEATED_CHARACTERS:
+        return False
+    repeated = folded in longs
+    longs.add(folded)
+    return repeated

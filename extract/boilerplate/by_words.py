@@ -1,0 +1,96 @@
+"""Boilerplate by its words, where the page gives the evidence that the rule asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extract.body.block_shapes import FULL_STOP, is_row, label_of_block
+from extract.boilerplate.block_verdicts import JudgedBlocks
+from extract.boilerplate.link_lists import drop_headlines_after, drop_list_after, link_follows
+from extract.boilerplate.rule_matching import ANY_AMID, ANY_OF, MAX_RULE_WORDS, candidates, speaks_of
+from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
+
+# An article must have this much text before a comments heading may end it.
+MIN_ARTICLE_CHARACTERS = 150
+MAX_PASSES = 6
+
+
+def judge_words(judged: JudgedBlocks) -> None:
+    """Give verdicts for words with evidence, until nothing changes: what goes is evidence for what stood beside it."""
+    speaking: dict[tuple[int, bool], tuple[BoilerplateRule, ...]] = {}
+    for _ in range(MAX_PASSES):
+        judged.find_prose()
+        before = len(judged.verdicts)
+        for index in judged.open():
+            rule = _matching_rule(judged, index, speaking)
+            if rule is not None:
+                _apply(judged, index, rule)
+        if len(judged.verdicts) == before:
+            break
+    judged.find_prose()
+
+
+def _apply(judged: JudgedBlocks, index: int, rule: BoilerplateRule) -> None:
+    judged.verdicts[index] = rule.id
+    is_related = rule.id.startswith("related.")
+    if is_related and Evidence.LIST in rule.needs:
+        drop_list_after(judged, index, rule.id)
+        if rule.id == "related.heading" and not link_follows(judged, index):
+            drop_headlines_after(judged, index, rule.id)
+    ends_text = is_related and rule.form is Form.LINE and Evidence.TRAILING in rule.needs
+    if (ends_text and judged.is_behind_text(index)) or (rule.ends_article and _ends_here(judged, index)):
+        for later in range(index + 1, len(judged.blocks)):
+            judged.verdicts.setdefault(later, rule.id)
+
+
+def _matching_rule(
+    judged: JudgedBlocks, index: int, speaking: dict[tuple[int, bool], tuple[BoilerplateRule, ...]]
+) -> BoilerplateRule | None:
+    block, folded, words = judged.blocks[index], judged.folded[index], judged.words[index]
+    if words > MAX_RULE_WORDS or not folded:
+        return None
+    label = label_of_block(block)
+    # A sentence without links amid the text gives no other evidence than these, so fewer patterns are tried.
+    amid = judged.first < index < judged.last and not block.link_chars and FULL_STOP.search(block.text) is not None
+    if (index, amid) not in speaking:
+        speaking[index, amid] = candidates(folded, label, patterns=ANY_AMID if amid else ANY_OF)
+    for rule in speaking[index, amid]:
+        if words > rule.max_words or not speaks_of(rule, folded, label):
+            continue
+        if rule.id.startswith("date.") and is_row(block):
+            continue
+        if _has_any(judged, index, rule.needs, rule.form):
+            return rule
+    return None
+
+
+def _has_any(judged: JudgedBlocks, index: int, needs: Sequence[Evidence], form: Form) -> bool:
+    return any(_has(judged, index, evidence, form) for evidence in needs)
+
+
+def _has(judged: JudgedBlocks, index: int, evidence: Evidence, form: Form) -> bool:
+    block = judged.blocks[index]
+    match evidence:
+        case Evidence.LINE:
+            found = True
+        case Evidence.LINK:
+            enough = 0.6 if form is Form.LINE else 0.4
+            found = block.link_chars >= enough * len(block.text)
+        case Evidence.LIST:
+            found = link_follows(judged, index)
+        case Evidence.LEADING:
+            found = index <= judged.first
+        case Evidence.TRAILING:
+            found = judged.is_behind_text(index)
+        case Evidence.NO_STOP:
+            found = FULL_STOP.search(block.text) is None
+    return found
+
+
+def _ends_here(judged: JudgedBlocks, index: int) -> bool:
+    """Whether the article is over: it had text before, and no text of the same rank follows. Else it is a button."""
+    characters = sum(len(judged.blocks[i].text) for i in range(index) if judged.prose[i])
+    if characters < MIN_ARTICLE_CHARACTERS:
+        return False
+    before = {judged.rank(i) for i in range(index) if judged.prose[i]}
+    return not any(judged.prose[i] and judged.rank(i) in before for i in range(index + 1, len(judged.blocks)))

@@ -1,0 +1,68 @@
+"""What belongs to a heading such as «اقرأ أيضا»: the box of links or the headlines behind it."""
+
+from __future__ import annotations
+
+from extract.body.block_shapes import FULL_STOP, is_prose
+from extract.boilerplate.block_verdicts import JudgedBlocks
+from extract.html.parsing import Element
+
+MAX_LABEL_WORDS = 6
+MAX_UNLINKED_HEADLINES = 6
+MIN_HEADLINE_WORDS, MAX_HEADLINE_WORDS = 4, 20
+MIN_LINK_CHARACTERS = 12
+# A box with more than this share of the page's running text is the article's own element.
+MAX_BOX_SHARE = 0.4
+
+
+def link_follows(judged: JudgedBlocks, index: int) -> bool:
+    """Whether a link stands right behind, or behind one label."""
+    for later in judged.blocks[index + 1 : index + 3]:
+        if later.link_share > 0.6 and len(later.text) > MIN_LINK_CHARACTERS:
+            return True
+        if is_prose(later):
+            return False
+    return False
+
+
+def drop_list_after(judged: JudgedBlocks, index: int, rule_id: str) -> None:
+    """Remove the links that belong to a heading: its box if it has one of its own, else the run of links."""
+    box = _box(judged, index)
+    for later in range(index + 1, len(judged.blocks)):
+        inside = box is not None and box in judged.blocks[later].path
+        if inside or judged.is_link(later) or _is_label_of_link(judged, later):
+            judged.verdicts.setdefault(later, rule_id)
+        elif later not in judged.verdicts:
+            break
+
+
+def _is_label_of_link(judged: JudgedBlocks, index: int) -> bool:
+    return not judged.prose[index] and judged.is_link(index + 1) and judged.words[index] <= MAX_LABEL_WORDS
+
+
+def drop_headlines_after(judged: JudgedBlocks, index: int, rule_id: str) -> None:
+    """Remove the headlines behind a heading that are no links: bold or in headings, and no sentences."""
+    for later in range(index + 1, min(len(judged.blocks), index + 1 + MAX_UNLINKED_HEADLINES)):
+        block = judged.blocks[later]
+        looks = block.is_heading or block.tag == "li" or block.bold_chars > 0.8 * len(block.text)
+        is_headline = MIN_HEADLINE_WORDS <= judged.words[later] <= MAX_HEADLINE_WORDS
+        if not looks or FULL_STOP.search(block.text) or not is_headline:
+            break
+        judged.verdicts.setdefault(later, rule_id)
+
+
+def _box(judged: JudgedBlocks, index: int) -> Element | None:
+    """The outermost element around a heading that holds a link after it and no running text before it."""
+    if index + 1 >= len(judged.blocks) or not link_follows(judged, index):
+        return None
+    found: Element | None = None
+    above_prose = {element for i in range(index) if judged.prose[i] for element in judged.blocks[i].path}
+    for element in judged.blocks[index].path:
+        if element in above_prose or element.tag in ("body", "html"):
+            break
+        found = element
+    if found is None:
+        return None
+    members = [block for block in judged.blocks[index + 1 :] if found in block.path]
+    plain = sum(block.plain_chars for block in members if is_prose(block) and block.link_share < 0.1)
+    everything = sum(len(block.text) for i, block in enumerate(judged.blocks) if judged.prose[i])
+    return found if members and plain <= MAX_BOX_SHARE * everything else None

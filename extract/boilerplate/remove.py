@@ -1,0 +1,21 @@
+"""Tell article text from what stands around it: shapes, words with evidence, links, edges, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extract.boilerplate.block_verdicts import JudgedBlocks, Surroundings
+from extract.boilerplate.by_position import drop_edges, drop_links
+from extract.boilerplate.by_shape import judge_shapes
+from extract.boilerplate.by_words import judge_words
+from extract.html.blocks import Block
+
+
+def boilerplate_verdicts(blocks: Sequence[Block], around: Surroundings) -> dict[int, str]:
+    """Rule ids by index of the blocks that are no article text; kept blocks have none."""
+    judged = JudgedBlocks(blocks, around)
+    judge_shapes(judged)
+    judge_words(judged)
+    drop_links(judged)
+    drop_edges(judged)
+    return judged.verdicts

@@ -1,0 +1,77 @@
+"""Which boilerplate rules a block speaks of, before anybody asks for evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extract.body.block_shapes import is_row, label_of
+from extract.boilerplate.rules.all_rules import RULES
+from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
+from extract.html.blocks import Block
+
+# A block of more words that begins like boilerplate is a sentence.
+MAX_LEAK_WORDS = 12
+MAX_RULE_WORDS = max(rule.max_words for rule in RULES)
+
+
+# All patterns of a form as one, so that most blocks need four tries and not one a rule.
+ANY_OF = {
+    form: re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in RULES if rule.form is form)) for form in Form
+}
+
+
+_MAX_WORDS = {form: max(rule.max_words for rule in RULES if rule.form is form) for form in Form}
+ANY_AMID = {
+    form: re.compile(
+        "|".join(
+            f"(?:{rule.pattern.pattern})"
+            for rule in RULES
+            if rule.form is form and {Evidence.LINE, Evidence.LIST} & set(rule.needs)
+        )
+    )
+    for form in Form
+}
+
+
+def candidates(
+    folded: str, label: str | None, *, patterns: dict[Form, re.Pattern[str]] = ANY_OF
+) -> tuple[BoilerplateRule, ...]:
+    """The rules of the forms in which the text says anything, in their order."""
+    words = folded.count(" ") + 1
+    forms = set()
+    if words <= _MAX_WORDS[Form.LINE] and patterns[Form.LINE].fullmatch(folded):
+        forms.add(Form.LINE)
+    if label is not None and patterns[Form.LABEL].fullmatch(label):
+        forms.add(Form.LABEL)
+    if words <= _MAX_WORDS[Form.START] and patterns[Form.START].match(folded):
+        forms.add(Form.START)
+    if words <= _MAX_WORDS[Form.INSIDE] and patterns[Form.INSIDE].search(folded):
+        forms.add(Form.INSIDE)
+    return tuple(rule for rule in RULES if rule.form in forms) if forms else ()
+
+
+def speaks_of(rule: BoilerplateRule, folded: str, label: str | None) -> bool:
+    if rule.form is Form.LINE:
+        return rule.pattern.fullmatch(folded) is not None
+    if rule.form is Form.LABEL:
+        return label is not None and rule.pattern.fullmatch(label) is not None
+    if rule.form is Form.START:
+        return rule.pattern.match(folded) is not None
+    return rule.pattern.search(folded) is not None
+
+
+def suspected_leaks(kept: Sequence[Block]) -> int:
+    """How many kept blocks speak like boilerplate although the page gave no evidence for it."""
+    return sum(1 for block in kept if _speaks_like_boilerplate(block))
+
+
+def _speaks_like_boilerplate(block: Block) -> bool:
+    words = len(block.folded.split())
+    if words > MAX_LEAK_WORDS or is_row(block):
+        return False
+    label = label_of(block.text)
+    return any(
+        rule.form is not Form.INSIDE and words <= rule.max_words and speaks_of(rule, block.folded, label)
+        for rule in candidates(block.folded, label)
+    )

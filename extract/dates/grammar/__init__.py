@@ -1,0 +1,1 @@
+"""Reads a date that is written out."""

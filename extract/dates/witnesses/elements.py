@@ -1,0 +1,72 @@
+"""What the elements around a line of text say of it: class names, microdata, machine-readable dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extract.dates.grammar.words import PUBLISHED_LABEL, UPDATED_LABEL, fold_date_text
+from extract.dates.records import MODIFIED, PUBLISHED, TIME_ELEMENT, DateWitness
+from extract.html.blocks import Block
+from extract.html.parsing import Element
+
+MAX_LINE_CHARACTERS = 160  # a line with a date, author, views; longer lines are prose
+_DATE_NAME = re.compile(r"date|time|publish|posted|created|stamp|clock-o|calendar|تاريخ", re.IGNORECASE)
+_CHANGE_NAME = re.compile(r"(?:date[-_]?)?(?:updated?|modified)", re.IGNORECASE)
+
+
+def near(block: Block) -> Iterator[Element]:
+    """The elements whose text the block is, their parents up to the owner, and the owner."""
+    for element, is_tail in block.places[:6]:
+        current = element.getparent() if is_tail else element
+        while current is not None and current is not block.owner:
+            yield current
+            current = current.getparent()
+        if is_tail:
+            yield element  # an icon before the date carries its class
+    yield block.owner
+    parent = block.owner.getparent()
+    if parent is not None:
+        yield parent
+
+
+def names_of_element(element: Element) -> str:
+    """Class, id and itemprop of an element as one string."""
+    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"[:300]
+
+
+def named_as_date(block: Block) -> bool:
+    """Whether a class name, an id or the tag itself says that the line is a date."""
+    return any(element.tag == "time" or _DATE_NAME.search(names_of_element(element)) for element in near(block))
+
+
+def time_elements(block: Block, *, weight: float) -> list[DateWitness]:
+    """The machine-readable dates of a line (`<time datetime>`, microdata, `<abbr title>`), one a role."""
+    dated = [(element, raw) for element in near(block) if (raw := _machine_date(element))]
+    if not dated:
+        return []
+    line = fold_date_text(block.text[:MAX_LINE_CHARACTERS])
+    only_updated = UPDATED_LABEL.search(line) is not None and not PUBLISHED_LABEL.search(line)
+    found: dict[str, DateWitness] = {}
+    for element, raw in dated:
+        role = MODIFIED if only_updated or _is_change(element) else PUBLISHED
+        where = (element.get("itemprop") or element.tag).lower()
+        found.setdefault(role, DateWitness(TIME_ELEMENT, where, raw, role=role, weight=weight))
+    return list(found.values())
+
+
+def _machine_date(element: Element) -> str | None:
+    raw = element.get("datetime")
+    if raw is None and (element.get("itemprop") or "").lower() in ("datepublished", "datemodified", "datecreated"):
+        raw = element.get("content") or element.get("title")
+    if raw is None and element.tag == "abbr":
+        raw = element.get("title")
+    return raw[:100] if raw and re.search(r"\d", raw[:40]) else None
+
+
+def _is_change(element: Element) -> bool:
+    if "datemodified" in (element.get("itemprop") or "").lower():
+        return True
+    # `updated` beside another name for a date is what themes call the publication, for the hAtom format.
+    names = names_of_element(element).lower()
+    return _CHANGE_NAME.search(names) is not None and not _DATE_NAME.search(_CHANGE_NAME.sub("", names))

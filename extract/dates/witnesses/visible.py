@@ -1,0 +1,156 @@
+"""Dates that a reader sees: between headline and text, above the headline, below the text; not everywhere else.
+
+Pages are full of other dates (clock in the header, related boxes, copyright years, prose), so place decides first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.dates.grammar.clock import clock_times
+from extract.dates.grammar.words import (
+    FOREIGN_LABEL,
+    GREGORIAN_MONTHS,
+    HIJRI_MONTHS,
+    JALALI_MONTHS,
+    MERIDIEMS,
+    NAMED_DAYS,
+    PUBLISHED_LABEL,
+    UNITS,
+    UPDATED_LABEL,
+    WEEKDAYS,
+    fold_date_text,
+    is_labelled,
+)
+from extract.dates.records import VISIBLE_TEXT, DateWitness
+from extract.dates.witnesses.elements import MAX_LINE_CHARACTERS, named_as_date, time_elements
+from extract.dates.witnesses.page_clock import is_page_clock
+from extract.html.blocks import Block
+
+MAX_OTHER_WORDS = 5  # words beside the date in a line that nothing calls a date line
+MAX_OTHER_WORDS_NAMED = 10  # the same where a label or a class name does
+BLOCKS_ABOVE, BLOCKS_BETWEEN, BLOCKS_BELOW = 12, 40, 6
+UNNAMED_MALUS = -0.15  # a line with other words in it that nothing calls a date line
+MAX_WEIGHT = 0.88  # below a date that is printed for machines: those are rarely a relative or a page's clock
+MAX_WITNESSES = 6  # more than these are a listing
+_SAYS_A_DATE = re.compile(r"\d{4}|[٠-٩۰-۹]{4}|منذ|قبل|أمس|امس|البارحة|اليوم|ago\b|yesterday", re.IGNORECASE)
+_SAYS_HIJRI = re.compile("|".join([r"\bah\b", *HIJRI_MONTHS]))
+_WORD = re.compile(r"[^\W\d_]+")
+_BESIDE = """منذ قبل ago الساعه الموافق توقيت بتوقيت gmt utc ah st nd rd th في على on at date time هجري ميلادي واحده
+واحد حجم الخط عدد المشاهدات القراءات الزيارات التعليقات مشاهده زياره قراءه تعليق تعليقات"""
+_TABLES = (GREGORIAN_MONTHS, HIJRI_MONTHS, JALALI_MONTHS, MERIDIEMS, NAMED_DAYS, UNITS, WEEKDAYS)
+_VOCABULARY = frozenset(_WORD.findall(" ".join((_BESIDE, *(phrase for table in _TABLES for phrase in table)))))
+# Ids of structure rules (extract/lexicon/class_names.py) under which no date is the article's.
+_ELSEWHERE = re.compile(
+    r"related|popular|nav|ticker|footer|contentinfo|banner|comment|menu|\.ad|dialog|consent|search|share|hidden"
+    r"|caption|tags|masthead|weather|poll|newsletter|login|sidebar|widget|other_story"
+)
+
+
+@dataclass(frozen=True)
+class _Zone:
+    """A stretch of blocks in which a date may stand, and what one found there weighs."""
+
+    where: str
+    blocks: Sequence[Block]
+    weight: float
+    anchor: Block | None = None  # what a date above it must belong to, not to be the page's clock
+
+
+def visible_witnesses(
+    blocks: Sequence[Block], *, headline: Block | None, body_start: int, body_end: int
+) -> Iterator[DateWitness]:
+    """Date lines around the article, the likeliest first. `body_start` and `body_end` are orders of blocks."""
+    count = 0
+    for zone in _zones(blocks, headline=headline, body_start=body_start, body_end=body_end):
+        weight = zone.weight
+        for block in zone.blocks:
+            found = list(_line_witnesses(block, blocks, zone=zone, weight=weight))
+            yield from found
+            count += len(found)
+            if count >= MAX_WITNESSES:
+                return
+            if found:
+                weight *= 0.85  # the first date line is the article's; later ones are rarer so
+
+
+def _zones(blocks: Sequence[Block], *, headline: Block | None, body_start: int, body_end: int) -> list[_Zone]:
+    below = _Zone("below_text", blocks[body_end + 1 : body_end + 1 + BLOCKS_BELOW], 0.5)
+    if headline is None:
+        anchor = blocks[body_start] if body_start < len(blocks) else None
+        return [_Zone("above_text", blocks[max(0, body_start - BLOCKS_ABOVE) : body_start][::-1], 0.55, anchor), below]
+    h = headline.order
+    # A headline that stands inside or below the text (or no text at all): look a few lines on.
+    end = body_start + 3 if body_start > h else h + 6
+    return [
+        _Zone("near_headline", blocks[h + 1 : min(end, h + 1 + BLOCKS_BETWEEN)], 0.8),
+        _Zone("above_headline", blocks[max(0, h - BLOCKS_ABOVE) : h][::-1], 0.6, headline),
+        below,
+    ]
+
+
+def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weight: float) -> Iterator[DateWitness]:
+    if block.pruned_by is not None and _ELSEWHERE.search(block.pruned_by) and not _is_named_story_line(block):
+        return
+    element_witnesses = time_elements(block, weight=weight + 0.05)
+    says_a_date = len(block.text) <= MAX_LINE_CHARACTERS and _SAYS_A_DATE.search(block.text) is not None
+    if not (says_a_date or element_witnesses):
+        return
+    if zone.where == "below_text" and not is_labelled(fold_date_text(block.text[:MAX_LINE_CHARACTERS])):
+        return  # other stories and their dates follow the text
+    if zone.anchor and is_page_clock(block, zone.anchor, blocks):
+        return
+    yield from element_witnesses
+    if says_a_date:
+        folded = fold_date_text(block.text)
+        bonus = _date_line_bonus(block, folded, where=zone.where)
+        if bonus is not None:
+            text = _with_neighbours(block, blocks, folded)
+            yield DateWitness(VISIBLE_TEXT, zone.where, text, weight=min(MAX_WEIGHT, weight + bonus))
+
+
+def _is_named_story_line(block: Block) -> bool:
+    """Whether a line in a bar around the headline is called a date: themes name such bars `item-nav`, `news_nav`."""
+    if block.pruned_by != "class.navigation":
+        return False
+    folded = fold_date_text(block.text[:MAX_LINE_CHARACTERS])
+    return PUBLISHED_LABEL.search(folded) is not None or named_as_date(block)
+
+
+def _date_line_bonus(block: Block, folded: str, *, where: str) -> float | None:
+    """None for a line that only mentions a date; else what its label and class names add to its weight."""
+    if FOREIGN_LABEL.search(folded):
+        return None
+    has_label = is_labelled(folded)
+    is_named = has_label or named_as_date(block)
+    others = _other_words(folded)
+    is_about_something = others > 1 and (block.is_heading or (block.link_share > 0.5 and not has_label))
+    if is_about_something or others > (MAX_OTHER_WORDS_NAMED if is_named else MAX_OTHER_WORDS):
+        return None
+    if where in ("above_headline", "above_text") and not has_label and _SAYS_HIJRI.search(folded):
+        return None  # today in both calendars, on top of every page
+    return (0.1 if has_label else 0.0) + (0.05 if is_named else UNNAMED_MALUS if others > 1 else 0.0)
+
+
+def _other_words(folded: str) -> int:
+    """Words that belong to no date: a name, a place, a subject."""
+    text = UPDATED_LABEL.sub(" ", PUBLISHED_LABEL.sub(" ", folded))
+    return sum(1 for word in _WORD.findall(text) if len(word) > 1 and word not in _VOCABULARY)
+
+
+def _with_neighbours(block: Block, blocks: Sequence[Block], folded: str) -> str:
+    """The line with a label from the line before and a time of day from the line after, where it has none itself."""
+    text = block.text
+    previous = blocks[block.order - 1].text if block.order else ""
+    following = blocks[block.order + 1].text if block.order + 1 < len(blocks) else ""
+    if len(following) <= 30 and not clock_times(folded):
+        other = fold_date_text(following)
+        if clock_times(other) and not re.search(r"\d{4}", other) and _other_words(other) <= 1:
+            text = f"{text} {following}"
+    if len(previous) <= 30 and not any(c.isdigit() for c in previous):
+        label = fold_date_text(previous)
+        if is_labelled(label) and _other_words(label) <= 1:
+            text = f"{previous} {text}"
+    return text

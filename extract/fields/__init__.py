@@ -1,0 +1,1 @@
+"""Title, authors, agency, section, tags, image."""

@@ -1,0 +1,38 @@
+"""The news agency that a byline, a dateline or a signature names; never the running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from extract.lexicon.agencies import AGENCIES
+from storage.identity.arabic_folding import text_norm
+
+MAX_LINE_CHARACTERS = 120
+
+
+def agency_of(texts: Iterable[str]) -> str | None:
+    """The agency that one of the short texts names."""
+    folded = [text_norm(text) for text in texts if len(text) <= MAX_LINE_CHARACTERS]
+    for agency in AGENCIES:
+        if any(agency.pattern.search(text) for text in folded):
+            return agency.name
+    return None
+
+
+def dateline_agency(body: str) -> str | None:
+    """The agency of a dateline («القاهرة - أ ش أ:», «دمشق (CNN) --») or of a signature in brackets at the end."""
+    first = body[:100].split("\n", maxsplit=1)[0]
+    match = re.match(r"^([^.؟!:]{2,60}?)\s*(?::|--)", first) or re.match(r"^([^.؟!]{2,60}?)\s*[-–—ـ]{1,3}\s", first)
+    candidates = []
+    if match:
+        candidates += re.findall(r"[(/«]\s*([^()«»/]{2,30})\s*[)/»]", match[0]) + re.split(r"[-–—/،,(]", match[1])
+        candidates = [part for part in candidates if len(part.split()) <= 4]
+    last = body[-60:].rsplit("\n", maxsplit=1)[-1]
+    candidates += re.findall(r"[(\[]\s*([^()\[\]]{2,30})\s*[)\]]\W*$", last)
+    for text in candidates:
+        folded = text_norm(text)
+        for agency in AGENCIES:
+            if agency.pattern.fullmatch(folded):
+                return agency.name
+    return None

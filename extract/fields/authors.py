@@ -1,0 +1,200 @@
+"""Who wrote the article: persons as authors, agencies apart; desks, outlets and uploaders are nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extract.body.text_density import is_story_link
+from extract.fields.agency import agency_of, dateline_agency
+from extract.fields.person_names import MAX_BYLINE_CHARACTERS, distinct_names, is_arabic, person_names
+from extract.fields.unlabelled_authors import name_lines, signatures
+from extract.html.blocks import Block
+from extract.html.element_roles import class_words
+from extract.html.json_ld import Node, strings, types_of
+from extract.html.metadata import PageMetadata
+from extract.lexicon.given_names import read_as_names
+from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, BYLINE_LABEL, NOT_A_WRITER
+from storage.identity.arabic_folding import text_norm
+
+MAX_AUTHORS = 8
+# Blocks around the headline and the text among which a byline is looked for.
+BLOCKS_ABOVE_HEADLINE = 4
+BLOCKS_BELOW_TEXT = 4
+
+# Structure rules whose elements show other stories with bylines of their own.
+_OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sidebar", "tag.aside")
+# What stands in menus is a section, even where it is printed beside the author.
+_MENUS = ("tag.nav", "tag.menu", "role.navigation", "class.navigation", "class.breadcrumb")
+_LABELLED = re.compile(
+    r"(?:^|[\s|])((?:كتب|كتبت|بقلم|تحرير|حوار|تقرير|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
+    r"\s*[:/ـ\-–]\s*)(.{4,60})$"
+)
+
+
+@dataclass(frozen=True)
+class Byline:
+    """Authors as written, without labels; the agency's stored name; and whether the page shows a byline at all."""
+
+    authors: tuple[str, ...] = ()
+    agency: str | None = None
+    visible: bool = False
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A line that looks like a byline, and the texts of its elements: «نص: سلمى الخطاط تابع» has the name in one."""
+
+    text: str
+    pieces: tuple[str, ...] = ()
+
+
+def find_byline(
+    blocks: list[Block],
+    metadata: PageMetadata,
+    site_names: Iterable[str],
+    *,
+    above: range,
+    below: range,
+    selected: Iterable[str] = (),
+    body: str = "",
+    title: str = "",
+) -> Byline:
+    """The byline. `above` and `below` span the numbers of the blocks around headline and end of the text, where bylines
+    stand; below counts when nothing stands above. `selected` is what a portal's selectors found.
+    """
+    headline = text_norm(title)
+    menu = {b.folded for b in blocks if (b.pruned_by or "") in _MENUS and len(b.text) <= MAX_BYLINE_CHARACTERS}
+    outlets = ({text_norm(name) for name in site_names} | menu) - {""}
+    at = [i for i in above if i < len(blocks) and blocks[i].folded == headline]
+    around = _own_lines(blocks, above, headline_at=at[-1] if at else above.stop)
+    others = [block for block in around if block.tag != "h1" and block.folded != headline]
+    lines = [*map(_Shown, selected), *_shown(others, boxes=True)]
+    visible = _shown_names(lines, outlets)
+    if not visible:
+        lines += _shown(_lines_below(blocks, below), boxes=False)
+        visible = _shown_names(lines, outlets)
+    shown = [line.text for line in lines]
+    stated = _names(_stated_persons(metadata), outlets)
+    if not visible:
+        beside = [*(blocks[at[-1] + 1 : above.stop] if at else []), *signatures(blocks, last=below.start)]
+        staff = " | ".join(block.folded for block in others if NOT_A_WRITER.match(block.folded))
+        names = name_lines(beside, headline=headline, body=body)
+        visible = _names([name for name in names if text_norm(name) not in staff], outlets)
+    if not visible:
+        accounts = _names([*metadata.meta.get("author", []), *metadata.meta.get("article:author", [])], outlets)
+        near = " | ".join(block.folded for block in blocks[above.start : below.stop])
+        visible = [name for name in [*stated, *accounts] if text_norm(name) in near]
+    if not visible and agency_of(shown) is None:
+        # A name that only the machine-readable part says is an account's, unless it is in the page's own script.
+        visible = [name for name in stated if is_arabic(name)]
+    agency = agency_of([*shown, *_stated(metadata)]) or dateline_agency(body)
+    if agency is not None and text_norm(agency) in outlets:
+        agency = None
+    return Byline(tuple(distinct_names(visible))[:MAX_AUTHORS], agency, bool(shown))
+
+
+def _own_lines(blocks: Sequence[Block], above: range, *, headline_at: int) -> list[Block]:
+    """The lines around the headline; not those that a story's link divides from it: columns of other writers."""
+    before = list(blocks[above.start : headline_at])
+    last_link = max((i for i, block in enumerate(before) if _leads_away(block)), default=-1)
+    behind = blocks[headline_at : above.stop]
+    next_link = next((i for i, block in enumerate(behind) if i and _leads_away(block)), len(behind))
+    return [*before[last_link + 1 :], *behind[:next_link]]
+
+
+def _leads_away(block: Block) -> bool:
+    """Whether it is another story's headline; a row of writers' names that are links is none."""
+    return is_story_link(block) and not _pieces(block) and not BYLINE_LABEL.match(block.folded)
+
+
+def _lines_below(blocks: Sequence[Block], below: range) -> list[Block]:
+    """The lines behind the text up to the first story's link; a name right before it is that story's writer."""
+    lines = blocks[below.start : below.stop]
+    end = next((i for i, block in enumerate(lines) if i and _leads_away(block)), None)
+    if end is None:
+        return list(lines)
+    return [*lines[: end - 1], *(block for block in lines[max(1, end - 1) : end] if BYLINE_LABEL.match(block.folded))]
+
+
+def _names(texts: Iterable[str], outlets: set[str]) -> list[str]:
+    return [name for text in texts for name in person_names(text, outlets)]
+
+
+def _shown_names(lines: Iterable[_Shown], outlets: set[str]) -> list[str]:
+    names: list[str] = []
+    for line in lines:
+        whole, pieces = _names([line.text], outlets), _names(line.pieces, outlets)
+        names += pieces if len(pieces) > len(whole) else whole
+    return names
+
+
+def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:
+    """Texts that look like bylines. `boxes`: portraits of the author count, as they do above an opinion piece."""
+    found: list[_Shown] = []
+    for block in blocks:
+        if len(block.text) > MAX_BYLINE_CHARACTERS or (block.pruned_by or "").startswith(_OTHER_STORIES):
+            continue
+        folded = block.folded
+        if NOT_A_WRITER.match(folded):
+            continue
+        label = _LABELLED.search(block.text)
+        if label is not None:
+            found.append(_Shown(label[2]))
+        elif _in_author_element(block, boxes=boxes):
+            found.append(_Shown(block.text, _pieces(block)))
+        elif _is_byline_shaped(block):
+            found.append(_Shown(block.text))
+    return found
+
+
+def _pieces(block: Block) -> tuple[str, ...]:
+    texts = [(element.tail if is_tail else element.text) or "" for element, is_tail in block.places]
+    return tuple(text for text in texts if len(texts) > 1 and read_as_names(text_norm(text)))
+
+
+def _is_byline_shaped(block: Block) -> bool:
+    if BYLINE_LABEL.match(block.folded) is None:
+        return False
+    return 2 <= len(block.folded.split()) <= 7 and not re.search(r"[.!؟?…]\s*$", block.text)
+
+
+def _in_author_element(block: Block, *, boxes: bool) -> bool:
+    element = block.places[0][0] if block.places else block.owner
+    for _ in range(4):
+        if element is None or element.tag in ("body", "article", "main", "html"):
+            return False
+        if element.get("rel") == "author" or "author" in (element.get("itemprop") or "").lower():
+            return True
+        if element.tag == "a" and AUTHOR_LINK.search(element.get("href") or ""):
+            return True
+        words = class_words(element)
+        if words & AUTHOR_CLASSES or {"write", "by"} <= words or words == {"by"} or "byline" in words:
+            return boxes or not words & {"box", "bio", "authorbox"}
+        element = element.getparent()
+    return False
+
+
+def _stated_persons(metadata: PageMetadata) -> list[str]:
+    """Names that JSON-LD gives as persons (or without a type)."""
+    if metadata.article is None:
+        return []
+    value = metadata.article.get("author")
+    items = value if isinstance(value, list) else [value]
+    names: list[str] = []
+    for item in items[:MAX_AUTHORS]:
+        if isinstance(item, dict) and types_of(item) & {
+            "Organization",
+            "NewsMediaOrganization",
+            "Corporation",
+            "WebSite",
+        }:
+            continue
+        names += strings(item)
+    return names
+
+
+def _stated(metadata: PageMetadata) -> list[str]:
+    article: Node = metadata.article or {}
+    return [*strings(article.get("author")), *strings(article.get("creator")), *metadata.meta.get("author", [])]

@@ -1,0 +1,84 @@
+"""The persons that a line names: who is left when labels, desks, outlets, places and dates are taken away."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from extract.fields.agency import agency_of
+from extract.lexicon.given_names import second_name_at
+from extract.lexicon.people import BYLINE_LABEL, DATE_NOUNS, DESK_WORDS, PLACES, TITLES, WEEKDAYS
+from storage.identity.arabic_folding import text_norm
+
+MAX_BYLINE_CHARACTERS = 120
+MIN_NAME_WORDS, MAX_NAME_WORDS = 2, 6
+MAX_NAME_CHARACTERS = 50
+PARTS = re.compile(r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s[-–—ـ]|\s+و\s+|\s+and\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)")
+_HANDLE = re.compile(r"@\w+|https?://\S+|\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
+# A letter with its vowel marks: «نُشر», «غبّون».
+_LETTERS = r"(?:[^\W\d_][\u064b-\u065f\u0670\u0640]*)"
+_WORD = re.compile(rf"{_LETTERS}+(?:[’'`\-.]{_LETTERS}*)*")
+
+
+def person_names(text: str, outlets: set[str]) -> list[str]:
+    """The persons that a byline names, as written and in its order."""
+    text = _HANDLE.sub(" ", text)[: 3 * MAX_BYLINE_CHARACTERS]
+    names: list[str] = []
+    parts = [part for part in PARTS.split(text) if part]
+    for part, following in pairwise([*parts, ""]):
+        if names and part.isdigit():
+            break  # date, time and section come after the names
+        if following.isdigit() and text_norm(part).rsplit(" ", maxsplit=1)[-1] in WEEKDAYS:
+            part = part.rsplit(maxsplit=1)[0]  # noqa: PLW2901  # «سامي الغندور الأحد 1 ديسمبر»
+        names += [name for name in name_pair(_without_label(part)) if name and _is_person(name, outlets)]
+    return names
+
+
+def name_pair(name: str) -> tuple[str, ...]:
+    """Two persons whom «و» joins, or the one."""
+    words = name.split()
+    place = second_name_at([text_norm(word) or word for word in words])
+    if place is None:
+        return (name,)
+    return " ".join(words[:place]), " ".join([words[place][1:], *words[place + 1 :]])
+
+
+def _without_label(part: str) -> str:
+    """A byline's part without «كتبت», titles of honour excepted: they belong to the name as it is printed."""
+    words = _WORD.findall(part)
+    while words and BYLINE_LABEL.fullmatch(text_norm(words[0])):
+        words = words[1:]
+    ends = (i for i, word in enumerate(words) if text_norm(word) in DATE_NOUNS)
+    return " ".join(words[: next(ends, None)])
+
+
+def _is_person(name: str, outlets: set[str]) -> bool:
+    first = name.split(maxsplit=1)[0]
+    if len(text_norm(first)) == 1 and not first.endswith("."):
+        return False  # ص and م of a clock; an initial has its dot
+    folded = TITLES.sub("", text_norm(name))
+    words = folded.split()
+    if DATE_NOUNS.intersection(words):
+        return False
+    if not MIN_NAME_WORDS <= len(words) <= MAX_NAME_WORDS or len(folded) > MAX_NAME_CHARACTERS or folded in PLACES:
+        return False
+    if any(word in DESK_WORDS for word in words) or any(len(word) == 1 for word in words[:1]):
+        return False
+    if folded in outlets or any(len(outlet) > 3 and f" {outlet} " in f" {folded} " for outlet in outlets):
+        return False
+    return agency_of([name]) is None
+
+
+def is_arabic(name: str) -> bool:
+    """Whether most of it is in Arabic letters."""
+    return sum("\u0600" <= letter <= "\u06ff" for letter in name) > len(name) / 2
+
+
+def distinct_names(names: list[str]) -> list[str]:
+    """Each person once, in the first spelling; a name that another one contains is the same person."""
+    kept: list[str] = []
+    for name in names:
+        folded = text_norm(name)
+        if not any(folded in text_norm(other) or text_norm(other) in folded for other in kept):
+            kept.append(name)
+    return kept

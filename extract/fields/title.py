@@ -1,0 +1,198 @@
+"""The article's headline, without the site's name, and where it stands on the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extract.body.block_shapes import FULL_STOP, is_prose, label_of
+from extract.body.text_density import is_story_link
+from extract.boilerplate.rule_matching import candidates
+from extract.fields.site_names import MAX_TITLE_CHARACTERS, names_the_site, strip_site_name
+from extract.html.blocks import Block
+from extract.html.element_roles import class_words
+from extract.html.metadata import PageMetadata
+from storage.identity.arabic_folding import text_norm
+
+MIN_UNMARKED_WORDS = 4
+MAX_UNMARKED_WORDS = 25
+# Date, picture and writer stand between such a headline and its text.
+MAX_LINES_TO_TEXT = 4
+# A heading of fewer words that no title states is that of a box.
+MIN_UNSTATED_WORDS = 3
+# A stated title of no more words is the site's or the section's.
+MAX_LITTLE_WORDS = 3
+MIN_LONE_WORDS = 5
+MAX_BLOCKS_TO_TEXT = 15
+MIN_SHARED_WORDS = 2
+MIN_CONTENT_LETTERS = 4
+_LARGE_FONTS = ("4", "5", "6", "7", "+1", "+2", "+3", "+4")
+_TITLE_WORDS = frozenset(("title", "headline", "heading", "ttl"))
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The title; the block it stands in, when it is visible; and how many independent witnesses agree."""
+
+    text: str
+    block: Block | None
+    witnesses: int
+
+
+def find_headline(
+    blocks: list[Block], metadata: PageMetadata, names: tuple[str, ...], *, before: int, selected: str | None = None
+) -> Headline:
+    """The headline. `before` is the place of the first prose: the visible headline stands above it, as a rule."""
+    stated = [
+        *([selected] if selected else []),
+        *metadata.article_strings("headline"),
+        *metadata.meta.get("og:title", []),
+        *metadata.meta.get("twitter:title", []),
+        *metadata.meta.get("headline", []),
+        *metadata.meta.get("title", []),
+        *metadata.meta.get("dc.title", []),
+        metadata.title_element,
+    ]
+    stated = [title for title in (strip_site_name(text, names) for text in stated) if title]
+    stated = [title for title in stated if not names_the_site(title, names)]
+    folded_stated = [text_norm(title) for title in stated]
+    best: tuple[float, Block] | None = None
+    for block in blocks:
+        if not 8 <= len(block.text) <= MAX_TITLE_CHARACTERS:
+            continue
+        score = _headline_score(block, folded_stated, before=before)
+        if not folded_stated and not _begins_a_text(block, blocks):
+            continue
+        if score > 0 and (best is None or score > best[0]):
+            best = (score, block)
+    if best is not None:
+        text = strip_site_name(_whole_heading(best[1], blocks, folded_stated), names)
+        folded = text_norm(text)
+        agreeing = sum(_agrees(folded, other) for other in folded_stated)
+        # A page title of a word or two is the site's or the section's.
+        says_little = all(len(title.split()) <= MAX_LITTLE_WORDS for title in stated) and len(text.split()) >= 5
+        if agreeing or not stated or (says_little and best[1].tag == "h1" and best[1].link_share < 0.5):
+            return Headline(text, best[1], agreeing)
+    lone = _lone_main_heading(blocks, folded_stated)
+    if lone is not None:
+        return Headline(strip_site_name(lone.text, names), lone, 0)
+    says_much = [title for title in stated if len(title.split()) > MAX_LITTLE_WORDS]
+    unmarked = Headline("", None, 0) if says_much else _unmarked_headline(blocks, names, before=before)
+    return unmarked if unmarked.text or not stated else Headline(stated[0], None, len(set(folded_stated)))
+
+
+def _whole_heading(block: Block, blocks: list[Block], stated: list[str]) -> str:
+    """The text of a heading that `<br>` breaks into lines, where a stated title has them all; else the line's."""
+    lines = [other for other in blocks if other.owner is block.owner] if block.is_heading else [block]
+    whole = " ".join(line.text for line in lines)
+    return whole if len(lines) > 1 and text_norm(whole) in stated else block.text
+
+
+def _lone_main_heading(blocks: list[Block], stated: list[str]) -> Block | None:
+    """The only main heading of a page whose stated titles were written for search engines: they share its words."""
+    headings = [block for block in blocks if block.tag == "h1" and block.pruned_by is None and block.link_share < 0.5]
+    if len(headings) != 1 or not MIN_LONE_WORDS <= len(headings[0].text.split()) <= MAX_UNMARKED_WORDS:
+        return None
+    if not any(is_prose(block) for block in blocks[headings[0].order + 1 : headings[0].order + 1 + MAX_BLOCKS_TO_TEXT]):
+        return None
+    words = _content_words(headings[0].folded)
+    shares = any(len(words & _content_words(title)) >= MIN_SHARED_WORDS for title in stated)
+    return headings[0] if shares else None
+
+
+def _content_words(folded: str) -> set[str]:
+    return {word.removeprefix("و") for word in folded.split() if len(word) >= MIN_CONTENT_LETTERS}
+
+
+def _unmarked_headline(blocks: list[Block], names: tuple[str, ...], *, before: int) -> Headline:
+    """The headline of a page that neither states nor marks one: the line with the site's name behind it, or the last
+    line before the text that is no label.
+    """
+    found = Headline("", None, 0)
+    for block in blocks[: before + 1]:
+        words = len(block.text.split())
+        if (
+            not MIN_UNMARKED_WORDS <= words <= MAX_UNMARKED_WORDS
+            or block.pruned_by is not None
+            or block.link_share > 0.5
+            or _speaks_of_the_site(block)
+        ):
+            continue
+        stripped = strip_site_name(block.text, names)
+        if stripped != block.text and len(stripped.split()) >= MIN_UNMARKED_WORDS:
+            return Headline(stripped, block, 1)
+        if any(class_words(element) & _TITLE_WORDS for element in (block.owner, block.places[0][0])):
+            found = Headline(block.text, block, 0)
+    return found if found.text else _large_line(blocks)
+
+
+def _begins_a_text(block: Block, blocks: list[Block]) -> bool:
+    """Whether running text stands behind the line, before any story's link, and the line is no label of a box."""
+    if _speaks_of_the_site(block):
+        return False
+    for later in blocks[block.order + 1 : block.order + 1 + MAX_BLOCKS_TO_TEXT]:
+        if is_prose(later) and later.pruned_by is None:
+            return True
+        if is_story_link(later) and later.pruned_by is None:
+            return False
+    return False
+
+
+def _speaks_of_the_site(block: Block) -> bool:
+    """Whether a boilerplate rule knows the words: a box's label, the copyright line."""
+    return bool(candidates(block.folded, label_of(block.text)))
+
+
+def _large_line(blocks: list[Block]) -> Headline:
+    """The first bold or large line that running text follows at once: all that old pages do for a headline."""
+    for block in blocks:
+        words = len(block.text.split())
+        if (
+            MIN_UNMARKED_WORDS <= words <= MAX_UNMARKED_WORDS
+            and block.pruned_by is None
+            and block.link_share < 0.5
+            and (block.bold_chars > 0.8 * len(block.text) or _has_large_font(block))
+            and not FULL_STOP.search(block.text)
+            and not _speaks_of_the_site(block)
+            and any(is_prose(later) for later in blocks[block.order + 1 : block.order + 1 + MAX_LINES_TO_TEXT])
+        ):
+            return Headline(block.text, block, 0)
+    return Headline("", None, 0)
+
+
+def _has_large_font(block: Block) -> bool:
+    element = block.places[0][0] if block.places else block.owner
+    return any(font.tag == "font" and font.get("size") in _LARGE_FONTS for font in (element, *element.iterancestors()))
+
+
+def _agrees(visible: str, stated: str) -> bool:
+    if not visible or not stated:
+        return False
+    shorter, longer = sorted((visible, stated), key=len)
+    return (
+        shorter == longer
+        or (len(shorter) >= 15 and shorter in longer)
+        or (len(shorter) >= 30 and longer.startswith(shorter[:30]))
+    )
+
+
+def _headline_score(block: Block, stated: list[str], *, before: int) -> float:
+    folded = block.folded
+    agreement = 0.0
+    for title in stated:
+        if folded == title:
+            agreement = max(agreement, 3.0)
+        elif _agrees(folded, title):
+            agreement = max(agreement, 2.0)
+    level = {"h1": 2.0, "h2": 1.2, "h3": 0.8, "h4": 0.6}.get(block.tag, 0.0)
+    if agreement == 0.0 and stated:
+        return level * 0.1
+    if agreement == 0.0 and (level == 0.0 or len(folded.split()) < MIN_UNSTATED_WORDS):
+        return 0.0
+    score = agreement + level
+    if block.link_share > 0.5:
+        score -= 1.2
+    if block.pruned_by is not None:
+        score -= 1.0
+    if block.order < before:
+        score += 0.5 - min(0.4, (before - block.order) / 500)
+    return score

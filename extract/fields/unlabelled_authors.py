@@ -1,0 +1,64 @@
+"""Bylines that nothing calls bylines: a person's name that is a line of its own beside headline or text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extract.fields.person_names import MAX_BYLINE_CHARACTERS, PARTS, name_pair
+from extract.html.blocks import Block
+from extract.lexicon.given_names import read_as_names, reads_as_name
+from extract.lexicon.people import DATE_NOUNS
+from storage.identity.arabic_folding import text_norm
+
+# Place, outlet, weekday: what else stands in a line that is a writer's name.
+MAX_BESIDE_NAME_WORDS = 2
+# A picture and its caption have an element of their own with so few others.
+MAX_PICTURE_BOX = 3
+# Names that are links are tags where there are several, or where the address says so.
+_TAG_ADDRESS = re.compile(r"tag|topic|keyword|search|label|person|profile-of|وسم|هاشتاج", re.IGNORECASE)
+
+
+def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str]:
+    """Persons whose name is a line of its own, beside place, outlet or date at most.
+
+    The text does not name its writer: a name that it has is that of whom the picture shows or the story tells.
+    """
+    found: list[str] = []
+    linked = [block for block in blocks if block.link_share > 0.5 and reads_as_name(block.folded)]
+    for block in blocks:
+        if block.pruned_by is not None or block.tag in ("h1", "h2") or len(block.text) > MAX_BYLINE_CHARACTERS:
+            continue
+        if block.link_share > 0.5 and (len(linked) > 1 or _TAG_ADDRESS.search(block.hrefs[0])):
+            continue
+        if _beside_picture(block) and not re.search(r"\d", block.text):
+            continue  # whom the picture shows
+        parts = [part for part in PARTS.split(block.text) if part]
+        folded = [text_norm(part) for part in parts]
+        names = [part for part, norm in zip(parts, folded, strict=True) if read_as_names(norm)]
+        others = [norm for norm in folded if not read_as_names(norm) and not DATE_NOUNS.intersection(norm.split())]
+        if names and all(len(other.split()) <= MAX_BESIDE_NAME_WORDS for other in others):
+            story = f"{headline} {text_norm(body)}"
+            found += [name for name in names if not any(text_norm(person) in story for person in name_pair(name))]
+    return found
+
+
+def signatures(blocks: Sequence[Block], *, last: int) -> list[Block]:
+    """The line after the last one of the text (number `last`), beside it in the tree, if it is a name."""
+    return [
+        block
+        for block in blocks[last + 1 : last + 2]
+        if block.path[1:2] == blocks[last].path[1:2]
+        and not block.links
+        and reads_as_name(block.folded)
+        and not blocks[last].text.endswith(":")
+        and not any(reads_as_name(other.folded) for other in blocks[last + 2 : last + 3])
+    ]
+
+
+def _beside_picture(block: Block) -> bool:
+    return any(
+        element.find(".//img") is not None
+        for element in block.path[:2]
+        if element.tag not in ("body", "main", "article", "section", "td", "form") and len(element) <= MAX_PICTURE_BOX
+    )

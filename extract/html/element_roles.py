@@ -1,0 +1,80 @@
+"""What an element is for, told by its tag, role and class names: navigation, sharing, related links, comments…
+
+Class names are split into words (`related-posts`, `relatedPosts` → related, posts), because portals agree on the
+English words and on nothing else. A rule only proposes: see `extract/body/region.py` for the guard that keeps wrappers.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from extract.html.parsing import Element
+from extract.lexicon.class_names import BODY_NAMES, STRUCTURE_RULES, STRUCTURE_TAGS
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Names of text that a click unfolds: it is hidden, and yet the article's.
+_UNFOLDS = re.compile(r"more|full|rest|content|text|body|article|story|details", re.IGNORECASE)
+# Classes of a theme's wrapper may list every tag of the article; the first ones tell enough.
+MAX_NAME_CHARACTERS = 300
+
+
+@lru_cache(maxsize=20_000)
+def _words(names: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _WORD.findall(names[:MAX_NAME_CHARACTERS]))
+
+
+@lru_cache(maxsize=20_000)
+def _named_rule(names: str) -> str | None:
+    folded = names[:MAX_NAME_CHARACTERS].lower()
+    words = _words(names)
+    for rule in STRUCTURE_RULES:
+        if rule.words & words and not (rule.unless & words):
+            return rule.id
+        if rule.names is not None and rule.names.search(folded):
+            return rule.id
+    return None
+
+
+def names_of(element: Element) -> str:
+    """Class and id of an element as one string."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}".strip()
+
+
+def structure_rule(element: Element) -> str | None:
+    """The id of the rule that takes the element for something else than article text, or None."""
+    rule = STRUCTURE_TAGS.get(element.tag)
+    if rule is not None:
+        return rule
+    role = element.get("role")
+    if role in ("navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary", "menu"):
+        return f"role.{role}"
+    names = names_of(element)
+    hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "")
+    if hidden and not _UNFOLDS.search(names):
+        return "shape.hidden"
+    return _named_rule(names) if names else None
+
+
+def class_words(element: Element) -> frozenset[str]:
+    """The words of an element's class and id."""
+    names = names_of(element)
+    return _words(names) if names else frozenset()
+
+
+@lru_cache(maxsize=20_000)
+def _body_rank(names: str) -> int | None:
+    folded = names[:MAX_NAME_CHARACTERS].lower()
+    for rank, pattern in enumerate(BODY_NAMES):
+        if pattern.search(folded):
+            return rank
+    return None
+
+
+def body_rank(element: Element) -> int | None:
+    """How strongly the element calls itself the article's text: 0 is strongest, None not at all."""
+    if "articlebody" in (element.get("itemprop") or "").lower():
+        return 0
+    names = names_of(element)
+    return _body_rank(names) if names else None

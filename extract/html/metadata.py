@@ -1,0 +1,116 @@
+"""What the page's head, JSON-LD and microdata say about the article, read once; nothing is judged here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from extract.html.blocks import clean_line
+from extract.html.element_roles import structure_rule
+from extract.html.json_ld import Node, article_node, own_nodes, read_json_ld, resolve, strings
+from extract.html.own_story import OwnStory, own_story
+from extract.html.parsing import Element
+from extract.html.story_scopes import item_of, other_scopes
+
+MAX_META_CHARACTERS = 20_000
+MAX_META_ELEMENTS = 2_000
+MAX_TITLE_CHARACTERS = 2_000
+MAX_MAIN_HEADINGS = 3
+_ROOTS = ("html", "head", "body", "main", "article")
+_TITLE_FIELDS = ("og:title", "twitter:title", "title", "dc.title")
+
+
+@dataclass(frozen=True)
+class PageMetadata:
+    """`meta` is keyed by the lower-case name, property or itemprop; values in document order."""
+
+    meta: dict[str, list[str]] = field(default_factory=dict)
+    title_element: str = ""
+    links: dict[str, list[str]] = field(default_factory=dict)  # rel → hrefs
+    html_lang: str | None = None
+    json_ld: tuple[Node, ...] = ()
+    article: Node | None = None  # the JSON-LD of the page's own article, with references resolved
+    page_nodes: tuple[Node, ...] = ()  # the nodes of `json_ld` that speak of no other story
+    other_scopes: tuple[Element, ...] = ()  # elements that hold microdata of other stories
+
+    def first(self, *names: str) -> str | None:
+        """The first non-empty value of the first of the names that has one."""
+        for name in names:
+            for value in self.meta.get(name, ()):
+                if value:
+                    return value
+        return None
+
+    def article_strings(self, key: str) -> list[str]:
+        """Text of a field of the JSON-LD article."""
+        return strings(self.article.get(key)) if self.article else []
+
+
+def read_metadata(root: Element, url: str | None = None) -> PageMetadata:
+    """Collect the metadata of a page in one walk over the few elements that carry any. `url`: where it was fetched."""
+    stated: list[tuple[str, str, Element]] = []
+    links: dict[str, list[str]] = {}
+    scripts: list[str] = []
+    title = ""
+    for count, element in enumerate(root.iter("meta", "link", "script", "title")):
+        if count > MAX_META_ELEMENTS:
+            break
+        if element.tag == "meta":
+            stated += _stated(element)
+        elif element.tag == "link":
+            for rel in (element.get("rel") or element.get("itemprop") or "").lower().split():
+                links.setdefault(rel, []).append((element.get("href") or "").strip())
+        elif element.tag == "script":
+            if "ld+json" in (element.get("type") or "").lower() and element.text:
+                scripts.append(element.text)
+        elif not title and _is_page_title(element):
+            title = clean_line("".join(element.itertext())[:MAX_TITLE_CHARACTERS])
+    nodes = read_json_ld(scripts)
+    story = _own_story(root, stated, links, title=title, url=url)
+    others = other_scopes(root, story)
+    meta: dict[str, list[str]] = {}
+    for name, content, element in stated:
+        if item_of(element, others) is None and not _is_in_box(element):
+            meta.setdefault(name, []).append(content)
+    article = article_node(nodes, story)
+    if article is not None:
+        article = {key: resolve(value, nodes) for key, value in article.items()}
+    return PageMetadata(
+        meta=meta,
+        title_element=title,
+        links=links,
+        html_lang=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        json_ld=tuple(nodes),
+        article=article,
+        page_nodes=tuple(own_nodes(nodes, story)),
+        other_scopes=tuple(others),
+    )
+
+
+def _stated(element: Element) -> Iterator[tuple[str, str, Element]]:
+    """What a meta element states, under each of its names."""
+    content = clean_line((element.get("content") or "")[:MAX_META_CHARACTERS])
+    for attribute in ("property", "name", "itemprop"):
+        name = element.get(attribute)
+        if name and content:
+            yield name.strip().lower(), content, element
+
+
+def _own_story(
+    root: Element, stated: list[tuple[str, str, Element]], links: dict[str, list[str]], *, title: str, url: str | None
+) -> OwnStory:
+    titles = [content for field in _TITLE_FIELDS for name, content, _ in stated if name == field]
+    headings = [clean_line("".join(heading.itertext())) for heading in islice(root.iter("h1"), MAX_MAIN_HEADINGS)]
+    own_urls = [content for name, content, _ in stated if name == "og:url"]
+    return own_story([*titles, title, *headings], [url, *links.get("canonical", []), *own_urls])
+
+
+def _is_in_box(element: Element) -> bool:
+    """Whether a meta element stands in the body, in an element that shows something else than the article."""
+    return any(structure_rule(above) is not None for above in element.iterancestors() if above.tag not in _ROOTS)
+
+
+def _is_page_title(element: Element) -> bool:
+    parent = element.getparent()
+    return parent is None or parent.tag in ("head", "html", "body")

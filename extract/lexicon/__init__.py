@@ -1,0 +1,1 @@
+"""Words and names we know: data only."""

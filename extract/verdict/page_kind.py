@@ -1,0 +1,200 @@
+"""Why a page is not an article: from its bytes, from what it says, from what it is made of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from extract.body.block_shapes import is_prose
+from extract.body.text_density import MIN_STORY_LINK_WORDS
+from extract.html.element_roles import class_words
+from extract.html.json_ld import types_of
+from extract.html.metadata import PageMetadata
+from extract.lexicon.page_kinds import (
+    GALLERY_TYPES,
+    GALLERY_WORDS,
+    PAGE_KIND_RULES,
+    VIDEO_HOSTS,
+    VIDEO_TYPES,
+    VIDEO_WORDS,
+    PageKindRule,
+)
+from extract.page import Page
+from extract.verdict.listing_pages import MIN_TEASERS, reject_collection
+from extract.verdict.page_evidence import MAX_STUB_WORDS, Evidence
+from storage.identity.arabic_folding import text_norm
+from storage.model.outcomes import Rejection
+from storage.model.records import Rejected
+
+# Urgent news is one sentence; what is shorter is a label.
+MIN_BODY_WORDS = 8
+MIN_GALLERY_PICTURES = 5
+MIN_STORY_SENTENCES = 2
+# A page that asks for a subscription and yet shows so many words has shown the article.
+MIN_FREE_WORDS = 120
+MAX_DAMAGED_SHARE = 0.1
+MAX_SAMPLE_CHARACTERS = 6_000
+
+_ASKS_FOR_SCRIPTS = re.compile(r"java ?script|جافا ?سكر|تفعيل الجافا|تشغيل الجافا")
+_NO_TEXT = re.compile("[\ufffd\x00-\x08\x0b\x0e-\x1f]")
+_ARTICLE_CONTENT_TYPES = ("html", "text/plain", "octet-stream", "unknown")
+
+
+def reject_bytes(page: Page) -> Rejected | None:
+    """Rejections that need no parsing of the page."""
+    if not page.body.strip():
+        return Rejected(Rejection.EMPTY, "no bytes")
+    kind = (page.content_type or "").split(";")[0].strip().lower()
+    if kind and not any(known in kind for known in _ARTICLE_CONTENT_TYPES):
+        return Rejected(Rejection.NOT_HTML, f"served as {kind[:60]}")
+    if page.body[:2] == b"\x1f\x8b":
+        return Rejected(Rejection.DAMAGED, "still compressed (gzip)")
+    return None
+
+
+def reject_text(text: str) -> Rejected | None:
+    """A text that is no text: undecodable or full of control characters."""
+    sample = text[:200_000]
+    bad = len(_NO_TEXT.findall(sample))
+    if bad > MAX_DAMAGED_SHARE * len(sample):
+        return Rejected(Rejection.DAMAGED, f"{bad:,} of {len(sample):,} characters cannot be decoded")
+    return None if text.strip() else Rejected(Rejection.EMPTY, "blank")
+
+
+def reject_page(evidence: Evidence) -> Rejected | None:
+    """The reason why the parsed page is not an article, or None."""
+    if evidence.body_words < MAX_STUB_WORDS and _is_far_from_headline(evidence):
+        evidence = replace(evidence, kept=(), body_words=0)
+    spoken = _by_words(evidence)
+    if spoken is not None:
+        return spoken
+    if evidence.body_words < MAX_STUB_WORDS:
+        stub = _stub(evidence)
+        if stub is not None:
+            return stub
+    collection = reject_collection(evidence)
+    if collection is not None:
+        return collection
+    if evidence.body_words < MIN_BODY_WORDS:
+        return _no_body(evidence)
+    return None
+
+
+def _is_far_from_headline(evidence: Evidence) -> bool:
+    """A few words that stand behind other stories' headlines are the site's, not this story's."""
+    if evidence.headline is None or not evidence.kept:
+        return False
+    if evidence.kept[0] not in evidence.blocks:
+        return False
+    between = evidence.blocks[evidence.headline.order + 1 : evidence.kept[0].order]
+    stories = [block for block in between if block.link_share > 0.6 and len(block.text.split()) >= MIN_STORY_LINK_WORDS]
+    return len(stories) >= MIN_TEASERS and not evidence.named_region
+
+
+def _by_words(evidence: Evidence) -> Rejected | None:
+    title = text_norm(f"{evidence.metadata.title_element}")
+    headline = text_norm(evidence.headline.text if evidence.headline is not None else evidence.title)
+    plain = [block for block in evidence.blocks if block.link_share < 0.5]
+    spoken = " ".join(block.folded for block in plain)[:MAX_SAMPLE_CHARACTERS]
+    words = sum(len(block.text.split()) for block in plain)
+    if evidence.status in (404, 410):
+        return Rejected(Rejection.SOFT_404, f"status {evidence.status}")
+    for rule in PAGE_KIND_RULES:
+        if evidence.body_words > rule.max_words or (
+            words > 3 * rule.max_words and evidence.body_words > MAX_STUB_WORDS
+        ):
+            continue
+        if rule.in_title_only:
+            found = rule.pattern.search(title) or rule.pattern.search(headline)
+        elif rule.reason is Rejection.SOFT_404 and words > rule.max_words:
+            # The words must be the page's own message, not a sentence of a story in the margin.
+            found = rule.pattern.search(title) or rule.pattern.search(headline) or _message(evidence, rule.pattern)
+        else:
+            found = rule.pattern.search(spoken) or rule.pattern.search(title) if words <= rule.max_words else None
+        if found and not _is_plain_article(evidence, rule):
+            return Rejected(rule.reason, f"the page says «{found[0][:80]}»")
+    return None
+
+
+def _message(evidence: Evidence, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    short = [b for b in evidence.blocks if b.link_share < 0.5 and len(b.text.split()) <= 16 and b.pruned_by is None]
+    return next((match for match in (pattern.search(b.folded) for b in short[:60]) if match), None)
+
+
+def _is_plain_article(evidence: Evidence, rule: PageKindRule) -> bool:
+    """Whether the page has a text of its own beside the words, or the words stand in a story that is about them."""
+    if rule.reason is Rejection.PAYWALL:
+        return evidence.body_words >= MIN_FREE_WORDS
+    own = [block for block in evidence.kept if not rule.pattern.search(block.folded)]
+    words = sum(len(block.text.split()) for block in own)
+    if words >= MAX_STUB_WORDS and sum(is_prose(block) for block in own) >= 1:
+        return True
+    stated = _states_article(evidence.metadata) or (evidence.title_witnesses > 0 and evidence.headline is not None)
+    return words >= MIN_BODY_WORDS and stated and rule.reason in (Rejection.COOKIE_WALL, Rejection.SCRIPT_BODY)
+
+
+def _states_article(metadata: PageMetadata) -> bool:
+    return (
+        metadata.article is not None
+        or any("article" in kind.lower() for kind in metadata.meta.get("og:type", []))
+        or "article:published_time" in metadata.meta
+    )
+
+
+def _stub(evidence: Evidence) -> Rejected | None:
+    types = {name for node in evidence.metadata.json_ld for name in types_of(node)}
+    og_type = (evidence.metadata.first("og:type") or "").lower()
+    has_text = evidence.body_words >= MIN_BODY_WORDS
+    accessible = str((evidence.metadata.article or {}).get("isAccessibleForFree", "")).lower()
+    if accessible == "false":
+        return Rejected(Rejection.PAYWALL, "JSON-LD: isAccessibleForFree is false, and no text beyond a teaser")
+    pictures = _pictures(evidence)
+    if pictures >= MIN_GALLERY_PICTURES or (types & GALLERY_TYPES):
+        return Rejected(Rejection.GALLERY, f"{pictures} pictures and {evidence.body_words} words")
+    is_video = "video" in og_type and not _tells_a_story(evidence)
+    if is_video or (not has_text and (types & VIDEO_TYPES or _has_player(evidence))):
+        return Rejected(Rejection.VIDEO, f"a video and {evidence.body_words} words")
+    return None
+
+
+def _tells_a_story(evidence: Evidence) -> bool:
+    """Whether the words beside a video are a short article: sentences, not its caption."""
+    return sum(is_prose(block) for block in evidence.kept) >= MIN_STORY_SENTENCES
+
+
+def _pictures(evidence: Evidence) -> int:
+    """Pictures in elements that call themselves galleries."""
+    count = 0
+    for element in evidence.root.iter("div", "ul", "section", "figure", "amp-carousel"):
+        if element.tag == "amp-carousel" or class_words(element) & GALLERY_WORDS:
+            count = max(count, sum(1 for _ in element.iter("img", "amp-img")))
+    return count
+
+
+def _has_player(evidence: Evidence) -> bool:
+    for element in evidence.root.iter("video", "iframe", "amp-youtube", "amp-video", "amp-iframe", "div"):
+        if element.tag == "div":
+            if class_words(element) & VIDEO_WORDS and "jwplayer" in class_words(element):
+                return True
+        elif element.tag in ("video", "amp-youtube", "amp-video") or VIDEO_HOSTS.search(element.get("src") or ""):
+            return True
+    return False
+
+
+def _no_body(evidence: Evidence) -> Rejected:
+    scripts = sum(len(script.text or "") for script in evidence.root.iter("script"))
+    if "control.player" in evidence.removed_rules:
+        return Rejected(Rejection.SCRIPT_BODY, "a loading line where the text should be")
+    if any(
+        _ASKS_FOR_SCRIPTS.search(text_norm("".join(hint.itertext())[:500])) for hint in evidence.root.iter("noscript")
+    ):
+        return Rejected(Rejection.SCRIPT_BODY, "the page asks for scripts where the text should be")
+    shell = len(evidence.blocks) < 12 and any(
+        element.get("id") in ("root", "app", "__next", "__nuxt", "main-app", "___gatsby")
+        for element in evidence.root.iter("div")
+    )
+    if shell and scripts + sum(1 for _ in evidence.root.iter("script")) > 0:
+        return Rejected(Rejection.SCRIPT_BODY, "an application shell without text")
+    if _has_player(evidence):
+        return Rejected(Rejection.VIDEO, f"a player and {evidence.body_words} words")
+    return Rejected(Rejection.NO_TEXT, f"{evidence.body_words} words of running text")

@@ -1,0 +1,1 @@
+"""Look at a live site, and write a definition of it."""

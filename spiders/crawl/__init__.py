@@ -1,0 +1,1 @@
+"""Scrapy itself: the crawl, its spider, middleware and progress."""

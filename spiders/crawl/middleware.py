@@ -1,0 +1,122 @@
+"""The border: no request leaves unless it is of the portal, permitted, within the limits, and its turn has come."""
+
+from __future__ import annotations
+
+import email.utils
+from datetime import UTC, datetime
+from typing import Self, cast
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from spiders.http.exchange import header_map
+from spiders.http.request_outcomes import REDIRECTS, Refused
+from spiders.job.job import CrawlJob
+from spiders.politeness.permission import Permission, is_beside_portal, is_of_portal, root_of
+from storage.errors import RetryLater, WarraqError
+from storage.model.outcomes import Outcome
+
+# A portal that asks for more than this gets it, from a later run.
+MAX_WAIT_WITHIN_RUN_SECONDS = 600.0
+# What readers of WARC files take (fastwarc's bound is 32 KiB); servers send one or two.
+MAX_HEADER_BYTES = 30 * 1024
+UNSTATED_WAIT_SECONDS = 10.0  # after a 429 that does not say how long
+_ASKS_FOR_PATIENCE = frozenset({429, 503})
+
+
+class Border:
+    """Scrapy downloader middleware, the only one: nothing stands between it and the network."""
+
+    def __init__(self, job: CrawlJob, permission: Permission, source_hosts: frozenset[str]) -> None:
+        self._job = job
+        self._permission = permission
+        self._source_hosts = source_hosts
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        from spiders.crawl.spider import PortalSpider  # noqa: PLC0415 - the spider's settings name this module
+
+        spider = cast(PortalSpider, crawler.spider)
+        return cls(spider.job, spider.permission, spider.source_hosts)
+
+    async def process_request(self, request: Request) -> None:
+        """Raise Refused for a request that must not leave; otherwise return when it may."""
+        job = self._job
+        role = request.meta["role"]
+        url = request.url
+        also = self._source_hosts if role != "page" or request.meta.get("is_copy") else frozenset()
+        if not is_of_portal(url, job.portal, also=also) and (role == "page" or not is_beside_portal(url, job.portal)):
+            raise Refused(Outcome.OFF_DOMAIN, f"leads to {root_of(url)}")
+        if role != "robots":
+            await self._ask_permission(url, is_page=role == "page")
+        if job.recorder:
+            await job.recorder.room()
+        if job.failure or job.stop_reason:
+            raise Refused(Outcome.BUDGET, job.stop_reason or "the crawl ends")
+        if job.requests >= job.max_requests:
+            job.stop_reason = f"the limit of {job.max_requests} requests is reached"
+            raise Refused(Outcome.BUDGET, job.stop_reason)
+        try:
+            await job.gate_for(url).wait_for_turn()
+        except WarraqError as error:
+            job.fail(error)
+            raise Refused(Outcome.INTERRUPTED, error.message) from error
+        job.requests += 1
+        for name, value in job.headers.items():
+            request.headers.setdefault(name, value)
+        if cookies := job.cookies.header_for(url):
+            request.headers[b"Cookie"] = cookies
+        request.meta["requested_at"] = datetime.now(UTC)
+        request.meta["download_timeout"] = job.options.page_seconds
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Note when it came; where the portal asks for patience, nobody asks it again before that. Raises Refused."""
+        request.meta["received_at"] = datetime.now(UTC)
+        self._job.bytes_received += len(response.body)
+        headers = sum(len(name) + sum(map(len, values)) + 4 * len(values) for name, values in response.headers.items())
+        if headers > MAX_HEADER_BYTES:
+            raise Refused(Outcome.BAD_RESPONSE, f"{headers:,} bytes of headers")
+        if response.status in REDIRECTS:
+            self._job.cookies.take(response)
+        if response.status in _ASKS_FOR_PATIENCE:
+            await self._be_patient(response)
+        return response
+
+    async def _ask_permission(self, url: str, *, is_page: bool) -> None:
+        rules = await self._permission.rules_for(url)
+        if not rules.permits(url, self._permission.agent):
+            raise Refused(Outcome.ROBOTS, rules.denied or "robots.txt forbids it")
+        if is_page and self._job.site_opt_out and self._job.settings.obey_opt_out:
+            raise Refused(Outcome.OPT_OUT, self._job.site_opt_out)
+
+    async def _be_patient(self, response: Response) -> None:
+        stated = wait_of(header_map(response.headers).get("retry-after", ""), now=datetime.now(UTC))
+        seconds = UNSTATED_WAIT_SECONDS if stated is None and response.status == 429 else stated
+        if not seconds:
+            return
+        try:
+            await self._job.gate_for(response.url).hold_off(seconds)
+        except WarraqError as error:
+            self._job.fail(error)
+        if seconds > MAX_WAIT_WITHIN_RUN_SECONDS:
+            self._job.fail(
+                RetryLater(
+                    f"{self._job.portal.name} answers {response.status} and asks for {seconds:.0f} s of patience",
+                    remedy="run the same command again then; it goes on from here",
+                    retry_after_seconds=seconds,
+                )
+            )
+
+
+def wait_of(retry_after: str, *, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for (RFC 9110: seconds or a date); None where it says nothing readable."""
+    text = retry_after.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        at = email.utils.parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(0.0, (at - now).total_seconds())

@@ -1,0 +1,1 @@
+"""Requests for pages, sources, robots.txt and archived copies."""

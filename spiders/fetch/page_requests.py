@@ -1,0 +1,244 @@
+"""Pages: asks for the links of a run and settles each with what came back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from spiders.fetch.archived_copies import captured_then, open_copy
+from spiders.http.browser import browser_meta, ending_of_browser_error
+from spiders.http.decompression import check_growth, unpack_beginning
+from spiders.http.exchange import exchange_of, header_map, header_pairs, redirect_target, request_of
+from spiders.http.meta_refresh import refresh_target
+from spiders.http.request_outcomes import TRANSIENT, Ending, Refused, ending_of_exception, ending_of_response
+from spiders.job.job import CrawlJob
+from spiders.links.known_links import KnownLink
+from spiders.links.link_selection import listing_rank
+from spiders.politeness.opt_out import page_opt_out
+from spiders.politeness.permission import is_of_portal
+from spiders.sources.discovery import choose_sources
+from spiders.sources.records import ListedLink
+from storage.identity.urls import canonical_url, without_tracking
+from storage.model.outcomes import Outcome
+
+MAX_REDIRECTS = 5
+MAX_TRIES = 3
+RETRY_WAIT_SECONDS = 1.0  # doubled with each try
+HEAD_BYTES = 8 * 1024  # where a page states an opt-out
+# So many links in a row without any answer, and none before: the portal is down, and the rest need not be tried.
+UNREACHABLE_AFTER = 20
+# Outcomes after which the archive knows the link; others are asked for again when they are listed again.
+SEEN = frozenset({Outcome.CAPTURED, Outcome.UNCHANGED, Outcome.GONE})
+_NO_ANSWER = frozenset({Outcome.TIMEOUT, Outcome.CONNECTION, Outcome.DNS, Outcome.TLS})
+
+
+@dataclass(frozen=True)
+class PageTask:
+    """A link on its way: where the request stands in redirects and tries."""
+
+    link: ListedLink
+    link_id: str
+    known: KnownLink | None = None
+    tries: int = 1
+    visited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Again:
+    """A request to send, at once or after some seconds."""
+
+    request: Request
+    after_seconds: float = 0.0
+
+
+@dataclass
+class Pages:
+    """Makes page requests and settles links; `withheld` tells of a host that led to a forbidden address."""
+
+    job: CrawlJob
+    withheld: Any
+    silent: int = field(default=0)  # links in a row that got no answer
+    sampled: Counter[str] = field(default_factory=Counter)  # pages taken up, by the listing that named them
+    _ranks: dict[str, tuple[int, float, str]] = field(default_factory=dict)  # of the listing that counts, by link id
+
+    def consider(self, link: ListedLink) -> PageTask | None:
+        """Take a listed link up; None where it needs no request, or a listing that dates it better was read before."""
+        job = self.job
+        if link.copy is None:
+            link = replace(link, url=without_tracking(link.url, keep_query=job.portal.keep_query))
+        choice = job.selection.choose(link)
+        record = choice.record
+        rank = listing_rank(link)
+        if record.link_id in job.ledger:
+            if job.options.sample_pages is not None or rank >= self._ranks[record.link_id]:
+                return None
+            job.ledger.withdraw(record.link_id)
+        self._ranks[record.link_id] = rank
+        if link.is_guess and _is_missing(job.earlier.get(record.link_id)):
+            return None
+        job.ledger.open(record)
+        if choice.ending is not None:
+            job.ledger.settle(record.link_id, choice.ending, detail=choice.detail)
+            return None
+        if earlier := job.earlier.get(record.link_id):
+            job.ledger.adopt(earlier)
+            return None
+        if job.options.dry_run or not self._is_in_sample(link, record.link_id):
+            return None
+        return PageTask(link, record.link_id, choice.known)
+
+    def _is_in_sample(self, link: ListedLink, link_id: str) -> bool:
+        """Whether the link is fetched; a probe settles those beyond its sample, which each listing has a share of."""
+        wanted = self.job.options.sample_pages
+        if wanted is None:
+            return True
+        share = -(-wanted // max(1, len(choose_sources(self.job.discovery)[0])))
+        if self.sampled.total() >= wanted or self.sampled[link.source_url] >= share:
+            self.job.ledger.settle(link_id, Outcome.BUDGET, detail="a probe fetches a sample")
+            return False
+        self.sampled[link.source_url] += 1
+        return True
+
+    def request(self, task: PageTask, url: str | None = None) -> Request:
+        """The request for a link, or for the page it was redirected to."""
+        copy = task.link.copy
+        target = url or (copy.fetch_url if copy else task.link.url)
+        headers = task.known.conditions if task.known and not task.visited else {}
+        if copy and copy.byte_range:
+            headers["Range"] = f"bytes={copy.byte_range[0]}-{copy.byte_range[1]}"
+        meta = {"role": "page", "task": task, "is_copy": copy is not None}
+        if self.job.portal.javascript and not copy:
+            meta |= browser_meta()
+        return Request(target, headers=headers, meta=meta, dont_filter=True)
+
+    def read(self, response: Response) -> Again | None:
+        """Settle a link with its response, or say what to ask next."""
+        request = request_of(response)
+        task: PageTask = request.meta["task"]
+        self.silent = 0
+        if target := redirect_target(response) or (None if task.link.copy else _other_address(response)):
+            return self._redirect(task, response, target)
+        if task.link.copy:
+            try:
+                response = open_copy(response, task.link.copy)
+            except Refused as refusal:
+                self._settle(task, response, refusal.ending)
+                return None
+        headers = header_pairs(response.headers)
+        named = header_map(response.headers)
+        ending = ending_of_response(response.status, named, response.body, is_known=task.known is not None)
+        detail = None
+        if ending.outcome is Outcome.CAPTURED:
+            try:
+                check_growth(response.body, headers, may_be_cut="partial" in response.flags)
+            except Refused as refusal:
+                ending = refusal.ending
+            detail = self._opt_out(named, response.body, headers)
+            if detail and self.job.settings.obey_opt_out:
+                ending = Ending(Outcome.OPT_OUT, detail)
+        if (again := self._try_again(task, ending)) is not None:
+            return again
+        self._settle(task, response, Ending(ending.outcome, ending.detail or detail))
+        return None
+
+    def fail(self, request: Request, error: BaseException) -> Again | None:
+        """Settle a link that got no response, or say when to ask again."""
+        task: PageTask = request.meta["task"]
+        ending = ending_of_browser_error(error) if self.job.portal.javascript else None
+        ending = ending or ending_of_exception(error, withheld_address=self.withheld(request.url))
+        if (again := self._try_again(task, ending)) is not None:
+            return again
+        self.silent = self.silent + 1 if ending.outcome in _NO_ANSWER else 0
+        final_url = request.url if task.visited else None
+        self.job.ledger.settle(task.link_id, ending.outcome, detail=ending.detail, final_url=final_url)
+        return None
+
+    def _redirect(self, task: PageTask, response: Response, target: str) -> Again | None:
+        sent = request_of(response).headers.get(b"Cookie")
+        visited = (*task.visited, self.job.cookies.mark(response.url, sent))
+        ending = None
+        if self.job.cookies.is_circle(target, visited) or len(visited) > MAX_REDIRECTS:
+            ending = Ending(Outcome.REDIRECT_LIMIT, f"{len(visited)} redirects, the last to {target}"[:300])
+        elif not (task.link.copy or is_of_portal(target, self.job.portal)):
+            ending = Ending(Outcome.OFF_DOMAIN, f"redirects to {target}"[:300])
+        elif not task.link.copy and self._is_front_page(target) and not self._is_front_page(task.link.url):
+            ending = Ending(Outcome.HTTP_3XX, "redirects to the front page")
+        else:
+            other = self.job.selection.identity(target)
+            if other != task.link_id and other in self.job.ledger:
+                ending = Ending(Outcome.HTTP_3XX, "redirects to another link of this run")
+        if ending is not None:
+            self._settle(task, response, ending, final_url=target)
+            return None
+        if self.job.recorder:
+            self.job.recorder.put(exchange_of(request_of(response), response), role="other")
+        following = PageTask(task.link, task.link_id, task.known, task.tries, visited)
+        return Again(self.request(following, target))
+
+    def _is_front_page(self, url: str) -> bool:
+        """Where portals send readers of articles they have removed."""
+        parts = urlsplit(url)
+        front = urlsplit(self.job.portal.start_url).path
+        return parts.path.rstrip("/") in {"", front.rstrip("/")} and not parts.query
+
+    def _try_again(self, task: PageTask, ending: Ending) -> Again | None:
+        if ending.outcome not in TRANSIENT or task.tries >= MAX_TRIES or self.job.failure or self.job.stop_reason:
+            return None
+        following = PageTask(task.link, task.link_id, task.known, task.tries + 1)
+        return Again(self.request(following), RETRY_WAIT_SECONDS * 2 ** (task.tries - 1))
+
+    def _opt_out(self, named: dict[str, str], body: bytes, headers: tuple[tuple[str, str], ...]) -> str | None:
+        stated = page_opt_out(named, unpack_beginning(body, headers, length=HEAD_BYTES))
+        if stated:
+            self.job.opt_outs[stated] += 1
+        return stated and f"opt-out: {stated}"
+
+    def _settle(self, task: PageTask, response: Response, ending: Ending, *, final_url: str | None = None) -> None:
+        job = self.job
+        named = header_map(response.headers)
+        request = request_of(response)
+        received_at: datetime = request.meta.get("received_at") or datetime.now(UTC)
+        copy = task.link.copy
+        captured_at = captured_then(response.url, copy) if copy else received_at
+        known = task.known
+        record = job.ledger.settle(
+            task.link_id,
+            ending.outcome,
+            detail=ending.detail or (f"copy at {copy.fetch_url}" if copy else None),
+            http_status=response.status,
+            final_url=final_url or (response.url if response.url != task.link.url and not copy else None),
+            content_type=named.get("content-type"),
+            bytes_received=len(response.body),
+            fetch_seconds=(received_at - request.meta.get("requested_at", received_at)).total_seconds(),
+            captured_at=captured_at if ending.outcome in SEEN else None,
+            etag=named.get("etag") or (known.etag if known and response.status == 304 else None),
+            last_modified=named.get("last-modified") or (known.last_modified if known else None),
+        )
+        if job.recorder and ending.outcome not in {Outcome.TOO_LARGE, Outcome.OPT_OUT}:
+            role = "page" if ending.outcome is Outcome.CAPTURED else "other"
+            exchange = exchange_of(request, response)
+            if copy:
+                exchange = replace(exchange, url=task.link.url, captured_at=captured_at, ip_address=None)
+            job.recorder.put(exchange, role=role, link=record)
+        if task.link.is_guess and response.status in {404, 410}:
+            job.ledger.forget(task.link_id)
+            job.left_out += 1
+
+
+def _other_address(response: Response) -> str | None:
+    """Where a page sends on to; for a missing one that was listed with a double percent-encoding, the single one."""
+    if response.status == 404 and "%25" in response.url:
+        parts = urlsplit(response.url)
+        path = urlsplit(canonical_url(response.url)).path + "/" * parts.path.endswith("/")
+        return parts._replace(path=path).geturl() if path != parts.path else None
+    return refresh_target(response.status, response.url, header_pairs(response.headers), response.body)
+
+
+def _is_missing(record: Any) -> bool:
+    return record is not None and record.http_status in {404, 410}

@@ -1,0 +1,126 @@
+"""Asks for robots.txt and ai.txt, keeps what came in the raw archive, and says when a portal cannot be reached."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy.http import Response
+
+from spiders.fetch.page_requests import MAX_REDIRECTS, MAX_TRIES, RETRY_WAIT_SECONDS
+from spiders.http.exchange import exchange_of, header_map, header_pairs, redirect_target
+from spiders.http.request_outcomes import ending_of_exception
+from spiders.job.job import CrawlJob
+from spiders.job.scrapy_settings import AGENT
+from spiders.politeness.opt_out import AI_TXT_PATH, ai_txt_opt_out
+from spiders.politeness.permission import root_of
+from spiders.politeness.robots_rules import (
+    MAX_ROBOTS_BYTES,
+    RobotsRules,
+    rules_elsewhere,
+    rules_from_answer,
+    rules_without_answer,
+)
+from storage.errors import RetryLater, StageFailed, WarraqError
+from storage.model.outcomes import Outcome
+from storage.raw.content_encoding import UndecodableBody, decode_body
+
+PRIORITY = 20
+
+
+@dataclass
+class RobotsRequests:
+    """Fetches with `download`, past the callbacks but not past the border."""
+
+    job: CrawlJob
+    download: Callable[[Request], Awaitable[Response]]
+    withheld: Callable[[str], str | None]
+    unreachable: WarraqError | None = field(default=None)  # the portal's own robots.txt got no usable answer
+    answers: dict[str, Response] = field(default_factory=dict)  # by URL of the robots.txt
+
+    async def ask(self, root: str) -> RobotsRules:
+        """The rules of one host. Never raises: without an answer nothing is permitted."""
+        rules = await self._rules(root)
+        if rules.denied:
+            self.job.add_problem(f"{root}: {rules.denied}")
+            if root == root_of(self.job.portal.start_url):
+                self.unreachable = _failure(self.job.portal.name, root, rules)
+        if rules.mining_agents_refused:
+            agents = ", ".join(rules.mining_agents_refused)
+            self._note_opt_out(f"robots.txt refuses {agents}")
+        return rules
+
+    async def ask_opt_out(self, rules: RobotsRules) -> None:
+        """Look for ai.txt at the portal's own host."""
+        url = urljoin(self.job.portal.start_url, AI_TXT_PATH)
+        if rules.denied or not rules.permits(url, AGENT):
+            return
+        try:
+            response = await self._get(url)
+        except Exception as error:
+            self.job.add_problem(f"{url}: {ending_of_exception(error).detail}")
+            return
+        headers = header_map(response.headers)
+        body = decoded_robots(response)
+        if response.status == 200 and (stated := ai_txt_opt_out(body, headers.get("content-type", ""))):
+            self._note_opt_out(stated)
+
+    def _note_opt_out(self, stated: str) -> None:
+        self.job.opt_outs[stated] += 1
+        self.job.site_opt_out = self.job.site_opt_out or stated
+
+    async def _rules(self, root: str) -> RobotsRules:
+        cause = ""
+        for tried in range(MAX_TRIES):
+            if tried:
+                await asyncio.sleep(RETRY_WAIT_SECONDS * 2 ** (tried - 1))
+            try:
+                response = await self._get(f"{root}/robots.txt")
+            except Exception as error:
+                ending = ending_of_exception(error, withheld_address=self.withheld(root))
+                if ending.outcome is Outcome.OFF_DOMAIN:
+                    return rules_elsewhere(ending.detail or "")
+                cause = f"{ending.outcome}: {ending.detail}"
+                continue
+            if response.status < 500 and response.status != 429:
+                self.answers[f"{root}/robots.txt"] = response
+                break
+            cause = f"robots.txt answered {response.status}"
+        else:
+            return rules_without_answer(cause)
+        return rules_from_answer(response.status, decoded_robots(response), user_agent=AGENT, root=f"{root}/")
+
+    async def _get(self, url: str) -> Response:
+        """The answer after redirects, which the border judges one by one; each is kept."""
+        for _ in range(MAX_REDIRECTS + 1):
+            meta: dict[str, Any] = {"role": "robots", "download_maxsize": 4 * MAX_ROBOTS_BYTES}
+            request = Request(url, meta=meta, dont_filter=True, priority=PRIORITY)
+            response = await self.download(request)
+            if self.job.recorder:
+                self.job.recorder.put(exchange_of(request, response), role="robots")
+            target = redirect_target(response)
+            if not target:
+                break
+            url = target
+        return response
+
+
+def _failure(portal: str, root: str, rules: RobotsRules) -> WarraqError:
+    """Why nothing of a portal can be asked for, and what to do."""
+    message = f"{portal}: {rules.denied}; nothing was asked for"
+    if rules.is_elsewhere:
+        remedy = "has the site moved? put its new address into the definition, as start_url or in domains"
+        return StageFailed(message, remedy=remedy)
+    return RetryLater(message, remedy=f"see whether {root}/robots.txt opens in a browser, then try again")
+
+
+def decoded_robots(response: Response) -> bytes:
+    """The text of a robots.txt; of a damaged one what can be read."""
+    try:
+        return decode_body(response.body, header_pairs(response.headers), max_bytes=4 * MAX_ROBOTS_BYTES)
+    except UndecodableBody as error:
+        return error.partial

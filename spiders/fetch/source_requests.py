@@ -1,0 +1,158 @@
+"""Listings: asks the sources of a run, or what an earlier attempt captured of them, and reads the links."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from spiders.fetch.page_requests import MAX_REDIRECTS, MAX_TRIES, RETRY_WAIT_SECONDS, Again
+from spiders.fetch.robots_requests import decoded_robots
+from spiders.http.exchange import exchange_of, header_pairs, redirect_target, request_of
+from spiders.http.meta_refresh import refresh_target
+from spiders.http.request_outcomes import TRANSIENT, ending_of_exception
+from spiders.job.job import CrawlJob
+from spiders.politeness.permission import is_of_portal
+from spiders.sources import discovery as sources
+from spiders.sources.reading.documents import MAX_LISTING_BYTES
+from spiders.sources.records import Listing, SourceRequest, SourceResponse
+from storage.errors import WarraqError
+from storage.raw.chunk_index import IndexEntry
+from storage.raw.content_encoding import UndecodableBody, decode_body
+
+logger = logging.getLogger(__name__)
+PRIORITY = 10  # listings before pages: then the number of links is known early
+
+
+@dataclass(frozen=True)
+class SourceTask:
+    """A source request on its way."""
+
+    asked: SourceRequest
+    tries: int = 1
+    visited: tuple[str, ...] = ()
+
+
+@dataclass
+class Listings:
+    """Makes source requests and reads the answers; parsing runs in a thread, a large sitemap takes seconds."""
+
+    job: CrawlJob
+    withheld: Any
+    source_hosts: frozenset[str]
+
+    def begin(self) -> None:
+        """Put the first requests into the plan."""
+        self._take(sources.begin(self.job.discovery))
+
+    def ask_again(self) -> bool:
+        """Put what is left to ask, when nothing was listed, into the plan; whether there is any."""
+        self._take(sources.ask_again(self.job.discovery))
+        return not self.job.plan.is_done
+
+    def request(self, task: SourceTask, url: str | None = None) -> Request:
+        """The request for a listing."""
+        meta = {"role": "source", "task": task, "download_maxsize": MAX_LISTING_BYTES}
+        return Request(
+            url or task.asked.url, headers=dict(task.asked.headers), meta=meta, dont_filter=True, priority=PRIORITY
+        )
+
+    def earlier(self, asked: SourceRequest) -> IndexEntry | None:
+        """The capture of this listing by an attempt that was killed."""
+        return None if asked.headers else self.job.earlier_sources.get(asked.url)
+
+    async def reread(self, asked: SourceRequest, entry: IndexEntry) -> Listing:
+        """Read a listing from the raw archive; one that cannot be read there counts as unanswered."""
+        try:
+            capture = await asyncio.to_thread(self.job.raw.capture_at, entry.place, role="source")
+        except WarraqError as error:
+            return await self._understand(SourceResponse(asked, entry.captured_at, error=error.message))
+        answer = SourceResponse(
+            asked, capture.captured_at, capture.status, url=capture.url, headers=capture.headers, body=capture.body
+        )
+        return await self._understand(answer)
+
+    async def read_robots(self, asked: SourceRequest, response: Response) -> Listing:
+        """Read what robots.txt lists, from the answer that gave the rules."""
+        return await self._understand(_answer(asked, response, decoded_robots(response)))
+
+    async def read(self, response: Response) -> Again | Listing:
+        """Read an answer, or say what to ask next."""
+        request = request_of(response)
+        task: SourceTask = request.meta["task"]
+        sent_on_to = refresh_target(response.status, response.url, header_pairs(response.headers), response.body)
+        if target := redirect_target(response) or sent_on_to:
+            self._keep(response, role="other")
+            return await self._redirect(task, response, target)
+        if response.status in {429, 500, 502, 503, 504} and (again := self._try_again(task)):
+            self._keep(response, role="other")
+            return again
+        headers = header_pairs(response.headers)
+        try:
+            body = await asyncio.to_thread(decode_body, response.body, headers, max_bytes=MAX_LISTING_BYTES)
+        except UndecodableBody as error:
+            again = self._try_again(task)
+            return again or await self._understand(self._unanswered(task, str(error)))
+        self._keep(response, role="source")
+        return await self._understand(_answer(task.asked, response, body))
+
+    async def fail(self, request: Request, error: BaseException) -> Again | Listing:
+        """Read that there was no answer, or say when to ask again."""
+        task: SourceTask = request.meta["task"]
+        ending = ending_of_exception(error, withheld_address=self.withheld(request.url))
+        if ending.outcome in TRANSIENT and (again := self._try_again(task)):
+            return again
+        return await self._understand(self._unanswered(task, f"{ending.outcome}: {ending.detail}"))
+
+    def _unanswered(self, task: SourceTask, error: str) -> SourceResponse:
+        return SourceResponse(task.asked, datetime.now(UTC), url=task.asked.url, error=error)
+
+    async def _understand(self, answer: SourceResponse) -> Listing:
+        try:
+            listing = await asyncio.to_thread(sources.read, answer, self.job.discovery)
+        except Exception as error:
+            # A defect in one parser must not keep the crawl waiting for its listing.
+            logger.exception("%s %s", answer.request.kind, answer.request.url)
+            cause = f"{type(error).__name__}: {error}"
+            listing = Listing(problems=(f"{answer.request.kind} {answer.request.url}: {cause}"[:300],))
+        self._take(listing)
+        is_silent = answer.status is None and not answer.request.is_probe
+        self.job.plan.finish(answer.request, links=len(listing.links), failed=is_silent)
+        return listing
+
+    def _take(self, listing: Listing) -> None:
+        self.job.plan.add(listing.requests)
+        self.job.left_out += listing.left_out
+        self.job.found += listing.found
+        for problem in listing.problems:
+            self.job.add_problem(problem)
+
+    async def _redirect(self, task: SourceTask, response: Response, target: str) -> Again | Listing:
+        sent = request_of(response).headers.get(b"Cookie")
+        visited = (*task.visited, self.job.cookies.mark(response.url, sent))
+        if self.job.cookies.is_circle(target, visited) or len(visited) > MAX_REDIRECTS:
+            return await self._understand(self._unanswered(task, "redirects without end"))
+        if not is_of_portal(target, self.job.portal, also=self.source_hosts):
+            return await self._understand(self._unanswered(task, f"redirects to {urlsplit(target).netloc}"))
+        return Again(self.request(SourceTask(task.asked, task.tries, visited), target))
+
+    def _try_again(self, task: SourceTask) -> Again | None:
+        if task.tries >= MAX_TRIES or self.job.failure or self.job.stop_reason:
+            return None
+        return Again(self.request(SourceTask(task.asked, task.tries + 1)), RETRY_WAIT_SECONDS * 2 ** (task.tries - 1))
+
+    def _keep(self, response: Response, *, role: str) -> None:
+        if self.job.recorder:
+            self.job.recorder.put(exchange_of(request_of(response), response), role=role)
+
+
+def _answer(asked: SourceRequest, response: Response, body: bytes) -> SourceResponse:
+    received_at = request_of(response).meta.get("received_at") or datetime.now(UTC)
+    headers = header_pairs(response.headers)
+    return SourceResponse(asked, received_at, response.status, url=response.url, headers=headers, body=body)

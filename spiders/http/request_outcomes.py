@@ -1,0 +1,114 @@
+"""How one request ended, told as an outcome: read from the response, or from the exception that came instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from OpenSSL.SSL import Error as TLSError
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from service_identity import VerificationError
+from twisted.internet.error import ConnectError, ConnectionClosed, ConnectionLost
+from twisted.internet.error import DNSLookupError as TwistedDNSLookupError
+from twisted.internet.error import TimeoutError as TwistedTimeoutError
+from twisted.web._newclient import ParseError
+
+from storage.model.outcomes import Outcome
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# Worth another try within the run; 429 and 503 too, after the time they ask for.
+TRANSIENT = frozenset(
+    {Outcome.HTTP_5XX, Outcome.RATE_LIMITED, Outcome.TIMEOUT, Outcome.CONNECTION, Outcome.DNS, Outcome.BAD_RESPONSE}
+)
+# Marks of a page that stands between us and the portal (bot protection), by response header.
+_CHALLENGE_HEADERS = ("cf-mitigated", "x-sucuri-block", "x-datadome")
+_CHALLENGE_WORDS = (b"Just a moment...", b"cf-chl-", b"Attention Required! | Cloudflare", b"_Incapsula_Resource")
+_CHALLENGE_STATUS = frozenset({401, 403, 405, 406, 429, 503})
+# What a status means; to a link that was archived before, some mean something else.
+_MEANS = {200: Outcome.CAPTURED, 304: Outcome.BAD_RESPONSE, 429: Outcome.RATE_LIMITED}
+_MEANS_TO_KNOWN = {304: Outcome.UNCHANGED, 404: Outcome.GONE, 410: Outcome.GONE}
+_MEANS_BY_CLASS = {3: Outcome.HTTP_3XX, 4: Outcome.HTTP_4XX, 5: Outcome.HTTP_5XX}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """An outcome, and one line on its cause where there is one to tell."""
+
+    outcome: Outcome
+    detail: str | None = None
+
+
+class Refused(IgnoreRequest):
+    """A request that was not sent, or a response that is not wanted; says how the link ends."""
+
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        super().__init__(detail)
+        self.ending = Ending(outcome, detail)
+
+
+def ending_of_response(status: int, headers: Mapping[str, str], body: bytes, *, is_known: bool) -> Ending:
+    """How a link ends whose last response this is. `headers` has lower-case names; `is_known`: archived before."""
+    if status in _CHALLENGE_STATUS and _is_challenge(headers, body):
+        return Ending(Outcome.BLOCKED, f"a bot protection answered {status}")
+    if is_known and status in _MEANS_TO_KNOWN:
+        return Ending(_MEANS_TO_KNOWN[status], str(status))
+    outcome = _MEANS.get(status) or _MEANS_BY_CLASS.get(status // 100) or Outcome.BAD_RESPONSE
+    return Ending(outcome, None if status == 200 else str(status))
+
+
+def _is_challenge(headers: Mapping[str, str], body: bytes) -> bool:
+    return any(name in headers for name in _CHALLENGE_HEADERS) or any(word in body for word in _CHALLENGE_WORDS)
+
+
+def ending_of_exception(error: BaseException, *, withheld_address: str | None = None) -> Ending:
+    """How a link ends that got no response. `withheld_address`: the host led there and was not connected to."""
+    if isinstance(error, Refused):
+        return error.ending
+    causes = list(_causes(error))
+    if withheld_address and any(isinstance(cause, CannotResolveHostError | TwistedDNSLookupError) for cause in causes):
+        return Ending(Outcome.PRIVATE_ADDRESS, f"the host leads to {withheld_address}")
+    for types, outcome in _BY_TYPE:
+        for cause in causes:
+            if isinstance(cause, types):
+                return Ending(outcome, _line(cause))
+    return Ending(Outcome.BAD_RESPONSE, _line(error))
+
+
+# In order of meaning: the innermost cause decides, so TLS stands before the closed connection that follows it.
+_BY_TYPE: tuple[tuple[tuple[type[BaseException], ...], Outcome], ...] = (
+    ((TLSError, VerificationError), Outcome.TLS),
+    ((UnsupportedURLSchemeError,), Outcome.OFF_DOMAIN),
+    ((CannotResolveHostError, TwistedDNSLookupError), Outcome.DNS),
+    ((DownloadTimeoutError, TwistedTimeoutError), Outcome.TIMEOUT),
+    ((DownloadCancelledError,), Outcome.TOO_LARGE),
+    ((ResponseDataLossError, ParseError), Outcome.BAD_RESPONSE),
+    ((DownloadConnectionRefusedError, ConnectError, ConnectionClosed, ConnectionLost, OSError), Outcome.CONNECTION),
+)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The exception, what it was raised from, and what Twisted wraps in it."""
+    waiting: list[Any] = [error]
+    seen: set[int] = set()
+    while waiting:
+        cause = waiting.pop(0)
+        cause = getattr(cause, "value", cause)  # a Twisted Failure
+        if not isinstance(cause, BaseException) or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__, *getattr(cause, "reasons", ())]
+
+
+def _line(error: BaseException) -> str:
+    text = " ".join(str(error).split())
+    return (f"{type(error).__name__}: {text}" if text else type(error).__name__)[:300]

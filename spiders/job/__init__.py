@@ -1,0 +1,1 @@
+"""The state of one crawl and its report."""

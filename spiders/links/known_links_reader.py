@@ -1,0 +1,72 @@
+"""Reads from the tables what is known of a portal's links, in a process of its own.
+
+pyarrow and pyiceberg take 100 MB and stay in memory; the crawl needs eight bytes a link, and the facts of a few.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from array import array
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime, timedelta
+
+from spiders.links.known_links import REVISIT_AFTER, KnownLink, KnownLinks, id_number
+from storage.errors import ObjectMissing, RetryLater
+from storage.objects.keys import catalog_marker_key
+from storage.objects.store import ObjectStore
+from storage.settings import Settings
+
+# A link whose window began earlier is not revisited any more, even after a long standstill.
+LOOK_BACK = REVISIT_AFTER[-1] + timedelta(days=23)
+_FACTS = ("url", "link_id", "listed_at", "captured_at", "etag", "last_modified", "article_id", "run_id")
+
+
+def load_known_links(settings: Settings, store: ObjectStore, portal: str, *, now: datetime) -> KnownLinks:
+    """What the archive's tables know of a portal; nothing if there are none yet. Raises StoreUnreachable."""
+    if not store.exists(catalog_marker_key()):
+        return KnownLinks()
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as reader:
+        try:
+            ids, recent = reader.submit(_read, settings, portal, now).result()
+        except BrokenProcessPool as error:
+            raise RetryLater(
+                f"reading what is known of {portal} was killed", remedy="is the memory full? try again"
+            ) from error
+    return KnownLinks(ids, recent)
+
+
+def _read(settings: Settings, portal: str, now: datetime) -> tuple[array[int], dict[str, KnownLink]]:
+    from storage.tables.archive_tables import open_tables  # noqa: PLC0415
+    from storage.tables.row_filters import select  # noqa: PLC0415 - only in the reading process
+
+    try:
+        tables = open_tables(settings, create=False)
+    except ObjectMissing:
+        return array("Q"), {}
+    numbers: set[int] = set()
+    captured = select(portal=portal, captured=True)
+    for batch in tables.batches("fetches", row_filter=captured, columns=("link_id",)):
+        numbers.update(map(id_number, batch["link_id"].to_pylist()))
+    since = now - LOOK_BACK
+    published: dict[str, datetime] = {}
+    lately = select(portal=portal, since=since)
+    for batch in tables.batches("articles", row_filter=lately, columns=("article_id", "published_at")):
+        for row in batch.to_pylist():
+            if row["published_at"]:
+                published[row["article_id"]] = row["published_at"]
+    recent: dict[str, KnownLink] = {}
+    lately = select(portal=portal, since=since, captured=True)
+    for batch in tables.batches("fetches", row_filter=lately, columns=_FACTS):
+        for row in batch.to_pylist():
+            link = KnownLink(
+                url=row["url"],
+                fetched_at=row["captured_at"],
+                run_id=row["run_id"],
+                published_at=published.get(row["article_id"]) or row["listed_at"] or row["captured_at"],
+                etag=row["etag"],
+                last_modified=row["last_modified"],
+            )
+            before = recent.get(row["link_id"])
+            recent[row["link_id"]] = before.newer(link) if before else link
+    return array("Q", sorted(numbers)), {key: link for key, link in recent.items() if link.may_fall_due()}

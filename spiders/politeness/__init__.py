@@ -1,0 +1,1 @@
+"""May we ask, and when."""

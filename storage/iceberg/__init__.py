@@ -1,0 +1,1 @@
+"""pyiceberg behind one door."""

@@ -1,0 +1,213 @@
+"""The catalog, which knows each table's newest metadata: SQLite beside a local archive, or what is configured."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+from pyiceberg.catalog import Catalog, load_catalog
+from pyiceberg.exceptions import CommitFailedException, NamespaceAlreadyExistsError, NoSuchNamespaceError, RESTError
+from pyiceberg.utils.config import Config
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, ProgrammingError
+
+from storage.errors import (
+    DamagedObject,
+    ObjectExists,
+    ObjectMissing,
+    RetryLater,
+    StoreDenied,
+    StoreUnreachable,
+    UsageError,
+)
+from storage.iceberg.multi_table_commit import NAMESPACE, ArchiveCatalog
+from storage.objects.keys import catalog_marker_key
+from storage.objects.store import ObjectStore
+from storage.settings import Settings
+
+CATALOG_NAME = "warraq"
+# How long a writer waits for others on SQLite; a commit takes well under a second.
+SQLITE_WAIT_SECONDS = 120
+CONNECT_SECONDS = 10
+REQUEST_SECONDS = 60
+CREATION_TRIES = 5  # two processes may create the catalog's own tables at once; the loser looks again
+ARCHIVE_ID = "archive-id"
+_URL_EXAMPLES = "postgresql+psycopg2://user:password@host/warraq or sqlite:////var/lib/warraq/catalog.db"
+
+
+def open_catalog(settings: Settings) -> Catalog:
+    """The configured catalog, reached once. Raises UsageError, StoreUnreachable, StoreDenied."""
+    storage = _storage_properties(settings)
+    url = settings.catalog
+    if url is None:
+        configured = Config().get_catalog_config(CATALOG_NAME)
+        if configured is not None:
+            return _configured(dict(configured), storage)
+        if settings.is_s3:
+            raise UsageError(
+                f"WARRAQ_CATALOG is not set, and {settings.archive} needs a catalog that all its users share",
+                remedy=f"set it, for example to {_URL_EXAMPLES}",
+            )
+        Path(settings.archive).mkdir(parents=True, exist_ok=True)
+        url = f"sqlite:///{settings.archive}/catalog.db"
+    return _sql_catalog(url, storage)
+
+
+def _storage_properties(settings: Settings) -> dict[str, str]:
+    """How pyiceberg reaches the data files. Credentials are not among them: pyarrow finds them where AWS tools do."""
+    if not settings.is_s3:
+        return {}
+    # Newer AWS libraries add checksums that some S3-compatible servers refuse; an explicit setting wins.
+    os.environ.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")
+    os.environ.setdefault("AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required")
+    properties = {
+        "s3.region": settings.s3_region or "us-east-1",
+        "s3.connect-timeout": str(CONNECT_SECONDS),
+        "s3.request-timeout": str(REQUEST_SECONDS),
+    }
+    if settings.s3_endpoint:
+        properties["s3.endpoint"] = settings.s3_endpoint
+    return properties
+
+
+def _sql_catalog(url: str, storage: dict[str, str]) -> Catalog:
+    try:
+        parsed = make_url(url)
+        shown = parsed.render_as_string(hide_password=True)
+        if parsed.get_backend_name() == "sqlite":
+            parsed = parsed.update_query_dict({"timeout": str(SQLITE_WAIT_SECONDS)})
+        full_url = parsed.render_as_string(hide_password=False)
+        for tries_left in reversed(range(CREATION_TRIES)):
+            try:
+                return ArchiveCatalog(CATALOG_NAME, uri=full_url, **storage)
+            except (OperationalError, ProgrammingError) as error:
+                if not tries_left or "already exists" not in str(error):
+                    raise
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise UsageError(
+            f"WARRAQ_CATALOG is not an address SQLAlchemy can use: {error}", remedy=f"write it like {_URL_EXAMPLES}"
+        ) from error
+    except DBAPIError as error:
+        raise _database_error(error, shown) from error
+    raise AssertionError("the loop above returns or raises")
+
+
+def _configured(properties: dict[str, object], storage: dict[str, str]) -> Catalog:
+    """The catalog that pyiceberg's own configuration calls `warraq`."""
+    uri = str(properties.get("uri") or "")
+    is_sql = properties.get("type") == "sql" or ("type" not in properties and not uri.startswith(("http", "thrift")))
+    try:
+        if is_sql and "py-catalog-impl" not in properties:
+            return _sql_catalog(uri, storage | {k: str(v) for k, v in properties.items() if k not in {"uri", "type"}})
+        return load_catalog(CATALOG_NAME, **storage)
+    except (ValueError, ImportError) as error:
+        raise UsageError(
+            f"pyiceberg's configuration of the catalog `{CATALOG_NAME}` does not work: {error}",
+            remedy="correct .pyiceberg.yaml or PYICEBERG_CATALOG__WARRAQ__*, or set WARRAQ_CATALOG",
+        ) from error
+    except OSError as error:
+        raise StoreUnreachable(f"the catalog at {uri} does not answer: {error}", remedy="try again later") from error
+
+
+def claim_archive(catalog: Catalog, store: ObjectStore) -> None:
+    """Tie archive and catalog to each other at first use. Raises UsageError where either belongs to another.
+
+    Two catalogs over one archive would each see half of it, and the maintenance of one would delete the other's files.
+    """
+    own_id = _namespace_id(catalog)
+    marker = json.dumps({"archive_id": own_id, "catalog": CATALOG_NAME}).encode()
+    try:
+        store.put(catalog_marker_key(), marker, if_absent=True)
+    except ObjectExists:
+        check_claim(catalog, store)
+
+
+def check_claim(catalog: Catalog, store: ObjectStore) -> None:
+    """Raise UsageError unless the archive was made with this catalog."""
+    theirs = archive_id(store)
+    if theirs is not None and theirs != _namespace_id(catalog):
+        raise UsageError(
+            f"{store.url} was made with another catalog than the one WARRAQ_CATALOG names",
+            remedy=f"point WARRAQ_CATALOG at the catalog it was made with, or WARRAQ_ARCHIVE at an empty place "
+            f"({catalog_marker_key()} in the archive says which); if it is lost: warraq maintain --rebuild-catalog",
+        )
+
+
+def archive_id(store: ObjectStore) -> str | None:
+    """The id of the catalog the archive was made with; None before its first use, "" for a marker that is damaged."""
+    try:
+        return str(json.loads(store.get(catalog_marker_key()))["archive_id"])
+    except ObjectMissing:
+        return None
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def _namespace_id(catalog: Catalog) -> str:
+    """The id the catalog keeps for its archive; made at first use, by whoever comes first."""
+    for _ in range(CREATION_TRIES):
+        try:
+            return str(catalog.load_namespace_properties(NAMESPACE)[ARCHIVE_ID])
+        except (NoSuchNamespaceError, KeyError):
+            try:
+                catalog.create_namespace(NAMESPACE, {"exists": "true", ARCHIVE_ID: uuid.uuid4().hex})
+            except (NamespaceAlreadyExistsError, DBAPIError):
+                continue  # another process made it between our two looks
+    raise StoreUnreachable(f"the catalog does not keep the namespace `{NAMESPACE}`", remedy="look at the catalog")
+
+
+@contextlib.contextmanager
+def translated(place: str) -> Iterator[None]:
+    """Turn failures of catalog, database and file system into errors a caller decides by."""
+    try:
+        yield
+    except CommitFailedException as error:
+        raise RetryLater(
+            f"other writers kept changing the tables of {place}: {error}", remedy="run it again"
+        ) from error
+    except DBAPIError as error:
+        raise _database_error(error, f"the catalog of {place}") from error
+    except RESTError as error:
+        raise StoreUnreachable(f"the catalog of {place} fails: {_first_line(error)}", remedy="try again") from error
+    except pa.ArrowInvalid as error:
+        raise _damaged(error, place) from error
+    except PermissionError as error:
+        raise StoreDenied(f"{place}: permission denied: {_first_line(error)}", remedy="check credentials") from error
+    except OSError as error:
+        raise _file_error(error, place) from error
+
+
+def _database_error(error: DBAPIError, place: str) -> StoreUnreachable | StoreDenied | DamagedObject:
+    cause = _first_line(error.orig or error)
+    if "not a database" in cause or "malformed" in cause:  # SQLite's words
+        remedy = "correct WARRAQ_CATALOG; if its file is damaged: docs/operations/recipes.md, The catalog is lost"
+        return DamagedObject(f"{place} cannot be read: {cause}", remedy=remedy)
+    if any(word in cause for word in ("authentication", "permission denied", "readonly database", "no password")):
+        return StoreDenied(f"{place} refuses: {cause}", remedy="check user, password and permissions in WARRAQ_CATALOG")
+    return StoreUnreachable(f"{place} does not answer: {cause}", remedy="check WARRAQ_CATALOG, or try again later")
+
+
+def _file_error(error: OSError, place: str) -> StoreUnreachable | StoreDenied | RetryLater | DamagedObject:
+    cause = _first_line(error)
+    # Arrow's word for bytes that are no Parquet; the system's own errors have a number, those of S3 say whose they are.
+    if type(error) is OSError and error.errno is None and "AWS Error" not in cause:
+        return _damaged(error, place)
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return RetryLater(f"{place}: no space left", remedy="free some space, then run it again")
+    if any(word in cause for word in ("ACCESS_DENIED", "SIGNATURE", "INVALID_ACCESS_KEY", "INVALID_CLIENT_TOKEN")):
+        return StoreDenied(f"{place} refuses the credentials: {cause}", remedy="check the AWS_* variables")
+    return StoreUnreachable(f"{place} does not answer: {cause}", remedy="try again later")
+
+
+def _damaged(error: Exception, place: str) -> DamagedObject:
+    return DamagedObject(f"{place}: a file cannot be read: {_first_line(error)}", remedy="see `warraq verify`")
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

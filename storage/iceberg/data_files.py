@@ -1,0 +1,83 @@
+"""Data files of the tables: written here, checked, put into the store under their partition, described to Iceberg."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyiceberg.io.pyarrow import (
+    compute_statistics_plan,
+    data_file_statistics_from_parquet_metadata,
+    parquet_path_to_id_mapping,
+)
+from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
+from pyiceberg.table import Table
+
+from storage.objects.keys import data_key
+from storage.objects.store import ObjectStore
+from storage.schema.arrow_and_iceberg import conform
+from storage.schema.columns import TABLE_BY_NAME
+from storage.schema.parquet import FileFacts, write_batches_checked
+
+
+def put_data_file(
+    store: ObjectStore, table: Table, parts: Iterable[pa.Table], *, portal: str, month: datetime
+) -> DataFile:
+    """Store rows of one portal and month, in order, as a new file that no snapshot names yet."""
+    spec = TABLE_BY_NAME[table.name()[-1]]
+
+    def write(path: Path) -> FileFacts:
+        return write_batches_checked(spec, (conform(spec, part) for part in parts), path)
+
+    return put_written_file(store, table, write, portal=portal, month=month)
+
+
+def put_written_file(
+    store: ObjectStore, table: Table, write: Callable[[Path], FileFacts], *, portal: str, month: datetime
+) -> DataFile:
+    """Store the Parquet file that `write` makes of rows of one portal and month.
+
+    Until a commit names it, it is invisible; if none ever does, `warraq maintain` removes it.
+    """
+    name = table.name()[-1]
+    with tempfile.TemporaryDirectory(prefix="warraq-data-") as folder:
+        path = Path(folder) / "rows.parquet"
+        facts = write(path)
+        # Unique, because a commit may write the same rows again; with the digest, so that `warraq verify` can compare.
+        file_name = f"{uuid.uuid4().hex[:12]}-{facts.sha256}"
+        key = data_key(name, portal=portal, month=f"{month:%Y-%m}", name=file_name)
+        store.put_file(key, path, if_absent=True)
+        return _describe(table, path, location=f"{store_location(table)}/{key}")
+
+
+def store_location(table: Table) -> str:
+    """The archive's address, as it stands in the table's metadata."""
+    return table.location().removesuffix(f"/tables/{'/'.join(table.name())}")
+
+
+def _describe(table: Table, path: Path, *, location: str) -> DataFile:
+    """The file with its statistics, by which scans skip it without opening it."""
+    schema, spec = table.schema(), table.spec()
+    statistics = data_file_statistics_from_parquet_metadata(
+        parquet_metadata=pq.read_metadata(path),
+        stats_columns=compute_statistics_plan(schema, table.properties),
+        parquet_column_mapping=parquet_path_to_id_mapping(schema),
+    )
+    file = DataFile.from_args(
+        content=DataFileContent.DATA,
+        file_path=location,
+        file_format=FileFormat.PARQUET,
+        partition=statistics.partition(spec, schema),
+        file_size_in_bytes=path.stat().st_size,
+        sort_order_id=table.sort_order().order_id,
+        equality_ids=None,
+        key_metadata=None,
+        **statistics.to_serialized_dict(),
+    )
+    file.spec_id = spec.spec_id
+    return file

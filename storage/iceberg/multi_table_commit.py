@@ -1,0 +1,256 @@
+"""One commit over several Iceberg tables: all metadata pointers move in one database transaction, or none does."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyiceberg.catalog import Catalog
+from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
+from pyiceberg.exceptions import CommitFailedException, ValidationError
+from pyiceberg.io import FileIO
+from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC, PartitionSpec
+from pyiceberg.schema import Schema
+from pyiceberg.table import Table, Transaction
+from pyiceberg.table.metadata import TableMetadata
+from pyiceberg.table.sorting import UNSORTED_SORT_ORDER, SortOrder
+from pyiceberg.table.update import AssertTableUUID, TableRequirement, TableUpdate
+from pyiceberg.table.update.snapshot import ExpireSnapshots
+from pyiceberg.typedef import EMPTY_DICT, Identifier, Properties
+from sqlalchemy import Connection, Row, select, update
+
+from storage.errors import DamagedObject
+from storage.iceberg.digest_names import DigestNaming
+from storage.schema.columns import TABLES
+
+NAMESPACE = "news"
+# The row whose lock a writer holds; all of ours take this one, so that two can never wait for each other.
+LOCK_TABLE = "runs"
+# A group is planned again when a stranger (Spark, say) committed in between. 10 tries with growing waits are ~20 s.
+MAX_TRIES = 10
+FIRST_WAIT_SECONDS = 0.05
+
+# A table's metadata, which every commit reads and writes whole, lists its snapshots: at ~0.3 ms each, publishing an
+# hourly window of 50 portals would come to cost seconds within days. Files a dropped snapshot named stay until
+# `warraq maintain` has seen them unused for its safety margin; what must be readable for good is tagged.
+MAX_SNAPSHOTS = 100
+KEPT_SNAPSHOTS = 50
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """What a commit does to one table, as it was loaded."""
+
+    table: Table
+    requirements: tuple[TableRequirement, ...]
+    updates: tuple[TableUpdate, ...]
+    written: tuple[str, ...]  # the files stored for it so far
+
+
+class StagedTransaction(Transaction):
+    """A transaction that collects changes for a group commit and never commits by itself."""
+
+    def __init__(self, table: Table) -> None:
+        self._loaded, self._naming = table, DigestNaming(table.io)
+        super().__init__(Table(table.name(), table.metadata, table.metadata_location, self._naming, table.catalog))
+
+    def _stage(
+        self, updates: tuple[TableUpdate, ...], requirements: tuple[TableRequirement, ...] = ()
+    ) -> StagedTransaction:
+        super()._stage(tuple(self._naming.settled(update) for update in updates), requirements)
+        return self
+
+    @property
+    def io(self) -> FileIO:
+        """What a snapshot's files are to be written through."""
+        return self._naming
+
+    @property
+    def table_metadata(self) -> TableMetadata:
+        """The metadata with the changes so far. The base class copies all snapshots at every look, ~15 a commit."""
+        return super().table_metadata if self._updates else self._table.metadata
+
+    def forget_snapshots(self, *, keep: int = KEPT_SNAPSHOTS, older_than: datetime | None = None) -> None:
+        """Drop all but the newest `keep` snapshots (of those, only ones older than a time); heads and tags stay."""
+        oldest_first = sorted(self.table_metadata.snapshots, key=lambda snapshot: snapshot.timestamp_ms)
+        referenced = {ref.snapshot_id for ref in self.table_metadata.refs.values()}
+        limit = None if older_than is None else older_than.timestamp() * 1000
+        expired = [
+            snapshot.snapshot_id
+            for snapshot in oldest_first[: max(0, len(oldest_first) - keep)]
+            if snapshot.snapshot_id not in referenced and (limit is None or snapshot.timestamp_ms < limit)
+        ]
+        if expired:
+            ExpireSnapshots(self).by_ids(expired).commit()
+
+    def change(self) -> TableChange | None:
+        """What was collected; None if nothing."""
+        if not self._updates:
+            return None
+        uuid = AssertTableUUID(uuid=self._table.metadata.table_uuid)
+        return TableChange(self._loaded, (*self._requirements, uuid), self._updates, self._naming.written)
+
+
+Plan = Callable[[Mapping[str, Table]], Sequence[TableChange]]
+
+
+class ArchiveCatalog(SqlCatalog):
+    """pyiceberg's SQL catalog, with commits and loads over all tables of the archive at once."""
+
+    def __init__(self, name: str, **properties: str) -> None:
+        super().__init__(name, **properties)
+        self._newest: dict[str, Table] = {}  # as last seen; a table is never changed in place
+
+    def create_table(  # noqa: PLR0917 - pyiceberg's signature
+        self,
+        identifier: str | Identifier,
+        schema: Schema | pa.Schema,
+        location: str | None = None,
+        partition_spec: PartitionSpec = UNPARTITIONED_PARTITION_SPEC,
+        sort_order: SortOrder = UNSORTED_SORT_ORDER,
+        properties: Properties = EMPTY_DICT,
+    ) -> Table:
+        """As pyiceberg does, with the digest in the name of the first metadata file too."""
+        staged = self._create_staged_table(identifier, schema, location, partition_spec, sort_order, properties)
+        naming = DigestNaming(staged.io)
+        self._write_metadata(staged.metadata, naming, staged.metadata_location)
+        _sync_to_disk(naming.written)
+        return self.register_table(identifier, naming.where(staged.metadata_location))
+
+    def load_together(self) -> dict[str, Table]:
+        """The tables as one instant saw them; a table that does not exist yet is left out."""
+        names = [spec.name for spec in TABLES]
+        query = select(IcebergTables).where(
+            IcebergTables.catalog_name == self.name,
+            IcebergTables.table_namespace == NAMESPACE,
+            IcebergTables.table_name.in_(names),
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return {row.table_name: self._loaded(row) for row in rows}
+
+    def _loaded(self, row: Row[Any]) -> Table:
+        """The table a row points at; its metadata is read again only if the pointer has moved. DamagedObject."""
+        table = self._newest.get(row.table_name)
+        if table is None or table.metadata_location != row.metadata_location:
+            try:
+                table = self._convert_orm_to_iceberg(row)  # type: ignore[arg-type]  # same attributes as the mapped class
+            except (ValueError, ValidationError) as error:
+                raise DamagedObject(
+                    f"{row.metadata_location} is not a table's metadata: {str(error).splitlines()[0]}",
+                    remedy="restore tables/ and the catalog from a copy",
+                ) from error
+            self._newest[row.table_name] = table
+        return table
+
+    def commit_planned(self, plan: Plan) -> None:
+        """Plan against the newest state and commit it while no other writer of ours can. CommitFailedException."""
+        with self._writing() as connection:
+            changes = plan(self.load_together())
+            staged, written = [], []
+            for change in sorted(changes, key=lambda change: change.table.name()):
+                after: Table = self._update_and_stage_table(
+                    change.table, change.table.name(), change.requirements, change.updates
+                )
+                naming = DigestNaming(after.io)
+                self._write_metadata(after.metadata, naming, after.metadata_location)
+                place = naming.where(after.metadata_location)
+                after = Table(after.name(), after.metadata, place, after.io, catalog=self)
+                staged.append((change.table, after))
+                written += [*change.written, *naming.written]
+            _sync_to_disk(written)
+            for before, after in staged:
+                _swap(connection, self.name, before=before, after=after)
+        for before, after in staged:
+            self._newest[before.name()[-1]] = after
+            with contextlib.suppress(OSError):  # left for `warraq maintain`
+                self._delete_old_metadata(before.io, before.metadata, after.metadata)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A database transaction that holds the writers' lock: the database releases it when the process dies."""
+        lock = update(IcebergTables).where(
+            IcebergTables.catalog_name == self.name,
+            IcebergTables.table_namespace == NAMESPACE,
+            IcebergTables.table_name == LOCK_TABLE,
+        )
+        with self.engine.begin() as connection:
+            connection.execute(lock.values(metadata_location=IcebergTables.metadata_location))
+            yield connection
+
+
+def _swap(connection: Connection, catalog: str, *, before: Table, after: Table) -> None:
+    """Move one table's pointer, if it still is where the plan saw it."""
+    statement = (
+        update(IcebergTables)
+        .where(
+            IcebergTables.catalog_name == catalog,
+            IcebergTables.table_namespace == NAMESPACE,
+            IcebergTables.table_name == before.name()[-1],
+            IcebergTables.metadata_location == before.metadata_location,
+        )
+        .values(metadata_location=after.metadata_location, previous_metadata_location=before.metadata_location)
+    )
+    if connection.execute(statement).rowcount != 1:
+        raise CommitFailedException(f"{'.'.join(before.name())} was changed by another writer")
+
+
+def _sync_to_disk(locations: Sequence[str]) -> None:
+    """See that files on a local disk which a pointer is about to name outlive a loss of power, as the catalog does."""
+
+    def sync(path: str) -> None:
+        with Path(path).open("rb") as file:
+            os.fsync(file.fileno())
+
+    local = [location for location in locations if "://" not in location]
+    if local:
+        with ThreadPoolExecutor(len(local)) as pool:  # at once: the disk writes them all in one turn
+            list(pool.map(sync, local))
+
+
+def load_tables(catalog: Catalog) -> dict[str, Table]:
+    """All tables of the archive; as of one instant where the catalog can say so."""
+    if isinstance(catalog, ArchiveCatalog):
+        return catalog.load_together()
+    names = [spec.name for spec in TABLES if catalog.table_exists((NAMESPACE, spec.name))]
+    return {name: catalog.load_table((NAMESPACE, name)) for name in names}
+
+
+def commit_group(catalog: Catalog, plan: Plan) -> None:
+    """Commit what `plan` makes of the newest tables; on a conflict plan again. Raises CommitFailedException.
+
+    With a SQL catalog the commit is atomic over all tables. Other catalogs have no such operation in pyiceberg: there
+    the tables are committed one after the other, `runs` last, so that a run that shows in `runs` is complete.
+    """
+    for tries_left in reversed(range(MAX_TRIES)):
+        try:
+            if isinstance(catalog, ArchiveCatalog):
+                catalog.commit_planned(plan)
+            else:
+                _commit_in_order(catalog, plan)
+            return
+        except CommitFailedException:
+            if not tries_left:
+                raise
+            wait = FIRST_WAIT_SECONDS * 2 ** (MAX_TRIES - 1 - tries_left)
+            time.sleep(min(wait, 5) * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, not a secret
+            log.info("another writer changed the tables; planning the commit again")
+
+
+def _commit_in_order(catalog: Catalog, plan: Plan) -> None:
+    """Table by table, `runs` last. A plan made again after a conflict finds the tables done so far unchanged by it."""
+    order = [spec.name for spec in TABLES]
+    for change in sorted(plan(load_tables(catalog)), key=lambda change: order.index(change.table.name()[-1])):
+        catalog.commit_table(change.table, change.requirements, change.updates)

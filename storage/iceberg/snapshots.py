@@ -1,0 +1,143 @@
+"""A snapshot in which some of a table's files go and others come; touches only the manifests that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.manifest import (
+    DataFile,
+    ManifestContent,
+    ManifestEntry,
+    ManifestEntryStatus,
+    ManifestFile,
+)
+from pyiceberg.table.snapshots import Operation
+from pyiceberg.table.update.snapshot import _SnapshotProducer
+
+from storage.iceberg.manifests import (
+    MERGED_BY_COMMITS,
+    MERGED_BY_MAINTENANCE,
+    ManifestReader,
+    crowded_layers,
+    has_files,
+    in_parts,
+    may_hold,
+    partition_of,
+)
+from storage.iceberg.multi_table_commit import StagedTransaction
+
+
+def change_files(
+    transaction: StagedTransaction,
+    *,
+    out: Iterable[DataFile] = (),
+    new: Iterable[DataFile] = (),
+    facts: Mapping[str, str],
+    branch: str = "main",
+    reader: ManifestReader | None = None,
+) -> None:
+    """Stage a snapshot without the files `out` and with the files `new`; `facts` go into its summary.
+
+    Nothing is staged where nothing changes. Raises CommitFailedException if a file of `out` is not alive.
+    """
+    change = _FileChange(transaction, dict(facts), branch, reader or ManifestReader())
+    for file in out:
+        change.delete_data_file(file)
+    for file in new:
+        change.append_data_file(file)
+    change.stage()
+
+
+def merge_layers(transaction: StagedTransaction, *, facts: Mapping[str, str], reader: ManifestReader) -> None:
+    """Stage a snapshot with the same files, whose manifests lie in as few layers as their number asks for."""
+    change = _FileChange(transaction, dict(facts), "main", reader)
+    change.merged_up_to = MERGED_BY_MAINTENANCE
+    if change.is_crowded():
+        change.commit()
+
+
+class _FileChange(_SnapshotProducer["_FileChange"]):
+    """pyiceberg's own producers read each manifest that may matter three times, and merge all of them at once."""
+
+    merged_up_to = MERGED_BY_COMMITS
+
+    def __init__(
+        self, transaction: StagedTransaction, facts: dict[str, str], branch: str, reader: ManifestReader
+    ) -> None:
+        super().__init__(Operation.APPEND, transaction, transaction.io, snapshot_properties=facts, branch=branch)
+        self._reader = reader
+
+    def stage(self) -> None:
+        """Stage the snapshot, if it changes anything."""
+        if self._deleted_data_files:
+            self._operation = Operation.OVERWRITE
+        if self._deleted_data_files or self._added_data_files:
+            self.commit()
+
+    def is_crowded(self) -> bool:
+        """Whether manifests are due to be merged."""
+        return bool(self._crowd(self._existing_manifests()))
+
+    def _manifests(self) -> list[ManifestFile]:
+        kept, gone = self._without_deleted()
+        added = [self._added(file) for file in self._added_data_files]
+        crowd = self._crowd(kept)
+        names = {manifest.manifest_path for manifest in crowd}
+        crowded = [entry for entries in self._reader.entries(self._io, crowd) for entry in entries]
+        first, *others = list(in_parts([*added, *crowded])) or [()]
+        layer = [self._written(first, gone=gone)] if first or gone else []
+        layer += [self._written(part) for part in others]
+        return [*layer, *(manifest for manifest in kept if manifest.manifest_path not in names)]
+
+    def _existing_manifests(self) -> list[ManifestFile]:
+        """The parent's manifests, apart from those that only tell what it deleted."""
+        parent = self._transaction.table_metadata.snapshot_by_name(self._target_branch)
+        return [manifest for manifest in (parent.manifests(self._io) if parent else ()) if has_files(manifest)]
+
+    def _without_deleted(self) -> tuple[list[ManifestFile], list[ManifestEntry]]:
+        """The parent's manifests, those that name deleted files written again without them; the deleted entries."""
+        present = self._existing_manifests()
+        partitions = {partition_of(file) for file in self._deleted_data_files}
+        touched = [
+            manifest for manifest in present if may_hold(manifest, self.spec(manifest.partition_spec_id), partitions)
+        ]
+        kept = {manifest.manifest_path: [manifest] for manifest in present}
+        gone: list[ManifestEntry] = []
+        for manifest, entries in zip(touched, self._reader.entries(self._io, touched), strict=True):
+            out = [entry for entry in entries if entry.data_file in self._deleted_data_files]
+            if out:
+                rest = [entry for entry in entries if entry.data_file not in self._deleted_data_files]
+                kept[manifest.manifest_path] = [self._written(rest)] if rest else []
+                gone += out
+        if len(gone) != len(self._deleted_data_files):
+            raise CommitFailedException("a file that was to be replaced has gone")
+        return [manifest for manifests in kept.values() for manifest in manifests], gone
+
+    def _deleted_entries(self) -> list[ManifestEntry]:
+        return self._without_deleted()[1]
+
+    def _crowd(self, manifests: list[ManifestFile]) -> list[ManifestFile]:
+        spec_id = self._transaction.table_metadata.default_spec_id
+        return crowded_layers(
+            (one for one in manifests if one.partition_spec_id == spec_id and one.content == ManifestContent.DATA),
+            up_to=self.merged_up_to,
+        )
+
+    def _added(self, file: DataFile) -> ManifestEntry:
+        return ManifestEntry.from_args(
+            status=ManifestEntryStatus.ADDED, snapshot_id=self._snapshot_id, sequence_number=None, data_file=file
+        )
+
+    def _written(self, entries: Sequence[ManifestEntry], *, gone: Sequence[ManifestEntry] = ()) -> ManifestFile:
+        """A new manifest; entries of earlier snapshots become existing ones, those in `gone` are told as deleted."""
+        spec = self.spec([*entries, *gone][0].data_file.spec_id)
+        with self.new_manifest_writer(spec) as writer:
+            for entry in entries:
+                if entry.snapshot_id == self._snapshot_id:
+                    writer.add(entry)
+                else:
+                    writer.existing(entry)
+            for entry in gone:
+                writer.delete(entry)
+        return writer.to_manifest_file()

@@ -1,0 +1,100 @@
+"""How the tables are laid out: partitions, order, properties; made at first use, widened when the schema grows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pyiceberg.catalog import Catalog
+from pyiceberg.exceptions import TableAlreadyExistsError
+from pyiceberg.partitioning import PartitionField, PartitionSpec
+from pyiceberg.table import Table
+from pyiceberg.table.sorting import SortField, SortOrder
+from pyiceberg.transforms import IdentityTransform, MonthTransform
+
+from storage.iceberg.multi_table_commit import NAMESPACE, StagedTransaction, TableChange, commit_group, load_tables
+from storage.objects.keys import table_prefix
+from storage.schema.arrow_and_iceberg import doc, iceberg_field, iceberg_schema
+from storage.schema.columns import TABLES, TableSpec
+from storage.schema.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROWS
+
+FIRST_SCHEMA = 1
+SCHEMA_PROPERTY = "warraq.schema-version"
+# For writers that are not us; ours sort, compress and group by storage/schema/parquet.py, which says why.
+PROPERTIES = {
+    "format-version": "2",
+    "write.parquet.compression-codec": COMPRESSION,
+    "write.parquet.compression-level": str(COMPRESSION_LEVEL),
+    "write.parquet.row-group-limit": str(ROW_GROUP_ROWS),
+    # A run's manifest is merged into a larger one after this many, or each scan would open one per run.
+    "commit.manifest-merge.enabled": "true",
+    "commit.manifest.min-count-to-merge": "16",
+    # Metadata files of the last commits stay, for readers that have just looked them up.
+    "write.metadata.delete-after-commit.enabled": "true",
+    "write.metadata.previous-versions-max": "20",
+    # Four busy writers exhausted pyiceberg's four tries.
+    "commit.retry.num-retries": "50",
+    "commit.retry.max-wait-ms": "2000",
+    "commit.retry.total-timeout-ms": "600000",
+    # Whole run ids tell which files hold one run only; bounds of long texts are of no use to anybody.
+    "write.metadata.metrics.column.run_id": "full",
+}
+UNBOUNDED_TEXT = ("title", "body", "description", "removed_blocks.element.text", "findings.element", "detail")
+
+
+def create_tables(catalog: Catalog, archive: str) -> None:
+    """Make the tables that do not exist, in the first schema; evolve_tables() brings them to today's.
+
+    Made the same way whatever the version, so that field ids are the same in every archive.
+    """
+    existing = load_tables(catalog)
+    for spec in TABLES:
+        if spec.name in existing:
+            continue
+        schema = iceberg_schema(spec, version=FIRST_SCHEMA)
+        id_of = {field.name: field.field_id for field in schema.fields}
+        metrics = {f"write.metadata.metrics.column.{name}": "counts" for name in UNBOUNDED_TEXT if name in id_of}
+        try:
+            catalog.create_table(
+                (NAMESPACE, spec.name),
+                schema,
+                location=f"{archive}/{table_prefix(spec.name)}",
+                partition_spec=PartitionSpec(
+                    PartitionField(id_of["portal"], 1000, IdentityTransform(), "portal"),
+                    PartitionField(id_of["window_start"], 1001, MonthTransform(), "month"),
+                ),
+                sort_order=SortOrder(*(SortField(id_of[name], IdentityTransform()) for name in spec.sort)),
+                properties={**PROPERTIES, **metrics, SCHEMA_PROPERTY: str(FIRST_SCHEMA)},
+            )
+        except TableAlreadyExistsError:
+            continue  # another process made it between our look and now
+
+
+def evolve_tables(catalog: Catalog, specs: Sequence[TableSpec] = TABLES) -> None:
+    """Add the columns that the tables lack, in their order, in one commit. Files written before read as null there."""
+    wanted = {spec.name: spec for spec in specs}
+
+    def plan(tables: Mapping[str, Table]) -> list[TableChange]:
+        changes = (_widened(table, wanted[name]) for name, table in tables.items())
+        return [change for change in changes if change]
+
+    if plan(load_tables(catalog)):
+        commit_group(catalog, plan)
+
+
+def _widened(table: Table, spec: TableSpec) -> TableChange | None:
+    present = {field.name for field in table.schema().fields}
+    missing = [column for column in spec.columns if column.name not in present]
+    if not missing:
+        return None
+    transaction = StagedTransaction(table)
+    with transaction.update_schema() as schema:
+        for column in missing:
+            schema.add_column(column.name, iceberg_field(column).field_type, doc=doc(column))
+    version = max(column.since for column in missing)
+    transaction.set_properties({SCHEMA_PROPERTY: str(version)})
+    return transaction.change()
+
+
+def schema_version(table: Table) -> int:
+    """The schema version a table is in."""
+    return int(table.properties.get(SCHEMA_PROPERTY, FIRST_SCHEMA))

@@ -1,0 +1,1 @@
+"""When two URLs, two texts or two hosts are the same."""

@@ -1,0 +1,1 @@
+"""The nouns: records, closed lists, window and run id."""

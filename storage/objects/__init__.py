@@ -1,0 +1,1 @@
+"""Whole objects under keys: in a directory or in S3."""

@@ -1,0 +1,147 @@
+"""How keys of the archive are spelled; no other module joins a key."""
+
+from __future__ import annotations
+
+import re
+
+from storage.errors import UsageError
+from storage.model.window import RunId
+
+_RAW_KEY = re.compile(r"raw/portal=([^/]+)/date=[^/]+/([^/]+)/")
+
+
+def raw_prefix(run: RunId) -> str:
+    """Folder of a run's raw archive, with a slash at its end."""
+    return f"raw/portal={run.portal}/date={run.window.start:%Y-%m-%d}/{run.window}/"
+
+
+def raw_root(portal: str | None = None) -> str:
+    """Folder of the raw archives of a portal's runs, or of all, with a slash at its end."""
+    return f"raw/portal={portal}/" if portal else "raw/"
+
+
+def run_of_raw_key(key: str) -> RunId | None:
+    """The run whose raw archive an object belongs to; None for a key that is not spelled as raw_prefix() does."""
+    match = _RAW_KEY.match(key)
+    if not match:
+        return None
+    try:
+        run = RunId.parse(f"{match[1]}/{match[2]}")
+    except UsageError:
+        return None
+    return run if key.startswith(raw_prefix(run)) else None
+
+
+def chunk_key(run: RunId, *, round_: int, attempt: int, number: int) -> str:
+    """A WARC chunk of the run."""
+    return f"{raw_prefix(run)}r{round_:02d}-a{attempt:02d}-{number:05d}.warc.gz"
+
+
+def chunk_index_key(chunk: str) -> str:
+    """The index beside a chunk, uploaded after it: a chunk without an index does not count."""
+    return chunk.removesuffix(".warc.gz") + ".index.jsonl.gz"
+
+
+def links_key(run: RunId, *, round_: int) -> str:
+    """One LinkRecord a line: how the crawl left each link."""
+    return f"{raw_prefix(run)}r{round_:02d}-links.jsonl.gz"
+
+
+def crawl_key(run: RunId) -> str:
+    """The crawl report, written last: without it the crawl is not finished."""
+    return f"{raw_prefix(run)}crawl.json"
+
+
+def staging_prefix(run: RunId) -> str:
+    """Folder of a run's staged rows, with a slash at its end."""
+    return f"staging/portal={run.portal}/date={run.window.start:%Y-%m-%d}/{run.window}/"
+
+
+def staging_root() -> str:
+    """Folder of all staged rows."""
+    return "staging/"
+
+
+def learnt_key(portal: str, version: str) -> str:
+    """Lines that repeat over a portal's articles, learnt in one reference window."""
+    return f"learnt/portal={portal}/{version}.json"
+
+
+def learnt_prefix(portal: str) -> str:
+    """Folder of all learnt sets of a portal."""
+    return f"learnt/portal={portal}/"
+
+
+def remembered_sources_key(portal: str) -> str:
+    """Which of a portal's sources discovery saw working."""
+    return f"learnt/sources/portal={portal}.json"
+
+
+def tables_prefix() -> str:
+    """Folder of the Iceberg tables."""
+    return "tables/"
+
+
+def table_prefix(table: str) -> str:
+    """Folder of one Iceberg table, without a slash at its end, as Iceberg wants it."""
+    return f"{tables_prefix()}news/{table}"
+
+
+def data_key(table: str, *, portal: str, month: str, name: str) -> str:
+    """A Parquet file of a table; `month` is that of the window, e.g. 2024-12."""
+    return f"{table_prefix(table)}/data/portal={portal}/month={month}/{name}.parquet"
+
+
+def catalog_marker_key() -> str:
+    """Which catalog the archive belongs to: a second one beside it would split the archive."""
+    return "catalog.json"
+
+
+def reextraction_key(branch: str) -> str:
+    """How far a re-extraction has come."""
+    return f"reextract/{branch}.json"
+
+
+def unreferenced_key() -> str:
+    """Since when maintenance has seen files that no snapshot names."""
+    return "maintenance/unreferenced.json"
+
+
+def troubles_root() -> str:
+    """Folder of the troubles operators have been, or will be, told about."""
+    return "alerts/open/"
+
+
+def trouble_key(subject: str, cause: str) -> str:
+    """One trouble: a portal (or a DAG of the archive) and a cause. Who makes the object first tells it."""
+    return f"{troubles_root()}portal={subject}/{cause}.json"
+
+
+def troubles_prefix(subject: str) -> str:
+    """Folder of the open troubles of one portal."""
+    return f"{troubles_root()}portal={subject}/"
+
+
+def silences_root() -> str:
+    """Folder of all silences."""
+    return "alerts/silences/"
+
+
+def silence_key(subject: str) -> str:
+    """Until when and why a portal's alerts are not sent."""
+    return f"{silences_root()}portal={subject}.json"
+
+
+def probe_prefix(name: str) -> str:
+    """Folder of the objects with which `warraq doctor` tries the store; it removes them."""
+    return f"probe/{name}/"
+
+
+def releases_root() -> str:
+    """Folder of all releases."""
+    return "releases/"
+
+
+def release_prefix(name: str) -> str:
+    """Folder of one release, e.g. 2024-12 or 2024-12-r2."""
+    return f"releases/{name}/"

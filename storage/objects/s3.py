@@ -1,0 +1,282 @@
+"""Objects in S3 or what speaks its language; the only module that imports boto3."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from boto3.session import Session
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+    IncompleteReadError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
+from botocore.exceptions import ConnectionError as Unconnected
+
+from storage.errors import (
+    DamagedObject,
+    ObjectExists,
+    ObjectMissing,
+    RetryLater,
+    StageFailed,
+    StoreDenied,
+    StoreUnreachable,
+    UsageError,
+    WarraqError,
+)
+from storage.objects.resuming_reader import ResumingReader
+from storage.objects.store import ObjectInfo, check_key
+from storage.settings import Settings
+
+CONNECT_SECONDS = 2.0  # three attempts and their pauses: a dead endpoint is named within ten seconds
+READ_SECONDS = 30.0  # between two packets, not for a whole object
+ATTEMPTS = 3
+CONNECTIONS = 16  # threads of one process that may talk at once
+MULTIPART_BYTES = 64 << 20  # larger files go up in parts: one lost connection costs a part, not the file
+PART_BYTES = 16 << 20
+MAX_PARTS = 10_000  # the limit of S3
+READ_AHEAD_BYTES = 1 << 20
+
+_LOST = (HTTPClientError, IncompleteReadError, Unconnected)
+_MISSING, _TAKEN, _BEYOND_THE_END, _FULL = 404, 412, 416, 507
+_DENIED = {301, 400, 401, 403}  # 301 and 400: another region, another signature; a retry changes nothing
+_BUSY = {408, 409, 429, 500, 502, 503, 504}
+_DENIED_REMEDY = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and the bucket's policy"
+_BUSY_REMEDY = "run the same command again later"
+
+
+class S3Store:
+    """Keys below a prefix of one bucket, through one client (which threads may share)."""
+
+    def __init__(self, client: Any, bucket: str, prefix: str) -> None:
+        self.client = client
+        self.bucket = bucket
+        self.prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self.url = f"s3://{bucket}/{self.prefix}".rstrip("/")
+
+    @classmethod
+    def connect(cls, settings: Settings) -> S3Store:
+        """Open the bucket that the settings name and list it once, so that a wrong setting is known at the start."""
+        bucket, _, prefix = settings.archive.removeprefix("s3://").partition("/")
+        with _translated(settings.archive, endpoint=settings.s3_endpoint):
+            store = cls(_client(settings), bucket, prefix)
+            store.client.list_objects_v2(Bucket=bucket, Prefix=store.prefix, MaxKeys=1)
+        return store
+
+    def put(self, key: str, data: bytes, *, if_absent: bool = False) -> None:
+        digest = hashlib.md5(data, usedforsecurity=False)
+        self._put(key, data, digest.digest(), if_absent=if_absent)
+
+    def put_file(self, key: str, path: Path, *, if_absent: bool = False) -> None:
+        with path.open("rb") as file:
+            if path.stat().st_size > MULTIPART_BYTES:
+                self._put_parts(key, file, size=path.stat().st_size, if_absent=if_absent)
+                return
+            digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False))
+            file.seek(0)
+            self._put(key, file, digest.digest(), if_absent=if_absent)
+
+    def get(self, key: str) -> bytes:
+        with self.open(key) as reader:
+            return reader.read()
+
+    def get_range(self, key: str, *, offset: int, length: int) -> bytes:
+        if length <= 0:
+            return b""
+        with self.translating(key):
+            try:
+                span = f"bytes={offset}-{offset + length - 1}"
+                data: bytes = self.client.get_object(**self.names(key), Range=span)["Body"].read()
+            except ClientError as error:
+                if _status(error) == _BEYOND_THE_END:
+                    return b""
+                raise
+        return data
+
+    def open(self, key: str) -> BinaryIO:
+        with self.translating(key):
+            answer = self.client.get_object(**self.names(key))
+
+        def reopen(offset: int) -> Any:
+            # If-Match: half of an old object and half of a new one would be neither.
+            return self.client.get_object(**self.names(key), Range=f"bytes={offset}-", IfMatch=answer["ETag"])["Body"]
+
+        raw = ResumingReader(answer["Body"], size=answer["ContentLength"], reopen=reopen, lost=_LOST)
+        return _TranslatingReader(raw, lambda: self.translating(key))
+
+    def exists(self, key: str) -> bool:
+        with self.translating(key):
+            try:
+                self.client.head_object(**self.names(key))
+            except ClientError as error:
+                if _status(error) == _MISSING:
+                    return False
+                raise
+        return True
+
+    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+        found = []
+        with self.translating(prefix):
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=self.prefix + prefix
+            )
+            for page in pages:
+                for entry in page.get("Contents", ()):
+                    key = entry["Key"].removeprefix(self.prefix)
+                    found.append(ObjectInfo(key, entry["Size"], entry["LastModified"]))
+        # S3 lists in key order; SeaweedFS (4.48) in the order of a directory walk.
+        yield from sorted(found, key=lambda info: info.key)
+
+    def delete(self, key: str) -> None:
+        with self.translating(key):
+            self.client.delete_object(**self.names(key))
+
+    def names(self, key: str) -> dict[str, str]:
+        """Bucket and key as the client wants them; raises StageFailed for a key that is none."""
+        return {"Bucket": self.bucket, "Key": self.prefix + check_key(key)}
+
+    def translating(self, key: str) -> contextlib.AbstractContextManager[None]:
+        """Inside, what the client raises becomes an error of storage.errors."""
+        return _translated(f"{self.url}/{key}", endpoint=self.client.meta.endpoint_url)
+
+    def _put(self, key: str, body: Any, md5: bytes, *, if_absent: bool) -> None:
+        condition = {"IfNoneMatch": "*"} if if_absent else {}
+        with self.translating(key):
+            try:
+                self.client.put_object(
+                    **self.names(key), Body=body, ContentMD5=base64.b64encode(md5).decode(), **condition
+                )
+            except ClientError as error:
+                if not (_status(error) == _TAKEN and _was_retried(error) and self._etag(key) == md5.hex()):
+                    raise
+                # The first try arrived and its answer was lost: the key is taken by ourselves.
+
+    def _etag(self, key: str) -> str:
+        return str(self.client.head_object(**self.names(key))["ETag"]).strip('"')
+
+    def _put_parts(self, key: str, file: BinaryIO, *, size: int, if_absent: bool) -> None:
+        part_bytes = max(PART_BYTES, -(-size // MAX_PARTS))
+        condition = {"IfNoneMatch": "*"} if if_absent else {}
+        names = self.names(key)
+        with self.translating(key):
+            upload = {**names, "UploadId": self.client.create_multipart_upload(**names)["UploadId"]}
+            try:
+                parts: list[dict[str, Any]] = []
+                while data := file.read(part_bytes):
+                    md5 = base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
+                    number = len(parts) + 1
+                    answer = self.client.upload_part(**upload, PartNumber=number, Body=data, ContentMD5=md5)
+                    parts.append({"PartNumber": number, "ETag": answer["ETag"]})
+                self.client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts}, **condition)
+            except BaseException:
+                # Parts of an upload that is never completed are invisible, and paid for.
+                with contextlib.suppress(BotoCoreError, ClientError):
+                    self.client.abort_multipart_upload(**upload)
+                raise
+
+
+def _client(settings: Settings) -> Any:
+    if settings.s3_endpoint and not re.fullmatch(r"https?://[^\s/?#]+/?", settings.s3_endpoint):
+        raise UsageError(
+            f"AWS_ENDPOINT_URL={settings.s3_endpoint!r} is not an address", remedy="write it as http://host:port"
+        )
+    style = {"addressing_style": "path"} if settings.s3_endpoint else {}
+    # A session of its own: the shared one remembers the credentials of the first call and is not thread-safe.
+    return Session().client(  # type: ignore[no-untyped-call] # boto3 has no types
+        "s3",
+        endpoint_url=settings.s3_endpoint,
+        region_name=settings.s3_region,
+        config=Config(  # type: ignore[no-untyped-call] # nor botocore
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            max_pool_connections=CONNECTIONS,
+            s3=style,
+            # The newer default checksums break S3-compatible stores; uploads carry Content-MD5 instead.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
+
+
+class _TranslatingReader(io.BufferedReader):
+    """A buffered reader whose errors are those of storage.errors."""
+
+    def __init__(self, raw: io.RawIOBase, translating: Callable[[], contextlib.AbstractContextManager[None]]) -> None:
+        super().__init__(raw, READ_AHEAD_BYTES)
+        self._translating = translating
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        with self._translating():
+            return super().read(size)
+
+    def read1(self, size: int = -1, /) -> bytes:
+        with self._translating():
+            return super().read1(size)
+
+    def readinto(self, buffer: Any, /) -> int:
+        with self._translating():
+            return super().readinto(buffer)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        with self._translating():
+            return super().readline(size)
+
+
+def _status(error: ClientError) -> int:
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def _was_retried(error: ClientError) -> bool:
+    return int(error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0)) > 0
+
+
+@contextlib.contextmanager
+def _translated(what: str, *, endpoint: str | None) -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        raise _refusal(what, error) from error
+    except (NoCredentialsError, PartialCredentialsError) as error:
+        raise StoreDenied(
+            f"{what}: no credentials for the store",
+            remedy="set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile with AWS_PROFILE",
+        ) from error
+    except (*_LOST, EOFError) as error:
+        raise StoreUnreachable(
+            f"{what}: the store at {endpoint or 'AWS'} does not answer ({type(error).__name__})",
+            remedy="start it or correct AWS_ENDPOINT_URL, then run the same command again",
+        ) from error
+    except (BotoCoreError, ValueError) as error:
+        # Raised before anything is sent: an address, region or name that cannot be right.
+        raise UsageError(f"{what}: {error}", remedy="correct WARRAQ_ARCHIVE or AWS_ENDPOINT_URL") from error
+
+
+def _refusal(what: str, error: ClientError) -> WarraqError:
+    code, status = error.response.get("Error", {}).get("Code", ""), _status(error)
+    by_code: dict[str, tuple[type[WarraqError], str, str]] = {
+        "NoSuchBucket": (StoreDenied, "the bucket does not exist", "create it or correct WARRAQ_ARCHIVE"),
+        "RequestTimeTooSkewed": (StoreDenied, "this machine's clock is wrong for the store", "set the clock"),
+        "BadDigest": (DamagedObject, "arrived damaged at the store", "run it again; check the network's devices"),
+        "QuotaExceeded": (RetryLater, "the store is full", "make room, then run it again"),
+    }
+    by_status: dict[int, tuple[type[WarraqError], str, str]] = {
+        _MISSING: (ObjectMissing, "no such object", "`warraq verify` tells what a run lacks"),
+        _TAKEN: (ObjectExists, "exists already", "another run wrote it first"),
+        _FULL: (RetryLater, "the store is full", "make room, then run it again"),
+        **dict.fromkeys(_DENIED, (StoreDenied, f"the store refuses ({code or status})", _DENIED_REMEDY)),
+        **dict.fromkeys(_BUSY, (StoreUnreachable, f"the store cannot do it now ({code or status})", _BUSY_REMEDY)),
+    }
+    unknown = (StageFailed, f"the store answered {code or status}", "run `warraq doctor`")
+    kind, message, remedy = by_code.get(code) or by_status.get(status) or unknown
+    return kind(f"{what}: {message}", remedy=remedy)

@@ -1,0 +1,1 @@
+"""A run's WARC chunks, written and read."""

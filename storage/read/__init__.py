@@ -1,0 +1,1 @@
+"""SQL and views over the live tables."""

@@ -1,0 +1,101 @@
+"""SQL over the live tables: DuckDB reads the Parquet files through Arrow, columns and rows pushed down."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+from pyiceberg.table import Table
+
+from storage.errors import RetryLater, StoreUnreachable, UsageError
+from storage.iceberg.live_files import live_dataset
+from storage.read.views import MACROS, VIEWS
+from storage.settings import Settings
+from storage.tables.archive_tables import open_tables
+
+_MISTAKE = re.compile(r"(Conversion|Invalid Input|Out of Range|Mismatch Type|Invalid Type) Error")
+# What the SQL calls a table: `articles` is the view of latest editions.
+SQL_NAMES = {"articles": "editions", "fetches": "fetches", "runs": "runs"}
+
+
+def connect(settings: Settings, *, outside_files: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection that sees the archive as of now: `articles`, `editions`, `fetches`, `runs`, `coverage`, macros.
+
+    It cannot change the archive; with `outside_files` SQL may read and write other files. Raises ObjectMissing where
+    nothing is archived, and whatever reaching the store may raise.
+    """
+    return connect_to(open_tables(settings, create=False).load(), settings, outside_files=outside_files)
+
+
+def connect_to(
+    tables: Mapping[str, Table], settings: Settings, *, outside_files: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """The same over tables that were loaded before."""
+    connection = duckdb.connect(":memory:")
+    connection.execute("SET TimeZone = 'UTC'")
+    spill = settings.cache / "duckdb"
+    spill.mkdir(parents=True, exist_ok=True)
+    connection.execute("SET temp_directory = ?", [str(spill)])
+    for name, sql_name in SQL_NAMES.items():
+        connection.register(sql_name, live_dataset(tables[name]))
+    for statement in (*VIEWS, *MACROS):
+        connection.execute(statement)
+    if not outside_files:
+        connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query answers: the columns, and the rows batch by batch, never all at once."""
+
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
+
+
+def answer(connection: duckdb.DuckDBPyConnection, sql: str, *, batch_rows: int = 2_000) -> Answer:
+    """Run SQL; while batches are taken, failures are raised as sql_errors() says."""
+    with sql_errors():
+        if not connection.extract_statements(sql):
+            raise UsageError("no SQL was given", remedy='for example: warraq query "SELECT count(*) FROM articles"')
+        connection.execute(sql)
+        reader = connection.to_arrow_reader(batch_rows)
+    return Answer(reader.schema, _translated(reader))
+
+
+def _translated(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    with sql_errors():
+        yield from reader
+
+
+@contextlib.contextmanager
+def sql_errors() -> Iterator[None]:
+    """Turn DuckDB's failures into errors a caller decides by, each one line."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise RetryLater(f"the query needs more memory: {_one_line(error)}", remedy="select less, or LIMIT") from error
+    except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
+        remedy = 'tables: articles, editions, fetches, runs, coverage; "DESCRIBE articles" lists the columns of one'
+        raise UsageError(_one_line(error), remedy=remedy) from error
+    except duckdb.PermissionException as error:
+        raise UsageError(_one_line(error), remedy="SQL may touch other files only with --outside-files") from error
+    except duckdb.Error as error:
+        raise StoreUnreachable(_one_line(error), remedy="run the query again") from error
+    except (OSError, pa.ArrowException) as error:
+        # Met while rows stream through Arrow, DuckDB's errors come as these.
+        if _MISTAKE.match(str(error)):
+            raise UsageError(_one_line(error), remedy="cast with TRY_CAST, or filter such rows out") from error
+        raise StoreUnreachable(_one_line(error), remedy="run the query again") from error
+
+
+def _one_line(error: Exception) -> str:
+    """DuckDB's message without the drawing of the statement, and with what it suggests."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    kept = [line for line in lines if line and not line.startswith(("LINE ", "^"))]
+    return " ".join(kept) or type(error).__name__

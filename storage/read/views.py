@@ -1,0 +1,77 @@
+"""The views and macros that queries see: derived from the tables at reading time, never stored."""
+
+from __future__ import annotations
+
+from storage.identity.arabic_folding_sql import fold_macro
+
+# The row that stands for an article: the text captured last. Rows are told apart by edition and run, because windows
+# that overlap may each have captured the same edition. The narrow pass over the ids lets filters reach the wide one.
+_LATEST = """
+SELECT rows.* FROM {rows} AS rows ANTI JOIN (
+    SELECT article_id, max({{'at': captured_at, 'edition': edition_id, 'run': run_id}}) AS last
+    FROM {rows} GROUP BY article_id HAVING count(*) > 1
+) AS several ON rows.article_id = several.article_id
+    AND {{'at': rows.captured_at, 'edition': rows.edition_id, 'run': rows.run_id}} <> several.last
+"""
+
+VIEWS = (
+    f"CREATE VIEW articles AS {_LATEST.format(rows='editions')}",
+    # A run counts on the day its window starts; `hours` says how much of the day windows cover.
+    """
+    CREATE VIEW coverage AS
+    SELECT portal, CAST(window_start AS DATE) AS day, count(*) AS runs,
+        sum(date_diff('minute', window_start, window_end)) / 60.0 AS hours,
+        CASE WHEN bool_or(verdict = 'degraded') THEN 'degraded' ELSE 'ok' END AS verdict,
+        sum(links)::BIGINT AS links, sum(articles_new)::BIGINT AS articles_new, sum(editions)::BIGINT AS editions,
+        sum(rejected)::BIGINT AS rejected, sum(baseline_articles) AS baseline_articles,
+        sum(bytes_received)::BIGINT AS bytes_received
+    FROM runs GROUP BY ALL
+    """,
+)
+
+MACROS = (
+    fold_macro(),
+    # Whether a text holds a phrase, however either is vowelled or spelled.
+    "CREATE MACRO ar_contains(t, phrase) AS contains(ar_fold(t), ar_fold(phrase))",
+    # The archive as it was: of each article the text captured last before an instant.
+    f"""CREATE MACRO as_of(instant) AS TABLE
+    WITH seen AS (SELECT * FROM editions WHERE captured_at <= CAST(instant AS TIMESTAMPTZ))
+    {_LATEST.format(rows="seen")}""",  # noqa: S608 - constants only
+    # How many articles a day hold a phrase, by portal; articles without a date stand under null.
+    """CREATE MACRO day_series(phrase) AS TABLE
+    SELECT CAST(published_at AS DATE) AS day, portal, count(*) AS articles
+    FROM articles WHERE ar_contains(title || ' ' || body, phrase) GROUP BY ALL ORDER BY day, portal""",
+    # Articles that hold a phrase, oldest first; a date of precision `day` may be any time of that day.
+    """CREATE MACRO first_report(phrase) AS TABLE
+    SELECT published_at, published_precision, published_confidence, portal, agency, title, url, article_id
+    FROM articles WHERE published_at IS NOT NULL AND ar_contains(title || ' ' || body, phrase)
+    ORDER BY published_at, captured_at LIMIT 20""",
+    # Pairs of articles of different portals with nearly the same text, within some days: SimHashes that differ in at
+    # most seven bits (docs/near_duplicates.md) agree in one of eight bands, so only pairs that share one are compared.
+    """CREATE MACRO near_copies(days) AS TABLE
+    WITH prints AS (
+        SELECT article_id, portal, published_at, CAST(published_at AS DATE) AS day, text_simhash AS print,
+            unnest(range(0, 64, 8))::INTEGER AS shift
+        FROM articles WHERE text_simhash IS NOT NULL AND published_at IS NOT NULL
+    ), bands AS (SELECT *, (print >> shift) & 255 AS band FROM prints),
+    early AS (SELECT *, unnest(range(CAST(days AS INTEGER) + 1))::INTEGER AS later FROM bands)
+    SELECT DISTINCT a.article_id AS first_id, b.article_id AS second_id, a.portal AS first_portal,
+        b.portal AS second_portal, bit_count(xor(a.print, b.print)) AS bits
+    FROM early AS a JOIN bands AS b ON a.shift = b.shift AND a.band = b.band AND a.day + a.later = b.day
+    WHERE bit_count(xor(a.print, b.print)) <= 7
+        AND a.portal <> b.portal AND (a.published_at, a.article_id) < (b.published_at, b.article_id)
+        AND b.published_at - a.published_at <= to_days(CAST(days AS INTEGER))""",
+    # Groups of wire copies: articles of several portals that share a text, with the first of them.
+    """CREATE MACRO wire_copies(days := 3) AS TABLE
+    WITH RECURSIVE links AS (
+        SELECT first_id, second_id FROM near_copies(days)
+        UNION SELECT second_id, first_id FROM near_copies(days)
+    ), reach AS (
+        SELECT first_id AS article_id, first_id AS other FROM links
+        UNION SELECT reach.article_id, links.second_id FROM reach JOIN links ON links.first_id = reach.other
+    ), groups AS (SELECT article_id, min(other) AS group_id FROM reach GROUP BY article_id)
+    SELECT groups.group_id, count(*) OVER (PARTITION BY groups.group_id) AS copies,
+        first_value(portal) OVER (PARTITION BY groups.group_id ORDER BY published_at, article_id) AS first_portal,
+        portal, agency, published_at, title, url, article_id
+    FROM groups JOIN articles USING (article_id) ORDER BY copies DESC, group_id, published_at, article_id""",
+)

@@ -1,0 +1,115 @@
+"""The papers that go with a release: what the files are, how to cite them, how to check them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any, Protocol
+
+from storage.schema.columns import COUNTS, DOUBLE, INT, LONG, TABLE_BY_NAME, TEXT, TIME, Column
+from storage.schema.data_dictionary import render
+
+# Frictionless names for our types; lists and maps are arrays and objects there.
+_FRICTIONLESS = {TEXT: "string", INT: "integer", LONG: "integer", DOUBLE: "number", TIME: "datetime"}
+
+_README = """# {title}
+
+Arabic news portals, {month}: the windows that start in that month (UTC), frozen from the archive by Warraq.
+
+- `articles/<portal>.parquet`: one row an edition, columns in `data_dictionary.md`
+- `runs.parquet`: what was asked for when, how each link ended, and what the audit said of it
+- `manifest.json`: rows, bytes and SHA-256 of each file; `SHA256SUMS` is the same for `sha256sum -c`
+- `datapackage.json`: the same for Frictionless tools; `CITATION.cff`: how to cite this release
+
+{portals} portals, {rows:,} editions. The release is never changed; a corrected one has another name ({month}-r2, …).
+The rights in the texts are their publishers'.
+
+أرشيف البوابات الإخبارية العربية، {month}: النوافذ التي تبدأ في هذا الشهر بالتوقيت العالمي، مجمّدة كما هي. لا يُعدَّل هذا
+الإصدار أبدًا؛ وما صُحّح بعده يحمل اسمًا آخر. حقوق النصوص لناشريها.
+"""
+
+_CITATION = """cff-version: 1.2.0
+message: Cite the release whose rows were read.
+type: dataset
+title: "{title}"
+version: "{name}"
+date-released: "{day}"
+identifiers:
+  - type: other
+    value: "{id}"
+    description: SHA-256 of manifest.json, which names every file by its digest
+authors:
+  - name: Warraq
+"""
+
+
+class PaperFile(Protocol):
+    """What the papers say of a file."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def table(self) -> str: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+def papers(name: str, *, month: str, files: Sequence[PaperFile], created_at: str, manifest: bytes) -> dict[str, bytes]:
+    """The papers by file name; the same release gives the same bytes."""
+    title = f"Arabic news portals, {name}"
+    articles = [file for file in files if file.table == "articles"]
+    texts = {
+        "README.md": _README.format(
+            title=title, month=month, portals=len(articles), rows=sum(file.rows for file in articles)
+        ),
+        "data_dictionary.md": render(),
+        "datapackage.json": json.dumps(_datapackage(name, title, files, created_at), indent=1, ensure_ascii=False),
+        "CITATION.cff": _CITATION.format(
+            title=title, name=name, day=created_at[:10], id=f"sha256:{sha256(manifest).hexdigest()}"
+        ),
+    }
+    written = {file: text.encode() for file, text in texts.items()}
+    sums = {file.path: file.sha256 for file in files} | {
+        file: sha256(content).hexdigest() for file, content in {**written, "manifest.json": manifest}.items()
+    }
+    written["SHA256SUMS"] = "".join(f"{digest}  {file}\n" for file, digest in sorted(sums.items())).encode()
+    return written
+
+
+def _datapackage(name: str, title: str, files: Sequence[PaperFile], created_at: str) -> dict[str, Any]:
+    """A Frictionless Data Package (specs.frictionlessdata.io), version 1."""
+    return {
+        "profile": "data-package",
+        "name": f"arabic-news-{name}",
+        "title": title,
+        "created": created_at,
+        "resources": [_resource(file) for file in files],
+    }
+
+
+def _resource(file: PaperFile) -> dict[str, Any]:
+    return {
+        "name": file.path.removesuffix(".parquet").replace("/", "-"),
+        "path": file.path,
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "bytes": file.bytes,
+        "hash": f"sha256:{file.sha256}",
+        "rows": file.rows,
+        "schema": {"fields": [_field(column) for column in TABLE_BY_NAME[file.table].columns]},
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    kind = _FRICTIONLESS.get(column.type, "object" if column.type == COUNTS else "array")
+    field: dict[str, Any] = {"name": column.name, "type": kind, "title": column.ar, "description": column.en}
+    if not column.nullable:
+        field["constraints"] = {"required": True}
+    if column.unit:
+        field["unit"] = column.unit
+    return field

@@ -1,0 +1,291 @@
+"""Releases: a month frozen as plain Parquet, citable, complete with digests, and never changed afterwards."""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyiceberg.table import Table
+from pyiceberg.table.update.snapshot import ManageSnapshots
+
+from storage.errors import DamagedObject, ObjectExists, StageFailed, UsageError
+from storage.iceberg.live_files import live_dataset
+from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
+from storage.objects.keys import release_prefix, releases_root
+from storage.objects.store import ObjectStore
+from storage.release.documents import papers
+from storage.schema.columns import ARTICLES, RUNS, SCHEMA_VERSION, TableSpec
+from storage.schema.parquet import FileFacts, write_batches_checked
+from storage.schema.sorting import sorted_batches
+from storage.tables.archive_tables import ArchiveTables
+from storage.tables.row_filters import select
+
+MANIFEST, CLAIM = "manifest.json", "claim.json"
+MAX_RELEASES = 99  # of one month
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True)
+class Month:
+    """A calendar month in UTC; a release holds the windows that start in it."""
+
+    start: datetime
+    end: datetime
+
+    @classmethod
+    def parse(cls, text: str, *, now: datetime) -> Month:
+        """Read `2024-12`. Raises UsageError, also for a month that is not over."""
+        match = _MONTH.fullmatch(text.strip())
+        if not match:
+            raise UsageError(f"{text!r} is not a month", remedy="write it as 2024-12")
+        year, month = int(match[1]), int(match[2])
+        if (year, month) >= (now.year, now.month):
+            raise UsageError(f"{match[0]} is not over", remedy="release a month that has ended")
+        start = datetime(max(year, 1), month, 1, tzinfo=UTC)
+        end = start + timedelta(days=calendar.monthrange(start.year, month)[1])
+        return cls(start, end)
+
+    def __str__(self) -> str:
+        return f"{self.start:%Y-%m}"
+
+
+@dataclass(frozen=True)
+class ReleaseFile:
+    """One file of a release."""
+
+    path: str
+    table: str
+    portal: str | None
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """What manifest.json says."""
+
+    name: str
+    month: str
+    portals: tuple[str, ...]
+    files: tuple[ReleaseFile, ...]
+    schema_version: int
+    code_version: str
+    snapshots: dict[str, int]
+    created_at: str
+
+    @property
+    def key(self) -> str:
+        return release_prefix(self.name) + MANIFEST
+
+    @property
+    def rows(self) -> int:
+        return sum(file.rows for file in self.files if file.table == "articles")
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """What a release that has begun is made of; written first, so that an interrupted one goes on with the same."""
+
+    name: str
+    month: str
+    portals: tuple[str, ...]
+    snapshots: dict[str, int]
+    created_at: str
+
+
+def make_release(
+    tables: ArchiveTables,
+    month: Month,
+    *,
+    portals: Sequence[str] = (),
+    now: datetime,
+    code_version: str,
+    spill: Path,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Release:
+    """Freeze the month (of all portals that have articles, or of those named) and tag it in the tables.
+
+    Interrupted, the same call goes on and gives the same bytes. Raises UsageError where there is nothing to release.
+    """
+    claim = _claim(tables, month, portals=portals, now=now)
+    loaded = _tag(tables, claim)
+    files: list[ReleaseFile] = []
+    for portal in claim.portals:
+        progress(portal)
+        path = f"articles/{portal}.parquet"
+        files.append(_freeze(tables, loaded, ARTICLES, claim, month, path=path, portal=portal, spill=spill))
+    if RUNS.name in claim.snapshots:
+        files.append(_freeze(tables, loaded, RUNS, claim, month, path="runs.parquet", portal=None, spill=spill))
+    release = Release(
+        name=claim.name,
+        month=claim.month,
+        portals=claim.portals,
+        files=tuple(files),
+        schema_version=SCHEMA_VERSION,
+        code_version=code_version,
+        snapshots=claim.snapshots,
+        created_at=claim.created_at,
+    )
+    text = json.dumps(asdict(release), indent=1, sort_keys=True, ensure_ascii=False).encode()
+    written = papers(
+        release.name, month=release.month, files=release.files, created_at=release.created_at, manifest=text
+    )
+    for name, content in written.items():
+        _put_once(tables.store, release_prefix(release.name) + name, content)
+    _put_once(tables.store, release.key, text)
+    return release
+
+
+def read_release(store: ObjectStore, name: str) -> Release:
+    """The manifest of a finished release; raises ObjectMissing, DamagedObject."""
+    try:
+        fields = json.loads(store.get(release_prefix(name) + MANIFEST))
+        files = tuple(ReleaseFile(**file) for file in fields.pop("files"))
+        return Release(**{**fields, "portals": tuple(fields["portals"]), "files": files})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedObject(f"the manifest of release {name} is damaged", remedy="restore it from a copy") from error
+
+
+def release_names(store: ObjectStore) -> list[str]:
+    """The finished releases, by month and number."""
+    keys = (info.key for info in store.list(releases_root()))
+    names = [key.split("/")[1] for key in keys if key.endswith("/" + MANIFEST)]
+    return sorted(names, key=lambda name: (name[:7], len(name), name))
+
+
+def release_tag(name: str) -> str:
+    """The tag that holds a release's snapshots in the Iceberg tables."""
+    return f"release-{name}"
+
+
+def _claim(tables: ArchiveTables, month: Month, *, portals: Sequence[str], now: datetime) -> _Claim:
+    """Take the month's next name, or take up a release that was begun and not finished."""
+    loaded = tables.load()
+    chosen = _portals(loaded, month, portals)
+    snapshots = {}
+    for name in ("articles", "runs"):
+        snapshot = loaded[name].current_snapshot()
+        if snapshot is not None:
+            snapshots[name] = snapshot.snapshot_id
+    for number in range(1, MAX_RELEASES + 1):
+        name = str(month) if number == 1 else f"{month}-r{number}"
+        if tables.store.exists(release_prefix(name) + MANIFEST):
+            continue
+        claim = _Claim(name, str(month), chosen, snapshots, now.isoformat(timespec="seconds"))
+        try:
+            tables.store.put(release_prefix(name) + CLAIM, _claim_json(claim), if_absent=True)
+        except ObjectExists:
+            claim = _begun(tables, name, claim, explicit=bool(portals))
+        return claim
+    raise StageFailed(f"{month} has {MAX_RELEASES} releases", remedy="use one of them")
+
+
+def _begun(tables: ArchiveTables, name: str, wanted: _Claim, *, explicit: bool) -> _Claim:
+    """The claim of a release that was begun; a claim whose snapshots have gone before they were tagged is renewed."""
+    key = release_prefix(name) + CLAIM
+    try:
+        fields = json.loads(tables.store.get(key))
+        begun = _Claim(**{**fields, "portals": tuple(fields["portals"])})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedObject(
+            f"{key} is damaged", remedy="delete it, if no release of this month is being made"
+        ) from error
+    if explicit and begun.portals != wanted.portals:
+        raise StageFailed(
+            f"release {name} was begun with other portals: {', '.join(begun.portals)}",
+            remedy=f"finish it first: warraq release {begun.month}",
+        )
+    loaded = tables.load()
+    is_whole = all(loaded[table].metadata.snapshot_by_id(number) for table, number in begun.snapshots.items())
+    if is_whole:
+        return begun
+    tables.store.put(key, _claim_json(wanted))
+    return wanted
+
+
+def _claim_json(claim: _Claim) -> bytes:
+    return json.dumps(asdict(claim), sort_keys=True).encode()
+
+
+def _portals(loaded: Mapping[str, Table], month: Month, named: Sequence[str]) -> tuple[str, ...]:
+    """The portals with articles in the month; raises UsageError for a named one without."""
+    scan = loaded["articles"].scan(row_filter=select(since=month.start, before=month.end))
+    present = {task.file.partition[0] for task in scan.plan_files()}
+    missing = sorted(set(named) - present)
+    if missing:
+        raise UsageError(
+            f"no articles of {', '.join(missing)} in {month}", remedy=f"warraq coverage shows what there is of {month}"
+        )
+    if not present:
+        raise UsageError(f"nothing is archived for {month}", remedy="warraq coverage shows what there is")
+    return tuple(sorted(named or present))
+
+
+def _tag(tables: ArchiveTables, claim: _Claim) -> dict[str, Table]:
+    """Tag the claim's snapshots, so that they stay; the tables as loaded afterwards."""
+    tag = release_tag(claim.name)
+
+    def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
+        changes = []
+        for name, snapshot_id in claim.snapshots.items():
+            if tag not in loaded[name].metadata.refs:
+                transaction = StagedTransaction(loaded[name])
+                ManageSnapshots(transaction).create_tag(snapshot_id, tag).commit()
+                changes.append(transaction.change())
+        return [change for change in changes if change]
+
+    if plan(tables.load()):
+        commit_group(tables.catalog, plan)
+    return tables.load()
+
+
+def _freeze(
+    tables: ArchiveTables,
+    loaded: Mapping[str, Table],
+    spec: TableSpec,
+    claim: _Claim,
+    month: Month,
+    *,
+    path: str,
+    portal: str | None,
+    spill: Path,
+) -> ReleaseFile:
+    """Write one file of the release from the tagged snapshot."""
+    wanted = select(portal=portal, since=month.start, before=month.end)
+    dataset = live_dataset(loaded[spec.name], row_filter=wanted, snapshot_id=claim.snapshots[spec.name])
+    dataset = dataset.filter(_within(month, None if portal else claim.portals))
+    with tempfile.TemporaryDirectory(prefix="warraq-release-") as folder:
+        local = Path(folder) / "rows.parquet"
+        with sorted_batches(dataset, spec, spill=spill) as batches:
+            facts: FileFacts = write_batches_checked(spec, batches, local, metadata={"warraq.release": claim.name})
+        tables.store.put_file(release_prefix(claim.name) + path, local)
+    return ReleaseFile(path, spec.name, portal, facts.rows, facts.bytes, facts.sha256)
+
+
+def _within(month: Month, portals: Sequence[str] | None) -> pc.Expression:
+    """Files may hold rows of neighbouring windows and, for runs, of portals that are not released."""
+    kind = pa.timestamp("us", tz="UTC")
+    start = pc.field("window_start")
+    within = (start >= pa.scalar(month.start, kind)) & (start < pa.scalar(month.end, kind))
+    return within if portals is None else within & pc.field("portal").isin(list(portals))
+
+
+def _put_once(store: ObjectStore, key: str, content: bytes) -> None:
+    """Put it where nothing is; the same content may be there already, anything else is an error."""
+    try:
+        store.put(key, content, if_absent=True)
+    except ObjectExists:
+        if hashlib.sha256(store.get(key)).digest() != hashlib.sha256(content).digest():
+            raise StageFailed(
+                f"{key} exists and says something else", remedy="somebody else made this release; see `warraq files`"
+            ) from None

@@ -1,0 +1,1 @@
+"""Columns are named once; Arrow, Iceberg, Parquet and the dictionary follow from them."""

@@ -1,0 +1,47 @@
+"""The data dictionary, in English and Arabic: `python -m storage.schema.data_dictionary > docs/data_dictionary.md`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+
+from storage.model.outcomes import outcome_names
+from storage.schema.columns import SCHEMA_VERSION, TABLES, Column, TableSpec
+
+_HEAD = """# Data dictionary · قاموس البيانات
+
+Written from `storage/schema/columns.py` by `make docs`; do not edit. Schema version {version}.
+All times are UTC with microseconds. Columns are only ever added, at the end, nullable; a file written before a column
+existed reads as null there. «since» is the schema version that brought the column.
+"""
+_COLUMNS = "| column | type | null | unit | description | الوصف | source | since |\n" + "| --- " * 8 + "|"
+
+
+def render(tables: Iterable[TableSpec] = TABLES) -> str:
+    """The whole dictionary as Markdown."""
+    return "\n".join([_HEAD.format(version=SCHEMA_VERSION), *(line for spec in tables for line in _table(spec))])
+
+
+def _table(spec: TableSpec) -> Iterator[str]:
+    yield f"## news.{spec.name}\n"
+    yield f"{spec.en} · {spec.ar}\n"
+    order = ", ".join(f"`{name}`" for name in spec.sort)
+    yield f"Partitioned by `portal` and the month of `window_start`; sorted by {order}.\n"
+    yield _COLUMNS
+    yield from (_row(column) for column in spec.columns)
+    yield ""
+    if spec.name == "fetches":
+        yield "`outcome` is one of: " + ", ".join(f"`{name}`" for name in outcome_names()) + ".\n"
+
+
+def _row(column: Column) -> str:
+    null = "yes" if column.nullable else "no"
+    kind = column.type.replace("|", "\\|")
+    return (
+        f"| `{column.name}` | {kind} | {null} | {column.unit} | {column.en} | {column.ar} "
+        f"| {column.source} | {column.since} |"
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(render())

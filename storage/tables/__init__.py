@@ -1,0 +1,1 @@
+"""The archive's three tables: replace, read, compact."""

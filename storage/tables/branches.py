@@ -1,0 +1,173 @@
+"""Branches: rows beside the published ones, to be looked at first, then promoted in one commit or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+from pyiceberg.manifest import DataFile
+from pyiceberg.table import FileScanTask, Table
+from pyiceberg.table.update.snapshot import ManageSnapshots
+
+from storage.errors import StageFailed
+from storage.iceberg.data_files import put_data_file
+from storage.iceberg.live_files import dataset_of, live_dataset, streamed
+from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
+from storage.iceberg.snapshots import change_files
+from storage.model.window import RunId
+from storage.schema.arrow_and_iceberg import runs_from
+from storage.schema.columns import TABLE_BY_NAME
+from storage.schema.sorting import sorted_batches
+from storage.tables.archive_tables import ArchiveTables
+from storage.tables.row_filters import select
+
+PROMOTED = "warraq.promoted"  # in the summary of a snapshot: the branch it made visible
+
+
+def base_tag(branch: str) -> str:
+    """The tag that holds the state a branch began from."""
+    return f"{branch}-base"
+
+
+def has_branch(tables: ArchiveTables, branch: str) -> bool:
+    """Whether the branch is there."""
+    return all(branch in table.metadata.refs for table in tables.load().values())
+
+
+def open_branch(tables: ArchiveTables, branch: str) -> None:
+    """Begin a branch at what is published now, in all tables by one commit; an existing one is left as it is."""
+
+    def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
+        changes = []
+        for table in loaded.values():
+            head = table.metadata.current_snapshot_id
+            if branch in table.metadata.refs or head is None:
+                continue
+            transaction = StagedTransaction(table)
+            ManageSnapshots(transaction).create_branch(head, branch).create_tag(head, base_tag(branch)).commit()
+            changes.append(transaction.change())
+        return [change for change in changes if change]
+
+    if not has_branch(tables, branch):
+        commit_group(tables.catalog, plan)
+
+
+def drop_branch(tables: ArchiveTables, branch: str) -> None:
+    """Forget the branch and where it began; its files go with the next maintenance."""
+
+    def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
+        changes = []
+        for table in loaded.values():
+            transaction = StagedTransaction(table)
+            _remove_refs(transaction, branch)
+            changes.append(transaction.change())
+        return [change for change in changes if change]
+
+    commit_group(tables.catalog, plan)
+
+
+def branch_dataset(table: Table, ref: str, *, runs: Collection[RunId]) -> ds.Dataset:
+    """The rows that some runs of one portal have on a branch or tag."""
+    snapshot = table.metadata.snapshot_by_name(ref)
+    names = pa.array(sorted(map(str, runs)), pa.string())
+    wanted = _span(runs)
+    dataset = live_dataset(table, row_filter=wanted, snapshot_id=snapshot.snapshot_id if snapshot else None)
+    return dataset.filter(pc.field("run_id").isin(names))
+
+
+def promote(tables: ArchiveTables, branch: str, runs: Collection[RunId], *, spill: Path) -> None:
+    """Put the branch's rows of some runs of one portal in the place of the published ones, and drop the branch.
+
+    One commit over the three tables. Raises StageFailed if one of the runs was published again since the branch began:
+    its newer rows must not be overwritten by a re-extraction that has not seen them.
+    """
+    loaded = tables.load()
+    _check_unchanged(loaded, branch, runs)
+    new = {name: _new_files(tables, table, branch, runs, spill=spill) for name, table in loaded.items()}
+
+    def plan(newest: Mapping[str, Table]) -> list[TableChange]:
+        _check_unchanged(newest, branch, runs)
+        changes = (_promotion(tables, table, branch, runs, new[name]) for name, table in newest.items())
+        return [change for change in changes if change]
+
+    commit_group(tables.catalog, plan)
+
+
+def _check_unchanged(loaded: Mapping[str, Table], branch: str, runs: Collection[RunId]) -> None:
+    before, now = (
+        {row.run_id: row for row in runs_from(branch_dataset(loaded["runs"], ref, runs=runs).to_table())}
+        for ref in (base_tag(branch), "main")
+    )
+    changed = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+    if changed:
+        raise StageFailed(
+            f"{len(changed)} runs were published again since the re-extraction began, for example {changed[0]}",
+            remedy="--discard it and re-extract",
+        )
+
+
+def _new_files(
+    tables: ArchiveTables, table: Table, branch: str, runs: Collection[RunId], *, spill: Path
+) -> list[DataFile]:
+    """The branch's rows of the runs, written again: one file a month, sorted, apart from rows of other runs."""
+    files = []
+    months = sorted({run.window.start.replace(day=1, hour=0, minute=0, second=0) for run in runs})
+    for month in months:
+        own = [run for run in runs if (run.window.start.year, run.window.start.month) == (month.year, month.month)]
+        dataset = branch_dataset(table, branch, runs=own)
+        if not dataset.count_rows():
+            continue
+        with sorted_batches(dataset, TABLE_BY_NAME[table.name()[-1]], spill=spill) as batches:
+            files.append(put_data_file(tables.store, table, batches, portal=own[0].portal, month=month))
+    return files
+
+
+def _promotion(
+    tables: ArchiveTables, table: Table, branch: str, runs: Collection[RunId], new: Collection[DataFile]
+) -> TableChange | None:
+    names = pa.array(sorted(map(str, runs)), pa.string())
+    transaction = StagedTransaction(table)
+    out, left = [], []
+    for task in table.scan(row_filter=_span(runs)).plan_files():
+        rest = dataset_of(table, [task]).filter(~pc.field("run_id").isin(names))
+        count = rest.count_rows()
+        if count == task.file.record_count:
+            continue
+        out.append(task.file)
+        if count:
+            left.append(_kept(tables, table, task, rest))
+    change_files(transaction, out=out, new=[*left, *new], facts={PROMOTED: branch})
+    _remove_refs(transaction, branch)
+    return transaction.change()
+
+
+def _kept(tables: ArchiveTables, table: Table, task: FileScanTask, rest: ds.Dataset) -> DataFile:
+    """What a file holds of other runs, in its own order."""
+    portal, months = task.file.partition[0], task.file.partition[1]
+    month = datetime(1970 + months // 12, 1 + months % 12, 1, tzinfo=UTC)
+    return put_data_file(tables.store, table, streamed(rest), portal=portal, month=month)
+
+
+def _remove_refs(transaction: StagedTransaction, branch: str) -> None:
+    manage = ManageSnapshots(transaction)
+    present = transaction.table_metadata.refs
+    removals: tuple[tuple[str, Callable[[str], ManageSnapshots]], ...] = (
+        (branch, manage.remove_branch),
+        (base_tag(branch), manage.remove_tag),
+    )
+    wanted = [(name, remove) for name, remove in removals if name in present]
+    for name, remove in wanted:
+        remove(name)
+    if wanted:
+        manage.commit()
+
+
+def _span(runs: Collection[RunId]) -> str:
+    """A filter that holds the runs, for skipping other portals and months."""
+    starts = [run.window.start for run in runs]
+    portal = next(iter(runs)).portal
+    return select(portal=portal, since=min(starts), before=max(starts) + timedelta(seconds=1))

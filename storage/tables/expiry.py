@@ -1,0 +1,116 @@
+"""Maintenance: what readers no longer need goes away, slowly enough that nobody who still reads it is hurt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from pyiceberg.table import Table
+
+from storage.errors import ObjectMissing, StageFailed
+from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
+from storage.objects.keys import staging_root, tables_prefix, unreferenced_key
+from storage.objects.store import ObjectStore
+from storage.tables.archive_tables import ArchiveTables
+from storage.tables.staging import MANIFEST
+
+
+def expire_snapshots(tables: ArchiveTables, *, older_than: datetime) -> int:
+    """Forget snapshots made before a time; the newest, branches and tags stay. Returns how many went."""
+    counts: dict[str, int] = {}
+
+    def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
+        changes = []
+        for name, table in loaded.items():
+            transaction = StagedTransaction(table)
+            transaction.forget_snapshots(keep=1, older_than=older_than)
+            counts[name] = len(table.metadata.snapshots) - len(transaction.table_metadata.snapshots)
+            changes.append(transaction.change())
+        return [change for change in changes if change]
+
+    if plan(tables.load()):
+        commit_group(tables.catalog, plan)
+    return sum(counts.values())
+
+
+def remove_unreferenced(tables: ArchiveTables, *, now: datetime, margin: timedelta, dry_run: bool = False) -> list[str]:
+    """Remove files no snapshot names, once they have been seen unused for `margin`; the keys that went.
+
+    A file is unused while a writer is about to commit it, and from the moment its last snapshot is forgotten while
+    somebody may still read it. So the first sight is only noted, in the archive, and a later maintenance removes it.
+    """
+    # Listed before the tables are loaded: what is committed in between is then seen as used.
+    present = {info.key: info.modified_at for info in tables.store.list(tables_prefix())}
+    used = set(_referenced(tables))
+    _check_sight(tables, present.keys())
+    noted = _noted(tables.store)
+    unused = {key: min(noted.get(key, now), now) for key in sorted(present.keys() - used)}
+    due = [key for key, seen in unused.items() if now - seen >= margin and now - present[key] >= margin]
+    if not dry_run:
+        for key in due:
+            tables.store.delete(key)
+        rest = {key: seen.isoformat() for key, seen in unused.items() if key not in set(due)}
+        tables.store.put(unreferenced_key(), json.dumps(rest, indent=0).encode())
+    return due
+
+
+def remove_old_staging(tables: ArchiveTables, *, now: datetime, margin: timedelta, dry_run: bool = False) -> int:
+    """Remove staged rows that are older than `margin`; `warraq extract` makes them again. Returns objects removed."""
+    old = [info.key for info in tables.store.list(staging_root()) if now - info.modified_at >= margin]
+    if not dry_run:
+        # Manifests first, so that no half of a staging is ever readable.
+        for key in sorted(old, key=lambda key: not key.endswith(MANIFEST)):
+            tables.store.delete(key)
+    return len(old)
+
+
+def _noted(store: ObjectStore) -> dict[str, datetime]:
+    """Since when each unused file was seen to be so."""
+    try:
+        noted = json.loads(store.get(unreferenced_key()))
+        return {str(key): datetime.fromisoformat(seen) for key, seen in noted.items()}
+    except ObjectMissing:
+        return {}
+    except (ValueError, AttributeError, TypeError):
+        return {}  # damaged: noted anew, and everything stays for one more margin
+
+
+def _check_sight(tables: ArchiveTables, present: Collection[str]) -> None:
+    """Raise StageFailed unless the listing shows what is alive: else all of it would be taken for unused."""
+    root = _root(tables)
+    for table in tables.load().values():
+        for location in (table.metadata_location, *(task.file.file_path for task in table.scan().plan_files())):
+            key = location.removeprefix(root)
+            if key not in present and (key == location or not tables.store.exists(key)):
+                raise StageFailed(
+                    f"{location} is alive but not seen in {tables.store.url}; nothing is removed",
+                    remedy="set WARRAQ_ARCHIVE to the address the archive was made with",
+                )
+
+
+def _root(tables: ArchiveTables) -> str:
+    return tables.store.url.rstrip("/") + "/"
+
+
+def _referenced(tables: ArchiveTables) -> Iterator[str]:
+    """The keys of all files any snapshot, branch or tag needs."""
+    root = _root(tables)
+    for table in tables.load().values():
+        yield from (location.removeprefix(root) for location in _locations(table))
+
+
+def _locations(table: Table) -> Iterator[str]:
+    yield table.metadata_location
+    yield from (entry.metadata_file for entry in table.metadata.metadata_log)
+    seen = set()
+    for snapshot in table.metadata.snapshots:
+        yield snapshot.manifest_list
+        for manifest in snapshot.manifests(table.io):
+            if manifest.manifest_path in seen:
+                continue
+            seen.add(manifest.manifest_path)
+            yield manifest.manifest_path
+            # Entries that a later manifest calls deleted are alive in the snapshots before it.
+            for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=True):
+                yield entry.data_file.file_path

@@ -1,0 +1,1 @@
+"""Incidents, and where to send them."""

@@ -1,0 +1,1 @@
+"""The command line: click, exit codes, terminal output."""

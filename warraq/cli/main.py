@@ -1,0 +1,126 @@
+"""The `warraq` command: finds subcommands by their folders, without importing them; turns errors into exit codes."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import json
+import os
+import pkgutil
+import sys
+from pathlib import Path
+
+import click
+
+import warraq
+from storage.errors import ExitCode, UsageError, WarraqError
+
+COMMANDS = Path(warraq.__file__).parent / "commands"
+GROUPS = ("start", "portals", "run", "read", "operate")  # in the order of `warraq --help`
+
+
+class CommandFolder(click.Group):
+    """Subcommands are the modules of warraq/commands/<group>/, each with a `command`, imported when called.
+
+    `new-portal` is in new_portal.py, and `import`, which Python keeps for itself, in import_.py.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(self._modules())
+
+    def _modules(self) -> dict[str, str]:
+        found = {}
+        for group in GROUPS:
+            for info in pkgutil.iter_modules([str(COMMANDS / group)]):
+                found[info.name.rstrip("_").replace("_", "-")] = f"warraq.commands.{group}.{info.name}"
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by group, as their folders are; the first line of a folder's docstring is its title."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for name, module in sorted(self._modules().items()):
+            command = self.get_command(ctx, name)
+            if command and not command.hidden:
+                groups.setdefault(module.rpartition(".")[0], []).append((name, command.get_short_help_str(200)))
+        for group in GROUPS:
+            package = f"warraq.commands.{group}"
+            title = (importlib.import_module(package).__doc__ or group).splitlines()[0].rstrip(".")
+            with formatter.section(title):
+                formatter.write_dl(groups[package])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in self._modules() or args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        near = difflib.get_close_matches(args[0], self._modules(), n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise UsageError(f"no command is named {args[0]!r}", remedy=f"{hint}`warraq --help` lists all")
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        name = self._modules().get(cmd_name)
+        if name is None:
+            return None
+        command = importlib.import_module(name).command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{name}: `command` is not a click command")
+        return command
+
+
+@click.group(cls=CommandFolder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="warraq", prog_name="warraq")
+def command_line() -> None:
+    """Archive Arabic news portals: crawl, extract, publish, read.
+
+    \b
+    Examples:
+      warraq portals
+      warraq archive almasaa --from 2024-12-25 --to 2024-12-26
+      warraq query "SELECT portal, count(*) FROM articles GROUP BY portal"
+    """
+
+
+def report_error(error: WarraqError, *, as_json: bool = False) -> None:
+    """Print an expected failure on standard error: what is wrong, then what to do."""
+    if as_json:
+        told: dict[str, str | float] = {"error": error.message, "remedy": error.remedy}
+        if error.retry_after_seconds is not None:
+            told["retry_after_seconds"] = error.retry_after_seconds
+        click.echo(json.dumps(told, ensure_ascii=False), err=True)
+        return
+    text = f"error: {error.message}" + (f" — {error.remedy}" if error.remedy else "")
+    click.echo(text.replace("\n", " "), err=True)
+
+
+def _mistyped(error: click.ClickException) -> UsageError:
+    """Click's word on options and arguments, on one line like our own."""
+    message = error.format_message().rstrip(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    where = context.command_path if context else "warraq"
+    return UsageError(message[:1].lower() + message[1:], remedy=f"`{where} --help` shows how")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with a meaningful code (see storage.errors.ExitCode)."""
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        result = command_line.main(args=words, prog_name="warraq", standalone_mode=False)
+    except WarraqError as error:
+        report_error(error, as_json="--json" in words)
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.Abort:
+        click.echo("interrupted; run the same command again to go on", err=True)
+        sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    except click.ClickException as error:
+        report_error(_mistyped(error), as_json="--json" in words)
+        sys.exit(ExitCode.USAGE)
+    except BrokenPipeError:
+        # The reader (head, less) has closed; point stdout away so that the interpreter's flush stays silent.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.DONE)
+    sys.exit(result if isinstance(result, int) else ExitCode.DONE)

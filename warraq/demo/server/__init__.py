@@ -1,0 +1,1 @@
+"""The demo portal's HTTP, faults included."""

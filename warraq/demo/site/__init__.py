@@ -1,0 +1,1 @@
+"""The demo portal's articles, and the truth about them."""

@@ -1,0 +1,1 @@
+"""Find one article, compare its editions."""

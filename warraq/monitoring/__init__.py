@@ -1,0 +1,1 @@
+"""Verify, health, coverage, doctor."""

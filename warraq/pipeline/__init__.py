@@ -1,0 +1,1 @@
+"""Crawl, extract, publish: what the stages do, shared by the command line and the DAGs."""

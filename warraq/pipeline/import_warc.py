@@ -1,0 +1,222 @@
+"""Imports foreign WARC and WACZ files: captures go into the raw archive of the day they were made, once."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from spiders.links.known_links import id_number
+from spiders.portal.definition import Portal
+from storage.errors import DamagedObject, StageFailed
+from storage.identity.urls import canonical_url, link_id
+from storage.model.outcomes import Outcome
+from storage.model.records import CrawlReport, Exchange, LinkRecord
+from storage.model.window import RunId, Window
+from storage.objects.store import ObjectStore
+from storage.raw.chunk_writer import ChunkWriter
+from storage.raw.foreign_warc import Damage, Foreign, Revisit, Unusable, read_foreign
+from storage.raw.run import RawRun
+from storage.raw.warc_records import spelled_url
+from warraq.pipeline.settle_links import is_own_address
+
+SOURCE = "import"
+REVISIT, REVISIT_OF_ABSENT = "revisit", "revisit_of_absent_page"
+MAX_OPEN_DAYS = 32  # chunks open at once; a file that mixes more days is uploaded in smaller chunks
+HTML_TYPES = ("text/html", "application/xhtml+xml")
+_OK = 200
+
+
+@dataclass
+class ImportReport:
+    """What an import did: `captures` by day's run, what was passed over by reason, which records are damaged."""
+
+    captures: dict[RunId, int] = field(default_factory=dict)
+    passed_over: Counter[str] = field(default_factory=Counter)
+    damaged: list[str] = field(default_factory=list)
+    pages: set[int] = field(default_factory=set)  # all that the files hold, by link; those known before too
+    revisits: Counter[int] = field(default_factory=Counter)  # by the link whose bytes they speak of
+
+    def settle_revisits(self) -> None:
+        """Count revisits, apart those whose page is in none of the files: it may be in one that was not named."""
+        for link, count in self.revisits.items():
+            self.passed_over[REVISIT if link in self.pages else REVISIT_OF_ABSENT] += count
+        self.revisits.clear()
+
+
+class _Day:
+    """The open raw archive of one day."""
+
+    def __init__(self, store: ObjectStore, run: RunId, spool: Path) -> None:
+        self.raw = RawRun(store, run)
+        self.round, self.attempt = self.raw.next_position()
+        entries = [entry for chunk in self.raw.chunks() for entry in self.raw.index(chunk)]
+        if self.raw.report() is None and any(entry.link is None or entry.link.source != SOURCE for entry in entries):
+            raise StageFailed(f"{run}: its crawl has not finished", remedy="finish it first: run the crawl again")
+        self.known = {(spelled_url(entry.url), entry.captured_at, entry.place.payload_sha256) for entry in entries}
+        self.writer = ChunkWriter(store, run, round_=self.round, attempt=self.attempt, spool=spool)
+        self.is_idle = True
+        self.started_at = datetime.now(UTC)
+
+    def add(self, exchange: Exchange, link: LinkRecord) -> bool:
+        """Write the capture, unless the day has it."""
+        mark = (spelled_url(exchange.url), exchange.captured_at, hashlib.sha256(exchange.body).hexdigest())
+        if mark in self.known:
+            return False
+        self.known.add(mark)
+        self.writer.write(exchange, role="page", link=link)
+        self.writer.rotate_if_due()
+        self.is_idle = False
+        return True
+
+    def pause(self) -> None:
+        """Upload the open chunk, so that it takes no file handle."""
+        self.writer.close()
+        self.is_idle = True
+
+    def finish(self) -> None:
+        """End the round with all its captures, also those of an earlier, interrupted import."""
+        self.writer.close()
+        fresh = RawRun(self.raw.store, self.raw.run)
+        prefix = f"/r{self.round:02d}-"
+        entries = [entry for chunk in fresh.chunks() if prefix in chunk.key for entry in fresh.index(chunk)]
+        if not entries:
+            return
+        links = list({entry.link.link_id: entry.link for entry in entries if entry.link}.values())
+        report = CrawlReport(
+            run_id=str(self.raw.run),
+            round=self.round,
+            attempt=self.attempt,
+            started_at=self.started_at,
+            finished_at=datetime.now(UTC),
+            links=len(links),
+            outcomes={str(Outcome.CAPTURED): len(links)},
+            chunks=(),
+            links_key="",
+            bytes_received=sum(link.bytes_received for link in links),
+            requests=0,
+            sources={SOURCE: len(links)},
+        )
+        fresh.finish(report, links)
+
+
+def import_files(
+    paths: Iterable[Path],
+    portal: Portal,
+    store: ObjectStore,
+    *,
+    spool: Path,
+    progress: Callable[[str, int], None] = lambda name, records: None,
+) -> ImportReport:
+    """Bring the portal's pages in; doing it again brings nothing twice.
+
+    Raises UsageError, before anything is written, for a file that is no WARC.
+    """
+    paths = list(paths)
+    for path in paths:
+        with contextlib.suppress(DamagedObject):
+            next(read_foreign(path), None)
+    report = ImportReport()
+    days: dict[RunId, _Day] = {}
+    try:
+        for path in paths:
+            try:
+                for records, item in enumerate(read_foreign(path), start=1):
+                    _take(item, path.name, portal, store, spool=spool, days=days, report=report)
+                    progress(path.name, records)
+            except DamagedObject as error:
+                report.damaged.append(error.message)
+        report.settle_revisits()
+        for day in days.values():
+            day.finish()
+    finally:
+        for day in days.values():
+            day.writer.discard()
+    return report
+
+
+def _take(
+    item: Foreign,
+    file_name: str,
+    portal: Portal,
+    store: ObjectStore,
+    *,
+    spool: Path,
+    days: dict[RunId, _Day],
+    report: ImportReport,
+) -> None:
+    if isinstance(item, Damage):
+        report.damaged.append(item.message)
+        report.passed_over[str(Unusable.DAMAGED)] += 1
+        return
+    if isinstance(item, Revisit):
+        if is_own_address(item.url, portal):
+            report.revisits[id_number(_link_id(item.refers_to, portal))] += 1
+        else:
+            report.passed_over["other_site"] += 1
+        return
+    reason = item if isinstance(item, Unusable) else _objection(item, portal)
+    if isinstance(item, Unusable) or reason:
+        report.passed_over[str(reason)] += 1
+        return
+    run = RunId(portal.name, day_of(item.captured_at))
+    if run not in days:
+        if len(days) - sum(day.is_idle for day in days.values()) >= MAX_OPEN_DAYS:
+            for day in days.values():
+                day.pause()
+        days[run] = _Day(store, run, spool)
+    link = _link(item, file_name, portal)
+    report.pages.add(id_number(link.link_id))
+    if days[run].add(item, link):
+        report.captures[run] = report.captures.get(run, 0) + 1
+    else:
+        report.passed_over["known"] += 1
+
+
+def day_of(instant: datetime) -> Window:
+    """The UTC day of a capture: the window it is archived under."""
+    start = datetime.combine(instant.astimezone(UTC).date(), time(), UTC)
+    return Window(start, start + timedelta(days=1))
+
+
+def _objection(exchange: Exchange, portal: Portal) -> str | None:
+    """Why a response is no page of the portal."""
+    if exchange.status != _OK:
+        return "not_status_200"
+    if urlsplit(exchange.url).scheme not in ("http", "https"):
+        return "not_http"
+    content_type = _header(exchange, "content-type") or ""
+    if content_type.partition(";")[0].strip().lower() not in HTML_TYPES:
+        return "not_html"
+    return None if is_own_address(exchange.url, portal) else "other_site"
+
+
+def _link_id(url: str, portal: Portal) -> str:
+    canonical = canonical_url(url, keep_query=portal.keep_query, folded_hosts=portal.folded_hosts, host=portal.host)
+    return link_id(canonical)
+
+
+def _link(exchange: Exchange, file_name: str, portal: Portal) -> LinkRecord:
+    return LinkRecord(
+        url=exchange.url,
+        link_id=_link_id(exchange.url, portal),
+        source=SOURCE,
+        source_url=file_name,
+        outcome=str(Outcome.CAPTURED),
+        http_status=exchange.status,
+        final_url=exchange.url,
+        content_type=_header(exchange, "content-type"),
+        bytes_received=len(exchange.body),
+        captured_at=exchange.captured_at,
+        etag=_header(exchange, "etag"),
+        last_modified=_header(exchange, "last-modified"),
+    )
+
+
+def _header(exchange: Exchange, name: str) -> str | None:
+    return next((value for key, value in exchange.response_headers if key.lower() == name), None)

@@ -1,0 +1,73 @@
+"""What a worker process does with one captured page."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from extract.boilerplate.learnt_lines import LearntLines, version_with
+from extract.extractor import EXTRACTOR_VERSION, extract_article
+from extract.page import Page
+from extract.profile import PortalProfile
+from spiders.portal.definition import Portal
+from storage.model.outcomes import Rejection
+from storage.model.records import ArticleText, Capture, LinkRecord, Rejected, WarcPlace
+
+PRELOAD = (__name__,)  # what a clean process imports once, before workers are forked from it
+
+
+@dataclass(frozen=True)
+class PageJob:
+    """A captured page and the link that led to it. `problem` says why its body could not be decoded."""
+
+    page: Page
+    url: str
+    place: WarcPlace
+    link: LinkRecord
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What pages of a portal are extracted with."""
+
+    portal: Portal
+    learnt: LearntLines | None = None
+
+    @property
+    def version(self) -> str:
+        """As it stands in each row."""
+        return version_with(EXTRACTOR_VERSION, self.learnt)
+
+    @property
+    def work(self) -> Callable[[PageJob], ArticleText | Rejected]:
+        """What Workers take."""
+        return functools.partial(page_result, self.portal.profile, self.learnt)
+
+
+def page_job(capture: Capture, link: LinkRecord) -> PageJob:
+    """The job for one capture."""
+    content_type = next((value for name, value in capture.headers if name.lower() == "content-type"), None)
+    page = Page(
+        body=capture.body,
+        captured_at=capture.captured_at,
+        url=capture.url,
+        content_type=content_type,
+        status=capture.status,
+        # A revisited link carries what we made of the article before: our own guess is no witness of its date.
+        listed_at=link.listed_at if link.source != "revisit" else None,
+    )
+    return PageJob(page, capture.url, capture.place, link, capture.problem)
+
+
+def page_result(profile: PortalProfile, learnt: LearntLines | None, job: PageJob) -> ArticleText | Rejected:
+    """The article on the page, or why there is none."""
+    if job.problem:
+        return Rejected(Rejection.DAMAGED, job.problem)
+    return extract_article(job.page, profile, learnt=learnt)
+
+
+def failed_page(job: PageJob, cause: str) -> Rejected:
+    """The result for a page that killed or hung its worker."""
+    return Rejected(Rejection.TOO_COMPLEX, f"extraction {cause}")

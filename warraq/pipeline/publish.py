@@ -1,0 +1,103 @@
+"""The publish stage: audit what is staged, then make it visible in one commit."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from storage.errors import StageFailed
+from storage.model.records import Run, Verdict
+from storage.model.window import RunId
+from storage.objects.open import open_store
+from storage.raw.run import RawRun, finished_crawl
+from storage.settings import Settings
+from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.row_filters import select
+from storage.tables.staging import StagedFiles, StagedRun
+from warraq.pipeline.audit import Audit, TextFacts, audit_run
+from warraq.pipeline.staleness import is_overtaken
+
+HISTORY_RUNS = 400  # two weeks of hourly runs and more than a year of daily ones
+USUAL_DAYS = timedelta(days=28)  # four of each weekday, and young enough to be the portal's present layout
+_TEXT_COLUMNS = ("run_id", "published_at", "quality", "word_count")
+
+
+def publish_run(
+    run: RunId,
+    settings: Settings,
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Run:
+    """Replace the run's rows by what is staged, all in one commit; the row of news.runs with its verdict.
+
+    Raises StageFailed if the audit refuses it, or if the staged rows are older than the crawl: nothing changes then.
+    """
+    with tempfile.TemporaryDirectory(prefix="warraq-publish-") as folder:
+        return _publish(run, settings, Path(folder), progress)
+
+
+def _publish(run: RunId, settings: Settings, folder: Path, progress: Callable[[str], None]) -> Run:
+    store = open_store(settings)
+    staged = StagedRun(store, run)
+    rows = staged.fetch(folder)
+    _check_fresh(run, rows.run_row, RawRun(store, run))
+    tables = open_tables(settings)
+    if _is_overtaken(run, rows, tables):
+        progress("another run has published an article of this one since: extracting again")
+        from warraq.pipeline.extract import extract_run  # noqa: PLC0415 - slow import, seldom needed
+
+        extract_run(run, settings)
+        rows = staged.fetch(folder)
+    progress("audit")
+    audit = audit_staged(run, rows, tables)
+    if audit.verdict == Verdict.FAILED:
+        raise StageFailed(f"{run} is not published: {audit.findings[-1]}", remedy=audit.remedy)
+    judged = replace(
+        rows.run_row, verdict=audit.verdict, findings=audit.findings, baseline_articles=audit.baseline_articles
+    )
+    progress("commit")
+    tables.replace_run(run, rows.judged(judged))
+    return judged
+
+
+def _is_overtaken(run: RunId, rows: StagedFiles, tables: ArchiveTables) -> bool:
+    editions, fetches = rows.columns("articles", "edition_id"), rows.columns("fetches", "outcome", "article_id")
+    return is_overtaken(editions, fetches, tables.known_articles(run.portal, without=run))
+
+
+def audit_staged(run: RunId, rows: StagedFiles, tables: ArchiveTables) -> Audit:
+    """The audit of staged rows against what the archive holds of the portal apart from this run."""
+    history = [other for other in tables.history(run.portal, limit=HISTORY_RUNS) if other.run_id != str(run)]
+    return audit_run(rows.run_row, text_facts(rows.columns("articles", *_TEXT_COLUMNS)), history, _usual(run, tables))
+
+
+def text_facts(editions: pa.Table) -> TextFacts | None:
+    """What a table of editions looks like; None if it is empty."""
+    if not editions.num_rows:
+        return None
+    return TextFacts(
+        editions=editions.num_rows,
+        undated=editions["published_at"].null_count,
+        mean_quality=pc.mean(editions["quality"]).as_py() or 0.0,
+        median_words=pc.approximate_median(editions["word_count"]).as_py() or 0.0,
+    )
+
+
+def _usual(run: RunId, tables: ArchiveTables) -> TextFacts | None:
+    since: datetime = run.window.start - USUAL_DAYS
+    wanted = select(portal=run.portal, since=since, before=run.window.end, without=run)
+    return text_facts(tables.scan("articles", row_filter=wanted, columns=_TEXT_COLUMNS))
+
+
+def _check_fresh(run: RunId, row: Run, raw: RawRun) -> None:
+    report = finished_crawl(raw)
+    if (report.round, report.attempt) != (row.rounds, row.attempts):
+        raise StageFailed(
+            f"{run} was crawled again after its rows were staged", remedy=f"run `warraq extract {run}` first"
+        )

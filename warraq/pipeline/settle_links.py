@@ -1,0 +1,194 @@
+"""Reckons up a run: which texts are new, and the one outcome each link ends with. Pure; order in, order out."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from spiders.portal.definition import Portal
+from storage.errors import StageFailed
+from storage.identity.arabic_folding import edition_id
+from storage.identity.urls import article_id, canonical_url
+from storage.model.outcomes import Outcome, outcome_names, rejected
+from storage.model.record_spool import RecordSpool
+from storage.model.records import ArticleText, Edition, Fetch, LinkRecord, Rejected
+from storage.model.window import RunId
+from warraq.pipeline.page_job import PageJob, Rules
+
+_OUTCOMES = {name: rank for rank, name in enumerate(outcome_names())}
+
+
+class Known(Protocol):
+    """What the archive knows apart from this run."""
+
+    def has_article(self, article_id: str) -> bool: ...
+
+    def has_edition(self, edition_id: str) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A run's rows, and their counts."""
+
+    editions: Sequence[Edition]
+    fetches: list[Fetch]
+    articles_new: int
+    new_editions: int  # new texts of articles that are not new, or have one in the run already
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """Links by outcome, in the order of the closed list."""
+        counts = Counter(fetch.outcome for fetch in self.fetches)
+        return {name: counts[name] for name in sorted(counts, key=_OUTCOMES.__getitem__)}
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """What one capture of a link said: an edition's id, or a rejection as it is spelled."""
+
+    link: LinkRecord
+    said: str
+    article: str | None = None
+
+
+class Reckoning:
+    """Collects what the captures of all rounds say, then settles every link.
+
+    The first capture of each distinct text is the edition's origin, so a round with the same pages changes nothing.
+    First means first archived: the order of the raw archive, unlike the clock, never runs backwards.
+    """
+
+    def __init__(self, run: RunId, rules: Rules, rounds: Iterable[Iterable[LinkRecord]]) -> None:
+        self._run, self._rules, self._portal = run, rules, rules.portal
+        self._records: dict[str, list[LinkRecord]] = {}
+        for links in rounds:
+            for link in links:
+                self._records.setdefault(link.link_id, []).append(link)
+        self._tellings: dict[str, list[_Telling]] = defaultdict(list)
+        # Texts wait on disk; here is the place of each edition, and the article it is of.
+        self._spool = RecordSpool(Edition)
+        self._editions: dict[str, tuple[int, str]] = {}
+        self._origins: dict[str, str] = {}  # edition: the link whose capture it came from
+
+    def add(self, job: PageJob, result: ArticleText | Rejected) -> None:
+        """Take what one capture gave; captures come in the order of the raw archive."""
+        if isinstance(result, Rejected):
+            self.add_rejected(job.link, result)
+            return
+        edition = edition_of(self._run, self._rules, job, result)
+        if edition.edition_id not in self._editions:
+            self._editions[edition.edition_id] = self._spool.add(edition), edition.article_id
+            self._origins[edition.edition_id] = job.link.link_id
+        self._tell(_Telling(job.link, edition.edition_id, edition.article_id))
+
+    def add_rejected(self, link: LinkRecord, result: Rejected) -> None:
+        """Take a capture that is no article, or cannot be read."""
+        self._tell(_Telling(replace(link, detail=result.detail or link.detail), rejected(result.reason)))
+
+    def settle(self, known: Known) -> Settled:
+        """Every link with its outcome, and the texts the archive does not have. Raises StageFailed on a gap."""
+        news = self._news(known)
+        fetches = [self._fetch(link_id, news, known) for link_id in self._records]
+        stray = next((fetch for fetch in fetches if fetch.outcome not in _OUTCOMES), None)
+        if stray:
+            raise StageFailed(
+                f"{self._run}: the outcomes do not add up; {stray.link.url} is {stray.outcome!r}, not an end",
+                remedy=f"crawl the window again: warraq crawl {self._run.portal}",
+            )
+        editions = self._spool.these([self._editions[edition][0] for edition in news])
+        counts = Counter(news.values())
+        return Settled(editions, fetches, counts[Outcome.NEW], counts[Outcome.EDITION])
+
+    def _tell(self, telling: _Telling) -> None:
+        self._records.setdefault(telling.link.link_id, [telling.link])
+        self._tellings[telling.link.link_id].append(telling)
+
+    def _news(self, known: Known) -> dict[str, Outcome]:
+        """The editions the archive does not have: NEW for the first of an unknown article, else EDITION."""
+        news: dict[str, Outcome] = {}
+        seen: set[str] = set()
+        for edition, (_, article) in self._editions.items():
+            if not known.has_edition(edition):
+                is_new = article not in seen and not known.has_article(article)
+                news[edition] = Outcome.NEW if is_new else Outcome.EDITION
+            seen.add(article)
+        return news
+
+    def _fetch(self, link_id: str, news: dict[str, Outcome], known: Known) -> Fetch:
+        tellings = self._tellings.get(link_id, [])
+        articles = [telling for telling in tellings if telling.article]
+        if articles:
+            last = articles[-1].said
+            shown = next(telling for telling in articles if telling.said == last)
+            own = {news.get(each.said) for each in articles if self._origins[each.said] == link_id}
+            outcome = next((each for each in (Outcome.NEW, Outcome.EDITION) if each in own), Outcome.UNCHANGED)
+            return self._row(shown.link, outcome, article=shown.article, edition=last)
+        if tellings:
+            shown = next(telling for telling in tellings if telling.said == tellings[-1].said)
+            return self._row(shown.link, shown.said)
+        records = self._records[link_id]
+        link = next(record for record in records if record.outcome == records[-1].outcome)
+        guess = article_id(self._portal.name, identity_of(self._portal, None, link.url))
+        return self._row(link, link.outcome, article=guess if known.has_article(guess) else None)
+
+    def _row(self, link: LinkRecord, outcome: str, *, article: str | None = None, edition: str | None = None) -> Fetch:
+        return Fetch(
+            link=link,
+            portal=self._portal.name,
+            run_id=str(self._run),
+            window_start=self._run.window.start,
+            window_end=self._run.window.end,
+            outcome=str(outcome),
+            article_id=article,
+            edition_id=edition,
+        )
+
+
+def edition_of(run: RunId, rules: Rules, job: PageJob, text: ArticleText) -> Edition:
+    """The row of `news.articles` that a capture gives."""
+    portal = rules.portal
+    canonical = identity_of(portal, text.canonical_url, job.url)
+    article = article_id(portal.name, canonical)
+    return Edition(
+        article_id=article,
+        edition_id=edition_id(article, text.title, text.body),
+        url=job.url,
+        portal=portal.name,
+        country=portal.country,
+        text=replace(text, canonical_url=canonical),
+        captured_at=job.page.captured_at,
+        run_id=str(run),
+        window_start=run.window.start,
+        window_end=run.window.end,
+        place=job.place,
+        extractor_version=rules.version,
+    )
+
+
+def identity_of(portal: Portal, stated: str | None, url: str) -> str:
+    """The URL an article is known by: what the page states, if that is on the portal, else where it was found."""
+    for candidate in (stated, url):
+        if candidate:
+            canonical = canonical_url(
+                candidate, keep_query=portal.keep_query, folded_hosts=portal.folded_hosts, host=portal.host
+            )
+            if candidate is url or is_own_address(canonical, portal):
+                return canonical
+    return url
+
+
+def is_own_address(url: str, portal: Portal) -> bool:
+    """Whether a URL is on one of the portal's hosts, and is not its front page (some pages state that as canonical)."""
+    parts = urlsplit(url)
+    host = parts.netloc.lower()
+    hosts = [domain.lower() for domain in portal.all_domains]
+    on_portal = any(
+        f".{host}".endswith(domain)
+        if domain.startswith(".")
+        else host.removeprefix("www.") == domain.removeprefix("www.")
+        for domain in hosts
+    )
+    return on_portal and (parts.path not in ("", "/") or bool(parts.query))

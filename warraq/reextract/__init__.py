@@ -1,0 +1,1 @@
+"""Today's rules over yesterday's bytes."""

@@ -1,1 +1,0 @@
-"""What the stages do, shared by the command line and the DAGs."""
