@@ -10,7 +10,8 @@ from typing import Protocol, cast
 from spiders.portal.definition import Auto, Section, Source, WebArchive
 from spiders.sources.records import RECENT, Discovery, Listing, SourceRequest, SourceResponse
 
-_MODULES = {"news_sitemap": "sitemap"}  # kinds whose parser is not a module of the same name
+# Kinds whose parser is not a module of the same name.
+_MODULES = {"news_sitemap": "sitemap", "numeric_ids": "ids.numeric_ids"}
 MAX_AHEAD = timedelta(days=1)  # clocks that are off by a zone; portals announce hardly more
 COSTLY = ("numeric_ids", "web_archive")  # asked about the present only where a portal has nothing else
 
