@@ -140,7 +140,7 @@ def _from_tree(root: Element, page: Page, profile: PortalProfile, learnt: Learnt
 
 
 def _read(root: Element, page: Page, profile: PortalProfile) -> _Reading:
-    metadata = read_metadata(root, page.url)
+    metadata = read_metadata(root, page.url, link_header=page.link_header)
     url = page_address(metadata, page.url)
     remove_selected(root, profile.remove)
     blocks = read_blocks(root)

@@ -10,7 +10,8 @@ from datetime import datetime
 class Page:
     """Bytes of one page (content-encoding removed) and what is known from outside of it.
 
-    `captured_at` anchors relative dates and bounds all dates; `listed_at` is the date a feed or sitemap gave.
+    `captured_at` anchors relative dates and bounds all dates; `listed_at` is the date a feed or sitemap gave;
+    `link_header` is HTTP's Link, in which some portals name the canonical address.
     """
 
     body: bytes
@@ -19,3 +20,4 @@ class Page:
     content_type: str | None = None
     status: int = 200
     listed_at: datetime | None = None
+    link_header: str | None = None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from extract.html.blocks import Block, clean_line
 from extract.html.json_ld import strings
 from extract.html.metadata import PageMetadata
 from extract.profile import PortalProfile
 from storage.identity.arabic_folding import text_norm
-from storage.identity.urls import canonical_url
+from storage.identity.urls import canonical_url, joined_address
 
 MAX_TAGS = 30
 MAX_TAG_CHARACTERS = 60
@@ -84,9 +84,14 @@ def _canonical(metadata: PageMetadata, profile: PortalProfile, url: str | None) 
     own = [*profile.domains, *([_registered(own_host)] if own_host and not _is_address(own_host) else [own_host or ""])]
     elsewhere = False
     for candidate in [*metadata.links.get("canonical", []), *metadata.meta.get("og:url", [])]:
-        absolute = urljoin(url or "", candidate)
-        host = _host(absolute)
-        if host is None or _is_address(host) or (urlsplit(absolute).path in ("", "/") and not urlsplit(absolute).query):
+        absolute = joined_address(url or "", candidate)
+        host = _host(absolute) if absolute else None
+        if (
+            absolute is None
+            or host is None
+            or _is_address(host)
+            or (urlsplit(absolute).path in ("", "/") and not urlsplit(absolute).query)
+        ):
             elsewhere = elsewhere or (host is not None and _is_address(host) and host != own_host)
             continue
         if own_host is None and not profile.domains:
@@ -95,6 +100,11 @@ def _canonical(metadata: PageMetadata, profile: PortalProfile, url: str | None) 
             return canonical_url(absolute, keep_query=profile.keep_query), elsewhere
         elsewhere = True
     return (canonical_url(url, keep_query=profile.keep_query) if url else None), elsewhere
+
+
+def _is_front(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
 
 
 def _is_address(host: str) -> bool:
@@ -164,11 +174,7 @@ def _image(metadata: PageMetadata, url: str | None) -> str | None:
         + metadata.links.get("image_src", [])
     )
     for candidate in stated:
-        try:
-            absolute = urljoin(url or "", candidate.strip())
-            parts = urlsplit(absolute)
-        except ValueError:
-            continue
-        if parts.scheme in ("http", "https") and parts.hostname and len(absolute) <= 2_000:
+        absolute = joined_address(url or "", candidate.strip())
+        if absolute and urlsplit(absolute).scheme in ("http", "https") and _host(absolute) and len(absolute) <= 2_000:
             return absolute
     return None

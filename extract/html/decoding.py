@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+import webencodings
+
 from extract.page import Page
 
 # The declaration stands in the first kilobytes; some portals print a long comment before it.
@@ -30,9 +32,18 @@ _MOJIBAKE_1256 = re.compile(
 )
 
 
+# Not among the web's, but nothing else begins with three NULs.
+_UTF_32 = frozenset({"utf-32", "utf-32-le", "utf-32-be", "utf-32le", "utf-32be"})
+
+
 def decode_page(page: Page) -> str:
     """The page's text. Never raises: bytes that fit no encoding become U+FFFD. NUL characters are dropped."""
-    text = _decode(page.body, page.content_type)
+    return decode_text(page.body, page.content_type)
+
+
+def decode_text(body: bytes, content_type: str | None) -> str:
+    """The text of a page of which only the bytes and the Content-Type are at hand."""
+    text = _decode(body, content_type)
     if text.startswith("\ufeff"):
         text = text[1:]
     return _repair_mojibake(text.replace("\x00", ""))
@@ -52,22 +63,33 @@ def _decode(body: bytes, content_type: str | None) -> str:
     # Truncation in the middle of a character and single bad bytes do not change the encoding of a page.
     lenient = body.decode("utf-8", errors="replace")
     not_ascii = sum(character > "\x7f" for character in lenient)
-    if lenient.count("\ufffd") <= max(3, MAX_DAMAGED_SHARE * not_ascii):
+    damaged = lenient.count("\ufffd")
+    is_mostly_sound = 2 * damaged < not_ascii or declared in ("", "utf-8")
+    if damaged <= max(3, MAX_DAMAGED_SHARE * not_ascii) and is_mostly_sound:
         return lenient
     return body.decode(_legacy_encoding(body, declared), errors="replace")
 
 
 def declared_charset(body: bytes, content_type: str | None) -> str:
-    """Python's name of the charset that the HTTP header, the XML declaration or a meta element names, or ''."""
+    """Python's name of the charset that the HTTP header, the XML declaration or a meta element names, or ''.
+
+    Only the web's own labels count: Python also knows idna, hex or rot13, which raise or tell another text, and UTF-7,
+    in which any page can hide any other.
+    """
     head = body[:DECLARATION_BYTES]
     labels = [match[1] for match in [_HEADER_CHARSET.search(content_type or "")] if match]
     labels += [match[1].decode("ascii") for match in [_XML_CHARSET.search(head), _META_CHARSET.search(head)] if match]
-    for label in labels:
-        try:
-            return codecs.lookup(label).name
-        except LookupError:
-            continue
-    return ""
+    return next((name for label in labels if (name := _web_encoding(label))), "")
+
+
+def _web_encoding(label: str) -> str | None:
+    if label.lower() in _UTF_32:
+        return label.lower()
+    found = webencodings.lookup(label)  # type: ignore[no-untyped-call]
+    try:
+        return codecs.lookup(found.codec_info.name).name if found else None
+    except LookupError:
+        return None
 
 
 def _legacy_encoding(body: bytes, declared: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,6 +19,9 @@ MAX_META_ELEMENTS = 2_000
 MAX_TITLE_CHARACTERS = 2_000
 MAX_MAIN_HEADINGS = 3
 _ROOTS = ("html", "head", "body", "main", "article")
+# RFC 8288: <address>; rel="words", several behind commas.
+_LINK_VALUE = re.compile(r"<([^<>]*)>([^<]*)")
+_REL = re.compile(r"""(?:^|;)\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))""", re.IGNORECASE)
 _TITLE_FIELDS = ("og:title", "twitter:title", "title", "dc.title")
 
 
@@ -47,8 +51,11 @@ class PageMetadata:
         return strings(self.article.get(key)) if self.article else []
 
 
-def read_metadata(root: Element, url: str | None = None) -> PageMetadata:
-    """Collect the metadata of a page in one walk over the few elements that carry any. `url`: where it was fetched."""
+def read_metadata(root: Element, url: str | None = None, *, link_header: str | None = None) -> PageMetadata:
+    """Collect the metadata of a page in one walk over the few elements that carry any. `url`: where it was fetched.
+
+    What HTTP's Link header says stands behind what the page says itself.
+    """
     stated: list[tuple[str, str, Element]] = []
     links: dict[str, list[str]] = {}
     scripts: list[str] = []
@@ -66,6 +73,8 @@ def read_metadata(root: Element, url: str | None = None) -> PageMetadata:
                 scripts.append(element.text)
         elif not title and _is_page_title(element):
             title = clean_line("".join(element.itertext())[:MAX_TITLE_CHARACTERS])
+    for rel, address in _header_links(link_header or ""):
+        links.setdefault(rel, []).append(address)
     nodes = read_json_ld(scripts)
     story = _own_story(root, stated, links, title=title, url=url)
     others = other_scopes(root, story)
@@ -86,6 +95,12 @@ def read_metadata(root: Element, url: str | None = None) -> PageMetadata:
         page_nodes=tuple(own_nodes(nodes, story)),
         other_scopes=tuple(others),
     )
+
+
+def _header_links(header: str) -> Iterator[tuple[str, str]]:
+    for address, parameters in _LINK_VALUE.findall(header[:MAX_META_CHARACTERS]):
+        if rel := _REL.search(parameters):
+            yield from ((word, address.strip()) for word in (rel[1] or rel[2]).lower().split())
 
 
 def _stated(element: Element) -> Iterator[tuple[str, str, Element]]:

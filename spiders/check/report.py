@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 
 from extract.extractor import extract_article
 from extract.page import Page
-from spiders.http.exchange import joined_address
-from spiders.http.meta_refresh import refresh_target
+from spiders.http.redirects import MAX_REDIRECTS, sent_on_to
 from spiders.portal.definition import Auto, Portal, Source
 from spiders.sources.discovery import ask_again, begin, choose_sources, read
 from spiders.sources.reading.article_links import is_wanted, parse_page
@@ -20,7 +19,6 @@ from storage.model.records import Capture, Rejected
 RULES = ("title_css", "body_css", "author_css", "date_css", "section_css", "remove_css")
 DATES_AGREE = timedelta(days=1)  # a listing's date and the page's may differ by a zone and an edit
 _MIN_FEED_LINKS = 5
-_MAX_REDIRECTS = 6
 _MAX_LISTINGS = 50  # of one source
 
 
@@ -115,15 +113,11 @@ def _inspect_source(
 
 def _answer_to(url: str, answers: dict[str, Capture]) -> Capture | None:
     """The capture of an address, or of where it redirects to."""
-    for _ in range(_MAX_REDIRECTS):
+    for _ in range(MAX_REDIRECTS + 1):
         capture = answers.get(url)
         if capture is None:
             return None
-        if 300 <= capture.status < 400:
-            named = next((value for name, value in capture.headers if name.lower() == "location"), "")
-            target = joined_address(url, named)
-        else:
-            target = refresh_target(capture.status, capture.url, (), capture.body)
+        target = sent_on_to(capture.status, url, capture.headers, capture.body)
         if target is None:
             return capture
         url = target

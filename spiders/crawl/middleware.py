@@ -11,7 +11,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from spiders.http.exchange import header_map
-from spiders.http.request_outcomes import REDIRECTS, Refused
+from spiders.http.redirects import REDIRECTS
+from spiders.http.request_outcomes import Refused
 from spiders.job.job import CrawlJob
 from spiders.politeness.permission import Permission, is_beside_portal, is_of_portal, root_of
 from storage.errors import RetryLater, WarraqError

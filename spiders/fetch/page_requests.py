@@ -13,9 +13,9 @@ from scrapy.http import Response
 
 from spiders.fetch.archived_copies import captured_then, open_copy
 from spiders.http.browser import browser_meta, ending_of_browser_error
-from spiders.http.decompression import check_growth, unpack_beginning
-from spiders.http.exchange import exchange_of, header_map, header_pairs, redirect_target, request_of
-from spiders.http.meta_refresh import refresh_target
+from spiders.http.decompression import check_growth
+from spiders.http.exchange import exchange_of, header_map, header_pairs, request_of
+from spiders.http.redirects import NOWHERE_YET, Step, Trail, redirect_target, sent_on_to
 from spiders.http.request_outcomes import TRANSIENT, Ending, Refused, ending_of_exception, ending_of_response
 from spiders.job.job import CrawlJob
 from spiders.links.known_links import KnownLink
@@ -26,8 +26,8 @@ from spiders.sources.discovery import choose_sources
 from spiders.sources.records import ListedLink
 from storage.identity.urls import canonical_url, without_tracking
 from storage.model.outcomes import Outcome
+from storage.raw.content_encoding import Headers, beginning_of
 
-MAX_REDIRECTS = 5
 MAX_TRIES = 3
 RETRY_WAIT_SECONDS = 1.0  # doubled with each try
 HEAD_BYTES = 8 * 1024  # where a page states an opt-out
@@ -46,7 +46,7 @@ class PageTask:
     link_id: str
     known: KnownLink | None = None
     tries: int = 1
-    visited: tuple[str, ...] = ()
+    trail: Trail = NOWHERE_YET
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Pages:
         """The request for a link, or for the page it was redirected to."""
         copy = task.link.copy
         target = url or (copy.fetch_url if copy else task.link.url)
-        headers = task.known.conditions if task.known and not task.visited else {}
+        headers = task.known.conditions if task.known and not task.trail else {}
         if copy and copy.byte_range:
             headers["Range"] = f"bytes={copy.byte_range[0]}-{copy.byte_range[1]}"
         meta = {"role": "page", "task": task, "is_copy": copy is not None}
@@ -122,7 +122,8 @@ class Pages:
         request = request_of(response)
         task: PageTask = request.meta["task"]
         self.silent = 0
-        if target := redirect_target(response) or (None if task.link.copy else _other_address(response)):
+        headers = header_pairs(response.headers)
+        if target := _led_to(response, headers, is_copy=task.link.copy is not None):
             return self._redirect(task, response, target)
         if task.link.copy:
             try:
@@ -130,7 +131,7 @@ class Pages:
             except Refused as refusal:
                 self._settle(task, response, refusal.ending)
                 return None
-        headers = header_pairs(response.headers)
+            headers = header_pairs(response.headers)
         named = header_map(response.headers)
         ending = ending_of_response(response.status, named, response.body, is_known=task.known is not None)
         detail = None
@@ -155,16 +156,15 @@ class Pages:
         if (again := self._try_again(task, ending)) is not None:
             return again
         self.silent = self.silent + 1 if ending.outcome in _NO_ANSWER else 0
-        final_url = request.url if task.visited else None
+        final_url = request.url if task.trail else None
         self.job.ledger.settle(task.link_id, ending.outcome, detail=ending.detail, final_url=final_url)
         return None
 
     def _redirect(self, task: PageTask, response: Response, target: str) -> Again | None:
-        sent = request_of(response).headers.get(b"Cookie")
-        visited = (*task.visited, self.job.cookies.mark(response.url, sent))
+        trail = task.trail.after(response, self.job.cookies)
         ending = None
-        if self.job.cookies.is_circle(target, visited) or len(visited) > MAX_REDIRECTS:
-            ending = Ending(Outcome.REDIRECT_LIMIT, f"{len(visited)} redirects, the last to {target}"[:300])
+        if trail.step(target, self.job.cookies) is Step.ENDLESS:
+            ending = Ending(Outcome.REDIRECT_LIMIT, f"{len(trail)} redirects, the last to {target}"[:300])
         elif not (task.link.copy or is_of_portal(target, self.job.portal)):
             ending = Ending(Outcome.OFF_DOMAIN, f"redirects to {target}"[:300])
         elif not task.link.copy and self._is_front_page(target) and not self._is_front_page(task.link.url):
@@ -178,7 +178,7 @@ class Pages:
             return None
         if self.job.recorder:
             self.job.recorder.put(exchange_of(request_of(response), response), role="other")
-        following = PageTask(task.link, task.link_id, task.known, task.tries, visited)
+        following = PageTask(task.link, task.link_id, task.known, task.tries, trail)
         return Again(self.request(following, target))
 
     def _is_front_page(self, url: str) -> bool:
@@ -194,7 +194,7 @@ class Pages:
         return Again(self.request(following), RETRY_WAIT_SECONDS * 2 ** (task.tries - 1))
 
     def _opt_out(self, named: dict[str, str], body: bytes, headers: tuple[tuple[str, str], ...]) -> str | None:
-        stated = page_opt_out(named, unpack_beginning(body, headers, length=HEAD_BYTES))
+        stated = page_opt_out(named, beginning_of(body, headers, length=HEAD_BYTES))
         if stated:
             self.job.opt_outs[stated] += 1
         return stated and f"opt-out: {stated}"
@@ -231,13 +231,18 @@ class Pages:
             job.left_out += 1
 
 
-def _other_address(response: Response) -> str | None:
-    """Where a page sends on to; for a missing one that was listed with a double percent-encoding, the single one."""
+def _led_to(response: Response, headers: Headers, *, is_copy: bool) -> str | None:
+    """Where an answer leads on to; for a missing page that was listed with a double percent-encoding, the single one.
+
+    What an archived copy says about other addresses is of its own time.
+    """
+    if is_copy:
+        return redirect_target(response.status, response.url, headers)
     if response.status == 404 and "%25" in response.url:
         parts = urlsplit(response.url)
         path = urlsplit(canonical_url(response.url)).path + "/" * parts.path.endswith("/")
         return parts._replace(path=path).geturl() if path != parts.path else None
-    return refresh_target(response.status, response.url, header_pairs(response.headers), response.body)
+    return sent_on_to(response.status, response.url, headers, response.body)
 
 
 def _is_missing(record: Any) -> bool:

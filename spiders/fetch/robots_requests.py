@@ -11,8 +11,9 @@ from urllib.parse import urljoin
 from scrapy import Request
 from scrapy.http import Response
 
-from spiders.fetch.page_requests import MAX_REDIRECTS, MAX_TRIES, RETRY_WAIT_SECONDS
-from spiders.http.exchange import exchange_of, header_map, header_pairs, redirect_target
+from spiders.fetch.page_requests import MAX_TRIES, RETRY_WAIT_SECONDS
+from spiders.http.exchange import exchange_of, header_map, header_pairs
+from spiders.http.redirects import Step, Trail, redirect_target
 from spiders.http.request_outcomes import ending_of_exception
 from spiders.job.job import CrawlJob
 from spiders.job.scrapy_settings import AGENT
@@ -96,17 +97,18 @@ class RobotsRequests:
 
     async def _get(self, url: str) -> Response:
         """The answer after redirects, which the border judges one by one; each is kept."""
-        for _ in range(MAX_REDIRECTS + 1):
+        trail = Trail()
+        while True:
             meta: dict[str, Any] = {"role": "robots", "download_maxsize": 4 * MAX_ROBOTS_BYTES}
             request = Request(url, meta=meta, dont_filter=True, priority=PRIORITY)
             response = await self.download(request)
             if self.job.recorder:
                 self.job.recorder.put(exchange_of(request, response), role="robots")
-            target = redirect_target(response)
-            if not target:
-                break
+            target = redirect_target(response.status, response.url, header_pairs(response.headers))
+            trail = trail.after(response, self.job.cookies)
+            if not target or trail.step(target, self.job.cookies) is Step.ENDLESS:
+                return response
             url = target
-        return response
 
 
 def _failure(portal: str, root: str, rules: RobotsRules) -> WarraqError:

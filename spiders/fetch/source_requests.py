@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from spiders.fetch.page_requests import MAX_REDIRECTS, MAX_TRIES, RETRY_WAIT_SECONDS, Again
+from spiders.fetch.page_requests import MAX_TRIES, RETRY_WAIT_SECONDS, Again
 from spiders.fetch.robots_requests import decoded_robots
-from spiders.http.exchange import exchange_of, header_pairs, redirect_target, request_of
-from spiders.http.meta_refresh import refresh_target
+from spiders.http.exchange import exchange_of, header_pairs, request_of
+from spiders.http.redirects import NOWHERE_YET, Step, Trail, sent_on_to
 from spiders.http.request_outcomes import TRANSIENT, ending_of_exception
 from spiders.job.job import CrawlJob
 from spiders.politeness.permission import is_of_portal
@@ -36,7 +36,7 @@ class SourceTask:
 
     asked: SourceRequest
     tries: int = 1
-    visited: tuple[str, ...] = ()
+    trail: Trail = NOWHERE_YET
 
 
 @dataclass
@@ -86,14 +86,13 @@ class Listings:
         """Read an answer, or say what to ask next."""
         request = request_of(response)
         task: SourceTask = request.meta["task"]
-        sent_on_to = refresh_target(response.status, response.url, header_pairs(response.headers), response.body)
-        if target := redirect_target(response) or sent_on_to:
+        headers = header_pairs(response.headers)
+        if target := sent_on_to(response.status, response.url, headers, response.body):
             self._keep(response, role="other")
             return await self._redirect(task, response, target)
         if response.status in {429, 500, 502, 503, 504} and (again := self._try_again(task)):
             self._keep(response, role="other")
             return again
-        headers = header_pairs(response.headers)
         try:
             body = await asyncio.to_thread(decode_body, response.body, headers, max_bytes=MAX_LISTING_BYTES)
         except UndecodableBody as error:
@@ -134,13 +133,12 @@ class Listings:
             self.job.add_problem(problem)
 
     async def _redirect(self, task: SourceTask, response: Response, target: str) -> Again | Listing:
-        sent = request_of(response).headers.get(b"Cookie")
-        visited = (*task.visited, self.job.cookies.mark(response.url, sent))
-        if self.job.cookies.is_circle(target, visited) or len(visited) > MAX_REDIRECTS:
+        trail = task.trail.after(response, self.job.cookies)
+        if trail.step(target, self.job.cookies) is Step.ENDLESS:
             return await self._understand(self._unanswered(task, "redirects without end"))
         if not is_of_portal(target, self.job.portal, also=self.source_hosts):
             return await self._understand(self._unanswered(task, f"redirects to {urlsplit(target).netloc}"))
-        return Again(self.request(SourceTask(task.asked, task.tries, visited), target))
+        return Again(self.request(SourceTask(task.asked, task.tries, trail), target))
 
     def _try_again(self, task: SourceTask) -> Again | None:
         if task.tries >= MAX_TRIES or self.job.failure or self.job.stop_reason:

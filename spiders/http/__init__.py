@@ -1,1 +1,1 @@
-"""One exchange: pure helpers around a request and its answer."""
+"""One HTTP exchange: pure helpers around a request and its answer."""

@@ -1,8 +1,6 @@
-"""What a compressed page would grow to, and how it begins, without unpacking more than is needed."""
+"""What a compressed page would grow to, without unpacking more than is needed."""
 
 from __future__ import annotations
-
-import zlib
 
 from spiders.http.request_outcomes import Refused
 from storage.model.outcomes import Outcome
@@ -12,7 +10,7 @@ Headers = tuple[tuple[str, str], ...]
 MAX_PAGE_BYTES = 16 * 1024 * 1024  # unpacked; the largest article pages seen have 3 MB
 # Deflate cannot do better, so a packed body this much smaller than the cap needs no look inside.
 _MAX_DEFLATE_RATIO = 1032
-_DEFLATE = {"gzip": 31, "x-gzip": 31, "deflate": 15}  # coding and zlib's window bits
+_DEFLATE = frozenset({"gzip", "x-gzip", "deflate"})
 
 
 def check_growth(body: bytes, headers: Headers, *, may_be_cut: bool, limit: int = MAX_PAGE_BYTES) -> None:
@@ -34,15 +32,3 @@ def check_growth(body: bytes, headers: Headers, *, may_be_cut: bool, limit: int 
     except UndecodableBody as error:
         if may_be_cut:
             raise Refused(Outcome.BAD_RESPONSE, str(error)) from error
-
-
-def unpack_beginning(body: bytes, headers: Headers, *, length: int) -> bytes:
-    """About the first `length` bytes of the page, or nothing where the coding is damaged or rare."""
-    for coding in content_encodings(headers):
-        if coding not in _DEFLATE:
-            return b""
-        try:
-            body = zlib.decompressobj(wbits=_DEFLATE[coding]).decompress(body, length)
-        except zlib.error:
-            return b""
-    return body[:length]

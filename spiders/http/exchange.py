@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy.http import Headers, Request, Response
 
-from spiders.http.request_outcomes import REDIRECTS
 from storage.model.records import Exchange
 
 
@@ -32,22 +31,6 @@ def request_of(response: Response) -> Request:
     """The request that led to a response; Scrapy has set it by the time a callback sees the response."""
     assert response.request is not None  # noqa: S101 - narrows the type
     return response.request
-
-
-def redirect_target(response: Response) -> str | None:
-    """Where a response leads to, if it is a redirect that says so."""
-    location = response.headers.get(b"Location")
-    if response.status not in REDIRECTS or not location:
-        return None
-    return joined_address(response.url, location.decode("latin-1").strip())
-
-
-def joined_address(base: str, address: str) -> str | None:
-    """An address found at `base`, made absolute; None for what cannot be taken apart, such as http://[x/."""
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        return None
 
 
 def header_pairs(headers: Headers) -> tuple[tuple[str, str], ...]:

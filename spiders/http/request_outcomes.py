@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +25,6 @@ from twisted.web._newclient import ParseError
 
 from storage.model.outcomes import Outcome
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Worth another try within the run; 429 and 503 too, after the time they ask for.
 TRANSIENT = frozenset(
     {Outcome.HTTP_5XX, Outcome.RATE_LIMITED, Outcome.TIMEOUT, Outcome.CONNECTION, Outcome.DNS, Outcome.BAD_RESPONSE}
@@ -34,8 +34,26 @@ _CHALLENGE_HEADERS = ("cf-mitigated", "x-sucuri-block", "x-datadome")
 _CHALLENGE_WORDS = (b"Just a moment...", b"cf-chl-", b"Attention Required! | Cloudflare", b"_Incapsula_Resource")
 _CHALLENGE_STATUS = frozenset({401, 403, 405, 406, 429, 503})
 # What a status means; to a link that was archived before, some mean something else.
-_MEANS = {200: Outcome.CAPTURED, 304: Outcome.BAD_RESPONSE, 429: Outcome.RATE_LIMITED}
+_MEANS = {
+    200: Outcome.CAPTURED,
+    203: Outcome.CAPTURED,  # as a proxy on the way changed it
+    304: Outcome.BAD_RESPONSE,
+    408: Outcome.TIMEOUT,
+    429: Outcome.RATE_LIMITED,
+    451: Outcome.LEGAL_BLOCK,
+}
 _MEANS_TO_KNOWN = {304: Outcome.UNCHANGED, 404: Outcome.GONE, 410: Outcome.GONE}
+# What is behind a status that is seldom seen; no one asked these servers for it.
+_SAYS = {
+    206: "a part of the page",
+    226: "a difference to another answer",
+    300: "several choices, and none is named",
+    416: "no such part, and none was asked for",
+    426: "another protocol is wanted",
+    451: "withheld for legal reasons",
+    505: "HTTP/1.1 is not spoken",
+}
+_WHOLE = re.compile(r"bytes\s+0-(\d+)/(\d+)\s*", re.IGNORECASE)
 _MEANS_BY_CLASS = {3: Outcome.HTTP_3XX, 4: Outcome.HTTP_4XX, 5: Outcome.HTTP_5XX}
 
 
@@ -45,6 +63,17 @@ class Ending:
 
     outcome: Outcome
     detail: str | None = None
+
+
+class BadHead(ParseError):
+    """An answer that does not begin as HTTP/1 does; the text says how it begins."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said, b"")  # type: ignore[no-untyped-call]
+        self.said = said
+
+    def __str__(self) -> str:
+        return self.said
 
 
 class Refused(IgnoreRequest):
@@ -61,8 +90,18 @@ def ending_of_response(status: int, headers: Mapping[str, str], body: bytes, *, 
         return Ending(Outcome.BLOCKED, f"a bot protection answered {status}")
     if is_known and status in _MEANS_TO_KNOWN:
         return Ending(_MEANS_TO_KNOWN[status], str(status))
+    if _is_whole(status, headers, body):
+        return Ending(Outcome.CAPTURED, str(status))
     outcome = _MEANS.get(status) or _MEANS_BY_CLASS.get(status // 100) or Outcome.BAD_RESPONSE
-    return Ending(outcome, None if status == 200 else str(status))
+    said = f"{status} ({_SAYS[status]})" if status in _SAYS else str(status)
+    return Ending(outcome, None if status == 200 else said)
+
+
+def _is_whole(status: int, headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether the answer is all of the page, though its status speaks of a part of it or of a difference."""
+    if status == 206 and (ranged := _WHOLE.fullmatch(headers.get("content-range", ""))):
+        return int(ranged[1]) + 1 == int(ranged[2]) == len(body)
+    return status == 226 and headers.get("im", "").strip().lower() in {"", "gzip", "identity"} and bool(body)
 
 
 def _is_challenge(headers: Mapping[str, str], body: bytes) -> bool:
@@ -74,6 +113,8 @@ def ending_of_exception(error: BaseException, *, withheld_address: str | None = 
     if isinstance(error, Refused):
         return error.ending
     causes = list(_causes(error))
+    if told := next((cause for cause in causes if isinstance(cause, BadHead)), None):
+        return Ending(Outcome.BAD_RESPONSE, str(told))
     if withheld_address and any(isinstance(cause, CannotResolveHostError | TwistedDNSLookupError) for cause in causes):
         return Ending(Outcome.PRIVATE_ADDRESS, f"the host leads to {withheld_address}")
     for types, outcome in _BY_TYPE:

@@ -26,6 +26,7 @@ FAILURES = frozenset(
         Outcome.CONNECTION,
         Outcome.TOO_LARGE,
         Outcome.BLOCKED,
+        Outcome.LEGAL_BLOCK,
         Outcome.PRIVATE_ADDRESS,
         Outcome.REDIRECT_LIMIT,
         Outcome.BAD_RESPONSE,

@@ -21,6 +21,7 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 LOG_LEVEL = "INFO"
 
+_SCHEMES = ("http", "https")
 _EXTENSIONS = (
     "corestats.CoreStats",
     "logcount.LogCount",
@@ -98,6 +99,7 @@ def crawl_settings(portal: Portal) -> dict[str, Any]:
             "spiders.crawl.middleware.Border": 500,
         },
         "SPIDER_MIDDLEWARES": {f"scrapy.spidermiddlewares.{name}": None for name in _SPIDER_MIDDLEWARES},
+        "DOWNLOAD_HANDLERS": dict.fromkeys(_SCHEMES, "spiders.http.download_handler.BoundedDownloadHandler"),
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the ledger knows each link
         "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
         "LOG_FORMATTER": "spiders.crawl.scrapy_loader.QuietLog",

@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
+from urllib.parse import quote_from_bytes, unquote_to_bytes, urljoin, urlsplit
 
 # Parameters that say how a reader came, never what is read. Matched without regard to case.
 TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_", "at_", "ns_", "wt.", "_hs", "oly_", "vero_", "itm_")
@@ -60,6 +60,16 @@ def canonical_url(
     scheme = scheme if _has_port(name) else "https"
     query = _canonical_query(parts.query, keep_query)
     return f"{scheme}://{name}{_canonical_path(parts.path, is_folded=is_folded)}" + (f"?{query}" if query else "")
+
+
+def joined_address(base: str, address: str) -> str | None:
+    """An address found at `base`, made absolute; None for what cannot be taken apart, such as http://[x/."""
+    try:
+        url = urljoin(base, address)
+        urlsplit(url).port  # noqa: B018 - raises for a port that is none
+    except ValueError:
+        return None
+    return url
 
 
 def without_tracking(url: str, *, keep_query: Collection[str] = ()) -> str:

@@ -48,6 +48,7 @@ class Outcome(enum.StrEnum):
     CONNECTION = "connection"
     TOO_LARGE = "too_large"
     BLOCKED = "blocked"
+    LEGAL_BLOCK = "legal_block"
     OFF_DOMAIN = "off_domain"
     PRIVATE_ADDRESS = "private_address"
     REDIRECT_LIMIT = "redirect_limit"

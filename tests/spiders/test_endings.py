@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import zlib
 from dataclasses import replace
 
 import pytest
@@ -14,7 +13,7 @@ from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
-from spiders.http.decompression import check_growth, unpack_beginning
+from spiders.http.decompression import check_growth
 from spiders.http.request_outcomes import Refused, ending_of_exception, ending_of_response
 from spiders.job.crawl_verdict import grouped_failures, verdict_of
 from storage.errors import ExitCode
@@ -76,12 +75,6 @@ class TestUnpacking:
         with pytest.raises(Refused) as refused:
             check_growth(cut, self.GZIP, may_be_cut=True)
         assert refused.value.ending.outcome is Outcome.BAD_RESPONSE
-
-    def test_the_beginning_is_unpacked_alone(self) -> None:
-        assert unpack_beginning(gzip.compress(b"ab" * 5000), self.GZIP, length=4) == b"abab"
-        assert unpack_beginning(b"junk", self.GZIP, length=4) == b""
-        assert unpack_beginning(zlib.compress(b"abcd"), (("content-encoding", "deflate"),), length=3) == b"abc"
-        assert unpack_beginning(b"plain", (), length=3) == b"pla"
 
 
 class TestVerdict:

@@ -48,15 +48,16 @@ class Rules:
 
 def page_job(capture: Capture, link: LinkRecord) -> PageJob:
     """The job for one capture."""
-    content_type = next((value for name, value in capture.headers if name.lower() == "content-type"), None)
+    named = {name.lower(): value for name, value in reversed(capture.headers)}
     page = Page(
         body=capture.body,
         captured_at=capture.captured_at,
         url=capture.url,
-        content_type=content_type,
+        content_type=named.get("content-type"),
         status=capture.status,
         # A revisited link carries what we made of the article before: our own guess is no witness of its date.
         listed_at=link.listed_at if link.source != "revisit" else None,
+        link_header=named.get("link"),
     )
     return PageJob(page, capture.url, capture.place, link, capture.problem)
 

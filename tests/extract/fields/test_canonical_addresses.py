@@ -1,0 +1,67 @@
+"""The canonical address that a page or its server states: believed where it is one, and never the end of an article."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from extract.extractor import extract_article
+from extract.page import Page
+from extract.profile import PortalProfile
+from storage.model.records import ArticleText
+
+PROFILE = PortalProfile(name="nakhla", domains=("nakhla.example",), country="EG", timezone="Africa/Cairo")
+URL = "https://nakhla.example/news/7"
+STORY = "".join(
+    f"<p>قال مدير المرفأ إن الرصيف {n} سيستقبل مراكب الصيد الصغيرة ابتداء من الأسبوع المقبل بعد انتهاء الصيانة.</p>"
+    for n in ("الأول", "الثاني", "الثالث", "الرابع", "الخامس")
+)
+
+
+def canonical_of(head: str, *, link_header: str | None = None) -> str | None:
+    headline = "المرفأ يفتح أرصفته"
+    html = f"<html lang='ar'><head><title>{headline}</title>{head}</head><body><h1>{headline}</h1>{STORY}</body></html>"
+    page = Page(html.encode(), datetime(2024, 12, 2, tzinfo=UTC), URL, "text/html", link_header=link_header)
+    article = extract_article(page, PROFILE)
+    assert isinstance(article, ArticleText)
+    return article.canonical_url
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://[site_url]/7",
+        "http://nakhla.example:port/7",
+        "http://[::1",
+        "//[x]/",
+        "http://",
+        "{{canonical}}[",
+        "https://[/",
+    ],
+)
+def test_an_address_that_is_none_costs_no_article(address: str) -> None:
+    head = f'<link rel="canonical" href="{address}">'
+    head += "".join(f'<meta property="og:{name}" content="{address}">' for name in ("url", "image"))
+    assert (canonical_of(head) or "").startswith("https://nakhla.example/")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        '<https://nakhla.example/news/seven>; rel="canonical"',
+        '</style.css>; rel=preload; as=style, </news/seven>; title="x"; rel=canonical',
+        '<https://nakhla.example/news/seven>; rel="shortlink canonical"',
+    ],
+)
+def test_a_link_header_names_the_canonical_address(header: str) -> None:
+    assert canonical_of("", link_header=header) == "https://nakhla.example/news/seven"
+    said = '<link rel="canonical" href="/news/page-says">'
+    assert canonical_of(said, link_header=header) == "https://nakhla.example/news/page-says"
+
+
+@pytest.mark.parametrize(
+    "header", ["", "<>; rel=canonical", "</news/seven>", "</x>; rel=prev", "rel=canonical", "<" * 9000]
+)
+def test_other_link_headers_name_none(header: str) -> None:
+    assert canonical_of("", link_header=header) == URL

@@ -1,0 +1,67 @@
+"""Content-Encoding is a hint: what the bytes are decides how they are read, and bounds hold whatever they are."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+
+import brotli
+import pytest
+from fastwarc.stream_io import ZstdWriter
+
+from storage.raw.content_encoding import UndecodableBody, beginning_of, decode_body
+
+PAGE = '<!DOCTYPE html><html lang="ar"><p>نشرت الصحيفة خبرا عن موسم الزيتون في التلال</p>'.encode() * 9
+
+
+class KeptOpen(io.BytesIO):
+    def close(self) -> None:
+        """The writer closes what it writes to."""
+
+
+def zstd(data: bytes) -> bytes:
+    out = KeptOpen()
+    writer = ZstdWriter(out)
+    writer.write(data)
+    writer.close()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "named", ["utf-8", "UTF-8", "windows-1256", "br", "gzip", "deflate", "zstd", "none", "gzip, utf-8", "x", "compress"]
+)
+@pytest.mark.parametrize("page", [PAGE, PAGE.decode().encode("cp1256", "replace"), PAGE.decode().encode("utf-16")])
+def test_a_page_that_never_was_packed_is_read_whatever_its_header_says(named: str, page: bytes) -> None:
+    headers = [("Content-Encoding", named)]
+    assert decode_body(page, headers) == page
+    assert beginning_of(page, headers, length=20) == page[:20]
+
+
+@pytest.mark.parametrize("named", ["utf-8", "br", "deflate", "zstd", "identity", "", "gzip", "gzip, gzip"])
+@pytest.mark.parametrize("pack", [gzip.compress, zstd, lambda data: gzip.compress(gzip.compress(data))])
+def test_a_page_that_is_packed_is_unpacked_whatever_its_header_says(named: str, pack: object) -> None:
+    packed = pack(PAGE)  # type: ignore[operator]
+    assert decode_body(packed, [("Content-Encoding", named)]) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("named", "pack"), [("gzip", brotli.compress), ("br", zlib.compress), ("zstd", brotli.compress)]
+)
+def test_a_packing_that_shows_no_mark_is_tried(named: str, pack: object) -> None:
+    assert decode_body(pack(PAGE), [("Content-Encoding", named)]) == PAGE  # type: ignore[operator]
+
+
+def test_bytes_that_are_neither_text_nor_packed_as_named_are_told() -> None:
+    noise = bytes(range(256)) * 4
+    for named in ("aes128gcm", "compress", "gzip", "br"):
+        with pytest.raises(UndecodableBody):
+            decode_body(noise, [("Content-Encoding", named)])
+    assert decode_body(noise, []) == noise, "a picture is a picture"
+
+
+def test_a_beginning_costs_no_more_than_it_shows() -> None:
+    packed = gzip.compress(b"<p>" + bytes(50_000_000))
+    assert beginning_of(packed, [("Content-Encoding", "gzip")], length=3) == b"<p>"
+    assert beginning_of(packed[:2000], [], length=3) == b"<p>", "cut, and without a label"
+    assert beginning_of(b"\x00\x01\x02" * 99, [("Content-Encoding", "gzip")], length=3) == b""
