@@ -182,6 +182,6 @@ def _number(url: str) -> int:
 
 def test_publishing_imports_neither_the_extractor_nor_a_crawler() -> None:
     slow = ("trafilatura", "lxml", "scrapy", "duckdb", "boto3")
-    code = f"import sys, warraq.publish_command; print([name for name in {slow} if name in sys.modules])"
+    code = f"import sys, warraq.pipeline.publish; print([name for name in {slow} if name in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"

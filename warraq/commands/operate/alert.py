@@ -41,7 +41,7 @@ def command(
       warraq alert --list
       warraq alert failed almasaa/2024-12-25T00Z--2024-12-26T00Z --stage crawl --because "robots.txt cannot be read"
     """
-    from warraq.alert_command import check_event, list_troubles, look, note_event  # noqa: PLC0415 - slow import
+    from warraq.alert_command import check_event, list_troubles, look, note_event
 
     check_event(event, name, stage=stage, because=because)
     if as_list:

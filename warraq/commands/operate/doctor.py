@@ -18,6 +18,6 @@ def command(as_json: bool) -> int:
       warraq doctor
       WARRAQ_ARCHIVE=s3://archive/news AWS_ENDPOINT_URL=http://127.0.0.1:8333 warraq doctor --json
     """
-    from warraq.doctor_command import examine  # noqa: PLC0415 - slow import
+    from warraq.doctor_command import examine
 
     return examine(as_json=as_json)

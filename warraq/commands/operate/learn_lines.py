@@ -27,7 +27,7 @@ def command(
       warraq learn-lines almasaa --from 2024-11-01 --to 2024-12-01
       warraq learn-lines almasaa --use none
     """
-    from warraq.learn_lines_command import learn_and_tell, use_and_tell  # noqa: PLC0415 - slow import
+    from warraq.learn_lines_command import learn_and_tell, use_and_tell
 
     if version is not None:
         use_and_tell(portal, version, other_options=bool(start or end or dry_run), as_json=as_json)

@@ -44,7 +44,7 @@ def command(
       warraq maintain --keep-days 1 --margin-days 1
       warraq maintain --rebuild-catalog
     """
-    from warraq.maintain_command import maintain_and_tell, rebuild_and_tell  # noqa: PLC0415 - slow import
+    from warraq.maintain_command import maintain_and_tell, rebuild_and_tell
 
     if rebuild_catalog:
         rebuild_and_tell(as_json=as_json)

@@ -23,8 +23,8 @@ def command(
       warraq silence --list
       warraq silence almasaa --lift
     """
-    from storage.errors import UsageError  # noqa: PLC0415 - with its neighbour
-    from warraq.alert_command import begin_silence, lift_silence, list_silences  # noqa: PLC0415 - slow import
+    from storage.errors import UsageError
+    from warraq.alert_command import begin_silence, lift_silence, list_silences
 
     if as_list:
         list_silences(as_json=as_json)

@@ -25,6 +25,6 @@ def command(
       warraq verify
       warraq verify --portal almasaa --from 2024-12-01 --to 2025-01-01 --sample 50
     """
-    from warraq.verify_command import verify_and_tell  # noqa: PLC0415 - slow import
+    from warraq.verify_command import verify_and_tell
 
     return verify_and_tell(portal=portal, start=start, end=end, sample=sample, workers=workers, as_json=as_json)

@@ -23,6 +23,6 @@ def command(portal: str, folder: Path | None, as_json: bool) -> int:
       warraq check youm7 --save youm7-pages
       warraq check demo --json
     """
-    from warraq.check_command import check_portal  # noqa: PLC0415 - slow import
+    from warraq.check_command import check_portal
 
     return check_portal(portal, save_to=folder, as_json=as_json)

@@ -21,6 +21,6 @@ def command(portal: str | None, start: str | None, end: str | None, as_json: boo
       warraq coverage almasaa --from 2024-01-01 --to 2025-01-01
       warraq coverage --json
     """
-    from warraq.coverage_command import show_coverage  # noqa: PLC0415 - slow import
+    from warraq.coverage_command import show_coverage
 
     show_coverage(portal, start, end, as_json=as_json)

@@ -25,6 +25,6 @@ def command(portals: tuple[str, ...], silent_hours: float | None, as_json: bool)
       warraq health
       warraq health almasaa youm7 --silent-hours 6 --json
     """
-    from warraq.health_command import show_health  # noqa: PLC0415 - slow import
+    from warraq.health_command import show_health
 
     return show_health(portals, silent_hours=silent_hours, as_json=as_json)

@@ -22,6 +22,6 @@ def command(name: str, url: str, country: str | None, timezone: str | None, as_j
       warraq new-portal example https://www.example.com/
       warraq new-portal example https://www.example.com/ --country JO --timezone Asia/Amman
     """
-    from warraq.new_portal_command import write_portal  # noqa: PLC0415 - slow import
+    from warraq.new_portal_command import write_portal
 
     return write_portal(name, url, country=country, timezone=timezone, as_json=as_json)

@@ -24,6 +24,6 @@ def command(
       warraq extract-file saved/*.html --json > articles.jsonl
       warraq extract-file page.html --portal almasaa --url https://almessa.gomhuriaonline.com/577176/
     """
-    from warraq.extract_file_command import extract_files  # noqa: PLC0415 - slow import
+    from warraq.extract_file_command import extract_files
 
     extract_files(files, url=url, captured_at=captured_at, portal=portal, as_json=as_json)

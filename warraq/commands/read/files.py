@@ -25,6 +25,6 @@ def command(*, table: str, portal: str | None, start: str | None, end: str | Non
       warraq files --table runs --json
       duckdb -c "SELECT count(*) FROM read_parquet([$(warraq files | sed "s/.*/'&'/" | paste -sd,)])"
     """
-    from warraq.files_command import print_files  # noqa: PLC0415 - slow import
+    from warraq.files_command import print_files
 
     print_files(table, portal=portal, start=start, end=end, as_json=as_json)

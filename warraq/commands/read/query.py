@@ -55,7 +55,7 @@ def command(
       warraq query "SELECT published_at, title FROM articles" --spreadsheet --output titles.csv
       warraq query "SELECT title, url FROM articles WHERE published_at >= '2024-12-25'" --json
     """
-    from warraq.query_command import run_query  # noqa: PLC0415 - slow import
+    from warraq.query_command import run_query
 
     form = "json" if as_json else form
     return run_query(sql, form=form, output=output, spreadsheet=spreadsheet, outside_files=outside_files)

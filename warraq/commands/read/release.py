@@ -24,7 +24,7 @@ def command(*, month: str | None, portals: tuple[str, ...], as_json: bool) -> No
       warraq release 2024-12 --portal almasaa --portal youm7 --json
       warraq release
     """
-    from warraq.release_command import list_releases, release_and_tell  # noqa: PLC0415 - slow import
+    from warraq.release_command import list_releases, release_and_tell
 
     if month is None:
         list_releases(as_json=as_json)

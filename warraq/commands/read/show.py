@@ -21,6 +21,6 @@ def command(*, wanted: str, part: str | None, as_json: bool) -> None:
       warraq show 0123456789abcdef0123456789abcdef --diff
       warraq show https://almessa.gomhuriaonline.com/123 --html > page.html
     """
-    from warraq.show_command import show_article  # noqa: PLC0415 - slow import
+    from warraq.show_command import show_article
 
     show_article(wanted, part=part or "article", json_output=as_json)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
+
 import click
+
+from spiders.registry import find_portal
+from storage.model.window import RunId, Window
+from storage.settings import read_settings
 
 
 @click.command()
@@ -21,6 +28,17 @@ def command(portal: str, start: str, end: str, as_json: bool) -> int:
       warraq archive almasaa --from 2024-12-25 --to 2024-12-26
       warraq archive demo --from 2024-12-25T06:00Z --to 2024-12-25T12:00Z --json
     """
-    from warraq.archive_command import archive_window  # noqa: PLC0415 - slow import
+    from rich.console import Console
 
-    return archive_window(portal, start, end, as_json=as_json)
+    from warraq.cli.archive_lines import stage_lines, summary_table
+    from warraq.cli.signals import ended_by_signal
+    from warraq.pipeline.archive import archive_run
+
+    run = RunId(find_portal(portal, read_settings()).name, Window.parse(start, end, now=datetime.now(UTC)))
+    with ended_by_signal(), stage_lines(Console(stderr=True)) as say:
+        result = archive_run(run, say=say)
+    if as_json:
+        click.echo(json.dumps(result.as_json(), ensure_ascii=False))
+    else:
+        Console().print(summary_table(result))
+    return int(result.exit_code)

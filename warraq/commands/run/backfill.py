@@ -45,7 +45,7 @@ def command(
       warraq backfill almasaa ahram --from 2024-03-01 --to 2024-04-01 --only-missing --newest-first
       warraq backfill demo --from 2024-12-01 --to 2024-12-31 --via airflow --yes
     """
-    from warraq.backfill_command import BackfillWish, backfill  # noqa: PLC0415 - slow import
+    from warraq.backfill_command import BackfillWish, backfill
 
     wish = BackfillWish(
         portals=portals,

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 import click
+
+from spiders.registry import find_portal
+from storage.errors import ExitCode, RetryLater, StageFailed
+from storage.model.window import Window
+from storage.settings import read_settings
+
+if TYPE_CHECKING:
+    from storage.model.records import CrawlReport
 
 
 @click.command()
@@ -54,16 +67,41 @@ def command(
       warraq crawl demo --from 2024-12-25T06:00Z --to 2024-12-25T12:00Z --json
       warraq crawl aljazeera --from 2024-03-01 --to 2024-04-01 --dry-run
     """
-    from warraq.crawl_command import crawl_window  # noqa: PLC0415 - slow import
+    from spiders.links.options import CrawlOptions, Revisit
+    from warraq.cli.crawl_lines import crawl_progress, print_estimate
+    from warraq.pipeline.metrics import crawl_figures, stage_metrics
 
-    return crawl_window(
-        portal,
-        start,
-        end,
-        revisit=revisit,
-        max_requests=max_requests,
-        max_seconds=max_seconds,
-        dry_run=dry_run,
-        as_json=as_json,
-        progress=progress,
-    )
+    settings = read_settings()
+    definition = find_portal(portal, settings)
+    window = Window.parse(start, end, now=datetime.now(UTC))
+    options = CrawlOptions(Revisit(revisit), max_requests, max_seconds, dry_run)
+    from spiders.crawl.run import crawl  # Scrapy takes half a second; usage errors need not wait for it
+
+    with stage_metrics(settings, stage="dry_run" if dry_run else "crawl", portal=definition.name) as metrics:
+        with crawl_progress(progress, f"{definition.name} {window}") as tell:
+            report = crawl(definition, window, settings, options=options, progress=tell)
+        metrics.counters |= crawl_figures(report)
+        if dry_run:
+            print_estimate(report, delay_seconds=definition.politeness.delay_seconds, as_json=as_json)
+            return ExitCode.DONE
+        metrics.exit_code = _judge(report, as_json=as_json)
+    return metrics.exit_code
+
+
+def _judge(report: CrawlReport, *, as_json: bool) -> ExitCode:
+    """Show the report; the exit code is DONE or DEGRADED. Raises the error that a failed crawl means."""
+    from spiders.job.crawl_verdict import verdict_of
+    from warraq.cli.crawl_lines import print_summary
+
+    verdict = verdict_of(report)
+    if as_json:
+        fields = dataclasses.asdict(report)
+        fields["started_at"], fields["finished_at"] = report.started_at.isoformat(), report.finished_at.isoformat()
+        judged = {"degraded": verdict.exit_code == ExitCode.DEGRADED, "reasons": list(verdict.reasons)}
+        click.echo(json.dumps({**fields, **judged}, ensure_ascii=False))
+    else:
+        print_summary(report, verdict)
+    if verdict.exit_code in (ExitCode.DONE, ExitCode.DEGRADED):
+        return verdict.exit_code
+    kind = RetryLater if verdict.exit_code == ExitCode.RETRY_LATER else StageFailed
+    raise kind("; ".join(verdict.reasons), remedy=verdict.remedy)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import click
+
+from storage.model.window import RunId
+from storage.settings import read_settings
 
 
 @click.command()
@@ -19,6 +24,25 @@ def command(run: str, workers: int | None, as_json: bool) -> None:
       warraq extract almasaa/2024-12-25T00Z--2024-12-26T00Z
       warraq extract demo/2024-12-25T06Z--2024-12-25T12Z --workers 4 --json
     """
-    from warraq.extract_command import extract_and_tell  # noqa: PLC0415 - slow import
+    from rich.console import Console
 
-    extract_and_tell(run, workers=workers, as_json=as_json)
+    from warraq.cli.run_table import page_progress, run_as_json, run_table
+    from warraq.pipeline.extract import ExtractProgress, extract_run
+    from warraq.pipeline.metrics import run_figures, stage_metrics
+
+    run_id, settings = RunId.parse(run), read_settings()
+    with (
+        stage_metrics(settings, stage="extract", portal=run_id.portal) as metrics,
+        page_progress(Console(stderr=True), "pages extracted") as say,
+    ):
+
+        def tell(progress: ExtractProgress) -> None:
+            say(progress.done, progress.captures)
+
+        report = extract_run(run_id, settings, workers=workers, progress=tell)
+        metrics.counters |= run_figures(report.run, captures=report.captures)
+    if as_json:
+        click.echo(json.dumps({**run_as_json(report.run), "captures": report.captures}, ensure_ascii=False))
+        return
+    Console().print(run_table(report.run))
+    click.echo(f"staged; next: warraq publish {run_id}")

@@ -26,6 +26,6 @@ def command(files: tuple[Path, ...], portal: str, raw_only: bool, as_json: bool)
       warraq import CC-NEWS-20241225.warc.gz --portal almasaa
       warraq import crawl.wacz older/*.warc.gz --portal almasaa --raw-only
     """
-    from warraq.import_command import import_and_tell  # noqa: PLC0415 - slow import
+    from warraq.import_command import import_and_tell
 
     return import_and_tell(files, portal_name=portal, raw_only=raw_only, as_json=as_json)

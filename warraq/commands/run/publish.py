@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
+
 import click
+
+from storage.errors import ExitCode
+from storage.model.window import RunId
+from storage.settings import read_settings
 
 
 @click.command()
@@ -19,6 +26,21 @@ def command(run: str, as_json: bool) -> int:
       warraq publish almasaa/2024-12-25T00Z--2024-12-26T00Z
       warraq publish demo/2024-12-25T06Z--2024-12-25T12Z --json
     """
-    from warraq.publish_command import publish_and_tell  # noqa: PLC0415 - slow import
+    from rich.console import Console
 
-    return publish_and_tell(run, as_json=as_json)
+    from storage.model.records import Verdict
+    from warraq.cli.run_table import run_as_json, run_table
+    from warraq.pipeline.metrics import publication_lag, run_figures, stage_metrics
+    from warraq.pipeline.publish import publish_run
+
+    run_id, settings = RunId.parse(run), read_settings()
+    with stage_metrics(settings, stage="publish", portal=run_id.portal) as metrics:
+        row = publish_run(run_id, settings, progress=lambda step: click.echo(step, err=True))
+        metrics.counters |= run_figures(row)
+        metrics.gauges |= publication_lag(row, now=datetime.now(UTC))
+        metrics.exit_code = ExitCode.DONE if row.verdict == Verdict.OK else ExitCode.DEGRADED
+    if as_json:
+        click.echo(json.dumps(run_as_json(row), ensure_ascii=False))
+    else:
+        Console().print(run_table(row))
+    return metrics.exit_code

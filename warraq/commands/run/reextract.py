@@ -30,6 +30,6 @@ def command(
       warraq reextract --portal almasaa --from 2024-12-01 --to 2025-01-01 --compare
       warraq reextract --portal almasaa --from 2024-12-01 --to 2025-01-01 --promote
     """
-    from warraq.reextract_command import reextract_and_tell  # noqa: PLC0415 - slow import
+    from warraq.reextract_command import reextract_and_tell
 
     return reextract_and_tell(portal, start, end, action=action, accept=accept, workers=workers, as_json=as_json)

@@ -32,6 +32,6 @@ def command(articles: int, days: int, once: bool, port: int, folder: Path) -> in
       warraq demo
       warraq demo --once --articles 200 --days 10
     """
-    from warraq.demo_tour import DemoTour  # noqa: PLC0415 - slow import
+    from warraq.demo_tour import DemoTour
 
     return DemoTour(folder.absolute(), articles=articles, days=days, port=port).run(once=once)

@@ -30,6 +30,6 @@ def command(port: int, home: Path | None) -> None:
       warraq up
       warraq up --port 18081 --home ~/airflow-warraq
     """
-    from warraq.airflow_up import serve  # noqa: PLC0415 - slow import
+    from warraq.airflow_up import serve
 
     serve(read_settings(), port=port, home=home)
