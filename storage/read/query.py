@@ -9,15 +9,19 @@ from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
+from duckdb.func import FunctionNullHandling
+from duckdb.sqltypes import VARCHAR
 from pyiceberg.table import Table
 
 from storage.errors import RetryLater, StoreUnreachable, UsageError
 from storage.iceberg.live_files import live_dataset
 from storage.read.views import MACROS, VIEWS
+from storage.search.queries import any_words
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 
 _MISTAKE = re.compile(r"(Conversion|Invalid Input|Out of Range|Mismatch Type|Invalid Type) Error")
+_UNKNOWN_COLUMN = re.compile(r'Binder Error: Referenced column "(.*?)" (?:was )?not found')
 # What the SQL calls a table: `articles` is the view of latest editions.
 SQL_NAMES = {"articles": "editions", "fetches": "fetches", "runs": "runs"}
 
@@ -42,12 +46,19 @@ def connect_to(
     connection.execute("SET temp_directory = ?", [str(spill)])
     for name, sql_name in SQL_NAMES.items():
         connection.register(sql_name, live_dataset(tables[name]))
+    # The words of a phrase in all their forms, as a regular expression over folded text; null where there is no word.
+    connection.create_function("ar_pattern", _pattern, [VARCHAR], VARCHAR, null_handling=FunctionNullHandling.SPECIAL)
     for statement in (*VIEWS, *MACROS):
         connection.execute(statement)
     if not outside_files:
         connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _pattern(phrase: str | None) -> str | None:
+    found = None if phrase is None else any_words(phrase)
+    return None if found is None else found.pattern
 
 
 @dataclass(frozen=True)
@@ -60,17 +71,35 @@ class Answer:
 
 def answer(connection: duckdb.DuckDBPyConnection, sql: str, *, batch_rows: int = 2_000) -> Answer:
     """Run SQL; while batches are taken, failures are raised as sql_errors() says."""
-    with sql_errors():
-        if not connection.extract_statements(sql):
+    with sql_errors(), _interruptible(connection):
+        statements = connection.extract_statements(sql)
+        if not statements:
             raise UsageError("no SQL was given", remedy='for example: warraq query "SELECT count(*) FROM articles"')
+        if len(statements) > 1:
+            raise UsageError(
+                f"these are {len(statements)} statements, and one is answered at a time", remedy="ask them one by one"
+            )
         connection.execute(sql)
         reader = connection.to_arrow_reader(batch_rows)
-    return Answer(reader.schema, _translated(reader))
+    return Answer(reader.schema, _translated(connection, reader))
 
 
-def _translated(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
-    with sql_errors():
+def _translated(connection: duckdb.DuckDBPyConnection, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    with sql_errors(), _interruptible(connection):
         yield from reader
+
+
+@contextlib.contextmanager
+def _interruptible(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Ctrl-C stops DuckDB's threads too; otherwise closing the connection waits for the end of the query."""
+    try:
+        yield
+    except BaseException as error:
+        connection.interrupt()
+        if isinstance(error, RuntimeError) and "interrupted" in str(error):
+            # What DuckDB's client raises where it met the signal before Python did.
+            raise KeyboardInterrupt from None
+        raise
 
 
 @contextlib.contextmanager
@@ -81,8 +110,7 @@ def sql_errors() -> Iterator[None]:
     except duckdb.OutOfMemoryException as error:
         raise RetryLater(f"the query needs more memory: {_one_line(error)}", remedy="select less, or LIMIT") from error
     except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
-        remedy = 'tables: articles, editions, fetches, runs, coverage; "DESCRIBE articles" lists the columns of one'
-        raise UsageError(_one_line(error), remedy=remedy) from error
+        raise UsageError(_one_line(error), remedy=_remedy(_one_line(error))) from error
     except duckdb.PermissionException as error:
         raise UsageError(_one_line(error), remedy="SQL may touch other files only with --outside-files") from error
     except duckdb.Error as error:
@@ -92,6 +120,14 @@ def sql_errors() -> Iterator[None]:
         if _MISTAKE.match(str(error)):
             raise UsageError(_one_line(error), remedy="cast with TRY_CAST, or filter such rows out") from error
         raise StoreUnreachable(_one_line(error), remedy="run the query again") from error
+
+
+def _remedy(message: str) -> str:
+    tables = 'tables: articles, editions, fetches, runs, coverage; "DESCRIBE articles" lists the columns of one'
+    column = _UNKNOWN_COLUMN.match(message)
+    if column and "'" not in column[1]:
+        return f"a text stands in single quotes: '{column[1]}'; {tables}"
+    return tables
 
 
 def _one_line(error: Exception) -> str:

@@ -31,8 +31,11 @@ VIEWS = (
 
 MACROS = (
     fold_macro(),
-    # Whether a text holds a phrase, however either is vowelled or spelled.
-    "CREATE MACRO ar_contains(t, phrase) AS contains(ar_fold(t), ar_fold(phrase))",
+    # Whether a text holds a phrase, however either is vowelled or spelled: anywhere, or as whole words in any of their
+    # forms. A phrase of signs only is in no text.
+    """CREATE MACRO ar_contains(t, phrase, word := false) AS CASE
+        WHEN word THEN coalesce(regexp_matches(' ' || ar_fold(t) || ' ', ar_pattern(phrase)), t IS NULL AND NULL)
+        ELSE contains(ar_fold(t), ar_fold(phrase)) AND ar_pattern(phrase) IS NOT NULL END""",
     # The archive as it was: of each article the text captured last before an instant.
     f"""CREATE MACRO as_of(instant) AS TABLE
     WITH seen AS (SELECT * FROM editions WHERE captured_at <= CAST(instant AS TIMESTAMPTZ))

@@ -13,7 +13,7 @@ from storage.errors import ObjectMissing, UsageError
 from storage.identity.arabic_folding import FOLD_RULES, text_norm
 from storage.model.records import Edition
 from storage.model.window import RunId
-from storage.read.query import connect, sql_errors
+from storage.read.query import answer, connect, sql_errors
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.staging import RecordRows
@@ -203,3 +203,50 @@ def test_an_empty_archive_is_said_to_be_empty(settings: Settings) -> None:
 def test_tables_without_rows_answer_with_none(tables: ArchiveTables, settings: Settings) -> None:
     assert tables.load()
     assert connect(settings).execute("SELECT count(*) FROM articles").fetchall() == [(0,)]
+
+
+SIGNS = ["؟", "#", "🇵🇸", "ـ", "", "«»", "%", "\u200f"]
+
+
+@pytest.mark.parametrize("phrase", SIGNS)
+@pytest.mark.parametrize("word", ["false", "true"])
+def test_a_phrase_without_a_word_is_in_no_text(
+    tables: ArchiveTables, local_settings: Settings, phrase: str, word: str
+) -> None:
+    publish_editions(tables, run_id(), [told(edition(run_id(), 1), title="هل يكفي هذا؟", body="نعم، 5% # ـ")])
+    con = connect(local_settings)
+    held = f"SELECT count(*) FROM articles WHERE ar_contains(body, ?, word := {word})"
+    assert con.execute(held, [phrase]).fetchall() == [(0,)]
+    assert con.execute("SELECT count(*) FROM day_series(?)", [phrase]).fetchall() == [(0,)]
+    assert con.execute("SELECT count(*) FROM first_report(?)", [phrase]).fetchall() == [(0,)]
+
+
+def test_a_word_is_found_in_its_forms_and_not_inside_another(local_settings: Settings) -> None:
+    open_tables(local_settings)
+    con = connect(local_settings)
+    for text, phrase, expected in (
+        ("فتحت مراكز الاقتراع للانتخابات", "انتخابات", True),
+        ("قالوا وانتخاباتنا حرّة", "إنتخابات", True),
+        ("في المستشفيات", "مستشفيات", True),
+        ("جسد المريض", "سد", False),
+        ("عن سدّ النهضة الإثيوبي", "السد النهضة", True),
+        ("سد جديد باسم النهضة", "سد النهضة", False),
+        (None, "سد", None),
+        ("كل يوم", None, False),
+    ):
+        found = con.execute("SELECT ar_contains(?::VARCHAR, ?::VARCHAR, word := true)", [text, phrase]).fetchall()
+        assert found == [(expected,)], (text, phrase)
+
+
+def test_two_statements_are_refused_and_a_text_without_its_quotes_is_told(
+    tables: ArchiveTables, local_settings: Settings
+) -> None:
+    publish_editions(tables, run_id(), [edition(run_id(), 1)])
+    con = connect(local_settings)
+    with pytest.raises(UsageError, match="2 statements"):
+        answer(con, "SELECT 1; SELECT 2")
+    assert [batch.num_rows for batch in answer(con, "SELECT 1;").batches] == [1]
+    for sql in ('SELECT * FROM articles WHERE portal = "almasaa"', "SELECT * FROM articles WHERE portal = almasaa"):
+        with pytest.raises(UsageError) as caught:
+            answer(con, sql)
+        assert "single quotes: 'almasaa'" in caught.value.remedy

@@ -5,9 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
+import pyarrow.feather
+import pyarrow.ipc
 import pyarrow.parquet as pq
 import pytest
 
@@ -252,3 +260,57 @@ def test_a_change_of_several_lines_is_isolated_line_by_line() -> None:
     assert f"{{+{ISOLATE}أربعة{END}+}}" in told
     assert not any(line.count(ISOLATE) != line.count(END) for line in told.splitlines())
     assert not any(line.startswith(" ") for line in told.splitlines())
+
+
+@pytest.mark.parametrize("name", ["x.xlsx", "x.txt", "x", "x.csv.gz"])
+def test_a_name_that_says_no_known_form_is_refused(
+    page: bytes, capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
+    code, _, err = run(capsys, "query", "SELECT 1", "--output", str(tmp_path / name))
+    assert (code, err.count("\n")) == (2, 1)
+    assert not (tmp_path / name).exists()
+    assert run(capsys, "query", "SELECT 1 AS a", "--format", "csv", "--output", str(tmp_path / name))[0] == 0
+    assert (tmp_path / name).read_text() == "a\n1\n"
+
+
+def test_arrow_and_json_lines_are_written_under_their_names(
+    page: bytes, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name in ("a.arrow", "a.feather", "a.ndjson", "a.jsonl"):
+        assert run(capsys, "query", SQL, "--output", str(tmp_path / name))[0] == 0
+    assert pyarrow.feather.read_table(tmp_path / "a.feather")["n"].to_pylist() == [3, 3, 3]
+    assert pyarrow.ipc.open_file(tmp_path / "a.arrow").read_all().num_rows == 3
+    for name in ("a.ndjson", "a.jsonl"):
+        lines = (tmp_path / name).read_text(encoding="utf-8").splitlines()
+        assert [json.loads(line)["portal"] for line in lines] == ["almasaa"] * 3
+
+
+def test_a_spreadsheet_reads_times_and_is_told_of_cells_that_are_too_long(
+    page: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(
+        capsys,
+        "query",
+        "SELECT TIMESTAMPTZ '2024-12-25 00:01:00+00' AS at, repeat('خ', 32768) AS body",
+        "--spreadsheet",
+    )
+    at, body = next(iter(list(csv.reader(io.StringIO(out)))[1:]))
+    assert (code, at, len(body)) == (0, "2024-12-25 00:01:00", 32767)
+    assert body.endswith("خ…")
+    assert "1 in body" in err
+    assert run(capsys, "query", "SELECT repeat('خ', 32767) AS body", "--spreadsheet")[2] == ""
+
+
+def test_ctrl_c_ends_a_query_with_one_line(page: bytes, local_environ: dict[str, str]) -> None:
+    slow = "SELECT sum(sin(a.range) * b.range) FROM range(10000000) a, range(1000000) b"
+    words = [str(Path(sys.executable).with_name("warraq")), "query", slow]
+    with subprocess.Popen(words, env={**os.environ, **local_environ}, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stderr is not None
+        deadline = time.monotonic() + 60
+        # It computes when it has used more than what starting takes.
+        while psutil.Process(child.pid).cpu_times().user < 4 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        child.send_signal(signal.SIGINT)
+        told = child.stderr.read()
+        assert (child.wait(), told.count("\n")) == (130, 1), told
+        assert "interrupted" in told

@@ -9,6 +9,7 @@ import os
 import pkgutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -56,6 +57,13 @@ class CommandFolder(click.Group):
         near = difflib.get_close_matches(args[0], self._modules(), n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         raise UsageError(f"no command is named {args[0]!r}", remedy=f"{hint}`warraq --help` lists all")
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            # Click would print an empty line first.
+            raise click.Abort from None
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         name = self._modules().get(cmd_name)

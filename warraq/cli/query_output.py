@@ -1,4 +1,4 @@
-"""What a query answers, batch by batch: a table for people; CSV, JSON or Parquet for programs."""
+"""What a query answers, batch by batch: a table for people; CSV, JSON, Parquet or Arrow for programs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import pyarrow as pa
+import pyarrow.ipc
 import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
@@ -23,6 +24,7 @@ from warraq.cli.terminal_text import safe_line
 TABLE_ROWS = 200  # what a person scrolls through; programs get all
 CELL_CHARACTERS = 160
 LEAST_COLUMN = 7  # characters; below that a table is borders and nothing else
+CELL_LIMIT = 32_767  # characters; Excel's, and no other spreadsheet holds fewer
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -70,22 +72,42 @@ def _print_records(rows: list[dict[str, Any]], names: list[str], console: Consol
         console.print()
 
 
-def write_csv(found: Answer, out: TextIO, *, spreadsheet: bool = False) -> int:
-    """All rows as CSV with a header; lists and maps as JSON, times in ISO 8601.
-
-    For a spreadsheet it begins with a byte order mark, without which Excel takes Arabic for another encoding, and text
-    that Excel would compute stands behind an apostrophe (OWASP, CSV injection).
-    """
-    if spreadsheet:
-        out.write("\ufeff")
+def write_csv(found: Answer, out: TextIO) -> int:
+    """All rows as CSV with a header; lists and maps as JSON, times in ISO 8601."""
     writer = csv.writer(out)
     writer.writerow(found.schema.names)
     count = 0
     for row in _rows(found):
-        values = map(_plain, row.values())
-        writer.writerow([_no_formula(value) for value in values] if spreadsheet else list(values))
+        writer.writerow(map(_plain, row.values()))
         count += 1
     return count
+
+
+def write_spreadsheet(found: Answer, out: TextIO) -> dict[str, int]:
+    """All rows as CSV for a spreadsheet; returns how many cells of which column were too long and are cut.
+
+    It begins with a byte order mark, without which Excel takes Arabic for another encoding; text that Excel would
+    compute stands behind an apostrophe (OWASP, CSV injection); times are written as spreadsheets read them, in UTC.
+    """
+    out.write("\ufeff")
+    writer = csv.writer(out)
+    writer.writerow(map(_no_formula, found.schema.names))
+    cut: dict[str, int] = {}
+    for row in _rows(found):
+        cells = []
+        for name, value in row.items():
+            shown = _no_formula(f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else _plain(value))
+            # Excel counts UTF-16 units, and an Arabic letter is one.
+            if isinstance(shown, str) and len(shown) > CELL_LIMIT // 2 and _units(shown) > CELL_LIMIT:
+                cut[name] = cut.get(name, 0) + 1
+                shown = shown.encode("utf-16-le")[: 2 * CELL_LIMIT - 2].decode("utf-16-le", "ignore") + "…"
+            cells.append(shown)
+        writer.writerow(cells)
+    return cut
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _no_formula(value: object) -> object:
@@ -100,6 +122,25 @@ def write_json(found: Answer, out: TextIO) -> int:
         out.write(("\n" if count == 0 else ",\n") + as_json(row))
         count += 1
     out.write("\n]\n" if count else "]\n")
+    return count
+
+
+def write_json_lines(found: Answer, out: TextIO) -> int:
+    """All rows as JSON, one a line."""
+    count = 0
+    for row in _rows(found):
+        out.write(as_json(row) + "\n")
+        count += 1
+    return count
+
+
+def write_arrow(found: Answer, path: Path) -> int:
+    """All rows as an Arrow IPC file, which is what Feather is today."""
+    count = 0
+    with pa.ipc.new_file(path, found.schema) as writer:
+        for batch in found.batches:
+            writer.write_batch(batch)
+            count += batch.num_rows
     return count
 
 

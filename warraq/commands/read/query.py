@@ -12,7 +12,7 @@ import click
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "csv", "json", "parquet"]),
+    type=click.Choice(["table", "csv", "json", "jsonl", "parquet", "arrow"]),
     help="Default: what --output ends in; else a table on a terminal, CSV in a pipe.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
@@ -25,7 +25,7 @@ import click
 @click.option(
     "--spreadsheet",
     is_flag=True,
-    help="CSV for Excel and LibreOffice: they see that it is UTF-8, and take no title for a formula.",
+    help="CSV for Excel and LibreOffice: they see that it is UTF-8, read times, and take no title for a formula.",
 )
 @click.option("--outside-files", is_flag=True, help="Let the SQL read and write files outside the archive.")
 def command(
@@ -43,6 +43,7 @@ def command(
     Functions:
       ar_fold(text)               spelling differences removed: أ إ آ → ا, ة → ه, no tashkeel
       ar_contains(text, phrase)   whether it is in there, however either is spelled
+      ar_contains(text, phrase, word := true)   as whole words: انتخابات finds للانتخابات, سد does not find جسد
       as_of('2026-01-01')         articles as they stood then
       day_series(phrase)          articles a day and portal
       first_report(phrase)        the earliest articles

@@ -1,0 +1,218 @@
+"""What a person types into a search, read into a small tree: words, phrases, beginnings, AND, OR, NOT, fields.
+
+The tree is asked in three ways that agree: in SQL over folded text, in FTS5 over the index, and in Python for marks.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from storage.errors import UsageError
+from storage.identity.arabic_folding import text_norm
+from storage.search.word_forms import prefix_pattern, word_pattern
+
+MAX_QUERY_CHARACTERS = 2_000
+MAX_DEPTH = 30
+EXAMPLE = 'for example: انتخابات, "سد النهضة", انتخاب*, مصر AND (نيل OR سد), سد -جسد, title:زلزال, =كتاب'
+
+
+class Field(enum.StrEnum):
+    """Where a word must stand."""
+
+    TITLE = "title"
+    BODY = "body"
+
+
+FIELD_NAMES = {
+    "title": Field.TITLE,
+    "body": Field.BODY,
+    "عنوان": Field.TITLE,
+    "العنوان": Field.TITLE,
+    "متن": Field.BODY,
+}
+
+
+class Kind(enum.StrEnum):
+    """How a word of a phrase is meant."""
+
+    FORMS = "forms"  # the word in any of its forms
+    EXACT = "exact"  # this spelling, folded
+    PREFIX = "prefix"  # whatever begins so
+
+
+@dataclass(frozen=True)
+class Word:
+    """One folded word."""
+
+    letters: str
+    kind: Kind = Kind.FORMS
+
+    @property
+    def pattern(self) -> str:
+        """The word as a regular expression over folded text."""
+        if self.kind is Kind.EXACT:
+            return re.escape(self.letters)
+        return prefix_pattern(self.letters) if self.kind is Kind.PREFIX else word_pattern(self.letters)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that stand next to each other, one or several; `field` None: in any field."""
+
+    words: tuple[Word, ...]
+    field: Field | None = None
+
+    @property
+    def pattern(self) -> str:
+        """What to look for in a folded text that has a blank at either end."""
+        return " " + " ".join(word.pattern for word in self.words) + " "
+
+
+@dataclass(frozen=True)
+class And:
+    """All of these."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True)
+class Or:
+    """One of these at least."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    """Whatever is not this; stands beside something wanted."""
+
+    part: Query
+
+
+Query = Phrase | And | Or | Not
+
+_TOKEN = re.compile(
+    r'\s*(?:(?P<paren>[()])|(?P<text>(?P<sign>[-+])?(?:(?P<field>\w+):)?(?P<word>=?"[^"]*"?|[^\s()"]+)))'
+)
+_QUOTES = str.maketrans("«»“”„‟", '""""""')
+_AND, _OR, _NOT = {"AND", "&&"}, {"OR", "||", "|"}, {"NOT"}
+
+
+@dataclass(frozen=True)
+class _Token:
+    text: str  # "(", ")", AND, OR, NOT, or "" for a phrase
+    phrase: Phrase | None = None
+    is_unwanted: bool = False
+
+
+def parse_query(text: str) -> Query:
+    """Read a query. Raises UsageError where it holds no word, or asks only for what is not wanted."""
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise UsageError(f"the search is longer than {MAX_QUERY_CHARACTERS} characters", remedy="shorten it")
+    tokens = list(_tokens(text))
+    if not any(token.phrase for token in tokens):
+        raise UsageError(f"there is no word to look for in {text!r}", remedy=EXAMPLE)
+    reader = _Reader(tokens)
+    found = reader.either(0)
+    if reader.rest:
+        raise UsageError(f"the search {text!r} has a bracket too many", remedy=EXAMPLE)
+    if found is None or not has_wanted(found):
+        raise UsageError(f"the search {text!r} says only what is not wanted", remedy="add a word that is")
+    return found
+
+
+def any_words(text: str) -> Phrase | None:
+    """A text taken as one phrase, whatever signs are in it; None where it holds no word."""
+    words = tuple(Word(letters) for letters in text_norm(text).split() if any(map(str.isalnum, letters)))
+    return Phrase(words) if words else None
+
+
+def has_wanted(query: Query) -> bool:
+    """Whether the query is bounded by something that must be there."""
+    if isinstance(query, Phrase):
+        return True
+    if isinstance(query, Not):
+        return False
+    return (all if isinstance(query, Or) else any)(has_wanted(part) for part in query.parts)
+
+
+def phrases(query: Query) -> Iterator[Phrase]:
+    """The phrases that are wanted, for marks and ranking."""
+    if isinstance(query, Phrase):
+        yield query
+    elif not isinstance(query, Not):
+        for part in query.parts:
+            yield from phrases(part)
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for match in _TOKEN.finditer(text.translate(_QUOTES)):
+        if match["paren"]:
+            yield _Token(match["paren"])
+            continue
+        word, sign, field = match["word"], match["sign"], match["field"]
+        if word in _AND | _OR | _NOT and not sign and not field:
+            yield _Token("AND" if word in _AND else "OR" if word in _OR else "NOT")
+            continue
+        if field and field.lower() not in FIELD_NAMES:
+            # «الساعة 12:30» and addresses hold colons too.
+            field, word = None, f"{field}:{word}"
+        found = _phrase(word, FIELD_NAMES[field.lower()] if field else None)
+        if found:
+            yield _Token("", found, is_unwanted=sign == "-")
+
+
+def _phrase(typed: str, field: Field | None) -> Phrase | None:
+    is_exact = typed.startswith("=")
+    is_prefix = typed.rstrip('"').endswith("*")
+    letters = [word for word in text_norm(typed).split() if any(map(str.isalnum, word))]
+    kind = Kind.EXACT if is_exact else Kind.FORMS
+    words = [Word(word, kind) for word in letters]
+    if words and is_prefix:
+        words[-1] = Word(letters[-1], Kind.PREFIX)
+    return Phrase(tuple(words), field) if words else None
+
+
+class _Reader:
+    """OR binds loosest, then AND (written or not), then NOT."""
+
+    def __init__(self, tokens: list[_Token]) -> None:
+        self.rest = tokens[::-1]
+
+    def either(self, depth: int) -> Query | None:
+        """Alternatives up to a closing bracket."""
+        if depth > MAX_DEPTH:
+            raise UsageError("the search has too many brackets", remedy="write it with fewer")
+        parts = [self._all(depth)]
+        while self.rest and self.rest[-1].text == "OR":
+            self.rest.pop()
+            parts.append(self._all(depth))
+        kept = tuple(part for part in parts if part is not None)
+        return Or(kept) if len(kept) > 1 else kept[0] if kept else None
+
+    def _all(self, depth: int) -> Query | None:
+        parts: list[Query] = []
+        while self.rest and self.rest[-1].text not in ("OR", ")"):
+            part = self._one(depth)
+            if part is not None:
+                parts.append(part)
+        return And(tuple(parts)) if len(parts) > 1 else parts[0] if parts else None
+
+    def _one(self, depth: int) -> Query | None:
+        token = self.rest.pop()
+        if token.text == "AND":
+            return None
+        if token.text == "NOT":
+            part = self._one(depth) if self.rest and self.rest[-1].text not in ("OR", ")") else None
+            return Not(part) if part is not None else None
+        if token.text == "(":
+            inner = self.either(depth + 1)
+            if self.rest and self.rest[-1].text == ")":
+                self.rest.pop()
+            return inner
+        if token.phrase is None:
+            return None
+        return Not(token.phrase) if token.is_unwanted else token.phrase
