@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from extract.body.text_density import is_story_link
 from extract.fields.agency import agency_of, dateline_agency
 from extract.fields.person_names import MAX_BYLINE_CHARACTERS, distinct_names, is_arabic, person_names
+from extract.fields.stated_names import other_script_authors, stated_persons
 from extract.fields.unlabelled_authors import name_lines, signatures
 from extract.html.blocks import Block
 from extract.html.element_roles import class_words
-from extract.html.json_ld import Node, strings, types_of
+from extract.html.json_ld import Node, strings
 from extract.html.metadata import PageMetadata
 from extract.lexicon.given_names import read_as_names
 from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, BYLINE_LABEL, NOT_A_WRITER
 from storage.identity.arabic_folding import text_norm
 
 MAX_AUTHORS = 8
+# So much of a text tells its script.
+SCRIPT_CHARACTERS = 500
 # Blocks around the headline and the text among which a byline is looked for.
 BLOCKS_ABOVE_HEADLINE = 4
 BLOCKS_BELOW_TEXT = 4
@@ -76,7 +79,7 @@ def find_byline(
         lines += _shown(_lines_below(blocks, below), boxes=False)
         visible = _shown_names(lines, outlets)
     shown = [line.text for line in lines]
-    stated = _names(_stated_persons(metadata), outlets)
+    stated = _names(stated_persons(metadata), outlets)
     if not visible:
         beside = [*(blocks[at[-1] + 1 : above.stop] if at else []), *signatures(blocks, last=below.start)]
         staff = " | ".join(block.folded for block in others if NOT_A_WRITER.match(block.folded))
@@ -89,6 +92,8 @@ def find_byline(
     if not visible and agency_of(shown) is None:
         # A name that only the machine-readable part says is an account's, unless it is in the page's own script.
         visible = [name for name in stated if is_arabic(name)]
+    if not is_arabic(f"{title} {body[:SCRIPT_CHARACTERS]}"):
+        visible = other_script_authors(visible, metadata, outlets)
     agency = agency_of([*shown, *_stated(metadata)]) or dateline_agency(body)
     if agency is not None and text_norm(agency) in outlets:
         agency = None
@@ -174,25 +179,6 @@ def _in_author_element(block: Block, *, boxes: bool) -> bool:
             return boxes or not words & {"box", "bio", "authorbox"}
         element = element.getparent()
     return False
-
-
-def _stated_persons(metadata: PageMetadata) -> list[str]:
-    """Names that JSON-LD gives as persons (or without a type)."""
-    if metadata.article is None:
-        return []
-    value = metadata.article.get("author")
-    items = value if isinstance(value, list) else [value]
-    names: list[str] = []
-    for item in items[:MAX_AUTHORS]:
-        if isinstance(item, dict) and types_of(item) & {
-            "Organization",
-            "NewsMediaOrganization",
-            "Corporation",
-            "WebSite",
-        }:
-            continue
-        names += strings(item)
-    return names
 
 
 def _stated(metadata: PageMetadata) -> list[str]:

@@ -13,7 +13,9 @@ from storage.identity.arabic_folding import text_norm
 MAX_BYLINE_CHARACTERS = 120
 MIN_NAME_WORDS, MAX_NAME_WORDS = 2, 6
 MAX_NAME_CHARACTERS = 50
-PARTS = re.compile(r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s[-–—ـ]|\s+و\s+|\s+and\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)")
+PARTS = re.compile(
+    r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s[-–—ـ]|\s+و\s+|\s+(?:and|und|et|og|och)\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)"
+)
 _HANDLE = re.compile(r"@\w+|https?://\S+|\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
 # A letter with its vowel marks: «نُشر», «غبّون».
 _LETTERS = r"(?:[^\W\d_][\u064b-\u065f\u0670\u0640]*)"

@@ -10,7 +10,7 @@ from extract.html.metadata import PageMetadata
 from storage.identity.arabic_folding import text_norm
 
 # Signs that sites put between headline and name. A hyphen needs spaces around it: names have hyphens.
-_SEPARATOR = re.compile(r"\s*[|｜»«•·›~⁞¦]+\s*|\s+(?:[-–—−:.،/\\]{1,2}|::)\s+|\s*::\s*|\s*[-–—]{2,}\s*")
+_SEPARATOR = re.compile(r"\s*[|｜»«•·›~⁞¦]+\s*|\s+(?:[-–—−:.،/\\*]{1,2}|::)\s+|\s*::\s*|\s*[-–—]{2,}\s*")
 # «…» around words is a quotation; one of its signs alone is a separator.
 _QUOTED = re.compile("«[^«»]+»")
 _EDGE = re.compile(r"^[\s|｜»•·›~:;,،.\-–—]+|[\s|｜«•·›~:;,،\-–—]+$")
@@ -18,6 +18,9 @@ MAX_TITLE_CHARACTERS = 400
 MAX_NAME_WORDS = 6
 MAX_COPYRIGHT_WORDS = 30
 MAX_OWN_LINES = 12
+# Segments behind a headline among which the site's name may stand, and how long the headline then is.
+MAX_SEGMENTS_BEHIND = 3
+MIN_WORDS_BEFORE_NAME = 5
 # Labels that agencies print before a headline: «محلي / …».
 _SECTION_WORDS = """محلي محليات عام عالمي دولي سياسي سياسه اقتصادي اقتصاد رياضي رياضه ثقافي ثقافه اجتماعي علمي صحي صحه
 تقني امني تعليمي منوعات تقرير تقارير اخبار اخباريه عربي دوليه محليه رياضيه اقتصاديه"""
@@ -119,13 +122,25 @@ def strip_site_name(title: str, names: tuple[str, ...]) -> str:
     for _ in range(3):
         quoted = [match.span() for match in _QUOTED.finditer(title)]
         cuts = [cut for cut in _SEPARATOR.finditer(title) if not any(a <= cut.start() < b for a, b in quoted)]
-        if cuts and _is_site_name(title[cuts[-1].end() :], folded):
-            title = title[: cuts[-1].start()]
+        behind = _site_name_behind(title, cuts, folded)
+        if behind is not None:
+            title = title[:behind]
         elif cuts and _is_site_name(title[: cuts[0].start()], folded):
             title = title[cuts[0].end() :]
         else:
             break
     return _EDGE.sub("", _without_section(title)) or title
+
+
+def _site_name_behind(title: str, cuts: Sequence[re.Match[str]], folded_names: set[str]) -> int | None:
+    """Where the site's name begins: the last segment, or one before it where section or writer follow."""
+    for place in range(len(cuts) - 1, max(-1, len(cuts) - 1 - MAX_SEGMENTS_BEHIND), -1):
+        end = cuts[place + 1].start() if place + 1 < len(cuts) else len(title)
+        is_last = place == len(cuts) - 1
+        is_headline_before = len(title[: cuts[place].start()].split()) >= MIN_WORDS_BEFORE_NAME
+        if (is_last or is_headline_before) and _is_site_name(title[cuts[place].end() : end], folded_names):
+            return cuts[place].start()
+    return None
 
 
 def _without_section(title: str) -> str:

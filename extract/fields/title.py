@@ -10,6 +10,7 @@ from extract.boilerplate.rule_matching import candidates
 from extract.fields.site_names import MAX_TITLE_CHARACTERS, names_the_site, strip_site_name
 from extract.html.blocks import Block
 from extract.html.element_roles import class_words
+from extract.html.json_ld import NEWS_TYPES, types_of
 from extract.html.metadata import PageMetadata
 from storage.identity.arabic_folding import text_norm
 
@@ -21,10 +22,15 @@ MAX_LINES_TO_TEXT = 4
 MIN_UNSTATED_WORDS = 3
 # A stated title of no more words is the site's or the section's.
 MAX_LITTLE_WORDS = 3
-MIN_LONE_WORDS = 5
-MAX_BLOCKS_TO_TEXT = 15
+# The only main heading of a page: so many words, of which so many stand in a stated title; of a longer one, one does.
+MIN_LONE_WORDS = 3
 MIN_SHARED_WORDS = 2
+LONG_LONE_WORDS = 5
+MAX_BLOCKS_TO_TEXT = 15
+MAX_KICKER_CHARACTERS = 50
 MIN_CONTENT_LETTERS = 4
+# What each further stated title adds that agrees with a line: a second heading often has one.
+ANOTHER_WITNESS, MAX_OTHER_WITNESSES = 0.1, 3
 _LARGE_FONTS = ("4", "5", "6", "7", "+1", "+2", "+3", "+4")
 _TITLE_WORDS = frozenset(("title", "headline", "heading", "ttl"))
 
@@ -70,14 +76,32 @@ def find_headline(
         agreeing = sum(_agrees(folded, other) for other in folded_stated)
         # A page title of a word or two is the site's or the section's.
         says_little = all(len(title.split()) <= MAX_LITTLE_WORDS for title in stated) and len(text.split()) >= 5
+        main = _lone_main_heading(blocks, folded_stated) if folded not in folded_stated else None
+        if main is not None and best[1].tag != "h1":
+            return Headline(strip_site_name(main.text, names), main, 0)
         if agreeing or not stated or (says_little and best[1].tag == "h1" and best[1].link_share < 0.5):
-            return Headline(text, best[1], agreeing)
+            return Headline(_as_stated(text, metadata, names), best[1], agreeing)
     lone = _lone_main_heading(blocks, folded_stated)
     if lone is not None:
         return Headline(strip_site_name(lone.text, names), lone, 0)
     says_much = [title for title in stated if len(title.split()) > MAX_LITTLE_WORDS]
     unmarked = Headline("", None, 0) if says_much else _unmarked_headline(blocks, names, before=before)
     return unmarked if unmarked.text or not stated else Headline(stated[0], None, len(set(folded_stated)))
+
+
+def _as_stated(shown: str, metadata: PageMetadata, names: tuple[str, ...]) -> str:
+    """The headline as a news page states it twice for others (JSON-LD and og:title), where the shown one differs: it
+    lacks the kicker, or was rewritten. A shown kicker that og:title leaves out is no part of it either.
+    """
+    if metadata.article is None or not types_of(metadata.article) & NEWS_TYPES:
+        return shown
+    social = [strip_site_name(text, names) for text in metadata.meta.get("og:title", [])[:1]]
+    if not social or len(social[0].split()) <= MAX_LITTLE_WORDS:
+        return shown
+    folded, other = text_norm(shown), text_norm(social[0])
+    told_twice = other in {text_norm(strip_site_name(text, names)) for text in metadata.article_strings("headline")}
+    is_behind_kicker = folded.endswith(f" {other}") and len(folded) - len(other) <= MAX_KICKER_CHARACTERS
+    return social[0] if other != folded and (told_twice or is_behind_kicker) else shown
 
 
 def _whole_heading(block: Block, blocks: list[Block], stated: list[str]) -> str:
@@ -90,12 +114,14 @@ def _whole_heading(block: Block, blocks: list[Block], stated: list[str]) -> str:
 def _lone_main_heading(blocks: list[Block], stated: list[str]) -> Block | None:
     """The only main heading of a page whose stated titles were written for search engines: they share its words."""
     headings = [block for block in blocks if block.tag == "h1" and block.pruned_by is None and block.link_share < 0.5]
-    if len(headings) != 1 or not MIN_LONE_WORDS <= len(headings[0].text.split()) <= MAX_UNMARKED_WORDS:
+    length = len(headings[0].text.split()) if headings else 0
+    if len({block.folded for block in headings}) != 1 or not MIN_LONE_WORDS <= length <= MAX_UNMARKED_WORDS:
         return None
     if not any(is_prose(block) for block in blocks[headings[0].order + 1 : headings[0].order + 1 + MAX_BLOCKS_TO_TEXT]):
         return None
     words = _content_words(headings[0].folded)
-    shares = any(len(words & _content_words(title)) >= MIN_SHARED_WORDS for title in stated)
+    enough = 1 if length >= LONG_LONE_WORDS else MIN_SHARED_WORDS
+    shares = any(len(words & _content_words(title)) >= enough for title in stated)
     return headings[0] if shares else None
 
 
@@ -183,6 +209,8 @@ def _headline_score(block: Block, stated: list[str], *, before: int) -> float:
             agreement = max(agreement, 3.0)
         elif _agrees(folded, title):
             agreement = max(agreement, 2.0)
+    if agreement:
+        agreement += ANOTHER_WITNESS * min(MAX_OTHER_WITNESSES, sum(_agrees(folded, title) for title in stated) - 1)
     level = {"h1": 2.0, "h2": 1.2, "h3": 0.8, "h4": 0.6}.get(block.tag, 0.0)
     if agreement == 0.0 and stated:
         return level * 0.1

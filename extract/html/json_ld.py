@@ -14,6 +14,7 @@ _ARTICLE_TYPES = """Article NewsArticle AnalysisNewsArticle BackgroundNewsArticl
 ReportageNewsArticle ReviewNewsArticle BlogPosting LiveBlogPosting Report TechArticle
 SocialMediaPosting AdvertiserContentArticle"""
 ARTICLE_TYPES = frozenset(_ARTICLE_TYPES.split())
+NEWS_TYPES = frozenset(name for name in ARTICLE_TYPES if name.endswith("NewsArticle"))
 # Bounds against hostile input: a real block has a few kilobytes and a few levels.
 MAX_BLOCK_CHARACTERS = 2_000_000
 MAX_NODES = 2_000

@@ -22,7 +22,8 @@ DESK_WORDS = frozenset(_DESK.split())
 # Words between label and name, or before the name.
 _LABEL_WORDS = """كتب كتبت كتبه كتبته كتبها كتبوا بقلم تحرير حوار حاوره حاورته حاورها تقرير اعداد اعد اعده اعدته اعدت
 تحقيق ترجمه ترجمها محرر المحرر المحرره الكاتب الكاتبه بواسطه مرسله ارسلت متابعه مراسل مراسله تغطيه رصد الصحفي
-الصحفيه الاعلامي الاعلاميه من by author المولف الناشر خاص نص التقرير الخبر المقال وكتب وكتبت"""
+الصحفيه الاعلامي الاعلاميه من by author المولف الناشر خاص نص التقرير الخبر المقال وكتب وكتبت
+von par por autor autorin auteur door af text words story"""
 _LABELS = "|".join(_LABEL_WORDS.split())
 BYLINE_LABEL = re.compile(rf"^(?:(?:{_LABELS}|written by|posted by|reported by|نشر بواسطه)\b ?)+")
 # Labels whose value is a person who did not write the text.
@@ -52,5 +53,5 @@ AUTHOR_LINK = re.compile(
 )
 # Class words of the element that holds the writer's name.
 _AUTHOR_CLASSES = """author authors byline writer writers writeby wrote reporter journalist editor editors publisher
-creator katib kateb auth auteur autor penname"""
+creator katib kateb auth auteur autor penname authorname authorinfo authordetails"""
 AUTHOR_CLASSES = frozenset(_AUTHOR_CLASSES.split())
