@@ -142,7 +142,7 @@ def list_silences(*, as_json: bool) -> None:
 
 
 def _judge(settings: Settings, *, silent_hours: float | None, now: datetime) -> tuple[frozenset[str], list[Trouble]]:
-    from warraq.health_command import health_of_all  # noqa: PLC0415
+    from warraq.monitoring.archived_runs import health_of_all  # noqa: PLC0415
     from warraq.monitoring.health import Health  # noqa: PLC0415 - slow import, which a task's event does not wait for
 
     found = health_of_all(settings, set(), now=now, silent_hours=silent_hours)

@@ -31,7 +31,7 @@ from warraq.backfill.terminal import plan_as_json, print_outcome, print_plan
 from warraq.backfill.via_airflow import AirflowBackfill, contiguous
 from warraq.cli.archive_lines import stage_lines
 from warraq.cli.signals import ended_by_signal
-from warraq.coverage_command import archived_runs
+from warraq.monitoring.archived_runs import archived_runs
 
 Tell = Callable[[WindowOutcome], None]
 

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+
 import click
+
+from spiders.registry import find_portal
+from storage.errors import UsageError
+from storage.model.window import Window, parse_time
+from storage.settings import read_settings
+from warraq.monitoring.coverage import DAY, DayCoverage
+
+DEFAULT_DAYS = 62  # without --from: the last two months
 
 
 @click.command()
@@ -21,6 +33,42 @@ def command(portal: str | None, start: str | None, end: str | None, as_json: boo
       warraq coverage almasaa --from 2024-01-01 --to 2025-01-01
       warraq coverage --json
     """
-    from warraq.coverage_command import show_coverage
+    from rich.console import Console
 
-    show_coverage(portal, start, end, as_json=as_json)
+    from warraq.cli.coverage_calendar import print_calendar
+    from warraq.monitoring.archived_runs import archived_span, portal_coverage
+
+    settings = read_settings()
+    now = datetime.now(UTC).replace(microsecond=0)
+    window = _asked(start, end, now=now)
+    days = portal_coverage(settings, find_portal(portal, settings).name if portal else None, window, now=now)
+    if as_json:
+        click.echo(json.dumps([_plain(day) for day in days], ensure_ascii=False))
+    elif days:
+        print_calendar(Console(), days)
+    else:
+        click.echo(_nothing(window, archived_span(settings, portal)))
+
+
+def _asked(start: str | None, end: str | None, *, now: datetime) -> Window:
+    last = parse_time(end, name="--to") if end else now + timedelta(seconds=1)
+    first = (
+        parse_time(start, name="--from")
+        if start
+        else (min(last, now) - DEFAULT_DAYS * DAY).replace(hour=0, minute=0, second=0)
+    )
+    if last - first > 36_600 * DAY:
+        raise UsageError("more than a hundred years were asked for", remedy="choose a shorter --from … --to …")
+    return Window(first, last)
+
+
+def _nothing(asked: Window, archived: Window | None) -> str:
+    told = f"nothing is archived between {asked.start:%Y-%m-%d} and {asked.end:%Y-%m-%d}"
+    if archived is None:
+        return told
+    days = archived.days()
+    return f"{told}; what is there begins on {days[0]}: warraq coverage --from {days[0]} --to {days[-1] + DAY}"
+
+
+def _plain(day: DayCoverage) -> dict[str, object]:
+    return {**asdict(day), "day": day.day.isoformat(), "status": str(day.status)}

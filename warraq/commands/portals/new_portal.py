@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import logging
+import tempfile
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 import click
+
+import spiders.portals
+from spiders.portal.definition import Portal
+from spiders.registry import load_portals
+from storage.errors import ExitCode, StageFailed, UsageError
+from storage.model.window import PORTAL_NAME
+from storage.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from spiders.check.probe import Probe
 
 
 @click.command("new-portal")
@@ -22,6 +43,90 @@ def command(name: str, url: str, country: str | None, timezone: str | None, as_j
       warraq new-portal example https://www.example.com/
       warraq new-portal example https://www.example.com/ --country JO --timezone Asia/Amman
     """
-    from warraq.new_portal_command import write_portal
+    from spiders.check.probe import probe_portal
+    from spiders.check.scaffold import definition_text, unknown_portal
 
-    return write_portal(name, url, country=country, timezone=timezone, as_json=as_json)
+    logging.getLogger("trafilatura").setLevel(logging.ERROR)  # it warns of every page it finds no text in
+    settings = read_settings()
+    path = _free_path(name, settings)
+    portal = unknown_portal(name, _root(url), country=_country(country), timezone=_zone(timezone))
+    with tempfile.TemporaryDirectory(prefix="warraq-new-portal-") as folder:
+        probe = probe_portal(portal, settings, Path(folder), now=datetime.now(UTC))
+    if not probe.links:
+        raise StageFailed(
+            f"{url}: no sitemap, feed or page lists articles; {'; '.join(probe.problems[:3])}",
+            remedy="look at the site in a browser and write the definition by hand",
+        )
+    text = definition_text(_described(portal, probe), probe.found, notes=_notes(portal, probe, country, timezone))
+    ast.parse(text)  # what the site said must have stayed text
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    _tell(path, probe, as_json=as_json)
+    return ExitCode.DONE if any(page.rejection is None for page in probe.pages) else ExitCode.DEGRADED
+
+
+def _free_path(name: str, settings: Settings) -> Path:
+    if not PORTAL_NAME.fullmatch(name):
+        raise UsageError(f"{name!r} cannot name a portal", remedy="a name is 2 to 40 of a-z and 0-9, a letter first")
+    if name in load_portals(settings):
+        raise UsageError(f"a portal {name} exists", remedy=f"`warraq portals {name}` shows it; choose another name")
+    folder = settings.portals_folder or Path(next(iter(spiders.portals.__path__)))
+    if not settings.portals_folder and "site-packages" in folder.parts:
+        raise UsageError("there is no folder for portals of your own", remedy="set WARRAQ_PORTALS to one")
+    return folder / f"{name}.py"
+
+
+def _root(url: str) -> str:
+    parts = urlsplit(url if "://" in url else f"https://{url}")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(f"{url!r} is not a web address", remedy="write it as https://www.example.com/")
+    return f"{parts.scheme}://{parts.netloc}{parts.path or '/'}"
+
+
+def _country(code: str | None) -> str | None:
+    if code is not None and not (len(code) == 2 and code.isascii() and code.isalpha()):
+        raise UsageError(f"--country: {code!r} is not a country code", remedy="two letters, such as EG")
+    return code.upper() if code else None
+
+
+def _zone(name: str | None) -> str | None:
+    try:
+        return ZoneInfo(name).key if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(f"--timezone: {name!r} is unknown", remedy="an IANA name such as Africa/Cairo") from None
+
+
+def _described(portal: Portal, probe: Probe) -> Portal:
+    from spiders.check.scaffold import article_pattern, site_names
+
+    front = next((c.body for c in probe.captures if c.url == portal.start_url and c.status == 200), b"")
+    names = site_names(front, otherwise=portal.name)
+    return replace(
+        portal,
+        title_ar=names.site_name,
+        title_en=portal.name.capitalize(),
+        language=names.language,
+        article_url=article_pattern(list(probe.links)),
+    )
+
+
+def _notes(portal: Portal, probe: Probe, country: str | None, timezone: str | None) -> tuple[str, ...]:
+    notes = [f"Written by `warraq new-portal` on {datetime.now(UTC):%Y-%m-%d}: what a probe saw, not what is known."]
+    if not country or not timezone:
+        notes.append("Country and time zone are guessed from the domain.")
+    return (*notes, *(f"Seen: {problem}"[:200] for problem in probe.problems[:5]))
+
+
+def _tell(path: Path, probe: Probe, *, as_json: bool) -> None:
+    articles = sum(page.rejection is None for page in probe.pages)
+    if as_json:
+        found = [{"kind": source.kind, **asdict(source)} for source in probe.found]
+        fields = {"file": str(path), "found": found, "links": len(probe.links), "pages": len(probe.pages)}
+        click.echo(json.dumps({**fields, "articles": articles, "problems": list(probe.problems)}, ensure_ascii=False))
+        return
+    click.echo(f"{path} is written: {len(probe.links)} links, {articles} of {len(probe.pages)} pages are articles")
+    for source in probe.found:
+        click.echo(f"  {source.kind} {getattr(source, 'url', '')}")
+    for problem in probe.problems:
+        click.echo(f"  problem: {problem}")
+    click.echo(f"read it, then try it: warraq check {path.stem}")
