@@ -25,7 +25,7 @@ from warraq.airflow.home import ADDRESS_FILE, PASSWORDS_FILE, default_home
 from warraq.airflow.rest_client import AirflowRest, sign_in
 from warraq.backfill.journal import Journal
 from warraq.backfill.local import run_locally
-from warraq.backfill.outcomes import WindowOutcome, exit_code, failure_message
+from warraq.backfill.outcomes import WindowOutcome, counts, exit_code, failure_message, gain
 from warraq.backfill.plan import MAX_WINDOWS, PortalPlan, asked_range, local_days, plan_portal
 from warraq.backfill.terminal import plan_as_json, print_outcome, print_plan
 from warraq.backfill.via_airflow import AirflowBackfill, contiguous
@@ -188,8 +188,8 @@ def _tell(wish: BackfillWish, outcomes: Sequence[WindowOutcome], console: Consol
     if len(outcomes) < total:
         click.echo(f"gave up: {total - len(outcomes)} windows were not tried; the same command goes on", err=True)
     if wish.as_json:
-        told = [{"run_id": str(o.run), "exit_code": int(o.exit_code), "cause": o.cause} for o in outcomes]
+        told = [{"run_id": str(o.run), "exit_code": int(o.exit_code), "cause": o.cause, **counts(o)} for o in outcomes]
         click.echo(json.dumps({"windows": told, "not_tried": total - len(outcomes)}, ensure_ascii=False))
     elif not message:
-        console.print(f"{len(outcomes)} windows archived")
+        console.print(f"{len(outcomes)} windows archived: {gain(outcomes)}")
     return exit_code(outcomes)

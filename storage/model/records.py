@@ -220,3 +220,4 @@ class Run:
     finished_at: datetime
     extractor_version: str
     code_version: str
+    articles_known: int | None = None  # of the window, archived before by runs of overlapping windows; None before 2

@@ -132,6 +132,16 @@ def silence_key(subject: str) -> str:
     return f"{silences_root()}portal={subject}.json"
 
 
+def refused_root() -> str:
+    """Folder of the runs the audit refused and that were not published since."""
+    return "alerts/refused/"
+
+
+def refused_key(run: RunId) -> str:
+    """The row of a run that the audit refused, with its findings; gone when the run is published."""
+    return f"{refused_root()}portal={run.portal}/{run.window}.json"
+
+
 def probe_prefix(name: str) -> str:
     """Folder of the objects with which `warraq doctor` tries the store; it removes them."""
     return f"probe/{name}/"

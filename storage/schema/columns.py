@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# 1: the first layout.
-SCHEMA_VERSION = 1
+# 1: the first layout. 2: runs.articles_known.
+SCHEMA_VERSION = 2
 
 TEXT, INT, LONG, DOUBLE, TIME = "string", "int", "long", "double", "timestamptz"
 TEXTS, COUNTS, BLOCKS = "list<string>", "map<string,long>", "list<struct<rule:string,text:string>>"
@@ -242,6 +242,9 @@ RUNS = TableSpec(
         Column("extractor_version", (20,), TEXT, False, "extractor_version", RULES, _TOOL_EN, _TOOL_AR),
         Column("code_version", (21,), TEXT, False, "code_version", RUN, "Version of Warraq that published the run",
                "إصدار ورّاق الذي نشر التشغيلة"),
+        Column("articles_known", (25,), LONG, True, "articles_known", RUN,
+               "Articles of the window that runs of overlapping windows had archived before",
+               "أخبار من النافذة أرشفتها من قبل تشغيلات نوافذ متداخلة معها", unit="articles", since=2),
     ),
     sort=("window_start",),
     en="One row a run: what it found, what the audit said, what it cost.",

@@ -130,14 +130,54 @@ def test_a_yield_far_below_the_portals_own_is_marked() -> None:
     audit = judge({"new": 20, "skipped_seen": 50}, history=history)
     assert (audit.verdict, audit.baseline_articles) == (Verdict.DEGRADED, 100)
     assert audit.findings == ("crawl: 20 articles where 100 are usual",)
-    silent = judge({"skipped_seen": 50}, history=history, texts=None)
-    assert silent.findings == ("crawl: 0 articles where 100 are usual",)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "told"),
+    [
+        ({"skipped_seen": 50}, "none of 50 links gave an article in this window, where 100 are usual"),
+        ({"skipped_seen": 50, "rejected:no_text": 90}, "no captured page is an article, where 100 are usual; 90 pages"),
+        ({"skipped_seen": 50, "rejected:block_page": 9}, "the portal sent no articles, where 100 are usual"),
+        ({"skipped_seen": 50, "http_4xx": 90}, "where 100 are usual (http_4xx 90, skipped_seen 50)"),
+        ({"gone": 3, "out_of_window": 50}, "where 100 are usual"),
+    ],
+)
+def test_a_run_that_archived_nothing_where_articles_are_usual_fails(outcomes: dict[str, int], told: str) -> None:
+    audit = judge(outcomes, history=days_before(10, {"new": 100}), texts=None)
+    assert audit.verdict == Verdict.FAILED
+    assert told in audit.findings[-1]
+
+
+def test_an_hour_without_an_article_fails_where_every_page_is_bad_and_that_is_no_chance() -> None:
+    hours = [
+        run_of({"new": 2, "skipped_seen": 20}, start=WEDNESDAY - timedelta(hours=n), hours=1) for n in range(1, 99)
+    ]
+    changed = run_of({"skipped_seen": 20, "rejected:no_text": 3}, hours=1)
+    assert audit_run(changed, None, hours, GOOD).verdict == Verdict.FAILED
+    quiet = run_of({"skipped_seen": 20, "out_of_window": 3}, hours=1)
+    assert audit_run(quiet, None, hours, GOOD).verdict == Verdict.OK, "two an hour: one hour in seven has none"
+    galleries = [replace(each, rejected=4, outcomes={"new": 2, "rejected:gallery": 4}) for each in hours]
+    assert audit_run(changed, None, galleries, GOOD).verdict == Verdict.OK, "most of its pages never are articles"
+
+
+def test_a_slow_day_is_no_finding_and_one_that_chance_would_not_do_is() -> None:
+    history = days_before(10, {"new": 24})
+    assert judge({"new": 15}, history=history).verdict == Verdict.OK
+    assert judge({"new": 5}, history=history).findings == ("crawl: 5 articles where 24 are usual",)
 
 
 def test_a_backfill_of_days_that_live_runs_archived_is_no_loss() -> None:
     history = days_before(10, {"new": 100})
     audit = judge({"skipped_seen": 60, "unchanged": 40}, history=history, texts=None, after=LIVE_FOR * 2)
     assert audit.verdict == Verdict.OK
+
+
+def test_articles_that_other_windows_archived_count_on_both_sides() -> None:
+    whole = [replace(each, articles_new=40, articles_known=60) for each in days_before(10, {"new": 40})]
+    again = replace(run_of({"new": 2, "skipped_seen": 300}), articles_known=98)
+    assert audit_run(again, GOOD, whole, GOOD).verdict == Verdict.OK
+    lost = replace(run_of({"new": 2, "skipped_seen": 300}), articles_known=0)
+    assert audit_run(lost, GOOD, whole, GOOD).findings == ("crawl: 2 articles where 100 are usual",)
 
 
 def test_a_weekday_is_compared_with_its_own_kind() -> None:

@@ -13,9 +13,10 @@ import pytest
 
 from storage.errors import DamagedObject, ObjectMissing, StageFailed
 from storage.model.outcomes import Rejection, rejected
-from storage.model.record_json import sealed_json
-from storage.model.records import Verdict
-from storage.objects.keys import crawl_key, links_key
+from storage.model.record_json import record_from_json, sealed_json
+from storage.model.records import Run, Verdict
+from storage.model.window import RunId
+from storage.objects.keys import crawl_key, links_key, refused_root
 from storage.objects.local import LocalStore
 from storage.objects.open import open_store
 from storage.raw.run import RawRun, read_capture
@@ -38,7 +39,7 @@ def test_a_run_becomes_rows_that_lead_to_their_bytes(settings: Settings) -> None
     rows = rows_of(settings)
     assert (len(rows["articles"]), len(rows["fetches"]), len(rows["runs"])) == (12, 13, 1)
     assert run.outcomes == {"new": 12, "gone": 1}
-    assert run == replace(report.run, verdict=Verdict.OK)
+    assert run == replace(report.run, verdict=Verdict.OK, articles_known=0)
     for row, truth in ((row, SITE.story(_number(str(row["url"])))) for row in rows["articles"]):
         assert row["title"] == truth.title
         place = next(each.place for each in RawRun(store, RUN).links() if each.url == row["url"])
@@ -84,6 +85,23 @@ def test_a_run_that_lost_articles_refuses_and_leaves_the_archive_as_it_was(local
     with pytest.raises(StageFailed, match=r"not published: crawl: none of 4 links.*http_5xx 4"):
         publish_run(NEXT_DAY, local_settings)
     assert rows_of(local_settings) == before
+    (refused,) = (info.key for info in store.list(refused_root()))
+    assert "http_5xx 4" in record_from_json(Run, store.get(refused), where=refused).findings[-1]
+    write_round(store, pages(3), spool=local_settings.cache, run=NEXT_DAY, others=nothing)
+    archive(local_settings, NEXT_DAY)
+    assert not list(store.list(refused_root())), "what was published since is refused no more"
+
+
+def test_a_window_counts_the_same_whether_others_archived_part_of_it(local_settings: Settings) -> None:
+    store = open_store(local_settings)
+    morning = RunId.parse("demo/2024-12-25T06Z--2024-12-25T12Z")
+    for run, numbers in ((morning, (0, 1)), (RUN, (0, 1, 2)), (NEXT_DAY, (2, 3))):
+        write_round(store, pages(*numbers), spool=local_settings.cache, run=run)
+        archive(local_settings, run)
+    counts = {
+        str(row["run_id"]): (row["articles_new"], row["articles_known"]) for row in rows_of(local_settings)["runs"]
+    }
+    assert counts == {str(morning): (2, 0), str(RUN): (1, 2), str(NEXT_DAY): (1, 0)}
 
 
 def test_a_damaged_record_is_told_and_the_run_is_marked(local_settings: Settings) -> None:

@@ -21,7 +21,8 @@ def run_locally(
     outcomes: list[WindowOutcome] = []
     for run in runs:
         try:
-            outcome = WindowOutcome(run, archive_run(run, say=say).exit_code)
+            result = archive_run(run, say=say)
+            outcome = WindowOutcome(run, result.exit_code, report=result.reports["publish"])
         except WarraqError as error:
             outcome = WindowOutcome(run, error.exit_code, cause=error.message)
         outcomes.append(outcome)

@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from storage.errors import ExitCode
 from storage.model.window import RunId
 
+_GAINS = {
+    "articles_new": "articles new",
+    "editions": "new editions",
+    "articles_known": "articles known before",
+    "rejected": "pages rejected",
+}
 _VARIABLE_PARTS = re.compile(r"\d[\d:.T+Z-]*|[0-9a-f]{16,}|https?://\S+")
 
 
 @dataclass(frozen=True)
 class WindowOutcome:
-    """One window: its exit code, and the cause when it failed."""
+    """One window: its exit code, the cause when it failed, and what `publish` reported when it did not."""
 
     run: RunId
     exit_code: int
     cause: str = ""
+    report: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def has_failed(self) -> bool:
         """Whether nothing was published."""
         return self.exit_code not in (ExitCode.DONE, ExitCode.DEGRADED)
+
+
+def gain(outcomes: Sequence[WindowOutcome]) -> str:
+    """What the windows brought: articles new, known before, pages rejected."""
+    sums = {key: sum(counts(one)[key] for one in outcomes) for key in _GAINS}
+    return ", ".join(f"{sums[key]:,} {words}" for key, words in _GAINS.items())
+
+
+def counts(outcome: WindowOutcome) -> dict[str, int]:
+    """The same of one window, for programs."""
+    return {key: int(outcome.report.get(key) or 0) for key in _GAINS}
 
 
 def same_cause(cause: str) -> str:

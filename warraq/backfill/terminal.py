@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from storage.errors import ExitCode
-from warraq.backfill.outcomes import WindowOutcome
+from warraq.backfill.outcomes import WindowOutcome, gain
 from warraq.backfill.plan import PortalPlan
 
 _SHOWN_OVERLAPS = 3
@@ -55,7 +55,10 @@ def print_outcome(console: Console, outcome: WindowOutcome, *, number: int, tota
     """One line for a window that has ended."""
     words, colour = _WORDS.get(ExitCode(outcome.exit_code), (f"failed: {outcome.cause}", "red"))
     line = Text(f"[{number}/{total}] {outcome.run}  ")
-    console.print(line.append(words, style=colour), soft_wrap=True)
+    line.append(words, style=colour)
+    if not outcome.has_failed:
+        line.append(f"  {gain([outcome])}", style="dim")
+    console.print(line, soft_wrap=True)
 
 
 def plan_as_json(plan: PortalPlan) -> dict[str, object]:

@@ -100,8 +100,8 @@ class AirflowBackfill:
     def _outcome(self, run: RunId, found: dict[str, Any]) -> WindowOutcome:
         run_id = found["dag_run_id"]
         if found["state"] == "success":
-            degraded = self.airflow.report(self.dag_id, run_id, "publish").get("degraded", False)
-            return WindowOutcome(run, ExitCode.DEGRADED if degraded else ExitCode.DONE)
+            report = self.airflow.report(self.dag_id, run_id, "publish")
+            return WindowOutcome(run, ExitCode.DEGRADED if report.get("degraded") else ExitCode.DONE, report=report)
         for task in self.airflow.tasks(self.dag_id, run_id):
             if task["state"] == "failed":
                 lines = self.airflow.log_lines(self.dag_id, run_id, task["task_id"], try_number=task["try_number"])

@@ -19,6 +19,7 @@ _SHOWN = {
     "requests": "requests",
     "articles_new": "new articles",
     "editions": "editions",
+    "articles_known": "articles known before",
     "rejected": "pages rejected",
     "bytes_received": "bytes received",
 }

@@ -51,6 +51,7 @@ def run_as_json(run: Run) -> dict[str, Any]:
         "outcomes": run.outcomes,
         "articles_new": run.articles_new,
         "editions": run.editions,
+        "articles_known": run.articles_known,
         "rejected": run.rejected,
         "baseline_articles": run.baseline_articles,
         "rounds": run.rounds,
@@ -68,6 +69,7 @@ def run_table(run: Run) -> Table:
         "links": f"{run.links:,}",
         "new articles": f"{run.articles_new:,}{usual}",
         "new editions": f"{run.editions:,}",
+        "known articles": "" if run.articles_known is None else f"{run.articles_known:,} of this window",
         "pages rejected": f"{run.rejected:,}",
         "outcomes": ", ".join(f"{name} {count:,}" for name, count in run.outcomes.items()),
     }

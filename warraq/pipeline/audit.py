@@ -11,6 +11,7 @@ from datetime import timedelta
 from spiders.job.crawl_verdict import FAILURES, is_quiet
 from storage.model.outcomes import Outcome, Rejection, rejected
 from storage.model.records import Run, Verdict
+from warraq.counts.chance import chance_of_so_few
 
 # Below this many, shares say nothing: one bad page of three is not a collapse.
 MIN_LINKS_FOR_SHARES = 10
@@ -27,17 +28,21 @@ MAX_UNDATED_SHARE = 0.5
 # How far a share may rise above, or a mean fall below, what the portal usually has.
 MAX_RISE = 0.3
 MIN_SHARE_OF_USUAL = 0.6
-# A day with a third of the usual yield is not a holiday: those keep about half.
-MIN_YIELD_SHARE = 0.3
-# Against a smaller baseline, chance alone leaves an hour empty every few days (Poisson: e^-5 < 1 %).
-MIN_BASELINE = 5.0
+# So few articles that chance alone would do it less than once or twice in a year of hourly windows …
+MAX_CHANCE = 2e-4
+# … and a slow Friday or a holiday, which is no chance either, still has more than this share.
+MIN_YIELD_SHARE = 0.6
+# That every page asked for is bad, going by how many of the portal's pages usually are.
+MAX_BARREN_CHANCE = 1e-3
+# Counts of a few windows say little about their dispersion: as if so many had been Poisson's.
+PRIOR_WINDOWS = 7
 # Windows needed before they count as a baseline, and how many of the newest are looked at.
 MIN_COMPARABLE, MAX_COMPARABLE = 3, 8
 # The crawl of a window that ended longer ago is a backfill: what others archived before it is no loss of yield.
 LIVE_FOR = timedelta(days=2)
 
 _WALLS = [rejected(reason) for reason in (Rejection.BLOCK_PAGE, Rejection.COOKIE_WALL, Rejection.SCRIPT_BODY)]
-_HAD_BEFORE = (Outcome.UNCHANGED, Outcome.SKIPPED_SEEN)
+HAD_BEFORE = (Outcome.UNCHANGED, Outcome.SKIPPED_SEEN)
 _TOLD_CAUSES = 3
 
 
@@ -66,14 +71,43 @@ def audit_run(run: Run, texts: TextFacts | None, history: Sequence[Run], usual: 
 
     FAILED if there is nothing to publish or the numbers contradict each other; DEGRADED if something is amiss.
     """
-    comparable = comparable_runs(run, history)
-    baseline = statistics.median(articles_of(each) for each in comparable) if comparable else None
-    fatal = _fatal(run, baseline)
+    yields = Yields.of(comparable_runs(run, history))
+    fatal = _fatal(run, yields, history)
     if fatal:
         finding, remedy = fatal
-        return Audit(Verdict.FAILED, (*run.findings, finding), baseline, remedy)
-    findings = (*run.findings, *_crawl_findings(run, baseline), *_extraction_findings(run, texts, history, usual))
-    return Audit(Verdict.DEGRADED if findings else Verdict.OK, tuple(findings), baseline)
+        return Audit(Verdict.FAILED, (*run.findings, finding), yields.mean, remedy)
+    findings = (*run.findings, *_crawl_findings(run, yields), *_extraction_findings(run, texts, history, usual))
+    return Audit(Verdict.DEGRADED if findings else Verdict.OK, tuple(findings), yields.mean)
+
+
+@dataclass(frozen=True)
+class Yields:
+    """What windows like the run's own brought: how many windows, articles in all, variance over mean."""
+
+    windows: int
+    articles: float
+    dispersion: float
+
+    @classmethod
+    def of(cls, comparable: Sequence[Run]) -> Yields:
+        """The yields of some runs."""
+        counts = [articles_of(run) for run in comparable]
+        mean = statistics.fmean(counts) if counts else 0.0
+        squares = sum((count - mean) ** 2 for count in counts) / mean if mean else 0.0
+        dispersion = (squares + PRIOR_WINDOWS) / (max(len(counts) - 1, 0) + PRIOR_WINDOWS)
+        return cls(len(counts), sum(counts), max(1.0, dispersion))
+
+    @property
+    def mean(self) -> float | None:
+        """Articles a window; None without enough windows."""
+        return round(self.articles / self.windows, 2) if self.windows else None
+
+    def are_far_above(self, found: float) -> bool:
+        """Whether chance would not bring so few: too few by share and by odds."""
+        if not self.windows or found >= MIN_YIELD_SHARE * self.articles / self.windows:
+            return False
+        chance = chance_of_so_few(found, usual=self.articles, windows=self.windows, dispersion=self.dispersion)
+        return chance < MAX_CHANCE
 
 
 def comparable_runs(run: Run, history: Sequence[Run]) -> list[Run]:
@@ -94,36 +128,76 @@ def comparable_runs(run: Run, history: Sequence[Run]) -> list[Run]:
 
 
 def articles_of(run: Run) -> float:
-    """The articles a run reached: for a live window the new texts, for a backfill also what was there before."""
-    reached = run.articles_new + run.editions
+    """The articles of its window that a run reached: new ones, and those that runs of overlapping windows had.
+
+    So a window counts the same whether it was archived first, again, or over days that others had archived in part.
+    """
+    if run.articles_known is not None:
+        return run.articles_new + run.articles_known
+    # Rows of before 2 did not say: what a backfill found known was mostly of its window, a live run's mostly not.
     is_live = run.started_at - run.window_end < LIVE_FOR
-    return reached if is_live else reached + _sum(run, _HAD_BEFORE)
+    return run.articles_new if is_live else run.articles_new + run.editions + _sum(run, HAD_BEFORE)
 
 
-def _fatal(run: Run, baseline: float | None) -> tuple[str, str] | None:
+def _fatal(run: Run, yields: Yields, history: Sequence[Run]) -> tuple[str, str] | None:
     """The one reason for which nothing may be published, and what to do about it."""
-    check = f"`warraq check {run.portal}` probes the portal"
-    captured = _captured(run)
     if sum(run.outcomes.values()) != run.links:
         return f"the outcomes add up to {sum(run.outcomes.values())}, not to {run.links} links", "extract the run again"
     if run.links == 0:
-        return f"crawl: no source of {run.portal} listed a link in this window", check
-    # A quiet hour is no failure; where articles are usual at this hour, the low yield marks it.
-    is_quiet_hour = is_quiet(run.outcomes, links=run.links, length=run.window_end - run.window_start)
-    if is_quiet_hour or _sum(run, [Outcome.NEW, Outcome.EDITION, *_HAD_BEFORE]):
+        return f"crawl: no source of {run.portal} listed a link in this window", _check(run)
+    if not _has_nothing(run, yields, history):
         return None
+    usual = f", where {yields.mean:.0f} are usual" if yields.mean else ""
+    captured = _captured(run)
     if captured and captured == run.rejected:
         is_wall = _sum(run, _WALLS) >= captured / 2
         stage = "crawl: the portal sent no articles" if is_wall else "extraction: no captured page is an article"
-        return f"{stage}; {captured} pages, {_causes(run, 'rejected:')}", (
-            check if is_wall else f"look at one with `warraq show`; the layout of {run.portal} may have changed"
+        return f"{stage}{usual}; {captured} pages, {_causes(run, 'rejected:')}", (
+            _check(run) if is_wall else f"look at one with `warraq show`; the layout of {run.portal} may have changed"
         )
-    if not captured and _sum(run, [Outcome.OUT_OF_WINDOW]) == run.links and baseline is not None and baseline < 1:
-        return None  # the portal is usually silent at this time, and its sources answered
-    return f"crawl: none of {run.links} links gave an article in this window ({_causes(run)})", check
+    return f"crawl: none of {run.links} links gave an article in this window{usual} ({_causes(run)})", _check(run)
 
 
-def _crawl_findings(run: Run, baseline: float | None) -> Iterable[str]:
+def _has_nothing(run: Run, yields: Yields, history: Sequence[Run]) -> bool:
+    """Whether the run archived nothing of its window, and that is neither a quiet time nor chance."""
+    if _sum(run, [Outcome.NEW, Outcome.EDITION]) or articles_of(run):
+        return False
+    # A quiet hour is no failure: the sources answered, and there was nothing to archive. Where articles are usual at
+    # this hour the low yield marks it, and a portal that stays so is silent.
+    if is_quiet(run.outcomes, links=run.links, length=run.window_end - run.window_start):
+        return False
+    if _sum(run, HAD_BEFORE):
+        return yields.are_far_above(0) or _is_barren(run, history)
+    is_beside = _sum(run, [Outcome.OUT_OF_WINDOW]) == run.links
+    return not (is_beside and yields.mean is not None and yields.mean < 1)  # usually silent, and its sources answered
+
+
+def _check(run: Run) -> str:
+    return f"`warraq check {run.portal}` probes the portal"
+
+
+def _is_barren(run: Run, history: Sequence[Run]) -> bool:
+    """Whether all pages the run asked for are bad, and by the portal's history that is no chance."""
+    asked, bad = _asked_pages(run)
+    if not asked or bad < asked or not any(articles_of(other) for other in history):
+        return False
+    pages = [_asked_pages(other) for other in history]
+    seen, were_bad = sum(all_ for all_, _ in pages), sum(bad_ for _, bad_ in pages)
+    chance = 1.0
+    for number in range(asked):
+        chance *= (were_bad + 1 + number) / (seen + 2 + number)
+        if chance < MAX_BARREN_CHANCE:
+            return True
+    return False
+
+
+def _asked_pages(run: Run) -> tuple[int, int]:
+    """Pages that were asked for, and those of them that failed or are no articles."""
+    failed = _sum(run, FAILURES)
+    return _captured(run) + failed, run.rejected + failed
+
+
+def _crawl_findings(run: Run, yields: Yields) -> Iterable[str]:
     failed = _sum(run, FAILURES)
     asked = run.links - _sum(run, [Outcome.OUT_OF_WINDOW, Outcome.SKIPPED_SEEN, Outcome.BUDGET, Outcome.OFF_DOMAIN])
     if asked >= MIN_LINKS_FOR_SHARES and failed / asked > MAX_FAILED_SHARE:
@@ -133,9 +207,8 @@ def _crawl_findings(run: Run, baseline: float | None) -> Iterable[str]:
     walls = _sum(run, _WALLS)
     if asked >= MIN_LINKS_FOR_SHARES and walls / asked > MAX_WALL_SHARE:
         yield f"crawl: {walls} of {asked} pages are walls instead of articles ({_causes(run, *_WALLS)})"
-    found = articles_of(run)
-    if baseline is not None and baseline >= MIN_BASELINE and found < MIN_YIELD_SHARE * baseline:
-        yield f"crawl: {found:.0f} articles where {baseline:.0f} are usual"
+    if yields.are_far_above(articles_of(run)):
+        yield f"crawl: {articles_of(run):.0f} articles where {yields.mean:.0f} are usual"
 
 
 def _extraction_findings(

@@ -12,8 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from storage.errors import StageFailed
+from storage.model.outcomes import Outcome
+from storage.model.record_json import record_to_json
 from storage.model.records import Run, Verdict
 from storage.model.window import RunId
+from storage.objects.keys import refused_key
 from storage.objects.open import open_store
 from storage.raw.run import RawRun, finished_crawl
 from storage.settings import Settings
@@ -25,6 +28,8 @@ from warraq.pipeline.staleness import is_overtaken
 
 HISTORY_RUNS = 400  # two weeks of hourly runs and more than a year of daily ones
 USUAL_DAYS = timedelta(days=28)  # four of each weekday, and young enough to be the portal's present layout
+MAX_WINDOW = timedelta(days=31)
+_KNOWN = [str(outcome) for outcome in (Outcome.UNCHANGED, Outcome.SKIPPED_SEEN, Outcome.EDITION)]
 _TEXT_COLUMNS = ("run_id", "published_at", "quality", "word_count")
 
 
@@ -55,15 +60,38 @@ def _publish(run: RunId, settings: Settings, folder: Path, progress: Callable[[s
         extract_run(run, settings)
         rows = staged.fetch(folder)
     progress("audit")
-    audit = audit_staged(run, rows, tables)
+    counted = replace(rows.run_row, articles_known=articles_known(run, rows, tables))
+    audit = audit_staged(run, counted, rows, tables)
+    judged = replace(counted, verdict=audit.verdict, findings=audit.findings, baseline_articles=audit.baseline_articles)
     if audit.verdict == Verdict.FAILED:
+        store.put(refused_key(run), record_to_json(judged))
         raise StageFailed(f"{run} is not published: {audit.findings[-1]}", remedy=audit.remedy)
-    judged = replace(
-        rows.run_row, verdict=audit.verdict, findings=audit.findings, baseline_articles=audit.baseline_articles
-    )
     progress("commit")
     tables.replace_run(run, rows.judged(judged))
+    store.delete(refused_key(run))
     return judged
+
+
+def articles_known(run: RunId, rows: StagedFiles, tables: ArchiveTables) -> int:
+    """Articles among the staged links that runs of other, overlapping windows archived: part of what the window has."""
+    since = run.window.start - MAX_WINDOW
+    beside = tables.scan(
+        "runs",
+        row_filter=select(portal=run.portal, since=since, before=run.window.end, without=run),
+        columns=("run_id", "window_start", "window_end"),
+    )
+    beside = beside.filter(pc.greater(beside["window_end"], pa.scalar(run.window.start, pa.timestamp("us", "UTC"))))
+    if not beside.num_rows:
+        return 0
+    others = tables.scan(
+        "articles",
+        row_filter=select(portal=run.portal, since=pc.min(beside["window_start"]).as_py(), before=run.window.end),
+        columns=("run_id", "article_id"),
+    )
+    theirs = others.filter(pc.is_in(others["run_id"], beside["run_id"].combine_chunks()))["article_id"]
+    links = rows.columns("fetches", "outcome", "article_id")
+    known = links.filter(pc.is_in(links["outcome"], pa.array(_KNOWN)))["article_id"]
+    return len(set(known.drop_null().to_pylist()) & set(theirs.to_pylist()))
 
 
 def _is_overtaken(run: RunId, rows: StagedFiles, tables: ArchiveTables) -> bool:
@@ -71,10 +99,10 @@ def _is_overtaken(run: RunId, rows: StagedFiles, tables: ArchiveTables) -> bool:
     return is_overtaken(editions, fetches, tables.known_articles(run.portal, without=run))
 
 
-def audit_staged(run: RunId, rows: StagedFiles, tables: ArchiveTables) -> Audit:
-    """The audit of staged rows against what the archive holds of the portal apart from this run."""
+def audit_staged(run: RunId, row: Run, rows: StagedFiles, tables: ArchiveTables) -> Audit:
+    """The audit of a run's row and staged texts against what the archive holds of the portal apart from this run."""
     history = [other for other in tables.history(run.portal, limit=HISTORY_RUNS) if other.run_id != str(run)]
-    return audit_run(rows.run_row, text_facts(rows.columns("articles", *_TEXT_COLUMNS)), history, _usual(run, tables))
+    return audit_run(row, text_facts(rows.columns("articles", *_TEXT_COLUMNS)), history, _usual(run, tables))
 
 
 def text_facts(editions: pa.Table) -> TextFacts | None:

@@ -193,4 +193,10 @@ def _published_rows(tables: ArchiveTables, scope: Scope) -> dict[str, Run]:
 def _judged(row: Run, published: Run) -> Run:
     """What the audit said when the run was published stands; damage found now is added."""
     findings = tuple(dict.fromkeys((*published.findings, *row.findings)))
-    return replace(row, verdict=published.verdict, findings=findings, baseline_articles=published.baseline_articles)
+    return replace(
+        row,
+        verdict=published.verdict,
+        findings=findings,
+        baseline_articles=published.baseline_articles,
+        articles_known=published.articles_known,
+    )

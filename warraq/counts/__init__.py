@@ -1,0 +1,1 @@
+"""What a portal usually brings, and what chance would not do. Pure."""
