@@ -17,12 +17,12 @@ from storage.model.window import RunId, Window
 from storage.settings import read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.branches import drop_branch, has_branch, promote
+from warraq.cli.article_view import marked
 from warraq.cli.run_table import page_progress
 from warraq.cli.terminal_text import safe_line
 from warraq.lookup.edition_diff import changes
 from warraq.reextract.branch_run import Progress, Scope, State, find_scope, forget_state, read_state, reextract
 from warraq.reextract.review import Review, Sample, review
-from warraq.show_command import marked
 
 
 def reextract_and_tell(

@@ -21,7 +21,7 @@ from extract.profile import UNKNOWN_PORTAL, PortalProfile
 from spiders.registry import load_portals
 from storage.model.records import ArticleText, Rejected
 from storage.settings import read_settings
-from warraq.extract_file_command import as_object, profile_for
+from warraq.lookup.saved_page import as_object, profile_for
 
 CORPUS = Path(os.environ.get("WARRAQ_CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus"))
 CAPTURED_AT = datetime(2026, 11, 1, tzinfo=UTC)

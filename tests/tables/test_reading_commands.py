@@ -28,10 +28,10 @@ from storage.tables.archive_tables import open_tables
 from storage.tables.staging import RecordRows
 from tests.raw_runs import RUN, exchange, write_round
 from tests.tables.rows import edition, fetch, run_id, run_row
+from warraq.cli.article_view import marked
 from warraq.cli.main import main
 from warraq.cli.terminal_text import END, ISOLATE
 from warraq.lookup.edition_diff import changes
-from warraq.show_command import marked
 
 URL = canonical_url("http://127.0.0.1:18800/أخبار/1?b=2&a=1")
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
+import os
+import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+import click
 import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet as pq
@@ -16,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from storage.errors import RetryLater, UsageError
 from storage.read.query import Answer
 from storage.schema.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROWS
 from warraq.cli.rtl_cells import cell
@@ -26,6 +32,55 @@ CELL_CHARACTERS = 160
 LEAST_COLUMN = 7  # characters; below that a table is borders and nothing else
 CELL_LIMIT = 32_767  # characters; Excel's, and no other spreadsheet holds fewer
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+PIPE_WIDTH = 200  # columns of a table that no terminal bounds
+
+
+def write_answer(found: Answer, *, form: str, output: Path | None) -> None:
+    """The whole answer on standard output, or in a file that appears when it is complete."""
+    if output is None:
+        _write_text(found, form, sys.stdout)
+        return
+    with _whole_file(output) as part:
+        if form in BINARY_FORMS:
+            BINARY_FORMS[form](found, part)
+            return
+        with part.open("w", encoding="utf-8", newline="") as file:
+            _write_text(found, form, file)
+
+
+def _write_text(found: Answer, form: str, file: TextIO) -> None:
+    if form == "table":
+        write_table(found, Console(file=file, width=None if file.isatty() else PIPE_WIDTH))
+    elif form == "spreadsheet":
+        cut = write_spreadsheet(found, file)
+        if cut:
+            told = ", ".join(f"{count} in {name}" for name, count in cut.items())
+            click.echo(
+                f"cells cut at the {CELL_LIMIT:,} characters that a spreadsheet's cell holds: {told}; "
+                "--format csv or parquet gives them whole",
+                err=True,
+            )
+    else:
+        {"csv": write_csv, "json": write_json, "jsonl": write_json_lines}[form](found, file)
+
+
+@contextlib.contextmanager
+def _whole_file(path: Path) -> Iterator[Path]:
+    """A name to write under; the file gets its own name when it is complete."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+        part = Path(name)
+        try:
+            yield part
+            part.chmod(0o644)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except FileNotFoundError as error:
+        raise UsageError(f"{path.parent} does not exist", remedy="choose another --output") from error
+    except OSError as error:
+        raise RetryLater(f"cannot write {path}: {error.strerror}", remedy="choose another --output") from error
 
 
 def write_table(found: Answer, console: Console) -> int:
@@ -181,3 +236,6 @@ def _shown(value: object) -> str:
         return f"{value:%Y-%m-%d %H:%M:%S}".removesuffix(" 00:00:00")
     text = safe_line(str(_plain(value)))
     return text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…"
+
+
+BINARY_FORMS = {"parquet": write_parquet, "arrow": write_arrow}

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
+
+from storage.errors import UsageError
+from storage.settings import read_settings
 
 
 @click.command()
@@ -21,6 +26,23 @@ def command(*, wanted: str, part: str | None, as_json: bool) -> None:
       warraq show 0123456789abcdef0123456789abcdef --diff
       warraq show https://almessa.gomhuriaonline.com/123 --html > page.html
     """
-    from warraq.show_command import show_article
+    from storage.objects.open import open_store
+    from storage.raw.run import read_capture, read_record
+    from warraq.cli.article_view import article_as_object, print_article
+    from warraq.cli.query_output import as_json as to_json
+    from warraq.lookup.article import find_editions
 
-    show_article(wanted, part=part or "article", json_output=as_json)
+    settings = read_settings()
+    editions = find_editions(wanted, settings)
+    chosen = next((edition for edition in editions if edition.edition_id == wanted), editions[-1])
+    if part in ("raw", "html"):
+        if as_json:
+            raise UsageError(f"--{part} prints bytes, not JSON", remedy="leave out --json")
+        store = open_store(settings)
+        data = read_record(store, chosen.place) if part == "raw" else read_capture(store, chosen.place).body
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    elif as_json:
+        click.echo(to_json(article_as_object(chosen, editions, part=part or "article")))
+    else:
+        print_article(chosen, editions, part=part or "article")

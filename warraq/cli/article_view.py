@@ -1,27 +1,19 @@
-"""`warraq show` itself."""
+"""An article and its editions on a terminal, or as one object."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
-import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from storage.errors import UsageError
 from storage.model.records import Edition
-from storage.objects.open import open_store
-from storage.raw.run import read_capture, read_record
-from storage.settings import read_settings
-from warraq.cli.query_output import as_json
 from warraq.cli.rtl_cells import cell
 from warraq.cli.terminal_text import isolated, safe_line, safe_text
-from warraq.lookup.article import find_editions
 from warraq.lookup.edition_diff import Change, edition_changes
 
 _STYLES = {"same": "", "removed": "red strike", "added": "green"}
@@ -29,25 +21,10 @@ _STYLES = {"same": "", "removed": "red strike", "added": "green"}
 _SIGNS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
 
 
-def show_article(wanted: str, *, part: str, json_output: bool) -> None:
-    """Print the article (or its editions, their differences, its page or its record)."""
-    settings = read_settings()
-    editions = find_editions(wanted, settings)
-    chosen = next((edition for edition in editions if edition.edition_id == wanted), editions[-1])
-    if part in ("raw", "html"):
-        if json_output:
-            raise UsageError(f"--{part} prints bytes, not JSON", remedy="leave out --json")
-        store = open_store(settings)
-        data = read_record(store, chosen.place) if part == "raw" else read_capture(store, chosen.place).body
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    elif json_output:
-        click.echo(as_json(_as_object(chosen, editions, part=part)))
-    else:
-        console = Console()
-        {"article": _print_article, "editions": _print_editions, "diff": _print_changes}[part](
-            console, chosen, editions
-        )
+def print_article(chosen: Edition, editions: Sequence[Edition], *, part: str) -> None:
+    """The article, its `editions`, or what changed between them (`diff`)."""
+    shown = {"article": _print_article, "editions": _print_editions, "diff": _print_changes}
+    shown[part](Console(), chosen, editions)
 
 
 def _distinct(editions: Sequence[Edition]) -> list[Edition]:
@@ -55,7 +32,8 @@ def _distinct(editions: Sequence[Edition]) -> list[Edition]:
     return list({edition.edition_id: edition for edition in reversed(editions)}.values())[::-1]
 
 
-def _as_object(chosen: Edition, editions: Sequence[Edition], *, part: str) -> dict[str, Any]:
+def article_as_object(chosen: Edition, editions: Sequence[Edition], *, part: str) -> dict[str, Any]:
+    """The same for programs."""
     distinct = _distinct(editions)
     if part == "article":
         return {**asdict(chosen), "editions": [edition.edition_id for edition in distinct]}
