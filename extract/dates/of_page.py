@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from extract.dates.grammar.arabic import parse_dates
 from extract.dates.grammar.zones import portal_zone
-from extract.dates.records import ResolvedDates
+from extract.dates.records import DateWitness, RefusedDate, ResolvedDates
 from extract.dates.resolve import resolve_dates
 from extract.dates.witnesses.all_witnesses import date_witnesses
 from extract.dates.witnesses.elements import MAX_LINE_CHARACTERS
@@ -61,7 +61,9 @@ def page_dates(
     zone = portal_zone(profile.timezone, profile.country)
     dates = resolve_dates(witnesses, captured_at=page.captured_at, zone=zone, quirks=profile.date_quirks)
     if dates.published and "relative" in dates.published.flags and _was_saved_before(page.captured_at, blocks, zone):
-        return ResolvedDates(None, dates.modified, ("date_missing",))
+        witness = DateWitness(dates.published.source, "relative", dates.published.raw)
+        refused = (RefusedDate(witness, "date_doubtful"), *dates.refused)
+        return ResolvedDates(None, dates.modified, ("date_doubtful", "date_missing"), refused)
     return dates
 
 
@@ -87,6 +89,6 @@ def date_fields(dates: ResolvedDates) -> DateFields:
         published_precision=published.precision if published else None,
         published_source=published.source if published else None,
         published_confidence=published.confidence if published else None,
-        published_raw=published.raw if published else None,
+        published_raw=published.raw if published else dates.refused[0].witness.raw if dates.refused else None,
         modified_at=dates.modified.instant if dates.modified else None,
     )

@@ -63,9 +63,20 @@ class ResolvedDate:
 
 
 @dataclass(frozen=True)
+class RefusedDate:
+    """A stated publication that is not believed: its text as found, and why (a flag of `docs/dates.md`)."""
+
+    witness: DateWitness
+    reason: str
+
+
+@dataclass(frozen=True)
 class ResolvedDates:
-    """Publication and last change of an article; None where no witness can be believed. `flags` holds those of both."""
+    """Publication and last change of an article; None where no witness can be believed. `flags` holds those of both,
+    and why the publication is missing. `refused`: stated publications that were not believed, the strongest first.
+    """
 
     published: ResolvedDate | None
     modified: ResolvedDate | None
     flags: tuple[str, ...] = ()
+    refused: tuple[RefusedDate, ...] = ()

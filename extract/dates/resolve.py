@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from extract.dates.grammar.arabic import FIRST_YEAR, LATEST, parse_dates
+from extract.dates.grammar.words import fold_date_text
 from extract.dates.records import (
     JSON_LD,
     LISTING,
@@ -18,6 +20,7 @@ from extract.dates.records import (
     VISIBLE_TEXT,
     DateWitness,
     ParsedDate,
+    RefusedDate,
     ResolvedDate,
     ResolvedDates,
 )
@@ -25,12 +28,17 @@ from extract.profile import DateQuirk
 from storage.model.records import Precision
 
 MIN_CONFIDENCE = 0.35  # below it no date is given
+# The same where witnesses contradict each other. Outside pages: of ten dates between the two, four are wrong.
+MIN_DISPUTED_CONFIDENCE = 0.45
+MAX_REFUSED = 3
+FAR_FUTURE = timedelta(days=365 * 100)  # a date is read whatever its year, to say that it lies in the future
 AGREEMENT = timedelta(days=1)  # witnesses further apart than this contradict each other
 CLOCK_SKEW = timedelta(minutes=10)  # a server's clock may run ahead of ours by that much
 MIN_WEIGHT_TO_DISAGREE = 0.4
 MIN_WEIGHT_FOR_TIME = 0.65  # of a witness that may add the time to a day that another one gives
 # Witnesses of one family come from one template and count as one voice.
 _FAMILIES = {JSON_LD: "head", META: "head", TIME_ELEMENT: "page", VISIBLE_TEXT: "page", URL: "url", LISTING: "listing"}
+_EARLY_YEAR = re.compile(r"(?<!\d)(?:0\d{3}|1[0-8]\d\d|19[0-8]\d)(?!\d)")
 _PENALTIES = {
     "zone_assumed": 0.1,
     "zone_disputed": 0.1,
@@ -71,10 +79,18 @@ def resolve_dates(
         if witness.name not in ignored:
             readings += _read(witness, captured_at=captured_at, zone=zone, is_local=witness.name in local)
     readings = _settle_zones(readings, captured_at=captured_at, zone=zone)
-    published = _published(_without_needless_relatives([r for r in readings if r.role == PUBLISHED]))
+    stated = _without_last_saved([reading for reading in readings if reading.role == PUBLISHED], readings)
+    weighed = _weigh(_without_needless_relatives(stated))
+    published = weighed if weighed is not None and _is_believed(weighed) else None
     modified = _modified([reading for reading in readings if reading.role == MODIFIED], published)
-    flags = set(published.flags if published else ("date_missing",))
-    return ResolvedDates(published, modified, tuple(sorted(flags)))
+    if published is not None:
+        return ResolvedDates(published, modified, published.flags)
+    refused = _refused(witnesses, readings, captured_at=captured_at)
+    if weighed is not None:
+        reason = "dates_disagree" if "dates_disagree" in weighed.flags else "date_doubtful"
+        refused = [RefusedDate(DateWitness(weighed.source, "weighed", weighed.raw), reason), *refused]
+    flags = {"date_missing", *(refusal.reason for refusal in refused[:1])}
+    return ResolvedDates(None, modified, tuple(sorted(flags)), tuple(refused))
 
 
 def _read(witness: DateWitness, *, captured_at: datetime, zone: tzinfo | None, is_local: bool) -> list[_Reading]:
@@ -90,6 +106,33 @@ def _read(witness: DateWitness, *, captured_at: datetime, zone: tzinfo | None, i
         if reading.instant <= captured_at + LATEST and reading.wall.year >= FIRST_YEAR:
             readings.append(_Reading(witness, reading, MODIFIED if parsed.role == MODIFIED else witness.role))
     return readings
+
+
+def _is_believed(date: ResolvedDate) -> bool:
+    return date.confidence >= (MIN_DISPUTED_CONFIDENCE if "dates_disagree" in date.flags else MIN_CONFIDENCE)
+
+
+def _refused(
+    witnesses: Sequence[DateWitness], readings: Sequence[_Reading], *, captured_at: datetime
+) -> list[RefusedDate]:
+    """The stated publications that gave no date, the strongest first."""
+    read = {reading.witness for reading in readings}
+    unread = [witness for witness in witnesses if witness.role == PUBLISHED and witness not in read]
+    found = [
+        RefusedDate(witness, reason)
+        for witness in sorted(unread, key=lambda witness: -witness.weight)
+        if (reason := _reason(witness, captured_at)) is not None
+    ]
+    return found[:MAX_REFUSED]
+
+
+def _reason(witness: DateWitness, captured_at: datetime) -> str | None:
+    """Why a witness gave no date; None where it may not have meant to give one."""
+    if parse_dates(witness.raw, zone=None, captured_at=captured_at + FAR_FUTURE):
+        return "date_in_future"
+    if _EARLY_YEAR.search(fold_date_text(witness.raw)):
+        return "date_too_early"
+    return "date_unreadable" if witness.kind != VISIBLE_TEXT else None
 
 
 def _in_zone(parsed: ParsedDate, zone: tzinfo | None) -> ParsedDate:
@@ -133,6 +176,25 @@ def _settle_zones(readings: list[_Reading], *, captured_at: datetime, zone: tzin
     return settled
 
 
+def _without_last_saved(published: list[_Reading], readings: Sequence[_Reading]) -> list[_Reading]:
+    """Without dates for machines that are those of the last saving: some templates print it as the publication too.
+
+    It shows when publication and change are the same moment and readers see an earlier day.
+    """
+    changed = {r.instant for r in readings if r.role == MODIFIED and r.witness.kind in (JSON_LD, META)}
+    shown = [r for r in published if r.witness.kind in (TIME_ELEMENT, VISIBLE_TEXT) and not r.parsed.is_relative]
+    near = [r for r in shown if r.witness.weight >= MIN_WEIGHT_FOR_TIME]
+    return [
+        reading
+        for reading in published
+        if not (
+            reading.witness.kind in (JSON_LD, META)
+            and reading.instant in changed
+            and any(reading.parsed.wall.date() - other.parsed.wall.date() > AGREEMENT for other in near)
+        )
+    ]
+
+
 def _without_needless_relatives(readings: list[_Reading]) -> list[_Reading]:
     """«منذ 3 ساعات» counts only where nothing says a day: beside a real date it often belongs to another story."""
     absolute = [reading for reading in readings if not reading.parsed.is_relative]
@@ -158,7 +220,8 @@ def _score(readings: Sequence[_Reading]) -> float:
     return 1.0 - doubt
 
 
-def _published(readings: list[_Reading]) -> ResolvedDate | None:
+def _weigh(readings: list[_Reading]) -> ResolvedDate | None:
+    """The date that is believed most, however little."""
     rest = sorted(readings, key=lambda reading: -reading.witness.weight)
     groups: list[list[_Reading]] = []
     while rest:
@@ -200,11 +263,9 @@ def _trust(reading: _Reading) -> tuple[bool, float, bool]:
     return not reading.parsed.is_relative, reading.witness.weight, reading.parsed.precision == Precision.SECOND
 
 
-def _resolved(reading: _Reading, *, confidence: float, flags: set[str]) -> ResolvedDate | None:
+def _resolved(reading: _Reading, *, confidence: float, flags: set[str]) -> ResolvedDate:
     confidence -= sum(_PENALTIES.get(flag, 0.0) for flag in flags)
-    confidence = round(min(0.99, confidence), 2)
-    if confidence < MIN_CONFIDENCE:
-        return None
+    confidence = round(max(0.0, min(0.99, confidence)), 2)
     return ResolvedDate(
         instant=reading.instant,
         precision=reading.parsed.precision,
@@ -225,5 +286,6 @@ def _modified(readings: list[_Reading], published: ResolvedDate | None) -> Resol
             )
             if earlier:
                 continue
-        return _resolved(reading, confidence=_score([reading]), flags=set(reading.parsed.flags))
+        modified = _resolved(reading, confidence=_score([reading]), flags=set(reading.parsed.flags))
+        return modified if modified.confidence >= MIN_CONFIDENCE else None
     return None

@@ -14,7 +14,8 @@ MAX_MENU_LINES = 4  # lines of links between a date and the headline; more are t
 # Names of the stripe on top of every page; `date-header` and `entry-header` are the article's own.
 _CLOCK_NAME = re.compile(
     r"today|now\b|clock(?!-o)|top[-_]?(?:bar|date|header|nav)|masthead|weather|nav[-_]?(?:item|date)|current"
-    r"|(?<!date[-_])(?<!entry[-_])(?<!post[-_])(?<!article[-_])(?<!news[-_])(?<!story[-_])(?<!content[-_])header",
+    r"|(?<!date[-_])(?<!entry[-_])(?<!post[-_])(?<!article[-_])(?<!news[-_])(?<!story[-_])(?<!content[-_])"
+    r"(?<!date__)(?<!entry__)(?<!post__)(?<!article__)(?<!news__)(?<!story__)(?<!content__)header",
     re.IGNORECASE,
 )
 # «القاهرة: الأربعاء، …»

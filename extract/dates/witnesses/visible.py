@@ -34,12 +34,16 @@ MAX_OTHER_WORDS_NAMED = 10  # the same where a label or a class name does
 BLOCKS_ABOVE, BLOCKS_BETWEEN, BLOCKS_BELOW = 12, 40, 6
 UNNAMED_MALUS = -0.15  # a line with other words in it that nothing calls a date line
 MAX_WEIGHT = 0.88  # below a date that is printed for machines: those are rarely a relative or a page's clock
+MAX_LONE_DATE = 40  # characters of a line that is a date and nothing else
+IN_BAR_MALUS = 0.2  # such a line in a bar of share buttons, of tags, of the writer's portrait below the headline
+_BARS = ("class.share", "class.tags", "class.sidebar", "class.advert", "class.author_box")
 MAX_WITNESSES = 6  # more than these are a listing
 _SAYS_A_DATE = re.compile(r"\d{4}|[٠-٩۰-۹]{4}|منذ|قبل|أمس|امس|البارحة|اليوم|ago\b|yesterday", re.IGNORECASE)
 _SAYS_HIJRI = re.compile("|".join([r"\bah\b", *HIJRI_MONTHS]))
 _WORD = re.compile(r"[^\W\d_]+")
 _BESIDE = """منذ قبل ago الساعه الموافق توقيت بتوقيت gmt utc ah st nd rd th في على on at date time هجري ميلادي واحده
-واحد حجم الخط عدد المشاهدات القراءات الزيارات التعليقات مشاهده زياره قراءه تعليق تعليقات"""
+واحد حجم الخط عدد المشاهدات القراءات الزيارات التعليقات مشاهده زياره قراءه تعليق تعليقات by min read comment comments
+views shares"""
 _TABLES = (GREGORIAN_MONTHS, HIJRI_MONTHS, JALALI_MONTHS, MERIDIEMS, NAMED_DAYS, UNITS, WEEKDAYS)
 _VOCABULARY = frozenset(_WORD.findall(" ".join((_BESIDE, *(phrase for table in _TABLES for phrase in table)))))
 # Ids of structure rules (extract/lexicon/class_names.py) under which no date is the article's.
@@ -92,8 +96,11 @@ def _zones(blocks: Sequence[Block], *, headline: Block | None, body_start: int, 
 
 
 def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weight: float) -> Iterator[DateWitness]:
-    if block.pruned_by is not None and _ELSEWHERE.search(block.pruned_by) and not _is_named_story_line(block):
-        return
+    if block.pruned_by is not None and _ELSEWHERE.search(block.pruned_by):
+        is_date_in_bar = zone.where == "near_headline" and block.pruned_by in _BARS and _is_date_alone(block)
+        if not (is_date_in_bar or _is_named_story_line(block)):
+            return
+        weight -= IN_BAR_MALUS if is_date_in_bar else 0.0
     element_witnesses = time_elements(block, weight=weight + 0.05)
     says_a_date = len(block.text) <= MAX_LINE_CHARACTERS and _SAYS_A_DATE.search(block.text) is not None
     if not (says_a_date or element_witnesses):
@@ -117,6 +124,10 @@ def _is_named_story_line(block: Block) -> bool:
         return False
     folded = fold_date_text(block.text[:MAX_LINE_CHARACTERS])
     return PUBLISHED_LABEL.search(folded) is not None or named_as_date(block)
+
+
+def _is_date_alone(block: Block) -> bool:
+    return not block.links and len(block.text) <= MAX_LONE_DATE and _other_words(fold_date_text(block.text)) == 0
 
 
 def _date_line_bonus(block: Block, folded: str, *, where: str) -> float | None:

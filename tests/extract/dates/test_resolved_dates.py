@@ -7,6 +7,7 @@ import pytest
 
 from extract.body.region import mark_structure
 from extract.dates import date_witnesses, portal_zone, resolve_dates
+from extract.dates.of_page import date_fields
 from extract.dates.records import DateWitness
 from extract.extractor import extract_article
 from extract.html.blocks import read_blocks
@@ -268,3 +269,53 @@ def test_a_relative_form_on_a_page_that_was_saved_long_ago_is_no_date(other_day,
     found = extract_article(Page(html.encode(), CAPTURED))
     assert isinstance(found, ArticleText)
     assert (found.published_at and found.published_at.strftime("%Y-%m-%dT%H:%M")) == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "raw", "reason"),
+    [
+        (meta("article:published_time", "2031-05-05T10:00:00Z"), "2031-05-05T10:00:00Z", "date_in_future"),
+        (meta("article:published_time", "1970-01-01T00:00:00Z"), "1970-01-01T00:00:00Z", "date_too_early"),
+        (meta("article:published_time", "0001-01-01"), "0001-01-01", "date_too_early"),
+        (meta("article:published_time", "سنة كبيسة"), "سنة كبيسة", "date_unreadable"),
+        (json_ld(datePublished="7/10/2024 9:14:00 PM"), "7/10/2024 9:14:00 PM", "date_unreadable"),
+    ],
+)
+def test_a_stated_date_that_is_refused_leaves_its_text_and_the_reason(head, raw, reason):
+    found = resolve(page(), head=head)
+    assert (found.published, found.flags) == (None, tuple(sorted((reason, "date_missing"))))
+    assert (date_fields(found)["published_at"], date_fields(found)["published_raw"]) == (None, raw)
+
+
+def test_a_refused_date_beside_one_that_is_believed_says_nothing():
+    found = resolve(page("<p>20 ديسمبر 2024</p>"), head=meta("article:published_time", "1970-01-01T00:00:00Z"))
+    assert found.flags == ()
+    assert date_fields(found)["published_raw"] == "20 ديسمبر 2024"
+
+
+def test_what_readers_and_machines_say_with_equal_right_is_no_date():
+    line = '<div class="date">نشر في 12 ديسمبر 2024</div>'
+    found = resolve(page(line), head=meta("article:published_time", "2024-11-20T10:00:00+02:00"))
+    assert (found.published, found.flags) == (None, ("date_missing", "dates_disagree"))
+    assert date_fields(found)["published_raw"] is not None
+
+
+def test_the_moment_of_the_last_saving_is_no_publication_where_readers_see_an_earlier_day():
+    line = '<div class="date">12 ديسمبر 2024</div>'
+    saved = "2024-12-24T17:10:44+02:00"
+    assert published(page(line), head=json_ld(datePublished=saved, dateModified=saved)) == (
+        "2024-12-12T00:00",
+        "visible_text",
+    )
+    found = resolve(page(), head=json_ld(datePublished=saved, dateModified=saved)).published
+    assert found is not None
+    assert found.source == "json_ld"
+
+
+@pytest.mark.parametrize("names", ["share-bar", "post-tags", "sidebar-info"])
+def test_a_date_alone_in_a_bar_below_the_headline_counts(names):
+    assert published(page(f'<div class="{names}"><span>20 ديسمبر 2024</span></div>')) == (
+        "2024-12-20T00:00",
+        "visible_text",
+    )
+    assert published(page(f'<div class="{names}"><p>افتتاح المعرض الكبير 20 ديسمبر 2024</p></div>')) is None
