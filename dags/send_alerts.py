@@ -7,7 +7,7 @@ from airflow.sdk import DAG, CronDataIntervalTimetable
 from warraq_dags.alert_callbacks import AlertOperator
 
 with DAG(
-    dag_id="alert_operators",
+    dag_id="send_alerts",
     description="Tell what is wrong with portals, once, and when it is over",
     doc_md="Runs `warraq alert`. Where to: the connection `warraq_alerts`. See docs/operations/alerts.md.",
     schedule=CronDataIntervalTimetable("*/15 * * * *", timezone="UTC"),

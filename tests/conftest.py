@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.settings import Settings, read_settings
-from tests.s3_server import S3Server
+from tests.fixtures.s3_server import S3Server
 
 
 @pytest.fixture(scope="session", autouse=True)

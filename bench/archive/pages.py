@@ -16,7 +16,7 @@ from storage.objects.open import open_store
 from storage.raw.run import RawRun
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
-from tests.raw_runs import NOON, exchange, write_round
+from tests.fixtures.raw_runs import NOON, exchange, write_round
 from warraq.demo.site.site import DemoSite
 from warraq.pipeline.extract import extract_run
 from warraq.pipeline.page_job import page_job

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.spiders.crawl_child import child_environ
+from tests.fixtures.crawl_child import child_environ
 from warraq.demo.server.server import ServedSite, serve
 from warraq.demo.site.site import DemoSite
 

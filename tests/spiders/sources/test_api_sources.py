@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from site_walk import MARCH_FIFTH, ROOT, Answer, portal, walk
 
 from spiders.portal.definition import WebArchive, WordPress
 from spiders.sources.reading.documents import UnreadableListing
 from spiders.sources.web_archive import unwrap
+from tests.fixtures.site_walk import MARCH_FIFTH, ROOT, Answer, portal, walk
 
 WAYBACK = "https://web.archive.org"
 INDEX = "https://index.commoncrawl.org"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from site_walk import MARCH_FIFTH, NOW, ROOT, TODAY, portal, walk
-
 from spiders.portal.definition import (
     Auto,
     DatedArchive,
@@ -17,6 +15,7 @@ from spiders.portal.definition import (
 )
 from spiders.sources import discovery
 from spiders.sources.records import Discovery, ListedLink, stands_outside
+from tests.fixtures.site_walk import MARCH_FIFTH, NOW, ROOT, TODAY, portal, walk
 
 FEED = f"<rss version='2.0'><channel><item><title>خبر</title><link>{ROOT}f/1</link></item></channel></rss>"
 SITEMAP = f"<urlset><url><loc>{ROOT}s/1</loc><lastmod>2026-11-21</lastmod></url></urlset>"

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from site_walk import ROOT, portal, walk
 
 from extract.profile import DateQuirk
 from spiders.portal.definition import Feed
+from tests.fixtures.site_walk import ROOT, portal, walk
 
 FEED = f"{ROOT}feed"
 HEAD = '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>أخبار</title>'

@@ -8,13 +8,13 @@ from email.utils import format_datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from site_walk import NOW, ROOT, Answer, portal, walk
 
 from spiders.check.scaffold import definition_text
 from spiders.portal.definition import Auto, Feed, Section, Sitemap, WordPress
 from spiders.sources.feed import MAX_PAGES
 from spiders.sources.records import stands_outside
 from storage.model.window import Window
+from tests.fixtures.site_walk import NOW, ROOT, Answer, portal, walk
 
 # 3 to 4 o'clock of a past night in which nothing was published.
 QUIET = Window(datetime(2024, 3, 5, 3, tzinfo=UTC), datetime(2024, 3, 5, 4, tzinfo=UTC))

@@ -8,12 +8,12 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from site_walk import MARCH_FIFTH, ROOT, portal, walk
 
 from spiders.portal.definition import DatedArchive, Section
 from spiders.sources.reading.article_links import article_links
 from storage.identity.urls import canonical_url
 from storage.model.window import Window
+from tests.fixtures.site_walk import MARCH_FIFTH, ROOT, portal, walk
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
 HEADLINES = ("افتتاح جسر جديد يربط ضفتي النهر في المدينة", "وزارة الزراعة تعلن نتائج موسم القمح لهذا العام")

@@ -8,7 +8,6 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from site_walk import MARCH_FIFTH, NOW, ROOT, TODAY, portal
 
 from spiders.portal.definition import (
     Auto,
@@ -24,6 +23,7 @@ from spiders.portal.definition import (
 )
 from spiders.sources import discovery
 from spiders.sources.records import Discovery, Listing, SourceResponse
+from tests.fixtures.site_walk import MARCH_FIFTH, NOW, ROOT, TODAY, portal
 
 SOURCES: tuple[Source, ...] = (
     Feed("/feed"),

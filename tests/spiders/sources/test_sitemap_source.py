@@ -7,11 +7,11 @@ import zlib
 from datetime import UTC, datetime
 
 import pytest
-from site_walk import MARCH_FIFTH, ROOT, portal, walk
 
 from spiders.portal.definition import NewsSitemap, Sitemap
 from spiders.sources.reading import documents
 from spiders.sources.sitemap import MAX_UNDATED_LINKS
+from tests.fixtures.site_walk import MARCH_FIFTH, ROOT, portal, walk
 
 SITEMAP = f"{ROOT}sitemap.xml"
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

@@ -1,0 +1,47 @@
+"""Documents that are made from the code are current, and README names nothing that does not exist."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.fixtures.paths import ROOT
+from warraq.cli.main import command_line
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def test_the_page_of_commands_is_the_one_their_help_gives() -> None:
+    # In a process of its own, as `make docs`: click keeps the help option of a command that something else ran before.
+    rendered = subprocess.run(
+        [sys.executable, "-m", "warraq.cli.reference"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert (ROOT / "docs/commands.md").read_text() == rendered.stdout, "run: make docs"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_that_a_page_shows_exists(page: Path) -> None:
+    known = set(command_line.list_commands(click.Context(command_line)))
+    shown = set(re.findall(r"(?:^|`|\$ )warraq ([a-z][a-z-]+)", page.read_text(), re.MULTILINE))
+    assert shown <= known, f"no such commands: {sorted(shown - known)}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_make_target_that_a_page_shows_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    shown = set(re.findall(r"(?:^|`|&& )make ([a-z][a-z-]+)", page.read_text(), re.MULTILINE))
+    assert shown <= targets, f"no such targets: {sorted(shown - targets)}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_a_page_names_exists(page: Path) -> None:
+    named = set(
+        re.findall(r"`((?:docs|spiders|extract|storage|warraq|dags|plugins|bench|tests)/[\w./-]+)`", page.read_text())
+    )
+    missing = sorted(name for name in named if not (ROOT / name).exists())
+    assert not missing, f"{page.name} names {missing}"

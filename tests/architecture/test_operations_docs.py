@@ -1,0 +1,46 @@
+"""Every command in the documents, and in the examples of `--help`, is one that can be typed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import click
+import pytest
+
+from tests.fixtures.paths import ROOT
+from warraq.cli.main import command_line
+
+DOCS = ROOT / "docs" / "operations"
+BLOCK = re.compile(r"```(?:sh|console)?\n(.*?)```", re.DOTALL)
+TYPED = re.compile(r"(?:\$ |docker compose exec \S+ )?(warraq \S.*)")
+GROUP = click.Context(command_line)
+
+
+def commands() -> list[str]:
+    """What documents and `--help` tell people to type; the generated page of commands repeats the latter."""
+    pages = [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+    pages.remove(ROOT / "docs" / "commands.md")
+    texts = [block for page in pages for block in BLOCK.findall(page.read_text(encoding="utf-8"))]
+    for name in command_line.list_commands(GROUP):
+        command = command_line.get_command(GROUP, name)
+        assert command
+        texts.append((command.help or "").partition("Examples:")[2])
+    lines = [TYPED.fullmatch(line.strip()) for text in texts for line in text.splitlines()]
+    return sorted({match[1].partition("   #")[0] for match in lines if match})
+
+
+@pytest.mark.parametrize("line", commands())
+def test_a_documented_command_parses(line: str) -> None:
+    words = shlex.split(line, comments=True)[1:]
+    words = words[: next((at for at, word in enumerate(words) if word in (">", "|")), len(words))]
+    name, *words = words
+    command = command_line.get_command(GROUP, name)
+    assert command, f"no command {name}: {line}"
+    command.make_context(name, words, parent=GROUP)
+
+
+def test_documents_link_only_to_what_exists() -> None:
+    for document in DOCS.glob("*.md"):
+        for target in re.findall(r"\]\((?!http)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"

@@ -1,0 +1,90 @@
+"""The commands of the recipes as they are written, one after the other, with a copy of the demo portal for almasaa."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from spiders.portals.demo import PORTAL
+from storage.errors import ExitCode
+from tests.fixtures.paths import ROOT
+from warraq.demo.server.server import serve
+from warraq.demo.site.site import DemoSite
+
+DOCS = ROOT / "docs"
+BLOCK = re.compile(r"```(?:sh|console)\n(.*?)```", re.DOTALL)
+# Run elsewhere: the installation by CI, Airflow by tests/airflow.
+ELSEWHERE = ("make ", "warraq up", "export ", "warraq backfill demo ")
+# What ends otherwise than with 0, and what it then says.
+ENDS = {
+    "warraq health mizan": (ExitCode.DEGRADED, "stopped"),  # the demo portal's articles are of 2024
+    "warraq backfill mizan --from 2024-01-01 --to 2025-01-01 --newest-first": (ExitCode.USAGE, "nobody can be asked"),
+    "warraq show https://almessa.gomhuriaonline.com/123 --diff": (ExitCode.USAGE, "is not in the archive"),
+}
+
+
+def commands(page: str, *, below: str = "") -> Iterator[str]:
+    """The lines of all blocks of a page, or of the section `below`."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    if below:
+        text = text[text.index(f"## {below}") :].split("\n## ")[0]
+    for block in BLOCK.findall(text):
+        for line in block.splitlines():
+            command = line.removeprefix("$ ").partition("   #")[0].strip().replace("almasaa", "mizan")
+            if command and not command.startswith(ELSEWHERE):
+                yield command
+
+
+@pytest.fixture
+def mizan(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of somebody who has a copy of the demo portal under another name."""
+    with serve(DemoSite(articles=60, first_day=date(2024, 12, 18), days=10)) as site:
+        portal = replace(PORTAL, name="mizan", start_url=f"{site.site.base_url}/")
+        folder = tmp_path / "definitions"
+        folder.mkdir()
+        text = f"from spiders.portal.definition import *\n\nPORTAL = {portal!r}\n"
+        (folder / "mizan.py").write_text(text, encoding="utf-8")
+        outside = {name: text for name, text in os.environ.items() if not name.startswith(("WARRAQ_", "AWS_"))}
+        yield outside | {
+            "WARRAQ_PORTALS": str(folder),
+            "WARRAQ_CACHE": str(tmp_path / "cache"),
+            "WARRAQ_CONTACT": "archive@example.org",
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        }
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+def test_the_recipes_do_what_they_say(mizan: dict[str, str], tmp_path: Path) -> None:
+    pages = [
+        *commands("operations/running.md", below="First portal"),
+        *commands("operations/recipes.md"),
+        *commands("reading.md", below="With Warraq"),
+    ]
+    assert len(pages) > 30
+    wrong = []
+    for command in pages:
+        if "--rebuild-catalog" in command:
+            (tmp_path / "archive" / "catalog.db").rename(tmp_path / "lost.db")
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=tmp_path,
+            env=mizan,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        code, told = ENDS.get(command, (ExitCode.DONE, ""))
+        if done.returncode != code or told not in done.stdout + done.stderr or "Traceback" in done.stderr:
+            wrong.append(f"{command}\n=> {done.returncode}\n{done.stdout[-500:]}{done.stderr[-1000:]}")
+    assert not wrong, "\n\n".join(wrong)

@@ -1,0 +1,188 @@
+"""Releases: a month as plain files that never change and can be checked without us."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from storage.errors import StageFailed, UsageError
+from storage.iceberg.live_files import live_dataset
+from storage.model.window import RunId
+from storage.objects.open import open_store
+from storage.objects.store import ObjectStore
+from storage.release.monthly_release import Month, Release, make_release, read_release, release_names, release_tag
+from storage.settings import Settings, read_settings
+from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.staging import RecordRows
+from tests.fixtures.rows import records, run_id
+from warraq.maintain_command import maintain
+
+NOW = datetime(2025, 1, 10, tzinfo=UTC)
+DECEMBER = Month.parse("2024-12", now=NOW)
+
+
+def publish(tables: ArchiveTables, run: RunId, articles: int, *, text: str = "") -> None:
+    tables.replace_run(run, RecordRows(run, *records(run, articles, text=text)))
+
+
+def release(tables: ArchiveTables, settings: Settings, *portals: str, now: datetime = NOW) -> Release:
+    return make_release(tables, DECEMBER, portals=portals, now=now, code_version="0.1.0", spill=settings.cache)
+
+
+def objects(store: ObjectStore, name: str) -> dict[str, bytes]:
+    prefix = f"releases/{name}/"
+    return {info.key.removeprefix(prefix): store.get(info.key) for info in store.list(prefix)}
+
+
+@pytest.fixture
+def tables(settings: Settings) -> ArchiveTables:
+    tables = open_tables(settings)
+    for portal in ("almasaa", "youm7"):
+        for day in (1, 31):
+            publish(tables, run_id(portal, day), 3)
+        publish(tables, run_id(portal, 30, month=11), 2)
+    return tables
+
+
+def test_a_release_holds_the_windows_of_the_month_one_file_a_portal(tables: ArchiveTables, settings: Settings) -> None:
+    made = release(tables, settings)
+    store = open_store(settings)
+    found = objects(store, "2024-12")
+    assert [(file.path, file.rows) for file in made.files] == [
+        ("articles/almasaa.parquet", 6),
+        ("articles/youm7.parquet", 6),
+        ("runs.parquet", 4),
+    ]
+    for file in made.files:
+        data = found[file.path]
+        assert hashlib.sha256(data).hexdigest() == file.sha256
+        assert (len(data), pq.read_table(io.BytesIO(data)).num_rows) == (file.bytes, file.rows)
+    assert read_release(store, "2024-12") == made
+    assert release_names(store) == ["2024-12"]
+    rows = pq.read_table(io.BytesIO(found["articles/almasaa.parquet"]))
+    assert {at.month for at in rows["window_start"].to_pylist()} == {12}
+    assert rows.schema.field("title").metadata[b"description_ar"].decode().startswith("العنوان")
+
+
+def test_its_papers_agree_with_its_files(tables: ArchiveTables, settings: Settings, tmp_path: Path) -> None:
+    made = release(tables, settings)
+    found = objects(open_store(settings), "2024-12")
+    for name, data in found.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    check = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert check.returncode == 0, check.stdout + check.stderr
+    assert set(found) - {"claim.json", "SHA256SUMS"} == {
+        line.split("  ")[1] for line in found["SHA256SUMS"].decode().splitlines()
+    }
+    package = json.loads(found["datapackage.json"])
+    assert {one["path"]: one["rows"] for one in package["resources"]} == {file.path: file.rows for file in made.files}
+    for one in package["resources"]:
+        names = pq.read_schema(tmp_path / one["path"]).names
+        assert [field["name"] for field in one["schema"]["fields"]] == names
+    assert hashlib.sha256(found["manifest.json"]).hexdigest() in found["CITATION.cff"].decode()
+    assert b"news.articles" in found["data_dictionary.md"]
+
+
+def test_a_second_release_has_another_name_and_leaves_the_first_alone(
+    tables: ArchiveTables, settings: Settings
+) -> None:
+    release(tables, settings)
+    store = open_store(settings)
+    first = objects(store, "2024-12")
+    publish(tables, run_id("almasaa", 1), 5, text="corrected")
+    second = release(tables, settings)
+    assert second.name == "2024-12-r2"
+    assert second.rows == 14
+    assert objects(store, "2024-12") == first
+    assert release_names(store) == ["2024-12", "2024-12-r2"]
+
+
+def test_its_state_of_the_tables_is_tagged_and_survives_maintenance(tables: ArchiveTables, settings: Settings) -> None:
+    made = release(tables, settings)
+    for day in (1, 31):
+        publish(tables, run_id("almasaa", day), 1, text="later")
+    for days in (10, 20, 30):
+        day = timedelta(days=1)
+        maintain(settings, now=datetime.now(UTC) + days * day, keep=day, margin=day, staging=day)
+    table = tables.load()["articles"]
+    tagged = table.snapshot_by_name(release_tag(made.name))
+    assert tagged is not None
+    assert tagged.snapshot_id == made.snapshots["articles"]
+    assert live_dataset(table, snapshot_id=tagged.snapshot_id).to_table().num_rows == 16
+
+
+def test_only_named_portals_are_released(tables: ArchiveTables, settings: Settings) -> None:
+    made = release(tables, settings, "youm7")
+    assert made.portals == ("youm7",)
+    runs = pq.read_table(io.BytesIO(objects(open_store(settings), "2024-12")["runs.parquet"]))
+    assert set(runs["portal"].to_pylist()) == {"youm7"}
+    with pytest.raises(UsageError, match="no articles of raya in 2024-12"):
+        release(tables, settings, "raya")
+
+
+def test_an_interrupted_release_goes_on_with_what_it_began(tables: ArchiveTables, settings: Settings) -> None:
+    first = release(tables, settings)
+    store = open_store(settings)
+    whole = objects(store, "2024-12")
+    for name in ("manifest.json", "SHA256SUMS", "articles/youm7.parquet"):
+        store.delete(f"releases/2024-12/{name}")
+    publish(tables, run_id("almasaa", 1), 9, text="after the release began")
+    assert release(tables, settings, now=NOW + timedelta(hours=1)) == first
+    assert objects(store, "2024-12") == whole
+
+
+def test_a_release_begun_with_other_portals_must_be_finished_first(tables: ArchiveTables, settings: Settings) -> None:
+    release(tables, settings, "youm7")
+    open_store(settings).delete("releases/2024-12/manifest.json")
+    with pytest.raises(StageFailed, match="begun with other portals"):
+        release(tables, settings, "almasaa")
+
+
+@pytest.mark.parametrize("month", ["2024-13", "12-2024", "2024", "9999-12", "2025-01", "٢٠٢٤-١٢x"])
+def test_a_month_that_is_none_or_not_over_is_refused(month: str) -> None:
+    with pytest.raises(UsageError):
+        Month.parse(month, now=NOW)
+
+
+def test_a_month_without_articles_is_refused(tables: ArchiveTables, settings: Settings) -> None:
+    with pytest.raises(UsageError, match="nothing is archived for 2024-10"):
+        make_release(tables, Month.parse("2024-10", now=NOW), now=NOW, code_version="1", spill=settings.cache)
+    assert release_names(open_store(settings)) == []
+
+
+@pytest.mark.kills
+def test_a_release_killed_at_any_moment_is_finished_by_the_same_command(local_environ: dict[str, str]) -> None:
+    import os
+    import random
+    import time
+
+    settings = read_settings(local_environ)
+    tables = open_tables(settings)
+    for day in range(1, 4):
+        publish(tables, run_id("almasaa", day), 3)
+    seed = int(os.environ.get("WARRAQ_TEST_SEED", time.time_ns() % 100_000))
+    chance = random.Random(seed)
+    command = [sys.executable, "-m", "warraq", "release", "2024-12"]
+    for _ in range(int(os.environ.get("WARRAQ_TEST_KILLS", "4"))):
+        process = subprocess.Popen(command, env={**os.environ, **local_environ}, stderr=subprocess.PIPE)
+        time.sleep(chance.uniform(0.8, 3.0))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    done = subprocess.run(command, env={**os.environ, **local_environ}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"seed {seed}: {done.stderr}"
+    store = open_store(settings)
+    for name in release_names(store):
+        made = read_release(store, name)
+        found = objects(store, name)
+        assert made.rows == 9, f"seed {seed}"
+        assert all(hashlib.sha256(found[file.path]).hexdigest() == file.sha256 for file in made.files), f"seed {seed}"

@@ -1,0 +1,84 @@
+"""The coverage calendar: arithmetic over runs."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+
+import pytest
+from rich.console import Console
+
+from storage.model.records import Run
+from storage.model.window import parse_time
+from tests.fixtures.run_rows import NOW, run, window
+from warraq.cli.coverage_calendar import print_calendar
+from warraq.monitoring.coverage import DayStatus, day_coverage, published_windows, uncovered
+
+
+def status(*runs: Run, day: str = "2025-01-02") -> DayStatus:
+    return day_coverage("demo", list(runs), [date.fromisoformat(day)], now=NOW)[0].status
+
+
+def test_gaps_are_what_no_window_touches() -> None:
+    covered = [window("2025-01-02T06:00", "2025-01-02T12:00"), window("2025-01-02T10:00", "2025-01-03")]
+    assert uncovered(window("2025-01-02", "2025-01-04"), covered) == [
+        window("2025-01-02", "2025-01-02T06:00"),
+        window("2025-01-03", "2025-01-04"),
+    ]
+
+
+def test_nothing_covered_is_one_gap_and_everything_covered_is_none() -> None:
+    whole = window("2025-01-02", "2025-01-03")
+    assert uncovered(whole, []) == [whole]
+    assert uncovered(whole, [window("2025-01-01", "2025-01-04")]) == []
+
+
+def test_a_refused_run_covers_nothing() -> None:
+    assert published_windows([run("2025-01-02", "2025-01-03", verdict="failed")]) == []
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([], DayStatus.MISSING),
+        ([run("2025-01-02", "2025-01-03")], DayStatus.ARCHIVED),
+        ([run("2025-01-02", "2025-01-03", verdict="failed")], DayStatus.MISSING),
+        ([run("2025-01-02", "2025-01-03", verdict="degraded")], DayStatus.DEGRADED),
+        ([run("2025-01-02", "2025-01-03", articles=4)], DayStatus.THIN),
+        ([run("2025-01-02", "2025-01-03", articles=4, baseline=None)], DayStatus.ARCHIVED),
+        ([run("2025-01-02T06:00", "2025-01-02T12:00")], DayStatus.PARTIAL),
+        (
+            [run("2025-01-01T22:00", "2025-01-02T22:00"), run("2025-01-02T22:00", "2025-01-03T22:00")],
+            DayStatus.ARCHIVED,
+        ),
+    ],
+)
+def test_a_day_has_the_worst_of_what_is_true_of_it(runs: list[Run], expected: DayStatus) -> None:
+    assert status(*runs) is expected
+
+
+def test_of_today_only_what_is_over_can_be_missing() -> None:
+    assert status(run("2025-01-10", "2025-01-10T11:30"), day="2025-01-10") is DayStatus.ARCHIVED
+
+
+def test_days_of_the_future_are_not_listed() -> None:
+    assert day_coverage("demo", [], [date(2025, 1, 11)], now=NOW) == []
+
+
+def test_hourly_windows_are_added_up_and_none_is_counted_twice() -> None:
+    hours = [parse_time("2025-01-01T22:17") + timedelta(hours=n) for n in range(48)]
+    runs = [run(f"{hour:%Y-%m-%dT%H:%M}", f"{hour + timedelta(hours=1):%Y-%m-%dT%H:%M}", articles=1) for hour in hours]
+    days = day_coverage("demo", runs, [date(2025, 1, day) for day in (1, 2, 3)], now=NOW)
+    assert sum(day.articles for day in days) == 48
+    assert days[1].covered_hours == 24
+
+
+def test_the_calendar_is_legible_without_colours() -> None:
+    runs = [run("2025-01-01", "2025-01-02"), run("2025-01-02", "2025-01-03", articles=1)]
+    out = io.StringIO()
+    days = day_coverage("demo", runs, [date(2025, 1, day) for day in (1, 2, 3)], now=NOW)
+    print_calendar(Console(file=out, no_color=True, width=100), days)
+    lines = out.getvalue().splitlines()
+    assert lines[1].startswith("  2025-01 █▃·")
+    assert lines[1].endswith("11 articles")
+    assert "thin 1" in lines[2]

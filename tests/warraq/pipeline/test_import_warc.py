@@ -1,0 +1,269 @@
+"""`warraq import`: foreign files become captures of their own days, once, whatever is wrong with them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from spiders.registry import find_portal
+from storage.errors import ExitCode, StageFailed, UsageError
+from storage.objects.open import open_store
+from storage.raw.run import RawRun
+from storage.settings import Settings
+from tests.fixtures.demo_runs import NEXT_DAY, SITE, pages, rows_of
+from tests.fixtures.raw_runs import RUN, write_round
+from warraq.cli.main import command_line
+from warraq.pipeline.import_warc import ImportReport, import_files
+
+# warcio leaves the temporary file of each record to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
+HTML = (("Content-Type", "text/html; charset=utf-8"),)
+
+
+def url_of(number: int) -> str:
+    return SITE.base_url + SITE.path(SITE.card(number))
+
+
+def body_of(number: int) -> bytes:
+    return SITE.page(number).body
+
+
+class Foreign:
+    """A WARC file as another program writes it."""
+
+    def __init__(self, *, is_gzip: bool = True) -> None:
+        self.out = io.BytesIO()
+        self.writer = WARCWriter(self.out, gzip=is_gzip)
+
+    def add(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        date: str = "2024-12-25T10:00:00Z",
+        status: str = "200 OK",
+        headers: tuple[tuple[str, str], ...] = HTML,
+    ) -> None:
+        head = StatusAndHeaders(status, list(headers), protocol="HTTP/1.1")
+        facts = {"WARC-Date": date}
+        self.writer.write_record(
+            self.writer.create_warc_record(
+                url, "response", payload=io.BytesIO(body), http_headers=head, warc_headers_dict=facts
+            )
+        )
+
+    def revisit(self, url: str) -> None:
+        """Says that a later capture was the same as the one of 25 December."""
+        self.writer.write_record(
+            self.writer.create_revisit_record(
+                url,
+                digest="sha1:B2LTWWPUOYAH7UIPQ7ZUPQ4VMBSVC36A",
+                refers_to_uri=url,
+                refers_to_date="2024-12-25T10:00:00Z",
+                warc_headers_dict={"WARC-Date": "2024-12-26T10:00:00Z"},
+            )
+        )
+
+    def save(self, path: Path) -> Path:
+        path.write_bytes(self.out.getvalue())
+        return path
+
+
+def bring(settings: Settings, *paths: Path) -> ImportReport:
+    return import_files(paths, find_portal("demo", settings), open_store(settings), spool=settings.cache)
+
+
+def test_pages_come_in_under_their_own_days_with_their_own_dates(local_settings: Settings, tmp_path: Path) -> None:
+    foreign = Foreign()
+    foreign.add(url_of(0), body_of(0))
+    foreign.add(url_of(1), gzip.compress(body_of(1)), headers=(*HTML, ("Content-Encoding", "gzip")))
+    chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body_of(2)), body_of(2))
+    foreign.add(url_of(2), chunked, date="2024-12-26T23:59:59Z", headers=(*HTML, ("Transfer-Encoding", "chunked")))
+    report = bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
+    assert report.captures == {RUN: 2, NEXT_DAY: 1}
+    store = open_store(local_settings)
+    captures = [*RawRun(store, RUN).captures(), *RawRun(store, NEXT_DAY).captures()]
+    assert [(capture.url, capture.body) for capture in captures] == [(url_of(n), body_of(n)) for n in range(3)]
+    assert captures[0].captured_at == datetime(2024, 12, 25, 10, tzinfo=UTC)
+    assert RawRun(store, RUN).links()[0].source_url == "a.warc.gz"
+
+
+def test_what_is_no_page_of_the_portal_is_passed_over_by_reason(local_settings: Settings, tmp_path: Path) -> None:
+    foreign = Foreign()
+    foreign.add(url_of(0), body_of(0))
+    foreign.add("https://elsewhere.example/a", body_of(1))
+    foreign.add(url_of(2), b"", status="404 Not Found")
+    foreign.add(url_of(3), b"\x89PNG", headers=(("Content-Type", "image/png"),))
+    foreign.add(url_of(4), body_of(4), date="1970-01-01T00:00:00Z")
+    foreign.add(url_of(5), body_of(5), date="2999-01-01T00:00:00Z")
+    report = bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
+    assert report.captures == {RUN: 1}
+    assert report.passed_over == {"other_site": 1, "not_status_200": 1, "not_html": 1, "no_date": 2}
+
+
+def test_importing_again_brings_nothing_twice(local_settings: Settings, tmp_path: Path) -> None:
+    foreign = Foreign()
+    for number in range(3):
+        foreign.add(url_of(number), body_of(number))
+    path = foreign.save(tmp_path / "a.warc.gz")
+    bring(local_settings, path)
+    report = RawRun(open_store(local_settings), RUN).report()
+    again = bring(local_settings, path)
+    assert (again.captures, again.passed_over) == ({}, {"known": 3})
+    assert RawRun(open_store(local_settings), RUN).report() == report
+
+
+def test_an_import_beside_a_crawl_is_another_round(local_settings: Settings, tmp_path: Path) -> None:
+    store = open_store(local_settings)
+    write_round(store, pages(0, 1), spool=local_settings.cache)
+    foreign = Foreign()
+    foreign.add(url_of(2), body_of(2))
+    bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
+    raw = RawRun(store, RUN)
+    report = raw.report()
+    assert report and report.round == 2
+    assert len(list(raw.captures())) == 3
+
+
+def test_an_unfinished_crawl_of_the_day_is_not_finished_by_an_import(local_settings: Settings, tmp_path: Path) -> None:
+    from storage.raw.chunk_writer import ChunkWriter
+    from tests.fixtures.raw_runs import link
+
+    store = open_store(local_settings)
+    (page,) = pages(0)
+    writer = ChunkWriter(store, RUN, round_=1, attempt=1, spool=local_settings.cache)
+    writer.write(page, role="page", link=link(page.url))
+    writer.close()
+    foreign = Foreign()
+    foreign.add(url_of(2), body_of(2))
+    with pytest.raises(StageFailed, match="has not finished"):
+        bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
+
+
+def test_a_wacz_is_read_through(local_settings: Settings, tmp_path: Path) -> None:
+    foreign = Foreign()
+    foreign.add(url_of(0), body_of(0))
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as package:
+        package.writestr("archive/data.warc.gz", foreign.out.getvalue())
+        package.writestr("pages/pages.jsonl", "{}")
+        package.writestr("../escape.warc.gz", b"x")
+    assert bring(local_settings, tmp_path / "a.wacz").captures == {RUN: 1}
+
+
+@pytest.mark.parametrize("layout", ["crawl-2024/archive/data.warc.gz", "data.WARC.GZ"])
+def test_a_wacz_with_a_folder_around_or_none_is_read_too(local_settings: Settings, tmp_path: Path, layout: str) -> None:
+    foreign = Foreign()
+    foreign.add(url_of(0), body_of(0))
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as package:
+        package.writestr(layout, foreign.out.getvalue())
+    assert bring(local_settings, tmp_path / "a.wacz").captures == {RUN: 1}
+
+
+def test_a_package_of_packages_is_refused_with_what_to_do(local_settings: Settings, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as package:
+        package.writestr("one.wacz", b"")
+    with pytest.raises(UsageError, match="a package of packages"):
+        bring(local_settings, tmp_path / "a.wacz")
+
+
+@pytest.mark.parametrize("is_gzip", [True, False])
+def test_one_damaged_record_is_named_and_costs_no_other(
+    local_settings: Settings, tmp_path: Path, is_gzip: bool
+) -> None:
+    foreign = Foreign(is_gzip=is_gzip)
+    begins = []
+    for number in range(6):
+        begins.append(foreign.out.tell())
+        foreign.add(url_of(number), body_of(number))
+    for at in (begins[3], begins[3] + 14, (begins[3] + begins[4]) // 2):  # its mark, its head, its body
+        data = bytearray(foreign.out.getvalue())
+        data[at] ^= 0xFF
+        (tmp_path / "a.warc").write_bytes(bytes(data))
+        archive = replace(local_settings, archive=f"{local_settings.archive}-{at}", catalog=None)
+        report = bring(archive, tmp_path / "a.warc")
+        assert report.captures == {RUN: 5}
+        assert sum(report.passed_over.values()) + len(report.damaged) >= 1
+        assert all("a.warc: record 4" in line for line in report.damaged)
+        assert is_gzip <= len(report.damaged) <= 1
+
+
+def test_a_file_that_is_cut_off_gives_what_it_has_and_says_so(local_settings: Settings, tmp_path: Path) -> None:
+    foreign = Foreign()
+    for number in range(6):
+        foreign.add(url_of(number), body_of(number))
+    (tmp_path / "a.warc.gz").write_bytes(foreign.out.getvalue()[:-300])
+    report = bring(local_settings, tmp_path / "a.warc.gz")
+    assert report.captures == {RUN: 5}
+    assert "a.warc.gz: record 6" in report.damaged[0]
+
+
+def test_revisits_are_counted_apart_from_those_whose_page_is_missing(local_settings: Settings, tmp_path: Path) -> None:
+    foreign = Foreign()
+    foreign.revisit(url_of(0))
+    foreign.add(url_of(0), body_of(0))
+    foreign.revisit(url_of(1))
+    foreign.revisit("https://elsewhere.example/a")
+    report = bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
+    assert report.passed_over == {"revisit": 1, "revisit_of_absent_page": 1, "other_site": 1}
+
+
+@pytest.mark.parametrize("content", [b"not a WARC", b"", b"PK\x05\x06" + bytes(18), b"\x1f\x8b" + bytes(50)])
+def test_a_file_that_is_no_warc_is_refused_before_anything_is_written(
+    local_settings: Settings, tmp_path: Path, content: bytes
+) -> None:
+    foreign = Foreign()
+    foreign.add(url_of(0), body_of(0))
+    (tmp_path / "bad").write_bytes(content)
+    try:
+        report = bring(local_settings, foreign.save(tmp_path / "good.warc.gz"), tmp_path / "bad")
+    except UsageError as error:
+        assert "bad" in error.message
+        assert RawRun(open_store(local_settings), RUN).report() is None
+    else:
+        assert content == b"", "an empty file holds no record and is no mistake"
+        assert report.captures == {RUN: 1}
+
+
+def test_the_command_publishes_what_it_imported(
+    local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARRAQ_ARCHIVE", local_settings.archive)
+    monkeypatch.setenv("WARRAQ_CACHE", str(local_settings.cache))
+    foreign = Foreign()
+    for number in range(4):
+        foreign.add(url_of(number), body_of(number))
+    path = foreign.save(tmp_path / "a.warc.gz")
+    result = CliRunner().invoke(
+        command_line, ["import", str(path), "--portal", "demo", "--json"], standalone_mode=False
+    )
+    assert result.return_value == ExitCode.DONE, result.output
+    told = json.loads(result.stdout)
+    assert told["runs"][str(RUN)]["verdict"] == "ok"
+    rows = rows_of(local_settings)
+    assert len(rows["articles"]) == 4
+    assert {row["captured_at"] for row in rows["articles"]} == {datetime(2024, 12, 25, 10, tzinfo=UTC)}
+    assert {row["source"] for row in rows["fetches"]} == {"import"}
+
+
+def test_files_without_a_page_of_the_portal_are_an_error(
+    local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARRAQ_ARCHIVE", local_settings.archive)
+    monkeypatch.setenv("WARRAQ_CACHE", str(local_settings.cache))
+    foreign = Foreign()
+    foreign.add("https://elsewhere.example/a", body_of(1))
+    path = foreign.save(tmp_path / "a.warc.gz")
+    with pytest.raises(StageFailed, match="no page of demo in 1 files"):
+        CliRunner().invoke(
+            command_line, ["import", str(path), "--portal", "demo"], standalone_mode=False, catch_exceptions=False
+        )

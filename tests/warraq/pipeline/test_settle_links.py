@@ -1,0 +1,133 @@
+"""Reckoning: every link ends once, a text is new once, and another round with the same pages changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from extract.page import Page
+from spiders.portals.demo import PORTAL
+from storage.errors import StageFailed
+from storage.model.outcomes import Rejection
+from storage.model.records import ArticleText, LinkRecord, Rejected, WarcPlace
+from tests.fixtures.raw_runs import NOON, RUN, link
+from warraq.pipeline.page_job import PageJob, Rules
+from warraq.pipeline.settle_links import Reckoning, Settled, is_own_address
+
+PORTAL_AT = PORTAL.at("http://127.0.0.1:18800/")
+BASE = "http://127.0.0.1:18800"
+
+
+class Known:
+    """An archive that has these ids."""
+
+    def __init__(self, *ids: str) -> None:
+        self.ids = ids
+
+    def has_article(self, article_id: str) -> bool:
+        return article_id in self.ids
+
+    def has_edition(self, edition_id: str) -> bool:
+        return edition_id in self.ids
+
+
+def job(url: str, *, minute: int = 0, round_: int = 1) -> PageJob:
+    at = NOON + timedelta(minutes=minute)
+    place = WarcPlace(f"raw/r{round_:02d}", minute, 1, "00")
+    record = replace(link(url, at=at), place=place)
+    return PageJob(Page(b"", at, url=url), url, place, record)
+
+
+def text(body: str = "متن الخبر", canonical: str | None = None) -> ArticleText:
+    return ArticleText(title="عنوان", body=body, canonical_url=canonical)
+
+
+def settle(
+    told: list[tuple[PageJob, ArticleText | Rejected]], known: Known | None = None, others: tuple[LinkRecord, ...] = ()
+) -> Settled:
+    links = {each.link.link_id: each.link for each, _ in told}
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[*links.values(), *others]])
+    for each, result in told:
+        reckoning.add(each, result)
+    return reckoning.settle(known or Known())
+
+
+def test_a_first_text_is_new_and_a_changed_one_is_an_edition() -> None:
+    first = settle([(job(f"{BASE}/a"), text())])
+    assert first.outcomes == {"new": 1}
+    (edition,) = first.editions
+    assert edition.url == edition.text.canonical_url == f"{BASE}/a"
+    changed = settle([(job(f"{BASE}/a"), text("غيره"))], Known(edition.article_id, edition.edition_id))
+    assert (changed.outcomes, changed.articles_new, changed.new_editions) == ({"edition": 1}, 0, 1)
+    assert changed.editions[0].article_id == edition.article_id
+
+
+def test_a_text_the_archive_has_gives_no_row_but_a_fetch_that_names_it() -> None:
+    (edition,) = settle([(job(f"{BASE}/a"), text())]).editions
+    again = settle([(job(f"{BASE}/a", minute=9), text())], Known(edition.article_id, edition.edition_id))
+    assert (again.editions, again.outcomes) == ([], {"unchanged": 1})
+    assert (again.fetches[0].article_id, again.fetches[0].edition_id) == (edition.article_id, edition.edition_id)
+
+
+def test_another_round_with_the_same_pages_gives_the_same_rows() -> None:
+    pages = [job(f"{BASE}/{n}", minute=n) for n in range(4)]
+    results = [text("أ"), text("ب"), Rejected(Rejection.LISTING, "links"), text("ج")]
+    once = settle(list(zip(pages, results, strict=True)))
+    later = [job(each.url, minute=60 + n, round_=2) for n, each in enumerate(pages)]
+    rounds = [[each.link for each in pages], [each.link for each in later]]
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), rounds)
+    for each, result in zip([*pages, *later], [*results, *results], strict=True):
+        reckoning.add(each, result)
+    assert reckoning.settle(Known()) == once
+
+
+def test_a_clock_that_was_set_back_between_rounds_changes_nothing() -> None:
+    page = job(f"{BASE}/a", minute=60)
+    earlier = job(f"{BASE}/a", minute=0, round_=2)
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[page.link], [earlier.link]])
+    for each in (page, earlier):
+        reckoning.add(each, text())
+    assert reckoning.settle(Known()) == settle([(page, text())])
+
+
+def test_an_article_edited_between_rounds_has_both_texts_and_one_that_vanished_stays() -> None:
+    before, after, gone = job(f"{BASE}/a"), job(f"{BASE}/a", minute=9, round_=2), job(f"{BASE}/b", minute=1)
+    vanished = replace(gone.link, outcome="gone", place=None)
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[before.link, gone.link], [after.link, vanished]])
+    for each, body in ((before, "أ"), (gone, "ب"), (after, "ج")):
+        reckoning.add(each, text(body))
+    settled = reckoning.settle(Known())
+    assert [edition.text.body for edition in settled.editions] == ["أ", "ب", "ج"]
+    assert (settled.articles_new, settled.new_editions) == (2, 1)
+    assert settled.outcomes == {"new": 2}
+    assert settled.fetches[0].edition_id == settled.editions[2].edition_id
+    assert settled.fetches[0].link.place == after.place
+
+
+def test_two_links_to_one_article_make_one_article() -> None:
+    amp = job(f"{BASE}/amp/a", minute=1)
+    settled = settle([(job(f"{BASE}/a"), text()), (amp, text(canonical=f"{BASE}/a?utm_source=x"))])
+    assert len(settled.editions) == 1
+    assert settled.outcomes == {"new": 1, "unchanged": 1}
+
+
+def test_a_canonical_address_on_another_site_or_of_the_front_page_is_not_believed() -> None:
+    for stated in ("https://elsewhere.example/a", f"{BASE}/", "javascript:x"):
+        settled = settle([(job(f"{BASE}/a"), text("أ", stated)), (job(f"{BASE}/b", minute=1), text("ب", stated))])
+        assert [edition.text.canonical_url for edition in settled.editions] == [f"{BASE}/a", f"{BASE}/b"], stated
+    assert is_own_address("https://almessa.gomhuriaonline.com/x", replace(PORTAL, domains=(".gomhuriaonline.com",)))
+    assert not is_own_address("https://gomhuriaonline.com.evil/x", replace(PORTAL, domains=(".gomhuriaonline.com",)))
+
+
+def test_links_that_gave_no_page_keep_their_outcome_and_rejections_their_reason() -> None:
+    others = (link(f"{BASE}/x", outcome="gone"), link(f"{BASE}/y", outcome="skipped_seen"))
+    settled = settle([(job(f"{BASE}/a"), Rejected(Rejection.VIDEO, "a player"))], others=others)
+    assert settled.outcomes == {"rejected:video": 1, "gone": 1, "skipped_seen": 1}
+    assert settled.fetches[0].link.detail == "a player"
+
+
+def test_a_captured_link_without_a_capture_does_not_pass() -> None:
+    with pytest.raises(StageFailed, match="do not add up"):
+        settle([], others=(link(f"{BASE}/x"),))
