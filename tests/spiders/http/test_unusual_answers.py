@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.spiders.crawl_child import crawl, define, links_by_path, raw_run
+from tests.fixtures.crawl_child import crawl, define, links_by_path, raw_run
 
 WINDOW = ("2024-12-01", "2024-12-02")
 RUN = "odd/2024-12-01T00Z--2024-12-02T00Z"
