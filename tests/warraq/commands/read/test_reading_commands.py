@@ -26,8 +26,8 @@ from storage.objects.open import open_store
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.staging import RecordRows
-from tests.raw_runs import RUN, exchange, write_round
-from tests.tables.rows import edition, fetch, run_id, run_row
+from tests.fixtures.raw_runs import RUN, exchange, write_round
+from tests.fixtures.rows import edition, fetch, run_id, run_row
 from warraq.cli.article_view import marked
 from warraq.cli.main import main
 from warraq.cli.terminal_text import END, ISOLATE
