@@ -20,11 +20,11 @@ from storage.read.query import connect
 from storage.release.monthly_release import Month, make_release, read_release
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
+from storage.tables.maintenance import maintain
 from tests.fixtures.demo_runs import NEXT_DAY, archive, pages, rows_of
 from tests.fixtures.paths import ROOT
 from tests.fixtures.raw_runs import RUN, write_round
 from tests.fixtures.s3_server import GRPC_OFFSET, Identity, S3Server
-from warraq.maintain_command import maintain
 from warraq.monitoring.compose_secrets import key_and_certificate
 from warraq.monitoring.doctor_checks import Status, store_checks
 from warraq.monitoring.verify import Selection, verify_archive

@@ -22,9 +22,9 @@ from storage.objects.store import ObjectStore
 from storage.release.monthly_release import Month, Release, make_release, read_release, release_names, release_tag
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.maintenance import maintain
 from storage.tables.staging import RecordRows
 from tests.fixtures.rows import records, run_id
-from warraq.maintain_command import maintain
 
 NOW = datetime(2025, 1, 10, tzinfo=UTC)
 DECEMBER = Month.parse("2024-12", now=NOW)

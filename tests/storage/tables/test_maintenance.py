@@ -23,11 +23,11 @@ from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.compaction import MAX_SMALL_FILES, SETTLED, compact_together, crowds, in_commits
 from storage.tables.expiry import remove_unreferenced
+from storage.tables.maintenance import MaintenanceReport, maintain
 from storage.tables.row_filters import select
 from storage.tables.staging import RecordRows, StagedRun
 from tests.fixtures.rows import records, run_id
 from tests.storage.tables.test_writers import start
-from warraq.maintain_command import MaintenanceReport, maintain
 
 LATER = datetime(2025, 2, 1, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -15,7 +15,7 @@ from storage.errors import UsageError
 from storage.settings import read_settings
 from tests.fixtures.paths import ROOT
 from warraq.airflow.home import USERS, AirflowHome, default_home, prepare_home
-from warraq.airflow_up import serve
+from warraq.cli.main import command_line
 
 
 def make_home(folder: Path, environ: dict[str, str] | None = None) -> AirflowHome:
@@ -131,9 +131,11 @@ def test_without_airflow_the_extra_to_install_is_named(tmp_path: Path) -> None:
     assert "warraq[airflow]" in ended.stdout
 
 
-def test_an_archive_that_no_run_could_use_is_refused_before_airflow_starts(tmp_path: Path) -> None:
-    settings = read_settings({"WARRAQ_ARCHIVE": str(tmp_path / "archive")})
+def test_an_archive_that_no_run_could_use_is_refused_before_airflow_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARRAQ_ARCHIVE", str(tmp_path / "archive"))
     (tmp_path / "archive").touch()
     with pytest.raises(UsageError, match="a file stands where a folder is needed"):
-        serve(settings, port=18080, home=tmp_path / "home")
+        command_line.main(["up", "--home", str(tmp_path / "home")], standalone_mode=False)
     assert not (tmp_path / "home").exists()

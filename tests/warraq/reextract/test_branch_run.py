@@ -25,12 +25,12 @@ from storage.schema.columns import ARTICLES, TABLE_BY_NAME
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.branches import has_branch
+from storage.tables.maintenance import maintain
 from storage.tables.staging import StagedRun
 from tests.fixtures.raw_runs import NOON, exchange, write_round
 from tests.fixtures.rows import TableRows
 from warraq.cli.main import main
 from warraq.demo.site.site import DemoSite
-from warraq.maintain_command import maintain
 from warraq.pipeline.extract import extract_run
 from warraq.pipeline.publish import publish_run
 from warraq.reextract.branch_run import find_scope, reextract

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
 import click
+
+from storage.errors import ExitCode
+from storage.settings import read_settings
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from warraq.monitoring.doctor_checks import Check
+
+_STYLES = {"ok": "green", "warn": "yellow", "away": "red", "fail": "red"}
 
 
 @click.command()
@@ -18,6 +32,31 @@ def command(as_json: bool) -> int:
       warraq doctor
       WARRAQ_ARCHIVE=s3://archive/news AWS_ENDPOINT_URL=http://127.0.0.1:8333 warraq doctor --json
     """
-    from warraq.doctor_command import examine
+    from rich.console import Console
 
-    return examine(as_json=as_json)
+    from warraq.monitoring.doctor_checks import Status, run_checks
+
+    console = Console()
+    checks = []
+    for check in run_checks(read_settings()):
+        checks.append(check)
+        if not as_json:
+            console.print(_line(check), soft_wrap=True)
+    if as_json:
+        click.echo(json.dumps({"checks": [asdict(check) for check in checks]}, ensure_ascii=False))
+    found = {check.status for check in checks}
+    if Status.FAIL in found:
+        return ExitCode.FAILED
+    return ExitCode.RETRY_LATER if Status.AWAY in found else ExitCode.DONE
+
+
+def _line(check: Check) -> Text:
+    from rich.text import Text
+
+    text = Text(f"{check.status.upper():5}", style=_STYLES[check.status])
+    text.append(f"{check.area}: {check.name}", style="default")
+    if check.detail:
+        text.append(f"  {check.detail}", style="default")
+    if check.remedy:
+        text.append(f" — {check.remedy}", style="bold")
+    return text

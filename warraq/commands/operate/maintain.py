@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+
 import click
+
+from storage.settings import read_settings
 
 
 @click.command()
@@ -44,11 +50,45 @@ def command(
       warraq maintain --keep-days 1 --margin-days 1
       warraq maintain --rebuild-catalog
     """
-    from warraq.maintain_command import maintain_and_tell, rebuild_and_tell
+    from storage.tables.maintenance import maintain
 
     if rebuild_catalog:
-        rebuild_and_tell(as_json=as_json)
+        _rebuild(as_json=as_json)
         return
-    maintain_and_tell(
-        keep_days=keep_days, margin_days=margin_days, staging_days=staging_days, dry_run=dry_run, as_json=as_json
+    report = maintain(
+        read_settings(),
+        now=datetime.now(UTC),
+        keep=timedelta(days=keep_days),
+        margin=timedelta(days=margin_days),
+        staging=timedelta(days=staging_days),
+        dry_run=dry_run,
+        progress=lambda line: click.echo(line, err=True),
     )
+    if as_json:
+        click.echo(json.dumps(asdict(report)))
+        return
+    would = "would be " if dry_run else ""
+    click.echo(f"portal-months {would}compacted: {len(report.compacted)}; data files: {report.files_before}", nl=False)
+    click.echo("" if dry_run else f" → {report.files_after}")
+    for name in report.left_for_later:
+        click.echo(f"left for the next time, because a run was published meanwhile: {name}")
+    click.echo(f"snapshots forgotten: {report.snapshots_expired}; unused files {would}removed: {report.files_removed}")
+    click.echo(f"old staged objects {would}removed: {report.staged_objects_removed}")
+
+
+def _rebuild(*, as_json: bool) -> None:
+    """Make a lost catalog again and show what it now points at."""
+    from storage.iceberg.catalog_rebuild import rebuild_catalog
+
+    taken = sorted(rebuild_catalog(read_settings()).items())
+    if as_json:
+        told = [
+            {"table": name, "metadata": one.table.metadata_location, "passed_over": one.passed_over}
+            for name, one in taken
+        ]
+        click.echo(json.dumps(told))
+        return
+    for name, one in taken:
+        over = f" ({one.passed_over} newer: damaged, or never committed)" if one.passed_over else ""
+        click.echo(f"news.{name}: {one.table.metadata_location}{over}")
+    click.echo("the catalog is made again; prove it: warraq verify")

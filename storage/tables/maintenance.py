@@ -1,16 +1,12 @@
-"""`warraq maintain` itself."""
+"""Compaction and clean-up of the tables: what `warraq maintain` does."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-import click
-
-from storage.iceberg.catalog_rebuild import rebuild_catalog
-from storage.settings import Settings, read_settings
+from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.compaction import compact_together, crowds, in_commits, merge_manifests
 from storage.tables.expiry import expire_snapshots, remove_old_staging, remove_unreferenced
@@ -80,44 +76,3 @@ def _compact(
     if not dry_run:
         merge_manifests(tables)
     return done, later, before
-
-
-def maintain_and_tell(
-    *, keep_days: float, margin_days: float, staging_days: float, dry_run: bool, as_json: bool
-) -> None:
-    """Maintain and show what was done."""
-    report = maintain(
-        read_settings(),
-        now=datetime.now(UTC),
-        keep=timedelta(days=keep_days),
-        margin=timedelta(days=margin_days),
-        staging=timedelta(days=staging_days),
-        dry_run=dry_run,
-        progress=lambda line: click.echo(line, err=True),
-    )
-    if as_json:
-        click.echo(json.dumps(asdict(report)))
-        return
-    would = "would be " if dry_run else ""
-    click.echo(f"portal-months {would}compacted: {len(report.compacted)}; data files: {report.files_before}", nl=False)
-    click.echo("" if dry_run else f" → {report.files_after}")
-    for name in report.left_for_later:
-        click.echo(f"left for the next time, because a run was published meanwhile: {name}")
-    click.echo(f"snapshots forgotten: {report.snapshots_expired}; unused files {would}removed: {report.files_removed}")
-    click.echo(f"old staged objects {would}removed: {report.staged_objects_removed}")
-
-
-def rebuild_and_tell(*, as_json: bool) -> None:
-    """Make a lost catalog again and show what it now points at."""
-    taken = sorted(rebuild_catalog(read_settings()).items())
-    if as_json:
-        told = [
-            {"table": name, "metadata": one.table.metadata_location, "passed_over": one.passed_over}
-            for name, one in taken
-        ]
-        click.echo(json.dumps(told))
-        return
-    for name, one in taken:
-        over = f" ({one.passed_over} newer: damaged, or never committed)" if one.passed_over else ""
-        click.echo(f"news.{name}: {one.table.metadata_location}{over}")
-    click.echo("the catalog is made again; prove it: warraq verify")
