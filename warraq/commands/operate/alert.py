@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING
+
 import click
+
+from storage.errors import UsageError
+from storage.model.window import spell_time
+from storage.settings import read_settings
+
+if TYPE_CHECKING:
+    from storage.objects.store import ObjectStore
 
 
 @click.command()
@@ -27,7 +37,7 @@ def command(
     silent_hours: float | None,
     as_list: bool,
     as_json: bool,
-) -> int | None:
+) -> None:
     """Judge all portals and send what is new: one message a portal and cause, and one when it is over.
 
     Where to is said by WARRAQ_ALERTS (e-mail, Slack or Telegram; see docs/operations/alerts.md), never on the command
@@ -41,12 +51,63 @@ def command(
       warraq alert --list
       warraq alert failed almasaa/2024-12-25T00Z--2024-12-26T00Z --stage crawl --because "robots.txt cannot be read"
     """
-    from warraq.alert_command import check_event, list_troubles, look, note_event
+    from storage.objects.open import open_store
+    from warraq.alerts.incidents import read_troubles
+    from warraq.alerts.watch import look, note_event
 
-    check_event(event, name, stage=stage, because=because)
+    _check_event(event, name, stage=stage, because=because)
+    settings = read_settings()
     if as_list:
-        list_troubles(as_json=as_json)
-        return None
+        _list(open_store(settings), as_json=as_json)
+        return
     if event and name:
-        return note_event(event, name, stage=stage or "", because=because or "", as_json=as_json)
-    return look(silent_hours=silent_hours, as_json=as_json)
+        told = note_event(settings, event, name, stage=stage or "", because=because or "", say=_say)
+    else:
+        told = look(settings, silent_hours=silent_hours or settings.silent_hours, say=_say)
+    if as_json:
+        still_open = len(read_troubles(open_store(settings)))
+        click.echo(json.dumps({"told": told, "open": still_open}, ensure_ascii=False))
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _check_event(event: str | None, name: str | None, *, stage: str | None, because: str | None) -> None:
+    """Raises UsageError for an event that lacks a part."""
+    if event and not name:
+        raise UsageError(f"`warraq alert {event}` of what?", remedy="name a run, a portal or a DAG")
+    if event == "failed" and not stage:
+        raise UsageError("a failure needs its stage", remedy="add --stage crawl")
+    if event in ("failed", "degraded") and not because:
+        raise UsageError(f"`warraq alert {event}` needs a cause", remedy="add --because TEXT")
+
+
+def _list(store: ObjectStore, *, as_json: bool) -> None:
+    from warraq.alerts.incidents import read_troubles
+    from warraq.alerts.message_text import headline
+    from warraq.alerts.watch import arabic_titles
+
+    troubles = read_troubles(store)
+    if as_json:
+        rows = [
+            {
+                "subject": one.subject,
+                "cause": one.cause,
+                "detail": one.detail,
+                "run_id": one.run_id,
+                "since": spell_time(one.first_seen),
+                "times": one.times,
+                "told": one.told_at is not None,
+                "ended": one.ended_at is not None,
+            }
+            for one in troubles
+        ]
+        click.echo(json.dumps({"troubles": rows}, ensure_ascii=False))
+        return
+    titles = arabic_titles(read_settings())
+    for one in troubles:
+        over = f", over since {spell_time(one.ended_at)}" if one.ended_at else ""
+        click.echo(f"{headline(one, titles)}, since {spell_time(one.first_seen)}{over}: {one.detail}")
+    if not troubles:
+        click.echo("nothing is open")

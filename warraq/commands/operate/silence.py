@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 import click
+
+from storage.errors import UsageError
+from storage.model.window import spell_time
+from storage.settings import read_settings
+
+if TYPE_CHECKING:
+    from storage.objects.store import ObjectStore
 
 
 @click.command()
@@ -23,16 +34,37 @@ def command(
       warraq silence --list
       warraq silence almasaa --lift
     """
-    from storage.errors import UsageError
-    from warraq.alert_command import begin_silence, lift_silence, list_silences
+    from storage.objects.open import open_store
+    from warraq.alerts.mutes import lift, silence, silence_end
+    from warraq.alerts.watch import silenced_subject
 
+    settings = read_settings()
+    store = open_store(settings)
+    now = datetime.now(UTC).replace(microsecond=0)
     if as_list:
-        list_silences(as_json=as_json)
+        _list(store, now=now, as_json=as_json)
     elif not portal:
         raise UsageError("which portal?", remedy="name one, or ask for the --list")
     elif is_lifted:
-        lift_silence(portal)
+        lift(store, silenced_subject(portal, settings))
+        click.echo(f"{portal} is heard again")
     elif until and reason:
-        begin_silence(portal, until=until, reason=reason)
+        subject = silenced_subject(portal, settings)
+        made = silence(store, subject, until=silence_end(until, now=now), reason=reason, now=now)
+        click.echo(f"nothing is said of {made.subject} until {spell_time(made.until)}: {made.reason}")
     else:
         raise UsageError("a silence needs an end and a reason", remedy="add --until 14d --reason TEXT")
+
+
+def _list(store: ObjectStore, *, now: datetime, as_json: bool) -> None:
+    from warraq.alerts.mutes import silences
+
+    found = silences(store, now=now)
+    if as_json:
+        rows = [{"subject": one.subject, "until": spell_time(one.until), "reason": one.reason} for one in found]
+        click.echo(json.dumps({"silences": rows}, ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(f"{one.subject} until {spell_time(one.until)}: {one.reason}")
+    if not found:
+        click.echo("no portal is silenced")
