@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,7 +12,8 @@ from extract.html.json_ld import strings
 from extract.html.metadata import PageMetadata
 from extract.profile import PortalProfile
 from storage.identity.arabic_folding import text_norm
-from storage.identity.urls import canonical_url, joined_address
+from storage.identity.hosts import PortalHosts, authority
+from storage.identity.urls import ANY_NAME, canonical_url, joined_address
 
 MAX_TAGS = 30
 MAX_TAG_CHARACTERS = 60
@@ -66,50 +67,31 @@ def _host(url: str) -> str | None:
         return None
 
 
-def _registered(host: str) -> str:
-    """The part of a host that subdomains share, roughly: the last two labels, three below a country's second level."""
-    labels = host.lower().removeprefix("www.").split(".")
-    second_level = (
-        len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in ("com", "net", "org", "gov", "edu", "co", "ac")
-    )
-    return ".".join(labels[-3:] if second_level else labels[-2:])
-
-
-def _same_site(host: str, own: Iterable[str]) -> bool:
-    return any(host == name.lstrip(".") or host.endswith("." + name.lstrip(".")) for name in own if name)
-
-
 def _canonical(metadata: PageMetadata, profile: PortalProfile, url: str | None) -> tuple[str | None, bool]:
-    own_host = _host(url) if url else None
-    own = [*profile.domains, *([_registered(own_host)] if own_host and not _is_address(own_host) else [own_host or ""])]
+    """The address the page states, or else its own, and whether it states one of another site.
+
+    Only what is certainly tracking is left out: by which parameters stories are told apart, the portal's listings say.
+    """
+    own = authority(url) if url else None
+    hosts = PortalHosts((*profile.domains, own) if own else profile.domains)
     elsewhere = False
     for candidate in [*metadata.links.get("canonical", []), *metadata.meta.get("og:url", [])]:
         absolute = joined_address(url or "", candidate)
-        host = _host(absolute) if absolute else None
-        if (
-            absolute is None
-            or host is None
-            or _is_address(host)
-            or (urlsplit(absolute).path in ("", "/") and not urlsplit(absolute).query)
-        ):
-            elsewhere = elsewhere or (host is not None and _is_address(host) and host != own_host)
+        host = authority(absolute) if absolute else None
+        if absolute is None or host is None or hosts.is_front_page(absolute):
             continue
-        if own_host is None and not profile.domains:
-            return canonical_url(absolute, keep_query=profile.keep_query), False
-        if _same_site(host, own):
-            return canonical_url(absolute, keep_query=profile.keep_query), elsewhere
-        elsewhere = True
-    return (canonical_url(url, keep_query=profile.keep_query) if url else None), elsewhere
+        if _is_number(absolute):
+            elsewhere = elsewhere or not hosts.owns(absolute)
+        elif not hosts.names or hosts.is_same_site(absolute):
+            return canonical_url(absolute, keep_query=profile.keep_query, told_apart_by=ANY_NAME), elsewhere
+        else:
+            elsewhere = True
+    return (canonical_url(url, keep_query=profile.keep_query, told_apart_by=ANY_NAME) if url else None), elsewhere
 
 
-def _is_front(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.path in ("", "/") and not parts.query
-
-
-def _is_address(host: str) -> bool:
+def _is_number(url: str) -> bool:
     try:
-        ipaddress.ip_address(host)
+        ipaddress.ip_address(_host(url) or "")
     except ValueError:
         return False
     return True

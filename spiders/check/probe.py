@@ -14,7 +14,7 @@ from spiders.links.working_sources import read_remembered
 from spiders.portal.definition import Portal, Source
 from spiders.sources.records import ListedLink
 from storage.errors import ExitCode
-from storage.identity.urls import link_id
+from storage.identity.ids import link_id
 from storage.model.records import Capture, CrawlReport
 from storage.model.window import RunId, Window
 from storage.objects.open import open_store

@@ -14,8 +14,9 @@ from spiders.http.exchange import header_map
 from spiders.http.redirects import REDIRECTS
 from spiders.http.request_outcomes import Refused
 from spiders.job.job import CrawlJob
-from spiders.politeness.permission import Permission, is_beside_portal, is_of_portal, root_of
+from spiders.politeness.permission import Permission
 from storage.errors import RetryLater, WarraqError
+from storage.identity.hosts import root_of
 from storage.model.outcomes import Outcome
 
 # A portal that asks for more than this gets it, from a later run.
@@ -47,7 +48,8 @@ class Border:
         role = request.meta["role"]
         url = request.url
         also = self._source_hosts if role != "page" or request.meta.get("is_copy") else frozenset()
-        if not is_of_portal(url, job.portal, also=also) and (role == "page" or not is_beside_portal(url, job.portal)):
+        hosts = job.portal.hosts
+        if not hosts.owns(url, also=also) and (role == "page" or not hosts.is_beneath(url)):
             raise Refused(Outcome.OFF_DOMAIN, f"leads to {root_of(url)}")
         if role != "robots":
             await self._ask_permission(url, is_page=role == "page")

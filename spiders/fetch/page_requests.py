@@ -21,7 +21,6 @@ from spiders.job.job import CrawlJob
 from spiders.links.known_links import KnownLink
 from spiders.links.link_selection import listing_rank
 from spiders.politeness.opt_out import page_opt_out
-from spiders.politeness.permission import is_of_portal
 from spiders.sources.discovery import choose_sources
 from spiders.sources.records import ListedLink
 from storage.identity.urls import canonical_url, without_tracking
@@ -165,7 +164,7 @@ class Pages:
         ending = None
         if trail.step(target, self.job.cookies) is Step.ENDLESS:
             ending = Ending(Outcome.REDIRECT_LIMIT, f"{len(trail)} redirects, the last to {target}"[:300])
-        elif not (task.link.copy or is_of_portal(target, self.job.portal)):
+        elif not (task.link.copy or self.job.portal.hosts.owns(target)):
             ending = Ending(Outcome.OFF_DOMAIN, f"redirects to {target}"[:300])
         elif not task.link.copy and self._is_front_page(target) and not self._is_front_page(task.link.url):
             ending = Ending(Outcome.HTTP_3XX, "redirects to the front page")

@@ -18,7 +18,6 @@ from spiders.http.request_outcomes import ending_of_exception
 from spiders.job.job import CrawlJob
 from spiders.job.scrapy_settings import AGENT
 from spiders.politeness.opt_out import AI_TXT_PATH, ai_txt_opt_out
-from spiders.politeness.permission import root_of
 from spiders.politeness.robots_rules import (
     MAX_ROBOTS_BYTES,
     RobotsRules,
@@ -27,6 +26,7 @@ from spiders.politeness.robots_rules import (
     rules_without_answer,
 )
 from storage.errors import RetryLater, StageFailed, WarraqError
+from storage.identity.hosts import root_of
 from storage.model.outcomes import Outcome
 from storage.raw.content_encoding import UndecodableBody, decode_body
 

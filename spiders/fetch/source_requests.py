@@ -18,7 +18,6 @@ from spiders.http.exchange import exchange_of, header_pairs, request_of
 from spiders.http.redirects import NOWHERE_YET, Step, Trail, sent_on_to
 from spiders.http.request_outcomes import TRANSIENT, ending_of_exception
 from spiders.job.job import CrawlJob
-from spiders.politeness.permission import is_of_portal
 from spiders.sources import discovery as sources
 from spiders.sources.reading.documents import MAX_LISTING_BYTES
 from spiders.sources.records import Listing, SourceRequest, SourceResponse
@@ -136,7 +135,7 @@ class Listings:
         trail = task.trail.after(response, self.job.cookies)
         if trail.step(target, self.job.cookies) is Step.ENDLESS:
             return await self._understand(self._unanswered(task, "redirects without end"))
-        if not is_of_portal(target, self.job.portal, also=self.source_hosts):
+        if not self.job.portal.hosts.owns(target, also=self.source_hosts):
             return await self._understand(self._unanswered(task, f"redirects to {urlsplit(target).netloc}"))
         return Again(self.request(SourceTask(task.asked, task.tries, trail), target))
 

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from spiders.http.public_addresses import is_public
 from spiders.http.request_outcomes import Ending
-from spiders.politeness.permission import is_of_portal
 from spiders.portal.definition import Portal
 from storage.errors import UsageError
 from storage.model.outcomes import Outcome
@@ -106,7 +105,7 @@ def _checked_address(host: str, portal: Portal) -> str | None:
 
 def _not_needed(portal: Portal) -> Callable[[Any], bool]:
     def abort(request: Any) -> bool:
-        return request.resource_type not in _NEEDED or not is_of_portal(request.url, portal)
+        return request.resource_type not in _NEEDED or not portal.hosts.owns(request.url)
 
     return abort
 

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from spiders.http.redirect_cookies import RunCookies
 from spiders.http.request_outcomes import TRANSIENT
@@ -21,12 +20,12 @@ from spiders.links.link_selection import Selection
 from spiders.links.options import CrawlOptions, CrawlProgress
 from spiders.links.source_order import DiscoveryPlan
 from spiders.links.working_sources import read_remembered, write_remembered
-from spiders.politeness.permission import is_of_portal
 from spiders.politeness.request_budget import budget_url
 from spiders.politeness.throttle import Gate
 from spiders.portal.definition import Portal, Source
 from spiders.sources.records import RECENT, Discovery
 from storage.errors import RetryLater, WarraqError
+from storage.identity.hosts import authority
 from storage.model.outcomes import Outcome
 from storage.model.records import CrawlReport, LinkRecord
 from storage.model.window import RunId, Window
@@ -86,9 +85,9 @@ class CrawlJob:
 
     def gate_for(self, url: str) -> Gate:
         """The gate of the portal, or of another host that one of its sources names."""
-        if is_of_portal(url, self.portal):
+        if self.portal.hosts.owns(url):
             return self.gate
-        host = urlsplit(url).netloc.lower()
+        host = authority(url) or url
         if host not in self.foreign_gates:
             delay = 0.0 if self.portal.is_local else FOREIGN_DELAY_SECONDS
             self.foreign_gates[host] = Gate(budget_url(self.settings), host, delay_seconds=delay)

@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 
 from spiders.links.known_links import KnownLink, KnownLinks
 from spiders.links.options import Revisit
-from spiders.politeness.permission import is_of_portal
 from spiders.portal.definition import Portal
 from spiders.sources.records import MAX_URL_CHARACTERS, RECENT, ListedLink, stands_outside
-from storage.identity.urls import canonical_url, link_id
+from storage.identity.ids import link_id
 from storage.model.outcomes import Outcome
 from storage.model.records import LinkRecord
 from storage.model.window import Window
@@ -69,9 +68,7 @@ class Selection:
 
     def identity(self, url: str) -> str:
         """The link id of a URL of this portal."""
-        portal = self.portal
-        canonical = canonical_url(url, keep_query=portal.keep_query, folded_hosts=portal.folded_hosts, host=portal.host)
-        return link_id(canonical)
+        return link_id(self.portal.canonical(url))
 
     def is_known(self, url: str) -> bool:
         """Whether another run archived this URL."""
@@ -89,7 +86,7 @@ class Selection:
             outcome=Outcome.INTERRUPTED,
             listed_at=link.listed_at,
         )
-        if len(link.url) > MAX_URL_CHARACTERS or not is_of_portal(link.url, self.portal):
+        if len(link.url) > MAX_URL_CHARACTERS or not self.portal.hosts.owns(link.url):
             return Choice(record, Outcome.OFF_DOMAIN, "not an address of the portal")
         if self._stands_outside(link):
             return Choice(record, Outcome.OUT_OF_WINDOW)

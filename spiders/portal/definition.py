@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 from zlib import crc32
 
 from extract.profile import DateQuirk, PortalProfile
+from storage.identity.hosts import PortalHosts
+from storage.identity.urls import canonical_url
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,7 @@ class Portal:
     article_url: str | None = None  # regular expression (search) over the URL of an article
     not_article_url: str | None = None
     keep_query: tuple[str, ...] = ()
+    told_apart_by: tuple[str, ...] = ()  # parameters that look like tracking and name stories here; crawls learn more
     language: str = "ar"
     schedule: str = ""  # cron, in the portal's zone; the DAG's data interval. Empty: hourly, see `own_minute`
     politeness: Politeness = Politeness()
@@ -182,6 +186,21 @@ class Portal:
     def all_domains(self) -> tuple[str, ...]:
         """All hosts requests may go to; subdomains of one that starts with a dot count too."""
         return tuple(dict.fromkeys((self.host, *self.folded_hosts, *self.domains)))
+
+    @cached_property
+    def hosts(self) -> PortalHosts:
+        """Whose an address is."""
+        return PortalHosts(self.all_domains)
+
+    def canonical(self, url: str) -> str:
+        """The spelling that a URL of this portal is known by; `link_id` and `article_id` are made of it."""
+        return canonical_url(
+            url,
+            keep_query=self.keep_query,
+            told_apart_by=self.told_apart_by,
+            folded_hosts=self.folded_hosts,
+            host=self.host,
+        )
 
     def absolute(self, url: str) -> str:
         """A source's URL, made absolute against `start_url`."""

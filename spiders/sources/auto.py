@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
-from spiders.politeness.permission import is_beside_portal, is_of_portal
 from spiders.portal.definition import Feed, Portal, Section, Sitemap, Source, WordPress
 from spiders.sources import feed, section, sitemap, wordpress
 from spiders.sources.reading.article_links import article_links, parse_page
@@ -182,7 +181,7 @@ def _own(sources: tuple[Source, ...], portal: Portal) -> tuple[tuple[Source, ...
 
 def _is_own(url: str, portal: Portal) -> bool:
     address = portal.absolute(url)
-    return is_of_portal(address, portal) or is_beside_portal(address, portal)
+    return portal.hosts.owns(address) or portal.hosts.is_beneath(address)
 
 
 def _follow(sources: tuple[Source, ...], discovery: Discovery) -> list[SourceRequest]:

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import feedparser
 
-from spiders.politeness.permission import is_of_portal
 from spiders.portal.definition import Feed, Portal, Source
 from spiders.sources.reading.documents import UnreadableListing, plain_bytes, refuse_entities, root_name
 from spiders.sources.reading.listed_dates import read_listed_date
@@ -90,7 +89,7 @@ def _link(entry: Any, response: SourceResponse, portal: Portal) -> ListedLink | 
     named = (entry.get("link"), entry.get("feedburner_origlink"), entry.get("id"))
     urls = [url for address in named if address and (url := web_address(str(address), response.url))]
     # Feeds that count clicks lead to another host, and name the article's own address beside it.
-    url = next((url for url in urls if is_of_portal(url, portal)), urls[0] if urls else None)
+    url = next((url for url in urls if portal.hosts.owns(url)), urls[0] if urls else None)
     if url is None:
         return None
     # dict.get: feedparser's own falls back from one to the other, with a warning.

@@ -5,7 +5,6 @@ Used for ids, near-duplicates and search, never shown to a reader. docs/text_nor
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -91,12 +90,3 @@ def _fold(text: str) -> str:
 
 
 _fold_again = lru_cache(maxsize=8192)(_fold)
-
-
-def edition_id(article_id: str, title: str, body: str) -> str:
-    """Identity of one text of an article: 32 hex characters of sha256 over the folded title and body.
-
-    Vowel marks, punctuation and spacing do not make a new edition; a changed word or number does.
-    """
-    folded = f"{article_id}\n{text_norm(title)}\n{text_norm(body)}"
-    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from urllib.parse import quote_from_bytes, unquote_to_bytes, urljoin, urlsplit
 
-# Parameters that say how a reader came, never what is read. Matched without regard to case.
-TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_", "at_", "ns_", "wt.", "_hs", "oly_", "vero_", "itm_")
-_TRACKING = """
+from storage.identity.hosts import authority, named_authority, split_address
+
+# Parameters that say how a reader came, never what is read: click ids and sessions of known programs.
+CERTAIN_PREFIXES = ("utm_", "mtm_", "hsa_", "_hs", "oly_", "vero_")
+_CERTAIN = """
     fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid igshid igsh li_fat_id mc_cid mc_eid
-    mkt_tok cmpid cmp campaign_id s_cid sc_cid ocid icid ref ref_src ref_url referrer source_ref src fb_ref fb_source
-    fb_action_ids fb_action_types action_object_map action_type_map spref share shared sharer share_from sfnsn
-    mibextid xtor ncid sr_share smid smtyp feature soc_src soc_trk guccounter guce_referrer guce_referrer_sig
-    __twitter_impression _ga _gl _gac ga_source wpmp_switcher amp outputtype usqp amp_js_v amp_gsa
-    print printable replytocom nocache cachebust sessionid phpsessid jsessionid
+    mkt_tok fb_ref fb_source fb_action_ids fb_action_types action_object_map action_type_map sfnsn mibextid
+    __twitter_impression guccounter guce_referrer guce_referrer_sig _ga _gl _gac usqp amp_js_v amp_gsa phpsessid
+    jsessionid
+"""
+CERTAIN_TRACKING = frozenset(_CERTAIN.split())
+# Words that mostly say the same, and by which some portals tell stories apart. Matched without regard to case.
+TRACKING_PREFIXES = ("pk_", "at_", "ns_", "wt.", "itm_")
+_TRACKING = """
+    cmpid cmp campaign_id s_cid sc_cid ocid icid ref ref_src ref_url referrer source_ref src spref share shared sharer
+    share_from xtor ncid sr_share smid smtyp feature soc_src soc_trk ga_source wpmp_switcher amp outputtype
+    print printable replytocom nocache cachebust sessionid
 """
 TRACKING_PARAMETERS = frozenset(_TRACKING.split())
 # RFC 3986: characters that need no escape in a path segment; "%" and "/" are not among them.
 _SEGMENT_SAFE = "-._~!$&'()*+,;=:@"
 # In a query "+" is a space and "&" and "=" separate, so a literal one stays escaped.
 _QUERY_SAFE = "-._~!$'()*,;:@/?"
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+_ALLOWED = _UNRESERVED + "!$&'()*+,;=:@/?%"
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _HIGH_TWICE = re.compile(rb"(?:%(?:25)+[89A-Fa-f][0-9A-Fa-f])+")
 _ESCAPED_TWICE = re.compile(rb"%(?:25)+(?=[0-9A-Fa-f]{2})")
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
@@ -34,32 +43,69 @@ _AROUND = re.compile(
 _INSIDE = re.compile(r"[\t\r\n]")
 
 
+class _EveryName(frozenset[str]):
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+# For who does not know the portal's listings: only what is certainly tracking goes.
+ANY_NAME: Collection[str] = _EveryName()
+
+
 def canonical_url(
-    url: str, *, keep_query: Collection[str] = (), folded_hosts: Collection[str] = (), host: str | None = None
+    url: str,
+    *,
+    keep_query: Collection[str] = (),
+    told_apart_by: Collection[str] = (),
+    folded_hosts: Collection[str] = (),
+    host: str | None = None,
 ) -> str:
     """The one spelling of a web address; applied twice it changes nothing, and no input raises.
 
     `keep_query` names the parameters that are the identity: where one of them occurs, all others go. Without, every
     parameter stays that is not known to be tracking, because a parameter too many doubles an article and one too few
-    hides one. Hosts in `folded_hosts`, and `host` with or without www, become `host`. What is not an http(s) address
-    comes back trimmed.
+    hides one; those in `told_apart_by` (lower case) stay though they look like tracking. Hosts in `folded_hosts`, and
+    `host` with or without www, become `host`. What is not an http(s) address comes back trimmed.
     """
-    text = _INSIDE.sub("", _AROUND.sub("", url))
-    if text.startswith("//"):
-        text = "https:" + text
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
+    text = _trimmed(url)
+    parts, netloc = split_address(text), authority(text)
+    if parts is None or netloc is None:
         return text
-    scheme = parts.scheme.lower()
-    if scheme not in _DEFAULT_PORTS or not parts.hostname:
-        return text
-    name, is_folded = _fold_host(_ascii_host(parts.hostname), port, scheme, host=host, folded_hosts=folded_hosts)
+    name, is_folded = _fold_host(netloc, host=host, folded_hosts=folded_hosts)
     # http and https serve the same story; a port of its own belongs to its scheme.
-    scheme = scheme if _has_port(name) else "https"
-    query = _canonical_query(parts.query, keep_query)
+    scheme = parts.scheme.lower() if _has_port(name) else "https"
+    query = _canonical_query(parts.query, keep_query, told_apart_by)
     return f"{scheme}://{name}{_canonical_path(parts.path, is_folded=is_folded)}" + (f"?{query}" if query else "")
+
+
+def spelled_url(url: str) -> str:
+    """A fetched address in its normal spelling, as columns hold it: the same resource, always in the same letters.
+
+    Host in punycode without its scheme's own port, one form of percent-encoding, no fragment. Unlike `canonical_url`
+    nothing is folded or left out: scheme, host, path and query are those that were asked.
+    """
+    text = _trimmed(url)
+    parts, netloc = split_address(text), authority(text)
+    if parts is None or netloc is None:
+        return text
+    query = f"?{_one_escape(parts.query)}" if parts.query else ""
+    return f"{parts.scheme.lower()}://{netloc}{_one_escape(parts.path) or '/'}{query}"
+
+
+def _trimmed(url: str) -> str:
+    text = _INSIDE.sub("", _AROUND.sub("", url))
+    return "https:" + text if text.startswith("//") else text
+
+
+def _one_escape(text: str) -> str:
+    """Percent-encoding in upper case of all that needs it, and of nothing that does not; what is escaped stays so."""
+    escaped = quote_from_bytes(text.encode("utf-8", "surrogatepass"), safe=_ALLOWED)
+    return _ESCAPE.sub(_plain_or_upper, escaped)
+
+
+def _plain_or_upper(escape: re.Match[str]) -> str:
+    character = chr(int(escape[1], 16))
+    return character if character in _UNRESERVED else escape[0].upper()
 
 
 def joined_address(base: str, address: str) -> str | None:
@@ -72,58 +118,45 @@ def joined_address(base: str, address: str) -> str | None:
     return url
 
 
-def without_tracking(url: str, *, keep_query: Collection[str] = ()) -> str:
+def without_tracking(url: str, *, keep_query: Collection[str] = (), told_apart_by: Collection[str] = ()) -> str:
     """The address as it was written, less the parameters that only say how a reader came: what to ask a server for."""
     address, mark, query = url.partition("?")
     query, hash_sign, fragment = query.partition("#")
     wanted = {name.lower() for name in keep_query}
-    kept = [part for part in query.split("&") if _is_wanted(part.partition("=")[0].lower(), wanted)]
+    kept = [part for part in query.split("&") if _is_wanted(part.partition("=")[0].lower(), wanted, told_apart_by)]
     if not mark or len(kept) == len(query.split("&")):
         return url
     return address + ("?" + "&".join(kept) if kept else "") + hash_sign + fragment
 
 
-def _is_wanted(name: str, wanted: Collection[str]) -> bool:
-    return name in wanted or not _is_tracking(name.removeprefix("amp;"))
+def doubtful_parameters(url: str) -> frozenset[str]:
+    """The parameters of an address that are tracking unless the portal's listings tell stories apart by them."""
+    query = url.partition("?")[2].partition("#")[0].lower()
+    names = {part.partition("=")[0].removeprefix("amp;") for part in query.split("&")} if query else frozenset()
+    return frozenset(name for name in names if is_tracking(name) and not is_tracking(name, ANY_NAME))
 
 
-def link_id(canonical: str) -> str:
-    """Identity of a link: 32 hex characters of the sha256 of its canonical URL."""
-    return _digest(canonical)
+def is_tracking(name: str, told_apart_by: Collection[str] = ()) -> bool:
+    """Whether a parameter (lower case) only says how a reader came."""
+    if name in CERTAIN_TRACKING or name.startswith(CERTAIN_PREFIXES):
+        return True
+    return (name in TRACKING_PARAMETERS or name.startswith(TRACKING_PREFIXES)) and name not in told_apart_by
 
 
-def article_id(portal: str, canonical: str) -> str:
-    """Identity of an article: its portal's name and its canonical URL."""
-    return _digest(f"{portal}\n{canonical}")
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _ascii_host(host: str) -> str:
-    host = unicodedata.normalize("NFKC", host).rstrip(".").lower()
-    if host.isascii():
-        return f"[{host}]" if ":" in host else host
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
-        return host
+def _is_wanted(name: str, wanted: Collection[str], told_apart_by: Collection[str]) -> bool:
+    return name in wanted or not is_tracking(name.removeprefix("amp;"), told_apart_by)
 
 
 def _has_port(netloc: str) -> bool:
     return bool(re.search(r":\d+$", netloc))
 
 
-def _fold_host(
-    name: str, port: int | None, scheme: str, *, host: str | None, folded_hosts: Iterable[str]
-) -> tuple[str, bool]:
+def _fold_host(netloc: str, *, host: str | None, folded_hosts: Iterable[str]) -> tuple[str, bool]:
     """The host to spell, with its port, and whether it came from one of the folded hosts."""
-    netloc = name if port in (None, _DEFAULT_PORTS[scheme]) else f"{name}:{port}"
     if host is None:
         return netloc, False
-    target = host.lower()
-    if netloc in {folded.lower() for folded in folded_hosts}:
+    target = named_authority(host)
+    if netloc in map(named_authority, folded_hosts):
         return target, True
     return (target, False) if netloc.removeprefix("www.") == target.removeprefix("www.") else (netloc, False)
 
@@ -160,7 +193,7 @@ def _canonical_path(path: str, *, is_folded: bool) -> str:
     return "/" + "/".join(segments)
 
 
-def _canonical_query(query: str, keep_query: Collection[str]) -> str:
+def _canonical_query(query: str, keep_query: Collection[str], told_apart_by: Collection[str]) -> str:
     pairs: list[tuple[str, str]] = []
     for part in query.replace("&amp;", "&").split("&"):
         if part:
@@ -169,9 +202,5 @@ def _canonical_query(query: str, keep_query: Collection[str]) -> str:
             pairs.append((name, f"{name}{equals}{_encode(value, safe=_QUERY_SAFE)}"))
     wanted = {name.lower() for name in keep_query}
     kept = [pair for pair in pairs if pair[0].lower() in wanted]
-    kept = kept or [pair for pair in pairs if not _is_tracking(pair[0].lower())]
+    kept = kept or [pair for pair in pairs if not is_tracking(pair[0].lower(), told_apart_by)]
     return "&".join(spelled for _, spelled in sorted(dict.fromkeys(kept)))
-
-
-def _is_tracking(name: str) -> bool:
-    return name in TRACKING_PARAMETERS or name.startswith(TRACKING_PREFIXES)

@@ -15,6 +15,7 @@ from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from storage.errors import DamagedObject
+from storage.identity.hosts import authority, split_address
 from storage.model.records import Exchange
 
 GZIP_LEVEL = 6  # most bodies arrive compressed; for the rest level 9 costs three times the time for 1 %
@@ -47,7 +48,7 @@ def response_member(exchange: Exchange, urn: bytes, *, warcinfo: bytes) -> bytes
     headers = [(KEPT_CHUNKING if name.lower() == CHUNKING else name, v) for name, v in exchange.response_headers]
     block = _http_head(f"HTTP/1.1 {exchange.status:03d} {exchange.reason}", headers) + exchange.body
     named = [
-        ("WARC-Target-URI", spelled_url(exchange.url)),
+        ("WARC-Target-URI", header_url(exchange.url)),
         ("WARC-Warcinfo-ID", f"<urn:{warcinfo.decode()}>"),
         ("WARC-Payload-Digest", f"sha256:{hashlib.sha256(exchange.body).hexdigest()}"),
         ("Content-Type", f"{_HTTP}response"),
@@ -61,11 +62,11 @@ def response_member(exchange: Exchange, urn: bytes, *, warcinfo: bytes) -> bytes
 
 def request_member(exchange: Exchange, urn: bytes, *, warcinfo: bytes, response: bytes) -> bytes:
     """The request that led to the response."""
-    parts = urlsplit(spelled_url(exchange.url))
+    parts = urlsplit(header_url(exchange.url))
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     block = _http_head(f"{exchange.request_method} {target} HTTP/1.1", list(exchange.request_headers))
     named = [
-        ("WARC-Target-URI", spelled_url(exchange.url)),
+        ("WARC-Target-URI", header_url(exchange.url)),
         ("WARC-Concurrent-To", f"<urn:{response.decode()}>"),
         ("WARC-Warcinfo-ID", f"<urn:{warcinfo.decode()}>"),
         ("Content-Type", f"{_HTTP}request"),
@@ -73,8 +74,11 @@ def request_member(exchange: Exchange, urn: bytes, *, warcinfo: bytes, response:
     return _member(WarcRecordType.request, urn, block, named, exchange.requested_at)
 
 
-def spelled_url(url: str) -> str:
-    """A URL that cannot break a header: everything but printable ASCII percent-encoded."""
+def header_url(url: str) -> str:
+    """A URL that cannot break a header: everything but printable ASCII percent-encoded, of a host its punycode."""
+    parts = split_address(url)
+    if parts is not None and not (parts.netloc.isascii() and "%" not in parts.netloc):
+        url = parts._replace(netloc=authority(url) or "").geturl()
     return quote(url, safe=_URL_SAFE)
 
 

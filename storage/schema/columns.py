@@ -65,8 +65,8 @@ PORTAL, PAGE, RULES, HTTP, WARC, RUN, AUDIT, LISTING = (
     "the source's listing",
 )
 
-_URL_EN = "Address that was fetched, in one normal spelling"
-_URL_AR = "العنوان الذي جُلب، بصيغة موحّدة"
+_URL_EN = "Address that was fetched, in one normal spelling: punycode, percent-encoding in capitals, no default port"
+_URL_AR = "العنوان الذي جُلب، بصيغة موحّدة: اسم النطاق بصيغة punycode والحروف مرمّزة بعلامة النسبة، بلا منفذ افتراضي"
 _RUN_EN = "Run that wrote the row: portal/window_start--window_end"
 _RUN_AR = "التشغيلة التي كتبت الصف: البوابة/بداية النافذة--نهايتها"
 _START_EN, _START_AR = "Start of the run's window, inclusive", "بداية نافذة التشغيلة، داخلة فيها"
@@ -167,16 +167,18 @@ FETCHES = TableSpec(
         Column("portal", (3,), TEXT, False, "portal", PORTAL, _PORTAL_EN, _PORTAL_AR),
         Column("source", (4,), TEXT, False, "link.source", LISTING, "Kind of source that listed the link first",
                "نوع المصدر الذي ذكر الرابط أولًا"),
-        Column("source_url", (5,), TEXT, True, "link.source_url", LISTING, "Address of that source",
-               "عنوان ذلك المصدر"),
+        Column("source_url", (5,), TEXT, True, "link.source_url", LISTING,
+               "Address of that source, spelled like `url`; of an import the file",
+               "عنوان ذلك المصدر بصيغة العمود url، وللمستورد اسم الملف"),
         Column("listed_at", (6,), TIME, True, "link.listed_at", LISTING, "Date the source gave for the link",
                "التاريخ الذي ذكره المصدر للرابط", unit="UTC"),
         Column("outcome", (7,), TEXT, False, "outcome", RUN, "How the URL ended, one of a closed list",
                "ما آل إليه العنوان، من قائمة مغلقة"),
         Column("detail", (8,), TEXT, True, "link.detail", RUN, "Cause, in one line", "السبب في سطر واحد"),
         Column("http_status", (9,), INT, True, "link.http_status", HTTP, "HTTP status", "رمز حالة HTTP"),
-        Column("final_url", (10,), TEXT, True, "link.final_url", HTTP, "Address after redirects",
-               "العنوان بعد التحويلات"),
+        Column("final_url", (10,), TEXT, True, "link.final_url", HTTP,
+               "Address after redirects, spelled like `url`: the `url` of the article",
+               "العنوان بعد التحويلات بصيغة العمود url، وهو عنوان المقال في جدوله"),
         Column("content_type", (11,), TEXT, True, "link.content_type", HTTP, "Content-Type header",
                "ترويسة Content-Type"),
         Column("bytes_received", (12,), LONG, False, "link.bytes_received", HTTP, "Body bytes as received",

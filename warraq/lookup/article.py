@@ -8,7 +8,7 @@ import duckdb
 
 from spiders.registry import load_portals
 from storage.errors import UsageError
-from storage.identity.urls import canonical_url
+from storage.identity.urls import canonical_url, spelled_url
 from storage.model.records import Edition
 from storage.read.query import connect, sql_errors
 from storage.schema.arrow_and_iceberg import editions_from
@@ -54,12 +54,10 @@ def _article_ids(connection: duckdb.DuckDBPyConnection, wanted: str, settings: S
 
 def _spellings(url: str, settings: Settings) -> list[str]:
     """The URL as typed, in its normal spelling, and as each portal it may belong to spells it."""
-    found = {url, canonical_url(url)}
+    found = {url, spelled_url(url), canonical_url(url)}
     for portal in load_portals(settings).values():
-        if portal.host in url or any(domain.lstrip(".") in url for domain in portal.all_domains):
-            found.add(
-                canonical_url(url, keep_query=portal.keep_query, folded_hosts=portal.folded_hosts, host=portal.host)
-            )
+        if portal.hosts.owns(url):
+            found.add(portal.canonical(url))
     return sorted(found)
 
 

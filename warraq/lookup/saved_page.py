@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from extract.extractor import EXTRACTOR_VERSION
@@ -57,9 +56,7 @@ def profile_for(page: Page, portals: Mapping[str, Portal]) -> PortalProfile:
         address = page_address(read_metadata(parse_html(decode_page(page))), page.url)
     except (NotHtml, TooComplex):
         return UNKNOWN_PORTAL
-    host = urlsplit(address or "").hostname or ""
     for definition in portals.values():
-        own = [domain.lstrip(".") for domain in definition.all_domains]
-        if any(host == domain or host.endswith(f".{domain}") for domain in own if domain):
+        if address and (definition.hosts.owns(address) or definition.hosts.is_beneath(address)):
             return definition.profile
     return UNKNOWN_PORTAL

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from spiders.portal.definition import Portal
 from spiders.registry import find_portal
 from storage.errors import DamagedObject, ObjectMissing, StageFailed, WarraqError
-from storage.identity.urls import canonical_url, link_id
+from storage.identity.ids import link_id
 from storage.model.outcomes import Outcome, Rejection
 from storage.model.records import ArticleText, CrawlReport, Edition, Fetch, LinkRecord, Rejected, Run, Verdict
 from storage.model.window import RunId
@@ -84,15 +84,9 @@ class RunPages:
     def _link_of(self, entry: IndexEntry) -> LinkRecord:
         if entry.link:
             return replace(entry.link, place=entry.place)
-        canonical = canonical_url(
-            entry.url,
-            keep_query=self._portal.keep_query,
-            folded_hosts=self._portal.folded_hosts,
-            host=self._portal.host,
-        )
         return LinkRecord(
             url=entry.url,
-            link_id=link_id(canonical),
+            link_id=link_id(self._portal.canonical(entry.url)),
             source="unlisted",
             source_url=None,
             outcome=Outcome.CAPTURED,

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from spiders.links.known_links import id_number
 from spiders.portal.definition import Portal
 from storage.errors import DamagedObject, StageFailed
-from storage.identity.urls import canonical_url, link_id
+from storage.identity.ids import link_id
 from storage.model.outcomes import Outcome
 from storage.model.records import CrawlReport, Exchange, LinkRecord
 from storage.model.window import RunId, Window
@@ -22,8 +22,7 @@ from storage.objects.store import ObjectStore
 from storage.raw.chunk_writer import ChunkWriter
 from storage.raw.foreign_warc import Damage, Foreign, Revisit, Unusable, read_foreign
 from storage.raw.run import RawRun
-from storage.raw.warc_records import spelled_url
-from warraq.pipeline.settle_links import is_own_address
+from storage.raw.warc_records import header_url
 
 SOURCE = "import"
 REVISIT, REVISIT_OF_ABSENT = "revisit", "revisit_of_absent_page"
@@ -58,14 +57,14 @@ class _Day:
         entries = [entry for chunk in self.raw.chunks() for entry in self.raw.index(chunk)]
         if self.raw.report() is None and any(entry.link is None or entry.link.source != SOURCE for entry in entries):
             raise StageFailed(f"{run}: its crawl has not finished", remedy="finish it first: run the crawl again")
-        self.known = {(spelled_url(entry.url), entry.captured_at, entry.place.payload_sha256) for entry in entries}
+        self.known = {(header_url(entry.url), entry.captured_at, entry.place.payload_sha256) for entry in entries}
         self.writer = ChunkWriter(store, run, round_=self.round, attempt=self.attempt, spool=spool)
         self.is_idle = True
         self.started_at = datetime.now(UTC)
 
     def add(self, exchange: Exchange, link: LinkRecord) -> bool:
         """Write the capture, unless the day has it."""
-        mark = (spelled_url(exchange.url), exchange.captured_at, hashlib.sha256(exchange.body).hexdigest())
+        mark = (header_url(exchange.url), exchange.captured_at, hashlib.sha256(exchange.body).hexdigest())
         if mark in self.known:
             return False
         self.known.add(mark)
@@ -155,7 +154,7 @@ def _take(
         report.passed_over[str(Unusable.DAMAGED)] += 1
         return
     if isinstance(item, Revisit):
-        if is_own_address(item.url, portal):
+        if _is_own_page(item.url, portal):
             report.revisits[id_number(_link_id(item.refers_to, portal))] += 1
         else:
             report.passed_over["other_site"] += 1
@@ -193,12 +192,15 @@ def _objection(exchange: Exchange, portal: Portal) -> str | None:
     content_type = _header(exchange, "content-type") or ""
     if content_type.partition(";")[0].strip().lower() not in HTML_TYPES:
         return "not_html"
-    return None if is_own_address(exchange.url, portal) else "other_site"
+    return None if _is_own_page(exchange.url, portal) else "other_site"
+
+
+def _is_own_page(url: str, portal: Portal) -> bool:
+    return portal.hosts.owns(url) and not portal.hosts.is_front_page(url)
 
 
 def _link_id(url: str, portal: Portal) -> str:
-    canonical = canonical_url(url, keep_query=portal.keep_query, folded_hosts=portal.folded_hosts, host=portal.host)
-    return link_id(canonical)
+    return link_id(portal.canonical(url))
 
 
 def _link(exchange: Exchange, file_name: str, portal: Portal) -> LinkRecord:

@@ -6,12 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from spiders.portal.definition import Portal
 from storage.errors import StageFailed
-from storage.identity.arabic_folding import edition_id
-from storage.identity.urls import article_id, canonical_url
+from storage.identity.ids import article_id, edition_id
+from storage.identity.urls import spelled_url
 from storage.model.outcomes import Outcome, outcome_names, rejected
 from storage.model.record_spool import RecordSpool
 from storage.model.records import ArticleText, Edition, Fetch, LinkRecord, Rejected
@@ -135,6 +134,12 @@ class Reckoning:
         return self._row(link, link.outcome, article=guess if known.has_article(guess) else None)
 
     def _row(self, link: LinkRecord, outcome: str, *, article: str | None = None, edition: str | None = None) -> Fetch:
+        link = replace(
+            link,
+            url=spelled_url(link.url),
+            source_url=link.source_url and spelled_url(link.source_url),
+            final_url=link.final_url and spelled_url(link.final_url),
+        )
         return Fetch(
             link=link,
             portal=self._portal.name,
@@ -155,7 +160,7 @@ def edition_of(run: RunId, rules: Rules, job: PageJob, text: ArticleText) -> Edi
     return Edition(
         article_id=article,
         edition_id=edition_id(article, text.title, text.body),
-        url=job.url,
+        url=spelled_url(job.url),
         portal=portal.name,
         country=portal.country,
         text=replace(text, canonical_url=canonical),
@@ -172,23 +177,8 @@ def identity_of(portal: Portal, stated: str | None, url: str) -> str:
     """The URL an article is known by: what the page states, if that is on the portal, else where it was found."""
     for candidate in (stated, url):
         if candidate:
-            canonical = canonical_url(
-                candidate, keep_query=portal.keep_query, folded_hosts=portal.folded_hosts, host=portal.host
-            )
-            if candidate is url or is_own_address(canonical, portal):
+            canonical = portal.canonical(candidate)
+            is_own = portal.hosts.owns(canonical) and not portal.hosts.is_front_page(canonical)
+            if candidate is url or is_own:
                 return canonical
     return url
-
-
-def is_own_address(url: str, portal: Portal) -> bool:
-    """Whether a URL is on one of the portal's hosts, and is not its front page (some pages state that as canonical)."""
-    parts = urlsplit(url)
-    host = parts.netloc.lower()
-    hosts = [domain.lower() for domain in portal.all_domains]
-    on_portal = any(
-        f".{host}".endswith(domain)
-        if domain.startswith(".")
-        else host.removeprefix("www.") == domain.removeprefix("www.")
-        for domain in hosts
-    )
-    return on_portal and (parts.path not in ("", "/") or bool(parts.query))

@@ -15,7 +15,6 @@ from lxml import etree, html
 from spiders.portal.definition import Portal
 from spiders.sources.reading.documents import UnreadableListing
 from spiders.sources.records import MAX_LINKS_PER_RESPONSE, web_address
-from storage.identity.urls import canonical_url
 
 _MIN_HEADLINE_WORDS = 4  # shorter link texts are sections, tags, «المزيد»
 _HEADLINE_CHARACTERS = 22  # or so many characters: short headlines of long words
@@ -50,8 +49,7 @@ def is_wanted(url: str, portal: Portal) -> bool:
     if portal.article_url is None or _pattern(portal.article_url).search(url):
         return True
     # Tracking parameters and the like must not hide an article.
-    plain = canonical_url(url, keep_query=portal.keep_query, folded_hosts=portal.folded_hosts, host=portal.host)
-    return bool(_pattern(portal.article_url).search(plain))
+    return bool(_pattern(portal.article_url).search(portal.canonical(url)))
 
 
 def article_links(document: bytes, base_url: str, portal: Portal, *, area: str | None = None) -> dict[str, str]:
@@ -107,7 +105,7 @@ def _anchors(tree: etree._Element, base_url: str, portal: Portal, area: str | No
     found: dict[str, _Anchor] = {}
     for element in (anchor for root in roots for anchor in root.iter("a")):
         url = web_address(element.get("href", "").partition("#")[0], base_url)
-        if url is None or not _is_own(urlsplit(url).netloc, portal):
+        if url is None or not portal.hosts.owns(url):
             continue
         parts = urlsplit(url)
         path = unquote(parts.path)
@@ -122,18 +120,6 @@ def _anchors(tree: etree._Element, base_url: str, portal: Portal, area: str | No
         elif len(text) > len(known.text):
             known.text = text
     return list(found.values())
-
-
-def _is_own(host: str, portal: Portal) -> bool:
-    host = host.lower()
-    names = [domain.lower() for domain in portal.all_domains]
-    return any(
-        host == name or _bare(host) == _bare(name) or (name[:1] == "." and host.endswith(name)) for name in names
-    )
-
-
-def _bare(host: str) -> str:
-    return host.removeprefix("www.")
 
 
 def _shape(anchor: _Anchor) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from spiders.politeness.permission import is_of_portal
 from spiders.portal.definition import Portal
 from spiders.sources.reading.article_links import parse_page
 from spiders.sources.records import web_address
@@ -39,7 +38,7 @@ def further_pages(document: bytes, url: str, portal: Portal) -> str | None:
     """The address of a section's pages with {page} for their number, read from its link to the second one."""
     for element in parse_page(document).iter("a", "link"):
         address = web_address(element.get("href", ""), url)
-        if address is None or "{" in address or not is_of_portal(address, portal):
+        if address is None or "{" in address or not portal.hosts.owns(address):
             continue
         if _without_slash(urlsplit(address).path.partition("/page/")[0]) != _without_slash(urlsplit(url).path):
             continue
@@ -50,7 +49,7 @@ def further_pages(document: bytes, url: str, portal: Portal) -> str | None:
 
 def _address(element: etree._Element, base_url: str, portal: Portal) -> str | None:
     url = web_address(element.get("href", "").partition("#")[0], base_url)
-    if url is None or not is_of_portal(url, portal):
+    if url is None or not portal.hosts.owns(url):
         return None
     path = unquote(urlsplit(url).path)
     folders = [part for part in path.split("/") if part]

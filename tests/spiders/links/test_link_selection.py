@@ -16,7 +16,6 @@ from spiders.links.link_log import Ledger
 from spiders.links.link_selection import listing_rank
 from spiders.links.options import Revisit
 from spiders.links.source_order import DiscoveryPlan
-from spiders.politeness.permission import is_of_portal
 from spiders.sources.records import ListedLink, SourceRequest
 from storage.errors import StageFailed
 from storage.model.outcomes import Outcome
@@ -56,7 +55,7 @@ class TestSelection:
 
     @pytest.mark.parametrize("host", ["www.news.example", "news.example", "NEWS.example.", "a.cdn.example"])
     def test_hosts_of_the_portal_belong_to_it(self, host: str) -> None:
-        assert is_of_portal(f"https://{host}/a", PORTAL)
+        assert PORTAL.hosts.owns(f"https://{host}/a")
 
     def test_known_links_are_skipped_until_they_are_due(self) -> None:
         link_id = selection().identity(link().url)

@@ -23,7 +23,7 @@ from spiders.registry import load_portals
 from spiders.sources.discovery import begin
 from spiders.sources.reading.article_links import is_wanted
 from spiders.sources.records import Discovery
-from storage.identity.urls import article_id, canonical_url
+from storage.identity.ids import article_id
 from storage.model.window import PORTAL_NAME, Window, parse_time
 from storage.settings import read_settings
 
@@ -194,11 +194,7 @@ def test_hosts_are_those_of_the_facts() -> None:
 
 def identity(name: str, url: str) -> str:
     """The article id of an address under a portal's definition."""
-    portal = PORTALS[name]
-    return article_id(
-        name,
-        canonical_url(url, keep_query=portal.keep_query, folded_hosts=portal.folded_hosts, host=portal.host),
-    )
+    return article_id(name, PORTALS[name].canonical(url))
 
 
 @pytest.mark.parametrize(

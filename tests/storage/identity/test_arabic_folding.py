@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.identity.arabic_folding import FOLD_RULES, edition_id, text_norm
+from storage.identity.arabic_folding import FOLD_RULES, text_norm
+from storage.identity.ids import edition_id
 from tests.fixtures.paths import ROOT
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.identity.urls import article_id, canonical_url, link_id, without_tracking
+from storage.identity.ids import article_id, link_id
+from storage.identity.urls import canonical_url, without_tracking
 
 SLUG = "https://news.example/اقتصاد/ارتفاع-أسعار-القمح"
 

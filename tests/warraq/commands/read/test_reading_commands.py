@@ -19,7 +19,8 @@ import pyarrow.ipc
 import pyarrow.parquet as pq
 import pytest
 
-from storage.identity.urls import article_id, canonical_url
+from storage.identity.ids import article_id
+from storage.identity.urls import canonical_url
 from storage.model.records import Edition
 from storage.model.window import RunId
 from storage.objects.open import open_store
