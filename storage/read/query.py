@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
+import pyarrow.dataset as ds
 from duckdb.func import FunctionNullHandling
 from duckdb.sqltypes import VARCHAR
 from pyiceberg.table import Table
@@ -36,16 +37,20 @@ def connect(settings: Settings, *, outside_files: bool = False) -> duckdb.DuckDB
 
 
 def connect_to(
-    tables: Mapping[str, Table], settings: Settings, *, outside_files: bool = False
+    tables: Mapping[str, Table],
+    settings: Settings,
+    *,
+    outside_files: bool = False,
+    rows_of: Callable[[Table], ds.Dataset] = live_dataset,
 ) -> duckdb.DuckDBPyConnection:
-    """The same over tables that were loaded before."""
+    """The same over tables that were loaded before; `rows_of` says which of their rows."""
     connection = duckdb.connect(":memory:")
     connection.execute("SET TimeZone = 'UTC'")
     spill = settings.cache / "duckdb"
     spill.mkdir(parents=True, exist_ok=True)
     connection.execute("SET temp_directory = ?", [str(spill)])
     for name, sql_name in SQL_NAMES.items():
-        connection.register(sql_name, live_dataset(tables[name]))
+        connection.register(sql_name, rows_of(tables[name]))
     # The words of a phrase in all their forms, as a regular expression over folded text; null where there is no word.
     connection.create_function("ar_pattern", _pattern, [VARCHAR], VARCHAR, null_handling=FunctionNullHandling.SPECIAL)
     for statement in (*VIEWS, *MACROS):
@@ -69,8 +74,10 @@ class Answer:
     batches: Iterator[pa.RecordBatch]
 
 
-def answer(connection: duckdb.DuckDBPyConnection, sql: str, *, batch_rows: int = 2_000) -> Answer:
-    """Run SQL; while batches are taken, failures are raised as sql_errors() says."""
+def answer(
+    connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = (), *, batch_rows: int = 2_000
+) -> Answer:
+    """Run SQL, with `values` for its question marks; failures, also later ones, are raised as sql_errors() says."""
     with sql_errors(), _interruptible(connection):
         statements = connection.extract_statements(sql)
         if not statements:
@@ -79,7 +86,7 @@ def answer(connection: duckdb.DuckDBPyConnection, sql: str, *, batch_rows: int =
             raise UsageError(
                 f"these are {len(statements)} statements, and one is answered at a time", remedy="ask them one by one"
             )
-        connection.execute(sql)
+        connection.execute(sql, list(values))
         reader = connection.to_arrow_reader(batch_rows)
     return Answer(reader.schema, _translated(connection, reader))
 

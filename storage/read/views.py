@@ -14,6 +14,36 @@ SELECT rows.* FROM {rows} AS rows ANTI JOIN (
     AND {{'at': rows.captured_at, 'edition': rows.edition_id, 'run': rows.run_id}} <> several.last
 """
 
+# What runs cover of each day, overlapping windows counted once, and whether an audit found a run degraded.
+_ARCHIVED_DAYS = """
+CREATE VIEW archived_days AS
+WITH begun AS (
+    SELECT *, window_start > max(window_end) OVER (
+        PARTITION BY portal ORDER BY window_start, window_end ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS gap FROM runs WHERE verdict <> 'failed'
+), spans AS (
+    SELECT portal, window_start, window_end, count(*) FILTER (coalesce(gap, true)) OVER (
+        PARTITION BY portal ORDER BY window_start, window_end
+    ) AS span FROM begun
+), whole AS (SELECT portal, min(window_start) AS begins, max(window_end) AS ends FROM spans GROUP BY portal, span),
+days AS (
+    SELECT portal, begins, ends, unnest(generate_series(
+        date_trunc('day', begins), date_trunc('day', ends - INTERVAL 1 microsecond), INTERVAL 1 day
+    ))::DATE AS day FROM whole
+), covered AS (
+    SELECT portal, day,
+        sum(epoch(least(ends, (day + 1)::TIMESTAMPTZ) - greatest(begins, day::TIMESTAMPTZ)) / 3600) AS hours
+    FROM days GROUP BY ALL
+), faults AS (
+    SELECT DISTINCT portal, unnest(generate_series(
+        date_trunc('day', window_start), date_trunc('day', window_end - INTERVAL 1 microsecond), INTERVAL 1 day
+    ))::DATE AS day FROM runs WHERE verdict = 'degraded'
+)
+SELECT portal, day, hours, faults.day IS NOT NULL AS is_degraded,
+    CASE WHEN hours >= 24 AND faults.day IS NULL THEN 'archived' ELSE 'partial' END AS state
+FROM covered LEFT JOIN faults USING (portal, day)
+"""
+
 VIEWS = (
     f"CREATE VIEW articles AS {_LATEST.format(rows='editions')}",
     # A run counts on the day its window starts; `hours` says how much of the day windows cover.
@@ -27,6 +57,7 @@ VIEWS = (
         sum(bytes_received)::BIGINT AS bytes_received
     FROM runs GROUP BY ALL
     """,
+    _ARCHIVED_DAYS,
 )
 
 MACROS = (
@@ -49,6 +80,41 @@ MACROS = (
     SELECT published_at, published_precision, published_confidence, portal, agency, title, url, article_id
     FROM articles WHERE published_at IS NOT NULL AND ar_contains(title || ' ' || body, phrase)
     ORDER BY published_at, captured_at LIMIT 20""",
+    # The same as a share of all articles, each period and portal of the archive's time told, also those without any: a
+    # period whose days no run covers is `not archived`, and its nulls are no silence.
+    """CREATE MACRO series(term, per := 'month', since := NULL, until := NULL) AS TABLE
+    WITH stated AS (
+        SELECT portal, min(day) AS first, max(day) AS last FROM archived_days GROUP BY portal
+    ), bounds AS (
+        SELECT coalesce(CAST(since AS DATE), earliest) AS first,
+            coalesce(CAST(CAST(until AS TIMESTAMPTZ) - INTERVAL 1 microsecond AS DATE), latest) AS last
+        FROM (SELECT min(first) AS earliest, max(last) AS latest FROM stated)
+    ), days AS (
+        SELECT portal, unnest(generate_series(bounds.first, bounds.last, INTERVAL 1 day))::DATE AS day
+        FROM stated, bounds
+    ), periods AS (
+        SELECT date_trunc(per, day)::DATE AS period, portal, count(*) AS days,
+            count(*) FILTER (state = 'archived') AS archived_days, count(*) FILTER (state = 'partial') AS partial_days
+        FROM days LEFT JOIN archived_days USING (portal, day) GROUP BY ALL
+    ), found AS (
+        SELECT date_trunc(per, published_at)::DATE AS period, portal, count(*) AS total,
+            count(*) FILTER (ar_contains(title || ' ' || body, term, word := true)) AS articles
+        FROM articles WHERE published_at IS NOT NULL
+            AND (since IS NULL OR published_at >= CAST(since AS TIMESTAMPTZ))
+            AND (until IS NULL OR published_at < CAST(until AS TIMESTAMPTZ))
+        GROUP BY ALL
+    )
+    SELECT period, portal, term::VARCHAR AS term,
+        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN NULL
+            ELSE coalesce(articles, 0) END AS articles,
+        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN NULL
+            ELSE coalesce(total, 0) END AS total,
+        articles / total AS share,
+        coalesce(days, 0) AS days, coalesce(archived_days, 0) AS archived_days,
+        coalesce(partial_days, 0) AS partial_days,
+        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 THEN 'not archived'
+            WHEN archived_days = days THEN 'archived' ELSE 'partial' END AS state
+    FROM periods FULL JOIN found USING (period, portal) ORDER BY period, portal""",
     # Pairs of articles of different portals with nearly the same text, within some days: SimHashes that differ in at
     # most seven bits (docs/near_duplicates.md) agree in one of eight bands, so only pairs that share one are compared.
     """CREATE MACRO near_copies(days) AS TABLE

@@ -32,7 +32,42 @@ CELL_CHARACTERS = 160
 LEAST_COLUMN = 7  # characters; below that a table is borders and nothing else
 CELL_LIMIT = 32_767  # characters; Excel's, and no other spreadsheet holds fewer
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORM_BY_SUFFIX = {
+    ".csv": "csv",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+}
 PIPE_WIDTH = 200  # columns of a table that no terminal bounds
+
+
+def form_of(form: str | None, output: Path | None, *, spreadsheet: bool = False) -> str:
+    """How to write: as asked, else as the file's name says, else a table for a terminal and CSV for a pipe.
+
+    Raises UsageError for what does not fit.
+    """
+    if form is None:
+        form = "csv" if spreadsheet and output is None else _form_of_name(output)
+    if spreadsheet and form != "csv":
+        raise UsageError(f"--spreadsheet is about CSV, not {form}", remedy="leave it out, or write CSV")
+    if form in BINARY_FORMS and output is None:
+        raise UsageError(f"{form.capitalize()} is not for the terminal", remedy="add --output FILE")
+    return "spreadsheet" if spreadsheet else form
+
+
+def _form_of_name(output: Path | None) -> str:
+    if output is None:
+        return "table" if sys.stdout.isatty() else "csv"
+    form = FORM_BY_SUFFIX.get(output.suffix.lower())
+    if form is None:
+        raise UsageError(
+            f"{output.name} does not say how to write it: {', '.join(FORM_BY_SUFFIX)} are known",
+            remedy="choose another name, or name a --format; for Excel: --spreadsheet --output x.csv",
+        )
+    return form
 
 
 def write_answer(found: Answer, *, form: str, output: Path | None) -> None:

@@ -25,13 +25,16 @@ ORDER BY captured_at, edition_id, run_id
 
 def find_editions(wanted: str, settings: Settings) -> list[Edition]:
     """All editions of the article, the oldest capture first. Raises UsageError where there is none."""
-    with connect(settings) as connection, sql_errors():
+    with connect(settings) as connection:
+        return editions_of(wanted, connection, settings)
+
+
+def editions_of(wanted: str, connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[Edition]:
+    """The same on a connection to the archive."""
+    with sql_errors():
         ids = _article_ids(connection, wanted, settings)
         if not ids:
-            raise UsageError(
-                f"{wanted} is not in the archive",
-                remedy="search for it: warraq query \"SELECT article_id, title FROM first_report('…')\"",
-            )
+            raise UsageError(f"{wanted} is not in the archive", remedy="search for it: warraq search WORDS")
         if len(ids) > 1:
             raise UsageError(f"{wanted} is the address of {len(ids)} articles", remedy=f"name one: {', '.join(ids)}")
         return _editions(connection, ids[0])

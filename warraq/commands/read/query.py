@@ -7,19 +7,7 @@ from pathlib import Path
 
 import click
 
-from storage.errors import UsageError
-from storage.settings import read_settings
-
 MAX_SQL_CHARACTERS = 1_000_000
-FORM_BY_SUFFIX = {
-    ".csv": "csv",
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".parquet": "parquet",
-    ".arrow": "arrow",
-    ".feather": "arrow",
-}
 
 
 @click.command()
@@ -54,13 +42,14 @@ def command(
     Tables:
       articles   the latest edition of each article     editions   every edition, as published
       fetches    one row a URL a run, with its outcome  runs       one row a run
-      coverage   what a portal's day holds
+      coverage   what a portal's day holds              archived_days  how much of each day runs cover
     Functions:
       ar_fold(text)               spelling differences removed: أ إ آ → ا, ة → ه, no tashkeel
       ar_contains(text, phrase)   whether it is in there, however either is spelled
       ar_contains(text, phrase, word := true)   as whole words: انتخابات finds للانتخابات, سد does not find جسد
       as_of('2026-01-01')         articles as they stood then
       day_series(phrase)          articles a day and portal
+      series(term, per := 'month')   counts, shares, and what of each period is archived
       first_report(phrase)        the earliest articles
       wire_copies(days := 3)      articles of several portals with one text
 
@@ -74,29 +63,13 @@ def command(
     import pyarrow as pa
 
     from storage.read.query import answer, connect
-    from warraq.cli.query_output import BINARY_FORMS, write_answer
+    from storage.settings import read_settings
+    from warraq.cli.query_output import form_of, write_answer
 
+    written = form_of("json" if as_json else form, output, spreadsheet=spreadsheet)
     if sql == "-":
         sql = sys.stdin.read(MAX_SQL_CHARACTERS)
-    form = "json" if as_json else form or ("csv" if spreadsheet and output is None else _form_of(output))
-    if spreadsheet and form != "csv":
-        raise UsageError(f"--spreadsheet is about CSV, not {form}", remedy="leave it out, or write CSV")
-    if form in BINARY_FORMS and output is None:
-        raise UsageError(f"{form.capitalize()} is not for the terminal", remedy="add --output FILE")
     # The system's allocator gives back what a batch took: a fifth less memory than Arrow's own, and no slower.
     pa.set_memory_pool(pa.system_memory_pool())
     with connect(read_settings(), outside_files=outside_files) as connection:
-        write_answer(answer(connection, sql), form="spreadsheet" if spreadsheet else form, output=output)
-
-
-def _form_of(output: Path | None) -> str:
-    """What the file's name says; else a table for a terminal and CSV for a pipe. Raises UsageError."""
-    if output is None:
-        return "table" if sys.stdout.isatty() else "csv"
-    form = FORM_BY_SUFFIX.get(output.suffix.lower())
-    if form is None:
-        raise UsageError(
-            f"{output.name} does not say how to write it: {', '.join(FORM_BY_SUFFIX)} are known",
-            remedy="choose another name, or name a --format; for Excel: --spreadsheet --output x.csv",
-        )
-    return form
+        write_answer(answer(connection, sql), form=written, output=output)

@@ -1,0 +1,243 @@
+"""`warraq.open_archive`: selections, states, samples, and what is archived of a period."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from tests.tables.rows import edition, fetch, records, run_id, run_row
+
+import warraq
+from storage.errors import ObjectMissing, UsageError
+from storage.model.records import Edition
+from storage.release.monthly_release import Month, make_release
+from storage.settings import Settings, read_settings
+from storage.tables.archive_tables import open_tables
+from storage.tables.staging import RecordRows
+from warraq.cli.main import main
+
+
+@pytest.fixture
+def settings(local_environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name, value in local_environ.items():
+        monkeypatch.setenv(name, value)
+    return read_settings()
+
+
+def publish(
+    settings: Settings, portal: str, day: int, *, hours: int = 24, articles: int = 2, verdict: str = "ok"
+) -> None:
+    run = run_id(portal, day, hours=hours)
+    editions, fetches, row = records(run, articles)
+    open_tables(settings).replace_run(run, RecordRows(run, editions, fetches, replace(row, verdict=verdict)))
+
+
+def publish_texts(
+    settings: Settings, portal: str, day: int, texts: list[tuple[str, str]], **more: object
+) -> list[Edition]:
+    run = run_id(portal, day)
+    rows = []
+    for number, (title, body) in enumerate(texts):
+        row = edition(run, number)
+        rows.append(replace(row, text=replace(row.text, title=title, body=body, **more)))  # type: ignore[arg-type]
+    fetches = [fetch(row) for row in rows]
+    open_tables(settings).replace_run(run, RecordRows(run, rows, fetches, run_row(run, fetches)))
+    return rows
+
+
+def test_importing_warraq_imports_nothing_else() -> None:
+    code = "import sys; import warraq; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {name.split(".")[0] for name in done.stdout.split()} & {
+        "pyarrow",
+        "duckdb",
+        "pyiceberg",
+        "storage",
+        "click",
+    }
+
+
+def test_filters_say_which_articles(settings: Settings) -> None:
+    publish(settings, "almasaa", 25)
+    publish(settings, "raya", 26)
+    publish_texts(
+        settings, "hudhud", 27, [("عن الانتخابات", "نص"), ("جسد", "المريض")], agency="وكالة رويترز", language="fa"
+    )
+    with warraq.open_archive() as archive:
+        assert archive.articles().count() == 6
+        assert archive.articles(portal=["almasaa", "raya"]).count() == 4
+        assert archive.articles(country="EG").count() == 6
+        assert archive.articles(since=date(2024, 12, 26), until=datetime(2024, 12, 27, tzinfo=UTC)).count() == 2
+        assert archive.articles(text="إنتخابات").count() == 1
+        assert archive.articles(text="سد").count() == 0
+        assert archive.articles(text="سد", word=False).count() == 1
+        assert archive.articles(agency="رويتر").count() == 2
+        assert archive.articles(language="fa", portal="hudhud").to_arrow().num_rows == 2
+        assert archive.articles(columns=["title"]).to_arrow().column_names == ["title"]
+        for wrong in (
+            {"portal": "x' OR true"},
+            {"country": "egypt"},
+            {"columns": ["titel"]},
+            {"text": "؟"},
+            {"since": "x"},
+        ):
+            with pytest.raises(UsageError):
+                archive.articles(**wrong)  # type: ignore[arg-type]
+        with pytest.raises(UsageError):
+            archive.articles(since="2024-12-26", until="2024-12-25")
+
+
+def test_batches_may_be_read_while_others_are_asked(settings: Settings) -> None:
+    publish(settings, "almasaa", 25, articles=5)
+    with warraq.open_archive() as archive:
+        seen = 0
+        for batch in archive.articles().batches(batch_rows=2048):
+            seen += batch.num_rows
+            assert archive.articles().count() == 5
+            assert sum(other.num_rows for other in archive.articles().batches()) == 5
+        assert seen == 5
+
+
+def test_a_sample_is_the_same_for_the_same_seed(settings: Settings) -> None:
+    publish(settings, "almasaa", 25, articles=30)
+    with warraq.open_archive() as archive:
+        one, again, other = (
+            archive.articles().sample(10, seed=seed).to_arrow()["article_id"].to_pylist() for seed in (1, 1, 2)
+        )
+    assert one == again
+    assert len(set(one)) == 10
+    assert set(one) != set(other)
+
+
+def test_a_period_without_archive_is_no_silence(settings: Settings) -> None:
+    publish(settings, "almasaa", 1)
+    publish(settings, "almasaa", 2, hours=12)
+    publish(settings, "almasaa", 3, verdict="degraded")
+    publish(settings, "almasaa", 6)
+    with warraq.open_archive() as archive:
+        rows = archive.series("لا وجود لها", by="day").to_arrow().to_pylist()
+        months = archive.series(["المدينة", "almasaa"], by="month", group="portal").to_arrow().to_pylist()
+        bounded = archive.series("almasaa", by="day", since="2024-11-29", until="2024-12-02").to_arrow().to_pylist()
+    assert [(row["period"].day, row["articles"], row["total"], row["state"]) for row in rows] == [
+        (1, 0, 2, "archived"),
+        (2, 0, 2, "partial"),
+        (3, 0, 2, "partial"),
+        (4, None, None, "not archived"),
+        (5, None, None, "not archived"),
+        (6, 0, 2, "archived"),
+    ]
+    (word, name) = sorted(months, key=lambda row: row["term"] == "almasaa")
+    assert (name["portal"], name["articles"], name["total"], name["share"]) == ("almasaa", 8, 8, 1.0)
+    assert (name["days"], name["archived_days"], name["partial_days"], name["state"]) == (6, 2, 2, "partial")
+    assert word["articles"] <= 8
+    assert [row["state"] for row in bounded] == ["not archived", "not archived", "archived"]
+    assert [row["articles"] for row in bounded] == [None, None, 2]
+
+
+def test_windows_that_overlap_cover_a_day_once(settings: Settings) -> None:
+    publish(settings, "almasaa", 1, hours=12)
+    publish(settings, "almasaa", 1, hours=18)
+    publish(settings, "raya", 1, hours=48)
+    with warraq.open_archive() as archive:
+        days = archive.sql(
+            "SELECT portal, day::VARCHAR AS day, hours, state FROM archived_days ORDER BY ALL"
+        ).to_pylist()
+    assert [tuple(row.values()) for row in days] == [
+        ("almasaa", "2024-12-01", 18.0, "partial"),
+        ("raya", "2024-12-01", 24.0, "archived"),
+        ("raya", "2024-12-02", 24.0, "archived"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["series.png", "series.svg"])
+def test_a_series_is_drawn_the_same_every_time(settings: Settings, tmp_path: Path, name: str) -> None:
+    publish(settings, "almasaa", 1)
+    publish(settings, "almasaa", 5)
+    with warraq.open_archive() as archive:
+        series = archive.series("المدينة", by="day")
+        first = series.plot(tmp_path / name, title="المدينة").read_bytes()
+        again = series.plot(tmp_path / name, title="المدينة").read_bytes()
+        with pytest.raises(UsageError):
+            series.plot(tmp_path / "x.pdf")
+    assert first == again
+    assert first[:4] in (b"\x89PNG", b"<?xm")
+
+
+def test_the_state_of_a_time_does_not_change_with_what_is_published_later(settings: Settings) -> None:
+    publish(settings, "almasaa", 25)
+    time.sleep(0.01)
+    between = datetime.now(UTC)
+    time.sleep(0.01)
+    publish(settings, "almasaa", 20, articles=3)  # a backfill: captured earlier, published later
+    assert warraq.open_archive().articles().count() == 5
+    assert warraq.open_archive(as_of=between).articles().count() == 2
+    assert warraq.open_archive(as_of="2020-01-01").articles().count() == 0
+    with pytest.raises(UsageError):
+        warraq.open_archive(as_of=between, release="2024-12")
+
+
+def test_a_release_is_read_by_its_name_and_cited_by_its_digest(settings: Settings, tmp_path: Path) -> None:
+    publish(settings, "almasaa", 25)
+    now = datetime(2025, 1, 2, tzinfo=UTC)
+    make_release(
+        open_tables(settings), Month.parse("2024-12", now=now), now=now, code_version="1", spill=tmp_path / "spill"
+    )
+    publish(settings, "almasaa", 26)
+    publish(settings, "raya", 25)
+    with warraq.open_archive(release="2024-12") as released:
+        assert released.articles().count() == 2
+        assert released.sql("SELECT count(*) AS n FROM fetches")["n"].to_pylist() == [0]
+        assert "sha256:" in str(released.cite())
+        assert "release 2024-12" in released.cite().bibtex()
+    with warraq.open_archive() as live:
+        assert "make a release" in str(live.cite())
+    with pytest.raises(UsageError, match="2023-01"):
+        warraq.open_archive(release="2023-01")
+
+
+def test_an_article_is_found_by_its_address(settings: Settings) -> None:
+    publish(settings, "almasaa", 25)
+    with warraq.open_archive() as archive:
+        row = archive.articles().to_arrow().to_pylist()[0]
+        article = archive.article(row["url"] + "?utm_source=x")
+        assert (article.article_id, article.title) == (row["article_id"], row["title"])
+        assert article.editions().num_rows == 1
+        with pytest.raises(UsageError):
+            archive.article("0" * 32)
+
+
+def test_an_archive_named_by_its_place_has_its_own_catalog(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(settings, "almasaa", 25)
+    monkeypatch.setenv("WARRAQ_ARCHIVE", "s3://elsewhere/prefix")
+    monkeypatch.setenv("WARRAQ_CATALOG", "postgresql+psycopg2://nobody@127.0.0.1:1/none")
+    assert warraq.open_archive(settings.archive).articles().count() == 2
+    with pytest.raises(ObjectMissing):
+        warraq.open_archive(settings.archive + "-not")
+
+
+def test_the_command_says_the_same(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(settings, "almasaa", 1)
+    publish(settings, "almasaa", 3)
+    picture = tmp_path / "x.svg"
+    with pytest.raises(SystemExit) as ended:
+        main(["series", "almasaa", "--by", "day", "--format", "csv", "--plot", str(picture)])
+    assert ended.value.code == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[0].startswith("period,term,articles,total,share")
+    assert out[2] == "2024-12-02,almasaa,,,,1,0,0,not archived"
+    assert picture.exists()
+    for words in (
+        ["series"],
+        ["series", "؟"],
+        ["series", "x", "--plot", str(tmp_path / "x.pdf")],
+        ["series", "x", "--from", "y"],
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert ended.value.code == 2
+        assert capsys.readouterr().err.count("\n") == 1

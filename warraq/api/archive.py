@@ -1,0 +1,170 @@
+"""`open_archive`: an archive to read, as it is now, as it was, or as a release froze it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from storage.errors import UsageError
+from storage.read.query import answer
+from storage.settings import Settings, read_settings
+from storage.tables.archive_tables import open_tables
+from warraq.api.articles import Articles, column_names
+from warraq.api.citation import Citation, cite
+from warraq.api.connections import Connections, as_committed, as_released
+from warraq.api.selection import Selection, several
+from warraq.api.series import By, Series, series_of
+from warraq.api.times import Time, instant
+
+if TYPE_CHECKING:
+    from warraq.api.article import Article
+
+Names = str | Sequence[str]
+
+
+def open_archive(
+    uri: str | Path | None = None,
+    *,
+    catalog: str | None = None,
+    release: str | None = None,
+    as_of: Time | None = None,
+) -> Archive:
+    """Open an archive for reading: a directory or s3://bucket/prefix; without `uri` what WARRAQ_ARCHIVE says.
+
+    `release` reads a frozen month; `as_of` the state that readers saw at that time. Raises ObjectMissing where nothing
+    is archived, UsageError, StoreUnreachable, StoreDenied.
+    """
+    if release is not None and as_of is not None:
+        raise UsageError("a release does not change: `as_of` says nothing about it", remedy="give one of the two")
+    settings = settings_of(uri, catalog=catalog)
+    tables = open_tables(settings, create=False).load()
+    if release is not None:
+        return Archive(as_released(settings, tables, release))
+    if as_of is not None:
+        return Archive(as_committed(settings, tables, instant(as_of, name="as_of")))
+    return Archive(Connections(settings, tables))
+
+
+def settings_of(uri: str | Path | None, *, catalog: str | None) -> Settings:
+    """The environment's settings, with what was named in their place."""
+    environ = dict(os.environ)
+    if uri is not None:
+        wanted = read_settings({"WARRAQ_ARCHIVE": str(uri)}).archive
+        if wanted != read_settings(environ).archive and catalog is None:
+            # The environment's catalog is that of another archive.
+            environ.pop("WARRAQ_CATALOG", None)
+        environ["WARRAQ_ARCHIVE"] = str(uri)
+    if catalog is not None:
+        environ["WARRAQ_CATALOG"] = catalog
+    return read_settings(environ)
+
+
+class Archive:
+    """An archive at one state. Nothing is read before it is asked for, and nothing is ever written."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def articles(
+        self,
+        *,
+        portal: Names | None = None,
+        country: Names | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        text: str | None = None,
+        word: bool = True,
+        agency: str | None = None,
+        language: str | None = None,
+        one_per_story: bool = False,
+        columns: Sequence[str] | None = None,
+    ) -> Articles:
+        """Articles in their latest edition. `since` and `until` are of `published_at`: undated ones are in neither."""
+        return Articles(
+            Selection(
+                portals=several(portal),
+                countries=several(country),
+                since=None if since is None else instant(since, name="since"),
+                until=None if until is None else instant(until, name="until"),
+                text=text,
+                word=word,
+                agency=agency,
+                language=language,
+                one_per_story=one_per_story,
+                **column_names(columns),
+            ),
+            self._connections,
+        )
+
+    def editions(self, **filters: Any) -> Articles:
+        """Every edition of the articles, as `articles` selects them."""
+        found = self.articles(**filters)
+        return replace(found, selection=replace(found.selection, of="editions"))
+
+    def article(self, wanted: str) -> Article:
+        """One article, by its id, the id of one edition, or its address in any spelling. Raises UsageError."""
+        from warraq.api.article import find_article  # noqa: PLC0415 - loads the portals
+
+        return find_article(wanted, self._connections)
+
+    def series(
+        self,
+        term: Names,
+        *,
+        by: By = "month",
+        group: str | None = None,
+        share: bool = True,
+        portal: Names | None = None,
+        country: Names | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+    ) -> Series:
+        """How many articles hold each term, period by period, and what of the period is archived at all."""
+        return series_of(
+            self._connections,
+            several(term),
+            by=by,
+            group=group,
+            share=share,
+            portals=several(portal),
+            countries=several(country),
+            since=None if since is None else instant(since, name="since"),
+            until=None if until is None else instant(until, name="until"),
+        )
+
+    def sql(self, query: str, values: Sequence[object] = ()) -> pa.Table:
+        """The answer to DuckDB's SQL over articles, editions, fetches, runs, coverage and the functions."""
+        found = answer(self._connections.shared(), query, values)
+        return pa.Table.from_batches(found.batches, found.schema)
+
+    def coverage(self, *, portal: Names | None = None) -> pa.Table:
+        """One row a portal and day with at least one run: hours covered, verdict, counts."""
+        portals = several(portal)
+        where = f" WHERE portal IN ({', '.join('?' * len(portals))})" if portals else ""
+        return self.sql(f"SELECT * FROM coverage{where} ORDER BY portal, day", portals)  # noqa: S608 - marks only
+
+    def cite(self) -> Citation:
+        """How to name what was read, so that another finds the same rows."""
+        return cite(self._connections)
+
+    def close(self) -> None:
+        """Give back what is open; the archive can be asked again."""
+        self._connections.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        release = self._connections.release
+        return f"<Archive {self._connections.settings.archive}{f' release {release.name}' if release else ''}>"

@@ -1,0 +1,61 @@
+"""How to name what was read: a release by its digest, a live archive by the snapshots of its tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from storage.objects.open import open_store
+from warraq.api.connections import Connections
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A citation; `str()` is one line for a footnote. Only a release stays readable for ever."""
+
+    title: str
+    version: str
+    identifier: str
+    date: str
+    is_frozen: bool
+
+    def __str__(self) -> str:
+        kept = "" if self.is_frozen else " (a live archive: make a release to cite)"
+        return f"Warraq. {self.title}, {self.version}. {self.date}. {self.identifier}{kept}"
+
+    def bibtex(self) -> str:
+        """The same for BibTeX."""
+        return (
+            f"@misc{{warraq-{self.version.replace(' ', '-')},\n  author = {{Warraq}},\n  title = {{{self.title}}},\n"
+            f"  version = {{{self.version}}},\n  year = {{{self.date[:4]}}},\n  note = {{{self.identifier}}}\n}}\n"
+        )
+
+
+def cite(connections: Connections) -> Citation:
+    """The citation of what these connections read."""
+    release = connections.release
+    if release is not None:
+        manifest = open_store(connections.settings).get(release.key)
+        return Citation(
+            "Arabic news portals",
+            f"release {release.name}",
+            f"sha256:{sha256(manifest).hexdigest()}",
+            release.created_at[:10],
+            True,
+        )
+    snapshots = connections.snapshot_ids()
+    stamps = [
+        snapshot.timestamp_ms
+        for name, number in snapshots.items()
+        if (snapshot := connections.tables[name].metadata.snapshot_by_id(number)) is not None
+    ]
+    newest = datetime.fromtimestamp(max(stamps, default=0) / 1000, UTC)
+    named = ", ".join(f"{name} {number}" for name, number in sorted(snapshots.items()))
+    return Citation(
+        "Arabic news portals",
+        f"state of {newest.isoformat(timespec='seconds')}",
+        f"snapshots: {named}",
+        newest.date().isoformat(),
+        False,
+    )

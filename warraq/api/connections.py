@@ -1,0 +1,113 @@
+"""One state of an archive, and SQL connections that all see this state."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+from pyiceberg.table import Table
+
+from storage.errors import ObjectMissing, UsageError
+from storage.iceberg.live_files import live_dataset
+from storage.objects.open import open_store
+from storage.read.query import connect_to
+from storage.release.monthly_release import Month, Release, read_release, release_names
+from storage.schema.arrow_and_iceberg import arrow_schema
+from storage.schema.columns import TABLE_BY_NAME
+from storage.settings import Settings
+
+
+@dataclass
+class Connections:
+    """SQL over the tables as they were loaded, or as snapshots or a release hold them. Not for several threads."""
+
+    settings: Settings
+    tables: Mapping[str, Table]
+    release: Release | None = None
+    snapshots: Mapping[str, int | None] = field(default_factory=dict)  # by table; None: it had no rows yet
+    _shared: duckdb.DuckDBPyConnection | None = field(default=None, repr=False)
+
+    def shared(self) -> duckdb.DuckDBPyConnection:
+        """The connection for answers that are taken whole."""
+        if self._shared is None:
+            self._shared = self.fresh()
+        return self._shared
+
+    def fresh(self) -> duckdb.DuckDBPyConnection:
+        """A connection for one answer that is taken batch by batch, while others are asked."""
+        return connect_to(self.tables, self.settings, rows_of=self._rows)
+
+    def close(self) -> None:
+        """Give the shared connection back."""
+        if self._shared is not None:
+            with contextlib.suppress(duckdb.Error):
+                self._shared.close()
+            self._shared = None
+
+    def snapshot_ids(self) -> dict[str, int]:
+        """Which snapshot of each table is read."""
+        found: dict[str, int] = {}
+        for name, table in self.tables.items():
+            current = table.current_snapshot()
+            number = self.snapshots.get(name, current.snapshot_id if current else None)
+            if number is not None:
+                found[name] = number
+        return found
+
+    def _rows(self, table: Table) -> ds.Dataset:
+        name = table.name()[-1]
+        if name not in self.snapshots and self.release is None:
+            return live_dataset(table)
+        number = self.snapshots.get(name)
+        if number is None:
+            return ds.dataset(arrow_schema(TABLE_BY_NAME[name]).empty_table())
+        rows = live_dataset(table, snapshot_id=number)
+        return rows if self.release is None else rows.filter(_of_release(self.release))
+
+
+def _of_release(release: Release) -> pc.Expression:
+    month = Month.parse(release.month, now=datetime.fromisoformat(release.created_at))
+    kind = pa.timestamp("us", tz="UTC")
+    start = pc.field("window_start")
+    within = (start >= pa.scalar(month.start, kind)) & (start < pa.scalar(month.end, kind))
+    return within & pc.field("portal").isin(list(release.portals))
+
+
+def as_released(settings: Settings, tables: Mapping[str, Table], name: str) -> Connections:
+    """The rows of a release; it has no fetches. Raises UsageError where there is none of this name."""
+    store = open_store(settings)
+    try:
+        release = read_release(store, name)
+    except ObjectMissing:
+        known = ", ".join(release_names(store)) or "none yet"
+        raise UsageError(f"no release is named {name!r}", remedy=f"there are: {known}") from None
+    return Connections(settings, tables, release, {"fetches": None, **release.snapshots})
+
+
+def as_committed(settings: Settings, tables: Mapping[str, Table], at: datetime) -> Connections:
+    """The tables as readers saw them at an instant, by the commits: a later backfill changes nothing in it.
+
+    Raises UsageError where the commits of that time are no longer kept.
+    """
+    snapshots: dict[str, int | None] = {}
+    for name, table in tables.items():
+        kept = sorted(table.snapshots(), key=lambda snapshot: snapshot.timestamp_ms)
+        before = [snapshot for snapshot in table.history() if snapshot.timestamp_ms <= at.timestamp() * 1000]
+        known = {snapshot.snapshot_id for snapshot in kept}
+        if before and before[-1].snapshot_id in known:
+            snapshots[name] = before[-1].snapshot_id
+        elif before or (kept and kept[0].parent_snapshot_id is not None):
+            first = datetime.fromtimestamp(kept[0].timestamp_ms / 1000, at.tzinfo).isoformat(timespec="seconds")
+            raise UsageError(
+                f"the state of {at.isoformat()} is no longer kept",
+                remedy=f"the oldest that is kept is of {first}; what must stay readable belongs in a release",
+            )
+        else:
+            snapshots[name] = None
+    return Connections(settings, tables, None, snapshots)

@@ -1,0 +1,101 @@
+"""Which articles: filters as a frozen record, and the SQL that says them with its values apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.errors import UsageError
+from storage.model.window import PORTAL_NAME
+from storage.schema.columns import ARTICLES
+from storage.search.queries import any_words
+
+COLUMNS = tuple(column.name for column in ARTICLES.columns)
+_COUNTRY = re.compile(r"[A-Z]{2}")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Articles that all of these hold for; a filter that is not given holds for all."""
+
+    portals: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    since: datetime | None = None  # published at or after
+    until: datetime | None = None  # published before
+    text: str | None = None  # a phrase in title or body
+    word: bool = True  # the phrase as whole words in any of their forms; else as letters anywhere
+    agency: str | None = None  # part of the agency's name, however it is spelled
+    language: str | None = None
+    one_per_story: bool = False
+    columns: tuple[str, ...] = COLUMNS
+    of: str = "articles"  # or editions
+
+    def __post_init__(self) -> None:
+        for portal in self.portals:
+            if not PORTAL_NAME.fullmatch(portal):
+                raise UsageError(f"{portal!r} cannot name a portal", remedy="list the portals: warraq portals")
+        for country in self.countries:
+            if not _COUNTRY.fullmatch(country):
+                raise UsageError(f"{country!r} is no country", remedy="two capital letters, as EG; XX for pan-Arab")
+        unknown = [name for name in self.columns if name not in COLUMNS]
+        if unknown or not self.columns:
+            raise UsageError(
+                f"no column of articles is named {', '.join(unknown) or 'so'}",
+                remedy='"DESCRIBE articles" and the data dictionary list them',
+            )
+        if self.since and self.until and self.since >= self.until:
+            raise UsageError("the time it begins with must be before the one it ends with", remedy="exchange the two")
+        if self.text is not None and any_words(self.text) is None:
+            raise UsageError(f"there is no word to look for in {self.text!r}", remedy="give a word or a phrase")
+
+    def conditions(self) -> tuple[str, list[object]]:
+        """A SQL condition over the columns of articles, and the values for its question marks."""
+        said: list[str] = ["true"]
+        values: list[object] = []
+
+        def add(condition: str, *given: object) -> None:
+            said.append(condition)
+            values.extend(given)
+
+        if self.portals:
+            add(_among("portal", self.portals), *self.portals)
+        if self.countries:
+            add(_among("country", self.countries), *self.countries)
+        if self.since is not None:
+            add("published_at >= ?", self.since)
+        if self.until is not None:
+            add("published_at < ?", self.until)
+        if self.language is not None:
+            add("language = ?", self.language)
+        if self.agency is not None:
+            add("ar_contains(agency, ?)", self.agency)
+        if self.text is not None:
+            add(f"ar_contains(title || ' ' || body, ?, word := {str(self.word).lower()})", self.text)
+        return " AND ".join(said), values
+
+    def sql(self, *, columns: Sequence[str] | None = None, order: bool = True) -> tuple[str, list[object]]:
+        """The whole query: oldest first, undated last; and its values."""
+        where, values = self.conditions()
+        names = ", ".join(columns or self.columns)
+        source = self.of
+        if self.of == "editions":
+            # Windows that overlap may each hold the same edition.
+            first = "row_number() OVER (PARTITION BY edition_id ORDER BY captured_at, run_id) = 1"
+            source = f"(SELECT * FROM editions QUALIFY {first})"  # noqa: S608 - constants
+        query = f"SELECT {names} FROM {source} AS articles WHERE {where}"  # noqa: S608 - names are checked
+        if self.one_per_story:
+            query += " AND article_id IN (SELECT story_id FROM stories)"
+        return (query + (" ORDER BY published_at, captured_at, article_id" if order else "")), values
+
+
+def _among(column: str, values: Sequence[str]) -> str:
+    return f"{column} IN ({', '.join('?' * len(values))})"
+
+
+def several(value: str | Sequence[str] | None) -> tuple[str, ...]:
+    """One, several or none, as a tuple."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)

@@ -1,0 +1,95 @@
+"""How often terms are written about, period by period, with what of each is archived: no gap looks like silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pyarrow as pa
+
+from storage.errors import UsageError
+from storage.read.query import answer
+from storage.search.queries import any_words
+from warraq.api.connections import Connections
+from warraq.api.selection import Selection
+
+if TYPE_CHECKING:
+    import pandas
+
+By = Literal["day", "week", "month", "quarter", "year"]
+PERIODS: tuple[By, ...] = ("day", "week", "month", "quarter", "year")
+GROUPS = ("portal", "country")
+ARCHIVED, PARTIAL, NOT_ARCHIVED = "archived", "partial", "not archived"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One row a period, term and group. Columns: period, term, portal or country if grouped, articles, total, share,
+    days, archived_days, partial_days (a day counts once a portal), state. Counts of what is not archived are null.
+    """
+
+    table: pa.Table
+    by: str
+    group: str | None
+
+    def to_arrow(self) -> pa.Table:
+        """The rows as a pyarrow.Table."""
+        return self.table
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a pandas.DataFrame."""
+        frame: pandas.DataFrame = self.table.to_pandas()
+        return frame
+
+    def plot(self, path: str | Path, *, title: str | None = None) -> Path:
+        """Draw it as PNG or SVG, by the file's name; needs matplotlib (`pip install warraq[analyst]`)."""
+        from warraq.api.series_plot import draw  # noqa: PLC0415 - slow, and not everybody has it
+
+        return draw(self, Path(path), title=title)
+
+
+def series_of(
+    connections: Connections,
+    terms: Sequence[str],
+    *,
+    by: str,
+    group: str | None = None,
+    share: bool = True,
+    portals: tuple[str, ...] = (),
+    countries: tuple[str, ...] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Series:
+    """The series of some terms. Raises UsageError for a period, group or term that is none."""
+    if by not in PERIODS:
+        raise UsageError(f"{by!r} is no period", remedy=f"one of {', '.join(PERIODS)}")
+    if group is not None and group not in GROUPS:
+        raise UsageError(f"{group!r} is nothing to group by", remedy=f"one of {', '.join(GROUPS)}")
+    if not terms:
+        raise UsageError("no term was given", remedy="for example سد النهضة")
+    for term in terms:
+        if any_words(term) is None:
+            raise UsageError(f"there is no word to look for in {term!r}", remedy="give a word or a phrase")
+    # Times bound the series itself, so that its gaps are within them.
+    Selection(since=since, until=until)
+    condition, given = Selection(portals=portals, countries=countries).conditions()
+    named = f"{group}, " if group else ""
+    shared = "sum(articles)::DOUBLE / nullif(sum(total), 0) AS share," if share else ""
+    one = f"""
+    SELECT period, term, {named}sum(articles)::BIGINT AS articles, sum(total)::BIGINT AS total, {shared}
+        sum(days)::BIGINT AS days, sum(archived_days)::BIGINT AS archived_days,
+        sum(partial_days)::BIGINT AS partial_days,
+        CASE WHEN sum(archived_days + partial_days) = 0 THEN '{NOT_ARCHIVED}'
+            WHEN sum(archived_days) = sum(days) THEN '{ARCHIVED}' ELSE '{PARTIAL}' END AS state
+    FROM (SELECT * FROM series(?, per := ?, since := ?, until := ?)
+        LEFT JOIN (SELECT portal, any_value(country) AS country FROM editions GROUP BY portal) USING (portal))
+    WHERE {condition} GROUP BY ALL"""  # noqa: S608 - constants and question marks
+    sql = " UNION ALL ".join([one] * len(terms)) + f" ORDER BY period, {named}term"
+    every: list[object] = []
+    for term in terms:
+        every += [term, by, since, until, *given]
+    found = answer(connections.shared(), sql, every)
+    return Series(pa.Table.from_batches(found.batches, found.schema), by, group)
