@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from tests.tables.rows import edition, fetch, records, run_id, run_row
 
 import warraq
 from storage.errors import ObjectMissing, UsageError
@@ -19,6 +18,7 @@ from storage.release.monthly_release import Month, make_release
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.staging import RecordRows
+from tests.fixtures.rows import edition, fetch, records, run_id, run_row
 from warraq.cli.main import main
 
 

@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.tables.rows import records, run_id
 
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.staging import RecordRows
+from tests.fixtures.rows import records, run_id
 
-PAGE = Path(__file__).parents[2] / "docs" / "reference" / "python_api.md"
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "python_api.md"
 BLOCK = re.compile(r"^```python (\w+)(?: after=(\w+))?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 BLOCKS = {match[1]: (match[2], match[3]) for match in BLOCK.finditer(PAGE.read_text(encoding="utf-8"))}
 ARTICLES = 5
