@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from storage.errors import RetryLater, StageFailed, UsageError
+from storage.settings import Settings
+from warraq.airflow.home import ADDRESS_FILE, PASSWORDS_FILE, default_home
 
 REQUEST_SECONDS = 30.0
 _PAGE = 100
@@ -135,6 +140,30 @@ def sign_in(url: str, *, user: str, password: str) -> Iterator[AirflowRest]:
             raise UsageError(f"Airflow at {url} refuses user {user!r}", remedy="see the passwords `warraq up` prints")
         client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         yield AirflowRest(client)
+
+
+@contextlib.contextmanager
+def known_airflow(settings: Settings) -> Iterator[AirflowRest]:
+    """The Airflow that WARRAQ_AIRFLOW_URL names; without it the one `warraq up` runs for this archive."""
+    url = os.environ.get("WARRAQ_AIRFLOW_URL")
+    user = os.environ.get("WARRAQ_AIRFLOW_USER", "admin")
+    password = os.environ.get("WARRAQ_AIRFLOW_PASSWORD")
+    home = default_home(settings)
+    if not url:
+        url = _read(home / ADDRESS_FILE, "WARRAQ_AIRFLOW_URL")
+    if not password:
+        password = str(json.loads(_read(home / PASSWORDS_FILE, "WARRAQ_AIRFLOW_PASSWORD")).get(user, ""))
+    with sign_in(url, user=user, password=password) as airflow:
+        yield airflow
+
+
+def _read(path: Path, variable: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError:
+        raise UsageError(
+            f"no Airflow is known: {path} cannot be read", remedy=f"start `warraq up`, or set {variable}"
+        ) from None
 
 
 def iso(instant: datetime) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -48,6 +48,10 @@ class PortalPlan:
         """Kinds of the portal's sources that can list windows long gone."""
         return tuple(source.kind for source in self.portal.sources if source.lists_past)
 
+    def without(self, done: Collection[str]) -> PortalPlan:
+        """The plan without the windows of these runs."""
+        return replace(self, windows=tuple(window for window in self.windows if str(window.run) not in done))
+
     @property
     def most_requests(self) -> int:
         """The most it can send, by the portal's budget a run."""
@@ -79,9 +83,11 @@ def local_days(window: Window, *, zone: str) -> list[Window]:
 
 
 def plan_portal(
-    portal: Portal, windows: Iterable[Window], runs: Sequence[Run], *, only_missing: bool, newest_first: bool
+    portal: Portal, windows: Sequence[Window], runs: Sequence[Run], *, only_missing: bool, newest_first: bool
 ) -> PortalPlan:
-    """Plan a portal's windows against the runs of its archive."""
+    """Plan a portal's windows against the runs of its archive. Raises UsageError for more than MAX_WINDOWS."""
+    if len(windows) > MAX_WINDOWS:
+        raise UsageError(f"{len(windows)} windows are too many", remedy="choose a shorter --from … --to …")
     published = published_windows(runs)
     planned = [_planned(RunId(portal.name, window), published, runs) for window in windows]
     todo = [window for window in planned if not (only_missing and window.is_archived)]

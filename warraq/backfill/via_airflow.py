@@ -34,6 +34,30 @@ class AirflowBackfill:
         """The portal's DAG."""
         return f"archive_{self.portal}"
 
+    def run(
+        self,
+        runs: Sequence[RunId],
+        *,
+        newest_first: bool,
+        tell: Callable[[WindowOutcome], None],
+        say: Callable[[str], None],
+    ) -> None:
+        """Have these runs made and follow them; interrupted, Airflow goes on, and `say` tells so. No runs, no request.
+
+        Raises UsageError for a paused DAG, and for one that has another backfill.
+        """
+        if not runs:
+            return
+        self.check()
+        groups = contiguous(runs)
+        for group in reversed(groups) if newest_first else groups:
+            self.create(Window(group[0].window.start, group[-1].window.end), newest_first=newest_first)
+            try:
+                self.follow(group, tell=tell)
+            except KeyboardInterrupt:
+                say(f"Airflow goes on with {self.dag_id}; the same command follows it again")
+                raise
+
     def windows(self, asked: Window) -> list[Window]:
         """The data intervals whose starts lie in the range, as Airflow will make them."""
         answer = self.airflow.call("POST", "backfills/dry_run", json=self._body(asked, newest_first=False))

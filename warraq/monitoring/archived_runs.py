@@ -27,6 +27,16 @@ def archived_runs(settings: Settings, *, portal: str | None, window: Window) -> 
     )
 
 
+def runs_about(settings: Settings, portal: str, window: Window) -> list[Run]:
+    """A portal's runs that touch the window, and its latest others: the cost of a backfill is estimated from them."""
+    try:
+        touching = archived_runs(settings, portal=portal, window=window)
+        latest = open_tables(settings, create=False).history(portal)
+    except ObjectMissing:
+        return []
+    return list({run.run_id: run for run in (*touching, *latest)}.values())
+
+
 def archived_span(settings: Settings, portal: str | None) -> Window | None:
     """From the first archived window to the last, of a portal or of all."""
     rows = open_tables(settings, create=False).scan(

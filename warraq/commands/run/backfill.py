@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 import click
+
+from spiders.registry import find_portal
+from storage.errors import ExitCode, UsageError
+from storage.settings import read_settings
+
+if TYPE_CHECKING:
+    from warraq.backfill.outcomes import WindowOutcome
 
 
 @click.command()
@@ -45,17 +59,81 @@ def command(
       warraq backfill almasaa ahram --from 2024-03-01 --to 2024-04-01 --only-missing --newest-first
       warraq backfill demo --from 2024-12-01 --to 2024-12-31 --via airflow --yes
     """
-    from warraq.backfill_command import BackfillWish, backfill
+    from rich.console import Console
 
-    wish = BackfillWish(
-        portals=portals,
-        start=start,
-        end=end,
-        only_missing=only_missing,
-        newest_first=newest_first,
-        dry_run=dry_run,
-        yes=yes,
-        via=via,
-        as_json=as_json,
-    )
-    return backfill(wish)
+    from warraq.airflow.rest_client import known_airflow
+    from warraq.backfill.journal import Journal
+    from warraq.backfill.local import run_locally
+    from warraq.backfill.plan import asked_range, local_days, plan_portal
+    from warraq.backfill.terminal import plan_as_json, print_outcome, print_plan
+    from warraq.backfill.via_airflow import AirflowBackfill
+    from warraq.cli.archive_lines import stage_lines
+    from warraq.cli.signals import ended_by_signal
+    from warraq.monitoring.archived_runs import runs_about
+
+    settings = read_settings()
+    console = Console(stderr=as_json)
+    # Which windows are left out or come first does not change which are done.
+    journal = Journal.of(settings.cache, [settings.archive, *sorted(set(portals)), start, end])
+    plans = []
+    told: list[WindowOutcome] = []
+
+    def tell(outcome: WindowOutcome) -> None:
+        told.append(outcome)
+        print_outcome(console, outcome, number=len(told), total=total)
+
+    with contextlib.ExitStack() as stack:
+        airflow = stack.enter_context(known_airflow(settings)) if via == "airflow" else None
+        for name in dict.fromkeys(portals):
+            portal = find_portal(name, settings)
+            asked = asked_range(start, end, zone=portal.timezone, now=datetime.now(UTC))
+            if airflow:
+                windows = AirflowBackfill(airflow, portal.name).windows(asked)
+            else:
+                windows = local_days(asked, zone=portal.timezone)
+            known = runs_about(settings, portal.name, asked)
+            plan = plan_portal(portal, windows, known, only_missing=only_missing, newest_first=newest_first)
+            plans.append(plan if airflow else plan.without(journal.done()))
+        print_plan(console, plans)
+        total = sum(len(plan.windows) for plan in plans)
+        if dry_run or not total:
+            if as_json:
+                click.echo(json.dumps({"plans": [plan_as_json(plan) for plan in plans]}, ensure_ascii=False))
+            return ExitCode.DONE
+        if not yes:
+            _ask(total)
+        stack.enter_context(ended_by_signal())
+        for plan in plans:
+            runs = [window.run for window in plan.windows]
+            if airflow:
+                backfill = AirflowBackfill(airflow, plan.portal.name)
+                backfill.run(runs, newest_first=newest_first, tell=tell, say=lambda line: click.echo(line, err=True))
+            elif runs:
+                with stage_lines(Console(stderr=True)) as say:
+                    run_locally(runs, journal=journal, tell=tell, say=say)
+    if via == "local" and len(told) == total and not any(outcome.has_failed for outcome in told):
+        journal.close()
+    return _tell(told, total, as_json=as_json)
+
+
+def _ask(total: int) -> None:
+    if not sys.stdin.isatty():
+        raise UsageError("nobody can be asked here", remedy="look at the plan with --dry-run, then add --yes")
+    if not click.confirm(f"Archive these {total} windows?", err=True):
+        raise click.Abort
+
+
+def _tell(outcomes: Sequence[WindowOutcome], total: int, *, as_json: bool) -> int:
+    from warraq.backfill.outcomes import counts, exit_code, failure_message, gain
+
+    message = failure_message(outcomes)
+    if message:
+        click.echo(message, err=True)
+    if len(outcomes) < total:
+        click.echo(f"gave up: {total - len(outcomes)} windows were not tried; the same command goes on", err=True)
+    if as_json:
+        told = [{"run_id": str(o.run), "exit_code": int(o.exit_code), "cause": o.cause, **counts(o)} for o in outcomes]
+        click.echo(json.dumps({"windows": told, "not_tried": total - len(outcomes)}, ensure_ascii=False))
+    elif not message:
+        click.echo(f"{len(outcomes)} windows archived: {gain(outcomes)}")
+    return exit_code(outcomes)
