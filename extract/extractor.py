@@ -23,7 +23,7 @@ from extract.fields.title import Headline, find_headline
 from extract.html.blocks import Block, read_blocks
 from extract.html.decoding import decode_page
 from extract.html.metadata import PageMetadata, read_metadata
-from extract.html.parsing import Element, NotHtml, TooComplex, parse_html
+from extract.html.parsing import CUT_AT_DEPTH, MAX_DEPTH, Element, NotHtml, TooComplex, parse_html
 from extract.html.selectors import remove_selected, select_elements, select_texts
 from extract.lexicon.language import language_of
 from extract.page import Page
@@ -42,6 +42,8 @@ MAX_REMOVED_CHARACTERS = 500
 MAX_REMOVED_BLOCKS = 200
 # Where no headline is seen, a byline is looked for this far above the text.
 BLOCKS_WITHOUT_HEADLINE = 8
+# What is left of the quality of a page of which the parser gave a part.
+CUT_QUALITY = 0.5
 # Between a lead and the text stand date, writer, picture, share bar.
 MAX_BLOCKS_BEHIND_LEAD = 12
 
@@ -93,6 +95,8 @@ def _from_tree(root: Element, page: Page, profile: PortalProfile, learnt: Learnt
     body = body_text(text_blocks)
     words = len(body.split())
     rejected = reject_page(_evidence(reading, page, text_blocks, removed, words))
+    if rejected is not None and root.get(CUT_AT_DEPTH) is not None:
+        return Rejected(Rejection.TOO_COMPLEX, f"elements more than {MAX_DEPTH:,} deep: {rejected.detail}", removed)
     if rejected is not None:
         return Rejected(rejected.reason, rejected.detail, removed)
     byline = _byline(reading, profile, kept, body)
@@ -116,6 +120,9 @@ def _from_tree(root: Element, page: Page, profile: PortalProfile, learnt: Learnt
     )
     if stated is not None:
         flags.add("body_from_json_ld")
+    if root.get(CUT_AT_DEPTH) is not None:
+        flags.add("cut_at_depth")
+        quality = round(quality * CUT_QUALITY, 3)
     if facts.canonical_elsewhere:
         flags.add("canonical_elsewhere")
     flags.update(dates.flags)

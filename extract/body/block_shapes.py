@@ -39,8 +39,8 @@ def is_sentence(block: Block) -> bool:
 
 def is_labelled_link(block: Block) -> bool:
     """A label of a few words, then a headline that is a link: «تفاصيل: …», whatever the label says."""
-    if block.links != 1 or not 0.55 <= block.link_share < 0.95 or FULL_STOP.search(block.text):
-        return False
+    if block.links != 1 or not 0.55 <= block.link_share < 0.95 or FULL_STOP.search(block.text) or "://" in block.text:
+        return False  # a printed address is what the sentence says
     label = LABEL.match(block.text)
     return label is not None and len(label[1].split()) <= 4 and len(block.text) - len(label[0]) <= block.link_chars + 2
 

@@ -35,6 +35,7 @@ class JudgedBlocks:
         self.everything = "\n".join(self.folded)
         self.texts_in = Counter(element for block in blocks for element in block.path[:2])
         self.verdicts: dict[int, str] = {i: block.pruned_by for i, block in enumerate(blocks) if block.pruned_by}
+        self.spared: set[int] = set()  # text whatever the rules say, see opened_lists
         self._reads_as_prose = [is_prose(block) for block in blocks]
         self.prose: list[bool] = []  # which blocks are running text of the article, as far as is known
         self.first = 0  # index of the first running text, behind the last block where there is none
@@ -42,8 +43,8 @@ class JudgedBlocks:
         self.find_prose()
 
     def open(self) -> list[int]:
-        """Indexes without a verdict."""
-        return [index for index in range(len(self.blocks)) if index not in self.verdicts]
+        """Indexes without a verdict, those of spared blocks left out."""
+        return [i for i in range(len(self.blocks)) if i not in self.verdicts and i not in self.spared]
 
     def find_prose(self) -> None:
         """See again which blocks are running text, after verdicts have been given."""

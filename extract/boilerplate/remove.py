@@ -8,14 +8,18 @@ from extract.boilerplate.block_verdicts import JudgedBlocks, Surroundings
 from extract.boilerplate.by_position import drop_edges, drop_links
 from extract.boilerplate.by_shape import judge_shapes
 from extract.boilerplate.by_words import judge_words
+from extract.boilerplate.cards import drop_cards
+from extract.boilerplate.opened_lists import spare_opened_lists
 from extract.html.blocks import Block
 
 
 def boilerplate_verdicts(blocks: Sequence[Block], around: Surroundings) -> dict[int, str]:
     """Rule ids by index of the blocks that are no article text; kept blocks have none."""
     judged = JudgedBlocks(blocks, around)
+    spare_opened_lists(judged)
     judge_shapes(judged)
     judge_words(judged)
+    drop_cards(judged)
     drop_links(judged)
     drop_edges(judged)
-    return judged.verdicts
+    return {index: rule for index, rule in judged.verdicts.items() if index not in judged.spared}

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from extract.html.blocks import Block
 from extract.lexicon.agencies import AGENCIES
 from storage.identity.arabic_folding import text_norm
 
 MAX_LINE_CHARACTERS = 120
+MAX_SOURCE_WORDS = 6
+_SOURCE = re.compile(
+    r"^(?:ال)?(?:مصدر|مصادر)(?: (?:الخبر|المقال|الاصلي|الاصليه))?(?: |$)|^(?:نقلا عن|بحسب|عن وكاله|source)(?: |$)"
+)
 
 
 def agency_of(texts: Iterable[str]) -> str | None:
@@ -17,6 +22,24 @@ def agency_of(texts: Iterable[str]) -> str | None:
     for agency in AGENCIES:
         if any(agency.pattern.search(text) for text in folded):
             return agency.name
+    return None
+
+
+def source_agency(blocks: Sequence[Block]) -> str | None:
+    """The agency that a line of source names («المصدر: رويترز»), in one line or in two; or one that is a line alone."""
+    for at, block in enumerate(blocks):
+        following = blocks[at + 1] if at + 1 < len(blocks) else None
+        if len(block.text) > MAX_LINE_CHARACTERS:
+            continue
+        label = _SOURCE.match(block.folded)
+        value = block.folded[label.end() :] if label else block.folded
+        if label and not value and following is not None and len(following.text) <= MAX_LINE_CHARACTERS:
+            value = following.folded
+        if len(value.split()) > MAX_SOURCE_WORDS:
+            continue
+        for agency in AGENCIES:
+            if (label and agency.pattern.search(value)) or agency.pattern.fullmatch(value):
+                return agency.name
     return None
 
 

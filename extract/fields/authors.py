@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extract.body.text_density import is_story_link
-from extract.fields.agency import agency_of, dateline_agency
+from extract.fields.agency import agency_of, dateline_agency, source_agency
 from extract.fields.person_names import MAX_BYLINE_CHARACTERS, distinct_names, is_arabic, person_names
 from extract.fields.stated_names import other_script_authors, stated_persons
 from extract.fields.unlabelled_authors import name_lines, signatures
@@ -25,6 +25,8 @@ SCRIPT_CHARACTERS = 500
 # Blocks around the headline and the text among which a byline is looked for.
 BLOCKS_ABOVE_HEADLINE = 4
 BLOCKS_BELOW_TEXT = 4
+# Between the text and the line that names its source stand tags and share buttons.
+SOURCE_BLOCKS_BELOW_TEXT = 12
 
 # Structure rules whose elements show other stories with bylines of their own.
 _OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sidebar", "tag.aside")
@@ -94,7 +96,9 @@ def find_byline(
         visible = [name for name in stated if is_arabic(name)]
     if not is_arabic(f"{title} {body[:SCRIPT_CHARACTERS]}"):
         visible = other_script_authors(visible, metadata, outlets)
-    agency = agency_of([*shown, *_stated(metadata)]) or dateline_agency(body)
+    ends = [*others, *_lines_below(blocks, range(below.start, below.start + 1 + SOURCE_BLOCKS_BELOW_TEXT))]
+    behind = [block for block in ends if not (block.pruned_by or "").startswith(_OTHER_STORIES)]
+    agency = agency_of([*shown, *_stated(metadata)]) or dateline_agency(body) or source_agency(behind)
     if agency is not None and text_norm(agency) in outlets:
         agency = None
     return Byline(tuple(distinct_names(visible))[:MAX_AUTHORS], agency, bool(shown))

@@ -29,6 +29,8 @@ _SENTENCE = re.compile(r"[.!؟?…:»”\"]\s*$")
 # Elements that a style sheet sets apart where no blank stands between them, in lines that are no running text.
 SPACED_TAGS = frozenset(["a", "span", "time", "small", "strong", "b", "em", "i", "label"])
 MAX_SPACED_CHARACTERS = 120
+# A line of so many words that is a paragraph or ends like a sentence is running text.
+MIN_TEXT_WORDS = 5
 
 _SPACE = re.compile(r"\s+")
 # Direction marks, zero-width space, soft hyphen, byte order mark, object replacement; the Persian joiner U+200C stays.
@@ -202,7 +204,7 @@ class BlockReader:
         if block is None:
             return
         block.text = clean_line("".join(self._parts))
-        if self._gaps and len(block.text) <= MAX_SPACED_CHARACTERS and not block.is_heading:
+        if self._gaps and len(block.text) <= MAX_SPACED_CHARACTERS and not block.is_heading and not _is_text(block):
             gaps = set(self._gaps)
             block.text = clean_line("".join(f" {part}" if i in gaps else part for i, part in enumerate(self._parts)))
         if block.text:
@@ -212,6 +214,12 @@ class BlockReader:
                 self.blocks.append(line)
         self._current = None
         self._parts, self._gaps = [], []
+
+
+def _is_text(block: Block) -> bool:
+    """Whether a line is running text, where nothing stands between adjoining elements: a word may be split by them."""
+    words = len(block.text.split())
+    return words >= MIN_TEXT_WORDS and (block.tag == "p" or _SENTENCE.search(block.text) is not None)
 
 
 def _is_set_apart(element: Element) -> bool:

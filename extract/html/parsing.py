@@ -11,6 +11,10 @@ import lxml.etree
 # dump, an attack or a list of everything.
 MAX_PAGE_CHARACTERS = 5_000_000
 MAX_ELEMENTS = 60_000
+# The parser goes no deeper (libxml2's own bound) and leaves out all that follows. The root of a tree that is cut so
+# carries this attribute.
+MAX_DEPTH = 2_048
+CUT_AT_DEPTH = "data-cut-at-depth"
 
 _FEED_START = re.compile(
     r"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*|<\?[^>]*\?>\s*|<!DOCTYPE[^>]*>\s*)*"
@@ -66,4 +70,6 @@ def parse_html(text: str) -> Element:
     elements = int(root.xpath("count(//*)"))
     if elements > MAX_ELEMENTS:
         raise TooComplex(f"{elements:,} elements")
+    if any("Excessive depth" in entry.message for entry in parser.error_log):
+        root.set(CUT_AT_DEPTH, str(MAX_DEPTH))
     return root

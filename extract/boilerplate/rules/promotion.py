@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from extract.boilerplate.rules.phrases import CHANNEL, NETWORKS
+from extract.boilerplate.rules.phrases import CHANNEL, FOLLOW, NETWORKS, NEWS
 from extract.boilerplate.rules.rule import LEADING, LINE, LINK, NO_STOP, TRAILING, Form, rule
 
 PROMOTION_RULES = (
     rule(
         "promo.follow",
         Form.START,
-        r"(?:لل?مزيد (?:من (?:الاخبار|التفاصيل) )?)?"
-        r"(?:و)?(?:تابع|تابعوا|تابعونا|تابعنا|تابعي|تابعوني|انضم|انضموا|اشترك|اشتركوا|للاشتراك"
-        r"|لمتابعه|لمتابعتنا|للمتابعه|حمل|حملوا|نزل|تحميل|ليصلك|ليصلكم|لتصلك|لتصلكم|سجل"
-        rf"|كن|يمكنك(?:م)? متابعه|للتواصل|زوروا|احصل علي|follow|download|join|subscribe)\b.*\b{CHANNEL}\b.*",
+        rf"(?:لل?مزيد (?:من (?:الاخبار|التفاصيل) )?)?{FOLLOW}\b.*\b{CHANNEL}\b.*",
         LINK,
-        LEADING,
-        TRAILING,
-        removes="<p>تابع أحدث الأخبار عبر تطبيق</p>",
+        removes="<p>تابع أحدث الأخبار في يومها عبر <a href='https://t.me/almizan'>قناة الميزان الإخبارية</a></p>",
         spares=(
             "<p>تابعوا الفنان الشاب على قناة يوتيوب صغيرة قبل أن يعرفه الجمهور، وكانوا أول من صدق موهبته "
             "ودافع عنها.</p>"
@@ -24,12 +19,21 @@ PROMOTION_RULES = (
         max_words=45,
     ),
     rule(
+        "promo.follow_place",
+        Form.START,
+        rf"(?:لل?مزيد (?:من (?:الاخبار|التفاصيل) )?)?{FOLLOW} (?:{NEWS} .{{0,60}}?)?"
+        rf"(?:(?:عبر|علي|من خلال|في|الي|و?{FOLLOW}) )?(?:{CHANNEL})(?: \S+){{0,6}}",
+        LEADING,
+        TRAILING,
+        removes="<p>تابعوا آخر الأخبار عبر قناة الميزان على تلغرام.</p>",
+        spares="<p>تابع الفريق رئيس هيئة قناة الري أعمال توسعة المجرى خلال جولة ميدانية شملت ثلاثة مواقع.</p>",
+        max_words=24,
+    ),
+    rule(
         "promo.follow_news",
         Form.START,
-        r"(?:لل?مزيد (?:من (?:الاخبار|التفاصيل) )?)?"
-        r"(?:و)?(?:تابع|تابعوا|تابعونا|تابعنا|انضم|انضموا|اشترك|اشتركوا|للاشتراك|لمتابعه"
-        r"|لمتابعتنا|حمل|حملوا|ليصلك|ليصلكم|يمكنك(?:م)? متابعه)\b"
-        rf".*\b(?:اخبار\S*|الاخبار|المستجدات|التفاصيل|جديدنا)\b.*\b(?:عبر|علي|من خلال|ب)\b.*\b{CHANNEL}\b.*",
+        rf"(?:لل?مزيد (?:من (?:الاخبار|التفاصيل) )?)?{FOLLOW} {NEWS}\b"
+        rf".{{0,60}} (?:عبر|علي|من خلال|في) {CHANNEL}(?: \S+){{0,6}}",
         LINE,
         removes="<p>تابعوا آخر أخبارنا عبر صفحتنا على فيسبوك</p>",
         spares=(
@@ -131,12 +135,21 @@ PROMOTION_RULES = (
     rule(
         "promo.click_here",
         Form.INSIDE,
-        r"(?:اضغط|انقر|اضغطوا|انقروا|من) هنا|click here|اضغط علي (?:الرابط|الصوره)|(?:عبر"
-        r"|علي) (?:هذا )?الرابط(?: التالي)?",
+        r"(?:اضغط|انقر|اضغطوا|انقروا|من) هنا|click here|اضغط علي (?:الرابط|الصوره)",
         LINK,
         NO_STOP,
         removes="<p>لمشاهدة الصور كاملة <a href='/11'>اضغط هنا</a></p>",
         spares="<p>من هنا بدأت الحكاية، قال الشيخ وهو يشير إلى بئر جافة عند طرف القرية، ثم سكت قليلا.</p>",
+        max_words=16,
+    ),
+    rule(
+        "promo.link",
+        Form.START,
+        rf"(?:لل?مزيد|لمشاهده|شاهد\S*|لقراءه|اقرا\S*|للتحميل|{FOLLOW})\b.*(?:عبر|علي|من خلال|في) (?:هذا )?الرابط\b.*",
+        LINK,
+        NO_STOP,
+        removes="<p>لمشاهدة الحلقة كاملة عبر الرابط التالي</p>",
+        spares="<p>ويستطيع الراغبون في التسجيل أن يقدموا طلباتهم عبر الرابط https://majlis.example/apply</p>",
         max_words=16,
     ),
 )

@@ -23,6 +23,18 @@ RELATED_RULES = (
         ),
     ),
     rule(
+        "related.heading_label",
+        Form.LABEL,
+        rf"{RELATED}|ذات صله|ذات علاقه",
+        LINK,
+        LIST,
+        TRAILING,
+        NO_STOP,
+        removes="<p>مواضيع ذات صلة: وزير النقل يتفقد أعمال تطوير الطريق الدائري</p>",
+        spares="<p>أخبار متعلقة: هكذا كتب الموظف على الملف، ثم تركه في الدرج ولم يفتحه أحد حتى نهاية العام.</p>",
+        max_words=30,
+    ),
+    rule(
         "related.read_also",
         Form.LINE,
         READ_ALSO,

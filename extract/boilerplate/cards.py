@@ -1,0 +1,54 @@
+"""Small boxes between the paragraphs: a player's or club's name that is a link, alone or with a story's headline."""
+
+from __future__ import annotations
+
+from extract.body.block_shapes import ENUMERATED, FULL_STOP
+from extract.body.text_density import is_story_link
+from extract.boilerplate.block_verdicts import JudgedBlocks
+from extract.html.parsing import Element
+
+CARD = "shape.card"
+MAX_CARD_LEVELS = 4
+MAX_CARD_BLOCKS = 8
+MAX_CARD_LABEL_WORDS = 6
+# What a list, a table or a paragraph holds is text.
+_TEXT_TAGS = ("p", "ul", "ol", "li", "dl", "table", "tr", "td", "body", "main", "article", "blockquote")
+
+
+def drop_cards(judged: JudgedBlocks) -> None:
+    """Give verdicts for boxes amid the text that hold links and short labels and nothing else."""
+    places: dict[Element, list[int]] = {}
+    for index, block in enumerate(judged.blocks):
+        for element in block.path[:MAX_CARD_LEVELS]:
+            places.setdefault(element, []).append(index)
+    for index in range(judged.first + 1, judged.last):
+        if not judged.is_link(index) or index in judged.spared:
+            continue
+        box: Element | None = None
+        for element in judged.blocks[index].path[:MAX_CARD_LEVELS]:
+            if element.tag in _TEXT_TAGS or not _is_card(judged, places[element]):
+                break
+            box = element
+        if box is not None:
+            for member in places[box]:
+                judged.verdicts.setdefault(member, CARD)
+
+
+def _is_card(judged: JudgedBlocks, members: list[int]) -> bool:
+    if len(members) > MAX_CARD_BLOCKS or any(judged.prose[i] for i in members):
+        return False
+    links = [i for i in members if judged.is_link(i)]
+    if len(links) == len(members):
+        return True
+    has_story = any(is_story_link(judged.blocks[i]) for i in links)
+    return has_story and all(i in links or _is_label(judged, i) for i in members)
+
+
+def _is_label(judged: JudgedBlocks, index: int) -> bool:
+    text = judged.blocks[index].text
+    return (
+        judged.words[index] <= MAX_CARD_LABEL_WORDS
+        and FULL_STOP.search(text) is None
+        and ENUMERATED.match(text) is None
+        and not text.rstrip().endswith(":")
+    )

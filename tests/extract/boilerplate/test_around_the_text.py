@@ -1,0 +1,203 @@
+"""What is taken from around and between the paragraphs, and sentences that only look like it and stay."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from extract.extractor import extract_article
+from extract.page import Page
+from storage.model.records import ArticleText
+
+BEFORE = (
+    "<p>قال رئيس المجلس المحلي إن العمل في الطريق الجديد يبدأ صباح الأحد، بعد تأخير دام ثلاثة أشهر كاملة.</p>"
+    "<p>وأضاف أن الشركة المنفذة التزمت بتسليم المرحلة الأولى قبل حلول الشتاء، وفق جدول اتفق عليه الطرفان.</p>"
+)
+AFTER = "<p>وختم حديثه بالقول إن الأهالي شركاء في المتابعة، وإن أبواب المجلس مفتوحة لكل من لديه ملاحظة.</p>"
+
+
+def article(*, leading: str = "", middle: str = "", trailing: str = "", beside: str = "") -> ArticleText:
+    html = (
+        "<html><head><title>بدء العمل في الطريق الجديد صباح الأحد</title></head><body>"
+        "<h1>بدء العمل في الطريق الجديد صباح الأحد</h1>"
+        f"<div class='entry-content'>{leading}{BEFORE}{middle}{AFTER}{trailing}</div>{beside}</body></html>"
+    )
+    result = extract_article(Page(html.encode(), datetime(2024, 12, 25, tzinfo=UTC)))
+    assert isinstance(result, ArticleText), result
+    return result
+
+
+def added(record: ArticleText) -> list[str]:
+    """The lines that are not the article's own three."""
+    own = article().body.splitlines()
+    assert all(line in record.body.splitlines() for line in own), "a line of the article was lost"
+    return [line for line in record.body.splitlines() if line not in own]
+
+
+@pytest.mark.parametrize("place", ["leading", "trailing"])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "تابع المهندس سامي الغندور رئيس هيئة قناة الري أعمال تطوير المجرى الجنوبي خلال جولة ميدانية صباح اليوم.",
+        "تابع وزير الزراعة عبر تطبيق الاجتماعات جلسات اللجنة وخطة تطهير الترع في قرى الشمال",
+        "سجل سعر القمح ارتفاعا طفيفا في ختام تعاملات أمس، وفق تطبيق اتحاد التجار.",
+        "تابع المشجعون المباراة الأخيرة على قناة محلية قبل أن ينقطع التيار عن المدينة بأكملها بسبب العاصفة.",
+        "انضم إلى الفريق ثلاثة لاعبين جدد وقعوا عقودهم أمام صفحة النادي الأولى منذ تأسيسه قبل أعوام.",
+    ],
+)
+def test_a_first_or_last_paragraph_that_begins_like_an_invitation_stays(place: str, sentence: str) -> None:
+    assert added(article(**{place: f"<p>{sentence}</p>"})) == [sentence]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "تابعوا آخر الأخبار عبر قناة الميزان على تلغرام.",
+        "تابع أحدث الأخبار عبر تطبيق الميزان",
+        "للمزيد تابع صفحة الميزان على فيسبوك.",
+        "لمتابعة كل جديد حملوا تطبيق الميزان.",
+        "انضموا إلى قناتنا على واتساب ليصلكم كل جديد",
+        "مواضيع ذات صلة: وزير النقل يتفقد أعمال تطوير الطريق الدائري",
+        "أخبار متعلقة : الأرصاد تحذر من أمطار غزيرة على الساحل",
+    ],
+)
+def test_an_invitation_or_a_related_line_behind_the_text_goes(line: str) -> None:
+    assert added(article(trailing=f"<p>{line}</p>")) == []
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<div>طباعة Email فيسبوك تويتر واتساب</div>",
+        "<div><span>طباعة</span><span>Email</span><span>فيسبوك</span><span>لينكدإن</span><span>تيليجرام</span></div>",
+        "<div>مشاركة فيسبوك X بينتيريست Reddit VKontakte طباعة بريد</div>",
+        "<div>نسخ الرابط | واتساب | تلغرام</div>",
+    ],
+)
+def test_a_row_of_share_buttons_goes_wherever_it_stands(row: str) -> None:
+    for record in (article(leading=row), article(middle=row), article(trailing=row)):
+        assert added(record) == []
+        assert "share" in record.removed_blocks[0].rule or "shape" in record.removed_blocks[0].rule
+
+
+HEADINGS = (
+    "التعليقات",
+    "التعليقات (3)",
+    "التعليقات (٣)",
+    "3 تعليقات",
+    "عدد التعليقات: 3",
+    "آراء القراء",
+    "تعليقات القراء",
+    "ردود الزوار (2)",
+    "أضف تعليقك",
+    "3 Comments",
+)
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_comments_below_any_of_their_headings_are_no_text(heading: str) -> None:
+    said = ("نتمنى أن نرى مثله في قريتنا قريبا إن شاء الله", "لماذا لم يتحدث أحد عن كلفة الصيانة السنوية للطريق؟")
+    comments = "".join(f"<div><b>زائر</b><div>{text}</div><a href='#r'>رد</a></div>" for text in said)
+    assert added(article(trailing=f"<div><h3>{heading}</h3>{comments}</div>")) == []
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<div><a href='/players/9'>سامي الغندور</a></div>",
+        "<div><a href='/teams/4'><img src='/t.png'></a><a href='/teams/4'>نادي الوادي</a></div>",
+        "<div><span>نادي الوادي</span><h4><a href='/n/8'>الوادي يهزم الجبل في مباراة القمة بهدفين</a></h4>"
+        "<span>سامي الغندور</span></div>",
+    ],
+)
+def test_a_card_with_a_name_between_paragraphs_goes(card: str) -> None:
+    assert added(article(middle=card)) == []
+
+
+def test_a_linked_name_in_a_list_or_paragraph_of_the_text_stays() -> None:
+    names = "<p>والفائزون هم:</p><ul><li><a href='/t/1'>سامي الغندور</a></li><li>ريهام الصاوي</li></ul>"
+    assert added(article(middle=names)) == ["والفائزون هم:", "سامي الغندور", "ريهام الصاوي"]
+
+
+ITEMS = ("القمح", "الأرز الهندي", "طباعة", "السبت 12 ديسمبر", "تعليقات")
+
+
+@pytest.mark.parametrize("place", ["middle", "trailing"])
+@pytest.mark.parametrize("form", ["<ul>{}</ul>", "<ol>{}</ol>"])
+def test_a_list_that_a_line_of_the_text_opens_is_text_whatever_its_items_say(place: str, form: str) -> None:
+    items = form.format("".join(f"<li>{item}</li>" for item in ITEMS))
+    assert added(article(**{place: f"<p>وشملت القائمة:</p>{items}"})) == ["وشملت القائمة:", *ITEMS]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["<p>وشملت القائمة:</p><p>القمح</p><p>الأرز</p>", "<p>وشملت القائمة:<br>القمح<br>الأرز</p>"],
+)
+def test_short_lines_behind_a_colon_are_a_list(lines: str) -> None:
+    assert added(article(trailing=lines)) == ["وشملت القائمة:", "القمح", "الأرز"]
+
+
+def test_a_box_whose_label_ends_with_a_colon_opens_no_list() -> None:
+    for label in ("مواضيع ذات صلة:", "تابعونا على:", "شارك الخبر:", "الوسوم:"):
+        items = "<ul><li><a href='/1'>فيسبوك</a></li><li><a href='/2'>تويتر</a></li></ul>"
+        assert added(article(trailing=f"<p>{label}</p>{items}")) == []
+
+
+@pytest.mark.parametrize(
+    ("html", "lines"),
+    [
+        (
+            "<p>ويمكن للراغبين التقديم عبر الرابط https://majlis.example/apply</p>",
+            ["ويمكن للراغبين التقديم عبر الرابط https://majlis.example/apply"],
+        ),
+        (
+            "<p>ويمكن التقديم عبر الرابط التالي: <a href='https://majlis.example/a'>https://majlis.example/a</a></p>",
+            ["ويمكن التقديم عبر الرابط التالي: https://majlis.example/a"],
+        ),
+        (
+            "<p>ويمكن للراغبين التقديم عبر الرابط التالي:</p><p>https://majlis.example/apply</p>",
+            ["ويمكن للراغبين التقديم عبر الرابط التالي:", "https://majlis.example/apply"],
+        ),
+        ("<p>https://majlis.example/apply</p>", []),
+        ("<p>لمشاهدة الحلقة كاملة عبر الرابط التالي</p>", []),
+    ],
+)
+def test_an_address_that_the_text_tells_stays_and_one_alone_goes(html: str, lines: list[str]) -> None:
+    assert added(article(trailing=html)) == lines
+
+
+@pytest.mark.parametrize(
+    ("where", "html", "agency"),
+    [
+        ("trailing", "<p>المصدر: رويترز</p>", "رويترز"),
+        ("trailing", "<p>المصدر : الميزان + وكالات</p>", "وكالات"),
+        ("trailing", "<div>المصدر:</div><div>وكالة الأناضول</div>", "الأناضول"),
+        ("trailing", "<p>نقلاً عن: د ب أ</p>", "د ب أ"),
+        ("beside", "<div class='source'><span>المصدر</span> <span>رويترز</span></div>", "رويترز"),
+        ("beside", "<div class='tags'><a href='/t'>طرق</a></div><div>المصدر: رويترز</div>", "رويترز"),
+        ("leading", "<div class='source'>المصدر: رويترز</div>", "رويترز"),
+        ("trailing", "<p>المصدر: صحيفة الميزان</p>", None),
+        ("middle", "<p>وقالت رويترز إن المصدر الذي نقلت عنه الخبر طلب ألا يذكر اسمه في أي تقرير.</p>", None),
+    ],
+)
+def test_a_line_of_source_names_the_agency(where: str, html: str, agency: str | None) -> None:
+    assert article(**{where: html}).agency == agency
+
+
+def test_words_that_elements_split_stay_whole_in_the_text_and_apart_in_rows() -> None:
+    split = (
+        "<p>أعلنت <span>ال</span><span>بلدية</span> أن <b>الم</b><a href='/t'>توقع</a> وصول ألف زائر.</p>"
+        "<div><span>وقالت ال</span><span>جمعية إن العمل مستمر</span><span>.</span></div>"
+    )
+    assert added(article(middle=split)) == ["أعلنت البلدية أن المتوقع وصول ألف زائر.", "وقالت الجمعية إن العمل مستمر."]
+    row = "<div class='row-a'><span>كتب:</span><span>سامي الغندور</span><span>10 ديسمبر 2024</span></div>"
+    assert article(leading=row).authors == ("سامي الغندور",)
+
+
+def test_text_below_the_depth_of_the_parser_is_told() -> None:
+    deep = "<div>" * 2_100 + "<p>نص في العمق لا يصل إليه أحد.</p>"
+    record = article(trailing=deep)
+    assert "cut_at_depth" in record.flags
+    assert record.quality < article().quality
+    assert "cut_at_depth" not in article(trailing="<div>" * 200).flags
