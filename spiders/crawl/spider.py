@@ -150,7 +150,7 @@ class PortalSpider(Spider):
         """Queue the links that need a request: a task is small, Scrapy's request is made when it can leave."""
         self._considering += 1
         try:
-            for number, link in enumerate(links):
+            for number, link in enumerate([*self.pages.learn(links), *links]):
                 if task := self.pages.consider(link):
                     self._tasks[task.link_id] = task
                 if number % LINKS_AT_A_TIME == LINKS_AT_A_TIME - 1:

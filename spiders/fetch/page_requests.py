@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -20,10 +21,11 @@ from spiders.http.request_outcomes import TRANSIENT, Ending, Refused, ending_of_
 from spiders.job.job import CrawlJob
 from spiders.links.known_links import KnownLink
 from spiders.links.link_selection import listing_rank
+from spiders.links.told_apart import told_apart_by
 from spiders.politeness.opt_out import page_opt_out
 from spiders.sources.discovery import choose_sources
 from spiders.sources.records import ListedLink
-from storage.identity.urls import canonical_url, without_tracking
+from storage.identity.urls import canonical_url, doubtful_parameters, without_tracking
 from storage.model.outcomes import Outcome
 from storage.raw.content_encoding import Headers, beginning_of
 
@@ -64,13 +66,14 @@ class Pages:
     withheld: Any
     silent: int = field(default=0)  # links in a row that got no answer
     sampled: Counter[str] = field(default_factory=Counter)  # pages taken up, by the listing that named them
+    _stripped: defaultdict[str, list[ListedLink]] = field(default_factory=lambda: defaultdict(list))  # as listed, by id
     _ranks: dict[str, tuple[int, float, str]] = field(default_factory=dict)  # of the listing that counts, by link id
 
     def consider(self, link: ListedLink) -> PageTask | None:
         """Take a listed link up; None where it needs no request, or a listing that dates it better was read before."""
         job = self.job
         if link.copy is None:
-            link = replace(link, url=without_tracking(link.url, keep_query=job.portal.keep_query))
+            link = self._without_tracking(link)
         choice = job.selection.choose(link)
         record = choice.record
         rank = listing_rank(link)
@@ -91,6 +94,31 @@ class Pages:
         if job.options.dry_run or not self._is_in_sample(link, record.link_id):
             return None
         return PageTask(link, record.link_id, choice.known)
+
+    def learn(self, links: Sequence[ListedLink]) -> list[ListedLink]:
+        """See by which parameters a listing tells stories apart; links of others to be considered again for it."""
+        selection = self.job.selection
+        names = told_apart_by(links, selection.portal)
+        if not names:
+            return []
+        selection.portal = selection.portal.telling_apart(names)
+        again = []
+        for link_id, listed in list(self._stripped.items()):
+            if any(names & doubtful_parameters(link.url) for link in listed) and self.job.ledger.is_open(link_id):
+                self.job.ledger.withdraw(link_id)
+                again += self._stripped.pop(link_id)
+        return again
+
+    def _without_tracking(self, link: ListedLink) -> ListedLink:
+        """The link as it is asked for; what was left out in doubt is remembered, a later listing may know better."""
+        portal = self.job.selection.portal
+        url = without_tracking(link.url, keep_query=portal.keep_query, told_apart_by=portal.told_apart_by)
+        if url == link.url:
+            return link
+        stripped = replace(link, url=url)
+        if doubtful_parameters(link.url).difference(portal.told_apart_by):
+            self._stripped[self.job.selection.identity(url)].append(link)
+        return stripped
 
     def _is_in_sample(self, link: ListedLink, link_id: str) -> bool:
         """Whether the link is fetched; a probe settles those beyond its sample, which each listing has a share of."""

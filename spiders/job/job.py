@@ -19,6 +19,7 @@ from spiders.links.link_log import Ledger
 from spiders.links.link_selection import Selection
 from spiders.links.options import CrawlOptions, CrawlProgress
 from spiders.links.source_order import DiscoveryPlan
+from spiders.links.told_apart import read_told_apart, write_told_apart
 from spiders.links.working_sources import read_remembered, write_remembered
 from spiders.politeness.request_budget import budget_url
 from spiders.politeness.throttle import Gate
@@ -139,6 +140,8 @@ class CrawlJob:
         report = self._make_report()
         if not self.options.dry_run:
             report = self.raw.finish(report, self.ledger.records())
+            if set(self.selection.portal.told_apart_by) != set(self.portal.told_apart_by):
+                write_told_apart(self.store, self.selection.portal)
             if self.found:
                 write_remembered(self.store, self.portal, tuple(dict.fromkeys(self.found)))
         self.report = report
@@ -171,6 +174,7 @@ class CrawlJob:
             problems=(*self.problems, *failures),
             notes=self._notes(),
             findings=self._findings(),
+            told_apart_by=self.selection.portal.told_apart_by,
         )
 
     def _findings(self) -> tuple[str, ...]:
@@ -207,6 +211,7 @@ def prepare(
     run = RunId(portal.name, window)
     headers = request_headers(portal, settings)
     store = open_store(settings)
+    portal = read_told_apart(store, portal)
     raw = RawRun(store, run)
     position = raw.next_position()
     known = _with_own_links(load_known_links(settings, store, portal.name, now=now), raw, run)

@@ -50,9 +50,9 @@ def _dating_rank(link: ListedLink) -> tuple[int, float]:
     return (3, link.lastmod.timestamp()) if link.lastmod is not None else (4, 0.0)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Selection:
-    """The rules of one run. Known links are looked up by link id."""
+    """The rules of one run; `portal` learns by which parameters it is told apart. Known links are looked up by id."""
 
     portal: Portal
     window: Window

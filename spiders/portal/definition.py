@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
@@ -201,6 +202,11 @@ class Portal:
             folded_hosts=self.folded_hosts,
             host=self.host,
         )
+
+    def telling_apart(self, names: Iterable[str]) -> Portal:
+        """The same portal, whose stories are also told apart by these parameters."""
+        found = tuple(sorted({*self.told_apart_by, *names}))
+        return self if found == self.told_apart_by else replace(self, told_apart_by=found)
 
     def absolute(self, url: str) -> str:
         """A source's URL, made absolute against `start_url`."""

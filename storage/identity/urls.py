@@ -136,6 +136,20 @@ def doubtful_parameters(url: str) -> frozenset[str]:
     return frozenset(name for name in names if is_tracking(name) and not is_tracking(name, ANY_NAME))
 
 
+def without_parameter(url: str, name: str) -> str:
+    """The address as it was written, less one parameter (lower case)."""
+    address, _, query = url.partition("#")[0].partition("?")
+    kept = [part for part in query.split("&") if part.partition("=")[0].lower().removeprefix("amp;") != name]
+    return address + ("?" + "&".join(kept) if kept else "")
+
+
+def parameter_value(url: str, name: str) -> str:
+    """The value of one parameter (lower case) as it is written; empty where there is none."""
+    query = url.partition("#")[0].partition("?")[2]
+    pairs = (part.partition("=") for part in query.split("&"))
+    return next((value for key, _, value in pairs if key.lower().removeprefix("amp;") == name), "")
+
+
 def is_tracking(name: str, told_apart_by: Collection[str] = ()) -> bool:
     """Whether a parameter (lower case) only says how a reader came."""
     if name in CERTAIN_TRACKING or name.startswith(CERTAIN_PREFIXES):

@@ -153,6 +153,7 @@ class CrawlReport:
     problems: tuple[str, ...] = ()  # one line each: failures grouped by cause, with one example
     notes: tuple[str, ...] = ()  # one line each: worth knowing, and no problem
     findings: tuple[str, ...] = ()  # one line each: what makes the run degraded, whatever its numbers say
+    told_apart_by: tuple[str, ...] = ()  # parameters that look like tracking and name stories of this portal
 
 
 @dataclass(frozen=True)

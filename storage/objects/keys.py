@@ -77,6 +77,11 @@ def remembered_sources_key(portal: str) -> str:
     return f"learnt/sources/portal={portal}.json"
 
 
+def told_apart_key(portal: str) -> str:
+    """By which parameters that look like tracking a portal's listings tell stories apart."""
+    return f"learnt/parameters/portal={portal}.json"
+
+
 def tables_prefix() -> str:
     """Folder of the Iceberg tables."""
     return "tables/"

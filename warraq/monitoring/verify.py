@@ -226,9 +226,10 @@ def _verify_run(
     if not crawl_is_finished(raw):
         report.problems.append(f"{run}: {len(rows)} rows, but no crawl report in the raw archive")
         return
-    portal = find_portal(run.portal, settings)
     try:
-        pages = RunPages(raw, finished_crawl(raw), portal)
+        crawl = finished_crawl(raw)
+        portal = find_portal(run.portal, settings).telling_apart(crawl.told_apart_by)
+        pages = RunPages(raw, crawl, portal)
     except (DamagedObject, ObjectMissing):
         return  # told by check_raw
     for version in sorted({row["extractor_version"] for row in rows}):

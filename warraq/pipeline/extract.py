@@ -110,7 +110,8 @@ class RunExtraction:
 
     def __init__(self, raw: RawRun, rules: Rules) -> None:
         """Raises StageFailed if the crawl has not finished or its outcomes do not add up."""
-        self._report, self._rules = finished_crawl(raw), rules
+        self._report = finished_crawl(raw)
+        self._rules = rules = replace(rules, portal=rules.portal.telling_apart(self._report.told_apart_by))
         self.run = raw.run
         self.pages = RunPages(raw, self._report, rules.portal)
         _check_sum(self._report, self.pages.rounds[-1])

@@ -153,10 +153,19 @@ def _is_headline(text: str) -> bool:
     return len(text.split()) >= _MIN_HEADLINE_WORDS or len(text) >= _HEADLINE_CHARACTERS
 
 
+def names_one_thing(url: str) -> bool:
+    """Whether a URL names one thing: a number of four digits, a date, or a slug of several words."""
+    parts = urlsplit(url)
+    return _names_one_thing(unquote(parts.path), parts.query)
+
+
 def _has_identity(anchor: _Anchor) -> bool:
-    """Whether the URL names one thing: a number of four digits, a date, or a slug of several words."""
-    last = [part for part in anchor.path.split("/") if part][-1:]
-    numbers = _NUMBERS.findall(anchor.path) + _NUMBERS.findall(anchor.query)
+    return _names_one_thing(anchor.path, anchor.query)
+
+
+def _names_one_thing(path: str, query: str) -> bool:
+    last = [part for part in path.split("/") if part][-1:]
+    numbers = _NUMBERS.findall(path) + _NUMBERS.findall(query)
     return any(len(number) >= 4 for number in numbers) or (bool(last) and _kind_of_part(last[0]) == "slug")
 
 
