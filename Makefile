@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract bench-crawl simulate bench-archive bench-airflow bench clean
+.PHONY: help install demo test quick clocks check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract bench-crawl simulate bench-archive bench-airflow bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ demo: $(VENV)/installed ## the whole way on the demo portal, with Airflow; stays
 
 test: $(VENV)/installed ## all tests, two at a time (ARGS='-n 0' one after the other)
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+quick: lint types contracts ## what can be known within 90 seconds: lint, types, contracts and the tests that need no server
+	$(BIN)/pytest -n 2 --dist load -m 'not processes and not slow and not s3 and not airflow and not kills' $(ARGS)
 
 check: lint types contracts test ## what CI runs: lint, types, import contracts, tests (generated docs among them)
 

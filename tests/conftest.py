@@ -10,7 +10,29 @@ from pathlib import Path
 import pytest
 
 from storage.settings import Settings, read_settings
+from tests.fixtures.paths import ROOT
 from tests.fixtures.s3_server import S3Server
+
+# What keeps a test out of the quick lane: servers or other processes that it starts, or a library slow to load.
+FIXTURES_OF_SERVERS = {"served", "s3_server", "own_s3_server", "postgres", "redis", "parse", "stack", "crawl_environ"}
+FOLDERS_OF_PROCESSES = (
+    "bench",
+    "compose",
+    "corpus",
+    "dags",
+    "end_to_end",
+    "spiders/check",
+    "spiders/crawl",
+    "spiders/politeness",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make quick` leaves to `make test`."""
+    folders = tuple(str(ROOT / "tests" / name) for name in FOLDERS_OF_PROCESSES)
+    for item in items:
+        if FIXTURES_OF_SERVERS & set(getattr(item, "fixturenames", ())) or str(item.path).startswith(folders):
+            item.add_marker("processes")
 
 
 @pytest.fixture(scope="session", autouse=True)
