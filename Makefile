@@ -52,9 +52,9 @@ contracts: $(VENV)/installed ## import-linter: which package may import which
 	$(BIN)/lint-imports
 
 docs: $(VENV)/installed ## write the generated documents again: commands, portals, data dictionary
-	$(BIN)/python -m warraq.cli.reference > docs/commands.md
-	$(BIN)/warraq portals --markdown > docs/portals.md
-	$(BIN)/python -m storage.schema.data_dictionary > docs/data_dictionary.md
+	$(BIN)/python -m warraq.cli.reference > docs/reference/commands.md
+	$(BIN)/warraq portals --markdown > docs/reference/portals.md
+	$(BIN)/python -m storage.schema.data_dictionary > docs/reference/data_dictionary.md
 
 expected: $(VENV)/installed ## write the expected results of the saved pages again; review the diff
 	$(BIN)/python -m tests.extract.expected

@@ -9,7 +9,7 @@ from warraq_dags.alert_callbacks import AlertOperator
 with DAG(
     dag_id="send_alerts",
     description="Tell what is wrong with portals, once, and when it is over",
-    doc_md="Runs `warraq alert`. Where to: the connection `warraq_alerts`. See docs/operations/alerts.md.",
+    doc_md="Runs `warraq alert`. Where to: the connection `warraq_alerts`. See docs/how_to/operate/alerts.md.",
     schedule=CronDataIntervalTimetable("*/15 * * * *", timezone="UTC"),
     start_date=pendulum.datetime(2026, 1, 1, tz="UTC"),
     catchup=False,

@@ -60,7 +60,7 @@ def starts(stack: Stack) -> None:
 
 
 def is_closed(stack: Stack) -> None:
-    """What docs/security.md says of the containers and of the stores."""
+    """What docs/explain/security.md says of the containers and of the stores."""
     check_containers(stack)
     check_stores(stack)
 

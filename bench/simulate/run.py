@@ -16,7 +16,7 @@ from bench.markdown_tables import Column, markdown_table, put_between_markers
 from bench.simulate.figures import Figure, read_figures, write_figures
 from bench.simulate.model import BUSY, Load, Site, Year, most_portals, parts, simulate
 
-DOCUMENT = Path("docs/scaling.md")
+DOCUMENT = Path("docs/explain/scaling.md")
 MARKER = "simulate"
 TURNED: dict[str, dict[str, float]] = {
     "hourly windows": {"windows_a_day": 24},
@@ -105,7 +105,7 @@ def _turned(figures: dict[str, Figure], load: Load, site: Site, name: str) -> tu
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Print the tables; with the loads of the defaults, also write them into docs/scaling.md."""
+    """Print the tables; with the loads of the defaults, also write them into docs/explain/scaling.md."""
     parser = argparse.ArgumentParser(description="what many portals cost over years, and what is full first")
     parser.add_argument("--measure", action="store_true", help="measure the figures again (minutes)")
     parser.add_argument("--no-write", action="store_true", help="print only")

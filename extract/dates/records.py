@@ -64,7 +64,7 @@ class ResolvedDate:
 
 @dataclass(frozen=True)
 class RefusedDate:
-    """A stated publication that is not believed: its text as found, and why (a flag of `docs/dates.md`)."""
+    """A stated publication that is not believed: its text as found, and why (a flag of `docs/explain/dates.md`)."""
 
     witness: DateWitness
     reason: str

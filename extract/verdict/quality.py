@@ -1,4 +1,4 @@
-"""One figure for how far an extracted text can be trusted, and flags that say why not. See docs/extraction.md."""
+"""One figure for how far an extracted text can be trusted, and flags that say why not (docs/explain/extraction.md)."""
 
 from __future__ import annotations
 

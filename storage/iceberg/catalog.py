@@ -186,7 +186,7 @@ def translated(place: str) -> Iterator[None]:
 def _database_error(error: DBAPIError, place: str) -> StoreUnreachable | StoreDenied | DamagedObject:
     cause = _first_line(error.orig or error)
     if "not a database" in cause or "malformed" in cause:  # SQLite's words
-        remedy = "correct WARRAQ_CATALOG; if its file is damaged: docs/operations/recipes.md, The catalog is lost"
+        remedy = "correct WARRAQ_CATALOG; if its file is damaged: docs/how_to/operate/recipes.md, The catalog is lost"
         return DamagedObject(f"{place} cannot be read: {cause}", remedy=remedy)
     if any(word in cause for word in ("authentication", "permission denied", "readonly database", "no password")):
         return StoreDenied(f"{place} refuses: {cause}", remedy="check user, password and permissions in WARRAQ_CATALOG")

@@ -1,6 +1,7 @@
 """Arabic folding: the form of a text in which two spellings of the same words are equal.
 
-Used for ids, near-duplicates and search, never shown to a reader. docs/text_norm.md shows the rules, which are data.
+Used for ids, near-duplicates and search, never shown to a reader. The rules, which are data, are shown in
+docs/explain/arabic_folding.md.
 """
 
 from __future__ import annotations

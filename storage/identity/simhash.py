@@ -12,7 +12,7 @@ from itertools import pairwise
 from storage.identity.arabic_folding import text_norm
 
 SIGNATURE_BITS = 64
-# Bits that copies of one wire story may differ in; how it was chosen is in docs/near_duplicates.md.
+# Bits that copies of one wire story may differ in; how it was chosen is in docs/explain/near_duplicates.md.
 NEAR_DUPLICATE_BITS = 7
 
 

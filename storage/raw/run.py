@@ -34,7 +34,7 @@ Damaged = Callable[[IndexEntry, DamagedObject], None]
 
 
 class RawRun:
-    """The raw archive of one run; see docs/architecture.md for rounds and attempts."""
+    """The raw archive of one run; see docs/explain/architecture.md for rounds and attempts."""
 
     def __init__(self, store: ObjectStore, run: RunId) -> None:
         self.store = store

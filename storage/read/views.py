@@ -116,7 +116,8 @@ MACROS = (
             WHEN archived_days = days THEN 'archived' ELSE 'partial' END AS state
     FROM periods FULL JOIN found USING (period, portal) ORDER BY period, portal""",
     # Pairs of articles of different portals with nearly the same text, within some days: SimHashes that differ in at
-    # most seven bits (docs/near_duplicates.md) agree in one of eight bands, so only pairs that share one are compared.
+    # most seven bits (docs/explain/near_duplicates.md) agree in one of eight bands, so only pairs that share one are
+    # compared.
     """CREATE MACRO near_copies(days) AS TABLE
     WITH prints AS (
         SELECT article_id, portal, published_at, CAST(published_at AS DATE) AS day, text_simhash AS print,

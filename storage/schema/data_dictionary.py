@@ -1,4 +1,4 @@
-"""The data dictionary, in English and Arabic: `python -m storage.schema.data_dictionary > docs/data_dictionary.md`."""
+"""The data dictionary, in English and Arabic; `make docs` writes it to docs/reference/data_dictionary.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/crawling.md names what the code does."""
+"""docs/explain/crawling.md names what the code does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from storage.model.outcomes import Outcome
 from tests.fixtures.paths import ROOT
 
-TEXT = (ROOT / "docs" / "crawling.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "explain" / "crawling.md").read_text(encoding="utf-8")
 
 
 def test_the_document_explains_every_outcome() -> None:

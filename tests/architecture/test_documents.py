@@ -21,7 +21,7 @@ def test_the_page_of_commands_is_the_one_their_help_gives() -> None:
     rendered = subprocess.run(
         [sys.executable, "-m", "warraq.cli.reference"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert (ROOT / "docs/commands.md").read_text() == rendered.stdout, "run: make docs"
+    assert (ROOT / "docs/reference/commands.md").read_text() == rendered.stdout, "run: make docs"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -41,7 +41,16 @@ def test_every_make_target_that_a_page_shows_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_file_that_a_page_names_exists(page: Path) -> None:
     named = set(
-        re.findall(r"`((?:docs|spiders|extract|storage|warraq|dags|plugins|bench|tests)/[\w./-]+)`", page.read_text())
+        re.findall(
+            r"`((?:docs|spiders|extract|storage|warraq|dags|plugins|bench|tests|deploy)/[\w./-]+)`", page.read_text()
+        )
     )
     missing = sorted(name for name in named if not (ROOT / name).exists())
     assert not missing, f"{page.name} names {missing}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|mailto:)([^)#\s]+)", page.read_text())
+    dead = sorted(link for link in links if not (page.parent / link).exists())
+    assert not dead, f"{page.name} links to {dead}"

@@ -21,7 +21,7 @@ from warraq.demo.site.site import DemoSite
 
 DOCS = ROOT / "docs"
 BLOCK = re.compile(r"```(?:sh|console)\n(.*?)```", re.DOTALL)
-# Run elsewhere: the installation by CI, Airflow by tests/airflow.
+# Run elsewhere: the installation by CI, Airflow by tests/end_to_end/airflow.
 ELSEWHERE = ("make ", "warraq up", "export ", "warraq backfill demo ")
 # What ends otherwise than with 0, and what it then says.
 ENDS = {
@@ -65,8 +65,8 @@ def mizan(tmp_path: Path) -> Iterator[dict[str, str]]:
 @pytest.mark.timeout(1200)
 def test_the_recipes_do_what_they_say(mizan: dict[str, str], tmp_path: Path) -> None:
     pages = [
-        *commands("operations/running.md", below="First portal"),
-        *commands("operations/recipes.md"),
+        *commands("how_to/operate/running.md", below="First portal"),
+        *commands("how_to/operate/recipes.md"),
         *commands("reading.md", below="With Warraq"),
     ]
     assert len(pages) > 30

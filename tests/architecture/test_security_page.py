@@ -1,4 +1,4 @@
-"""docs/security.md promises what the code does: the files and tests it names exist."""
+"""docs/explain/security.md promises what the code does: the files and tests it names exist."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from spiders.registry import find_portal
 from storage.settings import read_settings
 from tests.fixtures.paths import ROOT
 
-PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "explain" / "security.md").read_text(encoding="utf-8")
 CITED = sorted(set(re.findall(r"`(tests/[\w./]+)::(test_\w+)`", PAGE)))
 
 

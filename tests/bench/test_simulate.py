@@ -24,7 +24,7 @@ def test_the_document_holds_what_the_command_prints(figures: dict[str, Figure]) 
     printed = "\n".join(tables(figures, Load(), Site()))
     document = (ROOT / DOCUMENT).read_text(encoding="utf-8")
     held = document.partition(f"<!-- {MARKER} -->\n")[2].partition(f"\n<!-- /{MARKER} -->")[0]
-    assert held == printed, "run `make simulate` and commit docs/scaling.md"
+    assert held == printed, "run `make simulate` and commit docs/explain/scaling.md"
 
 
 def test_every_figure_has_a_unit_and_a_source(figures: dict[str, Figure]) -> None:

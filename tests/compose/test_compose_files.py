@@ -72,7 +72,11 @@ def test_workers_have_the_rights_that_the_page_of_the_raw_archive_asks_for_and_n
     store: dict[str, Any] = json.loads(content)
     assert [identity.get("actions") for identity in store["identities"]] == [["Admin"], None]
     (policy,) = store["policies"]
-    page = (ROOT / "docs" / "raw_archive.md").read_text(encoding="utf-8").split("## What the store must allow")[1]
+    page = (
+        (ROOT / "docs" / "explain" / "raw_archive.md")
+        .read_text(encoding="utf-8")
+        .split("## What the store must allow")[1]
+    )
     asked = re.findall(r"```json\n(.*?)```", page, re.DOTALL)[0].replace("BUCKET", "archive").replace("PREFIX", "news")
     assert policy["document"] == json.loads(asked)
     assert store["identities"][1]["policyNames"] == [policy["name"]]

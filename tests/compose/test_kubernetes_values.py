@@ -11,8 +11,9 @@ import yaml
 
 from tests.fixtures.paths import ROOT
 
-FOLDER = ROOT / "docs" / "kubernetes"
-ENVIRONMENT = FOLDER.parents[1] / ".env.example"
+VALUES = ROOT / "deploy" / "kubernetes" / "values.yaml"
+PAGE = ROOT / "docs" / "how_to" / "operate" / "kubernetes.md"
+ENVIRONMENT = ROOT / ".env.example"
 # As in the chart's parameters reference (1.22.0) and templates; `config`, `env` and `secret` hold names of others.
 CHART_KEYS = {
     "airflowHome",
@@ -54,7 +55,7 @@ LEAVES = {"resources", "command", "extraVolumes", "extraVolumeMounts"}
 
 @pytest.fixture(scope="module")
 def values() -> dict[str, Any]:
-    found = yaml.load((FOLDER / "values.yaml").read_text(encoding="utf-8"), Loader=_StrictLoader)
+    found = yaml.load(VALUES.read_text(encoding="utf-8"), Loader=_StrictLoader)
     assert isinstance(found, dict)
     return found
 
@@ -101,7 +102,7 @@ def test_no_secret_stands_in_the_file(values: dict[str, Any]) -> None:
 
 
 def test_every_secret_is_made_in_the_readme(values: dict[str, Any]) -> None:
-    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    readme = PAGE.read_text(encoding="utf-8")
     for entry in values["secret"]:
         assert f"create secret generic {entry['secretName']}" in readme
         assert f"--from-literal={entry['secretKey']}=" in readme
@@ -113,16 +114,16 @@ def test_every_secret_is_made_in_the_readme(values: dict[str, Any]) -> None:
 
 
 def test_the_user_and_the_folders_are_those_of_the_image(values: dict[str, Any]) -> None:
-    dockerfile = (FOLDER.parents[1] / "Dockerfile").read_text(encoding="utf-8")
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert f"useradd --uid {values['uid']} " in dockerfile
     assert f"AIRFLOW_HOME={values['airflowHome']} " in dockerfile
     assert f"WARRAQ_CACHE={values['workers']['extraVolumeMounts'][0]['mountPath']}\n" in dockerfile
 
 
 def test_what_the_readme_replaces_in_the_dockerfile_is_there() -> None:
-    assert "sed 's/\\[airflow,postgres\\]/" in (FOLDER / "README.md").read_text(encoding="utf-8")
-    assert (FOLDER.parents[1] / "Dockerfile").read_text(encoding="utf-8").count("[airflow,postgres]") == 1
+    assert "sed 's/\\[airflow,postgres\\]/" in PAGE.read_text(encoding="utf-8")
+    assert (ROOT / "Dockerfile").read_text(encoding="utf-8").count("[airflow,postgres]") == 1
 
 
 def test_the_readme_says_plainly_that_it_was_not_run() -> None:
-    assert "**It was not run.**" in (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert "**It was not run.**" in PAGE.read_text(encoding="utf-8")

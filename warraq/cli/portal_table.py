@@ -1,4 +1,4 @@
-"""Portal definitions as people and programs read them: a table, one portal in full, records, and docs/portals.md."""
+"""Portal definitions as people and programs read them: a table, one in full, records, and docs/reference/portals.md."""
 
 from __future__ import annotations
 
@@ -70,15 +70,15 @@ def verification(portal: Portal) -> str:
 
 
 def markdown(portals: list[Portal]) -> str:
-    """docs/portals.md: one row a portal. The page is generated and a test compares it."""
+    """docs/reference/portals.md: one row a portal. The page is generated and a test compares it."""
     lines = [
         "# Portals",
         "",
-        "<!-- Generated: `warraq portals --markdown > docs/portals.md`. -->",
+        "<!-- Generated: `warraq portals --markdown > docs/reference/portals.md`. -->",
         "",
         f"{len(portals)} definitions in `spiders/portals/`, one file each. Facts come from published code and saved",
         "pages, gathered at the date given; none stands for a visit to the live site unless the last column says",
-        "so (`warraq check PORTAL` makes one). How links are found: [sources.md](sources.md).",
+        "so (`warraq check PORTAL` makes one). How links are found: [sources.md](../explain/sources.md).",
         "",
         "| Portal | Title | Country | Time zone | Site | Sources | Schedule | Facts as of | Checked live |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",

@@ -1,4 +1,4 @@
-"""The page of all commands, from their own help: `python -m warraq.cli.reference > docs/commands.md`."""
+"""The page of all commands, from their own help: `python -m warraq.cli.reference > docs/reference/commands.md`."""
 
 from __future__ import annotations
 

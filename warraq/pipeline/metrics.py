@@ -1,6 +1,6 @@
 """Figures of the stages for a StatsD server: plain UDP, sent once at the end of a stage, and never in its way.
 
-Names are `warraq.<portal>.<stage>.<figure>`; docs/operations/metrics.md lists them, and a test compares.
+Names are `warraq.<portal>.<stage>.<figure>`; docs/how_to/operate/metrics.md lists them, and a test compares.
 """
 
 from __future__ import annotations

@@ -62,6 +62,6 @@ def test_folding_twice_changes_nothing_and_no_input_raises(text):
 
 
 def test_the_documented_table_is_the_rules():
-    document = (ROOT / "docs" / "text_norm.md").read_text(encoding="utf-8")
+    document = (ROOT / "docs" / "explain" / "arabic_folding.md").read_text(encoding="utf-8")
     rows = [line.split(" | ") for line in document.splitlines() if line.startswith("| `")]
     assert [(row[0].strip("|` "), row[1]) for row in rows] == [(rule.name, rule.does) for rule in FOLD_RULES]

@@ -68,7 +68,7 @@ def test_every_signature_fits_a_signed_column_and_no_input_raises(title, body):
     assert signature is None or -(2**63) <= signature < 2**63
 
 
-DOCUMENT = ROOT / "docs" / "near_duplicates.md"
+DOCUMENT = ROOT / "docs" / "explain" / "near_duplicates.md"
 
 
 @pytest.fixture

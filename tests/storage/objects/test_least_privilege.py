@@ -1,4 +1,4 @@
-"""The policies of docs/raw_archive.md, enforced by a real S3 server: they are enough, and they hold."""
+"""The policies of docs/explain/raw_archive.md, enforced by a real S3 server: they are enough, and they hold."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from warraq.monitoring.verify import Selection, verify_archive
 
 pytestmark = pytest.mark.s3
 
-PAGE = ROOT / "docs" / "raw_archive.md"
+PAGE = ROOT / "docs" / "explain" / "raw_archive.md"
 OTHER_BUCKET = "other"
 NOW = datetime(2100, 1, 1, tzinfo=UTC)  # after everything a store dates by its own clock
 

@@ -1,4 +1,4 @@
-"""Every Python block of docs/reading.md, run as it stands, against a directory and against S3."""
+"""Every Python block of docs/how_to/read_the_archive.md, run as it stands, against a directory and against S3."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.tables.staging import RecordRows
 from tests.fixtures.paths import ROOT
 from tests.fixtures.rows import records, run_id
 
-PAGE = ROOT / "docs" / "reading.md"
+PAGE = ROOT / "docs" / "how_to" / "read_the_archive.md"
 BLOCK = re.compile(r"^```python (\w+)(?: after=(\w+))?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 BLOCKS = {match[1]: (match[2], match[3]) for match in BLOCK.finditer(PAGE.read_text(encoding="utf-8"))}
 ARTICLES = 5

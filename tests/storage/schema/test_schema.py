@@ -26,7 +26,7 @@ from tests.fixtures.paths import ROOT
 from tests.fixtures.rows import edition, fetch, lost_fetch, run_id, run_row
 
 NESTED = {"text": records.ArticleText, "link": records.LinkRecord, "place": records.WarcPlace}
-DICTIONARY = ROOT / "docs" / "data_dictionary.md"
+DICTIONARY = ROOT / "docs" / "reference" / "data_dictionary.md"
 # The crawl's own outcome of a link is overruled by the final one of the fetch.
 OVERRULED = {"link.outcome"}
 
@@ -143,5 +143,5 @@ def test_a_table_without_a_column_reads_as_null_there() -> None:
 
 def test_the_data_dictionary_is_the_one_the_columns_give() -> None:
     assert DICTIONARY.read_text(encoding="utf-8") == render(), (
-        "run: python -m storage.schema.data_dictionary > docs/data_dictionary.md"
+        "run: python -m storage.schema.data_dictionary > docs/reference/data_dictionary.md"
     )

@@ -181,6 +181,6 @@ def test_a_saved_corpus_holds_pages_gold_and_manifest(tmp_path: Path) -> None:
 
 
 def test_the_document_names_every_layout_and_every_fault() -> None:
-    text = (ROOT / "docs" / "demo-portal.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "reference" / "demo_portal.md").read_text(encoding="utf-8")
     missing = [name for name in (*LAYOUTS, *FaultKind) if f"`{name}`" not in text]
-    assert not missing, f"describe {missing} in docs/demo-portal.md"
+    assert not missing, f"describe {missing} in docs/reference/demo_portal.md"

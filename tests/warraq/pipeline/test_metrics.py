@@ -23,7 +23,7 @@ from warraq.demo.server.server import serve
 from warraq.demo.site.site import DemoSite
 from warraq.pipeline.metrics import crawl_figures, publication_lag, run_figures, stage_metrics, statsd_address
 
-PAGE = ROOT / "docs" / "operations" / "metrics.md"
+PAGE = ROOT / "docs" / "how_to" / "operate" / "metrics.md"
 LINE = re.compile(r"warraq\.(?P<portal>\w+)\.(?P<stage>\w+)\.(?P<figure>[\w.]+):(?P<value>-?[\d.]+)\|(?P<kind>c|g|ms)")
 SITE = DemoSite(articles=8, first_day=date(2024, 12, 24), days=2)
 

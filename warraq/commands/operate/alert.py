@@ -40,9 +40,9 @@ def command(
 ) -> None:
     """Judge all portals and send what is new: one message a portal and cause, and one when it is over.
 
-    Where to is said by WARRAQ_ALERTS (e-mail, Slack or Telegram; see docs/operations/alerts.md), never on the command
-    line. With an event, notes what a task says and looks no further. Exit codes: 0 done, 4 not sent, try again later,
-    5 refused.
+    Where to is said by WARRAQ_ALERTS (e-mail, Slack or Telegram; see docs/how_to/operate/alerts.md), never on the
+    command line. With an event, notes what a task says and looks no further. Exit codes: 0 done, 4 not sent, try again
+    later, 5 refused.
 
     \b
     Examples:

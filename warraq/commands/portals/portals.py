@@ -18,7 +18,7 @@ from warraq.cli.terminal_text import safe_line
 @click.argument("name", required=False)
 @click.option("--country", metavar="CODE", help="Only portals of this country (ISO code; XX: pan-Arab and foreign).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array for programs.")
-@click.option("--markdown", "as_markdown", is_flag=True, help="The page docs/portals.md.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="The page docs/reference/portals.md.")
 def command(name: str | None, country: str | None, as_json: bool, as_markdown: bool) -> int:
     """List the portals, or all that is known of the portal NAME.
 

@@ -14,7 +14,7 @@ from tests.fixtures.paths import ROOT
 from warraq.cli.portal_table import markdown
 from warraq.commands.portals.portals import command
 
-PAGE = ROOT / "docs" / "portals.md"
+PAGE = ROOT / "docs" / "reference" / "portals.md"
 
 
 @pytest.fixture(autouse=True)
@@ -60,4 +60,4 @@ def test_an_unknown_portal_is_a_usage_error_that_suggests_the_nearest() -> None:
 
 def test_the_page_of_portals_is_current() -> None:
     current = markdown(list(load_portals(read_settings({})).values()))
-    assert PAGE.read_text() == current, "run `warraq portals --markdown > docs/portals.md`"
+    assert PAGE.read_text() == current, "run `warraq portals --markdown > docs/reference/portals.md`"
