@@ -125,6 +125,8 @@ def _from_tree(root: Element, page: Page, profile: PortalProfile, learnt: Learnt
         quality = round(quality * CUT_QUALITY, 3)
     if facts.canonical_elsewhere:
         flags.add("canonical_elsewhere")
+    if facts.canonical_of_section:
+        flags.add("canonical_of_section")
     flags.update(dates.flags)
     return ArticleText(
         title=reading.headline.text,

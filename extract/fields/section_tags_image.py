@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from extract.html.blocks import Block, clean_line
 from extract.html.json_ld import strings
@@ -18,12 +19,18 @@ from storage.identity.urls import ANY_NAME, canonical_url, joined_address
 MAX_TAGS = 30
 MAX_TAG_CHARACTERS = 60
 MAX_DESCRIPTION_CHARACTERS = 2_000
+# The first page by its file or language, a program whose query names the story, forms of one story below its address.
+_FIRST_PAGE = re.compile(r"(?:index|default|home|main)(?:\.\w{2,5})?|ar|en|fr|fa|ku|arabic|english")
+_PROGRAM = re.compile(r"\.(?:aspx?|php|jsp|jspx|cfm|do|cgi|html?)$|^$")
+_FORM = re.compile(r"^/(?:amp|print|comments?|feed|page/\d+|photos?|gallery)(?:\.\w+)?$")
 _HOME_WORDS = frozenset(("الرييسيه", "الصفحه الرييسيه", "home", "رييسيه", "البدايه"))
 
 
 @dataclass(frozen=True)
 class PageFacts:
-    """What `ArticleText` says beside text, date and authors. `canonical_elsewhere`: the page points to another site."""
+    """What `ArticleText` says beside text, date and authors. `canonical_elsewhere`: the page points to another site,
+    `canonical_of_section`: to its section or the first page.
+    """
 
     section: str | None
     tags: tuple[str, ...]
@@ -31,6 +38,7 @@ class PageFacts:
     lead_image_url: str | None
     canonical_url: str | None
     canonical_elsewhere: bool
+    canonical_of_section: bool
 
 
 def page_address(metadata: PageMetadata, url: str | None) -> str | None:
@@ -49,7 +57,7 @@ def read_page_facts(
     title: str,
 ) -> PageFacts:
     """Collect the facts. `section` is what the portal's selector found."""
-    canonical, elsewhere = _canonical(metadata, profile, url)
+    canonical, elsewhere, above = _canonical(metadata, profile, url)
     return PageFacts(
         section=section or _section(metadata, blocks),
         tags=_tags(metadata, blocks),
@@ -57,6 +65,7 @@ def read_page_facts(
         lead_image_url=_image(metadata, canonical or url),
         canonical_url=canonical,
         canonical_elsewhere=elsewhere,
+        canonical_of_section=above,
     )
 
 
@@ -67,26 +76,48 @@ def _host(url: str) -> str | None:
         return None
 
 
-def _canonical(metadata: PageMetadata, profile: PortalProfile, url: str | None) -> tuple[str | None, bool]:
-    """The address the page states, or else its own, and whether it states one of another site.
+def _canonical(metadata: PageMetadata, profile: PortalProfile, url: str | None) -> tuple[str | None, bool, bool]:
+    """The address the page states, or else its own; whether it states one of another site, and one above itself.
 
     Only what is certainly tracking is left out: by which parameters stories are told apart, the portal's listings say.
     """
     own = authority(url) if url else None
     hosts = PortalHosts((*profile.domains, own) if own else profile.domains)
-    elsewhere = False
+    elsewhere = above = False
     for candidate in [*metadata.links.get("canonical", []), *metadata.meta.get("og:url", [])]:
         absolute = joined_address(url or "", candidate)
         host = authority(absolute) if absolute else None
         if absolute is None or host is None or hosts.is_front_page(absolute):
             continue
+        if url and _is_above(absolute, url):
+            above = True  # a template that writes the section's address on each of its stories
+            continue
         if _is_number(absolute):
             elsewhere = elsewhere or not hosts.owns(absolute)
         elif not hosts.names or hosts.is_same_site(absolute):
-            return canonical_url(absolute, keep_query=profile.keep_query, told_apart_by=ANY_NAME), elsewhere
+            return canonical_url(absolute, keep_query=profile.keep_query, told_apart_by=ANY_NAME), elsewhere, above
         else:
             elsewhere = True
-    return (canonical_url(url, keep_query=profile.keep_query, told_apart_by=ANY_NAME) if url else None), elsewhere
+    return (
+        (canonical_url(url, keep_query=profile.keep_query, told_apart_by=ANY_NAME) if url else None),
+        elsewhere,
+        above,
+    )
+
+
+def _is_above(stated: str, url: str) -> bool:
+    """Whether a stated address is that of the section above the page's own, of the site's first page, or lacks the
+    query by which its stories are told apart.
+    """
+    parts, own = urlsplit(stated), urlsplit(url)
+    path, own_path = unquote(parts.path).rstrip("/").lower(), unquote(own.path).rstrip("/").lower()
+    last = path.rsplit("/", 1)[-1]
+    if parts.query or path == own_path:
+        return bool(own.query) and not parts.query and _PROGRAM.search(last) is not None
+    if _FIRST_PAGE.fullmatch(last):
+        return True
+    says_nothing = not re.search(r"\d", path) and len(re.split(r"[\W_]+", last.strip("-_"))) == 1
+    return says_nothing and own_path.startswith(f"{path}/") and not _FORM.search(own_path.removeprefix(path))
 
 
 def _is_number(url: str) -> bool:

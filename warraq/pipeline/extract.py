@@ -127,7 +127,7 @@ class RunExtraction:
         for link, error in damaged:
             self._reckoning.add_rejected(link, Rejected(Rejection.DAMAGED, error.message))
         settled = self._reckoning.settle(known)
-        findings = (*self._report.findings, *_damage_findings(damaged))
+        findings = (*self._report.findings, *_damage_findings(damaged), *settled.findings)
         row = _run_row(self.run, self._report, settled, extractor_version=self._rules.version, findings=findings)
         return ExtractedRows(settled.editions, settled.fetches, row)
 

@@ -16,6 +16,7 @@ from storage.model.record_spool import RecordSpool
 from storage.model.records import ArticleText, Edition, Fetch, LinkRecord, Rejected
 from storage.model.window import RunId
 from warraq.pipeline.page_job import PageJob, Rules
+from warraq.pipeline.shared_canonicals import SharedCanonicals
 
 _OUTCOMES = {name: rank for rank, name in enumerate(outcome_names())}
 
@@ -36,6 +37,7 @@ class Settled:
     fetches: list[Fetch]
     articles_new: int
     new_editions: int  # new texts of articles that are not new, or have one in the run already
+    findings: tuple[str, ...] = ()
 
     @property
     def outcomes(self) -> dict[str, int]:
@@ -71,6 +73,7 @@ class Reckoning:
         self._spool = RecordSpool(Edition)
         self._editions: dict[str, tuple[int, str]] = {}
         self._origins: dict[str, str] = {}  # edition: the link whose capture it came from
+        self._shared = SharedCanonicals()
 
     def add(self, job: PageJob, result: ArticleText | Rejected) -> None:
         """Take what one capture gave; captures come in the order of the raw archive."""
@@ -78,6 +81,7 @@ class Reckoning:
             self.add_rejected(job.link, result)
             return
         edition = edition_of(self._run, self._rules, job, result)
+        self._shared.add(edition, own=self._portal.canonical(job.url))
         if edition.edition_id not in self._editions:
             self._editions[edition.edition_id] = self._spool.add(edition), edition.article_id
             self._origins[edition.edition_id] = job.link.link_id
@@ -89,6 +93,7 @@ class Reckoning:
 
     def settle(self, known: Known) -> Settled:
         """Every link with its outcome, and the texts the archive does not have. Raises StageFailed on a gap."""
+        self._part_stories()
         news = self._news(known)
         fetches = [self._fetch(link_id, news, known) for link_id in self._records]
         stray = next((fetch for fetch in fetches if fetch.outcome not in _OUTCOMES), None)
@@ -99,7 +104,31 @@ class Reckoning:
             )
         editions = self._spool.these([self._editions[edition][0] for edition in news])
         counts = Counter(news.values())
-        return Settled(editions, fetches, counts[Outcome.NEW], counts[Outcome.EDITION])
+        findings = self._shared.findings()
+        return Settled(editions, fetches, counts[Outcome.NEW], counts[Outcome.EDITION], findings)
+
+    def _part_stories(self) -> None:
+        """Give the stories that state one address of each other's back the addresses they were fetched from."""
+        parted: dict[str, str] = {}  # edition as it was told: as it is now
+        editions: dict[str, tuple[int, str]] = {}
+        origins: dict[str, str] = {}
+        for edition_id_, (place, article) in self._editions.items():
+            if not self._shared.is_shared(article):
+                editions[edition_id_], origins[edition_id_] = (place, article), self._origins[edition_id_]
+                continue
+            edition = self._spool.at(place)
+            own = self._shared.parted(edition, own=self._portal.canonical(edition.url))
+            editions[own.edition_id] = self._spool.add(own), own.article_id
+            origins[own.edition_id] = self._origins[edition_id_]
+            parted[edition_id_] = own.edition_id
+        self._editions, self._origins = editions, origins
+        for link_id, tellings in self._tellings.items():
+            self._tellings[link_id] = [
+                replace(telling, said=parted[telling.said], article=editions[parted[telling.said]][1])
+                if telling.said in parted
+                else telling
+                for telling in tellings
+            ]
 
     def _tell(self, telling: _Telling) -> None:
         self._records.setdefault(telling.link.link_id, [telling.link])

@@ -65,3 +65,40 @@ def test_a_link_header_names_the_canonical_address(header: str) -> None:
 )
 def test_other_link_headers_name_none(header: str) -> None:
     assert canonical_of("", link_header=header) == URL
+
+
+@pytest.mark.parametrize(
+    ("url", "stated"),
+    [
+        ("https://nakhla.example/News.aspx?id=7", "https://nakhla.example/News.aspx"),
+        ("https://nakhla.example/b/news/7", "https://nakhla.example/b/news/"),
+        ("https://nakhla.example/c/7", "https://nakhla.example/ar"),
+        ("https://nakhla.example/d/7", "https://nakhla.example/index.php"),
+    ],
+)
+def test_the_address_of_a_section_or_of_the_first_page_is_no_storys(url: str, stated: str) -> None:
+    article = article_at(url, f'<link rel="canonical" href="{stated}">')
+    assert (article.canonical_url, article.flags) == (url, ("canonical_of_section", "date_missing"))
+
+
+@pytest.mark.parametrize(
+    ("url", "stated"),
+    [
+        ("https://nakhla.example/harbour/amp", "https://nakhla.example/harbour"),
+        ("https://nakhla.example/old-harbour-opens/2", "https://nakhla.example/old-harbour-opens"),
+        ("https://nakhla.example/n/7/old-harbour", "https://nakhla.example/n/7"),
+        ("https://nakhla.example/?p=7", "https://nakhla.example/harbour"),
+    ],
+)
+def test_the_address_of_the_story_above_one_of_its_forms_is_believed(url: str, stated: str) -> None:
+    article = article_at(url, f'<link rel="canonical" href="{stated}">')
+    assert article.canonical_url == stated
+    assert "canonical_of_section" not in article.flags
+
+
+def article_at(url: str, head: str) -> ArticleText:
+    headline = "المرفأ يفتح أرصفته"
+    html = f"<html lang='ar'><head><title>{headline}</title>{head}</head><body><h1>{headline}</h1>{STORY}</body></html>"
+    article = extract_article(Page(html.encode(), datetime(2024, 12, 2, tzinfo=UTC), url, "text/html"), PROFILE)
+    assert isinstance(article, ArticleText)
+    return article

@@ -129,3 +129,44 @@ def test_links_that_gave_no_page_keep_their_outcome_and_rejections_their_reason(
 def test_a_captured_link_without_a_capture_does_not_pass() -> None:
     with pytest.raises(StageFailed, match="do not add up"):
         settle([], others=(link(f"{BASE}/x"),))
+
+
+def test_an_address_that_stories_of_different_headlines_state_is_the_identity_of_none() -> None:
+    shared = f"{BASE}/n/template-2024"
+    told = [
+        (job(f"{BASE}/n/{n}"), replace(text(body=f"متن {n}", canonical=shared), title=title))
+        for n, title in ((1, "البلدية تفتح الحديقة"), (2, "الميناء يستقبل السفن"), (3, "المدرسة تكرم طلابها"))
+    ]
+    settled = settle(told)
+    assert settled.outcomes == {"new": 3}
+    assert [edition.text.canonical_url for edition in settled.editions] == [f"{BASE}/n/{n}" for n in (1, 2, 3)]
+    assert all(edition.text.flags == ("canonical_shared",) for edition in settled.editions)
+    assert {fetch.article_id for fetch in settled.fetches} == {edition.article_id for edition in settled.editions}
+    assert len(settled.findings) == 1
+    assert (
+        f"3 stories of different headlines share 1 stated canonical addresses, for example {shared}"
+        in (settled.findings[0])
+    )
+
+
+def test_the_story_that_is_at_the_shared_address_keeps_it() -> None:
+    at = f"{BASE}/n/1"
+    told = [
+        (job(at), replace(text(), title="البلدية تفتح الحديقة")),
+        (job(f"{BASE}/n/2"), replace(text(body="متن آخر", canonical=at), title="الميناء يستقبل السفن")),
+    ]
+    settled = settle(told)
+    assert settled.outcomes == {"new": 2}
+    assert [edition.text.canonical_url for edition in settled.editions] == [at, f"{BASE}/n/2"]
+
+
+def test_two_addresses_of_one_story_are_one_article() -> None:
+    canonical = f"{BASE}/n/1-park"
+    told = [
+        (job(f"{BASE}/n/1"), replace(text(canonical=canonical), title="البلدية تفتح الحديقة")),
+        (job(f"{BASE}/p/1"), replace(text(canonical=canonical), title="البلدية تفتح الحديقة")),
+        (job(f"{BASE}/q/1"), replace(text(canonical=canonical), title="عاجل: البلدية تفتح الحديقة")),
+    ]
+    settled = settle(told)
+    assert len({edition.article_id for edition in settled.editions}) == 1
+    assert settled.findings == ()
