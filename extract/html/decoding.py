@@ -17,7 +17,14 @@ MAX_DAMAGED_SHARE = 0.02
 MIN_MOJIBAKE_SHARE = 0.6
 
 _ASCII = bytes(range(0x80))
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins as UTF-16's does
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_ASCII_AND_NUL = re.compile(rb"[\x01-\x7f]\x00[\x01-\x7f]\x00|\x00[\x01-\x7f]\x00[\x01-\x7f]")  # UTF-16 without a mark
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
@@ -53,11 +60,22 @@ def _decode(body: bytes, content_type: str | None) -> str:
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(encoding, errors="replace")
+    return body.decode(encoding_of(body, content_type), errors="replace")
+
+
+def encoding_of(body: bytes, content_type: str | None) -> str:
+    """Python's name of the encoding of a text, by its bytes or its first ones; a byte order mark stays in the text."""
+    for bom, encoding in _BOMS:
+        if body.startswith(bom):
+            return encoding
     declared = declared_charset(body, content_type)
     if declared.startswith(("utf-16", "utf-32")) and b"\x00" in body[:DECLARATION_BYTES]:
-        return body.decode(declared, errors="replace")
+        return declared
+    if _ASCII_AND_NUL.fullmatch(body[:4]):
+        return "utf-16-le" if body[1] == 0 else "utf-16-be"
     try:
-        return body.decode("utf-8")  # a text that is valid UTF-8 is UTF-8, whatever its label says
+        body.decode("utf-8")
+        return "utf-8"  # a text that is valid UTF-8 is UTF-8, whatever its label says
     except UnicodeDecodeError:
         pass
     # Truncation in the middle of a character and single bad bytes do not change the encoding of a page.
@@ -66,8 +84,8 @@ def _decode(body: bytes, content_type: str | None) -> str:
     damaged = lenient.count("\ufffd")
     is_mostly_sound = 2 * damaged < not_ascii or declared in ("", "utf-8")
     if damaged <= max(3, MAX_DAMAGED_SHARE * not_ascii) and is_mostly_sound:
-        return lenient
-    return body.decode(_legacy_encoding(body, declared), errors="replace")
+        return "utf-8"
+    return _legacy_encoding(body, declared)
 
 
 def declared_charset(body: bytes, content_type: str | None) -> str:

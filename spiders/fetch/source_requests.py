@@ -95,8 +95,12 @@ class Listings:
         try:
             body = await asyncio.to_thread(decode_body, response.body, headers, max_bytes=MAX_LISTING_BYTES)
         except UndecodableBody as error:
-            again = self._try_again(task)
-            return again or await self._understand(self._unanswered(task, str(error)))
+            if again := self._try_again(task):
+                return again
+            if not error.partial:
+                return await self._understand(self._unanswered(task, str(error)))
+            self._keep(response, role="other")
+            return await self._understand(_answer(task.asked, response, error.partial, cut=str(error)))
         self._keep(response, role="source")
         return await self._understand(_answer(task.asked, response, body))
 
@@ -128,6 +132,7 @@ class Listings:
         self.job.plan.add(listing.requests)
         self.job.left_out += listing.left_out
         self.job.found += listing.found
+        self.job.losses += listing.losses
         for problem in listing.problems:
             self.job.add_problem(problem)
 
@@ -149,7 +154,7 @@ class Listings:
             self.job.recorder.put(exchange_of(request_of(response), response), role=role)
 
 
-def _answer(asked: SourceRequest, response: Response, body: bytes) -> SourceResponse:
+def _answer(asked: SourceRequest, response: Response, body: bytes, *, cut: str | None = None) -> SourceResponse:
     received_at = request_of(response).meta.get("received_at") or datetime.now(UTC)
     headers = header_pairs(response.headers)
-    return SourceResponse(asked, received_at, response.status, url=response.url, headers=headers, body=body)
+    return SourceResponse(asked, received_at, response.status, url=response.url, headers=headers, body=body, cut=cut)

@@ -38,6 +38,7 @@ from storage.raw.run import RawRun
 from storage.settings import Settings
 
 FOREIGN_DELAY_SECONDS = 1.5  # web archives ask for patience; the Wayback Machine bars clients beyond a request a second
+MAX_TOLD_LOSSES = 10  # findings of one kind; an index of broken sitemaps has hundreds
 # A source that a killed attempt captured is read from the archive, unless it lists the present and has grown old.
 SOURCE_STAYS_FRESH_SECONDS = 6 * 3600.0
 
@@ -73,6 +74,7 @@ class CrawlJob:
     opt_outs: Counter[str] = field(default_factory=Counter)
     cookies: RunCookies = field(default_factory=RunCookies)
     problems: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)  # what sources list and could not be read of them
     found: list[Source] = field(default_factory=list)
     failure: WarraqError | None = None  # why the crawl ends without a report
     stop_reason: str | None = None  # why no more requests are sent: their links end as `budget`
@@ -180,13 +182,20 @@ class CrawlJob:
     def _findings(self) -> tuple[str, ...]:
         """What makes the run degraded though links were reached; the causes stand in its problems."""
         name = self.portal.name
+        told = [f"crawl: {loss}" for loss in dict.fromkeys(self.losses)]
+        if len(told) > MAX_TOLD_LOSSES:
+            told[MAX_TOLD_LOSSES:] = [f"crawl: {len(told) - MAX_TOLD_LOSSES} more such losses, see its problems"]
         if len(self.ledger) and not self.plan.listed_links:
-            return (f"crawl: no source of {name} listed a link; only known articles were looked at again",)
-        if self.is_last_resort and self.plan.listed_links:
-            return (
-                f"crawl: no declared source of {name} listed a link; the links are from discovery, see its problems",
+            told.append(f"crawl: no source of {name} listed a link; only known articles were looked at again")
+        elif self.is_last_resort and self.plan.listed_links:
+            told.append(
+                f"crawl: no declared source of {name} listed a link; the links are from discovery, see its problems"
             )
-        return ()
+        return tuple(told)
+
+    def must_stop(self) -> bool:
+        """Whether a listing that is being read is to be left."""
+        return bool(self.failure or self.stop_reason)
 
     def _notes(self) -> tuple[str, ...]:
         notes = [f"{weak} was not asked: {strong} listed the window" for weak, strong in self.plan.spared.items()]
@@ -241,6 +250,7 @@ def prepare(
         recorder=None if options.dry_run else Recorder(_chunk_writer(store, run, position, settings, options)),
         gate=Gate(budget_url(settings), portal.name, delay_seconds=portal.politeness.delay_seconds),
     )
+    job.discovery = replace(job.discovery, must_stop=job.must_stop)
     _take_up(job, now)
     return job
 

@@ -12,7 +12,9 @@ from urllib.parse import urljoin, urlsplit
 from spiders.portal.definition import Feed, Portal, Section, Sitemap, Source, WordPress
 from spiders.sources import feed, section, sitemap, wordpress
 from spiders.sources.reading.article_links import article_links, parse_page
-from spiders.sources.reading.documents import UnreadableListing, plain_bytes, root_name
+from spiders.sources.reading.documents import UnreadableListing, plain_bytes
+from spiders.sources.reading.entries import document_kind
+from spiders.sources.reading.json_text import read_json
 from spiders.sources.reading.section_links import section_links
 from spiders.sources.records import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, web_address
 
@@ -125,12 +127,11 @@ def _recognised(response: SourceResponse, state: AutoState) -> Source | None:
     if not response.is_ok:
         return None
     try:
-        document = plain_bytes(response.body)
+        root = document_kind(response.body, response.content_type)
+        if state.step == "wordpress":
+            return WordPress() if isinstance(read_json(response.body, response.content_type).value, list) else None
     except UnreadableListing:
         return None
-    root = root_name(document)
-    if state.step == "wordpress":
-        return WordPress() if document.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"[") else None
     if root in {"urlset", "sitemapindex"}:
         return Sitemap(response.url)
     return Feed(response.url) if root in {"rss", "feed", "rdf"} else None

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from spiders.portal.definition import DatedArchive, Source
 from spiders.sources import sitemap
 from spiders.sources.reading.article_links import article_links
-from spiders.sources.reading.documents import UnreadableListing, plain_bytes, root_name
+from spiders.sources.reading.documents import UnreadableListing, plain_bytes
+from spiders.sources.reading.entries import document_kind
 from spiders.sources.records import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, nothing_read
 from storage.model.window import Window
 
@@ -43,13 +44,13 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
         return sitemap.parse(response, discovery)
     is_first = state.page == state.archive.first_page
     if not response.is_ok:
-        return nothing_read(response) if is_first else Listing()
+        is_end = not is_first and response.status in {400, 404, 410}
+        return Listing() if is_end else nothing_read(response, is_part=not is_first)
     name = f"dated_archive {response.request.url}"
     try:
-        document = plain_bytes(response.body)
-        if root_name(document) in {"urlset", "sitemapindex", "rss", "feed"}:
+        if document_kind(response.body, response.content_type) in {"urlset", "sitemapindex", "rss", "feed", "rdf"}:
             return sitemap.parse(response, discovery)
-        found = article_links(document, response.url, discovery.portal)
+        found = article_links(plain_bytes(response.body), response.url, discovery.portal)
     except UnreadableListing as error:
         return Listing(problems=(f"{name}: {error}",))
     fresh = {url: text for url, text in found.items() if url not in state.before}

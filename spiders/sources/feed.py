@@ -1,16 +1,16 @@
-"""RSS and Atom, well-formed or not. feedparser reads them: it repairs broken XML and knows the dialects of 25 years."""
+"""RSS 0.9 to 2.0, RDF, Atom and JSON Feed, well-formed or not, read as a stream by the reader of sitemaps."""
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
-
-import feedparser
+from urllib.parse import urljoin, urlsplit
 
 from spiders.portal.definition import Feed, Portal, Source
-from spiders.sources.reading.documents import UnreadableListing, plain_bytes, refuse_entities, root_name
+from spiders.sources.reading.documents import CutListing, UnreadableListing, text_pieces
+from spiders.sources.reading.entries import Document, Entry, document_kind, read_entries
+from spiders.sources.reading.json_text import read_json
 from spiders.sources.reading.listed_dates import read_listed_date
 from spiders.sources.records import (
     MAX_LINKS_PER_RESPONSE,
@@ -23,9 +23,17 @@ from spiders.sources.records import (
     web_address,
 )
 
-_read_feed: Any = feedparser.parse  # type: ignore[attr-defined]  # feedparser has no types
-_NOT_A_FEED = ("html", "urlset", "sitemapindex")
 MAX_PAGES = 30  # of ten entries, as WordPress gives them: what the busiest such sites publish in two days
+_XML = frozenset({"rss", "feed", "rdf"})
+_ENTRIES = frozenset({"item", "entry"})
+# In this order: what the entry's own vocabulary says, then Dublin Core, which RDF feeds and others use.
+_PUBLISHED = ("pubdate", "published", "issued", "created", "date")
+_UPDATED = ("updated", "modified")
+_ADDRESSES = ("link", "origlink", "guid", "id")
+_WANTED = frozenset({*_PUBLISHED, *_UPDATED, *_ADDRESSES, "title", "generator"})
+_ATOM = ("http://www.w3.org/2005/atom", "http://purl.org/atom/ns#")
+_DUBLIN_CORE = "purl.org/dc/"
+_FEEDBURNER = "feedburner"
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,25 @@ class FeedState:
 
     page: int = 1
     before: frozenset[str] = frozenset()
+
+
+@dataclass
+class _Stated:
+    """What a feed says of one entry, in words."""
+
+    addresses: tuple[str, ...]
+    published: str | None
+    updated: str | None
+    title: str | None
+
+
+@dataclass
+class _Read:
+    """A feed's links, and what is to be told of it."""
+
+    links: dict[str, ListedLink] = field(default_factory=dict)
+    is_wordpress: bool = False
+    losses: list[str] = field(default_factory=list)
 
 
 def first_requests(source: Source, discovery: Discovery) -> list[SourceRequest]:
@@ -46,36 +73,110 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
     """All entries with a web address, in the feed's order. A feed without any is a problem."""
     state = response.request.state if isinstance(response.request.state, FeedState) else FeedState()
     if not response.is_ok:
-        return Listing() if state.page > 1 and response.status == 404 else nothing_read(response)
+        return (
+            Listing() if state.page > 1 and response.status == 404 else nothing_read(response, is_part=state.page > 1)
+        )
+    name = f"feed {response.url}"
     try:
-        document = plain_bytes(response.body)
-        refuse_entities(document)
+        read = _read(response, discovery)
     except UnreadableListing as error:
-        return Listing(problems=(f"feed {response.url}: {error}",))
-    if root_name(document) in _NOT_A_FEED:
-        return Listing(problems=(f"feed {response.url}: is {root_name(document)}, not RSS or Atom",))
+        return Listing(problems=(f"{name}: {error}",))
+    fresh = tuple(link for url, link in read.links.items() if url not in state.before)
+    losses = tuple(f"{name}: {loss}" for loss in read.losses)
+    problems = losses if read.links or losses else (f"{name}: no entries",)
+    requests = _next_page(fresh, state, response, discovery) if read.is_wordpress else ()
+    return Listing(links=fresh, requests=requests, problems=problems, losses=losses)
+
+
+def _read(response: SourceResponse, discovery: Discovery) -> _Read:
+    kind = document_kind(response.body, response.content_type)
+    if kind not in {*_XML, "json", ""}:
+        raise UnreadableListing(f"is {kind}, not RSS or Atom")
+    read, document, left_out = _Read(), Document(), 0
+    if response.cut:
+        read.losses.append(f"{response.cut}: what stands behind is missing")
     try:
-        # BytesIO, because feedparser takes bytes for a file name first.
-        parsed = _read_feed(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)
-    except Exception as error:  # the library stumbles over broken input in many ways
-        return Listing(problems=(f"feed {response.url}: unreadable: {type(error).__name__}",))
-    links: dict[str, ListedLink] = {}
-    for entry in parsed.entries[:MAX_LINKS_PER_RESPONSE]:
-        link = _link(entry, response, discovery.portal)
-        if link is not None:
-            links.setdefault(link.url, link)
-    fresh = tuple(link for url, link in links.items() if url not in state.before)
-    problems = () if links else (f"feed {response.url}: no entries",)
-    return Listing(links=fresh, requests=_next_page(parsed, fresh, state, response, discovery), problems=problems)
+        for stated, base in _json_entries(response) if kind == "json" else _xml_entries(response, discovery, document):
+            link = _link(stated, urljoin(response.url, base), response, discovery.portal)
+            if link is None or link.url in read.links:
+                continue
+            if len(read.links) < MAX_LINKS_PER_RESPONSE:
+                read.links[link.url] = link
+            else:
+                left_out += 1
+    except CutListing as error:
+        read.losses.append(f"{error}: what stands behind is missing")
+    if document.damage.is_cut and not read.losses:
+        read.losses.append("ends in the middle: what stood behind is missing")
+    if left_out:
+        read.losses.append(f"more than {MAX_LINKS_PER_RESPONSE:,} entries: {left_out:,} are left out")
+    read.is_wordpress = any(each.name.local == "generator" and "wordpress.org" in each.text for each in document.head)
+    return read
+
+
+def _xml_entries(response: SourceResponse, discovery: Discovery, document: Document) -> Iterator[tuple[_Stated, str]]:
+    pieces = text_pieces(response.body, response.content_type, must_stop=discovery.must_stop)
+    for entry in read_entries(pieces, document, entries=_ENTRIES, wanted=_WANTED):
+        yield _stated(entry), urljoin(document.base, entry.attributes.get("xml:base", ""))
+
+
+def _stated(entry: Entry) -> _Stated:
+    """What an XML entry's own elements say: those of `media:` and the like have titles and links too."""
+    found: dict[str, str] = {}
+    links: list[str] = []
+    for each in entry.fields:
+        space, local = each.name.space.lower(), each.name.local
+        is_own = space == entry.name.space.lower()
+        is_atom, is_core = space.startswith(_ATOM) or space == "undeclared:atom", _DUBLIN_CORE in space
+        is_core = is_core or space in {"undeclared:dc", "undeclared:dcterms"}
+        if each.parents or not (is_own or is_atom or is_core or _FEEDBURNER in space):
+            continue
+        if local == "link" and each.attributes.get("href"):
+            if each.attributes.get("rel", "alternate").lower() == "alternate":
+                links.append(each.attributes["href"])
+        elif each.text:
+            prefix = "" if is_own or local == "origlink" else "dc:" if is_core else "atom:"
+            found.setdefault(f"{prefix}{local}", each.text)
+    links = [found["link"], *links] if "link" in found else links
+    named = (found.get("origlink"), found.get("guid"), found.get("id"), entry.attributes.get("rdf:about"))
+    return _Stated(
+        # Other names than addresses («12345», «tag:…») would be read as relative to the feed's own.
+        addresses=(*links, *(name for name in named if name and name.startswith(("http://", "https://")))),
+        published=_first(found, _PUBLISHED),
+        updated=_first(found, _UPDATED),
+        title=found.get("title") or found.get("dc:title"),
+    )
+
+
+def _first(found: dict[str, str], names: tuple[str, ...]) -> str | None:
+    spelled = (*names, *(f"atom:{name}" for name in names), *(f"dc:{name}" for name in names))
+    return next((found[name] for name in spelled if name in found), None)
+
+
+def _json_entries(response: SourceResponse) -> Iterator[tuple[_Stated, str]]:
+    """The items of a JSON Feed (jsonfeed.org). Raises UnreadableListing for other JSON."""
+    feed = read_json(response.body, response.content_type).value
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(items, list):
+        raise UnreadableListing("is JSON, and no JSON Feed")
+    for item in items:
+        if isinstance(item, dict):
+            named = (_text(item, name) for name in ("url", "external_url"))
+            title, published, updated = (_text(item, name) for name in ("title", "date_published", "date_modified"))
+            yield _Stated(tuple(filter(None, named)), published, updated, title), ""
+
+
+def _text(item: dict[str, Any], name: str) -> str | None:
+    value = item.get(name)
+    return value if isinstance(value, str) and value else None
 
 
 def _next_page(
-    parsed: Any, fresh: tuple[ListedLink, ...], state: FeedState, response: SourceResponse, discovery: Discovery
+    fresh: tuple[ListedLink, ...], state: FeedState, response: SourceResponse, discovery: Discovery
 ) -> tuple[SourceRequest, ...]:
     """WordPress gives ten entries, and more under `paged`: asked for while all are of the window and some unknown."""
-    is_wordpress = "wordpress.org" in str(parsed.feed.get("generator", "")).lower()
     dates = [link.listed_at for link in fresh if link.listed_at]
-    if not is_wordpress or not dates or state.page >= MAX_PAGES or min(dates) < discovery.window.start:
+    if not dates or state.page >= MAX_PAGES or min(dates) < discovery.window.start:
         return ()
     if all(discovery.is_known(link.url) for link in fresh):
         return ()
@@ -85,17 +186,15 @@ def _next_page(
     return (SourceRequest(url, response.request.kind, further),)
 
 
-def _link(entry: Any, response: SourceResponse, portal: Portal) -> ListedLink | None:
-    named = (entry.get("link"), entry.get("feedburner_origlink"), entry.get("id"))
-    urls = [url for address in named if address and (url := web_address(str(address), response.url))]
+def _link(stated: _Stated, base: str, response: SourceResponse, portal: Portal) -> ListedLink | None:
+    urls = [url for address in stated.addresses if (url := web_address(address, base))]
     # Feeds that count clicks lead to another host, and name the article's own address beside it.
     url = next((url for url in urls if portal.hosts.owns(url)), urls[0] if urls else None)
     if url is None:
         return None
-    # dict.get: feedparser's own falls back from one to the other, with a warning.
-    published, updated = dict.get(entry, "published"), dict.get(entry, "updated")
-    listed_at, listed_day = read_listed_date(published, portal, witness="feed:pubDate")
-    changed_at, _ = read_listed_date(updated, portal, witness="feed:updated")
+    fetched_at = response.fetched_at
+    listed_at, listed_day = read_listed_date(stated.published, portal, witness="feed:pubDate", fetched_at=fetched_at)
+    changed_at, _ = read_listed_date(stated.updated, portal, witness="feed:updated", fetched_at=fetched_at)
     return ListedLink(
         url=url,
         source=response.request.kind,
@@ -103,5 +202,5 @@ def _link(entry: Any, response: SourceResponse, portal: Portal) -> ListedLink | 
         listed_at=listed_at,
         listed_day=listed_day,
         lastmod=changed_at,
-        title=" ".join(str(entry.get("title") or "").split()) or None,
+        title=" ".join((stated.title or "").split()) or None,
     )

@@ -79,6 +79,11 @@ class SourceResponse:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     error: str | None = None  # one line: timeout, robots, DNS…
+    cut: str | None = None  # why the end of the body is missing
+
+    @property
+    def content_type(self) -> str | None:
+        return self.header("content-type")
 
     @property
     def is_ok(self) -> bool:
@@ -95,7 +100,8 @@ class Listing:
 
     `left_out` counts entries that the source itself dates outside the window, or that are no articles by their URL:
     they are too many to record one by one (a sitemap lists years). `found` names sources that auto discovery saw
-    working: remember them, and pass them as `Discovery.remembered` next time.
+    working: remember them, and pass them as `Discovery.remembered` next time. `losses` are those of the problems that
+    mean that something of the window may be missing: they make the run degraded.
     """
 
     links: tuple[ListedLink, ...] = ()
@@ -103,6 +109,7 @@ class Listing:
     problems: tuple[str, ...] = ()
     left_out: int = 0
     found: tuple[Source, ...] = ()
+    losses: tuple[str, ...] = ()
 
 
 def web_address(address: str, base: str) -> str | None:
@@ -117,8 +124,11 @@ def web_address(address: str, base: str) -> str | None:
     return url if is_web and len(url) <= MAX_URL_CHARACTERS else None
 
 
-def nothing_read(response: SourceResponse) -> Listing:
-    """The listing of a request that brought no document; a probe that finds nothing is no problem."""
+def nothing_read(response: SourceResponse, *, is_part: bool = False) -> Listing:
+    """The listing of a request that brought no document; a probe that finds nothing is no problem.
+
+    `is_part` says that the source answered before, and that this was a further page of it: what it lists is lost.
+    """
     is_broken = response.status is None or response.status >= 500
     is_forbidden = (response.error or "").startswith("robots")
     # An address that the portal itself names, and that does not answer, is worth telling; one that was guessed is not.
@@ -126,10 +136,15 @@ def nothing_read(response: SourceResponse) -> Listing:
     if response.request.is_probe and not (is_named and is_broken and not is_forbidden):
         return Listing()
     cause = response.error or f"status {response.status}"
-    return Listing(problems=(f"{response.request.kind} {response.request.url}: {cause}",))
+    line = f"{response.request.kind} {response.request.url}: {cause}"
+    return Listing(problems=(line,), losses=(line,) if is_part else ())
 
 
 def _nothing_known(url: str) -> bool:
+    return False
+
+
+def _never() -> bool:
     return False
 
 
@@ -137,7 +152,8 @@ def _nothing_known(url: str) -> bool:
 class Discovery:
     """What parsers may know. `is_known` tells of a URL whether the archive has it: paging stops where all is known.
 
-    `first_page_only` serves `warraq check`: sources are sampled, not walked.
+    `first_page_only` serves `warraq check`: sources are sampled, not walked. A long listing asks `must_stop` again and
+    again, because nothing can end a thread from outside.
     """
 
     portal: Portal
@@ -145,6 +161,7 @@ class Discovery:
     now: datetime
     remembered: tuple[Source, ...] = ()
     is_known: Callable[[str], bool] = field(default=_nothing_known)
+    must_stop: Callable[[], bool] = field(default=_never)
     first_page_only: bool = False
 
     @property

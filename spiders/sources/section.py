@@ -33,7 +33,9 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
     state = response.request.state
     assert isinstance(state, SectionState)  # noqa: S101 - narrows the type
     if not response.is_ok:
-        return Listing() if state.page > 1 and response.status == 404 else nothing_read(response)
+        return (
+            Listing() if state.page > 1 and response.status == 404 else nothing_read(response, is_part=state.page > 1)
+        )
     section = state.section
     is_tried = response.request.candidate is not None
     try:

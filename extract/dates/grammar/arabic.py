@@ -60,7 +60,7 @@ _TIME_QUALIFIED = re.compile(r"^\W*\((?:اخر )?تحديث\)\s*الساعه")
 
 
 @dataclass(frozen=True)
-class _Day:
+class WrittenDay:
     """A day found in the text."""
 
     start: int
@@ -103,9 +103,12 @@ def _timestamp(folded: str) -> ParsedDate | None:
 
 def _absolute(folded: str, *, zone: tzinfo | None, captured_at: datetime) -> list[ParsedDate]:
     times = clock_times(folded)
-    days = _days(folded, times=times, last=(captured_at + LATEST).date())
-    if not days:
-        return []
+    days = written_days(folded, times=times, last=(captured_at + LATEST).date())
+    return dates_of(folded, days, times, zone=zone) if days else []
+
+
+def dates_of(folded: str, days: list[WrittenDay], times: list[ClockTime], *, zone: tzinfo | None) -> list[ParsedDate]:
+    """The dates that days and clock times of a folded text make together; days of other calendars only beside none."""
     # A label or time that belongs to a date stands between its neighbours, whatever calendar these have.
     gregorian = [day for day in days if day.calendar == GREGORIAN] or days
     hijri = [day for day in days if day.calendar == HIJRI] if gregorian is not days else []
@@ -150,9 +153,9 @@ def _parsed(
     )
 
 
-def _days(folded: str, *, times: list[ClockTime], last: date) -> list[_Day]:
+def written_days(folded: str, *, times: list[ClockTime], last: date) -> list[WrittenDay]:
     """The days written in the text, left to right, of all calendars."""
-    days: list[_Day] = []
+    days: list[WrittenDay] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(folded):
             if any(match.start() < day.end and day.start < match.end() for day in days):
@@ -163,7 +166,7 @@ def _days(folded: str, *, times: list[ClockTime], last: date) -> list[_Day]:
     return sorted(days, key=lambda day: day.start)
 
 
-def _read_day(match: re.Match[str], folded: str, *, times: list[ClockTime], last: date) -> _Day | None:
+def _read_day(match: re.Match[str], folded: str, *, times: list[ClockTime], last: date) -> WrittenDay | None:
     groups = match.groupdict()
     year, day = int(groups["year"]), int(groups["day"])
     start, end = match.span()
@@ -179,7 +182,7 @@ def _read_day(match: re.Match[str], folded: str, *, times: list[ClockTime], last
         if value is None:
             value = swapped
         elif swapped is not None and swapped != value:
-            weekday = _weekday_near(folded, _Day(start, end, value, GREGORIAN))
+            weekday = _weekday_near(folded, WrittenDay(start, end, value, GREGORIAN))
             if weekday is not None and value.weekday() != weekday == swapped.weekday():
                 value = swapped
             elif value > last >= swapped:
@@ -187,33 +190,35 @@ def _read_day(match: re.Match[str], folded: str, *, times: list[ClockTime], last
             elif weekday is None and any(clock.is_latin and clock.has_seconds for clock in times):
                 # 7/10/2019 9:14:00 PM is how software set to American English prints it: either day is possible.
                 return None
-    return _Day(start, end, value, GREGORIAN, tuple(sorted(flags))) if value else None
+    return WrittenDay(start, end, value, GREGORIAN, tuple(sorted(flags))) if value else None
 
 
-def _named_day(groups: dict[str, str | None], *, year: int, day: int, start: int, end: int) -> _Day | None:
+def _named_day(groups: dict[str, str | None], *, year: int, day: int, start: int, end: int) -> WrittenDay | None:
     name = " ".join((groups["month"] or "").split())
     if name in HIJRI_MONTHS:
         value = hijri_day(year, HIJRI_MONTHS[name], day)
-        return _Day(start, end, value, HIJRI, ("hijri_only",)) if value else None
+        return WrittenDay(start, end, value, HIJRI, ("hijri_only",)) if value else None
     if name in JALALI_MONTHS and year in JALALI_YEARS:
         value = jalali_day(year, JALALI_MONTHS[name], day)
-        return _Day(start, end, value, GREGORIAN) if value else None
+        return WrittenDay(start, end, value, GREGORIAN) if value else None
     month = GREGORIAN_MONTHS.get(name)
     twin = " ".join((groups.get("twin") or "").split())
     if month is None or (twin and GREGORIAN_MONTHS.get(twin) != month):
         return None
     value = _valid(year, month, day)
-    return _Day(start, end, value, GREGORIAN) if value else None
+    return WrittenDay(start, end, value, GREGORIAN) if value else None
 
 
-def _old_year_day(year: int, month: int, day: int, *, start: int, end: int, is_hijri: bool, last: date) -> _Day | None:
+def _old_year_day(
+    year: int, month: int, day: int, *, start: int, end: int, is_hijri: bool, last: date
+) -> WrittenDay | None:
     """A numeric day of a year between 1300 and 1500: Persian unless marked هـ or still in the future as Persian."""
     if not is_hijri:
         value = jalali_day(year, month, day)
         if value is not None and value <= last:
-            return _Day(start, end, value, GREGORIAN)
+            return WrittenDay(start, end, value, GREGORIAN)
     value = hijri_day(year, month, day)
-    return _Day(start, end, value, HIJRI, ("hijri_only",)) if value and value <= last else None
+    return WrittenDay(start, end, value, HIJRI, ("hijri_only",)) if value and value <= last else None
 
 
 def _valid(year: int, month: int, day: int) -> date | None:
@@ -223,14 +228,14 @@ def _valid(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _weekday_near(folded: str, day: _Day) -> int | None:
+def _weekday_near(folded: str, day: WrittenDay) -> int | None:
     """The weekday written closest to a day: before it, as is usual, or after it."""
     before = list(_WEEKDAY.finditer(folded, max(0, day.start - 25), day.start))
     match = before[-1] if before else _WEEKDAY.search(folded, day.end, day.end + 15)
     return WEEKDAYS[match[0]] if match else None
 
 
-def _clock_of(times: list[ClockTime], day: _Day, *, before: int, after: int) -> ClockTime | None:
+def _clock_of(times: list[ClockTime], day: WrittenDay, *, before: int, after: int) -> ClockTime | None:
     """The time that goes with a day: the nearest, or the same moment in UTC where that is written beside it."""
     beside = [clock for clock in times if before <= clock.start and clock.end <= after]
     if not beside:
@@ -244,7 +249,7 @@ def _clock_of(times: list[ClockTime], day: _Day, *, before: int, after: int) -> 
     return nearest
 
 
-def _role(folded: str, day: _Day, *, before: int, after: int, is_last: bool) -> tuple[str | None, bool]:
+def _role(folded: str, day: WrittenDay, *, before: int, after: int, is_last: bool) -> tuple[str | None, bool]:
     """What a label beside the day calls it; and whether the page says only that its hour is that of an update."""
     lead = folded[before : day.start]
     updated, published = _last(UPDATED_LABEL, lead), _last(PUBLISHED_LABEL, lead)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import time, tzinfo
 
 from extract.dates.grammar.words import AM, MERIDIEMS, NIGHT, NOON, PM
-from extract.dates.grammar.zones import zone_after, zone_before
+from extract.dates.grammar.zones import zone_beside
 
 _MERIDIEM = "|".join(re.escape(word) for word in sorted(MERIDIEMS, key=len, reverse=True))
 _TIME = re.compile(
     r"(?:(?<![^\W_])(?P<before>am|pm|ص|م)\s+)?(?<![\d:])(?P<hour>\d{1,2})\s?:\s?(?P<minute>\d{2})"
-    r"(?:\s?:\s?(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?!\d)"
+    r"(?:\s?:\s?(?P<second>\d{2})(?:[.,]\d{1,20})?)?(?!\d)"
     rf"(?:\s?(?P<after>{_MERIDIEM})(?![^\W\d_]))?"
 )
 _DOTTED = re.compile(
@@ -33,12 +33,17 @@ class ClockTime:
     has_seconds: bool
     zone: tzinfo | None
     is_latin: bool = False  # written with AM or PM
+    span: tuple[int, int] = (0, 0)  # with the zone that stands beside it
 
 
 def clock_times(text: str) -> list[ClockTime]:
     """All clock times of a folded text, in order. Hours above 12 win over a contradicting ص or م."""
     for pattern in (_TIME, _DOTTED, _HOUR):
-        times = [clock for match in pattern.finditer(text) if (clock := _read(match, text))]
+        times: list[ClockTime] = []
+        for match in pattern.finditer(text):
+            # «10:15+03:00» has an offset, and no second time.
+            if not (times and match.start() < times[-1].span[1]) and (clock := _read(match, text)):
+                times.append(clock)
         if times:
             return times
     return []
@@ -49,15 +54,19 @@ def _read(match: re.Match[str], text: str) -> ClockTime | None:
     hour, minute, second = int(groups["hour"]), int(groups.get("minute") or 0), int(groups.get("second") or 0)
     word = groups.get("after") or groups.get("before")
     hour = _hour_of_day(hour, MERIDIEMS.get(word or ""))
-    if hour > 23 or minute > 59 or second > 59:
+    if hour > 23 or minute > 59 or second > 60:
         return None
+    second = min(second, 59)  # a leap second
+    beside = zone_beside(text, match.start(), match.end())
+    start, end = (beside.start, beside.end) if beside else match.span()
     return ClockTime(
         start=match.start(),
         end=match.end(),
         value=time(hour, minute, second),
         has_seconds=bool(groups.get("second")),
-        zone=zone_after(text, match.end()) or zone_before(text, match.start()),
+        zone=beside.zone if beside else None,
         is_latin=word is not None and word.isascii(),
+        span=(min(start, match.start()), max(end, match.end())),
     )
 
 

@@ -22,6 +22,12 @@ _NAMED_DAY = re.compile(
 )
 
 
+def relative_span(folded: str) -> tuple[int, int] | None:
+    """Where in a folded text a relative form stands; None where there is none."""
+    match = _AGO.search(folded) or _NAMED_DAY.fullmatch(folded)
+    return match.span() if match else None
+
+
 def relative_date(folded: str, *, zone: tzinfo | None, captured_at: datetime) -> ParsedDate | None:
     """The date a relative form means, as exact as the form is: minutes to the minute, hours and days to the day."""
     match = _AGO.search(folded)

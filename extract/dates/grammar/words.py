@@ -65,13 +65,13 @@ JALALI_MONTHS = _numbered(
 # Monday is 0, as in datetime.weekday().
 WEEKDAYS = _numbered(
     {
-        0: "اثنين|الاثنين|monday|دوشنبه",
-        1: "ثلاثاء|الثلاثاء|tuesday|سه شنبه|سهشنبه",
-        2: "اربعاء|الاربعاء|wednesday|چهارشنبه",
-        3: "خميس|الخميس|thursday|پنجشنبه|پنج شنبه",
-        4: "جمعه|الجمعه|friday",
-        5: "سبت|السبت|saturday",
-        6: "احد|الاحد|sunday|يكشنبه|يك شنبه",
+        0: "اثنين|الاثنين|monday|mon|lundi|دوشنبه",
+        1: "ثلاثاء|الثلاثاء|tuesday|tues|tue|mardi|سه شنبه|سهشنبه",
+        2: "اربعاء|الاربعاء|wednesday|wed|mercredi|چهارشنبه",
+        3: "خميس|الخميس|thursday|thurs|thur|thu|jeudi|پنجشنبه|پنج شنبه",
+        4: "جمعه|الجمعه|friday|fri|vendredi",
+        5: "سبت|السبت|saturday|sat|samedi",
+        6: "احد|الاحد|sunday|sun|dimanche|يكشنبه|يك شنبه",
     }
 )
 AM, PM, NOON, NIGHT = "am", "pm", "noon", "night"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -69,7 +70,7 @@ _PLACES = {
     "طهران": "Asia/Tehran",
     "موسكو": "Europe/Moscow",
 }
-# Abbreviations with one meaning in the Arab press; AST, IST and the like have several and are not read.
+# Minutes east of Greenwich of abbreviations with one meaning in the Arab press and in RFC 822.
 _ABBREVIATIONS = {
     "z": 0,
     "gmt": 0,
@@ -77,24 +78,49 @@ _ABBREVIATIONS = {
     "ut": 0,
     "wet": 0,
     "cet": 60,
+    "met": 60,
     "west": 60,
+    "bst": 60,
     "cest": 120,
+    "mest": 120,
     "eet": 120,
     "eest": 180,
     "msk": 180,
+    "trt": 180,
     "irst": 210,
     "irdt": 270,
     "gst": 240,
+    "est": -300,
+    "edt": -240,
+    "cst": -360,
+    "cdt": -300,
+    "mst": -420,
+    "mdt": -360,
+    "pst": -480,
+    "pdt": -420,
 }
+# Those with several meanings: Arabia or Atlantic, Israel or India. A portal that writes one means its own clock.
+_AMBIGUOUS = frozenset({"ast", "adt", "ist", "idt"})
 _PLACE = "|".join(sorted(_PLACES, key=len, reverse=True))
-_ABBREVIATION = "|".join(sorted(_ABBREVIATIONS, key=len, reverse=True))
+_ABBREVIATION = "|".join(sorted({*_ABBREVIATIONS, *_AMBIGUOUS}, key=len, reverse=True))
 _OFFSET = r"[+-](?:1[0-4]|0?\d)(?::?[0-5]\d)?"
 _AFTER = re.compile(
     rf"(?P<bare>(?:\s?\+|-)(?:1[0-4]|0\d):?[0-5]\d)(?![\d:])"
-    rf"|\s*[(,\[-]?\s*(?:ب?توقيت\s+)?(?P<name>{_ABBREVIATION})\s*(?P<offset>{_OFFSET})?(?![^\W_])"
-    rf"|\s*(?:\(\s*(?:ب?توقيت\s+)?|,?\s*ب?توقيت\s+)(?P<place>{_PLACE})(?![^\W_])"
+    r"|(?P<spaced>\s-(?:1[0-2]|0\d)[0-5]\d)(?![\d:])"
+    r"|(?P<hours>\+(?:1[0-4]|0\d)|-(?:1[0-2]|0\d)(?=$))(?![\d:/.-])"  # «10:15:30+00», as PostgreSQL prints it
+    rf"|\s*[(,\[-]?\s*(?:ب?توقيت\s+)?(?P<name>{_ABBREVIATION})\s*(?P<offset>{_OFFSET})?(?![^\W_])\s*[)\]]?"
+    rf"|\s*(?:\(\s*(?:ب?توقيت\s+)?|,?\s*ب?توقيت\s+)(?P<place>{_PLACE})(?![^\W_])\s*\)?"
 )
 _BEFORE = re.compile(rf"(?<![^\W_])(?P<name>gmt|utc)\s*(?P<offset>{_OFFSET})?\s*[:,-]?\s*$")
+
+
+@dataclass(frozen=True)
+class WrittenZone:
+    """A zone that stands beside a clock time, with its place in the text; `zone` is None for a name of several."""
+
+    start: int
+    end: int
+    zone: tzinfo | None
 
 
 @lru_cache(maxsize=256)
@@ -112,27 +138,24 @@ def portal_zone(timezone_name: str | None, country: str | None) -> tzinfo | None
     return zone_named(name) if name else None
 
 
-def _fixed(match: re.Match[str]) -> tzinfo:
-    groups = match.groupdict()
-    offset = (groups.get("bare") or groups.get("offset") or "").strip()
-    if not offset:
-        return (
-            timezone(timedelta(minutes=_ABBREVIATIONS[groups["name"]])) if groups["name"] not in ("z", "gmt") else UTC
-        )
-    digits = offset[1:].replace(":", "")
-    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
-    return timezone((-1 if offset[0] == "-" else 1) * timedelta(hours=hours, minutes=minutes))
+def zone_beside(text: str, start: int, end: int) -> WrittenZone | None:
+    """The zone directly after a clock time from `start` to `end` of a folded text, or directly before: «GMT 17:27»."""
+    if match := _AFTER.match(text, end):
+        groups = match.groupdict()
+        if groups["place"]:
+            return WrittenZone(match.start(), match.end(), zone_named(_PLACES[groups["place"]]))
+        written = groups["bare"] or groups["spaced"] or groups["hours"] or groups["offset"]
+        return WrittenZone(match.start(), match.end(), _fixed(groups["name"], written))
+    if match := _BEFORE.search(text, max(0, start - 16), start):
+        return WrittenZone(match.start(), match.end(), _fixed(match["name"], match["offset"]))
+    return None
 
 
-def zone_after(text: str, position: int) -> tzinfo | None:
-    """The zone that stands directly after a clock time ending at `position` of a folded text."""
-    match = _AFTER.match(text, position)
-    if match is None:
+def _fixed(name: str | None, offset: str | None) -> tzinfo | None:
+    if offset:
+        digits = offset.strip()[1:].replace(":", "")
+        hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
+        return timezone((-1 if "-" in offset else 1) * timedelta(hours=hours, minutes=minutes))
+    if name is None or name in _AMBIGUOUS:
         return None
-    return zone_named(_PLACES[match["place"]]) if match["place"] else _fixed(match)
-
-
-def zone_before(text: str, position: int) -> tzinfo | None:
-    """The zone that stands directly before a clock time, as in «GMT 17:27»."""
-    match = _BEFORE.search(text, max(0, position - 16), position)
-    return _fixed(match) if match else None
+    return timezone(timedelta(minutes=_ABBREVIATIONS[name])) if name not in ("z", "gmt") else UTC

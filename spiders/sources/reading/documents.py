@@ -1,47 +1,100 @@
-"""Bytes of a listing, made safe to parse: gzip undone with a cap, and XML that declares entities refused."""
+"""Bytes of a listing to text, as a stream within bounds: gzip undone member by member, encodings recognised."""
 
 from __future__ import annotations
 
-import re
+import codecs
 import zlib
+from collections.abc import Callable, Iterator
+from itertools import chain
 
-MAX_LISTING_BYTES = 64 * 1024 * 1024  # the sitemap protocol allows 50 MB uncompressed
-_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
-_FIRST_ELEMENT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
+from extract.html.decoding import DECLARATION_BYTES, encoding_of
+
+MAX_LISTING_BYTES = 64 * 1024 * 1024  # of one answer; the sitemap protocol allows 50 MB
+MAX_STREAMED_BYTES = 4 * 1024 * 1024 * 1024  # that an answer read as a stream may unpack to: thirty million entries
+PIECE_BYTES = 64 * 1024
+_GZIP = b"\x1f\x8b"
+_MAX_LAYERS = 2  # a .gz that the server compresses once more
 
 
 class UnreadableListing(Exception):
     """The answer cannot be read as a listing: report the line as a problem of the source and go on."""
 
 
-def plain_bytes(body: bytes) -> bytes:
-    """The body, with a gzip file undone. Raises UnreadableListing for a broken one and beyond MAX_LISTING_BYTES."""
-    if body[:2] == b"\x1f\x8b":
-        try:
-            unpacker = zlib.decompressobj(wbits=31)
-            plain = unpacker.decompress(body, MAX_LISTING_BYTES + 1)
-        except zlib.error as error:
-            raise UnreadableListing(f"broken gzip: {error}") from error
-        if not unpacker.eof and len(plain) <= MAX_LISTING_BYTES:
-            raise UnreadableListing(f"gzip cut off after {len(plain)} bytes")
-    else:
-        plain = body
-    if len(plain) > MAX_LISTING_BYTES:
-        raise UnreadableListing(f"larger than {MAX_LISTING_BYTES} bytes")
-    return plain
+class CutListing(UnreadableListing):
+    """The rest of an answer cannot be read; what came before it counts."""
 
 
-def refuse_entities(document: bytes) -> None:
-    """Raise UnreadableListing where a document type declares entities: no honest listing does, bombs do."""
-    head = document.replace(b"\x00", b"") if document[:2] in {b"\xff\xfe", b"\xfe\xff"} else document
-    if _ENTITY.search(head):
-        raise UnreadableListing("declares XML entities")
+def plain_bytes(body: bytes, *, limit: int | None = None) -> bytes:
+    """The body, with a gzip file undone. Raises UnreadableListing for a broken one and beyond the limit."""
+    limit = MAX_LISTING_BYTES if limit is None else limit
+    return b"".join(plain_pieces(body, limit=limit))
 
 
-def root_name(document: bytes) -> str:
-    """The lower-case local name of the first element (urlset, rss, html…), or "" where there is none."""
-    head = document[:4096]
-    encoding = "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8"
-    text = re.sub(r"<!--.*?(?:-->|$)", "", head.decode(encoding, "replace"), flags=re.DOTALL)
-    match = _FIRST_ELEMENT.search(text)
-    return match[1].lower() if match else ""
+def plain_pieces(body: bytes, *, limit: int | None = None) -> Iterator[bytes]:
+    """The body in pieces, gzip undone. Raises CutListing where it breaks, and behind `limit` bytes."""
+    limit = MAX_STREAMED_BYTES if limit is None else limit
+    pieces: Iterator[bytes] = (body[at : at + PIECE_BYTES] for at in range(0, len(body), PIECE_BYTES))
+    for _ in range(_MAX_LAYERS):
+        first = next(pieces, b"")
+        pieces = chain((first,), pieces)
+        if not first.startswith(_GZIP):
+            break
+        pieces = _inflated(pieces)
+    count = 0
+    for piece in pieces:
+        if count + len(piece) > limit:
+            yield piece[: limit - count]
+            raise CutListing(f"larger than {limit} bytes")
+        count += len(piece)
+        yield piece
+
+
+def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Undo gzip, of one member or of many. Padding behind the last one is none of the file's."""
+    inflater, count, data = zlib.decompressobj(wbits=31), 0, b""
+    for piece in pieces:
+        data += piece
+        while data:
+            if inflater.eof:
+                data = data.lstrip(b"\x00")
+                if len(data) < len(_GZIP):
+                    break
+                if not data.startswith(_GZIP):
+                    raise CutListing(f"is no gzip any more behind {count} bytes")
+                inflater = zlib.decompressobj(wbits=31)
+            try:
+                plain = inflater.decompress(data, PIECE_BYTES)
+            except zlib.error as error:
+                raise CutListing(f"broken gzip behind {count} bytes: {error}") from error
+            data = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+            count += len(plain)
+            if plain:
+                yield plain
+    if not inflater.eof or data.strip(b"\x00"):
+        raise CutListing(f"gzip cut off after {count} bytes")
+
+
+def text_pieces(
+    body: bytes, content_type: str | None, *, limit: int | None = None, must_stop: Callable[[], bool] = lambda: False
+) -> Iterator[str]:
+    """The body as text without byte order marks. Raises CutListing where it breaks, and when told to stop."""
+    decoder: codecs.IncrementalDecoder | None = None
+    head = b""
+    for piece in plain_pieces(body, limit=limit):
+        if must_stop():
+            raise CutListing("the crawl was stopped before its end")
+        if decoder is None and piece.isascii() and b"\x00" not in piece:
+            head = head or piece[:DECLARATION_BYTES]
+            yield piece.decode("ascii")
+            continue
+        if decoder is None:  # until here all encodings are the same
+            decoder = codecs.getincrementaldecoder(encoding_of(head + piece, content_type))("replace")
+        if text := decoder.decode(piece).replace("\ufeff", "").replace("\x00", ""):
+            yield text
+    if decoder is not None and (text := decoder.decode(b"", final=True)):
+        yield text
+
+
+def plain_text_of(body: bytes, content_type: str | None, *, limit: int) -> str:
+    """The whole body as text. Raises UnreadableListing for a broken one and beyond the limit."""
+    return "".join(text_pieces(body, content_type, limit=limit))

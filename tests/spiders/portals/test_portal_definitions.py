@@ -39,7 +39,7 @@ RENAMED = {
 }
 CRON = re.compile(r"(\d{1,2}) (?:\*|\*/\d{1,2}|\d{1,2}) \* \* \*")
 SELECTORS = ("title_css", "body_css", "author_css", "date_css", "section_css", "remove_css")
-SLOW = ("scrapy", "twisted", "lxml", "trafilatura", "pyarrow", "boto3", "duckdb", "feedparser", "dateparser", "rich")
+SLOW = ("scrapy", "twisted", "lxml", "trafilatura", "pyarrow", "boto3", "duckdb", "dateparser", "rich")
 
 
 def each(portals: dict[str, Portal]) -> list[object]:

@@ -10,7 +10,7 @@ import pytest
 
 from spiders.portal.definition import NewsSitemap, Sitemap
 from spiders.sources.reading import documents
-from spiders.sources.sitemap import MAX_UNDATED_LINKS
+from spiders.sources.reading.sitemap_links import MAX_UNDATED_LINKS
 from tests.fixtures.site_walk import MARCH_FIFTH, ROOT, portal, walk
 
 SITEMAP = f"{ROOT}sitemap.xml"
@@ -135,10 +135,11 @@ def test_entities_files_and_network_stay_off() -> None:
 
 
 def test_a_gzip_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "MAX_LISTING_BYTES", 100_000)
-    bomb = zlib.compress(b"\0" * 50_000_000, wbits=31)
-    found = walk(portal(Sitemap("/sitemap.xml")), {SITEMAP: bomb})
-    assert "larger than 100000 bytes" in found.problems[0]
+    monkeypatch.setattr(documents, "MAX_STREAMED_BYTES", 1_000_000)
+    text = urlset((f"{ROOT}1", "2026-11-21T10:00:00Z")).replace("</urlset>", "")
+    found = walk(portal(Sitemap("/sitemap.xml")), {SITEMAP: zlib.compress(text.encode() + b" " * 50_000_000, wbits=31)})
+    assert found.urls == [f"{ROOT}1"], "what stands before the bound counts"
+    assert "larger than 1000000 bytes" in found.losses[0]
 
 
 @pytest.mark.parametrize("content", [404, "<html><body>لا يوجد</body></html>", "", urlset()])
