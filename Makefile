@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test quick clocks check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract bench-crawl simulate bench-archive bench-airflow bench clean
+.PHONY: help install demo test quick clocks check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract bench-crawl simulate bench-archive bench-airflow bench-operate simulate-drift bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -91,6 +91,12 @@ bench-archive: $(VENV)/installed ## publishing, querying, re-extracting: time, b
 
 bench-airflow: $(VENV)/installed ## an empty window under `warraq up`, from the trigger to success
 	$(BIN)/python -m bench.airflow.run $(ARGS)
+
+simulate-drift: $(VENV)/installed ## false and missed alarms on simulated portals: the table of docs/explain/drift.md
+	$(BIN)/python -m bench.operate.drift $(ARGS)
+
+bench-operate: $(VENV)/installed ## coverage and health over a fleet's year of hourly runs: time and memory
+	$(BIN)/python -m bench.operate.coverage $(ARGS)
 
 simulate: $(VENV)/installed ## 5,000 portals over ten years: what they cost, what is full first (ARGS='--portals 500')
 	$(BIN)/python -m bench.simulate.run $(ARGS)

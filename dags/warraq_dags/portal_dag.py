@@ -34,7 +34,8 @@ def portal_dag(portal: Portal) -> DAG:
         dag_display_name=f"{portal.title_en} · {portal.title_ar}",
         description=f"Archive {portal.title_en} ({portal.host})",
         doc_md=describe(portal),
-        schedule=CronDataIntervalTimetable(portal.schedule, timezone=portal.timezone),
+        # A retired portal keeps its DAG for backfills of what it has published; nothing begins by itself.
+        schedule=None if portal.retired else CronDataIntervalTimetable(portal.schedule, timezone=portal.timezone),
         start_date=_START,
         catchup=False,
         max_active_runs=_MAX_ACTIVE_RUNS,

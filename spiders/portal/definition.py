@@ -135,6 +135,14 @@ class Politeness:
     max_requests_per_run: int = 20_000
 
 
+@dataclass(frozen=True)
+class Retired:
+    """The portal is not archived any more: since when (a day), and why. What was archived stays readable."""
+
+    since: str
+    reason: str
+
+
 def own_minute(name: str) -> int:
     """The minute of the hour at which a portal of this name begins: spread evenly, and always the same."""
     return crc32(name.encode()) % 60
@@ -173,6 +181,7 @@ class Portal:
     facts_as_of: str | None = None  # when the facts were gathered, e.g. 2026-11
     verified_live: str | None = None  # when `warraq check` last passed against the live site
     notes: tuple[str, ...] = ()
+    retired: Retired | None = None  # no schedule and no alerts any more
 
     def __post_init__(self) -> None:
         if self.schedule == "":

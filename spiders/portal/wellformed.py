@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import date
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from spiders.portal.definition import Politeness, Portal, Source
+from spiders.portal.definition import Politeness, Portal, Retired, Source
 from storage.model.window import PORTAL_NAME
 
 _TEXTS = ("title_ar", "title_en", "country", "timezone", "start_url", "language", "schedule")
@@ -24,7 +25,12 @@ _CRON_NAME = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon
 def complaints(portal: Portal) -> list[str]:
     """What is wrong with a definition, one line each; empty where Airflow, crawl and extraction can use it."""
     # A value of a wrong type makes every other question meaningless.
-    return [*islice(_of_types(portal), 1)] or [*_of_spelling(portal), *_of_address(portal), *_of_values(portal)]
+    return [*islice(_of_types(portal), 1)] or [
+        *_of_spelling(portal),
+        *_of_address(portal),
+        *_of_values(portal),
+        *_of_retirement(portal),
+    ]
 
 
 def _of_types(portal: Portal) -> Iterator[str]:
@@ -38,6 +44,18 @@ def _of_types(portal: Portal) -> Iterator[str]:
     politeness: object = portal.politeness
     if not isinstance(politeness, Politeness):
         yield f"politeness is {politeness!r}, not a Politeness"
+
+
+def _of_retirement(portal: Portal) -> Iterator[str]:
+    retired: object = portal.retired
+    if retired is None:
+        return
+    try:
+        is_said = isinstance(retired, Retired) and bool(date.fromisoformat(retired.since)) and bool(retired.reason)
+    except (TypeError, ValueError):
+        is_said = False
+    if not is_said:
+        yield f"retired is {retired!r}: write Retired('2026-11-01', 'why')"
 
 
 def _of_spelling(portal: Portal) -> Iterator[str]:

@@ -147,6 +147,16 @@ def refused_key(run: RunId) -> str:
     return f"{refused_root()}portal={run.portal}/{run.window}.json"
 
 
+def failures_root() -> str:
+    """Folder of the last failure of each portal."""
+    return "alerts/failed/"
+
+
+def failure_key(portal: str) -> str:
+    """How the portal's last stage that failed ended."""
+    return f"{failures_root()}portal={portal}.json"
+
+
 def probe_prefix(name: str) -> str:
     """Folder of the objects with which `warraq doctor` tries the store; it removes them."""
     return f"probe/{name}/"

@@ -25,7 +25,7 @@ BLOCK = re.compile(r"```(?:sh|console)\n(.*?)```", re.DOTALL)
 ELSEWHERE = ("make ", "warraq up", "export ", "warraq backfill demo ")
 # What ends otherwise than with 0, and what it then says.
 ENDS = {
-    "warraq health mizan": (ExitCode.DEGRADED, "stopped"),  # the demo portal's articles are of 2024
+    "warraq health mizan": (ExitCode.DEGRADED, "dead"),  # the demo portal's articles are of 2024
     "warraq backfill mizan --from 2024-01-01 --to 2025-01-01 --newest-first": (ExitCode.USAGE, "nobody can be asked"),
     "warraq show https://almessa.gomhuriaonline.com/123 --diff": (ExitCode.USAGE, "is not in the archive"),
 }

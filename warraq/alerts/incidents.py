@@ -34,7 +34,7 @@ _STAGE = re.compile(r"[a-z][a-z_]{0,39}")
 _SUBJECT = re.compile(r"[a-z][a-z0-9_]{1,39}")
 BAD_DEFINITION = "definition"  # the cause of a portal whose file gives none; every look judges it
 # A portal whose runs fail brings no articles either; the failure says it, and says why.
-FOLLOWS_FAILURE = frozenset({"silent", "stopped"})
+FOLLOWS_FAILURE = frozenset({"silent", "late", "stopped", "dead"})
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from warraq.cli.terminal_text import isolated, safe_line
 MAX_LINES = 40
 _KINDS = {
     "degraded": "is published with findings",
-    "drifting": "brings less than half of what it usually brings",
+    "drifting": "brings half of what it usually brings, or less",
+    "late": "has missed three windows of its schedule",
+    "dead": "was not archived for two weeks",
     "silent": "has published nothing new",
     "stopped": "is no longer archived",
     BAD_DEFINITION: "is left out, its definition cannot be used",
@@ -20,6 +22,8 @@ _KINDS = {
 _REMEDIES = {
     "degraded": "warraq health {0}",
     "drifting": "warraq check {0}",
+    "late": "look at the runs of archive_{0} in Airflow: paused, or failing?",
+    "dead": "warraq health {0}",
     "silent": "warraq check {0}",
     "stopped": "look at the runs of archive_{0} in Airflow: paused, or failing?",
     BAD_DEFINITION: "warraq portals",

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from spiders.registry import BadDefinition, find_portal, load_portals, read_definitions
+from spiders.registry import find_portal, load_portals
 from storage.errors import StoreUnreachable
 from storage.model.window import spell_time
 from storage.objects.open import open_store
@@ -29,6 +30,10 @@ from warraq.alerts.incidents import (
 )
 from warraq.alerts.message_text import message, over_message
 from warraq.alerts.mutes import silences
+from warraq.outcomes.causes import NEXT_STEPS
+
+if TYPE_CHECKING:
+    from warraq.monitoring.health import PortalHealth
 
 CARE_DAGS = ("maintain_archive", "release_archive", "reextract_archive", "check_portals")
 _AWAY = "archive-unreachable-told"  # a file in the cache: the archive itself cannot hold this state
@@ -106,22 +111,31 @@ def _judge(settings: Settings, *, silent_hours: float | None, now: datetime) -> 
     from warraq.monitoring.health import Health  # noqa: PLC0415 - slow import, which a task's event does not wait for
 
     found = health_of_all(settings, set(), now=now, silent_hours=silent_hours)
-    sick = [one for one in found if one.health not in (Health.WELL, Health.NEVER)]
-    seen = []
-    for one in sick:
-        parts = [f"archived until {spell_time(one.last_window_end)}" if one.last_window_end else ""]
-        parts += [f"nothing new for {one.quiet_hours:g} hours" if one.quiet_hours is not None else ""]
-        if one.expected_lately is not None:
-            parts += [f"{one.articles_lately} articles in the last runs, usually {one.expected_lately:.0f}"]
-        detail = "; ".join(filter(None, [*parts, *one.findings]))
-        seen.append(finding(one.portal, str(one.health), detail, now=now))
-    seen += [finding(definition_subject(bad.name), BAD_DEFINITION, str(bad), now=now) for bad in _bad(settings)]
-    return frozenset(one.portal for one in found), seen
+    seen = [
+        finding(definition_subject(one.portal), BAD_DEFINITION, one.detail, now=now)
+        if one.health is Health.DEFINITION
+        else finding(one.portal, str(one.health).replace(" ", "-"), _detail(one), now=now)
+        for one in found
+        if one.is_sick and one.health is not Health.NEVER
+    ]
+    # One a subject and kind: that is what the state can hold.
+    return frozenset(one.portal for one in found), list({one.key: one for one in seen}.values())
 
 
-def _bad(settings: Settings) -> tuple[BadDefinition, ...]:
-    """One a subject: the state of a subject can hold one finding of a kind."""
-    return tuple({definition_subject(bad.name): bad for bad in read_definitions(settings).bad}.values())
+def _detail(one: PortalHealth) -> str:
+    """What is, beside what is usual, and why; on one line."""
+    parts = [
+        f"since {spell_time(one.since)}" if one.since else "",
+        NEXT_STEPS[one.cause].meaning if one.cause else "",
+        one.detail,
+        f"archived until {spell_time(one.last_window_end)}" if one.last_window_end else "",
+        f"nothing new for {one.quiet_hours:g} hours" if one.quiet_hours is not None else "",
+        f"{one.articles_lately} articles in 24 hours, usually {one.expected_lately:.0f}"
+        if one.expected_lately is not None
+        else "",
+        f"next: {one.command}" if one.cause else "",
+    ]
+    return "; ".join(filter(None, parts))
 
 
 def _tell_away(settings: Settings, told: Told, error: StoreUnreachable) -> None:

@@ -12,10 +12,13 @@ from rich.text import Text
 from warraq.monitoring.coverage import DayCoverage, DayStatus
 
 BLOCKS = {
+    DayStatus.BEFORE: (" ", ""),
+    DayStatus.DUE: ("…", "dim"),
     DayStatus.ARCHIVED: ("█", "green"),
     DayStatus.THIN: ("▃", "yellow"),
     DayStatus.DEGRADED: ("▒", "dark_orange"),
     DayStatus.PARTIAL: ("▌", "cyan"),
+    DayStatus.REFUSED: ("x", "red"),
     DayStatus.MISSING: ("·", "red"),
 }
 
@@ -35,7 +38,7 @@ def print_calendar(console: Console, days: Sequence[DayCoverage]) -> None:
         counts = Counter(day.status for day in listed)
         told = Text("  ")
         for status, (block, colour) in BLOCKS.items():
-            if counts[status]:
+            if counts[status] and status is not DayStatus.BEFORE:
                 told.append(f"{block} {status} {counts[status]}   ", style=colour)
         console.print(told, soft_wrap=True)
 

@@ -1,27 +1,37 @@
-"""What of a portal's time is archived: pure arithmetic over the runs of `news.runs`."""
+"""What of a portal's time is archived: arithmetic over the columns of its runs, linear in their number."""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
 
 from storage.model.records import Run, Verdict
 from storage.model.window import Window
+from warraq.counts.rhythm import DAY as DAY_SECONDS
+from warraq.counts.rhythm import HOUR, Numbers, Seconds
+from warraq.counts.usual_days import is_thin, usual_days
+from warraq.monitoring.run_columns import RunColumns
 
 DAY = timedelta(days=1)
-# Below this share of what the portal yields in such a window a day is called thin; a slow Friday is still above it.
-THIN_SHARE = 0.5
+# Of today the windows that are not due yet cannot be missing: one that runs now, and one that has just ended.
+DUE_WINDOWS = 2
+FULL_SHARE = 0.95  # of a day covered: then it tells what a day of the portal brings
 
 
 class DayStatus(enum.StrEnum):
-    """How a day stands, worst last."""
+    """How a day stands, worst last; the first two say nothing against the portal."""
 
+    BEFORE = "before"
+    DUE = "due"
     ARCHIVED = "archived"
     THIN = "thin"
     DEGRADED = "degraded"
     PARTIAL = "partial"
+    REFUSED = "refused"
     MISSING = "missing"
 
 
@@ -36,6 +46,18 @@ class DayCoverage:
     articles: int
     expected_articles: float | None
     runs: int
+
+    def as_json(self) -> dict[str, object]:
+        """For programs."""
+        return {
+            "portal": self.portal,
+            "day": self.day.isoformat(),
+            "status": str(self.status),
+            "covered_hours": self.covered_hours,
+            "articles": self.articles,
+            "expected_articles": self.expected_articles,
+            "runs": self.runs,
+        }
 
 
 def uncovered(window: Window, covered: Iterable[Window]) -> list[Window]:
@@ -58,52 +80,133 @@ def published_windows(runs: Iterable[Run]) -> list[Window]:
     return [Window(run.window_start, run.window_end) for run in runs if run.verdict != Verdict.FAILED]
 
 
-def day_coverage(portal: str, runs: Sequence[Run], days: Iterable[date], *, now: datetime) -> list[DayCoverage]:
-    """Each of the days; of today only the hours that are over can be missing."""
-    published = [run for run in runs if run.verdict != Verdict.FAILED]
-    covered = published_windows(published)
-    return [_day(portal, day, published, covered, now) for day in days if _start(day) < now]
+def day_coverage(
+    portal: str,
+    runs: RunColumns,
+    days: Sequence[date],
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    refused: Sequence[Window] = (),
+) -> list[DayCoverage]:
+    """Each of the days, which follow one another. Days before `since`, the first run ever, are empty, not missing.
+
+    `runs` may begin before the days: what is usual is learnt from there.
+    """
+    days = [day for day in days if _seconds(day) < now.timestamp()]
+    if not days:
+        return []
+    first = min(_seconds(days[0]), int(runs.start.min()) // DAY_SECONDS * DAY_SECONDS if len(runs) else 2**60)
+    facts = _Days.of(runs, first=first, count=(_seconds(days[-1]) - first) // DAY_SECONDS + 1, now=now)
+    shut = {day for window in refused for day in window.days()}
+    begin = since.date() if since else None
+    return [
+        facts.coverage(portal, day, (_seconds(day) - first) // DAY_SECONDS, begin=begin, is_refused=day in shut)
+        for day in days
+    ]
 
 
-def _day(portal: str, day: date, published: Sequence[Run], covered: Sequence[Window], now: datetime) -> DayCoverage:
-    start, end = _start(day), min(_start(day) + DAY, now.replace(microsecond=0))
-    touching = [run for run in published if run.window_start < end and run.window_end > start]
-    missing = (
-        sum((gap.end - gap.start for gap in uncovered(Window(start, end), covered)), timedelta())
-        if end > start
-        else DAY
-    )
-    # A run belongs to the day its window is centred on, so that none is counted twice.
-    centred = [run for run in touching if run.window_start + (run.window_end - run.window_start) / 2 < start + DAY]
-    centred = [run for run in centred if run.window_start + (run.window_end - run.window_start) / 2 >= start]
-    articles = sum(run.articles_new + run.editions for run in centred)
-    baselines = [run.baseline_articles for run in centred if run.baseline_articles is not None]
-    expected = sum(baselines) if baselines and len(baselines) == len(centred) else None
-    return DayCoverage(
-        portal=portal,
-        day=day,
-        status=_status(touching, missing=missing, whole=end - start, articles=articles, expected=expected),
-        covered_hours=round((end - start - missing) / timedelta(hours=1), 2),
-        articles=articles,
-        expected_articles=expected,
-        runs=len(touching),
-    )
+@dataclass(frozen=True)
+class _Days:
+    """Arrays with one place a day, from the first run's on."""
+
+    over: Seconds  # seconds of the day that are past
+    owed: Seconds  # of them, what a run should have covered by now
+    covered: Seconds
+    articles: Numbers
+    reached: Numbers
+    usual: Numbers
+    dispersion: float
+    degraded: Seconds
+    runs: Seconds
+
+    @classmethod
+    def of(cls, runs: RunColumns, *, first: int, count: int, now: datetime) -> _Days:
+        starts = first + np.arange(count, dtype=np.int64) * DAY_SECONDS
+        instant = int(now.timestamp())
+        over = np.clip(instant - starts, 0, DAY_SECONDS)
+        length = int(np.median(runs.end - runs.start)) if len(runs) else HOUR
+        owed = np.clip(instant - DUE_WINDOWS * length - starts, 0, DAY_SECONDS)
+        covered = _covered(runs, first, count)
+        centre = np.clip((runs.start + (runs.end - runs.start) // 2 - first) // DAY_SECONDS, 0, count - 1)
+        inside = runs.start < first + count * DAY_SECONDS
+        articles = np.bincount(centre[inside], (runs.new + runs.editions)[inside], count).astype(np.float64)
+        reached = np.bincount(centre[inside], runs.reached[inside], count).astype(np.float64)
+        usual, dispersion = usual_days(
+            reached, covered >= FULL_SHARE * DAY_SECONDS, first_weekday=(first // DAY_SECONDS + 3) % 7
+        )
+        return cls(
+            over,
+            owed,
+            np.minimum(covered, over),
+            articles,
+            reached,
+            usual,
+            dispersion,
+            _touching(runs.chosen(runs.degraded), first, count),
+            _touching(runs, first, count),
+        )
+
+    def coverage(self, portal: str, day: date, place: int, *, begin: date | None, is_refused: bool) -> DayCoverage:
+        """The day at a place."""
+        usual = self.usual[place] * float(self.covered[place]) / DAY_SECONDS
+        return DayCoverage(
+            portal=portal,
+            day=day,
+            status=self._status(place, usual, day, begin=begin, is_refused=is_refused),
+            covered_hours=round(float(self.covered[place]) / HOUR, 2),
+            articles=int(self.articles[place]),
+            expected_articles=None if np.isnan(usual) else round(float(usual), 1),
+            runs=int(self.runs[place]),
+        )
+
+    def _status(self, place: int, usual: float, day: date, *, begin: date | None, is_refused: bool) -> DayStatus:
+        missing = int(self.over[place] - self.covered[place])
+        if self.covered[place] <= 0:
+            if begin is not None and day < begin:
+                return DayStatus.BEFORE
+            if is_refused:
+                return DayStatus.REFUSED
+            return DayStatus.MISSING if self.owed[place] > 0 else DayStatus.DUE
+        # The last hours of today are not over or not due, and their runs have not ended.
+        if missing > max(HOUR, int(self.over[place] - self.owed[place])):
+            return DayStatus.PARTIAL
+        if self.degraded[place]:
+            return DayStatus.DEGRADED
+        return DayStatus.THIN if is_thin(float(self.reached[place]), usual, self.dispersion) else DayStatus.ARCHIVED
 
 
-def _status(
-    touching: Sequence[Run], *, missing: timedelta, whole: timedelta, articles: int, expected: float | None
-) -> DayStatus:
-    if missing >= whole:
-        return DayStatus.MISSING
-    # The last hour of today is not over yet, and the run for it has not begun.
-    if missing > timedelta(hours=1):
-        return DayStatus.PARTIAL
-    if any(run.verdict == Verdict.DEGRADED for run in touching):
-        return DayStatus.DEGRADED
-    if expected is not None and articles < THIN_SHARE * expected:
-        return DayStatus.THIN
-    return DayStatus.ARCHIVED
+def _covered(runs: RunColumns, first: int, count: int) -> Seconds:
+    """Seconds of each day that the union of the windows covers."""
+    found = np.zeros(count, np.int64)
+    for start, end in _union(runs):
+        begin, finish = max(start - first, 0), min(end - first, count * DAY_SECONDS)
+        if begin >= finish:
+            continue
+        head, tail = begin // DAY_SECONDS, (finish - 1) // DAY_SECONDS
+        found[head : tail + 1] += DAY_SECONDS
+        found[head] -= begin - head * DAY_SECONDS
+        found[tail] -= (tail + 1) * DAY_SECONDS - finish
+    return found
 
 
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+def _union(runs: RunColumns) -> Iterator[tuple[int, int]]:
+    """The windows, sorted by start, joined where they touch."""
+    if not len(runs):
+        return
+    reach = np.maximum.accumulate(runs.end)
+    heads = np.concatenate([[0], np.flatnonzero(runs.start[1:] > reach[:-1]) + 1])
+    tails = np.concatenate([heads[1:] - 1, [len(runs) - 1]])
+    yield from zip(runs.start[heads].tolist(), reach[tails].tolist(), strict=True)
+
+
+def _touching(runs: RunColumns, first: int, count: int) -> Seconds:
+    """How many runs touch each day."""
+    head = np.clip((runs.start - first) // DAY_SECONDS, 0, count)
+    tail = np.clip((runs.end - 1 - first) // DAY_SECONDS + 1, 0, count)
+    steps = np.bincount(head, minlength=count + 1) - np.bincount(tail, minlength=count + 1)
+    return np.asarray(np.cumsum(steps)[:count], np.int64)
+
+
+def _seconds(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())

@@ -25,7 +25,6 @@ from storage.objects.keys import trouble_key
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.settings import Settings, read_settings
-from tests.fixtures.run_rows import run
 from warraq.alerts.channels import Message, open_channel
 from warraq.alerts.incidents import (
     CALM,
@@ -45,7 +44,6 @@ from warraq.alerts.incidents import (
 )
 from warraq.alerts.message_text import message, over_message
 from warraq.alerts.mutes import lift, silence, silence_end, silences
-from warraq.monitoring.health import Health, portal_health
 
 NOW = datetime(2025, 1, 10, 12, tzinfo=UTC)
 SECRET = "hunter2-T0K3N"
@@ -387,12 +385,6 @@ def test_two_looks_at_once_tell_once(store: ObjectStore) -> None:
     for _ in range(2):
         take_steps(store, steps, tell=tell, tell_over=tell, now=NOW)
     assert told == ["silent"]
-
-
-def test_a_portal_that_publishes_nothing_for_n_hours_is_silent_by_its_runs_not_by_their_colour() -> None:
-    runs = [run("2025-01-08", "2025-01-09"), run("2025-01-09", "2025-01-10", articles=0)]
-    assert portal_health("demo", runs, now=NOW, silent_hours=36).health is Health.WELL
-    assert portal_health("demo", runs, now=NOW + timedelta(hours=1), silent_hours=36).health is Health.SILENT
 
 
 def look(

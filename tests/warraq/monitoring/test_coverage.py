@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,10 +14,11 @@ from storage.model.window import parse_time
 from tests.fixtures.run_rows import NOW, run, window
 from warraq.cli.coverage_calendar import print_calendar
 from warraq.monitoring.coverage import DayStatus, day_coverage, published_windows, uncovered
+from warraq.monitoring.run_columns import EMPTY, columns_of
 
 
 def status(*runs: Run, day: str = "2025-01-02") -> DayStatus:
-    return day_coverage("demo", list(runs), [date.fromisoformat(day)], now=NOW)[0].status
+    return day_coverage("demo", columns_of(list(runs)), [date.fromisoformat(day)], now=NOW)[0].status
 
 
 def test_gaps_are_what_no_window_touches() -> None:
@@ -44,8 +46,7 @@ def test_a_refused_run_covers_nothing() -> None:
         ([run("2025-01-02", "2025-01-03")], DayStatus.ARCHIVED),
         ([run("2025-01-02", "2025-01-03", verdict="failed")], DayStatus.MISSING),
         ([run("2025-01-02", "2025-01-03", verdict="degraded")], DayStatus.DEGRADED),
-        ([run("2025-01-02", "2025-01-03", articles=4)], DayStatus.THIN),
-        ([run("2025-01-02", "2025-01-03", articles=4, baseline=None)], DayStatus.ARCHIVED),
+        ([run("2025-01-02", "2025-01-03", articles=4)], DayStatus.ARCHIVED),
         ([run("2025-01-02T06:00", "2025-01-02T12:00")], DayStatus.PARTIAL),
         (
             [run("2025-01-01T22:00", "2025-01-02T22:00"), run("2025-01-02T22:00", "2025-01-03T22:00")],
@@ -62,23 +63,59 @@ def test_of_today_only_what_is_over_can_be_missing() -> None:
 
 
 def test_days_of_the_future_are_not_listed() -> None:
-    assert day_coverage("demo", [], [date(2025, 1, 11)], now=NOW) == []
+    assert day_coverage("demo", EMPTY, [date(2025, 1, 11)], now=NOW) == []
 
 
 def test_hourly_windows_are_added_up_and_none_is_counted_twice() -> None:
     hours = [parse_time("2025-01-01T22:17") + timedelta(hours=n) for n in range(48)]
     runs = [run(f"{hour:%Y-%m-%dT%H:%M}", f"{hour + timedelta(hours=1):%Y-%m-%dT%H:%M}", articles=1) for hour in hours]
-    days = day_coverage("demo", runs, [date(2025, 1, day) for day in (1, 2, 3)], now=NOW)
+    days = day_coverage("demo", columns_of(runs), [date(2025, 1, day) for day in (1, 2, 3)], now=NOW)
     assert sum(day.articles for day in days) == 48
     assert days[1].covered_hours == 24
 
 
+def days_of_a_month(*counts: int) -> list[Run]:
+    """A run a day, the last of them the second of January."""
+    first = date(2025, 1, 2) - timedelta(days=len(counts) - 1)
+    return [
+        run(str(first + timedelta(days=n)), str(first + timedelta(days=n + 1)), articles=count)
+        for n, count in enumerate(counts)
+    ]
+
+
+def test_a_day_is_thin_where_chance_would_not_leave_it_so_empty() -> None:
+    assert status(*days_of_a_month(*[24] * 30, 15)) is DayStatus.ARCHIVED, "a slow day"
+    assert status(*days_of_a_month(*[24] * 30, 5)) is DayStatus.THIN
+    assert status(*days_of_a_month(*[10] * 30, 4)) is DayStatus.ARCHIVED, "four of ten: once a month by chance"
+    restless = [10, 45, 3, 30, 60, 8, 20] * 5
+    assert status(*days_of_a_month(*restless, 5)) is DayStatus.ARCHIVED, "its days are like that"
+
+
+def test_a_whole_day_over_live_hours_is_not_thin() -> None:
+    again = replace(run("2025-01-02", "2025-01-03", articles=2), articles_known=22)
+    assert status(*days_of_a_month(*[24] * 30), again) is DayStatus.ARCHIVED
+
+
+def test_days_before_the_first_run_are_empty_and_today_is_not_missing_before_it_is_due() -> None:
+    runs = columns_of([run("2025-01-05", "2025-01-06"), run("2025-01-06", "2025-01-07")])
+    days = [date(2025, 1, day) for day in (3, 5, 7, 8, 9, 10)]
+    found = day_coverage("demo", runs, days, now=NOW, since=parse_time("2025-01-05"))
+    assert [day.status for day in found] == ["before", "archived", "missing", "missing", "due", "due"]
+
+
+def test_a_day_that_the_audit_refused_is_no_mere_gap() -> None:
+    shut = [window("2025-01-03", "2025-01-04")]
+    days = [date(2025, 1, 2), date(2025, 1, 3)]
+    found = day_coverage("demo", columns_of([run("2025-01-01", "2025-01-03")]), days, now=NOW, refused=shut)
+    assert [day.status for day in found] == ["archived", "refused"]
+
+
 def test_the_calendar_is_legible_without_colours() -> None:
-    runs = [run("2025-01-01", "2025-01-02"), run("2025-01-02", "2025-01-03", articles=1)]
+    runs = [run("2025-01-01", "2025-01-02"), run("2025-01-02", "2025-01-03", articles=1, verdict="degraded")]
     out = io.StringIO()
-    days = day_coverage("demo", runs, [date(2025, 1, day) for day in (1, 2, 3)], now=NOW)
+    days = day_coverage("demo", columns_of(runs), [date(2025, 1, day) for day in (1, 2, 3)], now=NOW)
     print_calendar(Console(file=out, no_color=True, width=100), days)
     lines = out.getvalue().splitlines()
-    assert lines[1].startswith("  2025-01 █▃·")
+    assert lines[1].startswith("  2025-01 █▒·")
     assert lines[1].endswith("11 articles")
-    assert "thin 1" in lines[2]
+    assert "degraded 1" in lines[2]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import click
@@ -12,8 +11,8 @@ from spiders.registry import find_portal
 from storage.errors import UsageError
 from storage.model.window import Window, parse_time
 from storage.settings import read_settings
-from warraq.monitoring.coverage import DAY, DayCoverage
 
+DAY = timedelta(days=1)
 DEFAULT_DAYS = 62  # without --from: the last two months
 
 
@@ -23,9 +22,10 @@ DEFAULT_DAYS = 62  # without --from: the last two months
 @click.option("--to", "end", help="End, UTC, not part of it; by default now.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list with one object a portal and day.")
 def command(portal: str | None, start: str | None, end: str | None, as_json: bool) -> None:
-    """Show a calendar of what is archived, thin, degraded, partial or missing.
+    """Show a calendar of what is archived, thin, degraded, partial, refused or missing.
 
-    Days are UTC. A day is thin when it yielded less than half of what the portal yields in such windows.
+    Days are UTC. A day is thin when it has so few articles as chance would give it once in three years, and under two
+    thirds of the usual. Days before a portal's first run are empty; of today nothing is missing before it is due.
 
     \b
     Examples:
@@ -43,7 +43,7 @@ def command(portal: str | None, start: str | None, end: str | None, as_json: boo
     window = _asked(start, end, now=now)
     days = portal_coverage(settings, find_portal(portal, settings).name if portal else None, window, now=now)
     if as_json:
-        click.echo(json.dumps([_plain(day) for day in days], ensure_ascii=False))
+        click.echo(json.dumps([day.as_json() for day in days], ensure_ascii=False))
     elif days:
         print_calendar(Console(), days)
     else:
@@ -68,7 +68,3 @@ def _nothing(asked: Window, archived: Window | None) -> str:
         return told
     days = archived.days()
     return f"{told}; what is there begins on {days[0]}: warraq coverage --from {days[0]} --to {days[-1] + DAY}"
-
-
-def _plain(day: DayCoverage) -> dict[str, object]:
-    return {**asdict(day), "day": day.day.isoformat(), "status": str(day.status)}

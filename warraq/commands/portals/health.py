@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,16 @@ from spiders.registry import find_portal
 from storage.errors import ExitCode
 from storage.model.window import spell_time
 from storage.settings import read_settings
-from warraq.monitoring.health import Health, PortalHealth
+from warraq.cli.terminal_text import safe_line
+from warraq.outcomes.causes import NEXT_STEPS
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
-_COLOURS = {Health.WELL: "green", Health.DEGRADED: "dark_orange", Health.DRIFTING: "yellow"}
+    from warraq.monitoring.health import PortalHealth
+
+_COLOURS = {"well": "green", "retired": "dim", "degraded": "dark_orange", "drifting": "yellow", "late": "yellow"}
 
 
 @click.command()
@@ -30,11 +33,18 @@ _COLOURS = {Health.WELL: "green", Health.DEGRADED: "dark_orange", Health.DRIFTIN
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(portals: tuple[str, ...], silent_hours: float | None, as_json: bool) -> int:
-    """Judge portals by their latest runs; needs no network. Without names: all that were archived in the last month.
+    """Judge portals by their runs; needs no network. Without names: all that are archived regularly.
 
-    stopped: no run published for two days. silent: no new article for so long that ten were to be expected (half a day
-    at least, a week at most). drifting: three runs together brought less than
-    half of what they usually bring. degraded: the audit had findings. Exit codes: 0 all are well, 3 one is not.
+    \b
+    late      three windows of its schedule have ended and none was published
+    stopped   the same for two days; dead: for two weeks
+    silent    runs are published and bring nothing new for as long as ten articles were to be expected
+    drifting  half of the usual or less, where chance would not do that (docs/explain/drift.md)
+    degraded  the audit of the last run had findings
+    never     switched on, and nothing was published yet
+    retired   says its definition; no trouble
+
+    Each is told with its cause and the next step. Exit codes: 0 all are well, 3 one is not.
 
     \b
     Examples:
@@ -44,50 +54,59 @@ def command(portals: tuple[str, ...], silent_hours: float | None, as_json: bool)
     from rich.console import Console
 
     from warraq.monitoring.archived_runs import health_of_all
+    from warraq.monitoring.health import Health
 
     settings = read_settings()
     wanted = {find_portal(name, settings).name for name in portals}
     now = datetime.now(UTC).replace(microsecond=0)
     found = health_of_all(settings, wanted, now=now, silent_hours=silent_hours or settings.silent_hours)
-    sick = [one for one in found if one.health is not Health.WELL]
+    sick = [one for one in found if one.is_sick]
     if as_json:
         click.echo(
             json.dumps(
-                {"portals": [_plain(one) for one in found], "findings": [_told(one) for one in sick]},
+                {"portals": [one.as_json() for one in found], "findings": [_told(one) for one in sick]},
                 ensure_ascii=False,
             )
         )
     elif found:
-        Console().print(_table(found))
+        console = Console()
+        console.print(_table(sorted(found, key=lambda one: -list(Health).index(one.health))))
+        for one in sick:
+            console.print(_advice(one), soft_wrap=True)
     else:
-        click.echo("nothing was archived in the last month; name a portal to look further back")
+        click.echo("no portal is archived regularly; name one to look at what was archived by hand")
     return ExitCode.DEGRADED if sick else ExitCode.DONE
 
 
 def _told(one: PortalHealth) -> str:
-    since = "" if one.quiet_hours is None else f", nothing new for {one.quiet_hours:g} hours"
-    return f"{one.portal}: {one.health}{since}"
-
-
-def _plain(one: PortalHealth) -> dict[str, object]:
-    end = spell_time(one.last_window_end) if one.last_window_end else None
-    return {**asdict(one), "health": str(one.health), "last_window_end": end}
+    since = f" since {spell_time(one.since)}" if one.since else ""
+    return f"{one.portal}: {one.health}{since}" + (f", {NEXT_STEPS[one.cause].meaning}" if one.cause else "")
 
 
 def _table(found: list[PortalHealth]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(
-        "portal", "health", "archived until", "quiet hours (silent after)", "articles lately", "findings", box=None
-    )
+    table = Table("portal", "health", "since", "archived until", "quiet hours (silent after)", "24 hours", box=None)
     for one in found:
         table.add_row(
             one.portal,
-            Text(str(one.health), style=_COLOURS.get(one.health, "red")),
+            Text(str(one.health), style=_COLOURS.get(str(one.health), "red")),
+            spell_time(one.since) if one.since else "",
             spell_time(one.last_window_end) if one.last_window_end else "",
             "" if one.quiet_hours is None else f"{one.quiet_hours:,.0f} ({one.silent_after_hours:.0f})",
             str(one.articles_lately) + (f" of {one.expected_lately:.0f}" if one.expected_lately is not None else ""),
-            Text("; ".join(one.findings)),
         )
     return table
+
+
+def _advice(one: PortalHealth) -> Text:
+    from rich.text import Text
+
+    line = Text(f"{one.portal}: ", style="bold")
+    if one.cause:
+        line.append(f"{NEXT_STEPS[one.cause].meaning}. ", style="")
+    if one.detail:
+        line.append(f"{safe_line(one.detail)[:300]}. ", style="dim")
+    line.append(f"Next: {one.advice}: {one.command}" if one.cause else "", style="")
+    return line

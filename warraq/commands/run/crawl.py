@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ import click
 
 from spiders.registry import find_portal
 from storage.errors import ExitCode, RetryLater, StageFailed
-from storage.model.window import Window
+from storage.model.window import RunId, Window
 from storage.settings import read_settings
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def command(
     """
     from spiders.links.options import CrawlOptions, Revisit
     from warraq.cli.crawl_lines import crawl_progress, print_estimate
+    from warraq.outcomes.last_failure import failures_noted
     from warraq.pipeline.metrics import crawl_figures, stage_metrics
 
     settings = read_settings()
@@ -77,7 +79,10 @@ def command(
     options = CrawlOptions(Revisit(revisit), max_requests, max_seconds, dry_run)
     from spiders.crawl.run import crawl  # Scrapy takes half a second; usage errors need not wait for it
 
-    with stage_metrics(settings, stage="dry_run" if dry_run else "crawl", portal=definition.name) as metrics:
+    noted = (
+        contextlib.nullcontext() if dry_run else failures_noted(settings, RunId(definition.name, window), stage="crawl")
+    )
+    with stage_metrics(settings, stage="dry_run" if dry_run else "crawl", portal=definition.name) as metrics, noted:
         with crawl_progress(progress, f"{definition.name} {window}") as tell:
             report = crawl(definition, window, settings, options=options, progress=tell)
         metrics.counters |= crawl_figures(report)

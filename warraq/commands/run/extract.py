@@ -27,12 +27,14 @@ def command(run: str, workers: int | None, as_json: bool) -> None:
     from rich.console import Console
 
     from warraq.cli.run_table import page_progress, run_as_json, run_table
+    from warraq.outcomes.last_failure import failures_noted
     from warraq.pipeline.extract import ExtractProgress, extract_run
     from warraq.pipeline.metrics import run_figures, stage_metrics
 
     run_id, settings = RunId.parse(run), read_settings()
     with (
         stage_metrics(settings, stage="extract", portal=run_id.portal) as metrics,
+        failures_noted(settings, run_id, stage="extract"),
         page_progress(Console(stderr=True), "pages extracted") as say,
     ):
 

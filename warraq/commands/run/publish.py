@@ -30,11 +30,15 @@ def command(run: str, as_json: bool) -> int:
 
     from storage.model.records import Verdict
     from warraq.cli.run_table import run_as_json, run_table
+    from warraq.outcomes.last_failure import failures_noted
     from warraq.pipeline.metrics import publication_lag, run_figures, stage_metrics
     from warraq.pipeline.publish import publish_run
 
     run_id, settings = RunId.parse(run), read_settings()
-    with stage_metrics(settings, stage="publish", portal=run_id.portal) as metrics:
+    with (
+        stage_metrics(settings, stage="publish", portal=run_id.portal) as metrics,
+        failures_noted(settings, run_id, stage="publish"),
+    ):
         row = publish_run(run_id, settings, progress=lambda step: click.echo(step, err=True))
         metrics.counters |= run_figures(row)
         metrics.gauges |= publication_lag(row, now=datetime.now(UTC))

@@ -1,0 +1,1 @@
+"""How a stage ended, why, and what to do about it."""
