@@ -64,6 +64,7 @@ def _as_json(report: ImportReport, runs: dict[RunId, tuple[str, str]]) -> dict[s
         "captures": {str(run): count for run, count in sorted(report.captures.items())},
         "passed_over": dict(sorted(report.passed_over.items())),
         "damaged": report.damaged,
+        "no_answers": report.named,
         "runs": {str(run): {"verdict": str(verdict), "detail": detail} for run, (verdict, detail) in runs.items()},
     }
 
@@ -78,7 +79,9 @@ def _show(report: ImportReport, runs: dict[RunId, tuple[str, str]]) -> None:
     Console().print(table)
     click.echo(f"{sum(report.captures.values())} pages imported; passed over: {_counts(report)}")
     for message in report.damaged:
-        click.echo(f"damaged: {message}")
+        click.echo(f"lost: {message}")
+    for message in report.named:
+        click.echo(f"not taken: {message}")
 
 
 def _counts(report: ImportReport) -> str:

@@ -1,14 +1,12 @@
-"""Reads WARC and WACZ files that others made; each response is either an exchange or has a reason why it is not."""
+"""Reads WARC, WACZ and ARC files of others; each response is an exchange or has a reason why it is not."""
 
 from __future__ import annotations
 
 import base64
-import contextlib
-import enum
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -18,6 +16,10 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from storage.errors import DamagedObject, UsageError
 from storage.model.records import Exchange
+from storage.raw.foreign_arc import ARC_MARK, read_arc
+from storage.raw.foreign_http import http_answer
+from storage.raw.foreign_records import Foreign, LeftOut, Revisit, Unusable
+from storage.raw.foreign_segments import SegmentedRecord, Segments
 
 MAX_RECORD_BYTES = 64 << 20
 MAX_MEMBERS = 10_000  # WARC files in one WACZ; browsertrix writes a few
@@ -25,40 +27,17 @@ FIRST_CAPTURE = datetime(1994, 1, 1, tzinfo=UTC)  # older dates are defaults of 
 MAX_ATTEMPTS = 1_000  # to go on behind damage in one file
 MAX_SEARCHED_BYTES = 64 << 20  # for the first record of a file
 _BLOCK_BYTES = 1 << 20
-_RECORD_MARKS = (b"\x1f\x8b\x08", b"WARC/1.")
-_OTHER_KINDS = (WarcRecordType.resource, WarcRecordType.conversion, WarcRecordType.continuation)
+_PEEK_BYTES = 4096
+_RECORD_MARKS = (b"\x1f\x8b\x08", b"WARC/1.", b"WARC/0.")
 _WARC_NAMES = (".warc", ".warc.gz", ".warc.zst")
 _DIGESTS = {"md5", "sha1", "sha256", "sha512"}
-
-
-class Unusable(enum.StrEnum):
-    """Why a record of a foreign file gives no capture."""
-
-    REQUEST = "request"
-    OTHER_KIND = "other_kind"  # resources and conversions: what other programs made of pages
-    NOT_HTTP = "not_http"
-    TOO_LARGE = "too_large"
-    DAMAGED = "damaged"  # named as Damage
-    NO_DATE = "no_date"
-    NO_URL = "no_url"
-
-
-@dataclass(frozen=True)
-class Revisit:
-    """A capture that only says: the same bytes as then. Its page is in another record."""
-
-    url: str
-    refers_to: str  # the address those bytes were captured at, mostly the same
-
-
-@dataclass(frozen=True)
-class Damage:
-    """Records that cannot be read: which, where, and why, in one line."""
-
-    message: str
-
-
-Foreign = Exchange | Unusable | Revisit | Damage
+# Beside the WARC standard's own form, which is ISO 8601.
+_DATE_FORMS = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d")
+_OTHERS = {
+    "request": (Unusable.REQUEST, ""),
+    "resource": (Unusable.OTHER_KIND, "a resource"),
+    "conversion": (Unusable.OTHER_KIND, "a conversion"),
+}
 
 
 @dataclass(frozen=True)
@@ -67,29 +46,50 @@ class _Lost:
     position: int
     cause: str
 
-    def told(self, where: str, *, until: int | None) -> Damage:
+    def told(self, where: str, *, until: int | None) -> LeftOut:
         end = f"up to byte {until:,}" if until is not None else "to the end"
-        return Damage(
-            f"{where}: record {self.number}, behind byte {self.position:,}, {end}, cannot be read ({self.cause})"
+        return LeftOut(
+            Unusable.DAMAGED, f"{where}: record {self.number}, behind byte {self.position:,}, {end}", cause=self.cause
         )
 
 
-def read_foreign(path: Path) -> Iterator[Foreign]:
+def new_segments() -> Segments:
+    """For the files of one import: a record may begin in one and end in another."""
+    return Segments(max_bytes=MAX_RECORD_BYTES)
+
+
+def _any(_url: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class _Reading:
+    segments: Segments
+    wanted: Callable[[str], bool]
+
+
+def read_foreign(
+    path: Path, segments: Segments | None = None, *, wanted: Callable[[str], bool] = _any
+) -> Iterator[Foreign]:
     """All responses of a file, in its order, and what else stands there. Bodies keep their content encoding.
 
-    Raises UsageError for a file that is neither WARC nor WACZ, and DamagedObject for a package that breaks off, after
-    what came before.
+    `segments` collects records that go on in other files; whoever passes it tells its rest. Answers whose address is
+    not `wanted` are passed over unread. Raises UsageError for a file that is none of these, and DamagedObject for a
+    package that breaks off, after what came before.
     """
     if not path.is_file():
-        raise UsageError(f"{path}: no such file", remedy="name WARC or WACZ files")
+        raise UsageError(f"{path}: no such file", remedy="name WARC, WACZ or ARC files")
+    shared = new_segments() if segments is None else segments
     if path.suffix.lower() == ".wacz" or zipfile.is_zipfile(path):
-        yield from _read_wacz(path)
-        return
-    with path.open("rb") as stream:
-        yield from _read_warc(stream, str(path))
+        yield from _read_wacz(path, _Reading(shared, wanted))
+    else:
+        with path.open("rb") as stream:
+            yield from _read_file(stream, str(path), _Reading(shared, wanted))
+    if segments is None:
+        yield from shared.rest()
 
 
-def _read_wacz(path: Path) -> Iterator[Foreign]:
+def _read_wacz(path: Path, reading: _Reading) -> Iterator[Foreign]:
     try:
         with zipfile.ZipFile(path) as package:
             inside = [PurePosixPath(name) for name in package.namelist()]
@@ -102,29 +102,32 @@ def _read_wacz(path: Path) -> Iterator[Foreign]:
                 raise UsageError(f"{path}: {len(names)} WARC files inside", remedy="name a WACZ file")
             for name in names:
                 with package.open(name) as stream:
-                    yield from _read_warc(stream, f"{path}:{name}")
+                    yield from _read_file(stream, f"{path}:{name}", reading)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise DamagedObject(f"{path}: {error}", remedy="fetch the file again") from error
 
 
-def _read_warc(stream: IO[bytes], where: str) -> Iterator[Foreign]:
+def _read_file(stream: IO[bytes], where: str, reading: _Reading) -> Iterator[Foreign]:
+    if _first_bytes(stream, 0).startswith(ARC_MARK):
+        yield from read_arc(stream, where, max_bytes=MAX_RECORD_BYTES)
+    else:
+        yield from _read_warc(stream, where, reading)
+
+
+def _read_warc(stream: IO[bytes], where: str, reading: _Reading) -> Iterator[Foreign]:
     """The records of one file; behind damage it goes on at the next record that can be read."""
     position = seen = 0
     lost: _Lost | None = None
     for _ in range(MAX_ATTEMPTS):
-        stream.seek(position)
         here, before = position, seen
         try:
-            for record in ArchiveIterator(stream, record_types=WarcRecordType.any_type, parse_http=False):
+            for record in _records(stream, position):
                 here = record.stream_pos
-                item = _item(record)
+                item = _item(record, f"{where}: record {seen + 1} at byte {here:,}", reading)
                 if lost:
                     yield lost.told(where, until=here)
                     lost = None
                 seen += 1
-                if item is Unusable.DAMAGED:
-                    url = record.headers.get("WARC-Target-URI") or "no address"
-                    item = Damage(f"{where}: record {seen} at byte {here:,} ({url}) is cut or does not fit its digest")
                 if item is not None:
                     yield item
                 here += 1
@@ -138,9 +141,30 @@ def _read_warc(stream: IO[bytes], where: str) -> Iterator[Foreign]:
             break
         position = following
     if lost and not seen:
-        raise UsageError(f"{where}: not a WARC file ({lost.cause})", remedy="name WARC or WACZ files")
+        raise UsageError(f"{where}: not a WARC file ({lost.cause})", remedy="name WARC, WACZ or ARC files")
     if lost:
         yield lost.told(where, until=None)
+
+
+def _records(stream: IO[bytes], position: int) -> Iterator[WarcRecord]:
+    """Records from a place on; where lines end without carriage returns, the lenient reader is needed."""
+    first_line = _first_bytes(stream, position).partition(b"\n")[0]
+    is_bare = first_line.startswith(b"WARC/") and not first_line.endswith(b"\r")
+    stream.seek(position)
+    yield from ArchiveIterator(stream, record_types=WarcRecordType.any_type, parse_http=False, quirks_mode=is_bare)
+
+
+def _first_bytes(stream: IO[bytes], position: int) -> bytes:
+    """How a file or a record begins, unpacked; the stream is left at `position`."""
+    stream.seek(position)
+    start = stream.read(_PEEK_BYTES)
+    stream.seek(position)
+    if start.startswith(b"\x1f\x8b"):
+        try:
+            return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(start, _PEEK_BYTES)
+        except zlib.error:
+            return b""
+    return start.lstrip(b"\r\n")
 
 
 def _next_record(stream: IO[bytes], after: int, *, limit: int | None) -> int | None:
@@ -159,44 +183,51 @@ def _next_record(stream: IO[bytes], after: int, *, limit: int | None) -> int | N
     return None
 
 
-def _item(record: WarcRecord) -> Foreign | None:
+def _item(record: WarcRecord, where: str, reading: _Reading) -> Foreign | None:
     kind = record.record_type
-    if kind == WarcRecordType.response:
-        return _exchange(record)
-    if kind == WarcRecordType.revisit:
-        return _revisit(record)
-    if kind in (WarcRecordType.warcinfo, WarcRecordType.metadata):
+    headers = {name.lower(): value for name, value in record.headers.items()}
+    url = _plain_uri(headers.get("warc-target-uri", ""))
+    if kind in (WarcRecordType.warcinfo, WarcRecordType.metadata) or not reading.wanted(url):
         return None
-    if kind == WarcRecordType.request:
-        return Unusable.REQUEST
-    return Unusable.OTHER_KIND if kind in _OTHER_KINDS else Unusable.DAMAGED
+    if kind == WarcRecordType.revisit:
+        return Revisit(url, _plain_uri(headers.get("warc-refers-to-target-uri", "")) or url)
+    if kind not in (WarcRecordType.response, WarcRecordType.continuation):
+        reason, cause = _OTHERS.get(headers.get("warc-type", ""), (Unusable.DAMAGED, "a record of no known kind"))
+        return LeftOut(reason, where, url, cause=cause)
+    block = _block(record, headers, where, url)
+    if isinstance(block, LeftOut):
+        return block
+    if kind == WarcRecordType.continuation:
+        whole = reading.segments.go_on(where, headers, block)
+        return (
+            _exchange(whole.where, whole.headers, bytes(whole.block)) if isinstance(whole, SegmentedRecord) else whole
+        )
+    is_first = headers.get("warc-segment-number", "").strip() == "1"
+    return reading.segments.begin(where, headers, block) if is_first else _exchange(where, headers, block)
 
 
-def _revisit(record: WarcRecord) -> Revisit:
-    url, then = record.headers.get("WARC-Target-URI"), record.headers.get("WARC-Refers-To-Target-URI")
-    return Revisit((url or "").strip("<> "), (then or url or "").strip("<> "))
-
-
-def _exchange(record: WarcRecord) -> Exchange | Unusable:
+def _block(record: WarcRecord, headers: dict[str, str], where: str, url: str) -> bytes | LeftOut:
     if record.content_length > MAX_RECORD_BYTES:
-        return Unusable.TOO_LARGE
-    block = record.reader.read(MAX_RECORD_BYTES + 1)
-    if (
-        "Content-Length" not in record.headers
-        or len(block) != record.content_length
-        or not _digest_fits(block, record.headers.get("WARC-Block-Digest"))
-    ):
-        return Unusable.DAMAGED
-    url = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
-    captured_at = _date(record)
+        return LeftOut(Unusable.TOO_LARGE, where, url, cause=f"{record.content_length:,} bytes")
+    block: bytes = record.reader.read(MAX_RECORD_BYTES + 1)
+    if "content-length" not in headers or len(block) != record.content_length:
+        return LeftOut(Unusable.DAMAGED, where, url, cause="it is cut")
+    if not _digest_fits(block, headers.get("warc-block-digest")):
+        return LeftOut(Unusable.DAMAGED, where, url, cause="it does not fit its digest")
+    return block
+
+
+def _exchange(where: str, headers: dict[str, str], block: bytes) -> Exchange | LeftOut:
+    url = _plain_uri(headers.get("warc-target-uri", ""))
     if not url:
-        return Unusable.NO_URL
+        return LeftOut(Unusable.NO_URL, where)
+    captured_at = _date(headers.get("warc-date", ""))
     if captured_at is None:
-        return Unusable.NO_DATE
-    http = _http(block)
-    if http is None:
-        return Unusable.NOT_HTTP
-    headers, status, reason, body = http
+        return LeftOut(Unusable.NO_DATE, where, url, cause=headers.get("warc-date", "")[:40])
+    answer = http_answer(block)
+    if answer is None:
+        return LeftOut(Unusable.NOT_HTTP, where, url)
+    response_headers, status, reason, body = answer
     return Exchange(
         url=url,
         requested_at=captured_at,
@@ -205,33 +236,26 @@ def _exchange(record: WarcRecord) -> Exchange | Unusable:
         reason=reason,
         request_method="",
         request_headers=(),
-        response_headers=headers,
+        response_headers=response_headers,
         body=body,
-        ip_address=record.headers.get("WARC-IP-Address"),
-        truncated=record.headers.get("WARC-Truncated"),
+        ip_address=headers.get("warc-ip-address"),
+        truncated=headers.get("warc-truncated"),
     )
 
 
-def _http(block: bytes) -> tuple[tuple[tuple[str, str], ...], int, str, bytes] | None:
-    head = b"WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
-    record = WarcRecord.from_bytes(head + b"Content-Length: %d\r\n\r\n" % len(block) + block)
-    try:
-        record.parse_http(auto_decode="transfer")
-        http = record.http_headers
-        if http is None or not http.status_code:
-            return None
-        body = record.reader.read(MAX_RECORD_BYTES + 1)
-    except (OSError, ValueError):
-        return None
-    return http.to_tuples(), http.status_code, http.reason_phrase or "", body
+def _plain_uri(text: Any) -> str:
+    return str(text or "").strip("<> ")
 
 
-def _date(record: Any) -> datetime | None:
-    with contextlib.suppress(ValueError, OverflowError, TypeError):
-        found: datetime | None = record.record_date
-        if found is None:
-            return None
-        found = found.astimezone(UTC)
+def _date(text: str) -> datetime | None:
+    """A capture's date; without a zone it is UTC, as the standard has it."""
+    text = text.strip()
+    for form in (None, *_DATE_FORMS):
+        try:
+            found = datetime.strptime(text, form).replace(tzinfo=UTC) if form else datetime.fromisoformat(text)
+            found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            continue
         if FIRST_CAPTURE <= found <= datetime.now(UTC):
             return found
     return None

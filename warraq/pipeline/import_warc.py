@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -11,16 +13,22 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from extract.html.decoding import decode_text
 from spiders.links.known_links import id_number
+from spiders.links.told_apart import read_told_apart, told_apart_by, write_told_apart
 from spiders.portal.definition import Portal
+from spiders.sources.records import ListedLink
 from storage.errors import DamagedObject, StageFailed
 from storage.identity.ids import link_id
+from storage.identity.urls import doubtful_parameters
 from storage.model.outcomes import Outcome
 from storage.model.records import CrawlReport, Exchange, LinkRecord
 from storage.model.window import RunId, Window
 from storage.objects.store import ObjectStore
 from storage.raw.chunk_writer import ChunkWriter
-from storage.raw.foreign_warc import Damage, Foreign, Revisit, Unusable, read_foreign
+from storage.raw.content_encoding import beginning_of
+from storage.raw.foreign_records import LOSSES, Foreign, LeftOut, Revisit, Unusable
+from storage.raw.foreign_warc import new_segments, read_foreign
 from storage.raw.run import RawRun
 from storage.raw.warc_records import header_url
 
@@ -28,18 +36,41 @@ SOURCE = "import"
 REVISIT, REVISIT_OF_ABSENT = "revisit", "revisit_of_absent_page"
 MAX_OPEN_DAYS = 32  # chunks open at once; a file that mixes more days is uploaded in smaller chunks
 HTML_TYPES = ("text/html", "application/xhtml+xml")
+# What servers and archives write where they do not know.
+_UNKNOWN_TYPES = frozenset({"", "unknown/unknown", "application/unknown", "*/*", "no-type"})
+_PAGE = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype html|html|head|body|meta|title|div|p|h1)\b", re.I | re.S
+)
+_TITLE = re.compile(rb"<title\b[^>]*>(.{1,2000}?)</title", re.IGNORECASE | re.DOTALL)
+_TITLE_WITHIN_BYTES = 32_768
+_LOOKED_AT_BYTES = 2048
+MAX_NAMED = 1_000  # records named one by one; a file of conversions has millions
 _OK = 200
 
 
 @dataclass
 class ImportReport:
-    """What an import did: `captures` by day's run, what was passed over by reason, which records are damaged."""
+    """What an import did: `captures` by day's run, what was passed over by reason.
+
+    `damaged` names the records of the portal, or of nobody knows whom, that are lost; `named` those that hold no answer
+    of a server. Both are bounded, the counts are not.
+    """
 
     captures: dict[RunId, int] = field(default_factory=dict)
     passed_over: Counter[str] = field(default_factory=Counter)
     damaged: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
     pages: set[int] = field(default_factory=set)  # all that the files hold, by link; those known before too
     revisits: Counter[int] = field(default_factory=Counter)  # by the link whose bytes they speak of
+
+    def leave_out(self, item: LeftOut, portal: Portal) -> None:
+        """Count a record that gives no capture, and name it if it may be missed."""
+        self.passed_over[str(item.reason)] += 1
+        is_ours = not item.url or portal.hosts.owns(item.url)
+        if item.reason in LOSSES and (is_ours or item.reason is Unusable.DAMAGED):
+            _name(self.damaged, item.message)
+        elif item.reason is Unusable.OTHER_KIND and is_ours:
+            _name(self.named, item.message)
 
     def settle_revisits(self) -> None:
         """Count revisits, apart those whose page is in none of the files: it may be in one that was not named."""
@@ -48,10 +79,18 @@ class ImportReport:
         self.revisits.clear()
 
 
+def _name(lines: list[str], message: str) -> None:
+    if len(lines) < MAX_NAMED:
+        lines.append(message)
+    elif len(lines) == MAX_NAMED:
+        lines.append("and more, as counted")
+
+
 class _Day:
     """The open raw archive of one day."""
 
-    def __init__(self, store: ObjectStore, run: RunId, spool: Path) -> None:
+    def __init__(self, store: ObjectStore, run: RunId, spool: Path, portal: Portal) -> None:
+        self.told_apart_by = portal.told_apart_by
         self.raw = RawRun(store, run)
         self.round, self.attempt = self.raw.next_position()
         entries = [entry for chunk in self.raw.chunks() for entry in self.raw.index(chunk)]
@@ -100,6 +139,7 @@ class _Day:
             bytes_received=sum(link.bytes_received for link in links),
             requests=0,
             sources={SOURCE: len(links)},
+            told_apart_by=self.told_apart_by,
         )
         fresh.finish(report, links)
 
@@ -120,16 +160,20 @@ def import_files(
     for path in paths:
         with contextlib.suppress(DamagedObject):
             next(read_foreign(path), None)
+    portal = _telling_apart(paths, read_told_apart(store, portal), store)
     report = ImportReport()
     days: dict[RunId, _Day] = {}
+    segments = new_segments()
     try:
         for path in paths:
             try:
-                for records, item in enumerate(read_foreign(path), start=1):
+                for records, item in enumerate(read_foreign(path, segments), start=1):
                     _take(item, path.name, portal, store, spool=spool, days=days, report=report)
                     progress(path.name, records)
             except DamagedObject as error:
                 report.damaged.append(error.message)
+        for item in segments.rest():
+            report.leave_out(item, portal)
         report.settle_revisits()
         for day in days.values():
             day.finish()
@@ -137,6 +181,27 @@ def import_files(
         for day in days.values():
             day.writer.discard()
     return report
+
+
+def _telling_apart(paths: Iterable[Path], portal: Portal, store: ObjectStore) -> Portal:
+    """The portal, told apart by what the files' own pages show: those that differ in one parameter and in their titles.
+
+    Only addresses with a doubtful parameter are looked at, and mostly there are none.
+    """
+    doubtful: list[ListedLink] = []
+    for path in paths:
+        with contextlib.suppress(DamagedObject):
+            for item in read_foreign(path, new_segments(), wanted=lambda url: bool(doubtful_parameters(url))):
+                if not isinstance(item, Exchange) or _objection(item, portal):
+                    continue
+                start = beginning_of(item.body, item.response_headers, length=_TITLE_WITHIN_BYTES)
+                if title := _TITLE.search(start):
+                    text = decode_text(title[1], _header(item, "content-type"))
+                    doubtful.append(ListedLink(item.url, SOURCE, "", title=" ".join(text.split())))
+    found = portal.telling_apart(told_apart_by(doubtful, portal))
+    if found is not portal:
+        write_told_apart(store, found)
+    return found
 
 
 def _take(
@@ -149,9 +214,8 @@ def _take(
     days: dict[RunId, _Day],
     report: ImportReport,
 ) -> None:
-    if isinstance(item, Damage):
-        report.damaged.append(item.message)
-        report.passed_over[str(Unusable.DAMAGED)] += 1
+    if isinstance(item, LeftOut):
+        report.leave_out(item, portal)
         return
     if isinstance(item, Revisit):
         if _is_own_page(item.url, portal):
@@ -159,16 +223,15 @@ def _take(
         else:
             report.passed_over["other_site"] += 1
         return
-    reason = item if isinstance(item, Unusable) else _objection(item, portal)
-    if isinstance(item, Unusable) or reason:
-        report.passed_over[str(reason)] += 1
+    if reason := _objection(item, portal):
+        report.passed_over[reason] += 1
         return
     run = RunId(portal.name, day_of(item.captured_at))
     if run not in days:
         if len(days) - sum(day.is_idle for day in days.values()) >= MAX_OPEN_DAYS:
             for day in days.values():
                 day.pause()
-        days[run] = _Day(store, run, spool)
+        days[run] = _Day(store, run, spool, portal)
     link = _link(item, file_name, portal)
     report.pages.add(id_number(link.link_id))
     if days[run].add(item, link):
@@ -189,10 +252,16 @@ def _objection(exchange: Exchange, portal: Portal) -> str | None:
         return "not_status_200"
     if urlsplit(exchange.url).scheme not in ("http", "https"):
         return "not_http"
-    content_type = _header(exchange, "content-type") or ""
-    if content_type.partition(";")[0].strip().lower() not in HTML_TYPES:
+    content_type = (_header(exchange, "content-type") or "").partition(";")[0].strip().lower()
+    if content_type not in HTML_TYPES and not (content_type in _UNKNOWN_TYPES and _begins_as_page(exchange)):
         return "not_html"
     return None if _is_own_page(exchange.url, portal) else "other_site"
+
+
+def _begins_as_page(exchange: Exchange) -> bool:
+    """Whether an answer that names no type is HTML by its bytes, as browsers look at it."""
+    start = beginning_of(exchange.body, exchange.response_headers, length=_LOOKED_AT_BYTES)
+    return bool(_PAGE.match(start.removeprefix(codecs.BOM_UTF8)))
 
 
 def _is_own_page(url: str, portal: Portal) -> bool:

@@ -1,4 +1,4 @@
-"""`warraq import`: bring WARC and WACZ files of others into the archive."""
+"""`warraq import`: bring WARC, WACZ and ARC files of others into the archive."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ import click
 @click.option("--raw-only", is_flag=True, help="Only fill the raw archive; do not extract and publish.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object with the counts.")
 def command(files: tuple[Path, ...], portal: str, raw_only: bool, as_json: bool) -> int:
-    """Bring existing WARC or WACZ files (Common Crawl, Heritrix, wget, browsertrix) into the archive.
+    """Bring existing WARC, WACZ or ARC files (Common Crawl, Heritrix, wget, browsertrix) into the archive.
 
     Each page goes into the run of the UTC day it was captured on, with its own date, as another round beside what was
-    crawled; importing a file again brings nothing twice. Exit codes: 0 done, 3 something was damaged or looks wrong,
+    crawled; importing a file again brings nothing twice. Records of the portal that are lost, and those that hold no
+    answer of a server, are named with their reason. Exit codes: 0 done, 3 something is lost or looks wrong,
     5 no page of the portal.
 
     \b
