@@ -28,7 +28,7 @@ _MASCULINE_PLURAL = ("ون", "ين", "ان")
 # Endings by what is left of the word when its own ending is taken off; the short ones say too much on short words.
 ENDINGS_OF_TWO_LETTERS = ("", "ا", "ها", "هم", "هما", "نا", "ين")
 ENDINGS_OF_THREE_LETTERS = (*_OBJECT, "ا", "ان", "ين", *_FEMININE_PLURAL)
-ENDINGS_OF_A_WORD = (*_OBJECT, "ا", *_MASCULINE_PLURAL, *_FEMININE_PLURAL)
+ENDINGS_OF_A_WORD = (*_OBJECT, "ا", *_MASCULINE_PLURAL, "يها", "يهم", *_FEMININE_PLURAL)
 ENDINGS_AFTER_TEH = (*_TEH, *_FEMININE_PLURAL)
 ENDINGS_AFTER_FEMININE_PLURAL = (*_FEMININE_PLURAL, *_TEH)
 ENDINGS_AFTER_MASCULINE_PLURAL = (*_OBJECT, "ا", *_MASCULINE_PLURAL, "و", "ي", *_FEMININE_PLURAL)
@@ -42,7 +42,7 @@ _WHOLE = """
 لبنان السودان سودان عمان ايران سليمان اليونان يونان رمضان نيسان حزيران برلمان ميدان سلطان سرطان طيران عدوان
 بركان جيران غفران نقصان فقدان بنيان ادمان ضمان حرمان خسران دوران عنوان حيوان انسان مهرجان عثمان فنجان بستان
 عمران قرصان فيضان ثعبان نيران اركان الوان اوطان ديوان طوفان اسنان احزان ازمان اديان ابدان اعوان اخوان برهان
-غليان جريان سريان عصيان نسيان كتمان فرسان شبان رهبان قضبان قطعان غزلان فئران فيران خلجان قمصان شيطان سكان مكان
+غليان جريان سريان عصيان نسيان كتمان فرسان شبان رهبان قضبان قطعان غزلان فيران خلجان قمصان شيطان سكان مكان
 زمان جمان حنان امان لسان حصان دخان ميزان تلفزيون قانون مليون زيتون كانون افلاطون صابون بالون كرتون ليمون زبون
 قرون ديون عيون شوون شجون بطون جنون فنون سجون حصون فلسطين ياسين حسين بنزين زيتين مسكين سنين بنين حنين عشرين عشرون
 ثلاثين ثلاثون اربعين اربعون خمسين خمسون ستين ستون سبعين سبعون ثمانين ثمانون تسعين تسعون قوانين عناوين ميادين
@@ -72,6 +72,11 @@ class Stem:
 
     letters: str
     endings: tuple[str, ...]
+
+    @property
+    def conjunctions(self) -> tuple[str, ...]:
+        """What is written before it and its particle; «فسد» is rather a verb than «ف» and «سد»."""
+        return CONJUNCTIONS if len(self.letters) > 2 else ("", "و")
 
 
 @lru_cache(maxsize=4096)
@@ -127,10 +132,14 @@ def _cut(word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _is_another_word(letters: str, ending: str) -> bool:
-    form = letters + ending
+    plain = letters.removeprefix("ال")
+    form = plain + ending
     if not ending:
         return False
-    return form in WHOLE_WORDS or form in FUNCTION_WORDS or (len(letters) == 3 and bool(_TAFEEL.match(form)))
+    if form in WHOLE_WORDS or form in FUNCTION_WORDS or (len(plain) == 3 and _TAFEEL.match(form)):
+        return True
+    # محافظات is of محافظة, which is no محافظ.
+    return ending.startswith("ات") and plain + "ه" in WHOLE_WORDS
 
 
 def forms(word: str) -> Iterator[str]:
@@ -139,7 +148,7 @@ def forms(word: str) -> Iterator[str]:
     told = {word}
     for stem in stems(word):
         for letters in _spellings(stem.letters):
-            for conjunction in CONJUNCTIONS:
+            for conjunction in stem.conjunctions:
                 for particle in PARTICLES:
                     for ending in stem.endings:
                         form = f"{conjunction}{particle}{letters}{ending}"
@@ -166,9 +175,13 @@ def word_pattern(word: str) -> str:
     found = stems(word)
     if not found:
         return re.escape(word)
-    before = f"{_any(CONJUNCTIONS)}{_any(PARTICLES)}"
-    return before + _any(
-        [f"{letters}{_any(stem.endings)}" for stem in found for letters in _spellings(stem.letters)], is_group=True
+    return _any(
+        [
+            f"{_any(stem.conjunctions)}{_any(PARTICLES)}{letters}{_any(stem.endings)}"
+            for stem in found
+            for letters in _spellings(stem.letters)
+        ],
+        is_group=True,
     )
 
 

@@ -18,6 +18,7 @@ from storage.tables.archive_tables import open_tables
 from warraq.api.articles import Articles, column_names
 from warraq.api.citation import Citation, cite
 from warraq.api.connections import Connections, as_committed, as_released
+from warraq.api.search import Found, Sort, search
 from warraq.api.selection import Selection, several
 from warraq.api.series import By, Series, series_of
 from warraq.api.times import Time, instant
@@ -69,7 +70,7 @@ class Archive:
     """An archive at one state. Nothing is read before it is asked for, and nothing is ever written."""
 
     def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+        self.connections = connections
 
     def articles(
         self,
@@ -99,7 +100,7 @@ class Archive:
                 one_per_story=one_per_story,
                 **column_names(columns),
             ),
-            self._connections,
+            self.connections,
         )
 
     def editions(self, **filters: Any) -> Articles:
@@ -111,7 +112,7 @@ class Archive:
         """One article, by its id, the id of one edition, or its address in any spelling. Raises UsageError."""
         from warraq.api.article import find_article  # noqa: PLC0415 - loads the portals
 
-        return find_article(wanted, self._connections)
+        return find_article(wanted, self.connections)
 
     def series(
         self,
@@ -127,7 +128,7 @@ class Archive:
     ) -> Series:
         """How many articles hold each term, period by period, and what of the period is archived at all."""
         return series_of(
-            self._connections,
+            self.connections,
             several(term),
             by=by,
             group=group,
@@ -138,9 +139,29 @@ class Archive:
             until=None if until is None else instant(until, name="until"),
         )
 
+    def search(
+        self,
+        query: str,
+        *,
+        portal: Names | None = None,
+        country: Names | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        limit: int = 20,
+        offset: int = 0,
+        sort: Sort = "best",
+        scan: bool = False,
+    ) -> Found:
+        """The best articles for a query, as `warraq search` understands it; from the index, or by a scan.
+
+        An index that is behind the archive is brought up to it first. Raises UsageError for a query without a word.
+        """
+        selection = self.articles(portal=portal, country=country, since=since, until=until).selection
+        return search(self.connections, query, selection, limit=limit, offset=offset, sort=sort, scan=scan)
+
     def sql(self, query: str, values: Sequence[object] = ()) -> pa.Table:
         """The answer to DuckDB's SQL over articles, editions, fetches, runs, coverage and the functions."""
-        found = answer(self._connections.shared(), query, values)
+        found = answer(self.connections.shared(), query, values)
         return pa.Table.from_batches(found.batches, found.schema)
 
     def coverage(self, *, portal: Names | None = None) -> pa.Table:
@@ -151,11 +172,11 @@ class Archive:
 
     def cite(self) -> Citation:
         """How to name what was read, so that another finds the same rows."""
-        return cite(self._connections)
+        return cite(self.connections)
 
     def close(self) -> None:
         """Give back what is open; the archive can be asked again."""
-        self._connections.close()
+        self.connections.close()
 
     def __enter__(self) -> Archive:
         return self
@@ -166,5 +187,5 @@ class Archive:
         self.close()
 
     def __repr__(self) -> str:
-        release = self._connections.release
-        return f"<Archive {self._connections.settings.archive}{f' release {release.name}' if release else ''}>"
+        release = self.connections.release
+        return f"<Archive {self.connections.settings.archive}{f' release {release.name}' if release else ''}>"

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
 from storage.settings import read_settings
+
+if TYPE_CHECKING:
+    from warraq.api.search_index import IndexState
 
 
 @click.command()
@@ -26,6 +30,11 @@ from storage.settings import read_settings
     "--staging-days", type=click.FloatRange(min=0), default=30, show_default=True, help="How long staged rows stay."
 )
 @click.option("--rebuild-catalog", is_flag=True, help="Only this: make a lost catalog again from the tables' metadata.")
+@click.option(
+    "--search-index/--no-search-index",
+    default=None,
+    help="Keep the index of `warraq search` too. Default: for an archive in a directory; for S3 it is on this machine.",
+)
 @click.option("--dry-run", is_flag=True, help="Tell what would be done.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(
@@ -34,6 +43,7 @@ def command(
     margin_days: float,
     staging_days: float,
     rebuild_catalog: bool,
+    search_index: bool | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -41,11 +51,12 @@ def command(
 
     Readers and writers go on meanwhile. The files of a portal-month that is over become one (of up to 128 MB each); in
     the current month the files of settled windows are put together when a portal has more than 24. Tagged snapshots,
-    such as those of releases, stay readable for good. Run it once a day; interrupted, run it again.
+    such as those of releases, stay readable for good. The search index is brought to the archive. Run it once a day; interrupted, run it again.
 
     \b
     Examples:
       warraq maintain
+      warraq maintain --search-index
       warraq maintain --dry-run --json
       warraq maintain --keep-days 1 --margin-days 1
       warraq maintain --rebuild-catalog
@@ -55,8 +66,9 @@ def command(
     if rebuild_catalog:
         _rebuild(as_json=as_json)
         return
+    settings = read_settings()
     report = maintain(
-        read_settings(),
+        settings,
         now=datetime.now(UTC),
         keep=timedelta(days=keep_days),
         margin=timedelta(days=margin_days),
@@ -64,8 +76,10 @@ def command(
         dry_run=dry_run,
         progress=lambda line: click.echo(line, err=True),
     )
+    is_kept = not settings.is_s3 if search_index is None else search_index
+    index = _keep_index() if is_kept and not dry_run else None
     if as_json:
-        click.echo(json.dumps(asdict(report)))
+        click.echo(json.dumps({**asdict(report), "search_index": None if index is None else asdict(index)}))
         return
     would = "would be " if dry_run else ""
     click.echo(f"portal-months {would}compacted: {len(report.compacted)}; data files: {report.files_before}", nl=False)
@@ -74,6 +88,18 @@ def command(
         click.echo(f"left for the next time, because a run was published meanwhile: {name}")
     click.echo(f"snapshots forgotten: {report.snapshots_expired}; unused files {would}removed: {report.files_removed}")
     click.echo(f"old staged objects {would}removed: {report.staged_objects_removed}")
+    if index is not None:
+        how = "written anew" if index.is_new else f"{index.added:,} added"
+        click.echo(f"search index: {index.articles:,} articles, {how}")
+
+
+def _keep_index() -> IndexState:
+    """Bring the search index to the archive as it is now."""
+    import warraq
+    from warraq.api.search_index import keep_index
+
+    with warraq.open_archive() as archive:
+        return keep_index(archive.connections)
 
 
 def _rebuild(*, as_json: bool) -> None:

@@ -1,0 +1,112 @@
+"""The passage of a text that says most of what was looked for, with the found words marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from storage.identity.arabic_folding import text_norm
+from storage.search.queries import Field, Phrase, Query, phrases
+
+SNIPPET_WORDS = 30
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a passage; `is_found` for what was looked for."""
+
+    text: str
+    is_found: bool = False
+
+
+@dataclass(frozen=True)
+class _Token:
+    letters: str  # folded
+    start: int
+    end: int
+
+
+def snippet(text: str, query: Query, *, field: Field = Field.BODY, words: int = SNIPPET_WORDS) -> list[Piece]:
+    """The passage, as it is written, with "…" where the text goes on; its beginning where nothing is found."""
+    tokens = _tokens(text)
+    spans = _found(tokens, [phrase for phrase in phrases(query) if phrase.field in (None, field)])
+    if not tokens:
+        return []
+    marked = sorted({place for start, end in spans for place in range(start, end)})
+    first = _best_start(marked, len(tokens), words)
+    last = min(len(tokens), first + words)
+    pieces = [Piece("… ")] if first else []
+    position = tokens[first].start
+    for start, end in _merged(spans):
+        if start < first or end > last:
+            continue
+        begin, stop = tokens[start].start, tokens[end - 1].end
+        pieces += [Piece(text[position:begin]), Piece(text[begin:stop], is_found=True)]
+        position = stop
+    pieces.append(Piece(text[position : tokens[last - 1].end]))
+    if last < len(tokens):
+        pieces.append(Piece(" …"))
+    return [piece for piece in pieces if piece.text]
+
+
+def marked(pieces: Sequence[Piece], opening: str = "**", closing: str = "**") -> str:
+    """The passage on one line, what was found between two signs."""
+    whole = "".join(f"{opening}{piece.text}{closing}" if piece.is_found else piece.text for piece in pieces)
+    return " ".join(whole.split())
+
+
+def _tokens(text: str) -> list[_Token]:
+    """The folded words with the place of each in the text."""
+    found = []
+    for match in _WORD.finditer(text):
+        letters = text_norm(match[0])
+        if " " not in letters:
+            if letters:
+                found.append(_Token(letters, match.start(), match.end()))
+            continue
+        # «قال:نعم» is two words.
+        for part in re.finditer(r"[^\W_][\w\u0610-\u061a\u064b-\u065f\u0670\u0640%]*|[^\w\s]", match[0]):
+            folded = text_norm(part[0])
+            if folded and " " not in folded:
+                found.append(_Token(folded, match.start() + part.start(), match.start() + part.end()))
+    return found
+
+
+def _found(tokens: Sequence[_Token], wanted: Sequence[Phrase]) -> list[tuple[int, int]]:
+    spans = []
+    for phrase in wanted:
+        patterns = [_compiled(word.pattern) for word in phrase.words]
+        for start in range(len(tokens) - len(patterns) + 1):
+            if all(pattern.fullmatch(tokens[start + i].letters) for i, pattern in enumerate(patterns)):
+                spans.append((start, start + len(patterns)))
+    return spans
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _best_start(marked: Sequence[int], length: int, words: int) -> int:
+    """Where a window of so many words holds most that was found, the earliest; a little before the first of them."""
+    if not marked or length <= words:
+        return 0
+    best, most = 0, 0
+    for place in marked:
+        count = sum(place <= other < place + words for other in marked)
+        if count > most:
+            best, most = place, count
+    return max(0, min(best - 5, length - words))
+
+
+def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

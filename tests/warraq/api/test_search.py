@@ -1,0 +1,243 @@
+"""Search: the list of words, and queries with right answers, by the index, by a scan and in SQL."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import warraq
+from storage.errors import UsageError
+from storage.settings import Settings, read_settings
+from storage.tables.archive_tables import open_tables
+from storage.tables.staging import RecordRows
+from tests.fixtures.rows import edition, fetch, run_id, run_row
+from tests.storage.search.test_word_forms import word_queries
+from warraq.api.archive import Archive
+from warraq.api.connections import Connections
+from warraq.api.search_index import index_path, keep_index, open_index
+from warraq.cli.main import main
+
+# By number: headline, text.
+TEXTS = {
+    1: ("مصر تعلن ملء سد النهضة", "قالت القاهرة إن ملء السدّ تم. وفي السياق نفسه: انخفض منسوب النيل."),
+    2: ("إثيوبيا: سد النهضة لن يضر أحدا", "أكدت أديس أبابا أن لسد النهضة فوائد، وأن مصر تعلم ذلك."),
+    3: ("افتتاح معرض الكتاب", "يضم المعرض مليون كتاب، ومن بينها كتب عن النهضة العربية وسدّ الفجوة."),
+    4: ("زلزال يضرب المغرب", "بلغت قوة الزلزال 6,8 درجات، بحسب وكالة رويترز (AFP)."),
+    5: ("المغرب يعيد البناء", "بعد عام على الزلزال تعيد الحكومة بناء المدارس؛ والانتخابات مؤجلة."),
+    6: ("الانتخابات الرئاسية في موعدها", "تبدأ الانتخابات غدًا. الناخبون: ١٢ مليونا."),
+    7: ("وانتخاباتنا حرة", "تصريح للرئيس"),
+    8: ("جسد واحد", "حملة للتبرع بالدم في المستشفيات"),
+    9: ("قال الوزير", "لا سدود جديدة قبل 2030، والنهر يجري."),
+    10: ("سوق", "ارتفع سعر الدولار 5% أمام الجنيه\nسد النهضة خارج النقاش"),
+}
+# What is asked, and the texts that are right.
+QUERIES = {
+    "انتخابات": {5, 6, 7},
+    "مستشفيات": {8},
+    "سد": {1, 2, 3, 10},
+    '"سد النهضة"': {1, 2, 10},
+    "«سدّ النهضه»": {1, 2, 10},
+    "سد النهضة": {1, 2, 3, 10},
+    "النهضة سد": {1, 2, 3, 10},
+    '"النهضة سد"': set(),
+    '"سد النهضة" مصر': {1, 2},
+    "سد -مصر": {3, 10},
+    "سد NOT مصر": {3, 10},
+    "سد NOT (مصر OR كتاب)": {10},
+    "زلزال AND المغرب": {4, 5},
+    "زلزال OR انتخابات": {4, 5, 6, 7},
+    "زلزال انتخابات": {5},
+    "(زلزال OR انتخابات) -المغرب": {6, 7},
+    "title:زلزال": {4},
+    "body:زلزال": {4, 5},
+    "عنوان:مصر": {1},
+    'title:"سد النهضة"': {1, 2},
+    "انتخاب*": {5, 6, 7},
+    "ناخب*": {6},
+    '"سد النه*"': {1, 2, 10},
+    "=سد": {1, 2, 10},
+    "=السد": {1},
+    "مليون": {3, 6},
+    "AFP": {4},
+    "afp": {4},
+    "12": {6},
+    "١٢": {6},
+    "2030": {9},
+    "5%": {10},
+    "٥٪": {10},
+    '"في السياق نفسه"': {1},
+    '"ملء السد تم"': {1},
+    '"الدولار 5% امام الجنيه سد النهضة"': {10},
+    '"العربية وسد الفجوة"': {3},
+    "لايوجدشيءكهذا": set(),
+    "سد OR لايوجدشيءكهذا": {1, 2, 3, 10},
+    "سد لايوجدشيءكهذا": set(),
+    '"مصر تعلن ملء سد النهضة"': {1},
+    # A phrase does not begin in the headline and end in the text.
+    '"سد النهضة قالت القاهرة"': set(),
+}
+NO_WORD = ["؟", "", "«»", "-سد", "NOT سد", "🇵🇸", "( )", "سد )", "* -"]
+
+
+@pytest.fixture
+def settings(local_environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name, value in local_environ.items():
+        monkeypatch.setenv(name, value)
+    return read_settings()
+
+
+def publish(settings: Settings, texts: dict[int, tuple[str, str]], *, day: int = 25, portal: str = "almasaa") -> None:
+    run = run_id(portal, day)
+    rows = []
+    for number, (title, body) in texts.items():
+        row = edition(run, number, text=body)
+        rows.append(replace(row, text=replace(row.text, title=title, body=body)))
+    fetches = [fetch(row) for row in rows]
+    open_tables(settings).replace_run(run, RecordRows(run, rows, fetches, run_row(run, fetches)))
+
+
+def index(settings: Settings) -> Connections:
+    return Connections(settings, open_tables(settings).load())
+
+
+def numbers(archive: Archive, query: str, **more: bool) -> set[int]:
+    by_title = {title: number for number, (title, _) in TEXTS.items()}
+    found = archive.search(query, limit=100, **more)  # type: ignore[arg-type]
+    assert found.total == len(found.hits)
+    return {by_title[hit.title] for hit in found.hits}
+
+
+def test_queries_are_answered_right_by_index_and_scan(settings: Settings) -> None:
+    publish(settings, TEXTS)
+    keep_index(index(settings))
+    wrong = {}
+    with warraq.open_archive() as archive:
+        for query, right in QUERIES.items():
+            for scan in (False, True):
+                found = archive.search(query, scan=scan)
+                assert found.how == ("scan, as asked for" if scan else "index")
+                if (got := numbers(archive, query, scan=scan)) != right:
+                    wrong[query, scan] = (got, right)
+    assert wrong == {}
+
+
+def test_each_word_of_the_list_is_found_alike_by_index_scan_and_sql(settings: Settings) -> None:
+    spellings = sorted({word for _, right, other in word_queries() for word in right | other})
+    publish(settings, {number: (f"خبر {number}", f"جاء {word} هنا") for number, word in enumerate(spellings)})
+    keep_index(index(settings))
+    with warraq.open_archive() as archive:
+        for place, (typed, right, _) in enumerate(word_queries()):
+            found = archive.search(typed, limit=100)
+            got = {hit.snippet.split("**")[1] for hit in found.hits}
+            slips = len(got ^ right)
+            assert slips <= 1, (typed, got ^ right)
+            if place % 10 == 0:
+                assert archive.search(typed, scan=True).total == found.total, typed
+                assert archive.articles(text=typed).count() == found.total, typed
+
+
+@pytest.mark.parametrize("query", NO_WORD)
+def test_a_search_without_a_wanted_word_is_refused(settings: Settings, query: str) -> None:
+    publish(settings, TEXTS)
+    with warraq.open_archive() as archive, pytest.raises(UsageError):
+        archive.search(query)
+
+
+def test_the_best_comes_first_and_the_passage_is_marked(settings: Settings) -> None:
+    publish(settings, TEXTS)
+    keep_index(index(settings))
+    with warraq.open_archive() as archive:
+        hits = archive.search("انتخابات").hits
+        # What says it in the headline stands before what says it in the text only.
+        assert hits[-1].title == TEXTS[5][0]
+        assert "تبدأ **الانتخابات** غدًا" in next(hit.snippet for hit in hits if hit.title == TEXTS[6][0])
+        assert archive.search("سد", sort="oldest").hits[0].title == TEXTS[1][0]
+        assert archive.search("سد", sort="newest").hits[0].title == TEXTS[10][0]
+        assert archive.search("سد", limit=1, offset=1).hits[0].title != archive.search("سد", limit=1).hits[0].title
+
+
+def test_filters_and_counts_by_portal_and_month(settings: Settings) -> None:
+    publish(settings, TEXTS)
+    publish(settings, TEXTS, day=2, portal="raya")
+    keep_index(index(settings))
+    with warraq.open_archive() as archive:
+        for scan in (False, True):
+            assert archive.search("سد", portal="raya", scan=scan).total == 4
+            assert archive.search("سد", since="2024-12-25", scan=scan).total == 4
+            assert archive.search("سد", until="2024-12-25", country="EG", scan=scan).total == 4
+            assert archive.search("سد", country="MA", scan=scan).total == 0
+            counts = archive.search("سد", scan=scan).counts("portal,month").to_pylist()
+            assert [(row["portal"], str(row["month"]), row["articles"]) for row in counts] == [
+                ("almasaa", "2024-12-01", 4),
+                ("raya", "2024-12-01", 4),
+            ]
+
+
+def test_without_an_index_it_scans_and_says_so(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(settings, TEXTS)
+    with pytest.raises(SystemExit) as ended:
+        main(["search", "سد"])
+    out, err = capsys.readouterr()
+    assert ended.value.code == 0
+    assert "scan, because there is no index yet" in err
+    assert "**سد** النهضة" in out
+    assert "4 of 4 articles" in out
+    with pytest.raises(SystemExit):
+        main(["search", "سد", "--json", "--limit", "2"])
+    told = json.loads(capsys.readouterr().out)
+    assert (told["total"], len(told["hits"])) == (4, 2)
+
+
+def test_the_index_follows_the_archive(settings: Settings) -> None:
+    publish(settings, TEXTS)
+    assert keep_index(index(settings)).is_new
+    publish(settings, {1: ("خبر آخر", "بلا شيء")}, day=26)
+    # The same article with another text, captured later.
+    run = run_id("almasaa", 27)
+    old = edition(run_id("almasaa", 25), 1, text=TEXTS[1][1])
+    new = replace(edition(run, 1), article_id=old.article_id)
+    new = replace(new, text=replace(new.text, title="عنوان جديد", body="صار الخبر عن الجسر"))
+    fetches = [fetch(new)]
+    open_tables(settings).replace_run(run, RecordRows(run, [new], fetches, run_row(run, fetches)))
+    with warraq.open_archive() as archive:
+        found = archive.search("سد النهضة")
+        assert (found.how, found.total) == ("index", 3)
+        assert archive.search("جسر").total == 1
+    held = open_index(index(settings))
+    assert held is not None
+    assert (held.live_count, held.damage()) == (11, None)
+    held.close()
+    # Most of it gone: written anew.
+    publish(settings, {1: ("واحد", "وحيد")}, day=25)
+    assert keep_index(index(settings)).is_new
+
+
+@pytest.mark.parametrize("damage", [b"no database", b""])
+def test_a_damaged_index_is_not_believed(settings: Settings, damage: bytes) -> None:
+    publish(settings, TEXTS)
+    keep_index(index(settings))
+    path = index_path(settings)
+    path.write_bytes(damage)
+    with warraq.open_archive() as archive:
+        assert numbers(archive, "سد") == {1, 2, 3, 10}
+    assert open_index(index(settings)) is not None
+
+
+def test_a_state_of_the_past_is_scanned(settings: Settings) -> None:
+    publish(settings, TEXTS)
+    keep_index(index(settings))
+    with warraq.open_archive(as_of="2099-01-01") as archive:
+        found = archive.search("سد")
+        assert found.total == 4
+        assert found.how.startswith("scan, because the index holds the newest state only")
+
+
+@pytest.mark.s3
+def test_an_archive_in_s3_has_its_index_on_this_machine(s3_settings: Settings, tmp_path: Path) -> None:
+    publish(s3_settings, TEXTS)
+    connections = index(s3_settings)
+    assert keep_index(connections).articles == len(TEXTS)
+    assert index_path(s3_settings).is_relative_to(tmp_path)
