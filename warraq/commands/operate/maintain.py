@@ -51,7 +51,8 @@ def command(
 
     Readers and writers go on meanwhile. The files of a portal-month that is over become one (of up to 128 MB each); in
     the current month the files of settled windows are put together when a portal has more than 24. Tagged snapshots,
-    such as those of releases, stay readable for good. The search index is brought to the archive. Run it once a day; interrupted, run it again.
+    such as those of releases, stay readable for good.
+    The index of `warraq search` is brought to the archive. Run it once a day; interrupted, run it again.
 
     \b
     Examples:
