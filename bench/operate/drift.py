@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import click
 import numpy as np
 
-from warraq.counts.drift import JUDGED, drift, split
-from warraq.counts.rhythm import DAY, HOUR, Numbers, Windows, fit
+from warraq.findings.drift import JUDGED, drift, split
+from warraq.findings.rhythm import DAY, HOUR, Numbers, Windows, fit
 
 ZONE = ZoneInfo("Asia/Riyadh")
 _HOURS = np.array([2, 1.5, 1, 1, 1, 2, 4, 8, 12, 16, 18, 19, 18, 17, 16, 15, 15, 14, 13, 13, 12, 10, 8, 5]) / 10.479

@@ -30,7 +30,7 @@ from warraq.alerts.incidents import (
 )
 from warraq.alerts.message_text import message, over_message
 from warraq.alerts.mutes import silences
-from warraq.outcomes.causes import NEXT_STEPS
+from warraq.findings.causes import NEXT_STEPS
 
 if TYPE_CHECKING:
     from warraq.monitoring.health import PortalHealth

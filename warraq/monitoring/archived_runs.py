@@ -19,11 +19,11 @@ from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.row_filters import select
+from warraq.findings.causes import Cause
+from warraq.findings.last_failure import LastFailure, last_failures
 from warraq.monitoring.coverage import DayCoverage, day_coverage
 from warraq.monitoring.health import Health, PortalFacts, PortalHealth, portal_health
 from warraq.monitoring.run_columns import EMPTY, RunColumns, read_runs
-from warraq.outcomes.causes import Cause
-from warraq.outcomes.last_failure import LastFailure, last_failures
 
 LOOK_BACK = timedelta(days=71)  # the rhythm's eight weeks, the two weeks that are judged, and a window
 LEARN = timedelta(days=63)  # before the days asked for: what is usual is learnt there

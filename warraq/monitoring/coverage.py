@@ -11,9 +11,9 @@ import numpy as np
 
 from storage.model.records import Run, Verdict
 from storage.model.window import Window
-from warraq.counts.rhythm import DAY as DAY_SECONDS
-from warraq.counts.rhythm import HOUR, Numbers, Seconds
-from warraq.counts.usual_days import is_thin, usual_days
+from warraq.findings.rhythm import DAY as DAY_SECONDS
+from warraq.findings.rhythm import HOUR, Numbers, Seconds
+from warraq.findings.usual_days import is_thin, usual_days
 from warraq.monitoring.run_columns import RunColumns
 
 DAY = timedelta(days=1)

@@ -12,11 +12,11 @@ import numpy as np
 
 from spiders.portal.definition import Portal
 from storage.model.window import spell_time
-from warraq.counts.drift import Drift, drift, split
-from warraq.counts.rhythm import HOUR, fit
+from warraq.findings.causes import NEXT_STEPS, Cause, cause_of, cause_of_all
+from warraq.findings.drift import Drift, drift, split
+from warraq.findings.last_failure import LastFailure
+from warraq.findings.rhythm import HOUR, fit
 from warraq.monitoring.run_columns import EMPTY, RunColumns
-from warraq.outcomes.causes import NEXT_STEPS, Cause, cause_of, cause_of_all
-from warraq.outcomes.last_failure import LastFailure
 
 MISSED_WINDOWS = 3  # of its own schedule: late
 STOPPED_HOURS = 48.0

@@ -16,7 +16,7 @@ from storage.schema.arrow_and_iceberg import table_of
 from storage.schema.columns import RUNS
 from storage.tables.archive_tables import ArchiveTables
 from storage.tables.row_filters import select
-from warraq.counts.rhythm import Numbers, Seconds, Windows, without_overlaps
+from warraq.findings.rhythm import Numbers, Seconds, Windows, without_overlaps
 from warraq.pipeline.audit import HAD_BEFORE, LIVE_FOR
 
 Flags = npt.NDArray[np.bool_]

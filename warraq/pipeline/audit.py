@@ -11,7 +11,7 @@ from datetime import timedelta
 from spiders.job.crawl_verdict import FAILURES, is_quiet
 from storage.model.outcomes import Outcome, Rejection, rejected
 from storage.model.records import Run, Verdict
-from warraq.counts.chance import chance_of_so_few
+from warraq.findings.chance import chance_of_so_few
 
 # Below this many, shares say nothing: one bad page of three is not a collapse.
 MIN_LINKS_FOR_SHARES = 10

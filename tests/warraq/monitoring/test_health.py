@@ -13,11 +13,11 @@ from spiders.registry import load_portals
 from storage.model.records import Run
 from storage.settings import read_settings
 from tests.fixtures.run_rows import NOW, run
-from warraq.counts.rhythm import HOUR
+from warraq.findings.causes import NEXT_STEPS, Cause, cause_of
+from warraq.findings.last_failure import LastFailure
+from warraq.findings.rhythm import HOUR
 from warraq.monitoring.health import Health, PortalFacts, PortalHealth, portal_health, usual_silence
 from warraq.monitoring.run_columns import RunColumns, columns_of
-from warraq.outcomes.causes import NEXT_STEPS, Cause, cause_of
-from warraq.outcomes.last_failure import LastFailure
 
 HOURLY = replace(load_portals(read_settings({}))["demo"], schedule="0 * * * *", timezone="UTC")
 HOURS = np.array([1, 1, 0, 0, 0, 1, 2, 3, 5, 7, 8, 8, 8, 7, 7, 6, 6, 6, 5, 5, 5, 4, 3, 2]) / 100

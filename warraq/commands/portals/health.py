@@ -13,7 +13,7 @@ from storage.errors import ExitCode
 from storage.model.window import spell_time
 from storage.settings import read_settings
 from warraq.cli.terminal_text import safe_line
-from warraq.outcomes.causes import NEXT_STEPS
+from warraq.findings.causes import NEXT_STEPS
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -70,7 +70,7 @@ def command(
     """
     from spiders.links.options import CrawlOptions, Revisit
     from warraq.cli.crawl_lines import crawl_progress, print_estimate
-    from warraq.outcomes.last_failure import failures_noted
+    from warraq.findings.last_failure import failures_noted
     from warraq.pipeline.metrics import crawl_figures, stage_metrics
 
     settings = read_settings()

@@ -27,7 +27,7 @@ def command(run: str, workers: int | None, as_json: bool) -> None:
     from rich.console import Console
 
     from warraq.cli.run_table import page_progress, run_as_json, run_table
-    from warraq.outcomes.last_failure import failures_noted
+    from warraq.findings.last_failure import failures_noted
     from warraq.pipeline.extract import ExtractProgress, extract_run
     from warraq.pipeline.metrics import run_figures, stage_metrics
 

@@ -30,7 +30,7 @@ def command(run: str, as_json: bool) -> int:
 
     from storage.model.records import Verdict
     from warraq.cli.run_table import run_as_json, run_table
-    from warraq.outcomes.last_failure import failures_noted
+    from warraq.findings.last_failure import failures_noted
     from warraq.pipeline.metrics import publication_lag, run_figures, stage_metrics
     from warraq.pipeline.publish import publish_run
 

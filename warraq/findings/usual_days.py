@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from warraq.counts.chance import CLEAR_DISPERSION, chance_of_so_few_of
-from warraq.counts.rhythm import Numbers
+from warraq.findings.chance import CLEAR_DISPERSION, chance_of_so_few_of
+from warraq.findings.rhythm import Numbers
 
 BEFORE, AFTER = 56, 28  # days looked at; those that follow only where too few come before
 MIN_DAYS = 7

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from warraq.counts.rhythm import DAY, Rhythm, Windows
+from warraq.findings.rhythm import DAY, Rhythm, Windows
 
 # What is looked for: half of the usual, or less.
 LOST_SHARE = 0.5

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from warraq.counts.chance import CLEAR_DISPERSION, chance_of_so_few_of
+from warraq.findings.chance import CLEAR_DISPERSION, chance_of_so_few_of
 
 Seconds = npt.NDArray[np.int64]  # since 1970
 Numbers = npt.NDArray[np.float64]

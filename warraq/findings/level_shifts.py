@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warraq.counts.rhythm import Numbers
+from warraq.findings.rhythm import Numbers
 
 MIN_DAYS = 5  # on each side
 MIN_RATIO = 1.5  # a smaller change is no news to an operator

@@ -1,1 +1,0 @@
-"""What a portal usually brings, and what chance would not do. Pure."""

@@ -1,1 +1,0 @@
-"""How a stage ended, why, and what to do about it."""
