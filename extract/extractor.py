@@ -11,7 +11,7 @@ from extract.body.other_stories import mark_other_stories, mark_scopes
 from extract.body.region import Region, find_region, mark_structure, with_lead
 from extract.body.skip_links import mark_skipped
 from extract.body.text_density import prose_weight
-from extract.body.trafilatura_text import TRAFILATURA_VERSION, body_text
+from extract.body.trafilatura_text import body_text
 from extract.boilerplate.block_verdicts import Surroundings
 from extract.boilerplate.learnt_lines import LearntLines, learnt_verdicts
 from extract.boilerplate.remove import boilerplate_verdicts
@@ -35,8 +35,6 @@ from storage.identity.simhash import text_simhash
 from storage.model.outcomes import Rejection
 from storage.model.records import ArticleText, Rejected, RemovedBlock
 
-RULES_VERSION = "3"
-EXTRACTOR_VERSION = f"{RULES_VERSION}+trafilatura-{TRAFILATURA_VERSION}"
 # What an analyst needs to see of a stripped block, and of all of them.
 MAX_REMOVED_CHARACTERS = 500
 MAX_REMOVED_BLOCKS = 200

@@ -13,13 +13,17 @@ from rich.text import Text
 
 from spiders.registry import find_portal
 from storage.errors import ExitCode, StageFailed
+from storage.iceberg.catalog import refuse_foreign_catalog
 from storage.model.records import Verdict
 from storage.model.window import RunId
 from storage.objects.open import open_store
+from storage.raw.run import RawRun
 from storage.settings import Settings, read_settings
+from storage.tables.archive_tables import ArchiveTables, open_tables
 from warraq.pipeline.extract import extract_run
 from warraq.pipeline.import_warc import ImportReport, import_files
 from warraq.pipeline.publish import publish_run
+from warraq.pipeline.staleness import is_published
 
 TELL_EVERY = 1000  # records between two lines of progress
 
@@ -33,8 +37,11 @@ def import_and_tell(paths: tuple[Path, ...], *, portal_name: str, raw_only: bool
         if records % TELL_EVERY == 0:
             click.echo(f"{name}: {records} records", err=True)
 
+    # Opened before anything is written: a catalog of another archive is refused while nothing has to be undone.
+    refuse_foreign_catalog(settings)
+    tables = None if raw_only else open_tables(settings)
     report = import_files(paths, portal, open_store(settings), spool=settings.cache, progress=tell)
-    runs = {} if raw_only else {run: _publish(run, settings) for run in sorted(report.captures)}
+    runs = {run: _publish(run, settings) for run in _waiting(report, tables)} if tables else {}
     if as_json:
         click.echo(json.dumps(_as_json(report, runs), ensure_ascii=False))
     else:
@@ -46,6 +53,12 @@ def import_and_tell(paths: tuple[Path, ...], *, portal_name: str, raw_only: bool
         )
     is_sound = not report.damaged and all(verdict == Verdict.OK for verdict, _ in runs.values())
     return ExitCode.DONE if is_sound else ExitCode.DEGRADED
+
+
+def _waiting(report: ImportReport, tables: ArchiveTables) -> list[RunId]:
+    """The days whose pages no reader sees yet: of this import, or of one that was interrupted before it published."""
+    found = {run: RawRun(tables.store, run).report() for run in sorted(report.days)}
+    return [run for run, crawl in found.items() if crawl and not is_published(crawl, tables.run_row(run))]
 
 
 def _publish(run: RunId, settings: Settings) -> tuple[str, str]:
@@ -73,9 +86,9 @@ def _show(report: ImportReport, runs: dict[RunId, tuple[str, str]]) -> None:
     table = Table(box=None)
     for name in ("run", "captures", "verdict", ""):
         table.add_column(name, justify="right" if name == "captures" else "left")
-    for run, count in sorted(report.captures.items()):
+    for run in sorted({*report.captures, *runs}):
         verdict, detail = runs.get(run, ("raw only", f"next: warraq extract {run}"))
-        table.add_row(Text(str(run)), f"{count:,}", Text(str(verdict)), Text(detail))
+        table.add_row(Text(str(run)), f"{report.captures.get(run, 0):,}", Text(str(verdict)), Text(detail))
     Console().print(table)
     click.echo(f"{sum(report.captures.values())} pages imported; passed over: {_counts(report)}")
     for message in report.damaged:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
 
 import click
 from rich.console import Console
@@ -14,7 +14,7 @@ from rich.text import Text
 
 from extract.boilerplate.learnt_lines import RULE_PREFIX, LearnParameters, LearntLines, learn_lines
 from spiders.registry import find_portal
-from storage.errors import StageFailed, UsageError
+from storage.errors import ObjectMissing, StageFailed, UsageError
 from storage.model.window import Window
 from storage.objects.open import open_store
 from storage.settings import Settings, read_settings
@@ -33,12 +33,12 @@ def learn_and_tell(portal: str, start: str | None, end: str | None, *, dry_run: 
             "learn-lines needs a window", remedy="give --from and --to, or --use to choose a version learnt before"
         )
     settings = read_settings()
-    window = Window.parse(start, end, now=datetime.now(UTC))
+    window = Window.typed(start, end)
     learnt = learn_from_archive(find_portal(portal, settings).name, window, settings)
     if not dry_run:
         store = open_store(settings)
         store_learnt(store, learnt)
-        use_learnt(store, learnt.portal, learnt.version)
+        _use(settings, learnt.portal, learnt.version)
     if as_json:
         click.echo(json.dumps({**asdict(learnt), "stored": not dry_run}, ensure_ascii=False))
         return
@@ -77,7 +77,7 @@ def use_and_tell(portal: str, version: str, *, other_options: bool, as_json: boo
     settings = read_settings()
     name = find_portal(portal, settings).name
     chosen = None if version == NONE else version
-    use_learnt(open_store(settings), name, chosen)
+    _use(settings, name, chosen)
     if as_json:
         click.echo(json.dumps({"portal": name, "version": chosen}))
     else:
@@ -96,3 +96,10 @@ def _table(learnt: LearntLines) -> Table:
     if len(learnt.lines) > SHOWN_LINES:
         table.add_row("", Text(f"… and {len(learnt.lines) - SHOWN_LINES} more; --json shows all"))
     return table
+
+
+def _use(settings: Settings, portal: str, version: str | None) -> None:
+    """Choose a set, and enter the choice into the log of commits, if there is anything archived yet."""
+    use_learnt(open_store(settings), portal, version)
+    with contextlib.suppress(ObjectMissing):
+        open_tables(settings, create=False).note("use learnt lines", {"portal": portal, "version": version})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
 
 import click
 from rich.console import Console
@@ -14,9 +13,11 @@ from rich.text import Text
 from spiders.registry import find_portal
 from storage.errors import ExitCode, StageFailed, UsageError
 from storage.model.window import RunId, Window
+from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
-from storage.tables.branches import drop_branch, has_branch, promote
+from storage.tables.branches import check_branch, drop_branch, has_branch, promote, was_promoted
+from storage.tables.row_filters import select
 from warraq.cli.article_view import marked
 from warraq.cli.run_table import page_progress
 from warraq.cli.terminal_text import safe_line
@@ -32,14 +33,19 @@ def reextract_and_tell(
     settings = read_settings()
     name = find_portal(portal, settings).name
     tables = open_tables(settings, create=False)
-    scope = find_scope(tables, name, Window.parse(start, end, now=datetime.now(UTC)))
+    scope = find_scope(tables, name, Window.typed(start, end))
     if action == "discard":
         drop_branch(tables, scope.branch)
         forget_state(tables.store, scope)
         return _say(f"dropped {scope.branch}", {"discarded": scope.branch}, as_json=as_json)
     if action == "promote":
+        if _is_done(tables, scope):
+            forget_state(tables.store, scope)
+            told = f"{scope.branch} is promoted"
+            return _say(told, {"promoted": scope.branch, "runs": 0, "counts": {}}, as_json=as_json)
         state = _finished(tables, scope)
         done = _done(scope, state)
+        check_branch(tables, scope.branch, done)
         found = review(tables.load(), scope.branch, done)
         if found.shut_gates and not accept:
             raise StageFailed(
@@ -59,6 +65,17 @@ def reextract_and_tell(
     found = review(tables.load(), scope.branch, _done(scope, state)) if state.done else Review({}, (), ())
     _show(scope, state, found, with_samples=action == "compare", as_json=as_json)
     return ExitCode.DEGRADED if found.shut_gates or state.skipped else ExitCode.DONE
+
+
+def _is_done(tables: ArchiveTables, scope: Scope) -> bool:
+    """Whether it was promoted by a command that was killed after its commit, before it could say so."""
+    if not was_promoted(tables, scope.branch):
+        return False
+    state = read_state(tables.store, scope)
+    wanted = select(portal=scope.portal, since=scope.window.start, before=scope.window.end)
+    rows = runs_from(tables.scan("runs", row_filter=wanted))
+    # Without a state it may have been discarded since: then it counts if readers see what it would have given.
+    return state is not None or len({row.extractor_version for row in rows}) == 1
 
 
 def _finished(tables: ArchiveTables, scope: Scope) -> State:

@@ -42,6 +42,7 @@ def verify_and_tell(
             "nothing is archived in this selection", remedy="see `warraq coverage`, or leave out --from and --to"
         )
     problems = [problem for month in months for problem in month.problems]
+    unfinished = [run for month in months for run in month.unfinished]
     if as_json:
         click.echo(
             json.dumps({"sound": not problems, "months": [asdict(month) for month in months]}, ensure_ascii=False)
@@ -52,8 +53,12 @@ def verify_and_tell(
             click.echo(problem)
         if len(problems) > MAX_TOLD:
             click.echo(f"… and {len(problems) - MAX_TOLD} more; --json lists all")
+        for run in unfinished:
+            click.echo(f"unfinished: {run}")
         click.echo(f"{len(problems)} problems" if problems else "sound: everything is as it was written")
-    return ExitCode.FAILED if problems else ExitCode.DONE
+    if problems:
+        return ExitCode.FAILED
+    return ExitCode.DEGRADED if unfinished else ExitCode.DONE
 
 
 def _table(months: list[MonthReport]) -> Table:

@@ -14,6 +14,7 @@ from pyiceberg.table import Table
 
 from bench.archive.findings import YEAR, settings_in
 from bench.archive.rows import Texts, many_rows, run_of
+from storage.iceberg.commit_log import Told
 from storage.iceberg.data_files import put_data_file
 from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
 from storage.iceberg.snapshots import change_files
@@ -70,7 +71,7 @@ def _commit(tables: ArchiveTables, files: Mapping[str, list[DataFile]]) -> None:
             changes.append(transaction.change())
         return [change for change in changes if change]
 
-    commit_group(tables.catalog, plan)
+    commit_group(tables.catalog, plan, Told("bench"))
 
 
 def _write_bare(whole: list[pa.Table], folder: Path, *, portals: int) -> None:

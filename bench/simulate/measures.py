@@ -24,6 +24,7 @@ from pyiceberg.typedef import Record
 
 from bench.archive.rows import Texts, editions_of, fetches_of, run_of
 from bench.simulate.figures import Figure, benchmark_cell
+from storage.iceberg.commit_log import Told
 from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
 from storage.iceberg.snapshots import change_files
 from storage.model.window import RunId, Window
@@ -207,7 +208,7 @@ def _list_files(tables: ArchiveTables, count: int) -> None:
             changes.append(transaction.change())
         return [change for change in changes if change]
 
-    commit_group(tables.catalog, plan)
+    commit_group(tables.catalog, plan, Told("bench"))
 
 
 def _like(model: DataFile, number: int) -> DataFile:

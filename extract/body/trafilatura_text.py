@@ -14,7 +14,6 @@ from extract.html.parsing import Element
 # It warns of every short text; short texts are ours to judge.
 logging.getLogger("trafilatura").setLevel(logging.ERROR)
 
-TRAFILATURA_VERSION: str = trafilatura.__version__
 # Deduplication would make a text depend on the pages before it.
 _OPTIONS = Extractor(fast=True, comments=False, tables=True, dedup=False, with_metadata=False)
 

@@ -6,10 +6,12 @@ pyarrow and pyiceberg take 100 MB and stay in memory; the crawl needs eight byte
 from __future__ import annotations
 
 import multiprocessing
+import os
 from array import array
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from spiders.links.known_links import REVISIT_AFTER, KnownLink, KnownLinks, id_number
 from storage.errors import ObjectMissing, RetryLater
@@ -23,8 +25,11 @@ _FACTS = ("url", "link_id", "listed_at", "captured_at", "etag", "last_modified",
 
 
 def load_known_links(settings: Settings, store: ObjectStore, portal: str, *, now: datetime) -> KnownLinks:
-    """What the archive's tables know of a portal; nothing if there are none yet. Raises StoreUnreachable."""
-    if not store.exists(catalog_marker_key()):
+    """What the archive's tables know of a portal; nothing if there are none yet.
+
+    Raises UsageError where archive and catalog do not belong together, StoreUnreachable.
+    """
+    if not store.exists(catalog_marker_key()) and not _has_catalog_of_its_own(settings):
         return KnownLinks()
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as reader:
         try:
@@ -36,10 +41,19 @@ def load_known_links(settings: Settings, store: ObjectStore, portal: str, *, now
     return KnownLinks(ids, recent)
 
 
+def _has_catalog_of_its_own(settings: Settings) -> bool:
+    """Whether a catalog is configured, which may know another archive than an empty one that was mistyped."""
+    files = (Path(folder) / ".pyiceberg.yaml" for folder in (os.environ.get("PYICEBERG_HOME", ""), Path.home(), "."))
+    named = any(name.startswith("PYICEBERG_CATALOG__") for name in os.environ)
+    return settings.catalog is not None or named or any(file.exists() for file in files)
+
+
 def _read(settings: Settings, portal: str, now: datetime) -> tuple[array[int], dict[str, KnownLink]]:
+    from storage.iceberg.catalog import refuse_foreign_catalog  # noqa: PLC0415 - only in the reading process
     from storage.tables.archive_tables import open_tables  # noqa: PLC0415
     from storage.tables.row_filters import select  # noqa: PLC0415 - only in the reading process
 
+    refuse_foreign_catalog(settings)
     try:
         tables = open_tables(settings, create=False)
     except ObjectMissing:

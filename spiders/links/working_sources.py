@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 
 from spiders.portal.definition import Portal, Source
-from storage.errors import ObjectMissing
+from storage.errors import DamagedObject, ObjectMissing
+from storage.model.record_json import note_fields, sealed_json
 from storage.objects.keys import remembered_sources_key
 from storage.objects.store import ObjectStore
 
@@ -16,11 +16,11 @@ _KINDS = {kind.kind: kind for kind in Source.__subclasses__()}
 def read_remembered(store: ObjectStore, portal: Portal) -> tuple[Source, ...]:
     """The sources found earlier; none if the object is missing, unreadable or from another version."""
     try:
-        fields = json.loads(store.get(remembered_sources_key(portal.name)))
+        fields = note_fields(store.get(remembered_sources_key(portal.name)), where=remembered_sources_key(portal.name))
         if fields["start_url"] != portal.start_url:
             return ()
         return tuple(_KINDS[source.pop("kind")](**source) for source in fields["sources"])
-    except (ObjectMissing, ValueError, KeyError, TypeError, AttributeError):
+    except (DamagedObject, ObjectMissing, ValueError, KeyError, TypeError, AttributeError):
         return ()
 
 
@@ -28,5 +28,4 @@ def write_remembered(store: ObjectStore, portal: Portal, sources: tuple[Source, 
     """Keep what was found."""
     described = [{"kind": source.kind, **dataclasses.asdict(source)} for source in sources]
     fields = {"start_url": portal.start_url, "sources": described}
-    data = json.dumps(fields, ensure_ascii=False, indent=1).encode()
-    store.put(remembered_sources_key(portal.name), data)
+    store.put(remembered_sources_key(portal.name), sealed_json(fields))

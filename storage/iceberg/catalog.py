@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import os
 import uuid
 from collections.abc import Iterator
@@ -26,8 +25,10 @@ from storage.errors import (
     StoreUnreachable,
     UsageError,
 )
-from storage.iceberg.multi_table_commit import NAMESPACE, ArchiveCatalog
-from storage.objects.keys import catalog_marker_key
+from storage.iceberg.multi_table_commit import NAMESPACE, ArchiveCatalog, metadata_places
+from storage.model.record_json import note_fields, sealed_json
+from storage.objects.keys import catalog_marker_key, table_prefix
+from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.settings import Settings
 
@@ -37,7 +38,7 @@ SQLITE_WAIT_SECONDS = 120
 CONNECT_SECONDS = 10
 REQUEST_SECONDS = 60
 CREATION_TRIES = 5  # two processes may create the catalog's own tables at once; the loser looks again
-ARCHIVE_ID = "archive-id"
+ARCHIVE_ID, ARCHIVE_PLACE = "archive-id", "archive"
 _URL_EXAMPLES = "postgresql+psycopg2://user:password@host/warraq or sqlite:////var/lib/warraq/catalog.db"
 
 
@@ -119,9 +120,10 @@ def claim_archive(catalog: Catalog, store: ObjectStore) -> None:
     """Tie archive and catalog to each other at first use. Raises UsageError where either belongs to another.
 
     Two catalogs over one archive would each see half of it, and the maintenance of one would delete the other's files.
+    One catalog over two archives would name files that lie in the other.
     """
-    own_id = _namespace_id(catalog)
-    marker = json.dumps({"archive_id": own_id, "catalog": CATALOG_NAME}).encode()
+    check_claim(catalog, store)
+    marker = sealed_json({"archive_id": _made_id(catalog, store), "catalog": CATALOG_NAME})
     try:
         store.put(catalog_marker_key(), marker, if_absent=True)
     except ObjectExists:
@@ -129,9 +131,10 @@ def claim_archive(catalog: Catalog, store: ObjectStore) -> None:
 
 
 def check_claim(catalog: Catalog, store: ObjectStore) -> None:
-    """Raise UsageError unless the archive was made with this catalog."""
+    """Raise UsageError unless the archive was made with this catalog, and the catalog for this archive."""
+    _check_home(catalog, store)
     theirs = archive_id(store)
-    if theirs is not None and theirs != _namespace_id(catalog):
+    if theirs is not None and theirs != _kept(catalog).get(ARCHIVE_ID):
         raise UsageError(
             f"{store.url} was made with another catalog than the one WARRAQ_CATALOG names",
             remedy=f"point WARRAQ_CATALOG at the catalog it was made with, or WARRAQ_ARCHIVE at an empty place "
@@ -139,26 +142,61 @@ def check_claim(catalog: Catalog, store: ObjectStore) -> None:
         )
 
 
+def refuse_foreign_catalog(settings: Settings) -> None:
+    """Raise UsageError where the catalog that is configured belongs to another archive; for stages that need none."""
+    if settings.catalog is None and Config().get_catalog_config(CATALOG_NAME) is None:
+        return  # the archive's own, beside it
+    with translated(settings.archive):
+        check_claim(open_catalog(settings), open_store(settings))
+
+
+def _check_home(catalog: Catalog, store: ObjectStore) -> None:
+    """Raise UsageError where the catalog's tables lie in another archive, or were to: nothing may be written then."""
+    homes = {place.partition(f"/{table_prefix(name)}/")[0] for name, place in metadata_places(catalog).items()}
+    promised = _kept(catalog).get(ARCHIVE_PLACE)
+    for home in sorted(homes or ({promised} if promised else ())):
+        if not _is_same_place(home, store.url):
+            raise UsageError(
+                f"the catalog belongs to the archive in {home}, and WARRAQ_ARCHIVE is {store.url}",
+                remedy="correct WARRAQ_ARCHIVE or WARRAQ_CATALOG; if the archive was copied or renamed: warraq move",
+            )
+
+
+def _is_same_place(one: str, other: str) -> bool:
+    if "://" in one.removeprefix("file://") or "://" in other:
+        return one.rstrip("/") == other.rstrip("/")
+    return Path(one.removeprefix("file://")).resolve() == Path(other).resolve()
+
+
 def archive_id(store: ObjectStore) -> str | None:
     """The id of the catalog the archive was made with; None before its first use, "" for a marker that is damaged."""
     try:
-        return str(json.loads(store.get(catalog_marker_key()))["archive_id"])
+        return str(note_fields(store.get(catalog_marker_key()), where=catalog_marker_key())["archive_id"])
     except ObjectMissing:
         return None
-    except (ValueError, KeyError, TypeError):
+    except (DamagedObject, KeyError):
         return ""
 
 
-def _namespace_id(catalog: Catalog) -> str:
+def _kept(catalog: Catalog) -> dict[str, str]:
+    """What the catalog keeps of its archive; nothing before its first use."""
+    try:
+        return {name: str(value) for name, value in catalog.load_namespace_properties(NAMESPACE).items()}
+    except NoSuchNamespaceError:
+        return {}
+
+
+def _made_id(catalog: Catalog, store: ObjectStore) -> str:
     """The id the catalog keeps for its archive; made at first use, by whoever comes first."""
     for _ in range(CREATION_TRIES):
+        kept = _kept(catalog)
+        if ARCHIVE_ID in kept:
+            return kept[ARCHIVE_ID]
         try:
-            return str(catalog.load_namespace_properties(NAMESPACE)[ARCHIVE_ID])
-        except (NoSuchNamespaceError, KeyError):
-            try:
-                catalog.create_namespace(NAMESPACE, {"exists": "true", ARCHIVE_ID: uuid.uuid4().hex})
-            except (NamespaceAlreadyExistsError, DBAPIError):
-                continue  # another process made it between our two looks
+            facts = {"exists": "true", ARCHIVE_ID: uuid.uuid4().hex, ARCHIVE_PLACE: store.url}
+            catalog.create_namespace(NAMESPACE, facts)
+        except (NamespaceAlreadyExistsError, DBAPIError):
+            continue  # another process made it between our two looks
     raise StoreUnreachable(f"the catalog does not keep the namespace `{NAMESPACE}`", remedy="look at the catalog")
 
 
@@ -200,6 +238,8 @@ def _file_error(error: OSError, place: str) -> StoreUnreachable | StoreDenied | 
         return _damaged(error, place)
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return RetryLater(f"{place}: no space left", remedy="free some space, then run it again")
+    if "REQUEST_EXPIRED" in cause or "ExpiredToken" in cause:
+        return StoreDenied(f"{place}: the credentials are not valid any more: {cause}", remedy="renew them")
     if any(word in cause for word in ("ACCESS_DENIED", "SIGNATURE", "INVALID_ACCESS_KEY", "INVALID_CLIENT_TOKEN")):
         return StoreDenied(f"{place} refuses the credentials: {cause}", remedy="check the AWS_* variables")
     return StoreUnreachable(f"{place} does not answer: {cause}", remedy="try again later")

@@ -12,7 +12,7 @@ from pyiceberg.exceptions import NamespaceAlreadyExistsError, ValidationError
 from pyiceberg.table import StaticTable, Table
 
 from storage.errors import DamagedObject, ObjectMissing, UsageError
-from storage.iceberg.catalog import ARCHIVE_ID, archive_id, open_catalog, translated
+from storage.iceberg.catalog import ARCHIVE_ID, ARCHIVE_PLACE, archive_id, open_catalog, translated
 from storage.iceberg.digest_names import digest_in_name
 from storage.iceberg.live_files import live_dataset
 from storage.iceberg.multi_table_commit import LOCK_TABLE, NAMESPACE, load_tables
@@ -101,7 +101,8 @@ def _take_over(catalog: Catalog, store: ObjectStore) -> None:
     own = archive_id(store)
     if own is None:
         return
+    facts = {ARCHIVE_ID: own, ARCHIVE_PLACE: store.url}
     try:
-        catalog.create_namespace(NAMESPACE, {"exists": "true", ARCHIVE_ID: own})
+        catalog.create_namespace(NAMESPACE, {"exists": "true", **facts})
     except NamespaceAlreadyExistsError:
-        catalog.update_namespace_properties(NAMESPACE, updates={ARCHIVE_ID: own})
+        catalog.update_namespace_properties(NAMESPACE, updates=facts)

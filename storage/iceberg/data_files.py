@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import uuid
 from collections.abc import Callable, Iterable
@@ -18,11 +19,14 @@ from pyiceberg.io.pyarrow import (
 from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
 from pyiceberg.table import Table
 
+from storage.errors import DamagedObject
 from storage.objects.keys import data_key
-from storage.objects.store import ObjectStore
+from storage.objects.store import ObjectStore, object_sha256
 from storage.schema.arrow_and_iceberg import conform
 from storage.schema.columns import TABLE_BY_NAME
 from storage.schema.parquet import FileFacts, write_batches_checked
+
+_DIGEST_IN_NAME = re.compile(r"-([0-9a-f]{64})\.parquet$")
 
 
 def put_data_file(
@@ -53,6 +57,23 @@ def put_written_file(
         key = data_key(name, portal=portal, month=f"{month:%Y-%m}", name=file_name)
         store.put_file(key, path, if_absent=True)
         return _describe(table, path, location=f"{store_location(table)}/{key}")
+
+
+def digest_of_data_file(key: str) -> str | None:
+    """The sha256 a data file's name states; None for one that another writer named."""
+    found = _DIGEST_IN_NAME.search(key)
+    return found[1] if found else None
+
+
+def check_data_file(store: ObjectStore, table: Table, file: DataFile) -> None:
+    """Raise DamagedObject where a file whose rows are to be written again is not what its name says.
+
+    Else damage would get a new name, and be sound for ever.
+    """
+    key = file.file_path.removeprefix(f"{store_location(table)}/")
+    digest = digest_of_data_file(key)
+    if digest and object_sha256(store, key)[0] != digest:
+        raise DamagedObject(f"{key}: its sha256 is not the one in its name", remedy="restore it from a copy")
 
 
 def store_location(table: Table) -> str:

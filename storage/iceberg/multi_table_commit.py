@@ -9,8 +9,8 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +24,26 @@ from pyiceberg.schema import Schema
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.sorting import UNSORTED_SORT_ORDER, SortOrder
-from pyiceberg.table.update import AssertTableUUID, TableRequirement, TableUpdate
+from pyiceberg.table.update import (
+    AddSnapshotUpdate,
+    AssertTableUUID,
+    SetPropertiesUpdate,
+    SetSnapshotRefUpdate,
+    TableRequirement,
+    TableUpdate,
+)
 from pyiceberg.table.update.snapshot import ExpireSnapshots
 from pyiceberg.typedef import EMPTY_DICT, Identifier, Properties
 from sqlalchemy import Connection, Row, select, update
 
 from storage.errors import DamagedObject
+from storage.iceberg.commit_log import HEAD, Told, write_entry
 from storage.iceberg.digest_names import DigestNaming
+from storage.objects.keys import table_prefix
 from storage.schema.columns import TABLES
 
 NAMESPACE = "news"
+MAIN = "main"  # the branch that readers see
 # The row whose lock a writer holds; all of ours take this one, so that two can never wait for each other.
 LOCK_TABLE = "runs"
 # A group is planned again when a stranger (Spark, say) committed in between. 10 tries with growing waits are ~20 s.
@@ -131,15 +141,20 @@ class ArchiveCatalog(SqlCatalog):
 
     def load_together(self) -> dict[str, Table]:
         """The tables as one instant saw them; a table that does not exist yet is left out."""
-        names = [spec.name for spec in TABLES]
+        return {row.table_name: self._loaded(row) for row in self._rows()}
+
+    def metadata_places(self) -> dict[str, str]:
+        """Where the newest metadata of each table is, by the catalog's word: it may not be there any more."""
+        return {row.table_name: str(row.metadata_location) for row in self._rows()}
+
+    def _rows(self) -> Sequence[Row[Any]]:
         query = select(IcebergTables).where(
             IcebergTables.catalog_name == self.name,
             IcebergTables.table_namespace == NAMESPACE,
-            IcebergTables.table_name.in_(names),
+            IcebergTables.table_name.in_([spec.name for spec in TABLES]),
         )
         with self.engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return {row.table_name: self._loaded(row) for row in rows}
+            return connection.execute(query).all()
 
     def _loaded(self, row: Row[Any]) -> Table:
         """The table a row points at; its metadata is read again only if the pointer has moved. DamagedObject."""
@@ -155,10 +170,11 @@ class ArchiveCatalog(SqlCatalog):
             self._newest[row.table_name] = table
         return table
 
-    def commit_planned(self, plan: Plan) -> None:
+    def commit_planned(self, plan: Plan, told: Told) -> None:
         """Plan against the newest state and commit it while no other writer of ours can. CommitFailedException."""
         with self._writing() as connection:
-            changes = plan(self.load_together())
+            loaded = self.load_together()
+            changes = logged(plan(loaded), loaded, told)
             staged, written = [], []
             for change in sorted(changes, key=lambda change: change.table.name()):
                 after: Table = self._update_and_stage_table(
@@ -228,18 +244,54 @@ def load_tables(catalog: Catalog) -> dict[str, Table]:
     return {name: catalog.load_table((NAMESPACE, name)) for name in names}
 
 
-def commit_group(catalog: Catalog, plan: Plan) -> None:
+def metadata_places(catalog: Catalog) -> dict[str, str]:
+    """Where the catalog says that the newest metadata of each table is."""
+    if isinstance(catalog, ArchiveCatalog):
+        return catalog.metadata_places()
+    return {name: table.metadata_location for name, table in load_tables(catalog).items()}
+
+
+def logged(changes: Sequence[TableChange], loaded: Mapping[str, Table], told: Told) -> list[TableChange]:
+    """The changes of a commit, with that of news.runs which names the commit's entry in the log."""
+    if not changes:
+        return []
+    by_name = {change.table.name()[-1]: change for change in changes}
+    lists = {name: _published(table, by_name.get(name)) for name, table in loaded.items()}
+    runs = loaded[LOCK_TABLE]
+    home = runs.location().removesuffix(f"/{table_prefix(LOCK_TABLE)}")
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    key = write_entry(runs.io, home=home, runs=runs, lists=lists, told=told, at=at)
+    own = by_name.get(LOCK_TABLE) or TableChange(runs, (AssertTableUUID(uuid=runs.metadata.table_uuid),), (), ())
+    updates = (*own.updates, SetPropertiesUpdate(updates={HEAD: key}))
+    by_name[LOCK_TABLE] = replace(own, updates=updates, written=(*own.written, f"{home}/{key}"))
+    return list(by_name.values())
+
+
+def _published(table: Table, change: TableChange | None) -> str:
+    """The manifest list of the rows that readers will see once a change is committed; empty where there are none."""
+    current, added = table.metadata.current_snapshot_id, {}
+    for step in change.updates if change else ():
+        if isinstance(step, AddSnapshotUpdate):
+            added[step.snapshot.snapshot_id] = step.snapshot
+        elif isinstance(step, SetSnapshotRefUpdate) and step.ref_name == MAIN:
+            current = step.snapshot_id
+    snapshot = None if current is None else added.get(current) or table.metadata.snapshot_by_id(current)
+    return snapshot.manifest_list if snapshot else ""
+
+
+def commit_group(catalog: Catalog, plan: Plan, told: Told) -> None:
     """Commit what `plan` makes of the newest tables; on a conflict plan again. Raises CommitFailedException.
 
-    With a SQL catalog the commit is atomic over all tables. Other catalogs have no such operation in pyiceberg: there
-    the tables are committed one after the other, `runs` last, so that a run that shows in `runs` is complete.
+    `told` is what the log of commits says of it. With a SQL catalog the commit is atomic over all tables. Other
+    catalogs have no such operation in pyiceberg: there the tables are committed one after the other, `runs` last, so
+    that a run that shows in `runs` is complete.
     """
     for tries_left in reversed(range(MAX_TRIES)):
         try:
             if isinstance(catalog, ArchiveCatalog):
-                catalog.commit_planned(plan)
+                catalog.commit_planned(plan, told)
             else:
-                _commit_in_order(catalog, plan)
+                _commit_in_order(catalog, plan, told)
             return
         except CommitFailedException:
             if not tries_left:
@@ -249,8 +301,20 @@ def commit_group(catalog: Catalog, plan: Plan) -> None:
             log.info("another writer changed the tables; planning the commit again")
 
 
-def _commit_in_order(catalog: Catalog, plan: Plan) -> None:
+def _commit_in_order(catalog: Catalog, plan: Plan, told: Told) -> None:
     """Table by table, `runs` last. A plan made again after a conflict finds the tables done so far unchanged by it."""
     order = [spec.name for spec in TABLES]
-    for change in sorted(plan(load_tables(catalog)), key=lambda change: order.index(change.table.name()[-1])):
+    loaded = load_tables(catalog)
+    changes = logged(plan(loaded), loaded, told)
+    for change in sorted(changes, key=lambda change: order.index(change.table.name()[-1])):
         catalog.commit_table(change.table, change.requirements, change.updates)
+
+
+def note(catalog: Catalog, told: Told) -> None:
+    """Enter into the log what changes no table."""
+
+    def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
+        runs = loaded[LOCK_TABLE]
+        return [TableChange(runs, (AssertTableUUID(uuid=runs.metadata.table_uuid),), (), ())]
+
+    commit_group(catalog, plan, told)

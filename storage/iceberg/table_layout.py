@@ -11,13 +11,13 @@ from pyiceberg.table import Table
 from pyiceberg.table.sorting import SortField, SortOrder
 from pyiceberg.transforms import IdentityTransform, MonthTransform
 
+from storage.iceberg.commit_log import Told
 from storage.iceberg.multi_table_commit import NAMESPACE, StagedTransaction, TableChange, commit_group, load_tables
 from storage.objects.keys import table_prefix
 from storage.schema.arrow_and_iceberg import doc, iceberg_field, iceberg_schema
-from storage.schema.columns import TABLES, TableSpec
+from storage.schema.columns import FIRST_SCHEMA, TABLES, TableSpec
 from storage.schema.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROWS
 
-FIRST_SCHEMA = 1
 SCHEMA_PROPERTY = "warraq.schema-version"
 # For writers that are not us; ours sort, compress and group by storage/schema/parquet.py, which says why.
 PROPERTIES = {
@@ -78,7 +78,7 @@ def evolve_tables(catalog: Catalog, specs: Sequence[TableSpec] = TABLES) -> None
         return [change for change in changes if change]
 
     if plan(load_tables(catalog)):
-        commit_group(catalog, plan)
+        commit_group(catalog, plan, Told("add columns"))
 
 
 def _widened(table: Table, spec: TableSpec) -> TableChange | None:

@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from storage.errors import UsageError
+from storage.errors import RetryLater, UsageError
 
 PORTAL_NAME = re.compile(r"[a-z][a-z0-9]{1,39}")
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2})(?::?(\d{2}))?(?::?(\d{2}))?(Z|[+-]\d{2}:?\d{2})?)?")
 TIME_FORMS = "2024-12-25 or 2024-12-25T06:00Z"
+# A scheduler starts a run the moment its window ends, by a clock that may be ahead of this machine's.
+CLOCKS_APART = timedelta(minutes=5)
 
 
 def parse_time(text: str, *, name: str = "time") -> datetime:
@@ -62,13 +64,30 @@ class Window:
             )
 
     @classmethod
+    def typed(cls, start: str, end: str) -> Window:
+        """Read a span of time that people typed. Raises UsageError."""
+        return cls(parse_time(start, name="--from"), parse_time(end, name="--to"))
+
+    @classmethod
     def parse(cls, start: str, end: str, *, now: datetime) -> Window:
-        """Read a window that people typed; one that begins after `now` is refused."""
-        window = cls(parse_time(start, name="--from"), parse_time(end, name="--to"))
-        if window.start > now:
+        """Read the window of a run that people typed.
+
+        One that is not over is refused: its last hours would count as archived before they have passed. Raises
+        UsageError; RetryLater for one that ends so soon that the clocks of two machines may differ by it.
+        """
+        window = cls.typed(start, end)
+        left = window.end - now
+        if timedelta() < left <= CLOCKS_APART:
+            raise RetryLater(
+                f"the window ends at {spell_time(window.end)}, which has not come by this machine's clock",
+                remedy="run it again then; if it has come, set the clock",
+                retry_after_seconds=left.total_seconds(),
+            )
+        if left > timedelta():
+            which = "begins" if window.start > now else "ends"
             raise UsageError(
-                f"the window begins in the future: {spell_time(window.start)}",
-                remedy=f"it is {spell_time(now.replace(microsecond=0))} now; ask for a window that has begun",
+                f"the window {which} in the future: {spell_time(window.start if which == 'begins' else window.end)}",
+                remedy=f"it is {spell_time(now.replace(microsecond=0))} now; ask for a window that is over",
             )
         return window
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from storage.errors import UsageError
 from storage.model.window import RunId
 
-_RAW_KEY = re.compile(r"raw/portal=([^/]+)/date=[^/]+/([^/]+)/")
+_RUN_KEY = re.compile(r"(?:raw|staging)/portal=([^/]+)/date=[^/]+/([^/]+)/")
 
 
 def raw_prefix(run: RunId) -> str:
@@ -22,14 +23,23 @@ def raw_root(portal: str | None = None) -> str:
 
 def run_of_raw_key(key: str) -> RunId | None:
     """The run whose raw archive an object belongs to; None for a key that is not spelled as raw_prefix() does."""
-    match = _RAW_KEY.match(key)
+    return _run_of(key, raw_prefix)
+
+
+def run_of_staging_key(key: str) -> RunId | None:
+    """The run whose staged rows an object belongs to; None for another key."""
+    return _run_of(key, staging_prefix)
+
+
+def _run_of(key: str, prefix: Callable[[RunId], str]) -> RunId | None:
+    match = _RUN_KEY.match(key)
     if not match:
         return None
     try:
         run = RunId.parse(f"{match[1]}/{match[2]}")
     except UsageError:
         return None
-    return run if key.startswith(raw_prefix(run)) else None
+    return run if key.startswith(prefix(run)) else None
 
 
 def chunk_key(run: RunId, *, round_: int, attempt: int, number: int) -> str:
@@ -100,6 +110,30 @@ def data_key(table: str, *, portal: str, month: str, name: str) -> str:
 def catalog_marker_key() -> str:
     """Which catalog the archive belongs to: a second one beside it would split the archive."""
     return "catalog.json"
+
+
+# Folders of small objects that are written again and again; each carries its own seal.
+NOTE_PREFIXES = ("learnt/", "reextract/", "maintenance/", "alerts/", "log/raw/")
+
+
+def log_prefix() -> str:
+    """Folder of the entries of the log of commits."""
+    return "log/commits/"
+
+
+def log_entry_key(number: int, sha256: str) -> str:
+    """One entry of the log; its name holds the digest of its bytes."""
+    return f"{log_prefix()}{number // 1000:06d}/{number:09d}.{sha256}.json"
+
+
+def raw_register_root() -> str:
+    """Folder that remembers which crawls finished: what is gone from raw/ is known by it."""
+    return "log/raw/"
+
+
+def raw_register_key(run: RunId) -> str:
+    """The digest of a finished run's crawl report."""
+    return f"{raw_register_root()}portal={run.portal}/{run.window}.json"
 
 
 def reextraction_key(branch: str) -> str:

@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -49,10 +49,68 @@ READ_AHEAD_BYTES = 1 << 20
 
 _LOST = (HTTPClientError, IncompleteReadError, Unconnected)
 _MISSING, _TAKEN, _BEYOND_THE_END, _FULL = 404, 412, 416, 507
-_DENIED = {301, 400, 401, 403}  # 301 and 400: another region, another signature; a retry changes nothing
+_DENIED = {301, 401, 403}  # 301: another region; a retry changes nothing
 _BUSY = {408, 409, 429, 500, 502, 503, 504}
 _DENIED_REMEDY = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and the bucket's policy"
 _BUSY_REMEDY = "run the same command again later"
+_EXPIRED_REMEDY = "sign in again or renew AWS_SESSION_TOKEN, then run the same command again"
+# What a store means it says in its code; its status is shared by what passes by itself and what never does
+# (400 is RequestTimeout as well as InvalidRegion). docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+_BUSY_CODES = (
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "SlowDown",
+    "SlowDownRead",
+    "SlowDownWrite",
+    "InternalError",
+    "InternalFailure",
+    "ServiceUnavailable",
+    "ServerBusy",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequests",
+    "OperationAborted",
+    "ConditionalRequestConflict",
+    "KMS.ThrottlingException",
+)
+_DENIED_CODES = (
+    "AccessDenied",
+    "AccountProblem",
+    "AllAccessDisabled",
+    "AuthorizationHeaderMalformed",
+    "IllegalLocationConstraintException",
+    "InvalidAccessKeyId",
+    "InvalidSecurity",
+    "PermanentRedirect",
+    "SignatureDoesNotMatch",
+    "KMS.DisabledException",
+    "KMS.NotFoundException",
+)
+_EXPIRED_CODES = ("ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired", "RequestExpired")
+_BY_CODE: dict[str, tuple[type[WarraqError], str, str]] = {
+    **dict.fromkeys(_BUSY_CODES, (StoreUnreachable, "the store cannot do it now", _BUSY_REMEDY)),
+    **dict.fromkeys(_DENIED_CODES, (StoreDenied, "the store refuses", _DENIED_REMEDY)),
+    **dict.fromkeys(_EXPIRED_CODES, (StoreDenied, "the credentials are not valid any more", _EXPIRED_REMEDY)),
+    "NoSuchBucket": (StoreDenied, "the bucket does not exist", "create it or correct WARRAQ_ARCHIVE"),
+    "RequestTimeTooSkewed": (StoreDenied, "this machine's clock is wrong for the store", "set the clock"),
+    "BadDigest": (DamagedObject, "arrived damaged at the store", "run it again; check the network's devices"),
+    "XAmzContentSHA256Mismatch": (DamagedObject, "arrived damaged at the store", "run it again"),
+    "IncompleteBody": (StoreUnreachable, "arrived in part at the store", _BUSY_REMEDY),
+    "NoSuchUpload": (StoreUnreachable, "the store has lost an upload", _BUSY_REMEDY),
+    "EntityTooLarge": (StageFailed, "the store takes no object of this size", "raise its limit"),
+    "QuotaExceeded": (RetryLater, "the store is full", "make room, then run it again"),
+    "InvalidObjectState": (StoreDenied, "the object is in cold storage", "restore it there first"),
+}
+_BY_STATUS: dict[int, tuple[type[WarraqError], str, str]] = {
+    _MISSING: (ObjectMissing, "no such object", "`warraq verify` tells what a run lacks"),
+    _TAKEN: (ObjectExists, "exists already", "another run wrote it first"),
+    _FULL: (RetryLater, "the store is full", "make room, then run it again"),
+    400: (StoreDenied, "the store does not understand", f"{_DENIED_REMEDY}; run `warraq doctor`"),
+    **dict.fromkeys(_DENIED, (StoreDenied, "the store refuses", _DENIED_REMEDY)),
+    **dict.fromkeys(_BUSY, (StoreUnreachable, "the store cannot do it now", _BUSY_REMEDY)),
+}
+_UNKNOWN = (StageFailed, "the store answered", "run `warraq doctor`")
+_COMMON = (ObjectMissing, ObjectExists)  # said without a code, which would say the same
 
 
 class S3Store:
@@ -74,17 +132,14 @@ class S3Store:
         return store
 
     def put(self, key: str, data: bytes, *, if_absent: bool = False) -> None:
-        digest = hashlib.md5(data, usedforsecurity=False)
-        self._put(key, data, digest.digest(), if_absent=if_absent)
+        self._put(key, io.BytesIO(data), if_absent=if_absent)
 
     def put_file(self, key: str, path: Path, *, if_absent: bool = False) -> None:
         with path.open("rb") as file:
             if path.stat().st_size > MULTIPART_BYTES:
                 self._put_parts(key, file, size=path.stat().st_size, if_absent=if_absent)
                 return
-            digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False))
-            file.seek(0)
-            self._put(key, file, digest.digest(), if_absent=if_absent)
+            self._put(key, file, if_absent=if_absent)
 
     def get(self, key: str) -> bytes:
         with self.open(key) as reader:
@@ -149,20 +204,32 @@ class S3Store:
         """Inside, what the client raises becomes an error of storage.errors."""
         return _translated(f"{self.url}/{key}", endpoint=self.client.meta.endpoint_url)
 
-    def _put(self, key: str, body: Any, md5: bytes, *, if_absent: bool) -> None:
+    def _put(self, key: str, body: BinaryIO, *, if_absent: bool) -> None:
+        md5 = hashlib.md5(usedforsecurity=False)
+        while data := body.read(READ_AHEAD_BYTES):
+            md5.update(data)
+        body.seek(0)
         condition = {"IfNoneMatch": "*"} if if_absent else {}
         with self.translating(key):
             try:
                 self.client.put_object(
-                    **self.names(key), Body=body, ContentMD5=base64.b64encode(md5).decode(), **condition
+                    **self.names(key), Body=body, ContentMD5=base64.b64encode(md5.digest()).decode(), **condition
                 )
             except ClientError as error:
-                if not (_status(error) == _TAKEN and _was_retried(error) and self._etag(key) == md5.hex()):
+                # A first try may have arrived and its answer been lost: then the key is taken by ourselves.
+                if not (_status(error) == _TAKEN and _was_retried(error) and self._holds(key, body)):
                     raise
-                # The first try arrived and its answer was lost: the key is taken by ourselves.
 
-    def _etag(self, key: str) -> str:
-        return str(self.client.head_object(**self.names(key))["ETag"]).strip('"')
+    def _holds(self, key: str, body: BinaryIO) -> bool:
+        """Whether the object is these very bytes. Its ETag does not say: under SSE-KMS it is no MD5."""
+        body.seek(0)
+        with self.open(key) as stored:
+            while True:
+                there = stored.read(READ_AHEAD_BYTES)
+                if there != body.read(READ_AHEAD_BYTES):
+                    return False
+                if not there:
+                    return True
 
     def _put_parts(self, key: str, file: BinaryIO, *, size: int, if_absent: bool) -> None:
         part_bytes = max(PART_BYTES, -(-size // MAX_PARTS))
@@ -177,11 +244,27 @@ class S3Store:
                     number = len(parts) + 1
                     answer = self.client.upload_part(**upload, PartNumber=number, Body=data, ContentMD5=md5)
                     parts.append({"PartNumber": number, "ETag": answer["ETag"]})
-                self.client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts}, **condition)
+                self._complete(key, upload, parts, file, condition)
             except BaseException:
                 # Parts of an upload that is never completed are invisible, and paid for.
                 with contextlib.suppress(BotoCoreError, ClientError):
                     self.client.abort_multipart_upload(**upload)
+                raise
+
+    def _complete(
+        self,
+        key: str,
+        upload: Mapping[str, Any],
+        parts: Sequence[Mapping[str, Any]],
+        file: BinaryIO,
+        condition: Mapping[str, str],
+    ) -> None:
+        try:
+            self.client.complete_multipart_upload(**upload, MultipartUpload={"Parts": list(parts)}, **condition)
+        except ClientError as error:
+            # As in _put: the upload is gone, or the key taken, because a first try did it.
+            is_done = error.response.get("Error", {}).get("Code") == "NoSuchUpload" or _status(error) == _TAKEN
+            if not (is_done and _was_retried(error) and self._holds(key, file)):
                 raise
 
 
@@ -263,20 +346,8 @@ def _translated(what: str, *, endpoint: str | None) -> Iterator[None]:
 
 
 def _refusal(what: str, error: ClientError) -> WarraqError:
+    """What a refusal means: by its code, and by its status where the code is none that is known."""
     code, status = error.response.get("Error", {}).get("Code", ""), _status(error)
-    by_code: dict[str, tuple[type[WarraqError], str, str]] = {
-        "NoSuchBucket": (StoreDenied, "the bucket does not exist", "create it or correct WARRAQ_ARCHIVE"),
-        "RequestTimeTooSkewed": (StoreDenied, "this machine's clock is wrong for the store", "set the clock"),
-        "BadDigest": (DamagedObject, "arrived damaged at the store", "run it again; check the network's devices"),
-        "QuotaExceeded": (RetryLater, "the store is full", "make room, then run it again"),
-    }
-    by_status: dict[int, tuple[type[WarraqError], str, str]] = {
-        _MISSING: (ObjectMissing, "no such object", "`warraq verify` tells what a run lacks"),
-        _TAKEN: (ObjectExists, "exists already", "another run wrote it first"),
-        _FULL: (RetryLater, "the store is full", "make room, then run it again"),
-        **dict.fromkeys(_DENIED, (StoreDenied, f"the store refuses ({code or status})", _DENIED_REMEDY)),
-        **dict.fromkeys(_BUSY, (StoreUnreachable, f"the store cannot do it now ({code or status})", _BUSY_REMEDY)),
-    }
-    unknown = (StageFailed, f"the store answered {code or status}", "run `warraq doctor`")
-    kind, message, remedy = by_code.get(code) or by_status.get(status) or unknown
-    return kind(f"{what}: {message}", remedy=remedy)
+    kind, message, remedy = _BY_CODE.get(code) or _BY_STATUS.get(status) or _UNKNOWN
+    told = "" if issubclass(kind, _COMMON) else f" ({code or status})"
+    return kind(f"{what}: {message}{told}", remedy=remedy)

@@ -20,7 +20,15 @@ from storage.model.record_json import (
 )
 from storage.model.records import Capture, ChunkInfo, CrawlReport, LinkRecord, WarcPlace
 from storage.model.window import RunId
-from storage.objects.keys import chunk_index_key, crawl_key, links_key, raw_prefix, raw_root, run_of_raw_key
+from storage.objects.keys import (
+    chunk_index_key,
+    crawl_key,
+    links_key,
+    raw_prefix,
+    raw_register_key,
+    raw_root,
+    run_of_raw_key,
+)
 from storage.objects.store import ObjectStore
 from storage.raw.chunk_index import IndexEntry, unpack_chunk_info, unpack_index
 from storage.raw.content_encoding import UndecodableBody, decode_body
@@ -104,8 +112,15 @@ class RawRun:
             objects.setdefault(index, hashlib.sha256(self.store.get(index)).hexdigest())
         self.store.put(key, lines)
         fields = json.loads(record_to_json(whole))
-        self.store.put(crawl_key(self.run), sealed_json({**fields, "objects": objects}))
+        sealed = sealed_json({**fields, "objects": objects})
+        self.store.put(crawl_key(self.run), sealed)
+        self._register(whole, hashlib.sha256(sealed).hexdigest())
         return whole
+
+    def _register(self, report: CrawlReport, sha256: str) -> None:
+        """Remember elsewhere that the crawl finished, so that a raw archive that is gone is missed."""
+        facts = {"run_id": report.run_id, "round": report.round, "attempt": report.attempt, "crawl_sha256": sha256}
+        self.store.put(raw_register_key(self.run), sealed_json(facts))
 
     def object_digests(self) -> dict[str, str]:
         """The sha256 by key of all indexes and link lists that the report relies on."""
@@ -117,7 +132,12 @@ class RawRun:
             data = self.store.get(crawl_key(self.run))
         except ObjectMissing:
             return None
-        return open_sealed_json(data, where=crawl_key(self.run))
+        fields = open_sealed_json(data, where=crawl_key(self.run))
+        if fields.get("run_id") != str(self.run):
+            raise DamagedObject(
+                f"{crawl_key(self.run)}: is the report of {fields.get('run_id')}", remedy="restore it from a copy"
+            )
+        return fields
 
     def _chunk_keys(self, keys: Iterable[str] | None = None) -> list[tuple[tuple[int, ...], str]]:
         prefix = raw_prefix(self.run)

@@ -18,8 +18,9 @@ from pyiceberg.table import Table
 from pyiceberg.table.update.snapshot import ManageSnapshots
 
 from storage.errors import DamagedObject, ObjectExists, StageFailed, UsageError
+from storage.iceberg.commit_log import Told
 from storage.iceberg.live_files import live_dataset
-from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
+from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group, note
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore
 from storage.release.documents import papers
@@ -93,7 +94,7 @@ class Release:
 
 
 @dataclass(frozen=True)
-class _Claim:
+class Claim:
     """What a release that has begun is made of; written first, so that an interrupted one goes on with the same."""
 
     name: str
@@ -142,8 +143,24 @@ def make_release(
     )
     for name, content in written.items():
         _put_once(tables.store, release_prefix(release.name) + name, content)
+    told = {name: hashlib.sha256(content).hexdigest() for name, content in {**written, MANIFEST: text}.items()}
+    told[CLAIM] = hashlib.sha256(tables.store.get(release_prefix(claim.name) + CLAIM)).hexdigest()
+    # Before the manifest, which makes it count: a release that counts is in the log.
+    note(tables.catalog, Told("release", lambda: {"release": release.name, "files": told}))
     _put_once(tables.store, release.key, text)
     return release
+
+
+def read_claim(store: ObjectStore, name: str) -> Claim:
+    """What a release was begun with; raises ObjectMissing, DamagedObject."""
+    key = release_prefix(name) + CLAIM
+    try:
+        fields = json.loads(store.get(key))
+        return Claim(**{**fields, "portals": tuple(fields["portals"])})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedObject(
+            f"{key} is damaged", remedy="delete it, if no release of this month is being made"
+        ) from error
 
 
 def read_release(store: ObjectStore, name: str) -> Release:
@@ -168,7 +185,7 @@ def release_tag(name: str) -> str:
     return f"release-{name}"
 
 
-def _claim(tables: ArchiveTables, month: Month, *, portals: Sequence[str], now: datetime) -> _Claim:
+def _claim(tables: ArchiveTables, month: Month, *, portals: Sequence[str], now: datetime) -> Claim:
     """Take the month's next name, or take up a release that was begun and not finished."""
     loaded = tables.load()
     chosen = _portals(loaded, month, portals)
@@ -181,7 +198,7 @@ def _claim(tables: ArchiveTables, month: Month, *, portals: Sequence[str], now: 
         name = str(month) if number == 1 else f"{month}-r{number}"
         if tables.store.exists(release_prefix(name) + MANIFEST):
             continue
-        claim = _Claim(name, str(month), chosen, snapshots, now.isoformat(timespec="seconds"))
+        claim = Claim(name, str(month), chosen, snapshots, now.isoformat(timespec="seconds"))
         try:
             tables.store.put(release_prefix(name) + CLAIM, _claim_json(claim), if_absent=True)
         except ObjectExists:
@@ -190,16 +207,9 @@ def _claim(tables: ArchiveTables, month: Month, *, portals: Sequence[str], now: 
     raise StageFailed(f"{month} has {MAX_RELEASES} releases", remedy="use one of them")
 
 
-def _begun(tables: ArchiveTables, name: str, wanted: _Claim, *, explicit: bool) -> _Claim:
+def _begun(tables: ArchiveTables, name: str, wanted: Claim, *, explicit: bool) -> Claim:
     """The claim of a release that was begun; a claim whose snapshots have gone before they were tagged is renewed."""
-    key = release_prefix(name) + CLAIM
-    try:
-        fields = json.loads(tables.store.get(key))
-        begun = _Claim(**{**fields, "portals": tuple(fields["portals"])})
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedObject(
-            f"{key} is damaged", remedy="delete it, if no release of this month is being made"
-        ) from error
+    begun = read_claim(tables.store, name)
     if explicit and begun.portals != wanted.portals:
         raise StageFailed(
             f"release {name} was begun with other portals: {', '.join(begun.portals)}",
@@ -209,11 +219,11 @@ def _begun(tables: ArchiveTables, name: str, wanted: _Claim, *, explicit: bool) 
     is_whole = all(loaded[table].metadata.snapshot_by_id(number) for table, number in begun.snapshots.items())
     if is_whole:
         return begun
-    tables.store.put(key, _claim_json(wanted))
+    tables.store.put(release_prefix(name) + CLAIM, _claim_json(wanted))
     return wanted
 
 
-def _claim_json(claim: _Claim) -> bytes:
+def _claim_json(claim: Claim) -> bytes:
     return json.dumps(asdict(claim), sort_keys=True).encode()
 
 
@@ -231,7 +241,7 @@ def _portals(loaded: Mapping[str, Table], month: Month, named: Sequence[str]) ->
     return tuple(sorted(named or present))
 
 
-def _tag(tables: ArchiveTables, claim: _Claim) -> dict[str, Table]:
+def _tag(tables: ArchiveTables, claim: Claim) -> dict[str, Table]:
     """Tag the claim's snapshots, so that they stay; the tables as loaded afterwards."""
     tag = release_tag(claim.name)
 
@@ -245,7 +255,7 @@ def _tag(tables: ArchiveTables, claim: _Claim) -> dict[str, Table]:
         return [change for change in changes if change]
 
     if plan(tables.load()):
-        commit_group(tables.catalog, plan)
+        commit_group(tables.catalog, plan, Told("begin release", lambda: {"release": claim.name}))
     return tables.load()
 
 
@@ -253,7 +263,7 @@ def _freeze(
     tables: ArchiveTables,
     loaded: Mapping[str, Table],
     spec: TableSpec,
-    claim: _Claim,
+    claim: Claim,
     month: Month,
     *,
     path: str,

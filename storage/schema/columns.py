@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # 1: the first layout. 2: runs.articles_known.
+FIRST_SCHEMA = 1
 SCHEMA_VERSION = 2
 
 TEXT, INT, LONG, DOUBLE, TIME = "string", "int", "long", "double", "timestamptz"
@@ -28,7 +29,7 @@ class Column:
     en: str
     ar: str
     unit: str = ""
-    since: int = 1
+    since: int = FIRST_SCHEMA  # the SCHEMA_VERSION that brought it
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,13 @@ def write_batches_checked(
     return FileFacts(rows=found, bytes=path.stat().st_size, sha256=sha256_of(path))
 
 
+def parts_of(path: Path) -> Iterator[pa.Table]:
+    """The rows of a local file, some at a time."""
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(PART_ROWS):
+            yield pa.Table.from_batches([batch])
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file in hex."""
     with path.open("rb") as file:

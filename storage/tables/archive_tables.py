@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyiceberg.catalog import Catalog
-from pyiceberg.table import Table
+from pyiceberg.table import FileScanTask, Table
 
 from storage.errors import ObjectMissing
 from storage.iceberg.catalog import check_claim, claim_archive, open_catalog, translated
+from storage.iceberg.commit_log import Told
 from storage.iceberg.live_files import arrow_filter, dataset_of, streamed
-from storage.iceberg.multi_table_commit import commit_group, load_tables
+from storage.iceberg.multi_table_commit import commit_group, load_tables, note
 from storage.iceberg.table_layout import create_tables, evolve_tables
 from storage.model.records import Run
 from storage.model.window import RunId
@@ -23,11 +27,20 @@ from storage.schema.columns import TABLES
 from storage.settings import Settings
 from storage.tables.known_articles import LINK_COLUMNS, KnownArticles, KnownLinks
 from storage.tables.row_filters import select
-from storage.tables.run_replacement import RunReplacement, RunRows
+from storage.tables.run_replacement import Overtaken, RunReplacement, RunRows, has_changed
 
 EVERYTHING = "true"
 MAIN = "main"
 FILES_AT_ONCE = 64
+
+
+@dataclass(frozen=True)
+class ArticlesSeen:
+    """Which of a portal's articles a decision rests on, so that its commit can ask for those that came since."""
+
+    portal: str
+    snapshot_id: int | None
+    files: frozenset[str]
 
 
 class ArchiveTables:
@@ -42,12 +55,41 @@ class ArchiveTables:
         with translated(self.store.url):
             return load_tables(self.catalog)
 
-    def replace_run(self, run: RunId, rows: RunRows, *, branch: str = MAIN) -> None:
-        """Put `rows` in the place of whatever the run wrote before, in one atomic commit over the three tables."""
-        replacement = RunReplacement(self.catalog, self.store, run, branch=branch)
+    def replace_run(
+        self,
+        run: RunId,
+        rows: RunRows,
+        *,
+        branch: str = MAIN,
+        seen: ArticlesSeen | None = None,
+        objects: Callable[[KnownArticles], bool] = lambda _: False,
+    ) -> None:
+        """Put `rows` in the place of whatever the run wrote before, in one atomic commit over the three tables.
+
+        What other runs of the portal published since `seen` is shown to `objects` while no other writer can commit;
+        if it says yes, nothing changes and Overtaken is raised.
+        """
+
+        def check(newest: Mapping[str, Table]) -> None:
+            since = self._articles_since(newest["articles"], seen, without=run) if seen else None
+            if since is not None and objects(since):
+                raise Overtaken(f"another run published an article of {run} meanwhile", remedy="extract it again")
+
+        replacement = RunReplacement(self.catalog, self.store, run, branch=branch, check=check)
         with translated(self.store.url):
             replacement.put_files(rows)
-            commit_group(self.catalog, replacement.plan)
+            commit_group(
+                self.catalog, replacement.plan, Told("publish" if branch == MAIN else "branch", replacement.facts)
+            )
+
+    def note(self, what: str, facts: Mapping[str, Any]) -> None:
+        """Enter into the log of commits what changes no row."""
+        with translated(self.store.url):
+            note(self.catalog, Told(what, lambda: facts))
+
+    def run_row(self, run: RunId) -> Run | None:
+        """The run's row of `news.runs`; None for a run that is not published."""
+        return next(iter(runs_from(self.scan("runs", row_filter=select(run=run)))), None)
 
     def history(self, portal: str, *, limit: int = 60, before: datetime | None = None) -> list[Run]:
         """The newest `limit` runs of a portal (whose windows start before `before`), oldest first."""
@@ -65,8 +107,25 @@ class ArchiveTables:
 
     def known_articles(self, portal: str, *, without: RunId | None = None) -> KnownArticles:
         """The portal's articles and editions, apart from what the run `without` wrote itself."""
-        wanted = select(portal=portal, without=without)
-        return KnownArticles(self.batches("articles", row_filter=wanted, columns=("article_id", "edition_id")))
+        return self.articles_seen(portal, without=without)[1]
+
+    def articles_seen(self, portal: str, *, without: RunId | None = None) -> tuple[ArticlesSeen, KnownArticles]:
+        """The same, and what it rests on; see replace_run()."""
+        with translated(self.store.url):
+            table = self._table("articles")
+            tasks = list(table.scan(row_filter=select(portal=portal)).plan_files())
+            files = frozenset(task.file.file_path for task in tasks)
+            seen = ArticlesSeen(portal, table.metadata.current_snapshot_id, files)
+            return seen, _known_in(table, tasks, portal, without=without)
+
+    def _articles_since(self, table: Table, seen: ArticlesSeen, *, without: RunId) -> KnownArticles | None:
+        """What a portal's files hold that came after `seen`; None where none can have come."""
+        if not has_changed(table, seen.portal, since=seen.snapshot_id):
+            return None
+        tasks = table.scan(row_filter=select(portal=seen.portal)).plan_files()
+        return _known_in(
+            table, [task for task in tasks if task.file.file_path not in seen.files], seen.portal, without=without
+        )
 
     def scan(self, table: str, *, row_filter: str = EVERYTHING, columns: tuple[str, ...] = ("*",)) -> pa.Table:
         """Rows of a table in memory. Small types: text stays below 2 GiB a column chunk."""
@@ -82,12 +141,7 @@ class ArchiveTables:
             scan = loaded.scan(row_filter=row_filter)
             if branch in loaded.metadata.refs:
                 scan = scan.use_ref(branch)
-            tasks = sorted(scan.plan_files(), key=lambda task: task.file.file_path)
-            rows = arrow_filter(loaded, row_filter)
-            # A dataset keeps the footers of all files it has read; those of a fleet's year are 150 MB.
-            for first in range(0, len(tasks), FILES_AT_ONCE):
-                dataset = dataset_of(loaded, tasks[first : first + FILES_AT_ONCE])
-                yield from streamed(dataset, columns=columns, rows=rows)
+            yield from _streamed(loaded, scan.plan_files(), columns=columns, rows=arrow_filter(loaded, row_filter))
 
     def files(self, table: str, *, row_filter: str = EVERYTHING) -> list[str]:
         """The live Parquet files that may hold rows of a selection, as paths or s3:// addresses, sorted."""
@@ -143,6 +197,22 @@ def open_tables(settings: Settings, *, create: bool = True) -> ArchiveTables:
 
 def _month(since_1970: int) -> datetime:
     return datetime(1970 + since_1970 // 12, since_1970 % 12 + 1, 1, tzinfo=UTC)
+
+
+def _known_in(table: Table, tasks: Iterable[FileScanTask], portal: str, *, without: RunId | None) -> KnownArticles:
+    rows = arrow_filter(table, select(portal=portal, without=without))
+    return KnownArticles(_streamed(table, tasks, columns=("article_id", "edition_id"), rows=rows))
+
+
+def _streamed(
+    table: Table, tasks: Iterable[FileScanTask], *, columns: tuple[str, ...], rows: pc.Expression
+) -> Iterator[pa.Table]:
+    """The rows of files in the order of their names."""
+    ordered = sorted(tasks, key=lambda task: task.file.file_path)
+    # A dataset keeps the footers of all files it has read; those of a fleet's year are 150 MB.
+    for first in range(0, len(ordered), FILES_AT_ONCE):
+        dataset = dataset_of(table, ordered[first : first + FILES_AT_ONCE])
+        yield from streamed(dataset, columns=columns, rows=rows)
 
 
 def _empty(archive: str) -> ObjectMissing:

@@ -14,16 +14,19 @@ from pyiceberg.table import FileScanTask, Table
 from pyiceberg.table.update.snapshot import ManageSnapshots
 
 from storage.errors import StageFailed
-from storage.iceberg.data_files import put_data_file
+from storage.iceberg.commit_log import Told
+from storage.iceberg.data_files import check_data_file, put_data_file
 from storage.iceberg.live_files import dataset_of, live_dataset, streamed
 from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
 from storage.iceberg.snapshots import change_files
+from storage.model.row_digests import root_of, row_digest
 from storage.model.window import RunId
 from storage.schema.arrow_and_iceberg import runs_from
 from storage.schema.columns import TABLE_BY_NAME
 from storage.schema.sorting import sorted_batches
 from storage.tables.archive_tables import ArchiveTables
 from storage.tables.row_filters import select
+from storage.tables.run_replacement import has_changed
 
 PROMOTED = "warraq.promoted"  # in the summary of a snapshot: the branch it made visible
 
@@ -53,7 +56,7 @@ def open_branch(tables: ArchiveTables, branch: str) -> None:
         return [change for change in changes if change]
 
     if not has_branch(tables, branch):
-        commit_group(tables.catalog, plan)
+        commit_group(tables.catalog, plan, Told("open branch", lambda: {"branch": branch}))
 
 
 def drop_branch(tables: ArchiveTables, branch: str) -> None:
@@ -67,7 +70,7 @@ def drop_branch(tables: ArchiveTables, branch: str) -> None:
             changes.append(transaction.change())
         return [change for change in changes if change]
 
-    commit_group(tables.catalog, plan)
+    commit_group(tables.catalog, plan, Told("drop branch", lambda: {"branch": branch}))
 
 
 def branch_dataset(table: Table, ref: str, *, runs: Collection[RunId]) -> ds.Dataset:
@@ -87,14 +90,66 @@ def promote(tables: ArchiveTables, branch: str, runs: Collection[RunId], *, spil
     """
     loaded = tables.load()
     _check_unchanged(loaded, branch, runs)
+    texts = _texts(loaded["articles"], branch, runs)
+    roots = _roots(loaded["articles"], branch, runs)
     new = {name: _new_files(tables, table, branch, runs, spill=spill) for name, table in loaded.items()}
 
     def plan(newest: Mapping[str, Table]) -> list[TableChange]:
         _check_unchanged(newest, branch, runs)
+        _check_single(newest["articles"], branch, runs, texts)
         changes = (_promotion(tables, table, branch, runs, new[name]) for name, table in newest.items())
         return [change for change in changes if change]
 
-    commit_group(tables.catalog, plan)
+    commit_group(tables.catalog, plan, Told("promote", lambda: {"branch": branch, "articles": roots}))
+
+
+def was_promoted(tables: ArchiveTables, branch: str) -> bool:
+    """Whether a branch of this name was made visible and is not there any more, as far back as snapshots are kept."""
+    runs = tables.load()["runs"]
+    summaries = (snapshot.summary for snapshot in runs.metadata.snapshots)
+    told = (summary.additional_properties.get(PROMOTED) for summary in summaries if summary)
+    return branch not in runs.metadata.refs and branch in told
+
+
+def check_branch(tables: ArchiveTables, branch: str, runs: Collection[RunId]) -> None:
+    """Raise DamagedObject where a file of the branch is not what its name says: promoting would give it a new name."""
+    for table in tables.load().values():
+        snapshot = table.metadata.snapshot_by_name(branch)
+        tasks = table.scan(row_filter=_span(runs), snapshot_id=snapshot.snapshot_id if snapshot else None).plan_files()
+        for task in tasks:
+            check_data_file(tables.store, table, task.file)
+
+
+def _roots(table: Table, ref: str, runs: Collection[RunId]) -> dict[str, str]:
+    """One digest over each run's articles on the branch, for the log."""
+    leaves: dict[str, list[bytes]] = {str(run): [] for run in runs}
+    for batch in streamed(branch_dataset(table, ref, runs=runs)):
+        for row in batch.to_pylist():
+            leaves[row["run_id"]].append(row_digest(row))
+    return {run: root_of(found) for run, found in leaves.items()}
+
+
+def _texts(table: Table, ref: str, runs: Collection[RunId]) -> pa.Array:
+    """The editions that the runs have on the branch."""
+    rows = branch_dataset(table, ref, runs=runs).to_table(columns=["edition_id"])
+    return rows["edition_id"].combine_chunks()
+
+
+def _check_single(table: Table, branch: str, runs: Collection[RunId], texts: pa.Array) -> None:
+    """Raise StageFailed where a run outside the span has published one of its texts since the branch began."""
+    base = table.metadata.snapshot_by_name(base_tag(branch))
+    portal = next(iter(runs)).portal
+    if base is not None and not has_changed(table, portal, since=base.snapshot_id):
+        return
+    names = pa.array(sorted(map(str, runs)), pa.string())
+    others = ~pc.field("run_id").isin(names) & pc.field("edition_id").isin(texts)
+    found = live_dataset(table, row_filter=select(portal=portal)).filter(others & (pc.field("portal") == portal))
+    rows = found.to_table(columns=["run_id"])["run_id"].to_pylist()
+    if rows:
+        raise StageFailed(
+            f"{min(rows)} has published a text of this re-extraction since it began",
+            remedy="--discard it and re-extract",
+        )
 
 
 def _check_unchanged(loaded: Mapping[str, Table], branch: str, runs: Collection[RunId]) -> None:

@@ -18,7 +18,8 @@ from pyiceberg.manifest import DataFile
 from pyiceberg.table import FileScanTask, Table
 
 from storage.errors import StageFailed
-from storage.iceberg.data_files import put_data_file
+from storage.iceberg.commit_log import Told
+from storage.iceberg.data_files import check_data_file, put_data_file
 from storage.iceberg.live_files import dataset_of, time_bounds
 from storage.iceberg.manifests import ManifestReader, partition_of
 from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
@@ -133,12 +134,14 @@ def compact_together(
         change = transaction.change()
         return [change] if change else []
 
-    commit_group(tables.catalog, plan)
+    commit_group(tables.catalog, plan, Told("compact", lambda: {"months": [crowd.name for crowd in swapped]}))
     return swapped
 
 
 def _rewritten(tables: ArchiveTables, table: Table, crowd: Crowd, *, spill: Path, target_bytes: int) -> list[DataFile]:
     spec = TABLE_BY_NAME[crowd.table]
+    for task in crowd.files:
+        check_data_file(tables.store, table, task.file)
     rows_a_file = max(1, crowd.rows * target_bytes // max(crowd.bytes, 1))
     with sorted_batches(dataset_of(table, crowd.files), spec, spill=spill, rows=rows_a_file) as batches:
         new = [
@@ -170,7 +173,7 @@ def merge_manifests(tables: ArchiveTables) -> bool:
         was_due = bool(due)
         return due
 
-    commit_group(tables.catalog, plan)
+    commit_group(tables.catalog, plan, Told("merge manifests"))
     return was_due
 
 

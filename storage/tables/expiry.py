@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from pyiceberg.table import Table
 
-from storage.errors import ObjectMissing, StageFailed
+from storage.errors import DamagedObject, ObjectMissing, StageFailed
+from storage.iceberg.commit_log import Told
 from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
+from storage.model.record_json import note_fields, sealed_json
 from storage.objects.keys import staging_root, tables_prefix, unreferenced_key
 from storage.objects.store import ObjectStore
 from storage.tables.archive_tables import ArchiveTables
@@ -30,7 +31,7 @@ def expire_snapshots(tables: ArchiveTables, *, older_than: datetime) -> int:
         return [change for change in changes if change]
 
     if plan(tables.load()):
-        commit_group(tables.catalog, plan)
+        commit_group(tables.catalog, plan, Told("forget snapshots", lambda: {"forgotten": counts}))
     return sum(counts.values())
 
 
@@ -51,7 +52,7 @@ def remove_unreferenced(tables: ArchiveTables, *, now: datetime, margin: timedel
         for key in due:
             tables.store.delete(key)
         rest = {key: seen.isoformat() for key, seen in unused.items() if key not in set(due)}
-        tables.store.put(unreferenced_key(), json.dumps(rest, indent=0).encode())
+        tables.store.put(unreferenced_key(), sealed_json(rest))
     return due
 
 
@@ -68,11 +69,11 @@ def remove_old_staging(tables: ArchiveTables, *, now: datetime, margin: timedelt
 def _noted(store: ObjectStore) -> dict[str, datetime]:
     """Since when each unused file was seen to be so."""
     try:
-        noted = json.loads(store.get(unreferenced_key()))
+        noted = note_fields(store.get(unreferenced_key()), where=unreferenced_key())
         return {str(key): datetime.fromisoformat(seen) for key, seen in noted.items()}
     except ObjectMissing:
         return {}
-    except (ValueError, AttributeError, TypeError):
+    except (DamagedObject, ValueError, TypeError):
         return {}  # damaged: noted anew, and everything stays for one more margin
 
 

@@ -63,8 +63,8 @@ class KnownArticles:
 
     def add(self, batch: pa.Table) -> None:
         """From now on these are known as well."""
-        self._articles = np.union1d(self._articles, _numbers(batch["article_id"]))
-        self._editions = np.union1d(self._editions, _numbers(batch["edition_id"]))
+        self._articles = np.union1d(self._articles, numbers_of(batch["article_id"]))
+        self._editions = np.union1d(self._editions, numbers_of(batch["edition_id"]))
 
     def has_article(self, article_id: str) -> bool:
         """Whether any edition of the article is archived."""
@@ -89,7 +89,8 @@ def _number(hex_id: str) -> int:
     return int(hex_id[:ID_DIGITS], 16)
 
 
-def _numbers(ids: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
+def numbers_of(ids: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
+    """Ids as 64-bit numbers."""
     return np.fromiter((_number(value) for value in ids.to_pylist()), np.uint64, len(ids))
 
 
@@ -101,7 +102,7 @@ def _position(ids: npt.NDArray[np.uint64], hex_id: str) -> int | None:
 
 def _narrow(batch: pa.Table) -> pa.Table:
     captured = batch.filter(pc.is_valid(batch["captured_at"]))
-    columns = [pa.array(_numbers(captured["link_id"]))]
+    columns = [pa.array(numbers_of(captured["link_id"]))]
     columns += [captured[name].cast(kind) for name, kind in _LINK_TYPES.items() if name != "id"]
     return pa.table(columns, schema=pa.schema(_LINK_TYPES.items()))
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow.compute as pc
 from pyiceberg.catalog import Catalog
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import FileScanTask, Table
 
-from storage.iceberg.data_files import put_data_file, put_written_file
+from storage.errors import StageFailed
+from storage.iceberg.data_files import check_data_file, put_data_file, put_written_file
 from storage.iceberg.live_files import dataset_of, streamed
 from storage.iceberg.manifests import ManifestReader, Partition
 from storage.iceberg.multi_table_commit import (
@@ -23,12 +24,32 @@ from storage.iceberg.multi_table_commit import (
     load_tables,
 )
 from storage.iceberg.snapshots import change_files
+from storage.model.row_digests import root_of, row_digest
 from storage.model.window import RunId
 from storage.objects.store import ObjectStore
-from storage.schema.columns import TABLES
-from storage.schema.parquet import FileFacts
+from storage.schema.columns import ARTICLES, TABLES
+from storage.schema.parquet import FileFacts, parts_of
 
 RUN_ID = "warraq.run-id"  # in the summary of a snapshot: the run it replaced
+
+
+class Overtaken(StageFailed):
+    """Other runs published meanwhile what this one calls new: nothing was changed; extract it again."""
+
+
+def has_changed(table: Table, portal: str, *, since: int | None) -> bool:
+    """Whether rows of a portal may have come into a table after one of its snapshots.
+
+    Most commits say in their summary which run they replaced, so that one of another portal costs nothing here.
+    """
+    snapshot = table.metadata.current_snapshot()
+    while snapshot is not None and snapshot.snapshot_id != since:
+        run = snapshot.summary.additional_properties.get(RUN_ID, "") if snapshot.summary else ""
+        if run.partition("/")[0] in ("", portal):
+            return True
+        parent = snapshot.parent_snapshot_id
+        snapshot = None if parent is None else table.metadata.snapshot_by_id(parent)
+    return snapshot is None and since is not None  # the way back was forgotten
 
 
 class RunRows(Protocol):
@@ -46,9 +67,21 @@ class RunRows(Protocol):
 class RunReplacement:
     """Replaces what one run has in the tables. `plan` may be called again after a conflict."""
 
-    def __init__(self, catalog: Catalog, store: ObjectStore, run: RunId, *, branch: str) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        store: ObjectStore,
+        run: RunId,
+        *,
+        branch: str,
+        check: Callable[[Mapping[str, Table]], None] = lambda _: None,
+    ) -> None:
+        """`check` sees the tables that a commit is planned against, and may raise."""
+        self._check = check
         self._catalog, self._store, self._run, self._branch = catalog, store, run, branch
         self._reader = ManifestReader()
+        self._counts: dict[str, int] = {}
+        self._root = root_of(())
         self._new: dict[str, DataFile] = {}
         self._rest: dict[str, DataFile | None] = {}  # a file that other runs share: what is left without this run
 
@@ -57,11 +90,15 @@ class RunReplacement:
 
         def put(name: str, table: Table) -> DataFile:
             def write(path: Path) -> FileFacts:
-                return rows.write(name, path)
+                facts = rows.write(name, path)
+                if name == ARTICLES.name:
+                    self._root = root_of(row_digest(row) for part in parts_of(path) for row in part.to_pylist())
+                return facts
 
             return put_written_file(self._store, table, write, portal=self._run.portal, month=self._run.window.start)
 
         tables = load_tables(self._catalog)
+        self._counts = {name: rows.count(name) for name in tables}
         with ThreadPoolExecutor(len(TABLES)) as pool:
             stored = {name: pool.submit(put, name, table) for name, table in tables.items() if rows.count(name)}
             for name, files in self._old(tables).items():
@@ -69,8 +106,14 @@ class RunReplacement:
                     self._left(tables[name], file)
             self._new = {name: file.result() for name, file in stored.items()}
 
+    def facts(self) -> dict[str, Any]:
+        """What the log of commits says: the run, its rows by table, one digest over its articles."""
+        where = {} if self._branch == "main" else {"branch": self._branch}
+        return {"run": str(self._run), "rows": self._counts, "articles": self._root, **where}
+
     def plan(self, tables: Mapping[str, Table]) -> list[TableChange]:
         """The changes of the three tables."""
+        self._check(tables)
         old = self._old(tables)
         changes = (self._change(table, old[name], self._new.get(name)) for name, table in tables.items())
         return [change for change in changes if change]
@@ -103,6 +146,7 @@ class RunReplacement:
             if own in (0, file.record_count):
                 self._rest[file.file_path] = None if own else file
             else:
+                check_data_file(self._store, table, file)
                 rows = streamed(dataset.filter(~is_own))
                 month = self._run.window.start
                 self._rest[file.file_path] = put_data_file(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -16,9 +15,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from storage.errors import DamagedObject, ObjectMissing, StageFailed
+from storage.model.record_json import note_fields, sealed_json
 from storage.model.records import Edition, Fetch, Run
 from storage.model.window import RunId
-from storage.objects.keys import staging_prefix
+from storage.objects.keys import run_of_staging_key, staging_prefix, staging_root
 from storage.objects.store import ObjectStore
 from storage.schema.arrow_and_iceberg import conform, runs_from, table_of
 from storage.schema.columns import ARTICLES, FETCHES, RUNS, SCHEMA_VERSION, TABLE_BY_NAME
@@ -101,6 +101,12 @@ class StagedFiles:
         return write_batches_checked(spec, (conform(spec, pa.Table.from_batches([one])) for one in batches), path)
 
 
+def staged_runs(store: ObjectStore) -> list[RunId]:
+    """The runs that have any staged object, sorted."""
+    found = (run_of_staging_key(info.key) for info in store.list(staging_root()))
+    return sorted({run for run in found if run})
+
+
 class StagedRun:
     """The staged rows of one run. Writing again replaces them; readers see the old rows, the new ones, or none."""
 
@@ -121,7 +127,7 @@ class StagedRun:
                 self._store.put_file(key, path)
                 files[name] = {"key": key, "rows": facts.rows, "bytes": facts.bytes, "sha256": facts.sha256}
         manifest = {"run_id": str(self._run), "schema_version": SCHEMA_VERSION, "files": files}
-        self._store.put(self._prefix + MANIFEST, json.dumps(manifest, indent=1, sort_keys=True).encode())
+        self._store.put(self._prefix + MANIFEST, sealed_json(manifest))
         self._forget({str(entry["key"]) for entry in files.values()})
 
     def exists(self) -> bool:
@@ -144,6 +150,10 @@ class StagedRun:
             facts[name] = FileFacts(int(entry["rows"]), files[name].stat().st_size, str(entry["sha256"]))
         return StagedFiles(files, facts, is_current=manifest["schema_version"] == SCHEMA_VERSION)
 
+    def keys(self) -> set[str]:
+        """The objects that complete staged rows are in. ObjectMissing, DamagedObject."""
+        return {self._prefix + MANIFEST, *(str(entry["key"]) for entry in self._manifest()["files"].values())}
+
     def discard(self) -> None:
         """Remove the staged rows; the manifest goes first, so that no half is ever readable."""
         self._store.delete(self._prefix + MANIFEST)
@@ -157,11 +167,11 @@ class StagedRun:
         except ObjectMissing:
             raise ObjectMissing(f"no complete staged rows for {self._run}", remedy=remedy) from None
         try:
-            manifest: dict[str, Any] = json.loads(data)
+            manifest = note_fields(data, where=self._prefix + MANIFEST)
             files = manifest["files"]
             sound = manifest["run_id"] == str(self._run) and set(files) == set(TABLE_BY_NAME)
             sound = sound and all(str(entry["key"]).startswith(self._prefix) for entry in files.values())
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (DamagedObject, KeyError, TypeError, AttributeError):
             sound = False
         if not sound:
             raise DamagedObject(f"the staging manifest of {self._run} is damaged", remedy=remedy)

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from storage.model.window import RunId, Window
 from storage.objects.open import open_store
 from storage.settings import Settings, read_settings
 from tests.fixtures.demo_runs import NEXT_DAY, archive, pages, rows_of
@@ -11,6 +18,8 @@ from tests.fixtures.raw_runs import RUN, write_round
 from warraq.pipeline.extract import extract_run
 from warraq.pipeline.publish import publish_run
 
+DAY = timedelta(days=1)
+WRITERS = 4
 # What a row of `news.articles` says, and which run it is of.
 Said = list[tuple[object, ...]]
 
@@ -64,3 +73,74 @@ def test_runs_without_a_common_article_are_not_extracted_twice(local_settings: S
     told: list[str] = []
     publish_run(NEXT_DAY, local_settings, progress=told.append)
     assert told == ["audit", "commit"]
+
+
+def test_a_run_that_is_overtaken_between_its_audit_and_its_commit_stores_no_article_twice(
+    local_settings: Settings, tmp_path: Path
+) -> None:
+    one_by_one = read_settings({"WARRAQ_ARCHIVE": str(tmp_path / "other"), "WARRAQ_CACHE": str(tmp_path / "cache")})
+    crawl(one_by_one)
+    archive(one_by_one)
+    archive(one_by_one, NEXT_DAY)
+
+    crawl(local_settings)
+    extract_run(RUN, local_settings)
+    extract_run(NEXT_DAY, local_settings)
+    told: list[str] = []
+
+    def overtake(step: str) -> None:
+        """The other run is published at the very moment this one begins to commit."""
+        told.append(step)
+        if step == "commit" and told.count("commit") == 1:
+            publish_run(RUN, local_settings)
+
+    publish_run(NEXT_DAY, local_settings, progress=overtake)
+    assert told.count("commit") == 2
+    assert any("extracting again" in line for line in told)
+    assert said(local_settings) == said(one_by_one)
+
+
+PUBLISH = """
+import sys
+from storage.settings import read_settings
+from storage.model.window import RunId
+from warraq.pipeline.publish import publish_run
+print("ready", flush=True)
+sys.stdin.readline()
+publish_run(RunId.parse(sys.argv[1]), read_settings())
+"""
+
+
+@pytest.mark.slow
+def test_processes_that_publish_at_one_moment_store_no_article_twice(
+    local_settings: Settings, local_environ: dict[str, str]
+) -> None:
+    days = [RunId("demo", Window(RUN.window.start + n * DAY, RUN.window.end + n * DAY)) for n in range(WRITERS)]
+    for number, run in enumerate(days):
+        shared, own = pages(*range(4), minute=1440 * number), pages(10 + number, minute=1440 * number)
+        write_round(open_store(local_settings), [*shared, *own], spool=local_settings.cache, run=run)
+        extract_run(run, local_settings)
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", PUBLISH, str(run)],
+            env={**os.environ, **local_environ},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for run in days
+    ]
+    for writer in writers:
+        assert writer.stdout and writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        assert writer.stdin
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        with writer:
+            writer.communicate()
+        assert writer.returncode == 0
+    rows = rows_of(local_settings)
+    editions = [row["edition_id"] for row in rows["articles"]]
+    assert len(editions) == len(set(editions)) == 4 + WRITERS
+    assert len(rows["runs"]) == WRITERS

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from storage.errors import ObjectExists, ObjectMissing, RetryLater, UsageError
-from storage.model.record_json import record_from_json, record_to_json
+from storage.model.record_json import record_from_json, sealed_record
 from storage.model.window import RunId
 from storage.objects.keys import trouble_key, troubles_prefix, troubles_root
 from storage.objects.store import ObjectStore
@@ -118,7 +118,7 @@ def open_trouble(store: ObjectStore, trouble: Trouble) -> Trouble | None:
                 return trouble
             continue
         again = replace(trouble, first_seen=known.first_seen, told_at=known.told_at, times=known.times + 1)
-        store.put(trouble.key, record_to_json(again))
+        store.put(trouble.key, sealed_record(again))
         return None
     raise RetryLater(f"{trouble.key} changes all the time", remedy="try again")
 
@@ -129,7 +129,7 @@ def end_failures(store: ObjectStore, name: str, *, now: datetime) -> int:
     ended = 0
     for trouble in read_troubles(store, subject):
         if trouble.is_failure and trouble.ended_at is None and not _is_later(trouble.run_id, run_id):
-            store.put(trouble.key, record_to_json(replace(trouble, ended_at=now)))
+            store.put(trouble.key, sealed_record(replace(trouble, ended_at=now)))
             ended += 1
     return ended
 
@@ -179,7 +179,7 @@ def take_steps(
 ) -> None:
     """Carry them out: state first, then messages; `tell` says whether one went out. An error leaves the rest untold."""
     for trouble in steps.keep:
-        store.put(trouble.key, record_to_json(trouble))
+        store.put(trouble.key, sealed_record(trouble))
     for trouble in steps.drop:
         store.delete(trouble.key)
     taken = {trouble.key for trouble in steps.fresh if not _make(store, trouble)}
@@ -197,7 +197,7 @@ def take_steps(
 
 def mark_told(store: ObjectStore, trouble: Trouble, *, now: datetime) -> None:
     """Note that the operator knows."""
-    store.put(trouble.key, record_to_json(replace(trouble, told_at=now)))
+    store.put(trouble.key, sealed_record(replace(trouble, told_at=now)))
 
 
 def read_trouble(store: ObjectStore, key: str) -> Trouble:
@@ -213,7 +213,7 @@ def read_troubles(store: ObjectStore, subject: str | None = None) -> list[Troubl
 
 def _make(store: ObjectStore, trouble: Trouble) -> bool:
     try:
-        store.put(trouble.key, record_to_json(trouble), if_absent=True)
+        store.put(trouble.key, sealed_record(trouble), if_absent=True)
     except ObjectExists:
         return False
     return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage.errors import UsageError
-from storage.model.record_json import record_from_json, record_to_json
+from storage.model.record_json import record_from_json, sealed_record
 from storage.model.window import parse_time
 from storage.objects.keys import silence_key, silences_root
 from storage.objects.store import ObjectStore
@@ -45,7 +45,7 @@ def silence(store: ObjectStore, subject: str, *, until: datetime, reason: str, n
             remedy="give a later or nearer --until; for longer, pause the portal's DAG",
         )
     made = Silence(subject, until, words, now)
-    store.put(silence_key(subject), record_to_json(made))
+    store.put(silence_key(subject), sealed_record(made))
     return made
 
 

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from extract.extractor import EXTRACTOR_VERSION
 from extract.fields.section_tags_image import page_address
 from extract.html.decoding import decode_page
 from extract.html.metadata import read_metadata
 from extract.html.parsing import NotHtml, TooComplex, parse_html
 from extract.page import Page
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
+from extract.version import extractor_version
 from spiders.portal.definition import Portal
 from storage.model.records import ArticleText, Rejected
 
@@ -24,7 +24,7 @@ _OFFSET = re.compile(r"\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?\s?([+-])(\d{2}):?(\d{2})
 
 def as_object(name: str, result: ArticleText | Rejected, profile: PortalProfile) -> dict[str, Any]:
     """One file's result as plain JSON values. `published` is `published_at` in the page's own offset, when known."""
-    known: dict[str, Any] = {"file": name, "portal": profile.name or None, "extractor_version": EXTRACTOR_VERSION}
+    known: dict[str, Any] = {"file": name, "portal": profile.name or None, "extractor_version": extractor_version()}
     removed = [asdict(block) for block in result.removed_blocks]
     if isinstance(result, Rejected):
         return {**known, "rejection": str(result.reason), "detail": result.detail, "removed_blocks": removed}

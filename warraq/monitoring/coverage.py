@@ -76,8 +76,13 @@ def uncovered(window: Window, covered: Iterable[Window]) -> list[Window]:
 
 
 def published_windows(runs: Iterable[Run]) -> list[Window]:
-    """Windows of the runs that readers see."""
-    return [Window(run.window_start, run.window_end) for run in runs if run.verdict != Verdict.FAILED]
+    """Windows of the runs that readers see, up to when they were crawled: what came later, no run has seen."""
+    spans = (
+        (run.window_start, min(run.window_end, run.started_at.replace(microsecond=0)))
+        for run in runs
+        if run.verdict != Verdict.FAILED
+    )
+    return [Window(start, end) for start, end in spans if start < end]
 
 
 def day_coverage(

@@ -15,16 +15,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spiders.registry import read_definitions
-from storage.errors import ObjectExists, StageFailed, StoreUnreachable, WarraqError
+from storage.errors import ObjectExists, ObjectMissing, StageFailed, StoreUnreachable, WarraqError
 from storage.iceberg.catalog import check_claim, open_catalog
+from storage.model.records import Run
 from storage.objects.keys import probe_prefix
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
+from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import Settings
+from storage.tables.archive_tables import open_tables
+from warraq.pipeline.staleness import unfinished_runs
 
 ENOUGH_BYTES, SCARCE_BYTES = 10 << 30, 1 << 30  # a day of 50 portals is about 5 GB of raw archive
 MAX_SKEW_SECONDS, SIGNATURE_SKEW_SECONDS = 30.0, 900.0  # S3 refuses signatures that are 15 minutes off
 WRITERS = 8
+MAX_NAMED = 5  # unfinished runs that are named
 JWT_SECRET_LENGTH = 64
 
 
@@ -54,6 +59,7 @@ def run_checks(settings: Settings, environ: dict[str, str] | None = None) -> Ite
     yield from machine_checks(settings, env)
     yield from store_checks(settings)
     yield _tried("catalog", "reach it", lambda: _reach_catalog(settings))
+    yield _tried("archive", "runs are finished", lambda: _finished_runs(settings))
     yield from airflow_checks(env)
 
 
@@ -236,6 +242,23 @@ def _reach_catalog(settings: Settings) -> str:
     catalog = open_catalog(settings)
     check_claim(catalog, open_store(settings))
     return str(type(catalog).__name__)
+
+
+def _finished_runs(settings: Settings) -> str:
+    """Names runs whose pages no reader sees: interrupted, refused by the audit, or at work now."""
+    try:
+        tables = open_tables(settings, create=False)
+    except ObjectMissing:
+        rows: dict[str, Run] = {}
+        store = open_store(settings)
+    else:
+        rows, store = {row.run_id: row for row in runs_from(tables.scan("runs"))}, tables.store
+    waiting = list(unfinished_runs(store, rows))
+    if waiting:
+        more = f" (and {len(waiting) - MAX_NAMED} more: warraq verify)" if len(waiting) > MAX_NAMED else ""
+        told = "; ".join(f"{one.run}: {one.why}, {one.pages} pages wait" for one in waiting[:MAX_NAMED]) + more
+        raise _Doubt(told, "; ".join(one.remedy for one in waiting[:MAX_NAMED]))
+    return f"{len(rows)}"
 
 
 def _portals(settings: Settings) -> str:

@@ -9,7 +9,7 @@ from spiders.job.crawl_verdict import readable
 from storage.model.records import ArticleText, Edition, Rejected, WarcPlace
 from storage.model.window import RunId
 from storage.schema.arrow_and_iceberg import table_of
-from storage.schema.columns import ARTICLES
+from storage.schema.columns import ARTICLES, FIRST_SCHEMA
 from warraq.pipeline.extract import RunPages
 from warraq.pipeline.page_job import PRELOAD, PageJob, Rules, failed_page
 from warraq.pipeline.settle_links import edition_of
@@ -66,9 +66,14 @@ def strays(rows: Iterable[Place], seen: set[Place], pages: RunPages) -> Iterable
 
 
 def _changed(row: dict[str, Any], edition: Edition) -> list[str]:
-    """The columns in which a row differs from what its page gives now."""
+    """The columns in which a row differs from what its page gives now, of those that its writer knew.
+
+    A column that came later is null in rows written before; the table may not have it yet at all.
+    """
     (again,) = table_of(ARTICLES, [edition]).to_pylist()
-    return [name for name in (*DERIVED, "payload_sha256") if again[name] != row[name]]
+    first = {column.name for column in ARTICLES.columns if column.since == FIRST_SCHEMA}
+    known = (name for name in (*DERIVED, "payload_sha256") if name in first or row.get(name) is not None)
+    return [name for name in known if again[name] != row[name]]
 
 
 def place_of_row(row: dict[str, Any]) -> Place:

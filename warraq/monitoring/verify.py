@@ -14,31 +14,30 @@ from typing import TypeVar
 
 from spiders.registry import find_portal
 from storage.errors import DamagedObject, ObjectMissing, StoreUnreachable, UsageError, WarraqError
-from storage.fixity import (
-    Fixity,
-    check_data_files,
-    check_raw,
-    check_release,
-    check_table_metadata,
-    crawl_is_finished,
-)
-from storage.iceberg.data_files import store_location
+from storage.fixity.log import Logged, check_logged_release, read_log
+from storage.fixity.notes import check_notes, check_stray_staging
+from storage.fixity.raw_runs import check_raw, check_register, crawl_is_finished, registered_runs
+from storage.fixity.releases import begun_releases, check_release
+from storage.fixity.report import Fixity
+from storage.fixity.table_files import check_data_files, check_table_metadata, doubles
+from storage.model.records import Run
+from storage.model.row_digests import root_of, row_digest
 from storage.model.window import RunId
 from storage.objects.keys import catalog_marker_key
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.raw.run import RawRun, finished_crawl, raw_runs
-from storage.release.monthly_release import release_names
 from storage.schema.arrow_and_iceberg import runs_from
 from storage.schema.columns import TABLE_BY_NAME
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.row_filters import select
-from storage.tables.staging import StagedRun
+from storage.tables.staging import StagedRun, staged_runs
 from warraq.monitoring.rederivation import ExtractionPool, differences, place_of, place_of_row, strays
 from warraq.pipeline.extract import RunPages
-from warraq.pipeline.learnt_lines_store import learnt_of_row
+from warraq.pipeline.learnt_lines_store import check_learnt, learnt_in_use, learnt_of_row, learnt_versions
 from warraq.pipeline.page_job import Rules
+from warraq.pipeline.staleness import unfinished_runs
 
 T = TypeVar("T")
 SAMPLE_SEED = 1  # the same sample each time, so that a finding can be looked at again
@@ -89,6 +88,7 @@ class MonthReport:
     unrecorded: int = 0  # objects without a digest
     other_version: int = 0  # rows of another extractor version: their bytes are compared, their text is not
     problems: list[str] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)  # runs with raw pages that no row shows, and what finishes them
 
     def add(self, fixity: Fixity) -> None:
         """Count what was hashed."""
@@ -117,29 +117,50 @@ def verify_archive(
     def month_of(portal: str, month: str) -> MonthReport:
         return months.setdefault((portal, month), MonthReport(portal, month))
 
-    runs = {run for run in raw_runs(store, portal=selection.portal) if run in selection}
+    found = {*raw_runs(store, portal=selection.portal), *registered_runs(store, portal=selection.portal)}
+    runs = {run for run in (*found, *staged_runs(store)) if run in selection}
+    logged = Logged()
     wanted = select(portal=selection.portal, since=selection.since, before=selection.before)
     shared = MonthReport("all", "tables")
     try:
         with _readable_tables(store):
-            _check_place(tables, settings)
             shared.add(check_table_metadata(tables))
-            for key, fixity in check_data_files(tables, row_filter=wanted):
+            logged = read_log(store, tables.load())
+            shared.add(logged.fixity)
+            shared.add(check_notes(store))
+            shared.add(_check_learnt(store, logged))
+            scope = {"portal": selection.portal, "since": selection.since, "before": selection.before}
+            for key, fixity in check_data_files(tables, **scope):  # type: ignore[arg-type]
                 folders = dict(part.split("=", 1) for part in key.split("/") if "=" in part)
                 month_of(folders.get("portal", "?"), folders.get("month", "?")).add(fixity)
-            names = tables.scan("runs", row_filter=wanted, columns=("run_id",))["run_id"].to_pylist()
-            runs.update(RunId.parse(name) for name in names)
+            found_rows = runs_from(tables.scan("runs", row_filter=wanted))
+            shared.problems += _duplicates(found_rows)
+            rows = {row.run_id: row for row in found_rows}
+            for portal, line in doubles(tables, portal=selection.portal):
+                month_of(portal, "all").problems.append(line)
+        runs.update(map(RunId.parse, rows))
+        for name, (_, number) in logged.articles.items():
+            run = RunId.parse(name)
+            if run in selection and name not in rows:
+                lost = f"{name}: published by entry {number} of the log, and news.runs has no row of it"
+                month_of(run.portal, f"{run.window.start:%Y-%m}").problems.append(lost)
+        for one in unfinished_runs(store, rows, portal=selection.portal):
+            if one.run in selection:
+                month_of(one.run.portal, f"{one.run.window.start:%Y-%m}").unfinished.append(str(one))
     except DamagedObject as error:
         shared.problems.append(error.message)
-    for name in release_names(store):
+    for name in sorted({*begun_releases(store), *logged.releases}):
         if selection.has_month(name[:7]):
-            month_of("release", name).add(check_release(store, name))
+            report = month_of("release", name)
+            report.add(check_release(store, name))
+            told = check_logged_release(store, name, logged.releases.get(name, {})).problems
+            report.problems += [problem for problem in told if problem not in report.problems]
     with ExtractionPool(workers) as pool:
         for done, run in enumerate(sorted(runs), start=1):
             report = month_of(run.portal, f"{run.window.start:%Y-%m}")
             report.runs += 1
             try:
-                _verify_run(run, settings, store, tables, selection=selection, report=report, pool=pool)
+                _verify_run(run, settings, tables, logged, selection=selection, report=report, pool=pool)
             except DamagedObject as error:
                 report.problems.append(error.message)
             progress(done, len(runs))
@@ -169,28 +190,44 @@ def _unreadable(error: Exception) -> DamagedObject:
     )
 
 
-def _check_place(tables: ArchiveTables, settings: Settings) -> None:
-    """Raises UsageError for a copy at another path: its rows would be read from the first, and prove nothing of it."""
-    for table in tables.load().values():
-        made_at = store_location(table)
-        if made_at != settings.archive:
-            raise UsageError(
-                f"the tables of {settings.archive} name their files below {made_at}",
-                remedy=f"verify it as WARRAQ_ARCHIVE={made_at}; a copy has to lie at the same path",
-            )
-
-
-def _check_staged(staged: StagedRun) -> Fixity:
+def _check_staged(store: ObjectStore, run: RunId) -> Fixity:
     """Compare rows that wait for publication, or are kept some days after it, with the digests in their manifest."""
-    fixity = Fixity()
+    fixity, staged, named = Fixity(), StagedRun(store, run), set[str]()
     try:
         if staged.exists():
+            named = staged.keys()
             with tempfile.TemporaryDirectory(prefix="warraq-staged-") as folder:
                 staged.fetch(Path(folder))
             fixity.objects += 1 + len(TABLE_BY_NAME)
     except (DamagedObject, ObjectMissing) as error:
         fixity.problems.append(error.message)
+    fixity.add(check_stray_staging(store, run, named))
     return fixity
+
+
+def _check_learnt(store: ObjectStore, logged: Logged) -> Fixity:
+    """Compare learnt sets with their versions, and the choice of one with what the log says was chosen."""
+    fixity = Fixity()
+    portals = {info.key.split("/")[1].removeprefix("portal=") for info in store.list("learnt/portal=")}
+    for portal in sorted(portals | logged.learnt.keys()):
+        try:
+            for version in learnt_versions(store, portal):
+                check_learnt(store, portal, version)
+                fixity.objects += 1
+            chosen = learnt_in_use(store, portal)
+        except (DamagedObject, UsageError) as error:
+            fixity.problems.append(error.message)
+            continue
+        used = chosen.version if chosen else None
+        if logged.learnt.get(portal, used) != used:
+            told = logged.learnt[portal] or "none"
+            fixity.problems.append(f"learnt/portal={portal}/: {used or 'none'} is in use, and the log says {told}")
+    return fixity
+
+
+def _duplicates(found: Sequence[Run]) -> Iterable[str]:
+    counts = Counter(row.run_id for row in found)
+    return (f"{name}: news.runs has {count} rows of it" for name, count in counts.items() if count > 1)
 
 
 def _miscounts(run: RunId, tables: ArchiveTables, *, articles: int) -> Iterable[str]:
@@ -206,19 +243,24 @@ def _miscounts(run: RunId, tables: ArchiveTables, *, articles: int) -> Iterable[
 def _verify_run(
     run: RunId,
     settings: Settings,
-    store: ObjectStore,
     tables: ArchiveTables,
+    logged: Logged,
     *,
     selection: Selection,
     report: MonthReport,
     pool: ExtractionPool,
 ) -> None:
+    store = tables.store
     raw = RawRun(store, run)
     report.add(check_raw(raw, choose=selection.chosen))
-    report.add(_check_staged(StagedRun(store, run)))
+    report.add(check_register(raw))
+    report.add(_check_staged(store, run))
     with _readable_tables(store):
         all_rows = tables.scan("articles", row_filter=select(run=run)).to_pylist()
         report.problems += _miscounts(run, tables, articles=len(all_rows))
+    root, number = logged.articles.get(str(run), (None, 0))
+    if root is not None and root != root_of(map(row_digest, all_rows)):
+        report.problems.append(f"{run}: its rows of news.articles are not those of entry {number} of the log")
     rows = selection.chosen(all_rows)
     report.articles += len(rows)
     if not rows:

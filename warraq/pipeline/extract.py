@@ -10,6 +10,7 @@ from importlib.metadata import version
 from spiders.portal.definition import Portal
 from spiders.registry import find_portal
 from storage.errors import DamagedObject, ObjectMissing, StageFailed, WarraqError
+from storage.iceberg.catalog import refuse_foreign_catalog
 from storage.identity.ids import link_id
 from storage.model.outcomes import Outcome, Rejection
 from storage.model.records import ArticleText, CrawlReport, Edition, Fetch, LinkRecord, Rejected, Run, Verdict
@@ -143,6 +144,7 @@ def extract_run(
 
     Raises StageFailed if the crawl has not finished or its outcomes do not add up.
     """
+    refuse_foreign_catalog(settings)
     store = open_store(settings)
     rules = Rules(find_portal(run.portal, settings), learnt_in_use(store, run.portal))
     with Workers(rules.work, count=workers, preload=PRELOAD) as pool:

@@ -60,6 +60,7 @@ class ImportReport:
     passed_over: Counter[str] = field(default_factory=Counter)
     damaged: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
+    days: set[RunId] = field(default_factory=set)  # the runs that have pages of the files, new or known
     pages: set[int] = field(default_factory=set)  # all that the files hold, by link; those known before too
     revisits: Counter[int] = field(default_factory=Counter)  # by the link whose bytes they speak of
 
@@ -234,6 +235,7 @@ def _take(
         days[run] = _Day(store, run, spool, portal)
     link = _link(item, file_name, portal)
     report.pages.add(id_number(link.link_id))
+    report.days.add(run)
     if days[run].add(item, link):
         report.captures[run] = report.captures.get(run, 0) + 1
     else:

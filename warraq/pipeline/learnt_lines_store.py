@@ -7,10 +7,9 @@ can be derived again with the set it was made with, whatever is in use by then.
 
 from __future__ import annotations
 
-import json
-
 from extract.boilerplate.learnt_lines import LearntLines, from_json, to_json, version_used
 from storage.errors import DamagedObject, ObjectExists, ObjectMissing, UsageError
+from storage.model.record_json import note_fields, sealed_json
 from storage.objects.keys import learnt_key, learnt_prefix
 from storage.objects.store import ObjectStore
 
@@ -44,6 +43,13 @@ def load_learnt(store: ObjectStore, portal: str, version: str) -> LearntLines:
     return learnt
 
 
+def check_learnt(store: ObjectStore, portal: str, version: str) -> None:
+    """Raise DamagedObject unless a stored set is, to the byte, what its version says."""
+    key = learnt_key(portal, version)
+    if to_json(load_learnt(store, portal, version)) != store.get(key):
+        raise DamagedObject(f"{key}: changed since it was written", remedy="learn the lines again")
+
+
 def learnt_versions(store: ObjectStore, portal: str) -> list[str]:
     """The versions kept of a portal, sorted, which is by window."""
     names = [
@@ -56,16 +62,17 @@ def use_learnt(store: ObjectStore, portal: str, version: str | None) -> None:
     """Make extraction use a version from now on; None: use none."""
     if version is not None:
         load_learnt(store, portal, version)
-    store.put(learnt_key(portal, _POINTER), json.dumps({"version": version}).encode() + b"\n")
+    store.put(learnt_key(portal, _POINTER), sealed_json({"version": version}))
 
 
 def learnt_in_use(store: ObjectStore, portal: str) -> LearntLines | None:
     """The set that extraction of a portal uses now; None where nothing was learnt or none is wanted."""
     try:
-        version = json.loads(store.get(learnt_key(portal, _POINTER)))["version"]
+        key = learnt_key(portal, _POINTER)
+        version = note_fields(store.get(key), where=key)["version"]
     except ObjectMissing:
         return None
-    except (ValueError, KeyError, TypeError) as error:
+    except (DamagedObject, KeyError) as error:
         raise DamagedObject(
             f"{learnt_key(portal, _POINTER)} is not readable",
             remedy="choose a version: warraq learn-lines PORTAL --use …",

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from extract.boilerplate.learnt_lines import LearntLines, version_with
-from extract.extractor import EXTRACTOR_VERSION, extract_article
+from extract.extractor import extract_article
 from extract.page import Page
 from extract.profile import PortalProfile
+from extract.version import extractor_version
 from spiders.portal.definition import Portal
 from storage.model.outcomes import Rejection
 from storage.model.records import ArticleText, Capture, LinkRecord, Rejected, WarcPlace
@@ -38,7 +39,7 @@ class Rules:
     @property
     def version(self) -> str:
         """As it stands in each row."""
-        return version_with(EXTRACTOR_VERSION, self.learnt)
+        return version_with(extractor_version(), self.learnt)
 
     @property
     def work(self) -> Callable[[PageJob], ArticleText | Rejected]:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from storage.errors import StageFailed
+from storage.errors import RetryLater, StageFailed
 from storage.model.outcomes import Outcome
-from storage.model.record_json import record_to_json
+from storage.model.record_json import sealed_record
 from storage.model.records import Run, Verdict
 from storage.model.window import RunId
 from storage.objects.keys import refused_key
@@ -21,12 +21,15 @@ from storage.objects.open import open_store
 from storage.raw.run import RawRun, finished_crawl
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.known_articles import KnownArticles
 from storage.tables.row_filters import select
+from storage.tables.run_replacement import Overtaken
 from storage.tables.staging import StagedFiles, StagedRun
 from warraq.pipeline.audit import Audit, TextFacts, audit_run
 from warraq.pipeline.staleness import is_overtaken
 
 HISTORY_RUNS = 400  # two weeks of hourly runs and more than a year of daily ones
+MAX_TRIES = 5  # of a run that lists the same articles as others, which are published at the same time
 USUAL_DAYS = timedelta(days=28)  # four of each weekday, and young enough to be the portal's present layout
 MAX_WINDOW = timedelta(days=31)
 _KNOWN = [str(outcome) for outcome in (Outcome.UNCHANGED, Outcome.SKIPPED_SEEN, Outcome.EDITION)]
@@ -50,25 +53,40 @@ def publish_run(
 def _publish(run: RunId, settings: Settings, folder: Path, progress: Callable[[str], None]) -> Run:
     store = open_store(settings)
     staged = StagedRun(store, run)
-    rows = staged.fetch(folder)
-    _check_fresh(run, rows.run_row, RawRun(store, run))
-    tables = open_tables(settings)
-    if _is_overtaken(run, rows, tables):
-        progress("another run has published an article of this one since: extracting again")
-        from warraq.pipeline.extract import extract_run  # noqa: PLC0415 - slow import, seldom needed
-
-        extract_run(run, settings)
+    for _ in range(MAX_TRIES):
         rows = staged.fetch(folder)
+        _check_fresh(run, rows.run_row, RawRun(store, run))
+        tables = open_tables(settings)
+        try:
+            return _commit(run, rows, tables, progress)
+        except Overtaken:
+            progress("another run has published an article of this one since: extracting again")
+            from warraq.pipeline.extract import extract_run  # noqa: PLC0415 - slow import, seldom needed
+
+            extract_run(run, settings)
+    raise RetryLater(f"{run}: other runs kept publishing its articles", remedy="run it again")
+
+
+def _commit(run: RunId, rows: StagedFiles, tables: ArchiveTables, progress: Callable[[str], None]) -> Run:
+    """Audit and commit what is staged. Raises Overtaken where the archive has by now what the rows call new."""
+    editions, fetches = rows.columns("articles", "edition_id"), rows.columns("fetches", "outcome", "article_id")
+
+    def objects(known: KnownArticles) -> bool:
+        return is_overtaken(editions, fetches, known)
+
+    seen, known = tables.articles_seen(run.portal, without=run)
+    if objects(known):
+        raise Overtaken(f"another run has published an article of {run} since", remedy="extract it again")
     progress("audit")
     counted = replace(rows.run_row, articles_known=articles_known(run, rows, tables))
     audit = audit_staged(run, counted, rows, tables)
     judged = replace(counted, verdict=audit.verdict, findings=audit.findings, baseline_articles=audit.baseline_articles)
     if audit.verdict == Verdict.FAILED:
-        store.put(refused_key(run), record_to_json(judged))
+        tables.store.put(refused_key(run), sealed_record(judged))
         raise StageFailed(f"{run} is not published: {audit.findings[-1]}", remedy=audit.remedy)
     progress("commit")
-    tables.replace_run(run, rows.judged(judged))
-    store.delete(refused_key(run))
+    tables.replace_run(run, rows.judged(judged), seen=seen, objects=objects)
+    tables.store.delete(refused_key(run))
     return judged
 
 
@@ -92,11 +110,6 @@ def articles_known(run: RunId, rows: StagedFiles, tables: ArchiveTables) -> int:
     links = rows.columns("fetches", "outcome", "article_id")
     known = links.filter(pc.is_in(links["outcome"], pa.array(_KNOWN)))["article_id"]
     return len(set(known.drop_null().to_pylist()) & set(theirs.to_pylist()))
-
-
-def _is_overtaken(run: RunId, rows: StagedFiles, tables: ArchiveTables) -> bool:
-    editions, fetches = rows.columns("articles", "edition_id"), rows.columns("fetches", "outcome", "article_id")
-    return is_overtaken(editions, fetches, tables.known_articles(run.portal, without=run))
 
 
 def audit_staged(run: RunId, row: Run, rows: StagedFiles, tables: ArchiveTables) -> Audit:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ import pyarrow as pa
 
 from spiders.registry import find_portal
 from storage.errors import DamagedObject, ObjectMissing, StageFailed, UsageError
+from storage.model.record_json import note_fields, sealed_json
 from storage.model.records import ArticleText, Edition, Rejected, Run
 from storage.model.window import RunId, Window
 from storage.objects.keys import reextraction_key
@@ -114,11 +114,12 @@ def reextract(
 def read_state(store: ObjectStore, scope: Scope) -> State | None:
     """How far the scope's re-extraction has come; None if there is none."""
     try:
-        fields = json.loads(store.get(reextraction_key(scope.branch)))
+        key = reextraction_key(scope.branch)
+        fields = note_fields(store.get(key), where=key)
         return State(str(fields["version"]), list(fields["done"]), dict(fields["skipped"]))
     except ObjectMissing:
         return None
-    except (ValueError, KeyError, TypeError):
+    except (DamagedObject, ValueError, KeyError, TypeError):
         return None  # damaged: done again from the start
 
 
@@ -129,7 +130,7 @@ def forget_state(store: ObjectStore, scope: Scope) -> None:
 
 def _write_state(store: ObjectStore, scope: Scope, state: State) -> None:
     fields = {"version": state.version, "done": state.done, "skipped": state.skipped}
-    store.put(reextraction_key(scope.branch), json.dumps(fields, indent=0, ensure_ascii=False).encode())
+    store.put(reextraction_key(scope.branch), sealed_json(fields))
 
 
 def _extractions(pending: Iterable[RunId], store: ObjectStore, rules: Rules, state: State) -> Iterator[RunExtraction]:

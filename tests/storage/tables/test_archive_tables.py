@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, text
 
 from storage.errors import ExitCode, ObjectMissing, RetryLater, StoreUnreachable, UsageError
 from storage.iceberg.catalog import open_catalog
+from storage.iceberg.commit_log import Told
 from storage.iceberg.multi_table_commit import StagedTransaction, commit_group, load_tables
 from storage.iceberg.table_layout import schema_version
 from storage.model.window import RunId
@@ -184,12 +185,12 @@ def test_metadata_stays_small_and_what_is_tagged_stays_readable(tables: ArchiveT
     first.manage_snapshots().create_tag(snapshot.snapshot_id, "kept").commit()
     for number in range(7):
         publish(tables, RUN, 1, text=str(number))
-    for table in tables.load().values():
-        transaction = StagedTransaction(table)
+    for name in tables.load():
+        transaction = StagedTransaction(tables.load()[name])
         transaction.forget_snapshots(keep=3)
         change = transaction.change()
         assert change is not None
-        commit_group(tables.catalog, lambda _, change=change: [change])  # type: ignore[misc]  # bound now
+        commit_group(tables.catalog, lambda _, change=change: [change], Told("test"))  # type: ignore[misc]  # bound now
     after = tables.load()["articles"]
     assert len(after.metadata.snapshots) == 3 + 1
     kept = after.snapshot_by_name("kept")

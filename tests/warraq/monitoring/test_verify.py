@@ -14,10 +14,15 @@ import pytest
 from click.testing import CliRunner
 
 from storage.errors import DamagedObject, ExitCode, UsageError
-from storage.fixity import check_table_metadata
+from storage.fixity.table_files import check_table_metadata
+from storage.model.window import RunId
 from storage.objects.keys import (
+    NOTE_PREFIXES,
+    catalog_marker_key,
     crawl_key,
+    log_prefix,
     raw_prefix,
+    raw_register_root,
     raw_root,
     release_prefix,
     staging_prefix,
@@ -67,10 +72,12 @@ def test_a_sound_archive_is_sound_and_everything_in_it_was_looked_at(archived: S
     assert (month.articles, month.derived, month.other_version, month.problems) == (8, 8, 0, [])
     store = open_store(archived)
     data = [info for info in store.list(tables_prefix()) if info.key.endswith(".parquet")]
-    assert month.objects == sum(len(list(store.list(folder))) for folder in (raw_root(), staging_root())) + len(data)
+    folders = (raw_root(), staging_root(), raw_register_root())
+    assert month.objects == sum(len(list(store.list(folder))) for folder in folders) + len(data)
     metadata = [info for info in store.list(tables_prefix()) if "/metadata/" in info.key]
+    notes = [catalog_marker_key(), *(info.key for prefix in NOTE_PREFIXES for info in store.list(prefix))]
     assert shared.unrecorded == 0
-    assert shared.objects == len(metadata)
+    assert shared.objects == len(metadata) + len(list(store.list(log_prefix()))) + len(notes)
 
 
 def live_metadata(settings: Settings) -> list[str]:
@@ -121,7 +128,7 @@ def test_a_flipped_byte_is_found_in_every_kind_of_object(archived: Settings) -> 
 
 def test_a_copy_at_another_path_is_not_proved_by_the_rows_of_the_first(archived: Settings, tmp_path: Path) -> None:
     shutil.copytree(archived.archive, tmp_path / "copy")
-    with pytest.raises(UsageError, match="name their files below"):
+    with pytest.raises(UsageError, match="belongs to the archive in"):
         verify_archive(replace(archived, archive=str(tmp_path / "copy")), Selection())
 
 
@@ -208,14 +215,30 @@ def test_a_changed_release_is_found(archived: Settings) -> None:
     release = make_release(open_tables(archived), month, now=now, code_version="1", spill=spill)
     assert problems(archived) == []
     reports = {(report.portal, report.month): report for report in verify_archive(archived, Selection())}
-    assert reports["release", release.name].objects == len(release.files) + 6  # papers, manifest and sums
-    for key in [info.key for info in store.list(release_prefix(release.name)) if "claim" not in info.key]:
+    assert reports["release", release.name].objects == len(release.files) + 7  # papers, claim, manifest and sums
+    for key in [info.key for info in store.list(release_prefix(release.name))]:
         data = store.get(key)
         store.put(key, data[:-3] + bytes([data[-3] ^ 1]) + data[-2:])
         found = problems(archived, Selection(since=datetime(2024, 12, 31, tzinfo=UTC)))
         assert found, f"{key} was changed and nobody noticed"
         store.put(key, data)
     assert problems(archived, Selection(since=datetime(2025, 1, 1, tzinfo=UTC))) == []
+
+
+def test_a_run_with_pages_and_no_rows_is_named(
+    archived: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WARRAQ_ARCHIVE", archived.archive)
+    waiting = RunId.parse("demo/2025-01-26T00Z--2025-01-27T00Z")
+    write_round(open_store(archived), pages(9), spool=archived.cache, run=waiting)
+    write_round(open_store(archived), pages(10), spool=archived.cache, run=NEXT_DAY)  # crawled again, and no more
+    result = CliRunner().invoke(command, ["--workers", "1"], standalone_mode=False)
+    assert result.return_value == ExitCode.DEGRADED
+    assert f"warraq publish {waiting}" in result.stdout
+    assert f"{NEXT_DAY}: its rows are of an earlier round (1 pages wait)" in result.stdout
+    archive(archived, waiting)
+    archive(archived, NEXT_DAY)
+    assert CliRunner().invoke(command, ["--workers", "1"], standalone_mode=False).return_value == ExitCode.DONE
 
 
 @pytest.mark.s3

@@ -17,13 +17,17 @@ from warcio.warcwriter import WARCWriter
 
 from spiders.registry import find_portal
 from storage.errors import ExitCode, StageFailed, UsageError
+from storage.objects.keys import crawl_key
 from storage.objects.open import open_store
 from storage.raw.run import RawRun
 from storage.settings import Settings
-from tests.fixtures.demo_runs import NEXT_DAY, SITE, pages, rows_of
+from storage.tables.archive_tables import open_tables
+from tests.fixtures.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
 from tests.fixtures.raw_runs import RUN, write_round
 from warraq.cli.main import command_line
+from warraq.monitoring.doctor_checks import Status, run_checks
 from warraq.pipeline.import_warc import ImportReport, import_files
+from warraq.pipeline.staleness import unfinished_runs
 
 # warcio leaves the temporary file of each record to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
@@ -253,6 +257,55 @@ def test_the_command_publishes_what_it_imported(
     assert len(rows["articles"]) == 4
     assert {row["captured_at"] for row in rows["articles"]} == {datetime(2024, 12, 25, 10, tzinfo=UTC)}
     assert {row["source"] for row in rows["fetches"]} == {"import"}
+
+
+def test_an_import_killed_before_it_published_is_finished_by_the_same_command(
+    local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("archive", "cache"):
+        monkeypatch.setenv(f"WARRAQ_{name.upper()}", str(getattr(local_settings, name)))
+    foreign = Foreign()
+    for number in range(4):
+        foreign.add(url_of(number), body_of(number), date=f"2024-12-2{5 + number % 2}T10:00:00Z")
+    path = foreign.save(tmp_path / "a.warc.gz")
+    bring(local_settings, path)  # the raw archive is written, then the process dies
+    waiting = list(unfinished_runs(open_store(local_settings), {}))
+    assert [(one.run, one.pages) for one in waiting] == [(RUN, 2), (NEXT_DAY, 2)]
+    (told,) = [check for check in run_checks(local_settings, {}) if check.name == "runs are finished"]
+    assert told.status == Status.WARN
+    assert str(RUN) in told.detail
+    assert f"warraq publish {RUN}" in told.remedy
+
+    archive(local_settings, RUN)  # and again between the two days
+    result = CliRunner().invoke(
+        command_line, ["import", str(path), "--portal", "demo", "--json"], standalone_mode=False
+    )
+    assert result.return_value == ExitCode.DONE, result.output
+    said = json.loads(result.stdout)
+    assert (said["captures"], said["passed_over"]) == ({}, {"known": 4})
+    assert list(said["runs"]) == [str(NEXT_DAY)]
+    assert len(rows_of(local_settings)["articles"]) == 4
+    again = CliRunner().invoke(command_line, ["import", str(path), "--portal", "demo", "--json"], standalone_mode=False)
+    assert json.loads(again.stdout)["runs"] == {}
+
+
+def test_an_import_killed_in_its_raw_archive_is_named_and_finished(
+    local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("archive", "cache"):
+        monkeypatch.setenv(f"WARRAQ_{name.upper()}", str(getattr(local_settings, name)))
+    foreign = Foreign()
+    foreign.add(url_of(0), body_of(0))
+    path = foreign.save(tmp_path / "a.warc.gz")
+    bring(local_settings, path)
+    store = open_store(local_settings)
+    store.delete(crawl_key(RUN))  # as if it had died after its chunk
+    (waiting,) = unfinished_runs(store, {})
+    assert (waiting.pages, waiting.why) == (1, "its crawl has not finished")
+    result = CliRunner().invoke(command_line, ["import", str(path), "--portal", "demo"], standalone_mode=False)
+    assert result.return_value == ExitCode.DONE, result.output
+    assert len(rows_of(local_settings)["articles"]) == 1
+    assert list(unfinished_runs(store, {row.run_id: row for row in open_tables(local_settings).history("demo")})) == []
 
 
 def test_files_without_a_page_of_the_portal_are_an_error(

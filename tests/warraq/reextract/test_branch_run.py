@@ -12,13 +12,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from storage.errors import StageFailed, UsageError
 from storage.model.records import Edition, RemovedBlock
 from storage.model.window import RunId, Window
-from storage.objects.keys import raw_prefix
+from storage.objects.keys import raw_prefix, reextraction_key
 from storage.objects.open import open_store
 from storage.schema.arrow_and_iceberg import editions_from, table_of
 from storage.schema.columns import ARTICLES, TABLE_BY_NAME
@@ -123,6 +124,52 @@ def test_better_rules_are_reviewed_then_promoted_in_one_commit(
     assert {row.extractor_version for row in tables.history("demo")} != {"0"}
     assert [row.links for row in tables.history("demo")] == [PAGES] * 3
     assert tables.scan("fetches").num_rows == 3 * PAGES
+
+
+def test_a_promotion_killed_after_its_commit_is_done_when_it_is_repeated(
+    environment: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = archive(environment, spoil=with_boilerplate)
+    branch = json.loads(run(capsys, "--json")[1])["branch"]
+    store, key = open_store(environment), reextraction_key(branch)
+    state = store.get(key)
+    assert run(capsys, "--promote")[0] == 0
+    store.put(key, state)  # what is left if the command dies between its commit and its last word
+    snapshots = len(tables.load()["articles"].metadata.snapshots)
+    for _ in range(2):
+        code, out, _ = run(capsys, "--promote")
+        assert (code, "is promoted" in out) == (0, True)
+    assert not store.exists(key)
+    assert len(tables.load()["articles"].metadata.snapshots) == snapshots
+
+
+def test_a_branch_whose_files_changed_is_not_promoted(
+    environment: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = archive(environment, spoil=with_boilerplate)
+    branch = json.loads(run(capsys, "--json")[1])["branch"]
+    articles = tables.load()["articles"]
+    snapshot = articles.metadata.snapshot_by_name(branch)
+    assert snapshot
+    path = Path(next(iter(articles.scan(snapshot_id=snapshot.snapshot_id).plan_files())).file.file_path)
+    path.write_bytes(path.read_bytes() + b"more")
+    code, _, err = run(capsys, "--promote")
+    assert (code, path.name in err) == (5, True)
+
+
+def test_a_text_another_run_published_meanwhile_is_not_promoted_twice(
+    environment: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = archive(environment, spoil=lambda row: replace(with_boilerplate(row), edition_id=row.edition_id[::-1]))
+    assert run(capsys, "--json")[0] == 0
+    later = RunId.parse("demo/2024-12-28T00Z--2024-12-29T00Z")
+    page = exchange(SITE.base_url + SITE.path(SITE.card(0)), SITE.page(0).body, at=NOON + timedelta(days=3))
+    write_round(open_store(environment), [page], spool=environment.cache, run=later)
+    extract_run(later, environment)  # an edition to the published rows, which have a line more
+    publish_run(later, environment)
+    assert len(bodies(tables)) == 3 * PAGES + 1
+    code, _, err = run(capsys, "--promote")
+    assert (code, "has published a text" in err) == (5, True)
 
 
 def test_differences_are_shown_word_by_word(environment: Settings, capsys: pytest.CaptureFixture[str]) -> None:

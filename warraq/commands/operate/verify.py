@@ -18,7 +18,8 @@ def command(
     """Compare stored bytes with their digests, and published texts with what the raw archive gives today.
 
     Hashes WARC chunks, indexes, crawl reports and Parquet files again, and derives each text again from its captured
-    bytes. Texts of another extractor version are compared by digest only. Exit code 5 if anything differs.
+    bytes. Texts of another extractor version are compared by digest only. Names runs whose pages wait for their rows.
+    Exit codes: 0 sound, 3 sound but runs are unfinished, 5 anything differs.
 
     \b
     Examples:

@@ -37,7 +37,7 @@ Look at Airflow     {airflow}   user admin, password {password}
 Look at the portal  {portal}
 
 Try next, in another terminal:
-  export WARRAQ_ARCHIVE={archive} WARRAQ_DEMO_URL={portal}
+  export WARRAQ_ARCHIVE={archive} WARRAQ_CATALOG={catalog} WARRAQ_DEMO_URL={portal}
   warraq query "SELECT published_at, title FROM articles ORDER BY published_at"
   warraq query "SELECT outcome, count(*) FROM fetches GROUP BY ALL"
   warraq coverage demo
@@ -88,11 +88,13 @@ class DemoTour:
         self.started = time.monotonic()
         self.until = datetime.now(UTC).date()
         self.portal_url = f"http://127.0.0.1:{free_port(PORTAL_PORT)}"
-        environ = {
-            name: value for name, value in os.environ.items() if name not in ("WARRAQ_CATALOG", "WARRAQ_PORTALS")
-        }
+        environ = {name: value for name, value in os.environ.items() if name != "WARRAQ_PORTALS"}
+        self.archive = self.folder.absolute() / "archive"
+        self.archive.mkdir(parents=True, exist_ok=True)
         self.environ = environ | {
-            "WARRAQ_ARCHIVE": str(self.folder / "archive"),
+            "WARRAQ_ARCHIVE": str(self.archive),
+            # Said, because pyiceberg's own configuration may name the catalog of another archive.
+            "WARRAQ_CATALOG": f"sqlite:///{self.archive}/catalog.db",
             "WARRAQ_CACHE": str(self.folder / "cache"),
             "WARRAQ_DEMO_URL": self.portal_url,
             # Only what is triggered runs: no real portal is asked because somebody switches its DAG on here.
@@ -206,7 +208,8 @@ class DemoTour:
             airflow=home.url,
             password=home.passwords["admin"],
             portal=self.portal_url,
-            archive=self.folder / "archive",
+            archive=self.archive,
+            catalog=self.environ["WARRAQ_CATALOG"],
         )
         self._print(told)
         while True:

@@ -1,0 +1,69 @@
+"""The log of commits: whether its chain holds, and whether the archive still is what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pyiceberg.table import Table
+
+from storage.errors import DamagedObject
+from storage.fixity.report import Fixity
+from storage.iceberg.commit_log import LogEntry, entries, log_head, numbers_beyond
+from storage.objects.keys import log_prefix, release_prefix
+from storage.objects.store import ObjectStore
+
+
+@dataclass
+class Logged:
+    """What the log says that there is: the newest word on each thing."""
+
+    fixity: Fixity = field(default_factory=Fixity)
+    articles: dict[str, tuple[str, int]] = field(default_factory=dict)  # run: digest over its articles, entry
+    releases: dict[str, Mapping[str, str]] = field(default_factory=dict)  # release: sha256 by file
+    learnt: dict[str, str | None] = field(default_factory=dict)  # portal: the set in use
+
+    def take(self, entry: LogEntry) -> None:
+        """Take an entry; they come newest first."""
+        facts = entry.facts
+        if entry.what == "publish":
+            self.articles.setdefault(str(facts["run"]), (str(facts["articles"]), entry.number))
+        elif entry.what in ("promote", "remove"):
+            for run, root in facts["articles"].items():
+                self.articles.setdefault(run, (str(root), entry.number))
+        elif entry.what == "release":
+            self.releases.setdefault(str(facts["release"]), facts["files"])
+        elif entry.what == "withdraw release":
+            self.releases.setdefault(str(facts["release"]), {})
+        elif entry.what == "use learnt lines":
+            self.learnt.setdefault(str(facts["portal"]), facts["version"])
+
+
+def read_log(store: ObjectStore, tables: Mapping[str, Table]) -> Logged:
+    """Walk the log and collect what it says; gaps and changes in it are problems."""
+    logged = Logged()
+    head = log_head(tables)
+    keys = [info.key for info in store.list(log_prefix())]
+    for key in numbers_beyond(keys, head):
+        logged.fixity.problems.append(
+            f"{key}: the catalog knows nothing of this commit; it was put back to an older one"
+        )
+    if head is None and keys:
+        logged.fixity.problems.append(
+            f"{log_prefix()}: the catalog names no entry of the log; it was put back or replaced"
+        )
+    try:
+        for entry in entries(store, head):
+            logged.fixity.objects += 1
+            logged.take(entry)
+    except DamagedObject as error:
+        logged.fixity.problems.append(error.message)
+    return logged
+
+
+def check_logged_release(store: ObjectStore, name: str, files: Mapping[str, str]) -> Fixity:
+    """Compare a release's documents with what the log says of them."""
+    fixity = Fixity()
+    for file, sha256 in sorted(files.items()):
+        fixity.compare(store, release_prefix(name) + file, sha256=sha256)
+    return fixity

@@ -1,0 +1,56 @@
+"""Releases against their checksums, their claim and their tag."""
+
+from __future__ import annotations
+
+from storage.errors import DamagedObject, ObjectMissing, StageFailed
+from storage.fixity.report import Fixity
+from storage.objects.keys import release_prefix, releases_root
+from storage.objects.store import ObjectStore, check_key
+from storage.release.monthly_release import CLAIM, MANIFEST, read_claim, read_release
+
+SUMS = "SHA256SUMS"
+
+
+def begun_releases(store: ObjectStore) -> list[str]:
+    """All releases that have any object."""
+    return sorted({info.key.split("/")[1] for info in store.list(releases_root())})
+
+
+def check_release(store: ObjectStore, name: str) -> Fixity:
+    """Compare every file of a release with its SHA256SUMS."""
+    fixity = Fixity()
+    key = release_prefix(name) + SUMS
+    try:
+        lines = store.get(key).decode("utf-8", "replace").splitlines()
+    except ObjectMissing as error:
+        fixity.problems.append(error.message)
+        return fixity
+    fixity.objects += 1
+    for line in lines:
+        sha256, gap, file = line.partition("  ")
+        try:
+            check_key(release_prefix(name) + file)
+        except StageFailed:
+            gap = ""
+        if gap:
+            fixity.compare(store, release_prefix(name) + file, sha256=sha256)
+        else:
+            fixity.problems.append(f"{key}: a line is no digest and file")
+    if not any(line.endswith(f"  {MANIFEST}") for line in lines):
+        fixity.problems.append(f"{key}: does not name {MANIFEST}")
+    _check_claim(store, name, fixity)
+    return fixity
+
+
+def _check_claim(store: ObjectStore, name: str, fixity: Fixity) -> None:
+    """Compare what the release was begun with and what it became."""
+    try:
+        claim, release = read_claim(store, name), read_release(store, name)
+    except (DamagedObject, ObjectMissing) as error:
+        if not any(problem.startswith(release_prefix(name) + MANIFEST) for problem in fixity.problems):
+            fixity.problems.append(error.message)
+        return
+    fixity.objects += 1
+    parts = ("name", "month", "portals", "snapshots", "created_at")
+    if any(getattr(claim, part) != getattr(release, part) for part in parts):
+        fixity.problems.append(f"{release_prefix(name)}{CLAIM}: says something else than {MANIFEST}")

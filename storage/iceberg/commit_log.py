@@ -1,0 +1,108 @@
+"""The log of commits: every change of the tables is an entry that names the one before by its digest.
+
+Entries are objects below log/commits that nobody replaces or deletes. The newest is named by a property of news.runs,
+which moves in the same commit: so an entry counts if, and only if, its commit happened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyiceberg.io import FileIO
+from pyiceberg.table import Table
+
+from storage.errors import DamagedObject, ObjectMissing
+from storage.objects.keys import log_entry_key
+from storage.objects.store import ObjectStore
+
+HEAD = "warraq.log-head"  # property of news.runs: the key of the newest entry
+_KEY = re.compile(r"log/commits/\d+/(\d+)\.([0-9a-f]{64})\.json")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a commit is about, in the words of the log: publish, promote, release… `facts` are JSON."""
+
+    what: str
+    facts: Callable[[], Mapping[str, Any]] = field(default=dict)
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One commit."""
+
+    key: str
+    number: int
+    before: str | None  # the key of the entry before, which holds that one's digest
+    at: str  # when, UTC
+    what: str
+    facts: Mapping[str, Any]
+    tables: Mapping[str, str]  # the manifest list of each table's published rows after it: its name holds its digest
+
+
+def write_entry(io: FileIO, *, home: str, runs: Table, lists: Mapping[str, str], told: Told, at: str) -> str:
+    """Store the entry of a commit that is about to happen; its key. `lists` are the tables' manifest lists after it."""
+    before = runs.properties.get(HEAD)
+    number = _number(before) + 1 if before else 1
+    fields = {
+        "number": number,
+        "before": before,
+        "at": at,
+        "what": told.what,
+        "facts": dict(told.facts()),
+        "tables": {name: place.removeprefix(f"{home}/") for name, place in sorted(lists.items())},
+    }
+    data = json.dumps(fields, ensure_ascii=False, sort_keys=True, indent=1).encode()
+    key = log_entry_key(number, hashlib.sha256(data).hexdigest())
+    with io.new_output(f"{home}/{key}").create(overwrite=True) as stream:
+        stream.write(data)
+    return key
+
+
+def log_head(tables: Mapping[str, Table]) -> str | None:
+    """The key of the newest entry; None in an archive whose last commit was before there was a log."""
+    return tables["runs"].properties.get(HEAD) if "runs" in tables else None
+
+
+def read_entry(store: ObjectStore, key: str) -> LogEntry:
+    """One entry, compared with the digest in its name. Raises DamagedObject, ObjectMissing."""
+    match = _KEY.fullmatch(key)
+    data = store.get(key)
+    if not match or hashlib.sha256(data).hexdigest() != match[2]:
+        raise DamagedObject(f"{key}: its sha256 is not the one in its name", remedy="restore it from a copy")
+    fields = json.loads(data)
+    return LogEntry(key=key, **fields)
+
+
+def entries(store: ObjectStore, head: str | None) -> Iterator[LogEntry]:
+    """The log from its newest entry back to its first. Raises DamagedObject where the chain does not hold."""
+    expected: int | None = None
+    while head:
+        try:
+            entry = read_entry(store, head)
+        except ObjectMissing as error:
+            raise DamagedObject(f"{head}: an entry of the log is gone", remedy="restore log/ from a copy") from error
+        if entry.number != _number(head) or expected not in (None, entry.number):
+            raise DamagedObject(f"{head}: the log's numbers do not follow each other", remedy="restore log/")
+        yield entry
+        head, expected = entry.before, entry.number - 1
+        if head is None and expected != 0:
+            raise DamagedObject("the log has lost its beginning", remedy="restore log/ and the catalog from a copy")
+
+
+def numbers_beyond(keys: Sequence[str], head: str | None) -> list[str]:
+    """Keys of entries that are newer than one which a killed commit may have left: the catalog has gone back."""
+    last = _number(head) if head else 0
+    return [key for key in keys if _KEY.fullmatch(key) and _number(key) > last + 1]
+
+
+def _number(key: str) -> int:
+    match = _KEY.fullmatch(key)
+    if not match:
+        raise DamagedObject(f"{key!r} is no entry of the log", remedy="restore the catalog from a copy")
+    return int(match[1])

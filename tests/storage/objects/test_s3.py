@@ -1,0 +1,119 @@
+"""What a store refuses is told by its code, with what helps; shown before a real S3 server."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from storage.errors import (
+    DamagedObject,
+    ObjectExists,
+    RetryLater,
+    StoreDenied,
+    StoreUnreachable,
+    WarraqError,
+)
+from storage.objects.open import open_store
+from storage.objects.store import ObjectStore
+from storage.settings import Settings
+from tests.fixtures.s3_proxy import Fault, LoseAnswer, Refuse, S3Proxy
+from tests.fixtures.s3_server import S3Server
+
+pytestmark = pytest.mark.s3
+
+
+@pytest.fixture
+def proxy(s3_server: S3Server) -> S3Proxy:
+    return S3Proxy(s3_server)
+
+
+@pytest.fixture
+def store(proxy: S3Proxy, s3_settings: Settings) -> Iterator[ObjectStore]:
+    with proxy.running() as endpoint:
+        yield open_store(replace(s3_settings, s3_endpoint=endpoint))
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind", "remedy"),
+    [
+        (400, "RequestTimeout", StoreUnreachable, "again later"),
+        (503, "SlowDown", StoreUnreachable, "again later"),
+        (500, "InternalError", StoreUnreachable, "again later"),
+        (503, "ServiceUnavailable", StoreUnreachable, "again later"),
+        (400, "IncompleteBody", StoreUnreachable, "again later"),
+        (409, "OperationAborted", StoreUnreachable, "again later"),
+        (403, "RequestTimeTooSkewed", StoreDenied, "set the clock"),
+        (400, "ExpiredToken", StoreDenied, "AWS_SESSION_TOKEN"),
+        (400, "InvalidToken", StoreDenied, "AWS_SESSION_TOKEN"),
+        (403, "AccessDenied", StoreDenied, "AWS_ACCESS_KEY_ID"),
+        (403, "SignatureDoesNotMatch", StoreDenied, "AWS_ACCESS_KEY_ID"),
+        (400, "AuthorizationHeaderMalformed", StoreDenied, "AWS_REGION"),
+        (400, "BadDigest", DamagedObject, "network"),
+        (404, "NoSuchBucket", StoreDenied, "WARRAQ_ARCHIVE"),
+        (507, "InsufficientStorage", RetryLater, "make room"),
+        (418, "Teapot", WarraqError, "doctor"),
+    ],
+)
+def test_a_refusal_is_told_by_its_code(
+    proxy: S3Proxy, store: ObjectStore, status: int, code: str, kind: type[WarraqError], remedy: str
+) -> None:
+    proxy.judge = lambda _method, _path: Refuse(status, code)
+    with pytest.raises(kind) as told:
+        store.put("a", b"bytes")
+    assert code in told.value.message
+    assert remedy in told.value.remedy
+
+
+def test_a_store_that_was_busy_once_is_asked_again(proxy: S3Proxy, store: ObjectStore) -> None:
+    faults: Iterator[Fault | None] = itertools.chain([Refuse(400, "RequestTimeout"), Refuse(503, "SlowDown")])
+    proxy.judge = lambda _method, _path: next(faults, None)
+    store.put("a", b"bytes")
+    assert (store.get("a"), proxy.faults) == (b"bytes", 2)
+
+
+@pytest.mark.parametrize("hides_md5", [False, True])
+def test_a_lost_answer_to_a_conditional_put_is_no_conflict(
+    proxy: S3Proxy, store: ObjectStore, tmp_path: Path, hides_md5: bool
+) -> None:
+    proxy.hides_md5 = hides_md5
+    for put in (store.put, lambda key, data, if_absent: _put_file(store, tmp_path, key, data)):
+        faults: Iterator[Fault | None] = itertools.chain([LoseAnswer()])
+        proxy.judge = lambda _method, _path, faults=faults: next(faults, None)  # type: ignore[misc]
+        put(f"taken-{put is store.put}", b"my bytes", if_absent=True)
+    store.put("theirs", b"their bytes")
+    faults = itertools.chain([LoseAnswer()])
+    proxy.judge = lambda _method, _path: next(faults, None)
+    with pytest.raises(ObjectExists):
+        store.put("theirs", b"my bytes", if_absent=True)
+    assert store.get("theirs") == b"their bytes"
+
+
+def _put_file(store: ObjectStore, folder: Path, key: str, data: bytes) -> None:
+    path = folder / "file"
+    path.write_bytes(data)
+    store.put_file(key, path, if_absent=True)
+
+
+@pytest.mark.parametrize("hides_md5", [False, True])
+def test_a_lost_answer_to_the_end_of_an_upload_in_parts_is_no_conflict(
+    proxy: S3Proxy, store: ObjectStore, tmp_path: Path, hides_md5: bool
+) -> None:
+    proxy.hides_md5 = hides_md5
+    path = tmp_path / "large"
+    path.write_bytes(b"0123456789abcdef" * (65 << 16))  # more than goes up at once
+    lost: list[str] = []
+
+    def lose_the_end(method: str, query: str) -> Fault | None:
+        if method == "POST" and "uploadId=" in query and not lost:
+            lost.append(query)
+            return LoseAnswer()
+        return None
+
+    proxy.judge = lose_the_end
+    store.put_file("large", path, if_absent=True)
+    assert lost
+    assert store.get_range("large", offset=0, length=16) == b"0123456789abcdef"
