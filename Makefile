@@ -35,6 +35,9 @@ test: $(VENV)/installed ## all tests, two at a time (ARGS='-n 0' one after the o
 quick: lint types contracts ## what can be known within 90 seconds: lint, types, contracts and the tests that need no server
 	$(BIN)/pytest -n 2 --dist load -m 'not processes and not slow and not s3 and not airflow and not kills' $(ARGS)
 
+clocks: $(VENV)/installed ## tests of what looks at the time, at fourteen odd hours; needs Debian's faketime
+	$(BIN)/python -m tests.clocks
+
 check: lint types contracts test ## what CI runs: lint, types, import contracts, tests (generated docs among them)
 
 lint: $(VENV)/installed ## ruff: rules and format
