@@ -17,6 +17,7 @@ from spiders.crawl.progress import Heartbeat
 from spiders.fetch.page_requests import UNREACHABLE_AFTER, Again, Pages, PageTask
 from spiders.fetch.robots_requests import RobotsRequests
 from spiders.fetch.source_requests import Listings, SourceTask
+from spiders.http.bounded_body import stop_behind_bound
 from spiders.http.exchange import request_of
 from spiders.http.public_addresses import GuardedResolver
 from spiders.job.job import CrawlJob, prepare
@@ -67,6 +68,7 @@ class PortalSpider(Spider):
         crawler.signals.connect(spider.on_idle, signals.spider_idle)
         crawler.signals.connect(spider.on_opened, signals.spider_opened)
         crawler.signals.connect(spider.on_closed, signals.spider_closed)
+        crawler.signals.connect(stop_behind_bound, signals.bytes_received)
         return spider
 
     def set_up(self, job: CrawlJob, progress: Callable[[CrawlProgress], None]) -> None:

@@ -12,6 +12,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from spiders.fetch.page_requests import MAX_TRIES, RETRY_WAIT_SECONDS
+from spiders.http.bounded_body import TAKE_BYTES, is_cut
 from spiders.http.exchange import exchange_of, header_map, header_pairs
 from spiders.http.redirects import Step, Trail, redirect_target
 from spiders.http.request_outcomes import ending_of_exception
@@ -28,7 +29,7 @@ from spiders.politeness.robots_rules import (
 from storage.errors import RetryLater, StageFailed, WarraqError
 from storage.identity.hosts import root_of
 from storage.model.outcomes import Outcome
-from storage.raw.content_encoding import UndecodableBody, decode_body
+from storage.raw.content_encoding import OversizedBody, UndecodableBody, decode_body
 
 PRIORITY = 20
 
@@ -66,8 +67,14 @@ class RobotsRequests:
             self.job.add_problem(f"{url}: {ending_of_exception(error).detail}")
             return
         headers = header_map(response.headers)
-        body = decoded_robots(response)
-        if response.status == 200 and (stated := ai_txt_opt_out(body, headers.get("content-type", ""))):
+        if response.status != 200:
+            return
+        try:
+            body = decoded_robots(response)
+        except UndecodableBody as error:
+            self.job.add_problem(f"{url}: {error}")
+            return
+        if stated := ai_txt_opt_out(body, headers.get("content-type", "")):
             self._note_opt_out(stated)
 
     def _note_opt_out(self, stated: str) -> None:
@@ -93,13 +100,18 @@ class RobotsRequests:
             cause = f"robots.txt answered {response.status}"
         else:
             return rules_without_answer(cause)
-        return rules_from_answer(response.status, decoded_robots(response), user_agent=AGENT, root=f"{root}/")
+        try:
+            body = decoded_robots(response) if response.status == 200 else b""
+        except UndecodableBody as error:
+            return rules_without_answer(f"its body cannot be decoded: {error}")
+        return rules_from_answer(response.status, body, user_agent=AGENT, root=f"{root}/")
 
     async def _get(self, url: str) -> Response:
         """The answer after redirects, which the border judges one by one; each is kept."""
         trail = Trail()
         while True:
-            meta: dict[str, Any] = {"role": "robots", "download_maxsize": 4 * MAX_ROBOTS_BYTES}
+            # What is read of it is at its beginning, however long it is.
+            meta: dict[str, Any] = {"role": "robots", "download_maxsize": 0, TAKE_BYTES: 4 * MAX_ROBOTS_BYTES}
             request = Request(url, meta=meta, dont_filter=True, priority=PRIORITY)
             response = await self.download(request)
             if self.job.recorder:
@@ -121,8 +133,12 @@ def _failure(portal: str, root: str, rules: RobotsRules) -> WarraqError:
 
 
 def decoded_robots(response: Response) -> bytes:
-    """The text of a robots.txt; of a damaged one what can be read."""
+    """The bytes of a robots.txt; of a very long one the first. Raises UndecodableBody for one that is damaged."""
     try:
         return decode_body(response.body, header_pairs(response.headers), max_bytes=4 * MAX_ROBOTS_BYTES)
-    except UndecodableBody as error:
+    except OversizedBody as error:
         return error.partial
+    except UndecodableBody as error:
+        if is_cut(response) and len(error.partial) >= MAX_ROBOTS_BYTES:
+            return error.partial
+        raise

@@ -14,6 +14,7 @@ from scrapy.http import Response
 
 from spiders.fetch.page_requests import MAX_TRIES, RETRY_WAIT_SECONDS, Again
 from spiders.fetch.robots_requests import decoded_robots
+from spiders.http.bounded_body import TAKE_BYTES, is_cut
 from spiders.http.exchange import exchange_of, header_pairs, request_of
 from spiders.http.redirects import NOWHERE_YET, Step, Trail, sent_on_to
 from spiders.http.request_outcomes import TRANSIENT, ending_of_exception
@@ -23,9 +24,10 @@ from spiders.sources.reading.documents import MAX_LISTING_BYTES
 from spiders.sources.records import Listing, SourceRequest, SourceResponse
 from storage.errors import WarraqError
 from storage.raw.chunk_index import IndexEntry
-from storage.raw.content_encoding import UndecodableBody, decode_body
+from storage.raw.content_encoding import OversizedBody, UndecodableBody, decode_body
 
 logger = logging.getLogger(__name__)
+TOO_LONG = f"longer than {MAX_LISTING_BYTES >> 20} MB"
 PRIORITY = 10  # listings before pages: then the number of links is known early
 
 
@@ -57,7 +59,7 @@ class Listings:
 
     def request(self, task: SourceTask, url: str | None = None) -> Request:
         """The request for a listing."""
-        meta = {"role": "source", "task": task, "download_maxsize": MAX_LISTING_BYTES}
+        meta = {"role": "source", "task": task, "download_maxsize": 0, TAKE_BYTES: MAX_LISTING_BYTES}
         return Request(
             url or task.asked.url, headers=dict(task.asked.headers), meta=meta, dont_filter=True, priority=PRIORITY
         )
@@ -79,7 +81,11 @@ class Listings:
 
     async def read_robots(self, asked: SourceRequest, response: Response) -> Listing:
         """Read what robots.txt lists, from the answer that gave the rules."""
-        return await self._understand(_answer(asked, response, decoded_robots(response)))
+        try:
+            body = decoded_robots(response)
+        except UndecodableBody as error:
+            return await self._understand(SourceResponse(asked, datetime.now(UTC), url=response.url, error=str(error)))
+        return await self._understand(_answer(asked, response, body))
 
     async def read(self, response: Response) -> Again | Listing:
         """Read an answer, or say what to ask next."""
@@ -95,14 +101,17 @@ class Listings:
         try:
             body = await asyncio.to_thread(decode_body, response.body, headers, max_bytes=MAX_LISTING_BYTES)
         except UndecodableBody as error:
-            if again := self._try_again(task):
+            is_long = is_cut(response) or isinstance(error, OversizedBody)
+            if not is_long and (again := self._try_again(task)):
                 return again
             if not error.partial:
                 return await self._understand(self._unanswered(task, str(error)))
             self._keep(response, role="other")
-            return await self._understand(_answer(task.asked, response, error.partial, cut=str(error)))
+            cut = TOO_LONG if is_long else str(error)
+            return await self._understand(_answer(task.asked, response, error.partial, cut=cut))
         self._keep(response, role="source")
-        return await self._understand(_answer(task.asked, response, body))
+        cut_by_us = TOO_LONG if is_cut(response) else None
+        return await self._understand(_answer(task.asked, response, body, cut=cut_by_us))
 
     async def fail(self, request: Request, error: BaseException) -> Again | Listing:
         """Read that there was no answer, or say when to ask again."""

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Headers, Request, Response
 
+from spiders.http.bounded_body import is_cut
 from storage.model.records import Exchange
 
 
@@ -23,6 +24,7 @@ def exchange_of(request: Request, response: Response) -> Exchange:
         request_headers=(("Host", urlsplit(request.url).netloc), *header_pairs(request.headers)),
         response_headers=header_pairs(response.headers),
         body=response.body,
+        truncated="length" if is_cut(response) else None,
         ip_address=str(response.ip_address) if response.ip_address else None,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
+from spiders.politeness.robots_rules import sitemaps_named
 from spiders.portal.definition import Feed, Portal, Section, Sitemap, Source, WordPress
 from spiders.sources import feed, section, sitemap, wordpress
 from spiders.sources.reading.article_links import article_links, parse_page
@@ -16,11 +17,12 @@ from spiders.sources.reading.documents import UnreadableListing, plain_bytes
 from spiders.sources.reading.entries import document_kind
 from spiders.sources.reading.json_text import read_json
 from spiders.sources.reading.section_links import section_links
+from spiders.sources.reading.url_dates import names_other_days
 from spiders.sources.records import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, web_address
+from storage.model.window import Window
 
-MAX_ROBOTS_SITEMAPS = 10  # robots.txt of some portals names a sitemap per year
+MAX_ROBOTS_SITEMAPS = 30  # robots.txt of some portals names one for each section
 MAX_HEAD_FEEDS = 3
-MAX_ROBOTS_BYTES = 512_000  # what robots.txt parsers must read at least
 SITEMAP_ADDRESSES = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap-news.xml", "/news-sitemap.xml")
 FEED_ADDRESSES = ("/feed/", "/rss.xml", "/rss", "/feed.xml", "/rss.aspx", "/atom.xml")
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
@@ -54,11 +56,11 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
 
 
 def _after_robots(response: SourceResponse, state: AutoState, discovery: Discovery) -> Listing:
-    named = robots_sitemaps(response.body, discovery.portal) if response.is_ok else ()
+    named, losses = robots_sitemaps(response, discovery.window) if response.is_ok else ((), ())
     sitemaps, problems = _own(named, discovery.portal)
     follow = _follow(sitemaps, discovery)
     front = _request(replace(state, step="front", found=sitemaps), discovery.portal.start_url)
-    return Listing(requests=(*follow, front), problems=problems)
+    return Listing(requests=(*follow, front), problems=(*problems, *losses), losses=losses)
 
 
 def _after_front_page(response: SourceResponse, state: AutoState, discovery: Discovery) -> Listing:
@@ -196,15 +198,14 @@ def _follow(sources: tuple[Source, ...], discovery: Discovery) -> list[SourceReq
     ]
 
 
-def robots_sitemaps(robots: bytes, portal: Portal) -> tuple[Source, ...]:
-    """The `Sitemap:` lines of robots.txt, bounded."""
-    found: dict[str, Source] = {}
-    for line in robots[:MAX_ROBOTS_BYTES].decode("utf-8", "replace").splitlines():
-        name, _, value = line.partition(":")
-        url = web_address(value, portal.start_url) if value.strip() else None
-        if name.strip().lower() == "sitemap" and url:
-            found.setdefault(url, Sitemap(url))
-    return tuple(found.values())[:MAX_ROBOTS_SITEMAPS]
+def robots_sitemaps(response: SourceResponse, window: Window) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+    """The sitemaps that robots.txt names, those of other years left out, and what is to be told."""
+    base = response.url or response.request.url
+    urls = [url for named in sitemaps_named(response.body, url=base) if (url := web_address(named, base))]
+    kept = [url for url in dict.fromkeys(urls) if not names_other_days(url, window)]
+    told = f"auto: robots.txt names {len(kept)} sitemaps: only the first {MAX_ROBOTS_SITEMAPS} are read"
+    sitemaps = tuple(Sitemap(url) for url in kept[:MAX_ROBOTS_SITEMAPS])
+    return sitemaps, (told,) if len(kept) > MAX_ROBOTS_SITEMAPS else ()
 
 
 def head_sources(document: bytes, url: str, portal: Portal) -> tuple[Source, ...]:
