@@ -17,7 +17,7 @@ from storage.raw.run import RawRun
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 from tests.fixtures.raw_runs import NOON, exchange, write_round
-from warraq.demo.site.site import DemoSite
+from warraq.demo.portal import DemoSite
 from warraq.pipeline.extract import extract_run
 from warraq.pipeline.page_job import page_job
 from warraq.pipeline.publish import publish_run

@@ -15,8 +15,8 @@ from w3lib.encoding import html_to_unicode
 
 from bench.extract.measures import Gold
 from storage.errors import UsageError
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.corpus_writer import gold_row
-from warraq.demo.site.site import DemoSite
 
 # A saved page does not say when it was saved; this is later than all of them, so no true date is in its future.
 SAVED_BEFORE = datetime(2026, 11, 1, tzinfo=UTC)

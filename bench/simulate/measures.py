@@ -33,8 +33,8 @@ from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.compaction import compact_together, crowds, in_commits
 from storage.tables.staging import RecordRows
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import serve
-from warraq.demo.site.site import DemoSite
 
 RUNS = 150
 PORTALS = 10

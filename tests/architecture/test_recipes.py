@@ -16,8 +16,8 @@ import pytest
 from spiders.portals.demo import PORTAL
 from storage.errors import ExitCode
 from tests.fixtures.paths import ROOT
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import serve
-from warraq.demo.site.site import DemoSite
 
 DOCS = ROOT / "docs"
 BLOCK = re.compile(r"```(?:sh|console)\n(.*?)```", re.DOTALL)

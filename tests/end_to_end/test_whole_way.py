@@ -14,8 +14,8 @@ import pytest
 from storage.errors import ExitCode
 from storage.settings import Settings, read_settings
 from tests.fixtures.demo_runs import rows_of
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import serve
-from warraq.demo.site.site import DemoSite
 
 SITE = DemoSite(articles=16, first_day=date(2024, 12, 24), days=2)
 WINDOW = ("--from", "2024-12-24", "--to", "2024-12-25")

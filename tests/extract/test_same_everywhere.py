@@ -13,7 +13,7 @@ import pytest
 from extract.extractor import extract_article
 from extract.page import Page
 from spiders.portals.demo import PORTAL
-from warraq.demo.site.site import DemoSite
+from warraq.demo.portal import DemoSite
 
 PAGES = 12  # each of the demo portal's layouts
 SURROUNDINGS = {

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import ServedSite, serve
-from warraq.demo.site.site import DemoSite
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from tests.fixtures.archive_content import parquet_contents
 from tests.fixtures.real_stack import DAG, RealAirflow, embedded_airflow, wait_for
 from warraq.airflow.rest_client import ENDED_STATES, iso
 from warraq.backfill.via_airflow import SECOND, AirflowBackfill
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import serve
-from warraq.demo.site.site import DemoSite
 from warraq.pipeline.child_process import warraq_command
 
 DAYS = 3

@@ -20,8 +20,8 @@ from storage.settings import read_settings
 from tests.fixtures.archive_content import parquet_contents
 from tests.fixtures.private_servers import missing_packages
 from tests.fixtures.real_stack import DAG, RealAirflow, archive_alone, archive_environ, celery_airflow
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import serve
-from warraq.demo.site.site import DemoSite
 
 MISSING = missing_packages()
 pytestmark = [

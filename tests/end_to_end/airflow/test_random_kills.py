@@ -24,8 +24,8 @@ from storage.model.window import RunId, Window, spell_time
 from storage.settings import read_settings
 from tests.fixtures.archive_content import parquet_contents
 from tests.fixtures.real_stack import DAG, RealAirflow, archive_alone, archive_environ, embedded_airflow, wait_for
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import serve
-from warraq.demo.site.site import DemoSite
 
 KILLS = int(os.environ.get("AIRFLOW_KILLS", "4"))
 SEED = int(os.environ.get("KILL_SEED", "20241225"))

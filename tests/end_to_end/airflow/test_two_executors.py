@@ -19,8 +19,8 @@ from storage.model.window import RunId, Window
 from tests.fixtures.archive_content import parquet_contents
 from tests.fixtures.private_servers import missing_packages
 from tests.fixtures.real_stack import RealAirflow, celery_airflow, embedded_airflow
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import ServedSite, serve
-from warraq.demo.site.site import DemoSite
 
 MISSING = missing_packages()
 DAYS = int(os.environ.get("EXECUTORS_TEST_DAYS", "2"))

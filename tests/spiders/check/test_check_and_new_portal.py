@@ -20,8 +20,8 @@ from spiders.portal.definition import Feed, Sitemap
 from spiders.registry import load_portals
 from spiders.sources.records import ListedLink
 from storage.settings import read_settings
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import ServedSite, serve
-from warraq.demo.site.site import DemoSite
 
 BROKEN = '''"""The demo portal with a definition that has gone wrong."""
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.fixtures.crawl_child import child_environ, crawl, links_by_path, raw_run
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import serve
-from warraq.demo.site.site import DemoSite
 
 
 @pytest.mark.slow

@@ -21,8 +21,8 @@ from storage.settings import Settings
 from tests.fixtures.crawl_child import Ended, child_environ, crawl, end_of, links_by_path, raw_run, start
 from tests.fixtures.s3_server import S3Server
 from tests.fixtures.stolen_time import stolen_seconds
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import ServedSite, serve
-from warraq.demo.site.site import DemoSite
 
 WINDOW = ("2024-12-01", "2024-12-03")
 RUN = "demo/2024-12-01T00Z--2024-12-03T00Z"

@@ -23,8 +23,8 @@ from storage.model.window import RunId, Window
 from storage.objects.open import open_store
 from storage.raw.run import RawRun
 from storage.settings import read_settings
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import serve
-from warraq.demo.site.site import DemoSite
 
 DEFINITION = """
 from spiders.portal.definition import *

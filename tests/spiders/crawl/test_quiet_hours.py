@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.fixtures.crawl_child import child_environ, crawl
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import serve
-from warraq.demo.site.site import DemoSite
 
 pytestmark = pytest.mark.slow
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.crawl_child import crawl, define, end_of, start
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import ServedSite, serve
-from warraq.demo.site.site import DemoSite
 
 DELAY = 0.15
 DAYS = ("2024-12-01", "2024-12-02", "2024-12-03", "2024-12-04")

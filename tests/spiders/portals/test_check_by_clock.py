@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.crawl_child import child_environ
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import ServedSite, serve
-from warraq.demo.site.site import DemoSite
 
 # Scrapy allows one crawl a process.
 PROBE = """

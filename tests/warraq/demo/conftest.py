@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import ServedSite, serve
-from warraq.demo.site.site import DemoSite
 
 
 @pytest.fixture(scope="session")

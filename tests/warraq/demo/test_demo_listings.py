@@ -12,9 +12,9 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 import pytest
 
 from tests.fixtures.demo_visitor import visit
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import ServedSite, serve
 from warraq.demo.site import words
-from warraq.demo.site.site import DemoSite
 
 DAYS = [date(2024, 12, day) for day in range(1, 5)]
 

@@ -15,12 +15,12 @@ from storage.model.records import Precision
 from tests.fixtures.demo_visitor import visit
 from tests.fixtures.paths import ROOT
 from warraq.demo.layouts import LAYOUTS
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.corpus_writer import save_corpus
 from warraq.demo.server.faults import FaultKind
 from warraq.demo.server.server import ServedSite
 from warraq.demo.site import phrases
 from warraq.demo.site.non_articles import STUBS
-from warraq.demo.site.site import DemoSite
 from warraq.demo.site.written_times import dual_line, eastern_numeric, egyptian_line, maghrebi_line
 
 _MARKS = re.compile(r"[ً-ْـ]")

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from tests.fixtures.demo_visitor import visit
-from warraq.demo.site.site import DemoSite
+from warraq.demo.portal import DemoSite
 
 
 def _command(*arguments: str) -> list[str]:

@@ -14,9 +14,9 @@ import pytest
 
 from storage.errors import UsageError
 from tests.fixtures.demo_visitor import visit
+from warraq.demo.portal import DemoSite, plain_path
 from warraq.demo.server.faults import Fault, FaultKind, Faults
 from warraq.demo.server.server import ServedSite, serve
-from warraq.demo.site.site import DemoSite, plain_path
 
 
 def _slugged(served: ServedSite) -> str:

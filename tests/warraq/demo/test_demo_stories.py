@@ -11,8 +11,8 @@ from datetime import date
 
 import pytest
 
+from warraq.demo.portal import MAX_ARTICLES, DemoSite
 from warraq.demo.site.sentences import egyptian_spelling, templates
-from warraq.demo.site.site import MAX_ARTICLES, DemoSite
 from warraq.demo.site.stories import SENTENCES_AN_ARTICLE, SUBHEADINGS_AN_ARTICLE
 
 THOUSANDS = 3000

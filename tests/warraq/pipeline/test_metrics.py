@@ -19,8 +19,8 @@ from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
 from tests.fixtures.paths import ROOT
 from tests.fixtures.run_rows import run
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import serve
-from warraq.demo.site.site import DemoSite
 from warraq.pipeline.metrics import crawl_figures, publication_lag, run_figures, stage_metrics, statsd_address
 
 PAGE = ROOT / "docs" / "how_to" / "operate" / "metrics.md"

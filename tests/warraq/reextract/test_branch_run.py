@@ -31,7 +31,7 @@ from storage.tables.staging import StagedRun
 from tests.fixtures.raw_runs import NOON, exchange, write_round
 from tests.fixtures.rows import TableRows
 from warraq.cli.main import main
-from warraq.demo.site.site import DemoSite
+from warraq.demo.portal import DemoSite
 from warraq.pipeline.extract import extract_run
 from warraq.pipeline.publish import publish_run
 from warraq.reextract.branch_run import find_scope, reextract

@@ -12,10 +12,10 @@ import click
 
 from storage.errors import UsageError
 from warraq.demo.layouts import LAYOUTS
+from warraq.demo.portal import MAX_ARTICLES, DemoSite
 from warraq.demo.server.corpus_writer import save_corpus, write_truth
 from warraq.demo.server.faults import FAULT_FORMS, Fault
 from warraq.demo.server.server import LOOPBACK, serve
-from warraq.demo.site.site import MAX_ARTICLES, DemoSite
 
 DEFAULT_PORT = 18800
 

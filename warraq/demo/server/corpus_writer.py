@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from storage.model.records import Precision
+from warraq.demo.portal import DemoSite
 from warraq.demo.site.calendar import ZONE
-from warraq.demo.site.site import DemoSite
 from warraq.demo.site.truth import Truth
 
 

@@ -15,9 +15,9 @@ from itertools import islice
 from urllib.parse import unquote
 
 from storage.model.outcomes import Rejection
+from warraq.demo.portal import DemoSite
 from warraq.demo.site import words
 from warraq.demo.site.non_articles import STUBS
-from warraq.demo.site.site import DemoSite
 from warraq.demo.site.stories import EDITED_AFTER, section_of
 from warraq.demo.site.truth import Card
 from warraq.demo.site.written_times import short_day

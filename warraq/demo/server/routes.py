@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import parse_qs, urlsplit
 
+from warraq.demo.portal import DemoSite, SitePage, plain_path
 from warraq.demo.server import wordpress_api
 from warraq.demo.server.listings import Listings
 from warraq.demo.site import words
 from warraq.demo.site.non_articles import STUBS
-from warraq.demo.site.site import DemoSite, SitePage, plain_path
 from warraq.demo.site.stories import EDITED_AFTER
 
 HTML = "text/html; charset=utf-8"

@@ -23,12 +23,12 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from storage.errors import UsageError
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.fault_bytes import Wire, misbehave
 from warraq.demo.server.faults import Fault, FaultKind, Faults
 from warraq.demo.server.listings import Listings
 from warraq.demo.server.request_log import Hits, RunningHit
 from warraq.demo.server.routes import JSON, Answer, Answers, Target, read_target
-from warraq.demo.site.site import DemoSite
 
 CONTROL = "/_demo/"
 LOOPBACK = "127.0.0.1"

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from html import escape
 from urllib.parse import parse_qs
 
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.listings import lower_percent
 from warraq.demo.site import words
 from warraq.demo.site.calendar import ZONE
-from warraq.demo.site.site import DemoSite
 
 MAX_PER_PAGE = 100
 

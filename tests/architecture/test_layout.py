@@ -1,0 +1,60 @@
+"""The tree stays one that a newcomer reads: small folders, no import circle, one door a library."""
+
+from __future__ import annotations
+
+import graphlib
+from functools import cache
+from pathlib import Path
+
+import grimp
+import pytest
+
+from tests.fixtures.paths import ROOT
+
+MAX_ENTRIES = 12
+PACKAGES = ("storage", "extract", "spiders", "warraq")
+FOLDERS = (*PACKAGES, "bench", "dags", "plugins", "deploy")
+CATALOGUES = {"spiders/portals"}  # one file a portal
+NO_ROOM = {"__init__.py", "__main__.py", "__pycache__", "py.typed", ".airflowignore"}
+
+
+def folders() -> list[Path]:
+    found = [path for top in FOLDERS for path in [ROOT / top, *(ROOT / top).rglob("*")] if path.is_dir()]
+    return [path for path in found if path.name != "__pycache__" and any(path.glob("*"))]
+
+
+@pytest.mark.parametrize("folder", folders(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_folder_is_read_at_a_glance(folder: Path) -> None:
+    name = folder.relative_to(ROOT).as_posix()
+    entries = sorted(path.name for path in folder.iterdir() if path.name not in NO_ROOM)
+    if name not in CATALOGUES:
+        assert len(entries) <= MAX_ENTRIES, f"{name} holds {len(entries)} entries: {entries}; find the two ideas in it"
+
+
+@cache
+def imports() -> grimp.ImportGraph:
+    return grimp.build_graph(*PACKAGES, cache_dir=None)
+
+
+def circle_in(package: str) -> list[str]:
+    """Children of a package (modules, rooms) that import each other in a circle; empty if there is none."""
+    graph = imports()
+    children = sorted(graph.find_children(package))
+    below = {child: {child, *graph.find_descendants(child)} for child in children}
+    owner = {module: child for child, modules in below.items() for module in modules}
+    asks: dict[str, set[str]] = {child: set() for child in children}
+    for child, modules in below.items():
+        for module in modules:
+            asked = {owner[other] for other in graph.find_modules_directly_imported_by(module) if other in owner}
+            asks[child] |= asked - {child}
+    try:
+        graphlib.TopologicalSorter(asks).prepare()
+    except graphlib.CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+@pytest.mark.parametrize("package", sorted({m for m in imports().modules if imports().find_children(m)}))
+def test_nothing_imports_in_a_circle(package: str) -> None:
+    circle = circle_in(package)
+    assert not circle, f"{' → '.join(circle)}: move what both need below both"
