@@ -75,7 +75,7 @@ restore: ## fill an empty stack from a backup and start it (FROM=folder)
 	@deploy/restore.sh "$(FROM)"
 
 compose-test: $(VENV)/installed ## the stack of docker-compose.yml for real: two workers, one killed, backup, restore; needs an engine
-	$(BIN)/python -m deploy.compose_test $(ARGS)
+	$(BIN)/python -m tests.compose.run $(ARGS)
 
 $(VENV)/bench-installed: $(VENV)/installed
 	$(UV) pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[bench]'

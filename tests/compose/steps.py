@@ -10,10 +10,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from deploy.compose_confinement import check_containers, check_image, check_stores
-from deploy.compose_stack import ALONE, BUILT_IMAGE, READY_SECONDS, WORKERS, Broken, Stack
 from storage.errors import ExitCode, RetryLater
 from storage.model.window import RunId, Window, spell_time
+from tests.compose.confinement import check_containers, check_image, check_stores
+from tests.compose.stack import ALONE, BUILT_IMAGE, READY_SECONDS, WORKERS, Broken, Stack
 from warraq.airflow.rest_client import AirflowRest
 from warraq.backfill.via_airflow import AirflowBackfill
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import click
 
+from tests.fixtures.paths import ROOT
 from warraq.airflow.rest_client import AirflowRest, sign_in
 
-ROOT = Path(__file__).resolve().parent.parent
 PROJECT = "warraq-compose-test"
 BUILT_IMAGE = "warraq:compose-test"
 WORKERS = 2
@@ -88,7 +88,7 @@ class Stack:
 
     def tried(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """A command in the stack's environment, with further variables; it may fail."""
-        return subprocess.run(  # noqa: S603 - words of this file
+        return subprocess.run(
             words, env=self.environ | variables, cwd=ROOT, capture_output=True, text=True, check=False
         )
 

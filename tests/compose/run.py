@@ -14,10 +14,10 @@ from pathlib import Path
 
 import click
 
-from deploy.compose_stack import BUILT_IMAGE, Broken, Progress, Stack
-from deploy.compose_steps import STEPS
 from storage.errors import RetryLater, WarraqError
 from storage.settings import read_settings
+from tests.compose.stack import BUILT_IMAGE, Broken, Progress, Stack
+from tests.compose.steps import STEPS
 from warraq.airflow.stack import free_port
 from warraq.cli.signals import ended_by_signal
 from warraq.monitoring.compose_secrets import write_environment

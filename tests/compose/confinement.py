@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from deploy.compose_stack import Broken, Stack
+from tests.compose.stack import Broken, Stack
 
 USER = "10001"
 NO_CAPABILITIES = "0" * 16

@@ -1,1 +1,0 @@
-"""The production stack: backup, restore, and the test that starts it."""
