@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
 import click
+
+from spiders.registry import find_portal
+from storage.errors import ExitCode, UsageError
+from storage.model.window import parse_time
+from storage.settings import read_settings
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from warraq.monitoring.verify import MonthReport
+
+PIPE_WIDTH = 200  # columns of a table that no terminal bounds
+MAX_TOLD = 20  # problems shown to a person; --json has them all
 
 
 @click.command()
@@ -26,6 +44,61 @@ def command(
       warraq verify
       warraq verify --portal almasaa --from 2024-12-01 --to 2025-01-01 --sample 50
     """
-    from warraq.verify_command import verify_and_tell
+    from rich.console import Console
 
-    return verify_and_tell(portal=portal, start=start, end=end, sample=sample, workers=workers, as_json=as_json)
+    from warraq.cli.run_table import page_progress
+    from warraq.monitoring.verify import Selection, verify_archive
+
+    settings = read_settings()
+    if portal:
+        find_portal(portal, settings)
+    selection = Selection(
+        portal=portal,
+        since=parse_time(start, name="--from") if start else None,
+        before=parse_time(end, name="--to") if end else None,
+        sample=sample,
+    )
+    with page_progress(Console(stderr=True), "runs verified") as say:
+        months = verify_archive(settings, selection, workers=workers, progress=say)
+    if not months:
+        raise UsageError(
+            "nothing is archived in this selection", remedy="see `warraq coverage`, or leave out --from and --to"
+        )
+    problems = [problem for month in months for problem in month.problems]
+    unfinished = [run for month in months for run in month.unfinished]
+    if as_json:
+        click.echo(
+            json.dumps({"sound": not problems, "months": [asdict(month) for month in months]}, ensure_ascii=False)
+        )
+    else:
+        Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(_table(months))
+        for problem in problems[:MAX_TOLD]:
+            click.echo(problem)
+        if len(problems) > MAX_TOLD:
+            click.echo(f"… and {len(problems) - MAX_TOLD} more; --json lists all")
+        for run in unfinished:
+            click.echo(f"unfinished: {run}")
+        click.echo(f"{len(problems)} problems" if problems else "sound: everything is as it was written")
+    if problems:
+        return ExitCode.FAILED
+    return ExitCode.DEGRADED if unfinished else ExitCode.DONE
+
+
+def _table(months: list[MonthReport]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None)
+    for name in ("portal", "month"):
+        table.add_column(name)
+    for name in ("runs", "objects", "MB", "rows", "derived", "other rules", "no digest", "problems"):
+        table.add_column(name, justify="right", overflow="fold")
+    for month in months:
+        counts = (month.articles, month.derived, month.other_version, month.unrecorded, len(month.problems))
+        table.add_row(
+            Text(month.portal),
+            Text(month.month),
+            *(f"{month.runs:,}", f"{month.objects:,}", f"{month.bytes / 1e6:,.1f}"),
+            *(f"{number:,}" for number in counts),
+        )
+    return table
