@@ -6,7 +6,7 @@ from storage.errors import DamagedObject, ObjectMissing, StageFailed
 from storage.fixity.report import Fixity
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore, check_key
-from storage.release.monthly_release import CLAIM, MANIFEST, read_claim, read_release
+from storage.read.monthly_release import CLAIM, MANIFEST, read_claim, read_release
 
 SUMS = "SHA256SUMS"
 

@@ -16,8 +16,8 @@ from pyiceberg.table import Table
 from storage.errors import ObjectMissing, UsageError
 from storage.iceberg.live_files import live_dataset
 from storage.objects.open import open_store
+from storage.read.monthly_release import Month, Release, read_release, release_names
 from storage.read.query import connect_to
-from storage.release.monthly_release import Month, Release, read_release, release_names
 from storage.schema.arrow_and_iceberg import arrow_schema
 from storage.schema.columns import TABLE_BY_NAME
 from storage.settings import Settings

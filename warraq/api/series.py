@@ -15,6 +15,7 @@ from storage.read.query import answer
 from storage.search.queries import any_words
 from warraq.api.connections import Connections
 from warraq.api.selection import Selection
+from warraq.api.states import ARCHIVED, NOT_ARCHIVED, PARTIAL
 
 if TYPE_CHECKING:
     import pandas
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 By = Literal["day", "week", "month", "quarter", "year"]
 PERIODS: tuple[By, ...] = ("day", "week", "month", "quarter", "year")
 GROUPS = ("portal", "country")
-ARCHIVED, PARTIAL, NOT_ARCHIVED = "archived", "partial", "not archived"
 
 
 @dataclass(frozen=True)

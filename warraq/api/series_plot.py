@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storage.errors import UsageError
-from warraq.api.series import NOT_ARCHIVED, PARTIAL
+from warraq.api.states import NOT_ARCHIVED, PARTIAL
 
 if TYPE_CHECKING:
     from warraq.api.series import Series

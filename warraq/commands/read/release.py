@@ -39,7 +39,7 @@ def command(*, month: str | None, portals: tuple[str, ...], as_json: bool) -> No
 
 def _make(month: str, *, portals: tuple[str, ...], as_json: bool) -> None:
     """Make the release and show what it holds."""
-    from storage.release.monthly_release import Month, make_release
+    from storage.read.monthly_release import Month, make_release
     from storage.tables.archive_tables import open_tables
 
     settings, now = read_settings(), datetime.now(UTC)
@@ -66,7 +66,7 @@ def _make(month: str, *, portals: tuple[str, ...], as_json: bool) -> None:
 def _list(*, as_json: bool) -> None:
     """Show the releases there are."""
     from storage.objects.open import open_store
-    from storage.release.monthly_release import read_release, release_names
+    from storage.read.monthly_release import read_release, release_names
 
     store = open_store(read_settings())
     releases = [read_release(store, name) for name in release_names(store)]

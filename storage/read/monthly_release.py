@@ -23,7 +23,7 @@ from storage.iceberg.live_files import live_dataset
 from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group, note
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore
-from storage.release.documents import papers
+from storage.read.release_documents import papers
 from storage.schema.columns import ARTICLES, RUNS, SCHEMA_VERSION, TableSpec
 from storage.schema.parquet import FileFacts, write_batches_checked
 from storage.schema.sorting import sorted_batches

@@ -19,7 +19,7 @@ from storage.iceberg.live_files import live_dataset
 from storage.model.window import RunId
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
-from storage.release.monthly_release import Month, Release, make_release, read_release, release_names, release_tag
+from storage.read.monthly_release import Month, Release, make_release, read_release, release_names, release_tag
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.maintenance import maintain
