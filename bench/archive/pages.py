@@ -19,9 +19,9 @@ from storage.tables.archive_tables import open_tables
 from tests.fixtures.raw_runs import NOON, exchange, write_round
 from warraq.demo.portal import DemoSite
 from warraq.pipeline.extract import extract_run
-from warraq.pipeline.page_job import page_job
 from warraq.pipeline.publish import publish_run
-from warraq.pipeline.worker_pool import usable_cores
+from warraq.pipeline.workers.page_job import page_job
+from warraq.pipeline.workers.worker_pool import usable_cores
 from warraq.reextract.branch_run import find_scope, reextract
 
 RUN = RunId.parse(f"demo/{YEAR}-12-25T00Z--{YEAR}-12-26T00Z")

@@ -28,7 +28,7 @@ from bench.archive.publishing import publishing
 from bench.archive.reading import reading
 from bench.archive.year import build_year
 from bench.markdown_tables import markdown_table, put_between_markers
-from warraq.pipeline.worker_pool import usable_cores
+from warraq.pipeline.workers.worker_pool import usable_cores
 
 REPORT = Path("docs/benchmarks/archive.md")
 README = Path("README.md")

@@ -11,9 +11,9 @@ from storage.model.window import RunId
 from storage.schema.arrow_and_iceberg import table_of
 from storage.schema.columns import ARTICLES, FIRST_SCHEMA
 from warraq.pipeline.extract import RunPages
-from warraq.pipeline.page_job import PRELOAD, PageJob, Rules, failed_page
 from warraq.pipeline.settle_links import edition_of
-from warraq.pipeline.worker_pool import Workers
+from warraq.pipeline.workers.page_job import PRELOAD, PageJob, Rules, failed_page
+from warraq.pipeline.workers.worker_pool import Workers
 
 Place = tuple[str, int]  # key of a chunk, offset in it
 # What the extractor decides; the rest of a row says where it came from.

@@ -36,8 +36,8 @@ from storage.tables.staging import StagedRun, staged_runs
 from warraq.monitoring.rederivation import ExtractionPool, differences, place_of, place_of_row, strays
 from warraq.pipeline.extract import RunPages
 from warraq.pipeline.learnt_lines_store import check_learnt, learnt_in_use, learnt_of_row, learnt_versions
-from warraq.pipeline.page_job import Rules
 from warraq.pipeline.staleness import unfinished_runs
+from warraq.pipeline.workers.page_job import Rules
 
 T = TypeVar("T")
 SAMPLE_SEED = 1  # the same sample each time, so that a finding can be looked at again

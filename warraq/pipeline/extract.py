@@ -22,9 +22,9 @@ from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.staging import StagedRun
 from warraq.pipeline.learnt_lines_store import learnt_in_use
-from warraq.pipeline.page_job import PRELOAD, PageJob, Rules, failed_page, page_job
 from warraq.pipeline.settle_links import Known, Reckoning, Settled
-from warraq.pipeline.worker_pool import Workers
+from warraq.pipeline.workers.page_job import PRELOAD, PageJob, Rules, failed_page, page_job
+from warraq.pipeline.workers.worker_pool import Workers
 
 
 @dataclass(frozen=True)

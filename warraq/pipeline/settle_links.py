@@ -15,8 +15,8 @@ from storage.model.outcomes import Outcome, outcome_names, rejected
 from storage.model.record_spool import RecordSpool
 from storage.model.records import ArticleText, Edition, Fetch, LinkRecord, Rejected
 from storage.model.window import RunId
-from warraq.pipeline.page_job import PageJob, Rules
 from warraq.pipeline.shared_canonicals import SharedCanonicals
+from warraq.pipeline.workers.page_job import PageJob, Rules
 
 _OUTCOMES = {name: rank for rank, name in enumerate(outcome_names())}
 

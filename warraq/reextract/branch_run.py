@@ -24,8 +24,8 @@ from storage.tables.row_filters import select
 from storage.tables.staging import RecordRows
 from warraq.pipeline.extract import RunExtraction
 from warraq.pipeline.learnt_lines_store import learnt_in_use
-from warraq.pipeline.page_job import PRELOAD, PageJob, Rules, failed_page
-from warraq.pipeline.worker_pool import Workers
+from warraq.pipeline.workers.page_job import PRELOAD, PageJob, Rules, failed_page
+from warraq.pipeline.workers.worker_pool import Workers
 from warraq.reextract.known_articles import ScopeKnown
 
 

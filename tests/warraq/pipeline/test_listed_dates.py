@@ -9,7 +9,7 @@ import pytest
 
 from storage.model.records import Capture, WarcPlace
 from tests.fixtures.raw_runs import NOON, link
-from warraq.pipeline.page_job import page_job
+from warraq.pipeline.workers.page_job import page_job
 
 CAPTURE = Capture("http://127.0.0.1/a", NOON, 200, (), b"<html></html>", WarcPlace("raw/x", 0, 1, "0" * 64))
 

@@ -13,8 +13,8 @@ from storage.errors import StageFailed
 from storage.model.outcomes import Rejection
 from storage.model.records import ArticleText, LinkRecord, Rejected, WarcPlace
 from tests.fixtures.raw_runs import NOON, RUN, link
-from warraq.pipeline.page_job import PageJob, Rules
 from warraq.pipeline.settle_links import Reckoning, Settled
+from warraq.pipeline.workers.page_job import PageJob, Rules
 
 PORTAL_AT = PORTAL.at("http://127.0.0.1:18800/")
 BASE = "http://127.0.0.1:18800"

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from warraq.pipeline.worker_pool import AHEAD, Workers
+from warraq.pipeline.workers.worker_pool import AHEAD, Workers
 
 
 def behave(item: str) -> str:

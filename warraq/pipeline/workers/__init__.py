@@ -1,0 +1,1 @@
+"""Pages extracted in worker processes, each bounded in time and memory."""
