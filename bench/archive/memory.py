@@ -31,7 +31,7 @@ finally:
 
 
 def memory(folder: Path, *, rows: int, pages: int) -> list[Finding]:
-    """What the process of each command needs; its workers are bounded one by one (warraq/pipeline/workers/worker_pool.py)."""
+    """What the process of each command needs; its workers are bounded one by one (pipeline/workers)."""
     once = _of_pages(folder / "pages1", pages) | _of_rows(folder / "rows1", rows)
     more = _of_pages(folder / "pages10", 10 * pages) | _of_rows(folder / "rows10", 10 * rows)
     return [Finding(f"{name}: peak MB at ten times the data", more[name], once[name], limit=LIMIT) for name in once]
