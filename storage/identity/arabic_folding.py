@@ -23,7 +23,7 @@ class FoldRule:
     to: str = ""
 
 
-# In the order they apply. Rules without letters work on whole Unicode categories, see _fold_character.
+# In the order they apply. Rules without letters work on whole Unicode categories, see fold_character.
 FOLD_RULES = (
     FoldRule("compatibility", "presentation forms, ligatures, full-width forms: NFKD", "ﻣﺤﻤﺪ ﷲ", "محمد الله"),
     FoldRule("case", "Latin, Greek and Cyrillic letters: case folded", "BBC", "bbc"),
@@ -61,11 +61,12 @@ class _FoldTable(dict[int, str]):
     """For str.translate: fills itself, one code point when it is first met."""
 
     def __missing__(self, code: int) -> str:
-        folded = self[code] = _fold_character(chr(code))
+        folded = self[code] = fold_character(chr(code))
         return folded
 
 
-def _fold_character(character: str) -> str:
+def fold_character(character: str) -> str:
+    """What becomes of a character by its Unicode category."""
     category = unicodedata.category(character)
     if category in ("Mn", "Me", "Cf", "Cs"):
         return ""

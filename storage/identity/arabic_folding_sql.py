@@ -1,21 +1,18 @@
-"""`ar_fold` as SQL: Arabic folding at the database's speed, in step with arabic_folding.py (a test compares)."""
+"""`ar_fold` as SQL: the folding of arabic_folding.py at the database's speed, made from its rules (a test compares)."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
 
-# Letters that are written in several ways, each to the one that searches see. Marks on letters are dropped before.
-_LETTERS = {
-    "ٱٲٳٵ": "ا",
-    "ةۃہھەۀۂ": "ه",
-    "ىیےۍێ": "ي",
-    "کڪ": "ك",
-    "ۆۇۈۋ": "و",
-    "٪": "%",
-}
-_DROPPED = (
-    "ـٴ\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+from storage.identity.arabic_folding import FOLD_RULES, fold_character
+
+# Single letters that the rules change; marks on letters are dropped before.
+_LETTER_OF = {letter: rule.to for rule in FOLD_RULES for letter in rule.letters}
+# Where signs without a shape are, and digits that Arabic texts hold: translate() is slower the more it is given.
+_INVISIBLE = (0x00AD, 0x061C, *range(0x200B, 0x2070), 0xFEFF)
+_DROPPED = "".join(letter for letter, to in _LETTER_OF.items() if not to) + "".join(
+    chr(code) for code in _INVISIBLE if not fold_character(chr(code))
 )
 _DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"
 _COMPOSED = (*range(0x0620, 0x0700), *range(0xFB50, 0xFDFE), *range(0xFE70, 0xFEFD))  # may stand for a plain letter
@@ -23,14 +20,14 @@ _COMPOSED = (*range(0x0620, 0x0700), *range(0xFB50, 0xFDFE), *range(0xFE70, 0xFE
 
 def _foldings() -> Iterator[tuple[str, str]]:
     """Single letters and what becomes of them."""
-    letter_of = {letter: to for letters, to in _LETTERS.items() for letter in letters}
-    yield from letter_of.items()
-    yield from ((digit, str(unicodedata.digit(digit))) for digit in _DIGITS)
+    kept = {letter: to for letter, to in _LETTER_OF.items() if to}
+    yield from kept.items()
+    yield from ((digit, fold_character(digit)) for digit in _DIGITS)
     for code in _COMPOSED:
         parts = unicodedata.normalize("NFKD", chr(code)).strip()
         plain = "".join(c for c in parts if not unicodedata.combining(c) and c not in _DROPPED)
-        if len(plain) == 1 and plain != chr(code) and chr(code) not in letter_of:
-            yield chr(code), letter_of.get(plain, plain)
+        if len(plain) == 1 and plain != chr(code) and chr(code) not in _LETTER_OF:
+            yield chr(code), kept.get(plain, plain)
 
 
 def fold_macro() -> str:

@@ -60,6 +60,54 @@ VIEWS = (
     _ARCHIVED_DAYS,
 )
 
+# Articles of one story: texts that share most of their runs of four words, within some days of each other, by whichever
+# portal. Candidates share one of the twelve least hashes of such runs, so not all pairs are compared; then at least
+# three quarters of the shorter must be in the longer one and nearly half of both in common (near_duplicates.md).
+_STORIES = """CREATE MACRO stories_within(within_days := 7) AS TABLE
+WITH RECURSIVE texts AS MATERIALIZED (
+    SELECT article_id, coalesce(published_at, captured_at) AS happened, hash(ar_fold(title || ' ' || body)) AS whole,
+        string_split(ar_fold(body), ' ') AS w FROM articles
+), shingled AS MATERIALIZED (
+    SELECT article_id, happened, whole,
+        list_distinct(
+            list_transform(range(1, len(w) - 2), i -> hash(w[i], w[i + 1], w[i + 2], w[i + 3]))
+        ) AS runs FROM texts
+), marks AS (
+    SELECT article_id, happened, unnest(list_slice(list_sort(runs), 1, 12)) AS mark FROM shingled
+    UNION ALL SELECT article_id, happened, whole FROM shingled
+), telling AS (SELECT mark FROM marks GROUP BY mark HAVING count(*) BETWEEN 2 AND 500),
+near AS (
+    SELECT DISTINCT a.article_id AS one, b.article_id AS other
+    FROM marks AS a JOIN marks AS b ON a.mark = b.mark AND a.article_id < b.article_id
+    WHERE a.mark IN (SELECT mark FROM telling) AND abs(epoch(a.happened) - epoch(b.happened)) <= 86400 * within_days
+), weighed AS (
+    SELECT one, other, a.whole = b.whole AS is_same, len(a.runs) AS n, len(b.runs) AS m,
+        len(list_intersect(a.runs, b.runs)) AS shared
+    FROM near JOIN shingled AS a ON a.article_id = one JOIN shingled AS b ON b.article_id = other
+), copies AS MATERIALIZED (
+    SELECT one, other FROM weighed
+    WHERE is_same OR (least(n, m) >= 8 AND shared >= 0.75 * least(n, m) AND shared >= 0.45 * (n + m - shared))
+), links AS (SELECT one, other FROM copies UNION ALL SELECT other, one FROM copies),
+reach AS (
+    SELECT one AS article_id, other FROM links
+    UNION SELECT reach.article_id, links.other FROM reach JOIN links ON links.one = reach.other
+), grouped AS (
+    SELECT article_id, min(other) AS label FROM (
+        SELECT article_id, other FROM reach UNION ALL SELECT DISTINCT article_id, article_id FROM reach
+    ) GROUP BY article_id
+), members AS (
+    SELECT coalesce(label, article_id) AS label, article_id, portal, country, agency, published_at, captured_at,
+        title, url
+    FROM articles LEFT JOIN grouped USING (article_id)
+)
+SELECT first_value(article_id) OVER story AS story_id, count(*) OVER (PARTITION BY label) AS copies,
+    row_number() OVER story AS place, article_id, portal, country,
+    agency, first_value(agency IGNORE NULLS) OVER story AS story_agency, published_at, title, url
+FROM members
+WINDOW story AS (PARTITION BY label ORDER BY published_at NULLS LAST, captured_at, article_id
+    ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+"""
+
 MACROS = (
     fold_macro(),
     # Whether a text holds a phrase, however either is vowelled or spelled: anywhere, or as whole words in any of their
@@ -74,11 +122,11 @@ MACROS = (
     # How many articles a day hold a phrase, by portal; articles without a date stand under null.
     """CREATE MACRO day_series(phrase) AS TABLE
     SELECT CAST(published_at AS DATE) AS day, portal, count(*) AS articles
-    FROM articles WHERE ar_contains(title || ' ' || body, phrase) GROUP BY ALL ORDER BY day, portal""",
+    FROM articles WHERE ar_contains(title || ' ¤ ' || body, phrase) GROUP BY ALL ORDER BY day, portal""",
     # Articles that hold a phrase, oldest first; a date of precision `day` may be any time of that day.
     """CREATE MACRO first_report(phrase) AS TABLE
     SELECT published_at, published_precision, published_confidence, portal, agency, title, url, article_id
-    FROM articles WHERE published_at IS NOT NULL AND ar_contains(title || ' ' || body, phrase)
+    FROM articles WHERE published_at IS NOT NULL AND ar_contains(title || ' ¤ ' || body, phrase)
     ORDER BY published_at, captured_at LIMIT 20""",
     # The same as a share of all articles, each period and portal of the archive's time told, also those without any: a
     # period whose days no run covers is `not archived`, and its nulls are no silence.
@@ -98,7 +146,7 @@ MACROS = (
         FROM days LEFT JOIN archived_days USING (portal, day) GROUP BY ALL
     ), found AS (
         SELECT date_trunc(per, published_at)::DATE AS period, portal, count(*) AS total,
-            count(*) FILTER (ar_contains(title || ' ' || body, term, word := true)) AS articles
+            count(*) FILTER (ar_contains(title || ' ¤ ' || body, term, word := true)) AS articles
         FROM articles WHERE published_at IS NOT NULL
             AND (since IS NULL OR published_at >= CAST(since AS TIMESTAMPTZ))
             AND (until IS NULL OR published_at < CAST(until AS TIMESTAMPTZ))
@@ -144,4 +192,6 @@ MACROS = (
         first_value(portal) OVER (PARTITION BY groups.group_id ORDER BY published_at, article_id) AS first_portal,
         portal, agency, published_at, title, url, article_id
     FROM groups JOIN articles USING (article_id) ORDER BY copies DESC, group_id, published_at, article_id""",
+    _STORIES,
+    "CREATE VIEW stories AS SELECT * FROM stories_within()",
 )

@@ -72,7 +72,7 @@ class Selection:
         if self.agency is not None:
             add("ar_contains(agency, ?)", self.agency)
         if self.text is not None:
-            add(f"ar_contains(title || ' ' || body, ?, word := {str(self.word).lower()})", self.text)
+            add(f"ar_contains(title || ' ¤ ' || body, ?, word := {str(self.word).lower()})", self.text)
         return " AND ".join(said), values
 
     def sql(self, *, columns: Sequence[str] | None = None, order: bool = True) -> tuple[str, list[object]]:
