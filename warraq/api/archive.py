@@ -164,6 +164,13 @@ class Archive:
         found = answer(self.connections.shared(), query, values)
         return pa.Table.from_batches(found.batches, found.schema)
 
+    def stories(self, *, within_days: int = 7, least_copies: int = 1) -> pa.Table:
+        """One row an article with the story it tells: `story_id`, `copies`, `place` in it, `story_agency`."""
+        return self.sql(
+            "SELECT * FROM stories_within(within_days := ?) WHERE copies >= ? ORDER BY copies DESC, story_id, place",
+            [within_days, least_copies],
+        )
+
     def coverage(self, *, portal: Names | None = None) -> pa.Table:
         """One row a portal and day with at least one run: hours covered, verdict, counts."""
         portals = several(portal)

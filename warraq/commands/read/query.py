@@ -52,6 +52,7 @@ def command(
       series(term, per := 'month')   counts, shares, and what of each period is archived
       first_report(phrase)        the earliest articles
       wire_copies(days := 3)      articles of several portals with one text
+      stories_within(within_days := 7)   near copies, each article with its story; the same: FROM stories
 
     \b
     Examples:
