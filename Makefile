@@ -58,6 +58,7 @@ docs: $(VENV)/installed ## write the generated documents again: commands, portal
 	$(BIN)/python -m warraq.cli.reference > docs/reference/commands.md
 	$(BIN)/warraq portals --markdown > docs/reference/portals.md
 	$(BIN)/python -m storage.schema.data_dictionary > docs/reference/data_dictionary.md
+	$(BIN)/python -m spiders.http.retry_policy > docs/reference/outcomes.md
 
 expected: $(VENV)/installed ## write the expected results of the saved pages again; review the diff
 	$(BIN)/python -m tests.extract.expected

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email.utils
 from datetime import UTC, datetime
 from typing import Self, cast
 
@@ -13,18 +12,15 @@ from scrapy.http import Response
 from spiders.http.exchange import header_map
 from spiders.http.redirects import REDIRECTS
 from spiders.http.request_outcomes import Refused
+from spiders.http.retry_policy import MAX_WAIT_WITHIN_RUN_SECONDS, patience
 from spiders.job.job import CrawlJob
 from spiders.politeness.permission import Permission
 from storage.errors import RetryLater, WarraqError
 from storage.identity.hosts import root_of
 from storage.model.outcomes import Outcome
 
-# A portal that asks for more than this gets it, from a later run.
-MAX_WAIT_WITHIN_RUN_SECONDS = 600.0
 # What readers of WARC files take (fastwarc's bound is 32 KiB); servers send one or two.
 MAX_HEADER_BYTES = 30 * 1024
-UNSTATED_WAIT_SECONDS = 10.0  # after a 429 that does not say how long
-_ASKS_FOR_PATIENCE = frozenset({429, 503})
 
 
 class Border:
@@ -82,8 +78,10 @@ class Border:
             raise Refused(Outcome.BAD_RESPONSE, f"{headers:,} bytes of headers")
         if response.status in REDIRECTS:
             self._job.cookies.take(response)
-        if response.status in _ASKS_FOR_PATIENCE:
-            await self._be_patient(response)
+        if response.status >= 400:
+            named = header_map(response.headers)
+            if seconds := patience(response.status, named, now=datetime.now(UTC)):
+                await self._be_patient(response, seconds)
         return response
 
     async def _ask_permission(self, url: str, *, is_page: bool) -> None:
@@ -93,11 +91,7 @@ class Border:
         if is_page and self._job.site_opt_out and self._job.settings.obey_opt_out:
             raise Refused(Outcome.OPT_OUT, self._job.site_opt_out)
 
-    async def _be_patient(self, response: Response) -> None:
-        stated = wait_of(header_map(response.headers).get("retry-after", ""), now=datetime.now(UTC))
-        seconds = UNSTATED_WAIT_SECONDS if stated is None and response.status == 429 else stated
-        if not seconds:
-            return
+    async def _be_patient(self, response: Response, seconds: float) -> None:
         try:
             await self._job.gate_for(response.url).hold_off(seconds)
         except WarraqError as error:
@@ -110,16 +104,3 @@ class Border:
                     retry_after_seconds=seconds,
                 )
             )
-
-
-def wait_of(retry_after: str, *, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks for (RFC 9110: seconds or a date); None where it says nothing readable."""
-    text = retry_after.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        at = email.utils.parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(0.0, (at - now).total_seconds())

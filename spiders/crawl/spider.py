@@ -14,12 +14,14 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 
 from spiders.crawl.progress import Heartbeat
-from spiders.fetch.page_requests import UNREACHABLE_AFTER, Again, Pages, PageTask
+from spiders.fetch.next_request import Follow, Retry
+from spiders.fetch.page_requests import Pages, PageTask
 from spiders.fetch.robots_requests import RobotsRequests
 from spiders.fetch.source_requests import Listings, SourceTask
 from spiders.http.bounded_body import stop_behind_bound
 from spiders.http.exchange import request_of
 from spiders.http.public_addresses import GuardedResolver
+from spiders.http.retry_policy import UNREACHABLE_AFTER
 from spiders.job.job import CrawlJob, prepare
 from spiders.job.scrapy_settings import AGENT, crawl_settings
 from spiders.links.options import CrawlOptions, CrawlProgress
@@ -176,8 +178,8 @@ class PortalSpider(Spider):
         async for request in self._after_listing(await self.listings.fail(failure.request, failure.value)):
             yield request
 
-    async def _after_listing(self, result: Again | Listing) -> AsyncIterator[Request]:
-        if isinstance(result, Again):
+    async def _after_listing(self, result: Follow | Retry | Listing) -> AsyncIterator[Request]:
+        if isinstance(result, Follow | Retry):
             if request := self._again(result, self._of_source):
                 yield request
             return
@@ -206,12 +208,12 @@ class PortalSpider(Spider):
             )
         return self._again(again, self._of_page)
 
-    def _again(self, again: Again | None, of: Callable[[Request], Request]) -> Request | None:
+    def _again(self, again: Follow | Retry | None, of: Callable[[Request], Request]) -> Request | None:
         """The request to send now; one that has to wait is sent later."""
         if again is None:
             return None
         request = of(again.request)
-        if not again.after_seconds:
+        if isinstance(again, Follow):
             return request
         self._delayed += 1
         asyncio.get_running_loop().call_later(again.after_seconds, self._send_delayed, request)

@@ -13,11 +13,13 @@ from scrapy import Request
 from scrapy.http import Response
 
 from spiders.fetch.archived_copies import captured_then, open_copy
+from spiders.fetch.next_request import Follow, Retry
 from spiders.http.browser import browser_meta, ending_of_browser_error
 from spiders.http.decompression import check_growth
 from spiders.http.exchange import exchange_of, header_map, header_pairs, request_of
 from spiders.http.redirects import NOWHERE_YET, Step, Trail, redirect_target, sent_on_to
-from spiders.http.request_outcomes import TRANSIENT, Ending, Refused, ending_of_exception, ending_of_response
+from spiders.http.request_outcomes import Ending, Refused, ending_of_exception, ending_of_response
+from spiders.http.retry_policy import REACHED, RULES, wait_before_next_try
 from spiders.job.job import CrawlJob
 from spiders.links.known_links import KnownLink
 from spiders.links.link_selection import listing_rank
@@ -29,14 +31,7 @@ from storage.identity.urls import canonical_url, doubtful_parameters, without_tr
 from storage.model.outcomes import Outcome
 from storage.raw.content_encoding import Headers, beginning_of
 
-MAX_TRIES = 3
-RETRY_WAIT_SECONDS = 1.0  # doubled with each try
 HEAD_BYTES = 8 * 1024  # where a page states an opt-out
-# So many links in a row without any answer, and none before: the portal is down, and the rest need not be tried.
-UNREACHABLE_AFTER = 20
-# Outcomes after which the archive knows the link; others are asked for again when they are listed again.
-SEEN = frozenset({Outcome.CAPTURED, Outcome.UNCHANGED, Outcome.GONE})
-_NO_ANSWER = frozenset({Outcome.TIMEOUT, Outcome.CONNECTION, Outcome.DNS, Outcome.TLS})
 
 
 @dataclass(frozen=True)
@@ -48,14 +43,6 @@ class PageTask:
     known: KnownLink | None = None
     tries: int = 1
     trail: Trail = NOWHERE_YET
-
-
-@dataclass(frozen=True)
-class Again:
-    """A request to send, at once or after some seconds."""
-
-    request: Request
-    after_seconds: float = 0.0
 
 
 @dataclass
@@ -144,7 +131,7 @@ class Pages:
             meta |= browser_meta()
         return Request(target, headers=headers, meta=meta, dont_filter=True)
 
-    def read(self, response: Response) -> Again | None:
+    def read(self, response: Response) -> Follow | Retry | None:
         """Settle a link with its response, or say what to ask next."""
         request = request_of(response)
         task: PageTask = request.meta["task"]
@@ -175,19 +162,19 @@ class Pages:
         self._settle(task, response, Ending(ending.outcome, ending.detail or detail))
         return None
 
-    def fail(self, request: Request, error: BaseException) -> Again | None:
+    def fail(self, request: Request, error: BaseException) -> Follow | Retry | None:
         """Settle a link that got no response, or say when to ask again."""
         task: PageTask = request.meta["task"]
         ending = ending_of_browser_error(error) if self.job.portal.javascript else None
         ending = ending or ending_of_exception(error, withheld_address=self.withheld(request.url))
         if (again := self._try_again(task, ending)) is not None:
             return again
-        self.silent = self.silent + 1 if ending.outcome in _NO_ANSWER else 0
+        self.silent = self.silent + 1 if RULES[ending.outcome].is_silence else 0
         final_url = request.url if task.trail else None
         self.job.ledger.settle(task.link_id, ending.outcome, detail=ending.detail, final_url=final_url)
         return None
 
-    def _redirect(self, task: PageTask, response: Response, target: str) -> Again | None:
+    def _redirect(self, task: PageTask, response: Response, target: str) -> Follow | Retry | None:
         trail = task.trail.after(response, self.job.cookies)
         ending = None
         if trail.step(target, self.job.cookies) is Step.ENDLESS:
@@ -206,7 +193,7 @@ class Pages:
         if self.job.recorder:
             self.job.recorder.put(exchange_of(request_of(response), response), role="other")
         following = PageTask(task.link, task.link_id, task.known, task.tries, trail)
-        return Again(self.request(following, target))
+        return Follow(self.request(following, target))
 
     def _is_front_page(self, url: str) -> bool:
         """Where portals send readers of articles they have removed."""
@@ -214,11 +201,12 @@ class Pages:
         front = urlsplit(self.job.portal.start_url).path
         return parts.path.rstrip("/") in {"", front.rstrip("/")} and not parts.query
 
-    def _try_again(self, task: PageTask, ending: Ending) -> Again | None:
-        if ending.outcome not in TRANSIENT or task.tries >= MAX_TRIES or self.job.failure or self.job.stop_reason:
+    def _try_again(self, task: PageTask, ending: Ending) -> Follow | Retry | None:
+        wait = wait_before_next_try(ending.outcome, tries=task.tries)
+        if wait is None or self.job.failure or self.job.stop_reason:
             return None
         following = PageTask(task.link, task.link_id, task.known, task.tries + 1)
-        return Again(self.request(following), RETRY_WAIT_SECONDS * 2 ** (task.tries - 1))
+        return Retry(self.request(following), wait)
 
     def _opt_out(self, named: dict[str, str], body: bytes, headers: tuple[tuple[str, str], ...]) -> str | None:
         stated = page_opt_out(named, beginning_of(body, headers, length=HEAD_BYTES))
@@ -243,7 +231,7 @@ class Pages:
             content_type=named.get("content-type"),
             bytes_received=len(response.body),
             fetch_seconds=(received_at - request.meta.get("requested_at", received_at)).total_seconds(),
-            captured_at=captured_at if ending.outcome in SEEN else None,
+            captured_at=captured_at if ending.outcome in REACHED else None,
             etag=named.get("etag") or (known.etag if known and response.status == 304 else None),
             last_modified=named.get("last-modified") or (known.last_modified if known else None),
         )

@@ -11,11 +11,11 @@ from urllib.parse import urljoin
 from scrapy import Request
 from scrapy.http import Response
 
-from spiders.fetch.page_requests import MAX_TRIES, RETRY_WAIT_SECONDS
 from spiders.http.bounded_body import TAKE_BYTES, is_cut
 from spiders.http.exchange import exchange_of, header_map, header_pairs
 from spiders.http.redirects import Step, Trail, redirect_target
-from spiders.http.request_outcomes import ending_of_exception
+from spiders.http.request_outcomes import Ending, ending_of_exception, ending_of_response
+from spiders.http.retry_policy import RULES, wait_before_next_try
 from spiders.job.job import CrawlJob
 from spiders.job.scrapy_settings import AGENT
 from spiders.politeness.opt_out import AI_TXT_PATH, ai_txt_opt_out
@@ -82,29 +82,33 @@ class RobotsRequests:
         self.job.site_opt_out = self.job.site_opt_out or stated
 
     async def _rules(self, root: str) -> RobotsRules:
-        cause = ""
-        for tried in range(MAX_TRIES):
-            if tried:
-                await asyncio.sleep(RETRY_WAIT_SECONDS * 2 ** (tried - 1))
-            try:
-                response = await self._get(f"{root}/robots.txt")
-            except Exception as error:
-                ending = ending_of_exception(error, withheld_address=self.withheld(root))
-                if ending.outcome is Outcome.OFF_DOMAIN:
-                    return rules_elsewhere(ending.detail or "")
-                cause = f"{ending.outcome}: {ending.detail}"
-                continue
-            if response.status < 500 and response.status != 429:
-                self.answers[f"{root}/robots.txt"] = response
-                break
-            cause = f"robots.txt answered {response.status}"
-        else:
-            return rules_without_answer(cause)
+        url, tries = f"{root}/robots.txt", 1
+        ending, response = await self._answer(url)
+        while wait := wait_before_next_try(ending.outcome, tries=tries):
+            await asyncio.sleep(wait)
+            ending, response = await self._answer(url)
+            tries += 1
+        if ending.outcome is Outcome.OFF_DOMAIN:
+            return rules_elsewhere(ending.detail or "")
+        if response is None:
+            return rules_without_answer(f"{ending.outcome}: {ending.detail}")
+        if RULES[ending.outcome].is_transient:
+            return rules_without_answer(f"robots.txt answered {response.status}")
+        self.answers[url] = response
         try:
             body = decoded_robots(response) if response.status == 200 else b""
         except UndecodableBody as error:
             return rules_without_answer(f"its body cannot be decoded: {error}")
         return rules_from_answer(response.status, body, user_agent=AGENT, root=f"{root}/")
+
+    async def _answer(self, url: str) -> tuple[Ending, Response | None]:
+        """How one try to get a robots.txt ended, and the answer if there was one."""
+        try:
+            response = await self._get(url)
+        except Exception as error:
+            return ending_of_exception(error, withheld_address=self.withheld(url)), None
+        named = header_map(response.headers)
+        return ending_of_response(response.status, named, response.body, is_known=False), response
 
     async def _get(self, url: str) -> Response:
         """The answer after redirects, which the border judges one by one; each is kept."""

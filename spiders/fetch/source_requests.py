@@ -12,17 +12,19 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from spiders.fetch.page_requests import MAX_TRIES, RETRY_WAIT_SECONDS, Again
+from spiders.fetch.next_request import Follow, Retry
 from spiders.fetch.robots_requests import decoded_robots
 from spiders.http.bounded_body import TAKE_BYTES, is_cut
-from spiders.http.exchange import exchange_of, header_pairs, request_of
+from spiders.http.exchange import exchange_of, header_map, header_pairs, request_of
 from spiders.http.redirects import NOWHERE_YET, Step, Trail, sent_on_to
-from spiders.http.request_outcomes import TRANSIENT, ending_of_exception
+from spiders.http.request_outcomes import ending_of_exception, ending_of_response
+from spiders.http.retry_policy import wait_before_next_try
 from spiders.job.job import CrawlJob
 from spiders.sources import discovery as sources
 from spiders.sources.reading.documents import MAX_LISTING_BYTES
 from spiders.sources.records import Listing, SourceRequest, SourceResponse
 from storage.errors import WarraqError
+from storage.model.outcomes import Outcome
 from storage.raw.chunk_index import IndexEntry
 from storage.raw.content_encoding import OversizedBody, UndecodableBody, decode_body
 
@@ -87,7 +89,7 @@ class Listings:
             return await self._understand(SourceResponse(asked, datetime.now(UTC), url=response.url, error=str(error)))
         return await self._understand(_answer(asked, response, body))
 
-    async def read(self, response: Response) -> Again | Listing:
+    async def read(self, response: Response) -> Follow | Retry | Listing:
         """Read an answer, or say what to ask next."""
         request = request_of(response)
         task: SourceTask = request.meta["task"]
@@ -95,14 +97,15 @@ class Listings:
         if target := sent_on_to(response.status, response.url, headers, response.body):
             self._keep(response, role="other")
             return await self._redirect(task, response, target)
-        if response.status in {429, 500, 502, 503, 504} and (again := self._try_again(task)):
+        ending = ending_of_response(response.status, header_map(response.headers), response.body, is_known=False)
+        if response.status >= 400 and (again := self._try_again(task, ending.outcome)):
             self._keep(response, role="other")
             return again
         try:
             body = await asyncio.to_thread(decode_body, response.body, headers, max_bytes=MAX_LISTING_BYTES)
         except UndecodableBody as error:
             is_long = is_cut(response) or isinstance(error, OversizedBody)
-            if not is_long and (again := self._try_again(task)):
+            if not is_long and (again := self._try_again(task, Outcome.BAD_RESPONSE)):
                 return again
             if not error.partial:
                 return await self._understand(self._unanswered(task, str(error)))
@@ -113,11 +116,11 @@ class Listings:
         cut_by_us = TOO_LONG if is_cut(response) else None
         return await self._understand(_answer(task.asked, response, body, cut=cut_by_us))
 
-    async def fail(self, request: Request, error: BaseException) -> Again | Listing:
+    async def fail(self, request: Request, error: BaseException) -> Follow | Retry | Listing:
         """Read that there was no answer, or say when to ask again."""
         task: SourceTask = request.meta["task"]
         ending = ending_of_exception(error, withheld_address=self.withheld(request.url))
-        if ending.outcome in TRANSIENT and (again := self._try_again(task)):
+        if again := self._try_again(task, ending.outcome):
             return again
         return await self._understand(self._unanswered(task, f"{ending.outcome}: {ending.detail}"))
 
@@ -145,18 +148,19 @@ class Listings:
         for problem in listing.problems:
             self.job.add_problem(problem)
 
-    async def _redirect(self, task: SourceTask, response: Response, target: str) -> Again | Listing:
+    async def _redirect(self, task: SourceTask, response: Response, target: str) -> Follow | Retry | Listing:
         trail = task.trail.after(response, self.job.cookies)
         if trail.step(target, self.job.cookies) is Step.ENDLESS:
             return await self._understand(self._unanswered(task, "redirects without end"))
         if not self.job.portal.hosts.owns(target, also=self.source_hosts):
             return await self._understand(self._unanswered(task, f"redirects to {urlsplit(target).netloc}"))
-        return Again(self.request(SourceTask(task.asked, task.tries, trail), target))
+        return Follow(self.request(SourceTask(task.asked, task.tries, trail), target))
 
-    def _try_again(self, task: SourceTask) -> Again | None:
-        if task.tries >= MAX_TRIES or self.job.failure or self.job.stop_reason:
+    def _try_again(self, task: SourceTask, outcome: Outcome) -> Retry | None:
+        wait = wait_before_next_try(outcome, tries=task.tries)
+        if wait is None or self.job.failure or self.job.stop_reason:
             return None
-        return Again(self.request(SourceTask(task.asked, task.tries + 1)), RETRY_WAIT_SECONDS * 2 ** (task.tries - 1))
+        return Retry(self.request(SourceTask(task.asked, task.tries + 1)), wait)
 
     def _keep(self, response: Response, *, role: str) -> None:
         if self.job.recorder:

@@ -25,10 +25,6 @@ from twisted.web._newclient import ParseError
 
 from storage.model.outcomes import Outcome
 
-# Worth another try within the run; 429 and 503 too, after the time they ask for.
-TRANSIENT = frozenset(
-    {Outcome.HTTP_5XX, Outcome.RATE_LIMITED, Outcome.TIMEOUT, Outcome.CONNECTION, Outcome.DNS, Outcome.BAD_RESPONSE}
-)
 # Marks of a page that stands between us and the portal (bot protection), by response header.
 _CHALLENGE_HEADERS = ("cf-mitigated", "x-sucuri-block", "x-datadome")
 _CHALLENGE_WORDS = (b"Just a moment...", b"cf-chl-", b"Attention Required! | Cloudflare", b"_Incapsula_Resource")

@@ -8,36 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import unquote
 
+from spiders.http.retry_policy import FAILURES, PASSING, REACHED
 from storage.errors import ExitCode
 from storage.model.outcomes import Outcome
 from storage.model.records import CrawlReport, LinkRecord
 from storage.model.window import RunId
 
-# The link was wanted and something prevented it.
-FAILURES = frozenset(
-    {
-        Outcome.HTTP_3XX,
-        Outcome.HTTP_4XX,
-        Outcome.HTTP_5XX,
-        Outcome.RATE_LIMITED,
-        Outcome.TIMEOUT,
-        Outcome.DNS,
-        Outcome.TLS,
-        Outcome.CONNECTION,
-        Outcome.TOO_LARGE,
-        Outcome.BLOCKED,
-        Outcome.LEGAL_BLOCK,
-        Outcome.PRIVATE_ADDRESS,
-        Outcome.REDIRECT_LIMIT,
-        Outcome.BAD_RESPONSE,
-        Outcome.INTERRUPTED,
-    }
-)
-# Failures of a moment: the same run may succeed in an hour.
-PASSING = frozenset(
-    {Outcome.HTTP_5XX, Outcome.RATE_LIMITED, Outcome.TIMEOUT, Outcome.DNS, Outcome.CONNECTION, Outcome.INTERRUPTED}
-)
-REACHED = frozenset({Outcome.CAPTURED, Outcome.UNCHANGED, Outcome.GONE})
 DEGRADED_FAILURE_SHARE = 0.2  # of the links that were asked for
 # Hours without news there are everywhere, even whole nights; a day of which no source has an article is a breakage.
 QUIET_FOR_AT_MOST = timedelta(hours=12)

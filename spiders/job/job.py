@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from spiders.http.redirect_cookies import RunCookies
-from spiders.http.request_outcomes import TRANSIENT
+from spiders.http.retry_policy import RULES
 from spiders.job.crawl_verdict import grouped_failures
 from spiders.job.scrapy_settings import request_headers
 from spiders.job.warc_recorder import Recorder
@@ -295,7 +295,7 @@ def _take_up(job: CrawlJob, now: datetime) -> None:
         if not chunk.key.rpartition("/")[2].startswith(prefix):
             continue
         for entry in job.raw.index(chunk):
-            if entry.link is not None and entry.link.outcome not in TRANSIENT:
+            if entry.link is not None and not RULES[Outcome(entry.link.outcome)].is_transient:
                 job.earlier[entry.link.link_id] = entry.link
             age = (now - entry.captured_at).total_seconds()
             if entry.role == "source" and (not job.selection.is_live or age < SOURCE_STAYS_FRESH_SECONDS):

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from spiders.job.crawl_verdict import FAILURES, is_quiet
+from spiders.http.retry_policy import FAILURES
+from spiders.job.crawl_verdict import is_quiet
 from storage.model.outcomes import Outcome, Rejection, rejected
 from storage.model.records import Run, Verdict
 from warraq.findings.chance import chance_of_so_few

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from spiders.crawl.middleware import wait_of
 from spiders.politeness.opt_out import ai_txt_opt_out, page_opt_out
 from spiders.politeness.robots_rules import rules_from_answer, rules_without_answer
-from tests.fixtures.crawl_records import NOW
 
 
 class TestPermission:
@@ -62,17 +60,3 @@ class TestPermission:
         assert ai_txt_opt_out(b"User-Agent: *\nDisallow: /\n", "text/plain")
         assert not ai_txt_opt_out(b"User-Agent: *\nAllow: /\nDisallow: /private/\n", "text/plain")
         assert not ai_txt_opt_out(b"<html>User-Agent: *\nDisallow: /\n", "text/html")
-
-    @pytest.mark.parametrize(
-        ("text", "seconds"),
-        [
-            ("120", 120),
-            ("Sun, 22 Nov 2026 12:01:00 GMT", 60),
-            ("", None),
-            ("soon", None),
-            ("Sun, 22 Nov 2020 12:01:00 GMT", 0),
-            ("-5", None),
-        ],
-    )
-    def test_retry_after_is_seconds_or_a_date(self, text: str, seconds: float | None) -> None:
-        assert wait_of(text, now=NOW) == seconds
