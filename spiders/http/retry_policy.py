@@ -1,6 +1,6 @@
 """May this be tried again, when, how often, and with which exit code: one table for pages, listings and robots.txt.
 
-`python -m spiders.http.retry_policy` prints it as docs/reference/outcomes.md.
+docs/reference/outcomes.md shows it, with what each outcome means.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ class Rule:
     """
 
     group: Group
-    meaning: str
     tries: int = 1
     exit_code: ExitCode = ExitCode.FAILED
     is_silence: bool = False
@@ -56,35 +55,33 @@ class Rule:
 _LATER = ExitCode.RETRY_LATER
 _REACHED, _FAILED, _REFUSED, _BESIDE, _LEFT = Group
 RULES: Mapping[Outcome, Rule] = {
-    Outcome.CAPTURED: Rule(
-        _REACHED, "between crawl and extraction: the page is in the raw archive", exit_code=ExitCode.DONE
-    ),
-    Outcome.NEW: Rule(_REACHED, "first text of an article", exit_code=ExitCode.DONE),
-    Outcome.EDITION: Rule(_REACHED, "another text of an article the archive has", exit_code=ExitCode.DONE),
-    Outcome.UNCHANGED: Rule(_REACHED, "304, or the same text", exit_code=ExitCode.DONE),
-    Outcome.REJECTED: Rule(_REACHED, "captured, and no article: `rejected:<reason>`", exit_code=ExitCode.DONE),
-    Outcome.GONE: Rule(_REACHED, "404 or 410 for a page the archive has; nothing is deleted", exit_code=ExitCode.DONE),
-    Outcome.ROBOTS: Rule(_REFUSED, "robots.txt forbids it, or gave no clear answer"),
-    Outcome.OPT_OUT: Rule(_REFUSED, "the page or the portal reserves text and data mining, and that is obeyed"),
-    Outcome.HTTP_3XX: Rule(_FAILED, "a redirect that says nowhere, or to another link of the run"),
-    Outcome.HTTP_4XX: Rule(_FAILED, "refused or missing"),
-    Outcome.HTTP_5XX: Rule(_FAILED, "the portal failed", TRIES, _LATER),
-    Outcome.RATE_LIMITED: Rule(_FAILED, "429: too many requests", TRIES, _LATER),
-    Outcome.TIMEOUT: Rule(_FAILED, "no whole answer in time", TRIES, _LATER, is_silence=True),
-    Outcome.DNS: Rule(_FAILED, "the host's name has no address", TRIES, _LATER, is_silence=True),
-    Outcome.TLS: Rule(_FAILED, "no trusted connection", exit_code=_LATER, is_silence=True),
-    Outcome.CONNECTION: Rule(_FAILED, "refused, reset or lost", TRIES, _LATER, is_silence=True),
-    Outcome.TOO_LARGE: Rule(_FAILED, "more than a page may have, also unpacked"),
-    Outcome.BLOCKED: Rule(_FAILED, "a bot protection stood in between"),
-    Outcome.LEGAL_BLOCK: Rule(_FAILED, "451: withheld for legal reasons"),
-    Outcome.OFF_DOMAIN: Rule(_BESIDE, "not the portal's, or redirected away from it"),
-    Outcome.PRIVATE_ADDRESS: Rule(_FAILED, "the host leads into a private network"),
-    Outcome.REDIRECT_LIMIT: Rule(_FAILED, "too many redirects, or a circle"),
-    Outcome.OUT_OF_WINDOW: Rule(_BESIDE, "its source dates it outside the window"),
-    Outcome.SKIPPED_SEEN: Rule(_BESIDE, "the archive has it, and it is not due", exit_code=ExitCode.DONE),
-    Outcome.BUDGET: Rule(_LEFT, "the run's limits came first", exit_code=ExitCode.DEGRADED),
-    Outcome.INTERRUPTED: Rule(_FAILED, "the crawl ended before the link did", exit_code=_LATER),
-    Outcome.BAD_RESPONSE: Rule(_FAILED, "not HTTP as it should be, or cut off", TRIES),
+    Outcome.CAPTURED: Rule(_REACHED, exit_code=ExitCode.DONE),
+    Outcome.NEW: Rule(_REACHED, exit_code=ExitCode.DONE),
+    Outcome.EDITION: Rule(_REACHED, exit_code=ExitCode.DONE),
+    Outcome.UNCHANGED: Rule(_REACHED, exit_code=ExitCode.DONE),
+    Outcome.REJECTED: Rule(_REACHED, exit_code=ExitCode.DONE),
+    Outcome.GONE: Rule(_REACHED, exit_code=ExitCode.DONE),
+    Outcome.ROBOTS: Rule(_REFUSED),
+    Outcome.OPT_OUT: Rule(_REFUSED),
+    Outcome.HTTP_3XX: Rule(_FAILED),
+    Outcome.HTTP_4XX: Rule(_FAILED),
+    Outcome.HTTP_5XX: Rule(_FAILED, TRIES, _LATER),
+    Outcome.RATE_LIMITED: Rule(_FAILED, TRIES, _LATER),
+    Outcome.TIMEOUT: Rule(_FAILED, TRIES, _LATER, is_silence=True),
+    Outcome.DNS: Rule(_FAILED, TRIES, _LATER, is_silence=True),
+    Outcome.TLS: Rule(_FAILED, exit_code=_LATER, is_silence=True),
+    Outcome.CONNECTION: Rule(_FAILED, TRIES, _LATER, is_silence=True),
+    Outcome.TOO_LARGE: Rule(_FAILED),
+    Outcome.BLOCKED: Rule(_FAILED),
+    Outcome.LEGAL_BLOCK: Rule(_FAILED),
+    Outcome.OFF_DOMAIN: Rule(_BESIDE),
+    Outcome.PRIVATE_ADDRESS: Rule(_FAILED),
+    Outcome.REDIRECT_LIMIT: Rule(_FAILED),
+    Outcome.OUT_OF_WINDOW: Rule(_BESIDE),
+    Outcome.SKIPPED_SEEN: Rule(_BESIDE, exit_code=ExitCode.DONE),
+    Outcome.BUDGET: Rule(_LEFT, exit_code=ExitCode.DEGRADED),
+    Outcome.INTERRUPTED: Rule(_FAILED, exit_code=_LATER),
+    Outcome.BAD_RESPONSE: Rule(_FAILED, TRIES),
 }
 FAILURES = frozenset(outcome for outcome, rule in RULES.items() if rule.group is Group.FAILED)
 # What a crawl itself can reach; the rest of that group is told apart by extraction.
@@ -116,31 +113,3 @@ def _stated_wait(retry_after: str, *, now: datetime) -> float | None:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return max(0.0, (at - now).total_seconds())
-
-
-def as_markdown() -> str:
-    """The table for readers."""
-    waits = ", ".join(f"{FIRST_WAIT_SECONDS * 2**tried:g} s" for tried in range(TRIES - 1))
-    lines = [
-        "# Outcomes",
-        "",
-        "Written by `make docs` from `spiders/http/retry_policy.py`; a test compares.",
-        "",
-        "Every link ends in exactly one; the crawl checks the sum and fails if it does not add up. Pages, listings and",
-        f"robots.txt are tried again alike, after {waits}. 429, and 503 with Retry-After, silence all requests to the",
-        f"portal for as long as is asked ({UNSTATED_WAIT_SECONDS:g} s after a 429 that does not say). More than",
-        f"{MAX_WAIT_WITHIN_RUN_SECONDS:g} s, {UNREACHABLE_AFTER} links in a row without any answer, or a robots.txt",
-        "without one, end the run with exit code 4. The last column is the exit code of a run that reached nothing",
-        "because most of its links ended so.",
-        "",
-        "| outcome | meaning | counts as | tries | exit code |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    for outcome in Outcome:
-        rule = RULES[outcome]
-        lines.append(f"| `{outcome}` | {rule.meaning} | {rule.group.value} | {rule.tries} | {rule.exit_code:d} |")
-    return "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    print(as_markdown(), end="")  # noqa: T201 - the reference is printed

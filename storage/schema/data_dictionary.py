@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 
-from storage.model.outcomes import outcome_names
+from storage.model.meanings import CLOSED_LISTS, word_table
 from storage.schema.columns import SCHEMA_VERSION, TABLES, Column, TableSpec
 
 _HEAD = """# Data dictionary · قاموس البيانات
@@ -30,8 +29,10 @@ def _table(spec: TableSpec) -> Iterator[str]:
     yield _COLUMNS
     yield from (_row(column) for column in spec.columns)
     yield ""
-    if spec.name == "fetches":
-        yield "`outcome` is one of: " + ", ".join(f"`{name}`" for name in outcome_names()) + ".\n"
+    for column, words in CLOSED_LISTS.get(spec.name, {}).items():
+        yield f"### Words of `{column}`\n"
+        yield from word_table(column, words)
+        yield ""
 
 
 def _row(column: Column) -> str:
@@ -41,7 +42,3 @@ def _row(column: Column) -> str:
         f"| `{column.name}` | {kind} | {null} | {column.unit} | {column.en} | {column.ar} "
         f"| {column.source} | {column.since} |"
     )
-
-
-if __name__ == "__main__":
-    sys.stdout.write(render())

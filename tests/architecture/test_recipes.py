@@ -67,7 +67,7 @@ def test_the_recipes_do_what_they_say(mizan: dict[str, str], tmp_path: Path) -> 
     pages = [
         *commands("how_to/operate/running.md", below="First portal"),
         *commands("how_to/operate/recipes.md"),
-        *commands("reading.md", below="With Warraq"),
+        *commands("how_to/read_the_archive.md", below="With Warraq"),
     ]
     assert len(pages) > 30
     wrong = []

@@ -13,14 +13,12 @@ from spiders.http.retry_policy import (
     REACHED,
     RULES,
     Group,
-    as_markdown,
     patience,
     wait_before_next_try,
 )
 from storage.errors import ExitCode
 from storage.model.outcomes import Outcome
 from tests.fixtures.crawl_records import NOW
-from tests.fixtures.paths import ROOT
 
 
 def test_every_outcome_has_a_rule() -> None:
@@ -62,8 +60,3 @@ def test_what_passes_by_itself_is_tried_again_by_a_later_run() -> None:
 )
 def test_patience_is_given_as_it_is_asked_for(status: int, text: str, seconds: float) -> None:
     assert patience(status, {"retry-after": text}, now=NOW) == seconds
-
-
-def test_the_reference_is_made_from_the_table() -> None:
-    written = (ROOT / "docs/reference/outcomes.md").read_text(encoding="utf-8")
-    assert written == as_markdown(), "run `make docs`"

@@ -142,6 +142,4 @@ def test_a_table_without_a_column_reads_as_null_there() -> None:
 
 
 def test_the_data_dictionary_is_the_one_the_columns_give() -> None:
-    assert DICTIONARY.read_text(encoding="utf-8") == render(), (
-        "run: python -m storage.schema.data_dictionary > docs/reference/data_dictionary.md"
-    )
+    assert DICTIONARY.read_text(encoding="utf-8") == render(), "run: make docs"

@@ -1,8 +1,6 @@
-"""The page of all commands, from their own help: `python -m warraq.cli.reference > docs/reference/commands.md`."""
+"""The page of all commands, from their own help."""
 
 from __future__ import annotations
-
-import sys
 
 import click
 
@@ -36,7 +34,3 @@ def render() -> str:
 def _block(title: str, text: str) -> str:
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     return f"## {title}\n\n```\n{lines}\n```\n"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(render())
