@@ -70,10 +70,11 @@ def _links() -> list[str]:
         rows.append(f"| `{outcome}` | {said.en} | {said.ar} | {rule.group.value} | {rule.tries} | {rule.exit_code:d} |")
     return [
         f"Pages, listings and robots.txt are tried again alike, after {waits}. 429, and 503 with Retry-After,",
-        f"silence all requests to the portal as long as is asked ({UNSTATED_WAIT_SECONDS:g} s after a 429 that does not",
-        f"say). More than {MAX_WAIT_WITHIN_RUN_SECONDS:g} s, {UNREACHABLE_AFTER} links in a row without any answer, or a",
-        "robots.txt without one, end the run with exit code 4. The last column is the exit code of a run that reached",
-        "nothing because most of its links ended so. The policy is one table: `spiders/http/retry_policy.py`.",
+        "silence all requests to the portal for as long as is asked",
+        f"({UNSTATED_WAIT_SECONDS:g} s after a 429 that does not say). More than {MAX_WAIT_WITHIN_RUN_SECONDS:g} s,",
+        f"{UNREACHABLE_AFTER} links in a row without any answer, or a robots.txt without one, end the run with exit",
+        "code 4. The last column is the exit code of a run that reached nothing as most of its links ended so.",
+        "The policy is one table: `spiders/http/retry_policy.py`.",
         "",
         "| outcome | meaning | المعنى | counts as | tries | exit code |",
         "| --- | --- | --- | --- | --- | --- |",
