@@ -19,7 +19,7 @@ THOUSANDS = 3000
 _DIGEST = """
 import hashlib, sys
 from warraq.demo.server.listings import Listings
-from warraq.demo.site import DemoSite
+from warraq.demo.portal import DemoSite
 site = DemoSite(seed=5, articles=60)
 digest = hashlib.sha256()
 for number in range(60):
