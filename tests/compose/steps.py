@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from spiders.portals.demo import PORTAL
 from storage.errors import ExitCode, RetryLater
 from storage.model.window import RunId, Window, spell_time
 from tests.compose.confinement import check_containers, check_image, check_stores
@@ -69,7 +70,10 @@ def archives_with_two_workers(stack: Stack) -> None:
     """Three days by Airflow's own backfill; both workers have a share."""
     with stack.airflow() as airflow:
         backfill = AirflowBackfill(airflow, "demo")
-        runs = [RunId("demo", window) for window in backfill.windows(BACKFILLED)]
+        runs = [
+            RunId("demo", window)
+            for window in backfill.windows(BACKFILLED, schedule=PORTAL.schedule, zone=PORTAL.timezone)
+        ]
         backfill.create(BACKFILLED)
         outcomes = patiently(lambda: backfill.follow(runs, tell=lambda _: None))
         for outcome in outcomes:

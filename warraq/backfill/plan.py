@@ -42,6 +42,9 @@ class PortalPlan:
     requests: int | None
     seconds: float | None
     bytes: int | None
+    # Parts of the range that no window of the plan covers and no run did before, and whether a whole window is missing.
+    not_covered: tuple[Window, ...] = ()
+    is_short: bool = False
 
     @property
     def sources_of_the_past(self) -> tuple[str, ...]:
@@ -83,9 +86,18 @@ def local_days(window: Window, *, zone: str) -> list[Window]:
 
 
 def plan_portal(
-    portal: Portal, windows: Sequence[Window], runs: Sequence[Run], *, only_missing: bool, newest_first: bool
+    portal: Portal,
+    windows: Sequence[Window],
+    runs: Sequence[Run],
+    *,
+    only_missing: bool,
+    newest_first: bool,
+    asked: Window | None = None,
 ) -> PortalPlan:
-    """Plan a portal's windows against the runs of its archive. Raises UsageError for more than MAX_WINDOWS."""
+    """Plan a portal's windows against the runs of its archive; what they leave out of `asked` is told.
+
+    Raises UsageError for more than MAX_WINDOWS.
+    """
     if len(windows) > MAX_WINDOWS:
         raise UsageError(f"{len(windows)} windows are too many", remedy="choose a shorter --from … --to …")
     published = published_windows(runs)
@@ -93,6 +105,8 @@ def plan_portal(
     todo = [window for window in planned if not (only_missing and window.is_archived)]
     todo.sort(key=lambda window: window.run.window.start, reverse=newest_first)
     hours = sum((window.run.window.end - window.run.window.start) / timedelta(hours=1) for window in todo)
+    holes = uncovered(asked, [*windows, *published]) if asked else []
+    shortest = min((window.end - window.start for window in windows), default=timedelta())
     latest = sorted(runs, key=lambda run: run.window_start)[-_HISTORY:]
     requests = _scaled(latest, hours, [float(run.requests) for run in latest])
     crawl_seconds = _scaled(latest, hours, [run.crawl_seconds for run in latest])
@@ -108,6 +122,8 @@ def plan_portal(
         requests=None if requests is None else round(requests),
         seconds=seconds,
         bytes=None if received is None else round(received),
+        not_covered=tuple(holes),
+        is_short=any(hole.end - hole.start >= shortest for hole in holes),
     )
 
 

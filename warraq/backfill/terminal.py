@@ -13,6 +13,7 @@ from warraq.backfill.outcomes import WindowOutcome, gain
 from warraq.backfill.plan import PortalPlan
 
 _SHOWN_OVERLAPS = 3
+_COVER = "begin the range a window earlier, or use --via local"
 _WORDS = {ExitCode.DONE: ("done", "green"), ExitCode.DEGRADED: ("degraded", "dark_orange")}
 
 
@@ -26,10 +27,12 @@ def print_plan(console: Console, plans: Sequence[PortalPlan]) -> None:
 
 def plan_lines(plan: PortalPlan) -> list[str]:
     """A portal's plan in words."""
+    holes = [f"not covered: {hole}, Airflow names no run for it; {_COVER}" for hole in plan.not_covered]
     if not plan.windows:
-        return [f"nothing to do: {plan.already_archived} windows are archived already"]
+        return [*holes, f"nothing to do: {plan.already_archived} windows are archived already"]
     first, last = plan.windows[0].run.window, plan.windows[-1].run.window
     lines = [
+        *holes,
         f"{len(plan.windows)} windows, first {first}, last {last}",
         f"{plan.already_archived} windows of the range are archived already",
         "sources that list the past: " + (", ".join(plan.sources_of_the_past) or "none, old windows will be empty"),
@@ -70,6 +73,7 @@ def plan_as_json(plan: PortalPlan) -> dict[str, object]:
             for window in plan.windows
         ],
         "already_archived": plan.already_archived,
+        "not_covered": [str(hole) for hole in plan.not_covered],
         "sources_of_the_past": list(plan.sources_of_the_past),
         "requests": plan.requests,
         "most_requests": plan.most_requests,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from storage.errors import ExitCode, RetryLater, UsageError
 from storage.model.window import RunId, Window
 from warraq.airflow.rest_client import ENDED_STATES, AirflowRest, iso
 from warraq.backfill.outcomes import WindowOutcome
+from warraq.backfill.timetable import interval_end
 
 POLL_SECONDS = 2.0
 CREATE_TRIES = 10
 # Two runs at once: one crawls while the other is extracted. The DAG crawls a portal once at a time anyhow.
 MAX_ACTIVE_RUNS = 2
 SECOND = timedelta(seconds=1)
+NO_RUN = "Airflow names no run for it, as its clocks change there: --via local archives it"
 _DATES = ("from_date", "to_date")
 _EXCEPTION_MARKS = ("AirflowFailException: ", "StageRetry: ")
 
@@ -51,20 +54,35 @@ class AirflowBackfill:
         self.check()
         groups = contiguous(runs)
         for group in reversed(groups) if newest_first else groups:
-            self.create(Window(group[0].window.start, group[-1].window.end), newest_first=newest_first)
+            span = Window(group[0].window.start, group[-1].window.end)
+            named = set(self.starts(span))
+            followed = [run for run in group if run.window.start in named]
+            for run in group:
+                if run.window.start not in named:
+                    tell(WindowOutcome(run, ExitCode.FAILED, cause=NO_RUN))
+            if not followed:
+                continue
+            self.create(span, newest_first=newest_first)
             try:
-                self.follow(group, tell=tell)
+                self.follow(followed, tell=tell)
             except KeyboardInterrupt:
                 say(f"Airflow goes on with {self.dag_id}; the same command follows it again")
                 raise
 
-    def windows(self, asked: Window) -> list[Window]:
-        """The data intervals whose starts lie in the range, as Airflow will make them."""
+    def starts(self, asked: Window) -> list[datetime]:
+        """Where the runs begin that Airflow names for a range; at its start it skips one whose end no clock shows."""
         answer = self.airflow.call("POST", "backfills/dry_run", json=self._body(asked, newest_first=False))
-        starts = sorted(datetime.fromisoformat(found["logical_date"]) for found in answer["backfills"])
-        # Airflow tells starts only. The last interval is taken as long as the one before, a lone one as the range.
-        ends = [*starts[1:], starts[-1] + (starts[-1] - starts[-2]) if len(starts) > 1 else asked.end]
-        return [Window(start, end) for start, end in zip(starts, ends, strict=True)] if starts else []
+        return sorted(datetime.fromisoformat(found["logical_date"]) for found in answer["backfills"])
+
+    def windows(self, asked: Window, *, schedule: str, zone: str) -> list[Window]:
+        """The data intervals whose starts lie in the range, as Airflow will make them: it tells their starts only."""
+        starts = self.starts(asked)
+        windows = []
+        for start, following in itertools.zip_longest(starts, starts[1:]):
+            end = interval_end(start, schedule=schedule, zone=zone)
+            # A DAG that is older than the definition has another schedule, and is right about its own runs.
+            windows.append(Window(start, min(end, following) if following else end))
+        return windows
 
     def check(self) -> None:
         """Raises UsageError when runs would wait for ever."""

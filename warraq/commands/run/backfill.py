@@ -88,18 +88,22 @@ def command(
             portal = find_portal(name, settings)
             asked = asked_range(start, end, zone=portal.timezone, now=datetime.now(UTC))
             if airflow:
-                windows = AirflowBackfill(airflow, portal.name).windows(asked)
+                of_portal = AirflowBackfill(airflow, portal.name)
+                windows = of_portal.windows(asked, schedule=portal.schedule, zone=portal.timezone)
             else:
                 windows = local_days(asked, zone=portal.timezone)
             known = runs_about(settings, portal.name, asked)
-            plan = plan_portal(portal, windows, known, only_missing=only_missing, newest_first=newest_first)
+            plan = plan_portal(
+                portal, windows, known, only_missing=only_missing, newest_first=newest_first, asked=asked
+            )
             plans.append(plan if airflow else plan.without(journal.done()))
         print_plan(console, plans)
         total = sum(len(plan.windows) for plan in plans)
+        short = ExitCode.DEGRADED if any(plan.is_short for plan in plans) else ExitCode.DONE
         if dry_run or not total:
             if as_json:
                 click.echo(json.dumps({"plans": [plan_as_json(plan) for plan in plans]}, ensure_ascii=False))
-            return ExitCode.DONE
+            return short
         if not yes:
             _ask(total)
         stack.enter_context(ended_by_signal())
@@ -113,7 +117,7 @@ def command(
                     run_locally(runs, journal=journal, tell=tell, say=say)
     if via == "local" and len(told) == total and not any(outcome.has_failed for outcome in told):
         journal.close()
-    return _tell(told, total, as_json=as_json)
+    return _tell(told, total, as_json=as_json) or short
 
 
 def _ask(total: int) -> None:
