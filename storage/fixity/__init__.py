@@ -1,0 +1,1 @@
+"""Whether what is stored is what was written: raw chunks, table files, releases, the log of commits."""

@@ -123,7 +123,8 @@ FLAGS: dict[str, Meaning] = {
     "title_unconfirmed": Meaning("no second place agrees with the title", "لا موضع آخر يؤكد العنوان"),
     "title_not_visible": Meaning("the title does not stand on the page", "العنوان لا يظهر في الصفحة"),
     "cut_at_depth": Meaning(
-        "elements stand more than 2,048 deep; what follows is left out", "عناصر أعمق من 2048؛ تُرك ما بعدها"
+        "elements stand more than 2,048 deep; what follows is left out, and the quality is halved",
+        "عناصر أعمق من 2048؛ تُرك ما بعدها ونُصِّفت الجودة",
     ),
     "canonical_elsewhere": Meaning(
         "the page's canonical address is on another site", "العنوان المعياري للصفحة على موقع آخر"

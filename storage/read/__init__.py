@@ -1,1 +1,1 @@
-"""SQL and views over the live tables."""
+"""What readers get: SQL and views over the live tables, and frozen months."""

@@ -14,6 +14,7 @@ from tests.fixtures.paths import ROOT
 from warraq.cli.main import command_line
 from warraq.cli.reference.pages import PAGES as GENERATED
 
+MADE_BY_READERS = {"example.py"}  # of the tutorial
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -55,3 +56,12 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|mailto:)([^)#\s]+)", page.read_text())
     dead = sorted(link for link in links if not (page.parent / link).exists())
     assert not dead, f"{page.name} links to {dead}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_module_that_a_page_names_exists(page: Path) -> None:
+    tracked = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    known = tracked.split() or [str(path.relative_to(ROOT)) for path in ROOT.rglob("*.py")]
+    named = set(re.findall(r"`([\w/]+\.py)`", page.read_text())) - MADE_BY_READERS
+    missing = sorted(name for name in named if not any(f"/{path}".endswith(f"/{name}") for path in known))
+    assert not missing, f"{page.name} names {missing}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import graphlib
 from functools import cache
 from pathlib import Path
@@ -59,3 +60,9 @@ def circle_in(package: str) -> list[str]:
 def test_nothing_imports_in_a_circle(package: str) -> None:
     circle = circle_in(package)
     assert not circle, f"{' → '.join(circle)}: move what both need below both"
+
+
+@pytest.mark.parametrize("package", sorted({m for m in imports().modules if imports().find_children(m)}))
+def test_a_room_says_what_it_is_for(package: str) -> None:
+    marker = ROOT / package.replace(".", "/") / "__init__.py"
+    assert ast.get_docstring(ast.parse(marker.read_text(encoding="utf-8"))), f"{marker}: one line on what belongs here"

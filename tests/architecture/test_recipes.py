@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -88,3 +89,34 @@ def test_the_recipes_do_what_they_say(mizan: dict[str, str], tmp_path: Path) -> 
         if done.returncode != code or told not in done.stdout + done.stderr or "Traceback" in done.stderr:
             wrong.append(f"{command}\n=> {done.returncode}\n{done.stdout[-500:]}{done.stderr[-1000:]}")
     assert not wrong, "\n\n".join(wrong)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_first_archive_is_made_as_the_tutorial_says(tmp_path: Path) -> None:
+    typed = [
+        line
+        for block in BLOCK.findall((DOCS / "tutorial" / "first_archive.md").read_text())
+        for line in block.splitlines()
+    ]
+    lines = [line for line in typed if line.startswith("warraq ") and not line.startswith("warraq demo-portal")]
+    assert len(lines) > 6
+    with serve(DemoSite(articles=60, first_day=date(2024, 12, 18), days=10)) as site:
+        outside = {name: text for name, text in os.environ.items() if not name.startswith(("WARRAQ_", "AWS_"))}
+        environ = outside | {
+            "WARRAQ_ARCHIVE": str(tmp_path / "archive"),
+            "WARRAQ_CACHE": str(tmp_path / "cache"),
+            "WARRAQ_DEMO_URL": site.site.base_url,
+        }
+        for line in lines:
+            done = subprocess.run(
+                [sys.executable, "-m", *shlex.split(line)],
+                cwd=tmp_path,
+                env=environ,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=300,
+                check=False,
+            )
+            assert done.returncode == 0, f"{line}\n{done.stdout[-500:]}{done.stderr[-1000:]}"

@@ -8,7 +8,7 @@ from spiders.registry import read_definitions
 from storage.schema import data_dictionary
 from storage.settings import read_settings
 from warraq.cli import portal_table
-from warraq.cli.reference import closed_lists, commands, glossary, rules
+from warraq.cli.reference import closed_lists, commands, glossary, rooms, rules
 
 
 def _portals() -> str:
@@ -23,5 +23,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "glossary.md": glossary.render,
     "outcomes.md": closed_lists.outcomes,
     "portals.md": _portals,
+    "rooms.md": rooms.render,
     "rules.md": rules.render,
 }
