@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
 
 from storage.errors import UsageError
+from storage.model.records import WarcPlace
+from storage.objects.open import open_store
 from storage.read.query import Answer, answer, sql_errors
+from warraq.api.citation import cite
 from warraq.api.selection import Selection
+from warraq.export.dataset_card import Described
+from warraq.export.dataset_folder import SHARD_ROWS, SHARES, Progress, write_dataset_folder
+from warraq.export.wacz import Page, write_wacz
 
 if TYPE_CHECKING:
     import pandas
@@ -50,10 +57,11 @@ class Articles:
         """The rows, some thousand at a time."""
         yield from self.answer(batch_rows=batch_rows).batches
 
-    def answer(self, *, batch_rows: int = BATCH_ROWS) -> Answer:
+    def answer(self, *, batch_rows: int = BATCH_ROWS, progress: Progress | None = None) -> Answer:
         """The schema and the rows batch by batch, on a connection of its own."""
         sql, values = self.query()
-        return answer(self._connections.fresh(), sql, values, batch_rows=batch_rows)
+        found = answer(self._connections.fresh(), sql, values, batch_rows=batch_rows)
+        return found if progress is None else Answer(found.schema, _told(found.batches, progress))
 
     def to_arrow(self) -> pa.Table:
         """The rows as a pyarrow.Table."""
@@ -86,9 +94,79 @@ class Articles:
             raise UsageError(f"{n} is no number of articles", remedy="give 0 or more")
         return replace(self, _sampled=(n, seed))
 
+    def to_dataset(
+        self,
+        path: str | Path,
+        *,
+        seed: int = 0,
+        shares: Mapping[str, float] | None = None,
+        shard_rows: int = SHARD_ROWS,
+        progress: Progress | None = None,
+    ) -> Path:
+        """Write a folder that Hugging Face's `datasets` loads; articles of one story stand in one split.
+
+        Interrupted, the same call goes on. Raises UsageError where the folder holds something else.
+        """
+        names = self.selection.columns
+        own = names if "article_id" in names else ("article_id", *names)
+        sql, values = replace(self, selection=replace(self.selection, columns=own)).query()
+        shown = ", ".join(f"rows.{name}" for name in names)
+        joined = (
+            f"SELECT {shown}, stories.story_id FROM ({sql}) AS rows JOIN stories USING (article_id) "  # noqa: S608
+            "ORDER BY md5(stories.story_id), article_id"
+        )
+        rows = answer(self._connections.fresh(), joined, values, batch_rows=BATCH_ROWS)
+        return write_dataset_folder(
+            rows,
+            Path(path),
+            described=self._described(),
+            seed=seed,
+            shares=shares or SHARES,
+            shard_rows=shard_rows,
+            progress=progress,
+        )
+
+    def to_wacz(self, path: str | Path, *, progress: Progress | None = None) -> int:
+        """Write the archived pages as one WACZ file; returns how many."""
+        place = ("warc_key", "warc_offset", "warc_length", "payload_sha256")
+        rows = self.columns("url", "title", "captured_at", *place).answer()
+        pages = (
+            Page(WarcPlace(*(row[name] for name in place)), row["url"], row["title"], row["captured_at"])
+            for batch in rows.batches
+            for row in batch.to_pylist()
+        )
+        store, described = open_store(self._connections.settings), self._described()
+        title = f"{described.title}. {described.citation}"
+        return write_wacz(store, pages, Path(path), title=title, created=described.created, progress=progress)
+
+    def _described(self) -> Described:
+        chosen = {
+            name: str(value)
+            for name, value in asdict(self.selection).items()
+            if value not in (None, (), False) and name not in ("columns", "word", "of")
+        }
+        if self._sampled:
+            chosen["sample"] = "{} with seed {}".format(*self._sampled)
+        citation = cite(self._connections)
+        return Described(
+            "Arabic news articles",
+            chosen or {"articles": "all"},
+            str(citation),
+            "nothing: the archive does not say of each article whether its portal reserves text and data mining",
+            citation.date,
+        )
+
     def columns(self, *names: str) -> Articles:
         """The same articles with these columns only."""
         return replace(self, selection=replace(self.selection, columns=names))
+
+
+def _told(batches: Iterator[pa.RecordBatch], progress: Progress) -> Iterator[pa.RecordBatch]:
+    done = 0
+    for batch in batches:
+        done += batch.num_rows
+        progress(done)
+        yield batch
 
 
 def column_names(names: Sequence[str] | None) -> dict[str, Any]:

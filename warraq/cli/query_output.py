@@ -75,7 +75,7 @@ def write_answer(found: Answer, *, form: str, output: Path | None) -> None:
     if output is None:
         _write_text(found, form, sys.stdout)
         return
-    with _whole_file(output) as part:
+    with whole_file(output) as part:
         if form in BINARY_FORMS:
             BINARY_FORMS[form](found, part)
             return
@@ -100,7 +100,7 @@ def _write_text(found: Answer, form: str, file: TextIO) -> None:
 
 
 @contextlib.contextmanager
-def _whole_file(path: Path) -> Iterator[Path]:
+def whole_file(path: Path) -> Iterator[Path]:
     """A name to write under; the file gets its own name when it is complete."""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

@@ -1,0 +1,118 @@
+"""`warraq export`: a selection of articles as files for others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from storage.errors import UsageError
+
+if TYPE_CHECKING:
+    from warraq.api.articles import Articles
+
+FORMS = ("parquet", "csv", "jsonl", "arrow", "dataset", "wacz")
+STEP_ROWS = 10_000
+
+
+@click.command()
+@click.option("--output", type=click.Path(path_type=Path), metavar="PATH", required=True, help="File or new folder.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMS), help="Default: what the name ends in; `dataset` for one without."
+)
+@click.option("--portal", "portals", multiple=True, metavar="NAME", help="Only this portal; may be repeated.")
+@click.option("--country", "countries", multiple=True, metavar="CC", help="Only this country's; may be repeated.")
+@click.option("--from", "since", metavar="T", help="Published from this time on, UTC.")
+@click.option("--to", "until", metavar="T", help="Published before this time, UTC.")
+@click.option("--text", metavar="PHRASE", help="Only articles that hold this word or phrase, in any of its forms.")
+@click.option("--agency", metavar="NAME", help="Only reports of this agency.")
+@click.option("--language", metavar="CODE", help="Only this language, as ar.")
+@click.option("--one-per-story", is_flag=True, help="Of near copies only the earliest.")
+@click.option("--columns", metavar="A,B,…", help="Only these columns.")
+@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="So many at random.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the sample and of the splits.")
+@click.option("--release", metavar="NAME", help="From this release, not from the archive as it is now.")
+def command(
+    *,
+    output: Path,
+    form: str | None,
+    portals: tuple[str, ...],
+    countries: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    text: str | None,
+    agency: str | None,
+    language: str | None,
+    one_per_story: bool,
+    columns: str | None,
+    sample: int | None,
+    seed: int,
+    release: str | None,
+) -> None:
+    """Write the articles of a selection as Parquet, CSV, JSON Lines, Arrow, a data set folder or WACZ.
+
+    A data set folder is what Hugging Face's `datasets` loads: Parquet by split, where near copies of one text never
+    stand on both sides, a card with sources, rights, columns and quality, Croissant and checksums. WACZ holds the
+    archived pages for ReplayWeb.page and pywb. A file is written whole or not at all; a folder that was interrupted
+    goes on when the same command is run again.
+
+    \b
+    Examples:
+      warraq export --output december.parquet --from 2024-12-01 --to 2025-01-01
+      warraq export --output corpus --one-per-story --columns article_id,title,body --seed 7
+      warraq export --output quake.wacz --text زلزال
+    """
+    import warraq
+
+    chosen = form or _form_of(output)
+    with warraq.open_archive(release=release) as archive:
+        articles = archive.articles(
+            portal=portals,
+            country=countries,
+            since=since,
+            until=until,
+            text=text,
+            agency=agency,
+            language=language,
+            one_per_story=one_per_story,
+            columns=[name.strip() for name in columns.split(",")] if columns else None,
+        )
+        if sample is not None:
+            articles = articles.sample(sample, seed=seed)
+        count = _write(articles, output, form=chosen, seed=seed)
+    click.echo(f"{output}: {count:,} articles")
+
+
+def _form_of(output: Path) -> str:
+    known = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".arrow": "arrow"}
+    known |= {".feather": "arrow", ".wacz": "wacz", "": "dataset"}
+    form = known.get(output.suffix.lower())
+    if form is None:
+        raise UsageError(
+            f"{output.name} does not say how to write it: {', '.join(filter(None, known))} are known",
+            remedy="choose another name, or name a --format",
+        )
+    return form
+
+
+def _write(articles: Articles, output: Path, *, form: str, seed: int) -> int:
+    """Write it; returns the number of articles."""
+    from warraq.cli.query_output import whole_file, write_answer
+
+    done = 0
+
+    def progress(count: int) -> None:
+        nonlocal done
+        if count // STEP_ROWS > done // STEP_ROWS:
+            click.echo(f"{count:,} articles", err=True)
+        done = count
+
+    if form == "dataset":
+        articles.to_dataset(output, seed=seed, progress=progress)
+    elif form == "wacz":
+        with whole_file(output) as part:
+            articles.to_wacz(part, progress=progress)
+    else:
+        write_answer(articles.answer(progress=progress), form=form, output=output)
+    return done

@@ -1,0 +1,1 @@
+"""A selection of articles as files for others: data set folders, web archives."""

@@ -1,0 +1,183 @@
+"""A data set folder as the Hugging Face libraries load it: Parquet by split, a card, Croissant, checksums.
+
+Articles of one story stand in one split, so that no near copy of a test text is trained on. Interrupted, the same call
+goes on behind the last whole file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from storage.errors import StoreDenied, UsageError
+from storage.read.query import Answer
+from storage.schema.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROWS, sha256_of
+from warraq.export.dataset_card import Described, card, croissant
+from warraq.export.tally import Tally
+
+SHARES: Mapping[str, float] = {"train": 0.9, "validation": 0.05, "test": 0.05}
+SHARD_ROWS = 20_000
+STORY = "story_id"
+STATE, CARD, CROISSANT, SUMS = ".export.json", "README.md", "croissant.json", "SHA256SUMS"
+Progress = Callable[[int], None]
+
+
+@dataclass
+class _State:
+    """What is begun: of which rows, and the files that are whole."""
+
+    of: str
+    files: dict[str, int] = field(default_factory=dict)  # rows by name
+
+
+def write_dataset_folder(
+    rows: Answer,
+    folder: Path,
+    *,
+    described: Described,
+    seed: int = 0,
+    shares: Mapping[str, float] = SHARES,
+    shard_rows: int = SHARD_ROWS,
+    progress: Progress | None = None,
+) -> Path:
+    """Write the rows, which have a `story_id` and always the same order for the same `described`.
+
+    Raises UsageError where the folder holds something else.
+    """
+    if STORY not in rows.schema.names:
+        raise UsageError("the rows do not say of which story they are", remedy=f"select {STORY} too")
+    if not shares or any(share < 0 for share in shares.values()) or abs(sum(shares.values()) - 1) > 1e-9:
+        raise UsageError("the shares of the splits do not add up to 1", remedy="for example train 0.9, test 0.1")
+    asked = json.dumps([asdict(described), seed, dict(shares), shard_rows, rows.schema.names], default=str)
+    state = _begun(folder, hashlib.sha256(asked.encode()).hexdigest())
+    tally = Tally()
+    try:
+        writers = {name: _Split(folder, name, rows.schema, state, shard_rows) for name in shares}
+        done = 0
+        for batch in rows.batches:
+            tally.add(batch)
+            for name, part in _parted(batch, seed, shares).items():
+                writers[name].add(part)
+            done += batch.num_rows
+            if progress:
+                progress(done)
+        for writer in writers.values():
+            writer.finish()
+    except OSError as error:
+        raise StoreDenied(f"cannot write in {folder}: {error.strerror}", remedy="choose another place") from error
+    _describe(folder, state, tally, described, schema=rows.schema, splits=list(shares))
+    return folder
+
+
+def split_of(story: str, seed: int, shares: Mapping[str, float]) -> str:
+    """The split of a story: the same for the same seed, whatever else is exported."""
+    place = int(hashlib.md5(f"{seed}:{story}".encode(), usedforsecurity=False).hexdigest()[:8], 16) / 2**32
+    for name, share in shares.items():
+        place -= share
+        if place < 0:
+            return name
+    return list(shares)[-1]
+
+
+def _parted(batch: pa.RecordBatch, seed: int, shares: Mapping[str, float]) -> dict[str, pa.RecordBatch]:
+    splits = pa.array([split_of(story, seed, shares) for story in batch[STORY].to_pylist()])
+    return {name: batch.filter(pc.equal(splits, name)) for name in shares}
+
+
+def _begun(folder: Path, asked: str) -> _State:
+    """The state of the folder; an empty or new one is begun."""
+    if folder.is_dir() and any(folder.iterdir()):
+        try:
+            state = _State(**json.loads((folder / STATE).read_text()))
+        except (OSError, ValueError, TypeError):
+            raise UsageError(f"{folder} holds something else", remedy="choose a new folder") from None
+        if state.of != asked:
+            raise UsageError(
+                f"{folder} holds an export of another selection or state of the archive", remedy="choose a new folder"
+            )
+        return state
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "data").mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot make {folder}: {error.strerror}", remedy="choose another place") from error
+    state = _State(asked)
+    _save(folder, state)
+    return state
+
+
+def _save(folder: Path, state: _State) -> None:
+    part = folder / f"{STATE}.part"
+    part.write_text(json.dumps(asdict(state)))
+    part.replace(folder / STATE)
+
+
+class _Split:
+    """The files of one split, each whole or not there."""
+
+    def __init__(self, folder: Path, name: str, schema: pa.Schema, state: _State, shard_rows: int) -> None:
+        self.folder, self.name, self.schema, self.state, self.shard_rows = folder, name, schema, state, shard_rows
+        self.number = 0
+        self.rows = 0
+        self.writer: pq.ParquetWriter | None = None
+
+    @property
+    def path(self) -> str:
+        return f"data/{self.name}-{self.number:05d}.parquet"
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        while batch.num_rows:
+            some = batch.slice(0, self.shard_rows - self.rows)
+            if self.path not in self.state.files:
+                self._open().write_batch(some, row_group_size=ROW_GROUP_ROWS)
+            self.rows += some.num_rows
+            batch = batch.slice(some.num_rows)
+            if self.rows == self.shard_rows:
+                self._close()
+
+    def finish(self) -> None:
+        """Write the rest; a split without a row has one file without rows, so that it can be loaded."""
+        if self.rows or self.number == 0:
+            self._close()
+
+    def _open(self) -> pq.ParquetWriter:
+        if self.writer is None:
+            self.writer = pq.ParquetWriter(
+                self.folder / f"{self.path}.part",
+                self.schema,
+                compression=COMPRESSION,
+                compression_level=COMPRESSION_LEVEL,
+            )
+        return self.writer
+
+    def _close(self) -> None:
+        if self.path not in self.state.files:
+            self._open().close()
+            (self.folder / f"{self.path}.part").replace(self.folder / self.path)
+            self.state.files[self.path] = self.rows
+            _save(self.folder, self.state)
+        self.number += 1
+        self.rows, self.writer = 0, None
+
+
+def _describe(
+    folder: Path, state: _State, tally: Tally, described: Described, *, schema: pa.Schema, splits: Sequence[str]
+) -> None:
+    """The papers, the card last: what has a card is whole."""
+    digests = {path: sha256_of(folder / path) for path in sorted(state.files)}
+    sizes = {path: (folder / path).stat().st_size for path in digests}
+    texts = {
+        CROISSANT: croissant(schema, digests, sizes, splits, described),
+        CARD: card(schema, state.files, splits, tally, described),
+    }
+    sums = {**digests, **{name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}}
+    (folder / SUMS).write_text("".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items())))
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
