@@ -60,12 +60,28 @@ class _Reading:
     first: int  # number of the first block of prose
 
 
+@dataclass
+class Seen:
+    """What was seen on the way to an article or a rejection, for who asks why (warraq/lookup/explain_page.py)."""
+
+    blocks: Sequence[Block] = ()
+    evidence: Evidence | None = None
+    headline: Headline | None = None
+    byline: Byline | None = None
+    dates: ResolvedDates | None = None
+
+
 def extract_article(
-    page: Page, profile: PortalProfile = UNKNOWN_PORTAL, *, learnt: LearntLines | None = None
+    page: Page,
+    profile: PortalProfile = UNKNOWN_PORTAL,
+    *,
+    learnt: LearntLines | None = None,
+    seen: Seen | None = None,
 ) -> ArticleText | Rejected:
     """The article on the page, or why there is none. Never raises; the same arguments give the same record.
 
-    `learnt` holds lines that repeat over the portal's articles (boilerplate/learnt_lines.py); they are stripped too.
+    What was seen is put into `seen` where it is given. `learnt` holds lines that repeat over the portal's articles;
+    they are stripped too.
     """
     rejected = reject_bytes(page)
     if rejected is not None:
@@ -80,10 +96,12 @@ def extract_article(
         return Rejected(Rejection.NOT_HTML, str(error))
     except TooComplex as error:
         return Rejected(Rejection.TOO_COMPLEX, str(error))
-    return _from_tree(root, page, profile, learnt)
+    return _from_tree(root, page, profile, learnt, seen or Seen())
 
 
-def _from_tree(root: Element, page: Page, profile: PortalProfile, learnt: LearntLines | None) -> ArticleText | Rejected:
+def _from_tree(
+    root: Element, page: Page, profile: PortalProfile, learnt: LearntLines | None, seen: Seen
+) -> ArticleText | Rejected:
     reading = _read(root, page, profile)
     kept, removed = _strip(reading, reading.region.blocks if reading.region is not None else [], learnt)
     stated = stated_blocks(reading.metadata, kept)
@@ -92,7 +110,9 @@ def _from_tree(root: Element, page: Page, profile: PortalProfile, learnt: Learnt
         kept, (text_blocks, removed) = [], _strip(reading, stated, learnt)
     body = body_text(text_blocks)
     words = len(body.split())
-    rejected = reject_page(_evidence(reading, page, text_blocks, removed, words))
+    seen.blocks, seen.headline = reading.blocks, reading.headline
+    seen.evidence = _evidence(reading, page, text_blocks, removed, words)
+    rejected = reject_page(seen.evidence)
     if rejected is not None and root.get(CUT_AT_DEPTH) is not None:
         return Rejected(Rejection.TOO_COMPLEX, f"elements more than {MAX_DEPTH:,} deep: {rejected.detail}", removed)
     if rejected is not None:
@@ -107,6 +127,7 @@ def _from_tree(root: Element, page: Page, profile: PortalProfile, learnt: Learnt
         title=reading.headline.text,
     )
     dates = _dates(reading, page, profile, kept)
+    seen.byline, seen.dates = byline, dates
     quality, flags = judge_quality(
         Measured(
             kept=text_blocks,

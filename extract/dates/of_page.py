@@ -63,7 +63,7 @@ def page_dates(
     if dates.published and "relative" in dates.published.flags and _was_saved_before(page.captured_at, blocks, zone):
         witness = DateWitness(dates.published.source, "relative", dates.published.raw)
         refused = (RefusedDate(witness, "date_doubtful"), *dates.refused)
-        return ResolvedDates(None, dates.modified, ("date_doubtful", "date_missing"), refused)
+        return ResolvedDates(None, dates.modified, ("date_doubtful", "date_missing"), refused, dates.evidence)
     return dates
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from extract.decide.decision import Evidence
+
 # Roles of a witness: what its date is a date of.
 PUBLISHED = "published"
 MODIFIED = "modified"
@@ -74,9 +76,12 @@ class RefusedDate:
 class ResolvedDates:
     """Publication and last change of an article; None where no witness can be believed. `flags` holds those of both,
     and why the publication is missing. `refused`: stated publications that were not believed, the strongest first.
+    `evidence` is that of the publication: witnesses for it (above 0) and against it, what lowered the confidence, what
+    was refused.
     """
 
     published: ResolvedDate | None
     modified: ResolvedDate | None
     flags: tuple[str, ...] = ()
     refused: tuple[RefusedDate, ...] = ()
+    evidence: tuple[Evidence, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -24,6 +24,7 @@ from extract.dates.records import (
     ResolvedDate,
     ResolvedDates,
 )
+from extract.decide.decision import Evidence
 from extract.profile import DateQuirk
 from storage.model.records import Precision
 
@@ -35,6 +36,7 @@ FAR_FUTURE = timedelta(days=365 * 100)  # a date is read whatever its year, to s
 AGREEMENT = timedelta(days=1)  # witnesses further apart than this contradict each other
 CLOCK_SKEW = timedelta(minutes=10)  # a server's clock may run ahead of ours by that much
 MIN_WEIGHT_TO_DISAGREE = 0.4
+DISAGREEMENT_COST = 0.6  # share of the confidence that a contradiction as strong as 1 costs
 MIN_WEIGHT_FOR_TIME = 0.65  # of a witness that may add the time to a day that another one gives
 # Witnesses of one family come from one template and count as one voice.
 _FAMILIES = {JSON_LD: "head", META: "head", TIME_ELEMENT: "page", VISIBLE_TEXT: "page", URL: "url", LISTING: "listing"}
@@ -79,18 +81,49 @@ def resolve_dates(
         if witness.name not in ignored:
             readings += _read(witness, captured_at=captured_at, zone=zone, is_local=witness.name in local)
     readings = _settle_zones(readings, captured_at=captured_at, zone=zone)
-    stated = _without_last_saved([reading for reading in readings if reading.role == PUBLISHED], readings)
-    weighed = _weigh(_without_needless_relatives(stated))
+    stated = [reading for reading in readings if reading.role == PUBLISHED]
+    stated, saved = _without_last_saved(stated, readings), stated
+    groups = _groups(_without_needless_relatives(stated))
+    weighed = _weigh(groups)
     published = weighed if weighed is not None and _is_believed(weighed) else None
     modified = _modified([reading for reading in readings if reading.role == MODIFIED], published)
-    if published is not None:
-        return ResolvedDates(published, modified, published.flags)
     refused = _refused(witnesses, readings, captured_at=captured_at)
+    evidence = (
+        *(_spoken(reading, sign=1 if place == 0 else -1) for place, group in enumerate(groups) for reading in group),
+        *_lowered(groups, weighed),
+        *(Evidence("last_saved", 0.0, _told(reading.witness)) for reading in saved if reading not in stated),
+        *(Evidence(refusal.reason, 0.0, _told(refusal.witness)) for refusal in refused),
+    )
+    if published is not None:
+        return ResolvedDates(published, modified, published.flags, evidence=evidence)
     if weighed is not None:
         reason = "dates_disagree" if "dates_disagree" in weighed.flags else "date_doubtful"
         refused = [RefusedDate(DateWitness(weighed.source, "weighed", weighed.raw), reason), *refused]
     flags = {"date_missing", *(refusal.reason for refusal in refused[:1])}
-    return ResolvedDates(None, modified, tuple(sorted(flags)), tuple(refused))
+    return ResolvedDates(None, modified, tuple(sorted(flags)), tuple(refused), evidence)
+
+
+def _spoken(reading: _Reading, *, sign: int) -> Evidence:
+    """A witness and what it was read as."""
+    parsed = reading.parsed
+    read = f"{parsed.wall:%Y-%m-%d}" if reading.is_day else f"{reading.instant:%Y-%m-%dT%H:%M:%SZ}"
+    return Evidence(reading.witness.name, sign * reading.witness.weight, f"{reading.witness.raw} → {read}")
+
+
+def _told(witness: DateWitness) -> str:
+    return f"{witness.name}: {witness.raw}"
+
+
+def _lowered(groups: Sequence[Sequence[_Reading]], weighed: ResolvedDate | None) -> Iterator[Evidence]:
+    """What took from the confidence of the date that is believed most."""
+    if weighed is None:
+        return
+    for flag in weighed.flags:
+        if flag in _PENALTIES:
+            yield Evidence(flag, -_PENALTIES[flag])
+        elif flag == "dates_disagree":
+            against = max(_score(group) for group in groups[1:])
+            yield Evidence(flag, round(-DISAGREEMENT_COST * against * _score(groups[0]), 3))
 
 
 def _read(witness: DateWitness, *, captured_at: datetime, zone: tzinfo | None, is_local: bool) -> list[_Reading]:
@@ -220,24 +253,28 @@ def _score(readings: Sequence[_Reading]) -> float:
     return 1.0 - doubt
 
 
-def _weigh(readings: list[_Reading]) -> ResolvedDate | None:
-    """The date that is believed most, however little."""
+def _groups(readings: list[_Reading]) -> list[list[_Reading]]:
+    """Readings that agree with each other, those that are believed most first."""
     rest = sorted(readings, key=lambda reading: -reading.witness.weight)
     groups: list[list[_Reading]] = []
     while rest:
         group = [reading for reading in rest if _agree(rest[0], reading)]
         groups.append(group)
         rest = [reading for reading in rest if reading not in group]
+    return sorted(groups, key=_score, reverse=True)
+
+
+def _weigh(groups: Sequence[list[_Reading]]) -> ResolvedDate | None:
+    """The date that is believed most, however little."""
     if not groups:
         return None
-    groups.sort(key=_score, reverse=True)
     best = _best(groups[0])
     flags = set(best.parsed.flags)
     confidence = _score(groups[0])
     against = max((_score(group) for group in groups[1:]), default=0.0)
     if against >= MIN_WEIGHT_TO_DISAGREE:
         flags.add("dates_disagree")
-        confidence *= 1.0 - 0.6 * against
+        confidence *= 1.0 - DISAGREEMENT_COST * against
     return _resolved(best, confidence=confidence, flags=flags)
 
 

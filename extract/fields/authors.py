@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extract.body.text_density import is_story_link
+from extract.decide.decision import Evidence
 from extract.fields.agency import agency_of, dateline_agency, source_agency
 from extract.fields.person_names import MAX_BYLINE_CHARACTERS, distinct_names, is_arabic, person_names
-from extract.fields.stated_names import other_script_authors, stated_persons
+from extract.fields.stated_names import other_script_authors, stated_accounts, stated_persons
 from extract.fields.unlabelled_authors import name_lines, signatures
 from extract.html.blocks import Block
 from extract.html.element_roles import class_words
@@ -45,6 +46,7 @@ class Byline:
     authors: tuple[str, ...] = ()
     agency: str | None = None
     visible: bool = False
+    evidence: tuple[Evidence, ...] = ()  # the lines and fields that name somebody: 1 where the name was taken, else 0
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,30 @@ def find_byline(
     agency = agency_of([*shown, *_stated(metadata)]) or dateline_agency(body) or source_agency(behind)
     if agency is not None and text_norm(agency) in outlets:
         agency = None
-    return Byline(tuple(distinct_names(visible))[:MAX_AUTHORS], agency, bool(shown))
+    authors = tuple(distinct_names(visible))[:MAX_AUTHORS]
+    return Byline(authors, agency, bool(shown), tuple(_evidence(authors, agency, shown, behind, metadata)))
+
+
+def _evidence(
+    authors: Sequence[str], agency: str | None, shown: Sequence[str], behind: Sequence[Block], metadata: PageMetadata
+) -> Iterator[Evidence]:
+    sources = [
+        *(("byline", text) for text in shown),
+        *(("json_ld:author", text) for text in stated_persons(metadata)),
+        *(("meta:author", text) for text in stated_accounts(metadata)),
+    ]
+    folded = [text_norm(name) for name in authors]
+    for source, text in sources:
+        said = text_norm(text)
+        is_taken = bool(said) and any(name in said or said in name for name in folded)
+        yield Evidence(source, float(is_taken), text)
+    named = {text for _, text in sources}
+    for name in authors:
+        if not any(text_norm(name) in text_norm(text) for text in named):
+            yield Evidence("line alone", 1.0, name)
+    if agency is not None:
+        line = next((block.text for block in behind if source_agency([block]) == agency), agency)
+        yield Evidence("agency", 1.0, line)
 
 
 def _own_lines(blocks: Sequence[Block], above: range, *, headline_at: int) -> list[Block]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from extract.body.block_shapes import FULL_STOP, is_prose, label_of
 from extract.body.text_density import is_story_link
 from extract.boilerplate.rule_matching import candidates
+from extract.decide.decision import Evidence
 from extract.fields.site_names import MAX_TITLE_CHARACTERS, names_the_site, strip_site_name
 from extract.html.blocks import Block
 from extract.html.element_roles import class_words
@@ -42,22 +44,51 @@ class Headline:
     text: str
     block: Block | None
     witnesses: int
+    evidence: tuple[Evidence, ...] = ()  # what stated titles and headings say: above 0 for the title, below against
 
 
 def find_headline(
     blocks: list[Block], metadata: PageMetadata, names: tuple[str, ...], *, before: int, selected: str | None = None
 ) -> Headline:
     """The headline. `before` is the place of the first prose: the visible headline stands above it, as a rule."""
-    stated = [
-        *([selected] if selected else []),
-        *metadata.article_strings("headline"),
-        *metadata.meta.get("og:title", []),
-        *metadata.meta.get("twitter:title", []),
-        *metadata.meta.get("headline", []),
-        *metadata.meta.get("title", []),
-        *metadata.meta.get("dc.title", []),
-        metadata.title_element,
+    sources = _stated(metadata, selected)
+    found = _find(blocks, metadata, names, [text for _, text in sources], before=before)
+    return replace(found, evidence=tuple(_evidence(found, blocks, sources, names, before=before)))
+
+
+def _stated(metadata: PageMetadata, selected: str | None) -> list[tuple[str, str]]:
+    """Where titles are stated, and what they are, the most believed first."""
+    fields = ("og:title", "twitter:title", "headline", "title", "dc.title")
+    return [
+        *([("selector", selected)] if selected else []),
+        *(("json_ld:headline", text) for text in metadata.article_strings("headline")),
+        *((f"meta:{field}", text) for field in fields for text in metadata.meta.get(field, [])),
+        *([("title element", metadata.title_element)] if metadata.title_element else []),
     ]
+
+
+def _evidence(
+    found: Headline,
+    blocks: Sequence[Block],
+    sources: Sequence[tuple[str, str]],
+    names: tuple[str, ...],
+    *,
+    before: int,
+) -> Iterator[Evidence]:
+    folded = text_norm(found.text)
+    titles = [text_norm(strip_site_name(text, names)) for _, text in sources]
+    for (source, text), title in zip(sources, titles, strict=True):
+        weight = 3.0 if title == folded else 2.0 if _agrees(folded, title) else 0.0 if not title else -1.0
+        yield Evidence(source, weight, text)
+    for block in blocks:
+        if block is found.block or (block.tag == "h1" and block.pruned_by is None):
+            score = round(_headline_score(block, titles, before=before), 2)
+            yield Evidence(f"heading {block.tag}", score if block is found.block else -score, block.text)
+
+
+def _find(
+    blocks: list[Block], metadata: PageMetadata, names: tuple[str, ...], stated: list[str], *, before: int
+) -> Headline:
     stated = [title for title in (strip_site_name(text, names) for text in stated) if title]
     stated = [title for title in stated if not names_the_site(title, names)]
     folded_stated = [text_norm(title) for title in stated]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +20,12 @@ from extract.page import Page
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
 from extract.version import extractor_version
 from spiders.portal.definition import Portal
+from spiders.registry import find_portal, load_portals
+from storage.errors import UsageError
 from storage.model.records import ArticleText, Rejected
+from storage.settings import read_settings
+
+MAX_FILE_BYTES = 64_000_000
 
 _OFFSET = re.compile(r"\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?\s?([+-])(\d{2}):?(\d{2})\s*$")
 
@@ -60,3 +68,31 @@ def profile_for(page: Page, portals: Mapping[str, Portal]) -> PortalProfile:
         if address and (definition.hosts.owns(address) or definition.hosts.is_beneath(address)):
             return definition.profile
     return UNKNOWN_PORTAL
+
+
+def read_saved(name: str) -> bytes:
+    """The bytes of a saved page, unpacked; `-` is standard input. Raises UsageError."""
+    if name == "-":
+        body = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    else:
+        try:
+            with Path(name).open("rb") as file:
+                body = file.read(MAX_FILE_BYTES + 1)
+        except OSError as error:
+            raise UsageError(f"{name}: {error.strerror}", remedy="name files that hold saved pages") from error
+    if len(body) > MAX_FILE_BYTES:
+        raise UsageError(f"{name}: more than {MAX_FILE_BYTES:,} bytes", remedy="name files that hold one page each")
+    if body[:2] == b"\x1f\x8b":
+        try:
+            return zlib.decompressobj(wbits=31).decompress(body, MAX_FILE_BYTES)
+        except zlib.error:
+            return body  # the extractor calls it damaged
+    return body
+
+
+def profile_named(portal: str | None, page: Page) -> PortalProfile:
+    """The profile of a portal by its name, `auto`: by the page's address; the unknown portal's for None."""
+    if portal is None:
+        return UNKNOWN_PORTAL
+    settings = read_settings()
+    return profile_for(page, load_portals(settings)) if portal == "auto" else find_portal(portal, settings).profile

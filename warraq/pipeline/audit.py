@@ -42,7 +42,7 @@ MIN_COMPARABLE, MAX_COMPARABLE = 3, 8
 # The crawl of a window that ended longer ago is a backfill: what others archived before it is no loss of yield.
 LIVE_FOR = timedelta(days=2)
 
-_WALLS = [rejected(reason) for reason in (Rejection.BLOCK_PAGE, Rejection.COOKIE_WALL, Rejection.SCRIPT_BODY)]
+WALLS = [rejected(reason) for reason in (Rejection.BLOCK_PAGE, Rejection.COOKIE_WALL, Rejection.SCRIPT_BODY)]
 HAD_BEFORE = (Outcome.UNCHANGED, Outcome.SKIPPED_SEEN)
 _TOLD_CAUSES = 3
 
@@ -137,7 +137,7 @@ def articles_of(run: Run) -> float:
         return run.articles_new + run.articles_known
     # Rows of before 2 did not say: what a backfill found known was mostly of its window, a live run's mostly not.
     is_live = run.started_at - run.window_end < LIVE_FOR
-    return run.articles_new if is_live else run.articles_new + run.editions + _sum(run, HAD_BEFORE)
+    return run.articles_new if is_live else run.articles_new + run.editions + count_of(run, HAD_BEFORE)
 
 
 def _fatal(run: Run, yields: Yields, history: Sequence[Run]) -> tuple[str, str] | None:
@@ -149,9 +149,9 @@ def _fatal(run: Run, yields: Yields, history: Sequence[Run]) -> tuple[str, str] 
     if not _has_nothing(run, yields, history):
         return None
     usual = f", where {yields.mean:.0f} are usual" if yields.mean else ""
-    captured = _captured(run)
+    captured = captured_pages(run)
     if captured and captured == run.rejected:
-        is_wall = _sum(run, _WALLS) >= captured / 2
+        is_wall = count_of(run, WALLS) >= captured / 2
         stage = "crawl: the portal sent no articles" if is_wall else "extraction: no captured page is an article"
         return f"{stage}{usual}; {captured} pages, {_causes(run, 'rejected:')}", (
             _check(run) if is_wall else f"look at one with `warraq show`; the layout of {run.portal} may have changed"
@@ -161,15 +161,15 @@ def _fatal(run: Run, yields: Yields, history: Sequence[Run]) -> tuple[str, str] 
 
 def _has_nothing(run: Run, yields: Yields, history: Sequence[Run]) -> bool:
     """Whether the run archived nothing of its window, and that is neither a quiet time nor chance."""
-    if _sum(run, [Outcome.NEW, Outcome.EDITION]) or articles_of(run):
+    if count_of(run, [Outcome.NEW, Outcome.EDITION]) or articles_of(run):
         return False
     # A quiet hour is no failure: the sources answered, and there was nothing to archive. Where articles are usual at
     # this hour the low yield marks it, and a portal that stays so is silent.
     if is_quiet(run.outcomes, links=run.links, length=run.window_end - run.window_start):
         return False
-    if _sum(run, HAD_BEFORE):
+    if count_of(run, HAD_BEFORE):
         return yields.are_far_above(0) or _is_barren(run, history)
-    is_beside = _sum(run, [Outcome.OUT_OF_WINDOW]) == run.links
+    is_beside = count_of(run, [Outcome.OUT_OF_WINDOW]) == run.links
     return not (is_beside and yields.mean is not None and yields.mean < 1)  # usually silent, and its sources answered
 
 
@@ -194,20 +194,20 @@ def _is_barren(run: Run, history: Sequence[Run]) -> bool:
 
 def _asked_pages(run: Run) -> tuple[int, int]:
     """Pages that were asked for, and those of them that failed or are no articles."""
-    failed = _sum(run, FAILURES)
-    return _captured(run) + failed, run.rejected + failed
+    failed = count_of(run, FAILURES)
+    return captured_pages(run) + failed, run.rejected + failed
 
 
 def _crawl_findings(run: Run, yields: Yields) -> Iterable[str]:
-    failed = _sum(run, FAILURES)
-    asked = run.links - _sum(run, [Outcome.OUT_OF_WINDOW, Outcome.SKIPPED_SEEN, Outcome.BUDGET, Outcome.OFF_DOMAIN])
+    failed = count_of(run, FAILURES)
+    asked = run.links - count_of(run, [Outcome.OUT_OF_WINDOW, Outcome.SKIPPED_SEEN, Outcome.BUDGET, Outcome.OFF_DOMAIN])
     if asked >= MIN_LINKS_FOR_SHARES and failed / asked > MAX_FAILED_SHARE:
         yield f"crawl: {failed} of {asked} links failed ({_causes(run, *FAILURES)})"
-    if unreached := _sum(run, [Outcome.BUDGET, Outcome.INTERRUPTED]):
+    if unreached := count_of(run, [Outcome.BUDGET, Outcome.INTERRUPTED]):
         yield f"crawl: {unreached} links were not reached within the run's limits"
-    walls = _sum(run, _WALLS)
+    walls = count_of(run, WALLS)
     if asked >= MIN_LINKS_FOR_SHARES and walls / asked > MAX_WALL_SHARE:
-        yield f"crawl: {walls} of {asked} pages are walls instead of articles ({_causes(run, *_WALLS)})"
+        yield f"crawl: {walls} of {asked} pages are walls instead of articles ({_causes(run, *WALLS)})"
     if yields.are_far_above(articles_of(run)):
         yield f"crawl: {articles_of(run):.0f} articles where {yields.mean:.0f} are usual"
 
@@ -215,9 +215,9 @@ def _crawl_findings(run: Run, yields: Yields) -> Iterable[str]:
 def _extraction_findings(
     run: Run, texts: TextFacts | None, history: Sequence[Run], usual: TextFacts | None
 ) -> Iterable[str]:
-    captured = _captured(run)
+    captured = captured_pages(run)
     if captured >= MIN_LINKS_FOR_SHARES:
-        shares = [other.rejected / pages for other in history if (pages := _captured(other))]
+        shares = [other.rejected / pages for other in history if (pages := captured_pages(other))]
         limit = statistics.median(shares) + MAX_RISE if len(shares) >= MIN_COMPARABLE else MAX_REJECTED_SHARE
         if run.rejected / captured > min(limit, MAX_REJECTED_SHARE_EVER):
             yield f"extraction: {run.rejected} of {captured} pages are no articles ({_causes(run, 'rejected:')})"
@@ -236,13 +236,13 @@ def _extraction_findings(
         yield f"extraction: articles have {texts.median_words:.0f} words where {usual.median_words:.0f} are usual"
 
 
-def _captured(run: Run) -> int:
+def captured_pages(run: Run) -> int:
     """The links that gave a page, as it was or as it had been."""
     pages = {Outcome.NEW, Outcome.EDITION, Outcome.UNCHANGED}
-    return _sum(run, [name for name in run.outcomes if name in pages or name.startswith(f"{Outcome.REJECTED}:")])
+    return count_of(run, [name for name in run.outcomes if name in pages or name.startswith(f"{Outcome.REJECTED}:")])
 
 
-def _sum(run: Run, outcomes: Iterable[str]) -> int:
+def count_of(run: Run, outcomes: Iterable[str]) -> int:
     return sum(run.outcomes.get(str(outcome), 0) for outcome in outcomes)
 
 

@@ -33,7 +33,7 @@ MAX_TRIES = 5  # of a run that lists the same articles as others, which are publ
 USUAL_DAYS = timedelta(days=28)  # four of each weekday, and young enough to be the portal's present layout
 MAX_WINDOW = timedelta(days=31)
 _KNOWN = [str(outcome) for outcome in (Outcome.UNCHANGED, Outcome.SKIPPED_SEEN, Outcome.EDITION)]
-_TEXT_COLUMNS = ("run_id", "published_at", "quality", "word_count")
+TEXT_COLUMNS = ("run_id", "published_at", "quality", "word_count")
 
 
 def publish_run(
@@ -115,7 +115,7 @@ def articles_known(run: RunId, rows: StagedFiles, tables: ArchiveTables) -> int:
 def audit_staged(run: RunId, row: Run, rows: StagedFiles, tables: ArchiveTables) -> Audit:
     """The audit of a run's row and staged texts against what the archive holds of the portal apart from this run."""
     history = [other for other in tables.history(run.portal, limit=HISTORY_RUNS) if other.run_id != str(run)]
-    return audit_run(row, text_facts(rows.columns("articles", *_TEXT_COLUMNS)), history, _usual(run, tables))
+    return audit_run(row, text_facts(rows.columns("articles", *TEXT_COLUMNS)), history, usual_texts(run, tables))
 
 
 def text_facts(editions: pa.Table) -> TextFacts | None:
@@ -130,10 +130,10 @@ def text_facts(editions: pa.Table) -> TextFacts | None:
     )
 
 
-def _usual(run: RunId, tables: ArchiveTables) -> TextFacts | None:
+def usual_texts(run: RunId, tables: ArchiveTables) -> TextFacts | None:
     since: datetime = run.window.start - USUAL_DAYS
     wanted = select(portal=run.portal, since=since, before=run.window.end, without=run)
-    return text_facts(tables.scan("articles", row_filter=wanted, columns=_TEXT_COLUMNS))
+    return text_facts(tables.scan("articles", row_filter=wanted, columns=TEXT_COLUMNS))
 
 
 def _check_fresh(run: RunId, row: Run, raw: RawRun) -> None:

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import json
-import sys
-import zlib
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from extract.page import Page
-from extract.profile import UNKNOWN_PORTAL, PortalProfile
-from spiders.registry import find_portal, load_portals
 from storage.errors import UsageError
 from storage.model.window import parse_time
-from storage.settings import read_settings
 
 if TYPE_CHECKING:
     from rich.panel import Panel
 
+    from extract.profile import PortalProfile
     from storage.model.records import ArticleText, Rejected
-
-MAX_FILE_BYTES = 64_000_000
 
 
 @click.command()
@@ -48,49 +41,21 @@ def command(
     from rich.console import Console
 
     from extract.extractor import extract_article
-    from warraq.lookup.saved_page import as_object
+    from warraq.lookup.saved_page import as_object, profile_named, read_saved
 
     if url is not None and len(files) > 1:
         raise UsageError("--url names one page, and there are several files", remedy="give the files one by one")
     moment = parse_time(captured_at, name="--captured-at") if captured_at else datetime.now(UTC).replace(microsecond=0)
-    pages = [(name, _read(name)) for name in files]
+    pages = [(name, read_saved(name)) for name in files]
     console = Console()
     for name, body in pages:
         page = Page(body=body, captured_at=moment, url=url)
-        profile = _profile(portal, page)
+        profile = profile_named(portal, page)
         result = extract_article(page, profile)
         if as_json:
             click.echo(json.dumps(as_object(name, result, profile), ensure_ascii=False))
         else:
             console.print(_panel(name, result, profile))
-
-
-def _read(name: str) -> bytes:
-    if name == "-":
-        body = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-    else:
-        try:
-            with Path(name).open("rb") as file:
-                body = file.read(MAX_FILE_BYTES + 1)
-        except OSError as error:
-            raise UsageError(f"{name}: {error.strerror}", remedy="name files that hold saved pages") from error
-    if len(body) > MAX_FILE_BYTES:
-        raise UsageError(f"{name}: more than {MAX_FILE_BYTES:,} bytes", remedy="name files that hold one page each")
-    if body[:2] == b"\x1f\x8b":
-        try:
-            return zlib.decompressobj(wbits=31).decompress(body, MAX_FILE_BYTES)
-        except zlib.error:
-            return body  # the extractor calls it damaged
-    return body
-
-
-def _profile(portal: str | None, page: Page) -> PortalProfile:
-    from warraq.lookup.saved_page import profile_for
-
-    if portal is None:
-        return UNKNOWN_PORTAL
-    settings = read_settings()
-    return profile_for(page, load_portals(settings)) if portal == "auto" else find_portal(portal, settings).profile
 
 
 def _panel(name: str, result: ArticleText | Rejected, profile: PortalProfile) -> Panel:
