@@ -16,6 +16,7 @@ from pyiceberg.table import Table
 
 from storage.errors import RetryLater, StoreUnreachable, UsageError
 from storage.iceberg.live_files import live_dataset
+from storage.read.edits import changes_json
 from storage.read.views import MACROS, VIEWS
 from storage.search.queries import any_words
 from storage.settings import Settings
@@ -53,6 +54,7 @@ def connect_to(
         connection.register(sql_name, rows_of(tables[name]))
     # The words of a phrase in all their forms, as a regular expression over folded text; null where there is no word.
     connection.create_function("ar_pattern", _pattern, [VARCHAR], VARCHAR, null_handling=FunctionNullHandling.SPECIAL)
+    connection.create_function("edition_changes", changes_json, [VARCHAR] * 4, VARCHAR)
     for statement in (*VIEWS, *MACROS):
         connection.execute(statement)
     if not outside_files:

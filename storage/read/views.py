@@ -108,6 +108,44 @@ WINDOW story AS (PARTITION BY label ORDER BY published_at NULLS LAST, captured_a
     ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 """
 
+# One row a change. The steps of an article are its distinct texts in the order of their first capture.
+_EDITS = """
+CREATE VIEW edits AS
+WITH several AS (
+    SELECT article_id FROM editions GROUP BY article_id HAVING count(DISTINCT edition_id) > 1
+), texts AS (
+    SELECT article_id, edition_id, min(captured_at) AS captured_at, arg_min(portal, captured_at) AS portal,
+        arg_min(url, captured_at) AS url, arg_min(title, captured_at) AS title, arg_min(body, captured_at) AS body,
+        min(published_at) AS published_at
+    FROM editions SEMI JOIN several USING (article_id) GROUP BY article_id, edition_id
+), steps AS (
+    SELECT *, lag(title) OVER step AS title_before, lag(body) OVER step AS body_before,
+        lag(edition_id) OVER step AS edition_before,
+        min(published_at) OVER (PARTITION BY article_id) AS first_published,
+        first_value(captured_at) OVER step AS first_captured, count(*) OVER (PARTITION BY article_id) AS texts
+    FROM texts WINDOW step AS (PARTITION BY article_id ORDER BY captured_at, edition_id)
+), told AS (
+    SELECT * EXCLUDE (change), change.* FROM (
+        SELECT article_id, portal, url, edition_before, edition_id AS edition_after, captured_at AS seen_at,
+            date_diff('minute', coalesce(first_published, first_captured), captured_at) AS minutes_after,
+            title, texts, unnest(from_json(edition_changes(title_before, body_before, title, body),
+            '[{"kind":"VARCHAR","paragraph":"INTEGER","words":"INTEGER","removed":"VARCHAR","added":"VARCHAR"}]'
+            )) AS change
+        FROM steps WHERE edition_before IS NOT NULL
+    )
+), gone AS (
+    SELECT articles.article_id, articles.portal, articles.url, articles.edition_id AS edition_before,
+        NULL::VARCHAR AS edition_after, min(fetches.window_end) AS seen_at, NULL::BIGINT AS minutes_after, title,
+        NULL::BIGINT AS texts, 'article removed' AS kind, NULL::INTEGER AS paragraph, word_count AS words,
+        NULL::VARCHAR AS removed, NULL::VARCHAR AS added
+    FROM articles JOIN fetches ON fetches.portal = articles.portal AND fetches.url = articles.url
+    WHERE (fetches.outcome = 'gone' OR fetches.http_status IN (404, 410, 451)) AND fetches.window_end > articles.captured_at GROUP BY ALL
+)
+SELECT * EXCLUDE (texts), coalesce(texts >= 8, false)
+    OR regexp_matches(ar_fold(title), '(^| )(مباشر|لحظه بلحظه|تغطيه مستمره|بث مباشر)( |$)') AS is_live_page
+FROM (SELECT * FROM told UNION ALL BY NAME SELECT * FROM gone)
+"""
+
 MACROS = (
     fold_macro(),
     # Whether a text holds a phrase, however either is vowelled or spelled: anywhere, or as whole words in any of their
@@ -194,4 +232,5 @@ MACROS = (
     FROM groups JOIN articles USING (article_id) ORDER BY copies DESC, group_id, published_at, article_id""",
     _STORIES,
     "CREATE VIEW stories AS SELECT * FROM stories_within()",
+    _EDITS,
 )

@@ -171,6 +171,30 @@ class Archive:
             [within_days, least_copies],
         )
 
+    def edits(self, *, portal: Names | None = None, since: Time | None = None, until: Time | None = None) -> pa.Table:
+        """One row a change from edition to edition, and one an article that was removed; by when it was seen."""
+        portals = several(portal)
+        where, values = "true", list[object](portals)
+        if portals:
+            where += f" AND portal IN ({', '.join('?' * len(portals))})"
+        for sign, time, name in ((">=", since, "since"), ("<", until, "until")):
+            if time is not None:
+                where += f" AND seen_at {sign} ?"
+                values.append(instant(time, name=name))
+        return self.sql(f"SELECT * FROM edits WHERE {where} ORDER BY seen_at, article_id, paragraph", values)  # noqa: S608
+
+    def first_report(
+        self, term: str, *, portal: Names | None = None, since: Time | None = None, limit: int = 20
+    ) -> pa.Table:
+        """The earliest articles that hold a term, one of precision `day` may be of any time of that day."""
+        found = self.articles(portal=portal, since=since, text=term)
+        where, values = found.selection.conditions()
+        return self.sql(
+            "SELECT published_at, published_precision, published_confidence, portal, agency, title, url, article_id "  # noqa: S608
+            f"FROM articles WHERE published_at IS NOT NULL AND {where} ORDER BY published_at, captured_at LIMIT ?",
+            [*values, limit],
+        )
+
     def coverage(self, *, portal: Names | None = None) -> pa.Table:
         """One row a portal and day with at least one run: hours covered, verdict, counts."""
         portals = several(portal)

@@ -1,0 +1,80 @@
+"""Edits: each change with its kind, in order, and articles that were taken away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from storage.read.edits import text_changes
+from storage.read.query import connect
+from storage.settings import Settings
+from storage.tables.archive_tables import open_tables
+from storage.tables.staging import RecordRows
+from tests.fixtures.rows import edition, fetch, lost_fetch, run_id, run_row
+
+TITLE = "افتتاح جسر جديد"
+BODY = (
+    "افتتح الوزير سامي الخطيب صباح اليوم جسرا جديدا فوق النهر بحضور عدد من المسؤولين.\n"
+    "وقال الوزير: «لن نرفع الأسعار هذا العام» في كلمة أمام الحضور.\n"
+    "وبلغت تكلفة المشروع 12 مليون دينار بحسب البيان الذي صدر عن الوزارة مساء أمس."
+)
+STEPS = [
+    ("headline", lambda title, body: ("افتتاح جسر قديم", body), "جديد", "قديم"),
+    ("number", lambda title, body: (title, body.replace("12 مليون", "15 مليون")), "12", "15"),
+    ("spelling", lambda title, body: (title, body.replace("المشروع", "المشرزع")), "المشروع", "المشرزع"),
+    ("name", lambda title, body: (title, body.replace("سامي الخطيب", "نبيل حداد")), "سامي", "حداد"),
+    ("quotation", lambda title, body: (title, body.replace("لن نرفع الأسعار", "قد نراجع الأسعار")), "نرفع", "نراجع"),
+    ("wording", lambda title, body: (title, body.replace("صباح اليوم", "قبل قليل")), "صباح", "قليل"),
+    ("paragraph added", lambda title, body: (title, f"{body}\nويخدم الجسر سبع قرى على الضفتين."), "", "سبع"),
+    ("paragraph removed", lambda title, body: (title, body.rpartition("\n")[0]), "تكلفة", ""),
+]
+
+
+@pytest.mark.parametrize(("kind", "edit", "removed", "added"), STEPS, ids=[step[0] for step in STEPS])
+def test_each_change_has_its_kind(kind: str, edit, removed: str, added: str) -> None:  # type: ignore[no-untyped-def]
+    (change,) = text_changes(TITLE, BODY, *edit(TITLE, BODY))
+    assert change.kind == kind
+    assert removed in change.removed
+    assert added in change.added
+    assert change.words >= 1
+
+
+def test_spelling_that_folding_removes_is_no_change() -> None:
+    assert text_changes(TITLE, BODY, "إفتتاح جسر جديد", BODY.replace("أمس", "امس")) == []
+
+
+def test_many_changes_are_bounded_and_counted() -> None:
+    before = "\n".join(f"فقرة رقم {n} عن موضوع ما" for n in range(400))
+    found = text_changes("", before, "", "نص آخر تماما")
+    assert found[-1].kind == "more"
+    assert found[-1].words > 0
+    assert len(found) == 201
+
+
+def test_the_view_tells_changes_in_order_and_articles_that_were_removed(local_settings: Settings) -> None:
+    run = run_id()
+    first = edition(run, 1)
+    first = replace(first, text=replace(first.text, title=TITLE, body=BODY))
+    rows = [first]
+    for number, (_, edit, _, _) in enumerate(STEPS[:3], start=1):
+        title, body = edit(rows[-1].text.title, rows[-1].text.body)
+        text = replace(first.text, title=title, body=body)
+        at = first.captured_at + timedelta(hours=number)
+        rows.append(replace(first, edition_id=f"{number:032x}", text=text, captured_at=at))
+    other = edition(run, 2)
+    fetches = [fetch(rows[-1]), fetch(other)]
+    open_tables(local_settings).replace_run(run, RecordRows(run, [*rows, other], fetches, run_row(run, fetches)))
+    later = run_id(day=26)
+    lost = lost_fetch(later, 1)
+    lost = replace(lost, link=replace(lost.link, url=other.url, http_status=410))
+    open_tables(local_settings).replace_run(later, RecordRows(later, [], [lost], run_row(later, [lost])))
+    found = connect(local_settings).execute("SELECT * FROM edits ORDER BY seen_at").to_arrow_table().to_pylist()
+    assert [row["kind"] for row in found] == ["headline", "number", "spelling", "article removed"]
+    assert [row["minutes_after"] for row in found[:3]] == [60, 120, 180]
+    assert found[0]["edition_before"] == first.edition_id
+    assert found[1]["edition_before"] == found[0]["edition_after"]
+    assert (found[1]["removed"], found[1]["added"], found[1]["paragraph"], found[1]["words"]) == ("12", "15", 3, 1)
+    assert found[3]["url"] == other.url
+    assert [row["is_live_page"] for row in found] == [False] * 4
