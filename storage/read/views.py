@@ -139,7 +139,8 @@ WITH several AS (
         NULL::BIGINT AS texts, 'article removed' AS kind, NULL::INTEGER AS paragraph, word_count AS words,
         NULL::VARCHAR AS removed, NULL::VARCHAR AS added
     FROM articles JOIN fetches ON fetches.portal = articles.portal AND fetches.url = articles.url
-    WHERE (fetches.outcome = 'gone' OR fetches.http_status IN (404, 410, 451)) AND fetches.window_end > articles.captured_at GROUP BY ALL
+    WHERE (fetches.outcome = 'gone' OR fetches.http_status IN (404, 410, 451))
+        AND fetches.window_end > articles.captured_at GROUP BY ALL
 )
 SELECT * EXCLUDE (texts), coalesce(texts >= 8, false)
     OR regexp_matches(ar_fold(title), '(^| )(مباشر|لحظه بلحظه|تغطيه مستمره|بث مباشر)( |$)') AS is_live_page
