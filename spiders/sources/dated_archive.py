@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from spiders.portal.definition import DatedArchive, Source
 from spiders.sources import sitemap
 from spiders.sources.reading.article_links import article_links
-from spiders.sources.reading.documents import UnreadableListing, plain_bytes
+from spiders.sources.reading.documents import UnreadableListing, page_bytes
 from spiders.sources.reading.entries import document_kind
 from spiders.sources.records import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, nothing_read
 from storage.model.window import Window
@@ -50,7 +50,8 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
     try:
         if document_kind(response.body, response.content_type) in {"urlset", "sitemapindex", "rss", "feed", "rdf"}:
             return sitemap.parse(response, discovery)
-        found = article_links(plain_bytes(response.body), response.url, discovery.portal)
+        document, cut = page_bytes(response.body)
+        found = article_links(document, response.url, discovery.portal)
     except UnreadableListing as error:
         return Listing(problems=(f"{name}: {error}",))
     fresh = {url: text for url, text in found.items() if url not in state.before}
@@ -65,7 +66,11 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
     if "{page}" in state.archive.url and state.page - state.archive.first_page + 1 < MAX_PAGES_A_DAY:
         further = replace(state, page=state.page + 1, before=state.before.union(found))
         requests = (_request(further, discovery),)
-    return Listing(links=links, requests=requests)
+    cut = cut or response.cut
+    losses = [f"{name}: {cut}"] if cut else []
+    if "{page}" in state.archive.url and not requests:
+        losses.append(f"{name}: more than {MAX_PAGES_A_DAY} pages: the rest is not read")
+    return Listing(links=links, requests=requests, problems=tuple(losses), losses=tuple(losses))
 
 
 def _request(state: DayState, discovery: Discovery) -> SourceRequest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -20,10 +21,13 @@ from spiders.sources.records import (
     SourceRequest,
     SourceResponse,
     nothing_read,
+    stands_outside,
     web_address,
 )
 
 MAX_PAGES = 30  # of ten entries, as WordPress gives them: what the busiest such sites publish in two days
+MAX_RECORDED_OUTSIDE = 5_000  # entries; of more, those that are dated outside the window are only counted
+_DATE_SLACK = timedelta(days=1)
 _XML = frozenset({"rss", "feed", "rdf"})
 _ENTRIES = frozenset({"item", "entry"})
 # In this order: what the entry's own vocabulary says, then Dublin Core, which RDF feeds and others use.
@@ -60,6 +64,7 @@ class _Read:
 
     links: dict[str, ListedLink] = field(default_factory=dict)
     is_wordpress: bool = False
+    of_other_days: int = 0
     losses: list[str] = field(default_factory=list)
 
 
@@ -85,7 +90,7 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
     losses = tuple(f"{name}: {loss}" for loss in read.losses)
     problems = losses if read.links or losses else (f"{name}: no entries",)
     requests = _next_page(fresh, state, response, discovery) if read.is_wordpress else ()
-    return Listing(links=fresh, requests=requests, problems=problems, losses=losses)
+    return Listing(fresh, requests, problems, read.of_other_days, losses=losses)
 
 
 def _read(response: SourceResponse, discovery: Discovery) -> _Read:
@@ -100,7 +105,9 @@ def _read(response: SourceResponse, discovery: Discovery) -> _Read:
             link = _link(stated, urljoin(response.url, base), response, discovery.portal)
             if link is None or link.url in read.links:
                 continue
-            if len(read.links) < MAX_LINKS_PER_RESPONSE:
+            if len(read.links) >= MAX_RECORDED_OUTSIDE and stands_outside(link, discovery.window, slack=_DATE_SLACK):
+                read.of_other_days += 1
+            elif len(read.links) < MAX_LINKS_PER_RESPONSE:
                 read.links[link.url] = link
             else:
                 left_out += 1

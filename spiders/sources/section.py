@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from spiders.portal.definition import Section, Source
 from spiders.sources.reading.article_links import article_links
-from spiders.sources.reading.documents import UnreadableListing, plain_bytes
+from spiders.sources.reading.documents import UnreadableListing, page_bytes
 from spiders.sources.reading.section_links import further_pages
 from spiders.sources.records import Discovery, ListedLink, Listing, SourceRequest, SourceResponse, nothing_read
 
@@ -39,7 +39,7 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
     section = state.section
     is_tried = response.request.candidate is not None
     try:
-        document = plain_bytes(response.body)
+        document, cut = page_bytes(response.body)
         found = article_links(document, response.url, discovery.portal, area=section.links)
         if is_tried and (page_url := further_pages(document, response.url, discovery.portal)):
             section = replace(section, page_url=page_url, max_pages=FOUND_PAGES)
@@ -58,4 +58,7 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
         page = state.page + 1
         url = discovery.portal.absolute(section.page_url.replace("{page}", str(page)))
         requests = (SourceRequest(url, "section", SectionState(section, page, frozenset(found))),)
-    return Listing(links=links, requests=requests, found=(section,) if is_tried and links else ())
+    cut = cut or response.cut
+    losses = (f"section {response.request.url}: {cut}",) if cut else ()
+    found_sections = (section,) if is_tried and links else ()
+    return Listing(links=links, requests=requests, problems=losses, found=found_sections, losses=losses)

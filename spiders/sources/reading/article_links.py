@@ -14,7 +14,7 @@ from lxml import etree, html
 
 from spiders.portal.definition import Portal
 from spiders.sources.reading.documents import UnreadableListing
-from spiders.sources.records import MAX_LINKS_PER_RESPONSE, web_address
+from spiders.sources.records import web_address
 
 _MIN_HEADLINE_WORDS = 4  # shorter link texts are sections, tags, «المزيد»
 _HEADLINE_CHARACTERS = 22  # or so many characters: short headlines of long words
@@ -114,8 +114,6 @@ def _anchors(tree: etree._Element, base_url: str, portal: Portal, area: str | No
         text = " ".join("".join(element.itertext()).split()) or element.get("title", "").strip()
         known = found.get(url)
         if known is None:
-            if len(found) >= MAX_LINKS_PER_RESPONSE:
-                break
             found[url] = _Anchor(url, text, path, parts.query)
         elif len(text) > len(known.text):
             known.text = text

@@ -11,6 +11,7 @@ from extract.html.decoding import DECLARATION_BYTES, encoding_of
 
 MAX_LISTING_BYTES = 64 * 1024 * 1024  # of one answer; the sitemap protocol allows 50 MB
 MAX_STREAMED_BYTES = 4 * 1024 * 1024 * 1024  # that an answer read as a stream may unpack to: thirty million entries
+MAX_PAGE_BYTES = 16 * 1024 * 1024  # of a page of links, which is read as a tree
 PIECE_BYTES = 64 * 1024
 _GZIP = b"\x1f\x8b"
 _MAX_LAYERS = 2  # a .gz that the server compresses once more
@@ -28,6 +29,18 @@ def plain_bytes(body: bytes, *, limit: int | None = None) -> bytes:
     """The body, with a gzip file undone. Raises UnreadableListing for a broken one and beyond the limit."""
     limit = MAX_LISTING_BYTES if limit is None else limit
     return b"".join(plain_pieces(body, limit=limit))
+
+
+def page_bytes(body: bytes) -> tuple[bytes, str | None]:
+    """A page with gzip undone, and why its end is missing. Raises UnreadableListing where nothing can be read."""
+    pieces: list[bytes] = []
+    try:
+        pieces.extend(plain_pieces(body, limit=MAX_PAGE_BYTES))
+    except CutListing as error:
+        if not any(pieces):
+            raise
+        return b"".join(pieces), f"{error}: what stands behind is missing"
+    return b"".join(pieces), None
 
 
 def plain_pieces(body: bytes, *, limit: int | None = None) -> Iterator[bytes]:

@@ -10,8 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from spiders.portal.definition import Feed, NewsSitemap, Sitemap, Source, WordPress
+from spiders.portal.definition import Feed, NewsSitemap, Section, Sitemap, Source, WordPress
 from spiders.sources import discovery
+from spiders.sources.reading import documents
 from spiders.sources.records import MAX_LINKS_PER_RESPONSE, Discovery, SourceResponse
 from tests.fixtures.site_walk import MARCH_FIFTH, NOW, ROOT, TODAY, Answer, Walk, answer, portal, walk
 
@@ -248,6 +249,15 @@ class TestFeeds:
         assert len(found.urls) == MAX_LINKS_PER_RESPONSE
         assert "3 are left out" in found.losses[0]
 
+    def test_what_a_feed_dates_elsewhere_takes_no_room(self) -> None:
+        old = f"<item><link>{ROOT}{{}}</link><pubDate>2020-01-01T10:00:00Z</pubDate></item>"
+        items = "".join(map(old.format, range(MAX_LINKS_PER_RESPONSE + 3)))
+        text = f"{RSS}<channel>{items}<item><link>{ROOT}new</link></item></channel></rss>"
+        found = of(Feed("/feed"), text)
+        assert f"{ROOT}new" in found.urls
+        assert found.losses == []
+        assert found.left_out > 40_000
+
     def test_a_feed_that_is_cut_off_is_told(self) -> None:
         found = of(Feed("/feed"), f"{RSS}<channel><item><link>{ROOT}a</link></item><item><title>خب")
         assert found.urls == [f"{ROOT}a"]
@@ -345,3 +355,24 @@ class TestWordPress:
             datetime(2024, 3, 5, 10, tzinfo=UTC),
             datetime(2024, 3, 5, tzinfo=UTC),
         ]
+
+
+class TestPages:
+    def test_all_links_of_a_page_are_taken(self) -> None:
+        count = MAX_LINKS_PER_RESPONSE + 10
+        text = "".join(f"<a href='/news/{n}'>عنوان طويل لخبر من أخبار المدينة</a>" for n in range(count))
+        assert len(of(Section("/"), text).urls) == count
+
+    def test_what_stands_beyond_the_bound_of_a_page_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(documents, "MAX_PAGE_BYTES", 2_000)
+        text = "".join(f"<a href='/news/{n}'>عنوان طويل لخبر من أخبار المدينة</a>" for n in range(100))
+        found = of(Section("/"), text)
+        assert 2 < len(found.urls) < 100
+        assert "larger than 2000 bytes" in found.losses[0]
+
+    def test_a_further_page_that_fails_is_a_loss(self) -> None:
+        text = "".join(f"<a href='/news/{n}'>عنوان طويل لخبر من أخبار المدينة</a>" for n in range(9))
+        site = {f"{ROOT}": text, f"{ROOT}p/2": 503}
+        found = walk(portal(Section("/", page_url="/p/{page}", max_pages=3)), site, TODAY)
+        assert len(found.urls) == 9
+        assert "status 503" in found.losses[0]
