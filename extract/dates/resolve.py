@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from extract.dates.grammar.arabic import FIRST_YEAR, LATEST, parse_dates
+from extract.dates.grammar.whole import parse_whole_date
 from extract.dates.grammar.words import fold_date_text
 from extract.dates.records import (
     JSON_LD,
@@ -128,11 +129,13 @@ def _lowered(groups: Sequence[Sequence[_Reading]], weighed: ResolvedDate | None)
 
 def _read(witness: DateWitness, *, captured_at: datetime, zone: tzinfo | None, is_local: bool) -> list[_Reading]:
     # A quirk may move a date that lies just beyond the limit back below it, so the limit is checked after it.
-    found = parse_dates(
-        witness.raw, zone=zone, captured_at=captured_at + timedelta(hours=14) if is_local else captured_at
-    )
-    if witness.kind != VISIBLE_TEXT:
-        found = found[:1]
+    latest = captured_at + timedelta(hours=14) if is_local else captured_at
+    if witness.kind == VISIBLE_TEXT:
+        found = parse_dates(witness.raw, zone=zone, captured_at=latest)
+    else:
+        # What is written for machines is a date and nothing else.
+        whole = parse_whole_date(witness.raw, zone=zone, captured_at=latest)
+        found = [whole] if whole else []
     readings: list[_Reading] = []
     for parsed in found:
         reading = _in_zone(parsed, zone) if is_local else parsed
