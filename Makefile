@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 ARGS ?=
 CORPUS ?= ../shared/corpus
+OUTSIDE ?= ../shared/outside
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -81,8 +82,8 @@ $(VENV)/bench-installed: $(VENV)/installed
 
 bench-install: $(VENV)/bench-installed ## add the peers that benchmarks compare with
 
-bench-extract: $(VENV)/bench-installed ## extraction: quality and speed beside nine peers (CORPUS=folder adds real pages)
-	$(BIN)/python -m bench.extract.run --corpus $(CORPUS) $(ARGS)
+bench-extract: $(VENV)/bench-installed ## extraction: quality and speed beside nine peers, offline (CORPUS=folder, OUTSIDE=folder add real pages)
+	$(BIN)/python -m bench.extract.run --corpus $(CORPUS) --outside $(OUTSIDE) $(ARGS)
 
 bench-crawl: $(VENV)/bench-installed ## crawling: CPU a page, memory and reactor lag beside bare Scrapy
 	$(BIN)/python -m bench.crawl.run $(ARGS)

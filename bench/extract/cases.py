@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,6 +77,35 @@ def corpus_cases(folder: Path) -> list[Case]:
         ]
     except (OSError, KeyError, ValueError) as error:
         raise UsageError(f"{folder} is no corpus folder: {error!r}", remedy="name one with CORPUS=…") from error
+
+
+def outside_cases(folder: Path) -> dict[str, list[Case]]:
+    """The pages of a folder of public sets (pages/*.gz, gold.jsonl), by source. Raises UsageError if it is none."""
+    found: dict[str, list[Case]] = {}
+    try:
+        for row in _rows(folder / "gold.jsonl"):
+            body = gzip.decompress((folder / "pages" / row["name"]).read_bytes())
+            case = Case(row["name"], row["url"], body, "text/html", SAVED_BEFORE, _outside_gold(row))
+            found.setdefault(row["source"], []).append(case)
+    except (OSError, KeyError, ValueError) as error:
+        raise UsageError(f"{folder} holds no outside pages: {error!r}", remedy="name them with OUTSIDE=…") from error
+    return found
+
+
+def _outside_gold(row: dict[str, Any]) -> Gold:
+    authors = row["authors"] or ()
+    return Gold(
+        title=row["title"],
+        body=row["body"],
+        published=row["published"],
+        author=authors[0] if authors else None,
+        must_not_contain=tuple(row["without"] or ()),
+        must_contain=tuple(row["with"] or ()),
+        is_listing=row["kind"] == "listing",
+        is_author_known=row["authors"] is not None,
+        optional=tuple(row["optional"] or ()),
+        other_authors=tuple(authors[1:]),
+    )
 
 
 def _left_out(scorer: Path) -> frozenset[str]:

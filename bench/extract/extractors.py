@@ -49,6 +49,11 @@ def all_extractors() -> list[Extractor]:
         ]
 
 
+def ours() -> Extract:
+    """Warraq's extractor without a portal's definition."""
+    return _warraq(with_portals=False)
+
+
 def _warraq(*, with_portals: bool) -> Extract:
     from extract.extractor import extract_article
     from extract.page import Page

@@ -1,7 +1,8 @@
 """How good an extraction is, against the truth about its page.
 
-The figures: token F1 of the body, share of the boilerplate strings that leaked into it, title right, day right, day
-given but plausibly wrong, author right, author invented. Texts are compared folded: NFKC, no Arabic marks, no tatweel,
+The figures: token F1 of the body, share of the boilerplate strings that leaked into it and of the required strings that
+are in it, articles that came out as none, listings that did, title right, day right, day given but plausibly wrong,
+author right, author invented. Texts are compared folded: NFKC, no Arabic marks, no tatweel,
 no punctuation, lower case.
 """
 
@@ -29,11 +30,14 @@ WRONG_BEYOND = timedelta(days=1, hours=14)  # a day, and the widest offset of a 
 class Gold:
     """What a careful person, or the demo portal itself, says of a page."""
 
-    title: str
+    title: str | None
     body: str
     published: str | None
     author: str | None
     must_not_contain: tuple[str, ...] = ()
+    must_contain: tuple[str, ...] = ()
+    is_listing: bool = False  # no article: no body is the right answer
+    is_author_known: bool = True  # whether no `author` means that nobody is named
     optional: tuple[str, ...] = ()
     other_titles: tuple[str, ...] = ()
     other_days: tuple[str, ...] = ()
@@ -64,17 +68,25 @@ class Figures:
     wrong: float | None
     author: float | None
     author_false: float | None
+    required: float | None = None
+    rejected: float | None = None
+    kept_out: float | None = None
 
 
 def judge(gold: Gold, predicted: Prediction) -> Figures:
     """The figures of one page."""
+    if gold.is_listing:
+        unknown = dict.fromkeys(field.name for field in fields(Figures))
+        return Figures(**{**unknown, "kept_out": float(not fold(predicted.body))})
     precision, recall = _overlap(gold, predicted.body)
     return Figures(
         precision=precision,
         recall=recall,
         f1=2 * precision * recall / (precision + recall) if precision + recall else 0.0,
         leak=_leak(gold.must_not_contain, predicted.body),
-        title=float(fold(predicted.title) in {fold(title) for title in (gold.title, *gold.other_titles)}),
+        title=_judge_title(gold, predicted.title),
+        required=_leak(gold.must_contain, predicted.body) if gold.must_contain else None,
+        rejected=float(not fold(predicted.body)),
         **_judge_day(gold, predicted.published),
         **_judge_authors(gold, predicted.authors),
     )
@@ -101,6 +113,12 @@ def _overlap(gold: Gold, body: str | None) -> tuple[float, float]:
     return precision, hits / wanted.total() if wanted else 1.0
 
 
+def _judge_title(gold: Gold, title: str | None) -> float | None:
+    if gold.title is None:
+        return None
+    return float(fold(title) in {fold(other) for other in (gold.title, *gold.other_titles)})
+
+
 def _leak(strings: Sequence[str], body: str | None) -> float:
     text = fold(body)
     return sum(1 for string in map(fold, strings) if string and string in text) / max(1, len(strings))
@@ -120,6 +138,8 @@ def _judge_day(gold: Gold, published: str | None) -> dict[str, float | None]:
 
 def _judge_authors(gold: Gold, authors: Sequence[str]) -> dict[str, float | None]:
     """Right if a name contains the gold's or is contained in it; an unnamed desk may be left out."""
+    if not gold.is_author_known:
+        return {"author": None, "author_false": None}
     names = [fold(name) for name in authors if name]
     allowed = [folded for folded in (fold(name) for name in (gold.author, *gold.other_authors) if name) if folded]
     is_right = any(name and (name in other or other in name) for name in names for other in allowed)

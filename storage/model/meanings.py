@@ -132,6 +132,10 @@ FLAGS: dict[str, Meaning] = {
     "canonical_of_section": Meaning(
         "the page's canonical address is that of a section or list", "العنوان المعياري للصفحة هو لقسم أو قائمة"
     ),
+    "canonical_shared": Meaning(
+        "pages of other headlines state the same canonical address; the one it was fetched from counts",
+        "صفحات بعناوين أخرى تذكر العنوان المعياري نفسه؛ يُعتمد العنوان الذي جُلبت منه",
+    ),
     "body_from_json_ld": Meaning("the text was read from JSON-LD", "قُرئ النص من JSON-LD"),
     "date_missing": Meaning("no date can be believed", "لا تاريخ يمكن تصديقه"),
     "date_in_future": Meaning(
