@@ -60,7 +60,6 @@ class Block:
     places: list[tuple[Element, bool]] = field(default_factory=list)  # (element, is its tail)
     hrefs: list[str] = field(default_factory=list)
     path: tuple[Element, ...] = ()  # the owner and what stands above it, innermost first
-    follows_break: bool = False  # a <br> stands before it in the same owner
     pruned_by: str | None = None  # id of the structure rule under whose element it stands
     _folded: str | None = None
 
@@ -86,14 +85,6 @@ class Block:
         """Whether it stands in h1 to h6 and is no sentence: some sites set their paragraphs in headings."""
         return self.tag in HEADING_TAGS and not (self.tag != "h1" and _LONG_SENTENCE.search(self.text))
 
-    def blank(self) -> None:
-        """Take the text out of the tree; elements stay."""
-        for element, is_tail in self.places:
-            if is_tail:
-                element.tail = None
-            else:
-                element.text = None
-
 
 class BlockReader:
     """Reads the blocks below an element in document order, in one walk."""
@@ -109,7 +100,6 @@ class BlockReader:
         self._current: Block | None = None
         self._link: Element | None = None
         self._bold = 0
-        self._after_break = False
         self._above = tuple(root.iterancestors())
         self._paths: tuple[Element, ...] | None = None
 
@@ -131,7 +121,6 @@ class BlockReader:
     def _start(self, element: Element, tag: str) -> None:
         if tag == "br":
             self._flush()
-            self._after_break = True
             return
         self._open.append(element)
         if self._has_ended and tag in SPACED_TAGS:
@@ -143,7 +132,6 @@ class BlockReader:
             self._bold += 1
         elif tag not in INLINE_TAGS:
             self._flush()
-            self._after_break = False
             self._owners.append(element)
         if tag == "span" and _is_set_apart(element):
             self._flush()
@@ -160,7 +148,6 @@ class BlockReader:
                 self._bold -= 1
             elif tag not in INLINE_TAGS and tag != "br":
                 self._flush()
-                self._after_break = False
                 self._owners.pop()
             if tag == "span" and _is_set_apart(element):
                 self._flush()
@@ -178,7 +165,6 @@ class BlockReader:
                 owner=owner,
                 tag=str(owner.tag),
                 path=self._path(owner),
-                follows_break=self._after_break,
             )
         self._parts.append(text)
         self._current.places.append((element, is_tail))
@@ -250,7 +236,7 @@ def _lines(block: Block, parts: list[str]) -> list[Block]:
     if len(lines) < MIN_LINES or not (breaks or all(map(_SENTENCE.search, lines))):
         return [block]
     share = block.bold_chars / len(block.text)
-    return [replace(block, text=line, bold_chars=int(share * len(line)), follows_break=True) for line in lines]
+    return [replace(block, text=line, bold_chars=int(share * len(line))) for line in lines]
 
 
 def read_blocks(root: Element) -> list[Block]:

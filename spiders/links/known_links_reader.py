@@ -33,7 +33,7 @@ def load_known_links(settings: Settings, store: ObjectStore, portal: str, *, now
         return KnownLinks()
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as reader:
         try:
-            ids, recent = reader.submit(_read, settings, portal, now).result()
+            ids, recent = reader.submit(read_known_links, settings, portal, now).result()
         except BrokenProcessPool as error:
             raise RetryLater(
                 f"reading what is known of {portal} was killed", remedy="is the memory full? try again"
@@ -48,7 +48,8 @@ def _has_catalog_of_its_own(settings: Settings) -> bool:
     return settings.catalog is not None or named or any(file.exists() for file in files)
 
 
-def _read(settings: Settings, portal: str, now: datetime) -> tuple[array[int], dict[str, KnownLink]]:
+def read_known_links(settings: Settings, portal: str, now: datetime) -> tuple[array[int], dict[str, KnownLink]]:
+    """The numbers of all links that were ever captured, sorted, and the facts of those that may fall due."""
     from storage.iceberg.catalog import refuse_foreign_catalog  # noqa: PLC0415 - only in the reading process
     from storage.tables.archive_tables import open_tables  # noqa: PLC0415
     from storage.tables.row_filters import select  # noqa: PLC0415 - only in the reading process

@@ -25,7 +25,7 @@ from storage.objects.store import ObjectStore
 from storage.schema.arrow_and_iceberg import runs_from
 from storage.schema.columns import TABLES
 from storage.settings import Settings
-from storage.tables.known_articles import LINK_COLUMNS, KnownArticles, KnownLinks
+from storage.tables.known_articles import KnownArticles
 from storage.tables.row_filters import select
 from storage.tables.run_replacement import Overtaken, RunReplacement, RunRows, has_changed
 
@@ -99,11 +99,6 @@ class ArchiveTables:
             return []
         rows = self.scan("runs", row_filter=select(portal=portal, since=starts[0], before=before))
         return runs_from(rows.sort_by([("window_start", "ascending"), ("run_id", "ascending")]))[-limit:]
-
-    def known_links(self, portal: str, *, without: RunId | None = None) -> KnownLinks:
-        """The portal's links that were ever captured, apart from what the run `without` wrote itself."""
-        wanted = select(portal=portal, without=without, captured=True)
-        return KnownLinks(self.batches("fetches", row_filter=wanted, columns=LINK_COLUMNS))
 
     def known_articles(self, portal: str, *, without: RunId | None = None) -> KnownArticles:
         """The portal's articles and editions, apart from what the run `without` wrote itself."""

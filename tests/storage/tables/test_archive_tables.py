@@ -22,7 +22,7 @@ from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.row_filters import select
 from storage.tables.run_replacement import RUN_ID
 from storage.tables.staging import RecordRows
-from tests.fixtures.rows import edition, fetch, lost_fetch, records, run_id, run_row
+from tests.fixtures.rows import edition, records, run_id
 
 RUN = run_id()
 
@@ -119,35 +119,6 @@ def test_history_is_the_newest_runs_oldest_first(tables: ArchiveTables) -> None:
     before = datetime(2024, 12, 4, tzinfo=UTC)
     assert [row.articles_new for row in tables.history("almasaa", limit=2, before=before)] == [2, 3]
     assert tables.history("youm7") == []
-
-
-def test_known_links_are_those_captured_by_other_runs(tables: ArchiveTables) -> None:
-    first, second = run_id(day=1), run_id(day=2)
-    one, two = edition(first, 1), edition(second, 2)
-    tables.replace_run(first, RecordRows(first, [one], [fetch(one), lost_fetch(first, 7)], run_row(first, [])))
-    tables.replace_run(second, RecordRows(second, [two], [fetch(two, outcome="edition")], run_row(second, [])))
-    known = tables.known_links("almasaa")
-    assert len(known) == 2
-    found = known.get(fetch(two).link.link_id)
-    assert found is not None
-    assert (found.outcome, found.captured_at, found.etag) == ("edition", two.captured_at, f'"{two.edition_id[:8]}"')
-    assert lost_fetch(first, 7).link.link_id not in known
-    without = tables.known_links("almasaa", without=second)
-    assert fetch(one).link.link_id in without
-    assert fetch(two).link.link_id not in without
-
-
-def test_known_links_keep_the_newest_capture(tables: ArchiveTables) -> None:
-    first, second = run_id(day=1), run_id(day=2)
-    old, new = fetch(edition(first, 1)), fetch(edition(second, 1), outcome="unchanged")
-    from dataclasses import replace
-
-    new = replace(new, link=replace(new.link, url=old.link.url, link_id=old.link.link_id))
-    tables.replace_run(second, RecordRows(second, [], [new], run_row(second, [])))
-    tables.replace_run(first, RecordRows(first, [], [old], run_row(first, [])))
-    found = tables.known_links("almasaa").get(old.link.link_id)
-    assert found is not None
-    assert found.outcome == "unchanged"
 
 
 def test_known_articles_and_editions_are_those_of_other_runs(tables: ArchiveTables) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass
 
 KEPT_HITS = 100_000  # the latest; older ones are forgotten
@@ -50,10 +50,6 @@ class Hits:
         """A copy, in order of arrival."""
         with self._lock:
             return sorted(self._hits, key=lambda hit: hit.at)
-
-    def by_path(self) -> Counter[str]:
-        """How often each path was asked for."""
-        return Counter(hit.path for hit in self.all())
 
     def gaps(self) -> list[float]:
         """Seconds between the arrivals of one request and the next."""
