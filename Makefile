@@ -41,9 +41,10 @@ clocks: $(VENV)/installed ## tests of what looks at the time, at fourteen odd ho
 
 check: lint types contracts test ## what CI runs: lint, types, import contracts, tests (generated docs among them)
 
-lint: $(VENV)/installed ## ruff: rules and format
+lint: $(VENV)/installed ## ruff: rules and format; vulture: code that nothing uses
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/vulture
 
 format: $(VENV)/installed ## let ruff rewrite
 	$(BIN)/ruff check --fix .

@@ -106,8 +106,3 @@ def text_pieces(
             yield text
     if decoder is not None and (text := decoder.decode(b"", final=True)):
         yield text
-
-
-def plain_text_of(body: bytes, content_type: str | None, *, limit: int) -> str:
-    """The whole body as text. Raises UnreadableListing for a broken one and beyond the limit."""
-    return "".join(text_pieces(body, content_type, limit=limit))
