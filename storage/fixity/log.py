@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from pyiceberg.table import Table
 
-from storage.errors import DamagedObject
+from storage.errors import DamagedObject, ObjectMissing
 from storage.fixity.report import Fixity
 from storage.iceberg.commit_log import LogEntry, entries, log_head, numbers_beyond
-from storage.objects.keys import log_prefix, release_prefix
+from storage.iceberg.newest_tables import pointed_to
+from storage.objects.keys import log_prefix, newest_tables_key, release_prefix
 from storage.objects.store import ObjectStore
 
 
@@ -48,6 +49,7 @@ def read_log(store: ObjectStore, tables: Mapping[str, Table]) -> Logged:
         logged.fixity.problems.append(
             f"{key}: the catalog knows nothing of this commit; it was put back to an older one"
         )
+    logged.fixity.problems += _pointer_problems(store, tables)
     if head is None and keys:
         logged.fixity.problems.append(
             f"{log_prefix()}: the catalog names no entry of the log; it was put back or replaced"
@@ -59,6 +61,21 @@ def read_log(store: ObjectStore, tables: Mapping[str, Table]) -> Logged:
     except DamagedObject as error:
         logged.fixity.problems.append(error.message)
     return logged
+
+
+def _pointer_problems(store: ObjectStore, tables: Mapping[str, Table]) -> list[str]:
+    """Whether readers without the catalog are led to what the catalog names. An archive of before has no pointer."""
+    try:
+        told = pointed_to(store)
+    except ObjectMissing:
+        return []
+    except DamagedObject as error:
+        return [error.message]
+    return [
+        f"{newest_tables_key()}: of news.{name} it names another state than the catalog; the next commit corrects it"
+        for name, table in sorted(tables.items())
+        if not table.metadata_location.endswith(f"/{told.get(name)}")
+    ]
 
 
 def check_logged_release(store: ObjectStore, name: str, files: Mapping[str, str]) -> Fixity:

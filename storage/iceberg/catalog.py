@@ -44,7 +44,7 @@ _URL_EXAMPLES = "postgresql+psycopg2://user:password@host/warraq or sqlite:////v
 
 def open_catalog(settings: Settings) -> Catalog:
     """The configured catalog, reached once. Raises UsageError, StoreUnreachable, StoreDenied."""
-    storage = _storage_properties(settings)
+    storage = file_properties(settings)
     url = settings.catalog
     if url is None:
         configured = Config().get_catalog_config(CATALOG_NAME)
@@ -60,7 +60,12 @@ def open_catalog(settings: Settings) -> Catalog:
     return _sql_catalog(url, storage)
 
 
-def _storage_properties(settings: Settings) -> dict[str, str]:
+def is_configured(settings: Settings) -> bool:
+    """Whether somebody said which catalog it is."""
+    return settings.catalog is not None or Config().get_catalog_config(CATALOG_NAME) is not None
+
+
+def file_properties(settings: Settings) -> dict[str, str]:
     """How pyiceberg reaches the data files. Credentials are not among them: pyarrow finds them where AWS tools do."""
     if not settings.is_s3:
         return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import os
 import random
@@ -39,7 +40,7 @@ from sqlalchemy import Connection, Row, select, update
 from storage.errors import DamagedObject
 from storage.iceberg.commit_log import HEAD, Told, write_entry
 from storage.iceberg.digest_names import DigestNaming
-from storage.objects.keys import table_prefix
+from storage.objects.keys import newest_tables_key, table_prefix
 from storage.schema.columns import TABLES
 
 NAMESPACE = "news"
@@ -292,6 +293,7 @@ def commit_group(catalog: Catalog, plan: Plan, told: Told) -> None:
                 catalog.commit_planned(plan, told)
             else:
                 _commit_in_order(catalog, plan, told)
+            point_to_newest(catalog)
             return
         except CommitFailedException:
             if not tries_left:
@@ -299,6 +301,27 @@ def commit_group(catalog: Catalog, plan: Plan, told: Told) -> None:
             wait = FIRST_WAIT_SECONDS * 2 ** (MAX_TRIES - 1 - tries_left)
             time.sleep(min(wait, 5) * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, not a secret
             log.info("another writer changed the tables; planning the commit again")
+
+
+def point_to_newest(catalog: Catalog) -> None:
+    """Tell readers of a bucket where the newest metadata is (newest_tables.py). What refuses it stops no commit."""
+    tables = load_tables(catalog)
+    runs = tables.get(LOCK_TABLE)
+    if runs is None or "://" not in runs.location():
+        return
+    home = runs.location().removesuffix(f"/{table_prefix(LOCK_TABLE)}")
+    places, written = metadata_places(catalog), dict[str, str]()
+    # Another writer may commit between our look and our writing: the last to look has seen the newest.
+    while written != places:
+        written = places
+        keys = {name: place.removeprefix(f"{home}/") for name, place in sorted(places.items())}
+        try:
+            with runs.io.new_output(f"{home}/{newest_tables_key()}").create(overwrite=True) as stream:
+                stream.write(json.dumps({"tables": keys}, indent=1).encode())
+        except OSError as error:
+            log.warning("the pointer to the newest tables was not written: %s", error)
+            return
+        places = metadata_places(catalog)
 
 
 def _commit_in_order(catalog: Catalog, plan: Plan, told: Told) -> None:

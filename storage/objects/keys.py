@@ -116,6 +116,11 @@ def catalog_marker_key() -> str:
 NOTE_PREFIXES = ("learnt/", "reextract/", "maintenance/", "alerts/", "log/raw/")
 
 
+def newest_tables_key() -> str:
+    """Where the tables' newest metadata is, for readers without the catalog."""
+    return "newest.json"
+
+
 def log_prefix() -> str:
     """Folder of the entries of the log of commits."""
     return "log/commits/"

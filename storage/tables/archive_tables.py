@@ -13,10 +13,18 @@ from pyiceberg.catalog import Catalog
 from pyiceberg.table import FileScanTask, Table
 
 from storage.errors import ObjectMissing
-from storage.iceberg.catalog import check_claim, claim_archive, open_catalog, translated
+from storage.iceberg.catalog import (
+    check_claim,
+    claim_archive,
+    file_properties,
+    is_configured,
+    open_catalog,
+    translated,
+)
 from storage.iceberg.commit_log import Told
 from storage.iceberg.live_files import arrow_filter, dataset_of, streamed
 from storage.iceberg.multi_table_commit import commit_group, load_tables, note
+from storage.iceberg.newest_tables import PointedCatalog, pointed_to
 from storage.iceberg.table_layout import create_tables, evolve_tables
 from storage.model.records import Run
 from storage.model.window import RunId
@@ -178,16 +186,28 @@ def open_tables(settings: Settings, *, create: bool = True) -> ArchiveTables:
     """
     store = open_store(settings)
     with translated(settings.archive):
-        catalog = open_catalog(settings)
+        catalog = open_catalog(settings) if create else _catalog_to_read(settings, store)
         if create:
             claim_archive(catalog, store)
             create_tables(catalog, settings.archive)
             evolve_tables(catalog)
         else:
-            check_claim(catalog, store)
+            if not isinstance(catalog, PointedCatalog):
+                check_claim(catalog, store)
             if len(load_tables(catalog)) < len(TABLES):
                 raise _empty(settings.archive)
     return ArchiveTables(catalog, store)
+
+
+def _catalog_to_read(settings: Settings, store: ObjectStore) -> Catalog:
+    """The configured catalog; without one the pointer beside the tables, for those who may only read the bucket."""
+    if settings.is_s3 and not is_configured(settings):
+        try:
+            pointed_to(store)
+        except ObjectMissing:
+            return open_catalog(settings)  # which says what to name
+        return PointedCatalog(store, settings.archive, **file_properties(settings))
+    return open_catalog(settings)
 
 
 def _month(since_1970: int) -> datetime:

@@ -1,0 +1,80 @@
+"""Readers with the right to read the bucket, and no catalog, see what the catalog names."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import warraq
+from storage.errors import UsageError
+from storage.fixity.log import read_log
+from storage.objects.keys import newest_tables_key
+from storage.objects.open import open_store
+from storage.settings import Settings
+from storage.tables.archive_tables import open_tables
+from storage.tables.staging import RecordRows
+from tests.fixtures.rows import records, run_id
+from warraq.cli.main import main
+
+pytestmark = pytest.mark.s3
+
+
+def publish(settings: Settings, day: int) -> None:
+    run = run_id(day=day)
+    open_tables(settings).replace_run(run, RecordRows(run, *records(run, 3)))
+
+
+def test_the_api_and_the_commands_read_without_a_catalog(
+    s3_settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(s3_settings, 1)
+    monkeypatch.delenv("WARRAQ_CATALOG")
+    with warraq.open_archive(s3_settings.archive) as archive:
+        assert archive.articles().count() == 3
+        assert archive.search("almasaa").total == 3
+    for words, told in (
+        (["query", "SELECT count(*) AS n FROM editions", "--format", "csv"], "n\n3"),
+        (["files", "--table", "runs"], "s3://"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert ended.value.code == 0
+        assert told in capsys.readouterr().out.replace("\r", "")
+
+
+def test_the_pointer_follows_each_commit_and_verify_compares_it(s3_settings: Settings) -> None:
+    store = open_store(s3_settings)
+    publish(s3_settings, 1)
+    before = store.get(newest_tables_key())
+    publish(s3_settings, 2)
+    assert store.get(newest_tables_key()) != before
+    tables = open_tables(s3_settings).load()
+    assert read_log(store, tables).fixity.problems == []
+    store.put(newest_tables_key(), before)
+    assert any("newest.json" in problem for problem in read_log(store, tables).fixity.problems)
+    store.put(newest_tables_key(), b"{")
+    assert any("newest.json is damaged" in problem for problem in read_log(store, tables).fixity.problems)
+    publish(s3_settings, 3)
+    assert read_log(store, open_tables(s3_settings).load()).fixity.problems == []
+
+
+def test_without_catalog_and_pointer_it_says_what_to_name(
+    s3_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(s3_settings, 1)
+    open_store(s3_settings).delete(newest_tables_key())
+    monkeypatch.delenv("WARRAQ_CATALOG")
+    with pytest.raises(UsageError, match="WARRAQ_CATALOG is not set"):
+        warraq.open_archive(s3_settings.archive)
+
+
+def test_a_writer_still_needs_the_catalog(s3_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(s3_settings, 1)
+    monkeypatch.delenv("WARRAQ_CATALOG")
+    told = json.loads(open_store(s3_settings).get(newest_tables_key()))
+    assert set(told["tables"]) == {"articles", "fetches", "runs"}
+    from storage.settings import read_settings
+
+    with pytest.raises(UsageError, match="WARRAQ_CATALOG is not set"):
+        open_tables(read_settings())
