@@ -13,7 +13,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
 
 from storage.errors import WarraqError
 from warraq.pipeline.child_process import ChildProcess, warraq_command
-from warraq_dags.command_operator import CommandOperator, run_of
+from warraq_dags.command_operator import CommandOperator, WrongRequest, is_manual, run_of
 
 CONNECTION_ID = "warraq_alerts"
 MAX_CAUSE = 2_000  # characters; the command line is no place for a page
@@ -54,7 +54,9 @@ def alert_address(connection: Connection) -> str:
 
 
 def tell_failure(context: Context) -> None:
-    """A task failed for good (not: is tried again). For `on_failure_callback`."""
+    """A task failed for good (not: is tried again). For `on_failure_callback`. A typist's slip alerts nobody."""
+    if isinstance(context.get("exception"), WrongRequest) and is_manual(context):
+        return
     cause = str(context.get("exception") or "no exception: the task was killed or marked failed")
     _tell("failed", context, "--stage", context["ti"].task_id, f"--because={cause[:MAX_CAUSE]}")
 

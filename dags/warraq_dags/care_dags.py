@@ -9,8 +9,9 @@ import pendulum
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Context, CronDataIntervalTimetable, Param, SkipMixin, task
 
+from storage.errors import UsageError
 from warraq_dags.alert_callbacks import tell_failure, tell_success
-from warraq_dags.command_operator import CommandOperator
+from warraq_dags.command_operator import CommandOperator, WrongRequest
 from warraq_dags.portal_months import portal_months
 
 _START = pendulum.datetime(2026, 1, 1, tz="UTC")
@@ -88,11 +89,11 @@ def reextract_archive() -> DAG:
 
         @task
         def list_months(params: dict[str, Any]) -> list[list[str]]:
-            return portal_months(params["portals"], params["from"], params["to"])
+            return _months(params)
 
         @task
         def list_promotions(params: dict[str, Any]) -> list[list[str]]:
-            months = portal_months(params["portals"], params["from"], params["to"]) if params["promote"] else []
+            months = _months(params) if params["promote"] else []
             return [[*words, "--promote"] for words in months]
 
         limits = {"max_active_tis_per_dag": 2, "execution_timeout": timedelta(hours=24)}
@@ -100,6 +101,14 @@ def reextract_archive() -> DAG:
         promoted = CommandOperator.partial(task_id="promote", **limits).expand(words=list_promotions())
         extracted >> promoted
     return dag
+
+
+def _months(params: dict[str, Any]) -> list[list[str]]:
+    """A wrong range fails at once: tried again it would be as wrong, and runs behind it would wait."""
+    try:
+        return portal_months(params["portals"], params["from"], params["to"])
+    except UsageError as error:
+        raise WrongRequest(f"{error.message} — {error.remedy}") from None
 
 
 def _dag(dag_id: str, description: str, cron: str | None, *, params: dict[str, Param] | None = None) -> DAG:

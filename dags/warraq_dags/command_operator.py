@@ -21,6 +21,10 @@ from warraq_dags.run_window import run_window
 MAX_RETRY_AFTER = timedelta(hours=6)  # a portal that asks for more gets its next scheduled run instead
 
 
+class WrongRequest(AirflowFailException):
+    """The run was asked for wrongly (exit code 2): it fails at once. Of a manual run nobody but its typist is told."""
+
+
 class StageRetry(AirflowException):
     """The stage may succeed later: Airflow tries again, after `retry_after_seconds` where the other side said so."""
 
@@ -68,7 +72,7 @@ class CommandOperator(BaseOperator):
         try:
             words = (*self.command_words(context), "--json")
         except WarraqError as error:
-            raise AirflowFailException(f"{error.message} — {error.remedy}") from None
+            raise WrongRequest(f"{error.message} — {error.remedy}") from None
         self.log.info("command: warraq %s", shlex.join(words))
         # When Airflow's supervisor of this task is killed, nothing else ends us: the kernel sends SIGTERM, as it would.
         die_with_parent()
@@ -92,7 +96,9 @@ class CommandOperator(BaseOperator):
             return {**ended.report, "degraded": ended.exit_code == ExitCode.DEGRADED}
         error = ended.error
         cause = " — ".join(filter(None, [error.get("error"), error.get("remedy")])) or " ".join(ended.last_lines[-1:])
-        if ended.exit_code in (ExitCode.USAGE, ExitCode.FAILED):
+        if ended.exit_code == ExitCode.USAGE:
+            raise WrongRequest(cause)
+        if ended.exit_code == ExitCode.FAILED:
             raise AirflowFailException(cause)
         if ended.exit_code == ExitCode.RETRY_LATER:
             raise StageRetry(cause, retry_after_seconds=error.get("retry_after_seconds"))
@@ -118,13 +124,19 @@ class StageOperator(CommandOperator):
         return stage_words(self.stage, run_of(context, self.portal))
 
 
+def is_manual(context: Context) -> bool:
+    """Whether a person triggered the run."""
+    run_type = context["dag_run"].run_type
+    return str(getattr(run_type, "value", run_type)) == "manual"
+
+
 def run_of(context: Context, portal: str) -> RunId:
     """The run a DAG run stands for; raises UsageError."""
     dag_run = context["dag_run"]
     start, end = dag_run.data_interval_start, dag_run.data_interval_end
     window = run_window(
         context["params"],
-        is_manual=str(getattr(dag_run.run_type, "value", dag_run.run_type)) == "manual",
+        is_manual=is_manual(context),
         interval=(start, end) if start and end else None,
         now=datetime.now(UTC),
     )

@@ -71,7 +71,11 @@ def _params() -> dict[str, Param]:
         return Param(None, type=["null", "string"], pattern=TIME_PATTERN, title=title, description=description)
 
     return {
-        "from": time("From", "Start of the window, UTC: 2024-12-25 or 2024-12-25T06:00Z. Manual runs need it."),
+        "from": time(
+            "From",
+            "Start of the window, UTC: 2024-12-25 or 2024-12-25T06:00Z. A manual run goes by From and To alone; "
+            "the data interval and the logical date of this form say nothing.",
+        ),
         "to": time("To", "End of the window, UTC, not part of it. Manual runs need it."),
         "revisit": Param(
             "due",

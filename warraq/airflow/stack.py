@@ -24,6 +24,7 @@ import psutil
 
 from storage.errors import RetryLater, StageFailed, UsageError
 from warraq.airflow.home import ADDRESS_FILE, DATABASE_FILE, AirflowHome
+from warraq.airflow.run_conf import mend_stored
 from warraq.pipeline.child_process import die_with_parent
 
 # The scheduler's log server is not needed on one machine: the API server reads the log files themselves.
@@ -66,6 +67,7 @@ class AirflowStack:
             _check_port(self.home.port)
             try:
                 self._migrate()
+                self._mend_stored_runs()
                 for name, words in (COMPONENTS | self._workers()).items():
                     self._start(name, words)
                 self._wait_until_ready()
@@ -96,6 +98,7 @@ class AirflowStack:
             self.say(f"{name} ended with code {process.returncode} and is started again, see {self._log(name)}")
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)  # what it has left: LocalExecutor's workers
+            self._mend_stored_runs()
             self._start(name, (COMPONENTS | self._workers())[name])
 
     def stop(self) -> None:
@@ -124,6 +127,13 @@ class AirflowStack:
         # Readers do not block the writer then; four processes share the file. The file remembers it.
         with contextlib.closing(sqlite3.connect(self.home.folder / DATABASE_FILE)) as database:
             database.execute("PRAGMA journal_mode=WAL")
+
+    def _mend_stored_runs(self) -> None:
+        """A run's configuration that ends Airflow's processes would end them again."""
+        if not self.home.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].startswith("sqlite"):
+            return
+        if mended := mend_stored(self.home.folder / DATABASE_FILE):
+            self.say(f"{mended} runs had a configuration that Airflow cannot bear, and are ended without it")
 
     def _workers(self) -> dict[str, tuple[str, ...]]:
         names = [f"worker-{number}" for number in range(1, self.celery_workers + 1)]

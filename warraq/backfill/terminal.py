@@ -68,6 +68,7 @@ def plan_as_json(plan: PortalPlan) -> dict[str, object]:
     """The plan for programs."""
     return {
         "portal": plan.portal.name,
+        "lines": plan_lines(plan),
         "windows": [
             {"run_id": str(window.run), "is_archived": window.is_archived, "overlaps": list(window.overlaps)}
             for window in plan.windows

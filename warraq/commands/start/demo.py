@@ -214,7 +214,7 @@ class DemoTour:
         self._print(told)
         while True:
             time.sleep(_WATCH_SECONDS)
-            stack.check()
+            stack.mend()
 
     def _say(self, line: str) -> None:
         self._print(f"{time.monotonic() - self.started:6.1f} s  {line}")

@@ -1,0 +1,123 @@
+"""The page "Archive" in a real browser against a real Airflow: find the trouble, fill the gap, see it close."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from warraq.demo.site.site import DemoSite
+
+from storage.model.window import Window
+from tests.fixtures.real_stack import RealAirflow, embedded_airflow, wait_for
+from warraq.backfill.via_airflow import AirflowBackfill
+from warraq.demo.server.server import serve
+from warraq.monitoring.archived_runs import portal_coverage
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.airflow,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+    # The browser's driver leaves its event loop's sockets to the end of the process.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+FIRST = date(2024, 12, 1)
+DAYS = Window(datetime(2024, 11, 30, tzinfo=UTC), datetime(2024, 12, 3, tzinfo=UTC))
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealAirflow]:
+    """The demo portal's first day is archived, the second and third are a gap."""
+    with (
+        serve(DemoSite(articles=12, first_day=FIRST, days=3)) as site,
+        embedded_airflow(tmp_path_factory.mktemp("page"), site) as found,
+    ):
+        found.run_backfill(Window(datetime(2024, 11, 30, 22, tzinfo=UTC), datetime(2024, 12, 1, 0, tzinfo=UTC)))
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+
+
+def signed_in(airflow: RealAirflow, browser: Browser, *, user: str = "admin", locale: str = "en-GB") -> Page:
+    token = httpx.post(
+        f"{airflow.home.url}/auth/token",
+        json={"username": user, "password": airflow.home.passwords[user]},
+        trust_env=False,
+    ).json()["access_token"]
+    context = browser.new_context(locale=locale, viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": "_token", "value": token, "url": airflow.home.url}])
+    return context.new_page()
+
+
+def test_who_is_not_signed_in_sees_nothing(airflow: RealAirflow) -> None:
+    with httpx.Client(base_url=airflow.home.url, trust_env=False) as client:
+        for path in ("/archive/", "/archive/portal/demo", "/archive/assets/page.js"):
+            assert client.get(path).status_code in (401, 403)
+
+
+def test_the_gap_is_found_filled_and_closed(airflow: RealAirflow, browser: Browser, tmp_path: Path) -> None:
+    page = signed_in(airflow, browser)
+    outside: list[str] = []
+    page.on("request", lambda request: outside.append(request.url) if airflow.home.url not in request.url else None)
+    page.goto(f"{airflow.home.url}/archive/?dag_id=archive_demo")
+    assert "/archive/portal/demo" in page.url
+    assert "demo" in page.inner_text("h1")
+    page.fill("input[name=from]", "2024-12-01")
+    page.fill("input[name=to]", "2024-12-02")
+    page.click("#span button[type=submit]")
+    page.wait_for_selector("#start")
+    assert "windows" in page.inner_text("#plan")
+    page.click("#start")
+    page.wait_for_selector("#started:not([hidden])")
+
+    def has_begun() -> bool:
+        runs = airflow.rest.runs("archive_demo", run_type="backfill")
+        return sum(run["state"] in ("success", "failed") for run in runs) >= 2 + 3
+
+    # The gap closes hour by hour; three of them are enough here.
+    wait_for(has_begun, seconds=400, what="the backfill's first windows have ended")
+    backfill = AirflowBackfill(airflow.rest, "demo").active()
+    assert backfill is not None
+    airflow.rest.call("PUT", f"backfills/{backfill['id']}/cancel")
+    hours = {day.day: day.covered_hours for day in portal_coverage(airflow.settings, "demo", DAYS, now=NOW)}
+    assert hours[FIRST] >= 3
+    assert not outside, outside
+    page.context.close()
+
+
+def test_a_viewer_sees_the_plan_and_no_button(airflow: RealAirflow, browser: Browser) -> None:
+    page = signed_in(airflow, browser, user="viewer")
+    page.goto(f"{airflow.home.url}/archive/portal/demo?from=2024-12-02&to=2024-12-03")
+    page.wait_for_selector("#plan")
+    assert page.query_selector("#start") is None
+    assert "may not start" in page.inner_text("#plan")
+    page.context.close()
+
+
+@pytest.mark.parametrize("path", ["/archive/?lang=en", "/archive/?lang=ar", "/archive/portal/demo?lang=ar"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_screen_readers_and_narrow_screens_are_served(
+    airflow: RealAirflow, browser: Browser, path: str, width: int
+) -> None:
+    page = signed_in(airflow, browser)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(airflow.home.url + path)
+    found = Axe().run(page)
+    serious = [each for each in found.response["violations"] if each["impact"] in ("serious", "critical")]
+    assert not serious, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.context.close()
