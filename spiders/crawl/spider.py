@@ -21,6 +21,7 @@ from spiders.fetch.source_requests import Listings, SourceTask
 from spiders.http.bounded_body import stop_behind_bound
 from spiders.http.exchange import request_of
 from spiders.http.public_addresses import GuardedResolver
+from spiders.http.request_outcomes import HostFacts
 from spiders.http.retry_policy import UNREACHABLE_AFTER
 from spiders.job.job import CrawlJob, prepare
 from spiders.job.scrapy_settings import AGENT, crawl_settings
@@ -77,9 +78,9 @@ class PortalSpider(Spider):
         """Connect the parts."""
         self.job = job
         self.source_hosts = _source_hosts(job)
-        self.pages = Pages(job, self.withheld_address)
-        self.listings = Listings(job, self.withheld_address, self.source_hosts)
-        self.robots = RobotsRequests(job, self.download, self.withheld_address)
+        self.pages = Pages(job, self.host_facts)
+        self.listings = Listings(job, self.host_facts, self.source_hosts)
+        self.robots = RobotsRequests(job, self.download, self.host_facts)
         self.permission = Permission(agent=AGENT, ask=self.robots.ask)
         self.heartbeat = Heartbeat(job, progress, stop=self.stop_soon)
         self._delayed = 0
@@ -90,13 +91,15 @@ class PortalSpider(Spider):
         """A response outside the flow of callbacks, for robots.txt."""
         return await self.crawler.engine.download_async(request)
 
-    def withheld_address(self, url: str) -> str | None:
-        """The forbidden address that the URL's host led to, if it did."""
+    def host_facts(self, url: str) -> HostFacts:
+        """What was seen when the URL's host was resolved."""
         from twisted.internet import reactor  # noqa: PLC0415 - installed when the crawl starts
 
         resolver = reactor.nameResolver
         host = (urlsplit(url).hostname or "").lower()
-        return resolver.refused.get(host) if isinstance(resolver, GuardedResolver) else None
+        if not isinstance(resolver, GuardedResolver):
+            return HostFacts()
+        return HostFacts(resolver.refused.get(host), resolver.is_ipv6_only(host))
 
     async def start(self) -> AsyncIterator[Request]:
         """robots.txt, then the sources, then, as there is room, the pages of the links that they list."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from spiders.http.browser import browser_meta, ending_of_browser_error
 from spiders.http.decompression import check_growth
 from spiders.http.exchange import exchange_of, header_map, header_pairs, request_of
 from spiders.http.redirects import NOWHERE_YET, Step, Trail, redirect_target, sent_on_to
-from spiders.http.request_outcomes import Ending, Refused, ending_of_exception, ending_of_response
+from spiders.http.request_outcomes import Ending, HostFacts, Refused, ending_of_exception, ending_of_response
 from spiders.http.retry_policy import REACHED, RULES, wait_before_next_try
 from spiders.job.job import CrawlJob
 from spiders.links.known_links import KnownLink
@@ -47,10 +47,10 @@ class PageTask:
 
 @dataclass
 class Pages:
-    """Makes page requests and settles links; `withheld` tells of a host that led to a forbidden address."""
+    """Makes page requests and settles links; `host_facts` tells what was seen of a host."""
 
     job: CrawlJob
-    withheld: Any
+    host_facts: Callable[[str], HostFacts]
     silent: int = field(default=0)  # links in a row that got no answer
     sampled: Counter[str] = field(default_factory=Counter)  # pages taken up, by the listing that named them
     _stripped: defaultdict[str, list[ListedLink]] = field(default_factory=lambda: defaultdict(list))  # as listed, by id
@@ -166,7 +166,7 @@ class Pages:
         """Settle a link that got no response, or say when to ask again."""
         task: PageTask = request.meta["task"]
         ending = ending_of_browser_error(error) if self.job.portal.javascript else None
-        ending = ending or ending_of_exception(error, withheld_address=self.withheld(request.url))
+        ending = ending or ending_of_exception(error, host=self.host_facts(request.url))
         if (again := self._try_again(task, ending)) is not None:
             return again
         self.silent = self.silent + 1 if RULES[ending.outcome].is_silence else 0
@@ -181,6 +181,9 @@ class Pages:
             ending = Ending(Outcome.REDIRECT_LIMIT, f"{len(trail)} redirects, the last to {target}"[:300])
         elif not (task.link.copy or self.job.portal.hosts.owns(target)):
             ending = Ending(Outcome.OFF_DOMAIN, f"redirects to {target}"[:300])
+            self.job.moved.leads(target, is_page=True)
+            if moved := self.job.moved.failure():
+                self.job.fail(moved)
         elif not task.link.copy and self._is_front_page(target) and not self._is_front_page(task.link.url):
             ending = Ending(Outcome.HTTP_3XX, "redirects to the front page")
         else:
@@ -220,6 +223,7 @@ class Pages:
         request = request_of(response)
         received_at: datetime = request.meta.get("received_at") or datetime.now(UTC)
         copy = task.link.copy
+        self.job.moved.has_page |= ending.outcome in REACHED
         captured_at = captured_then(response.url, copy) if copy else received_at
         known = task.known
         record = job.ledger.settle(

@@ -14,7 +14,7 @@ from scrapy.http import Response
 from spiders.http.bounded_body import TAKE_BYTES, is_cut
 from spiders.http.exchange import exchange_of, header_map, header_pairs
 from spiders.http.redirects import Step, Trail, redirect_target
-from spiders.http.request_outcomes import Ending, ending_of_exception, ending_of_response
+from spiders.http.request_outcomes import Ending, HostFacts, ending_of_exception, ending_of_response
 from spiders.http.retry_policy import RULES, wait_before_next_try
 from spiders.job.job import CrawlJob
 from spiders.job.scrapy_settings import AGENT
@@ -40,7 +40,7 @@ class RobotsRequests:
 
     job: CrawlJob
     download: Callable[[Request], Awaitable[Response]]
-    withheld: Callable[[str], str | None]
+    host_facts: Callable[[str], HostFacts]
     unreachable: WarraqError | None = field(default=None)  # the portal's own robots.txt got no usable answer
     answers: dict[str, Response] = field(default_factory=dict)  # by URL of the robots.txt
 
@@ -106,7 +106,7 @@ class RobotsRequests:
         try:
             response = await self._get(url)
         except Exception as error:
-            return ending_of_exception(error, withheld_address=self.withheld(url)), None
+            return ending_of_exception(error, host=self.host_facts(url)), None
         named = header_map(response.headers)
         return ending_of_response(response.status, named, response.body, is_known=False), response
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -17,7 +17,7 @@ from spiders.fetch.robots_requests import decoded_robots
 from spiders.http.bounded_body import TAKE_BYTES, is_cut
 from spiders.http.exchange import exchange_of, header_map, header_pairs, request_of
 from spiders.http.redirects import NOWHERE_YET, Step, Trail, sent_on_to
-from spiders.http.request_outcomes import ending_of_exception, ending_of_response
+from spiders.http.request_outcomes import HostFacts, ending_of_exception, ending_of_response
 from spiders.http.retry_policy import wait_before_next_try
 from spiders.job.job import CrawlJob
 from spiders.sources import discovery as sources
@@ -47,7 +47,7 @@ class Listings:
     """Makes source requests and reads the answers; parsing runs in a thread, a large sitemap takes seconds."""
 
     job: CrawlJob
-    withheld: Any
+    host_facts: Callable[[str], HostFacts]
     source_hosts: frozenset[str]
 
     def begin(self) -> None:
@@ -119,7 +119,7 @@ class Listings:
     async def fail(self, request: Request, error: BaseException) -> Follow | Retry | Listing:
         """Read that there was no answer, or say when to ask again."""
         task: SourceTask = request.meta["task"]
-        ending = ending_of_exception(error, withheld_address=self.withheld(request.url))
+        ending = ending_of_exception(error, host=self.host_facts(request.url))
         if again := self._try_again(task, ending.outcome):
             return again
         return await self._understand(self._unanswered(task, f"{ending.outcome}: {ending.detail}"))
@@ -136,6 +136,7 @@ class Listings:
             cause = f"{type(error).__name__}: {error}"
             listing = Listing(problems=(f"{answer.request.kind} {answer.request.url}: {cause}"[:300],))
         self._take(listing)
+        self.job.moved.has_listing |= bool(listing.links)
         is_silent = answer.status is None and not answer.request.is_probe
         self.job.plan.finish(answer.request, links=len(listing.links), failed=is_silent)
         return listing
@@ -153,6 +154,7 @@ class Listings:
         if trail.step(target, self.job.cookies) is Step.ENDLESS:
             return await self._understand(self._unanswered(task, "redirects without end"))
         if not self.job.portal.hosts.owns(target, also=self.source_hosts):
+            self.job.moved.leads(target, is_page=False)
             return await self._understand(self._unanswered(task, f"redirects to {urlsplit(target).netloc}"))
         return Follow(self.request(SourceTask(task.asked, task.tries, trail), target))
 

@@ -91,6 +91,12 @@ class GuardedResolver:
         self.refused[host.lower()] = address
         return False
 
+    def is_ipv6_only(self, host: str) -> bool:
+        """Whether all that a host's name led to were IPv6 addresses."""
+        return (
+            all(isinstance(address, IPv6Address) for address in self._answers.get(host, ())) and host in self._answers
+        )
+
     def remember(self, host: str, addresses: list[IPv4Address | IPv6Address]) -> None:
         self._answers[host] = addresses
 

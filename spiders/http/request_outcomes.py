@@ -104,22 +104,33 @@ def _is_challenge(headers: Mapping[str, str], body: bytes) -> bool:
     return any(name in headers for name in _CHALLENGE_HEADERS) or any(word in body for word in _CHALLENGE_WORDS)
 
 
-def ending_of_exception(error: BaseException, *, withheld_address: str | None = None) -> Ending:
-    """How a link ends that got no response. `withheld_address`: the host led there and was not connected to."""
+@dataclass(frozen=True)
+class HostFacts:
+    """What was seen when a host's name was resolved: an address that may not be connected to; no IPv4 address."""
+
+    withheld_address: str | None = None
+    is_ipv6_only: bool = False
+
+
+def ending_of_exception(error: BaseException, *, host: HostFacts = HostFacts()) -> Ending:
+    """How a link ends that got no response from this host."""
     if isinstance(error, Refused):
         return error.ending
     causes = list(_causes(error))
     if told := next((cause for cause in causes if isinstance(cause, BadHead)), None):
         return Ending(Outcome.BAD_RESPONSE, str(told))
-    if withheld_address and any(isinstance(cause, CannotResolveHostError | TwistedDNSLookupError) for cause in causes):
-        return Ending(Outcome.PRIVATE_ADDRESS, f"the host leads to {withheld_address}")
+    is_unresolved = any(isinstance(cause, CannotResolveHostError | TwistedDNSLookupError) for cause in causes)
+    if host.withheld_address and is_unresolved:
+        return Ending(Outcome.PRIVATE_ADDRESS, f"the host leads to {host.withheld_address}")
     for types, outcome in _BY_TYPE:
         for cause in causes:
             if isinstance(cause, types):
-                return Ending(outcome, _line(cause))
+                is_out_of_reach = host.is_ipv6_only and outcome in (Outcome.CONNECTION, Outcome.TIMEOUT)
+                return Ending(outcome, f"{_IPV6_ONLY}: {_line(cause)}" if is_out_of_reach else _line(cause))
     return Ending(Outcome.BAD_RESPONSE, _line(error))
 
 
+_IPV6_ONLY = "the host has IPv6 addresses only, does this machine reach any"
 # In order of meaning: the innermost cause decides, so TLS stands before the closed connection that follows it.
 _BY_TYPE: tuple[tuple[tuple[type[BaseException], ...], Outcome], ...] = (
     ((TLSError, VerificationError), Outcome.TLS),

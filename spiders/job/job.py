@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from spiders.http.redirect_cookies import RunCookies
 from spiders.http.retry_policy import RULES
 from spiders.job.crawl_verdict import grouped_failures
+from spiders.job.moved_portal import MovedPortal
 from spiders.job.scrapy_settings import request_headers
 from spiders.job.warc_recorder import Recorder
 from spiders.links.known_links import KnownLink, KnownLinks
@@ -77,6 +78,7 @@ class CrawlJob:
     losses: list[str] = field(default_factory=list)  # what sources list and could not be read of them
     found: list[Source] = field(default_factory=list)
     failure: WarraqError | None = None  # why the crawl ends without a report
+    moved: MovedPortal = field(init=False)
     stop_reason: str | None = None  # why no more requests are sent: their links end as `budget`
     site_opt_out: str | None = None
     lag_p99_seconds: float = 0.0
@@ -95,6 +97,9 @@ class CrawlJob:
             delay = 0.0 if self.portal.is_local else FOREIGN_DELAY_SECONDS
             self.foreign_gates[host] = Gate(budget_url(self.settings), host, delay_seconds=delay)
         return self.foreign_gates[host]
+
+    def __post_init__(self) -> None:
+        self.moved = MovedPortal(self.portal)
 
     def fail(self, error: WarraqError) -> None:
         """End the crawl without a report; the first reason counts."""
@@ -129,6 +134,8 @@ class CrawlJob:
                 self.recorder.close()
         except WarraqError as error:
             self.fail(error)
+        if moved := self.moved.failure(is_over=True):
+            self.fail(moved)
         if self.stop_reason and not len(self.ledger):
             self.fail(
                 RetryLater(f"{self.run}: {self.stop_reason} before any source was read", remedy="allow the run more")

@@ -17,6 +17,7 @@ from storage.model.outcomes import Outcome, outcome_names, rejected
 from storage.model.record_spool import RecordSpool
 from storage.model.records import ArticleText, Edition, Fetch, LinkRecord, Rejected
 from storage.model.window import RunId
+from warraq.pipeline.template_texts import TemplateTexts
 from warraq.pipeline.workers.page_job import PageJob, Rules
 
 SHARED_FLAG = "canonical_shared"
@@ -125,6 +126,7 @@ class Reckoning:
         self._editions: dict[str, tuple[int, str]] = {}
         self._origins: dict[str, str] = {}  # edition: the link whose capture it came from
         self._shared = SharedCanonicals()
+        self._templates = TemplateTexts()
 
     def add(self, job: PageJob, result: ArticleText | Rejected) -> None:
         """Take what one capture gave; captures come in the order of the raw archive."""
@@ -133,6 +135,7 @@ class Reckoning:
             return
         edition = edition_of(self._run, self._rules, job, result)
         self._shared.add(edition, own=self._portal.canonical(job.url))
+        self._templates.add(edition)
         if edition.edition_id not in self._editions:
             self._editions[edition.edition_id] = self._spool.add(edition), edition.article_id
             self._origins[edition.edition_id] = job.link.link_id
@@ -144,6 +147,7 @@ class Reckoning:
 
     def settle(self, known: Known) -> Settled:
         """Every link with its outcome, and the texts the archive does not have. Raises StageFailed on a gap."""
+        self._leave_out_templates()
         self._part_stories()
         news = self._news(known)
         fetches = [self._fetch(link_id, news, known) for link_id in self._records]
@@ -157,6 +161,21 @@ class Reckoning:
         counts = Counter(news.values())
         findings = self._shared.findings()
         return Settled(editions, fetches, counts[Outcome.NEW], counts[Outcome.EDITION], findings)
+
+    def _leave_out_templates(self) -> None:
+        """Reject the pages that give the same few words under many addresses."""
+        templates = self._templates.rejections()
+        if not templates:
+            return
+        for edition in templates.keys() & self._editions.keys():
+            del self._editions[edition], self._origins[edition]
+        for link_id, tellings in self._tellings.items():
+            self._tellings[link_id] = [
+                _Telling(replace(telling.link, detail=why.detail), rejected(why.reason))
+                if (why := templates.get(telling.said))
+                else telling
+                for telling in tellings
+            ]
 
     def _part_stories(self) -> None:
         """Give the stories that state one address of each other's back the addresses they were fetched from."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from storage.model.window import Window
 from tests.fixtures.crawl_child import crawl, define, links_by_path, raw_run
 from tests.fixtures.small_site import Answer, page, serve_small, sitemap
@@ -114,3 +116,36 @@ def test_a_site_that_moved_is_told_and_not_followed(local_environ: dict[str, str
     assert f"robots.txt leads to {new.url}" in ended.error["error"]
     assert "start_url" in ended.error["remedy"]
     assert new.hits == []
+
+
+@pytest.mark.parametrize("what", ["links", "sources"])
+def test_a_portal_whose_pages_or_sources_moved_is_one_thing_to_tell(
+    what: str, local_environ: dict[str, str], tmp_path: Path
+) -> None:
+    paths = [f"/{number}" for number in range(40)]
+    with serve_small({}) as new:
+        answers = {path: sent(f"{new.url}{path}") for path in (*paths, "/map.xml")}
+        if what == "links":
+            answers["/map.xml"] = sitemap(*("{url}" + path for path in paths))
+        with serve_small(answers) as old:
+            fields = {"sources": "(Sitemap('/map.xml'),)", **LOCAL}
+            environ = {**local_environ, **define(tmp_path / "portals", "odd", f"{old.url}/", **fields)}
+            ended = crawl("odd", *WINDOW, environ=environ)
+    assert ended.exit_code == 5, ended.stderr
+    site = new.url.removeprefix("http://")
+    count = f"10 {what}" if what == "links" else f"1 {what}"
+    assert ended.error["error"] == f"odd has moved to {site}: {count} lead there, and nothing was reached"
+    assert len([path for path in old.hits if path in paths]) < 20, "the rest is not asked for"
+    assert new.hits == []
+
+
+def test_links_to_a_partner_are_no_move(local_environ: dict[str, str], tmp_path: Path) -> None:
+    paths = [f"/{number}" for number in range(12)]
+    with serve_small({}) as partner:
+        answers = {path: sent(f"{partner.url}{path}") for path in paths}
+        answers |= {"/own": TEXT, "/map.xml": sitemap("{url}/own", *("{url}" + path for path in paths))}
+        with serve_small(answers) as site:
+            fields = {"sources": "(Sitemap('/map.xml'),)", **LOCAL}
+            environ = {**local_environ, **define(tmp_path / "portals", "odd", f"{site.url}/", **fields)}
+            ended = crawl("odd", *WINDOW, environ=environ)
+    assert ended.report["outcomes"] == {"captured": 1, "off_domain": 12}, ended.stderr

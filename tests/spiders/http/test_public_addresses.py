@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from twisted.internet.address import IPv4Address
+from twisted.internet.address import IPv4Address, IPv6Address
 
 from spiders.http.public_addresses import GuardedResolver, is_public
 
@@ -59,7 +59,8 @@ class Answers:
     def resolveHostName(self, receiver, host, port=0, *_rest):  # type: ignore[no-untyped-def] # noqa: N802
         receiver.resolutionBegan(None)
         for address in self.left.pop(0):
-            receiver.addressResolved(IPv4Address("TCP", address, port))
+            kind = IPv6Address if ":" in address else IPv4Address
+            receiver.addressResolved(kind("TCP", address, port))
         receiver.resolutionComplete()
 
 
@@ -73,7 +74,7 @@ class Receiver:
     def resolutionBegan(self, _resolution: object) -> None:  # noqa: N802
         pass
 
-    def addressResolved(self, address: IPv4Address) -> None:  # noqa: N802
+    def addressResolved(self, address: IPv4Address | IPv6Address) -> None:  # noqa: N802
         self.addresses.append((address.host, address.port))
 
     def resolutionComplete(self) -> None:  # noqa: N802
@@ -109,3 +110,12 @@ def test_private_addresses_among_public_ones_are_withheld_and_told() -> None:
 def test_a_local_portal_may_be_local() -> None:
     resolver = GuardedResolver(Reactor(Answers(["127.0.0.1"])), allow_private=True)
     assert resolve(resolver, 80) == [("127.0.0.1", 80)]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "only"), [(["2606:2800::1"], True), (["2606:2800::1", "93.184.215.14"], False), ([], False)]
+)
+def test_a_host_without_an_ipv4_address_is_told(addresses: list[str], only: bool) -> None:
+    resolver = GuardedResolver(Reactor(Answers(addresses)), allow_private=False)
+    resolve(resolver, 443)
+    assert resolver.is_ipv6_only("news.example") is only

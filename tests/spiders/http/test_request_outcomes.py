@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
 from spiders.http.decompression import check_growth
-from spiders.http.request_outcomes import Refused, ending_of_exception, ending_of_response
+from spiders.http.request_outcomes import HostFacts, Refused, ending_of_exception, ending_of_response
 from spiders.job.crawl_verdict import grouped_failures, verdict_of
 from storage.errors import ExitCode
 from storage.model.outcomes import Outcome
@@ -53,8 +53,13 @@ class TestEndings:
         assert ending_of_exception(lost).outcome is Outcome.CONNECTION
         assert ending_of_exception(DownloadTimeoutError("slow")).outcome is Outcome.TIMEOUT
         assert ending_of_exception(CannotResolveHostError("no")).outcome is Outcome.DNS
-        withheld = ending_of_exception(CannotResolveHostError("no"), withheld_address="10.0.0.1")
+        withheld = ending_of_exception(CannotResolveHostError("no"), host=HostFacts("10.0.0.1"))
         assert withheld.outcome is Outcome.PRIVATE_ADDRESS
+        out_of_reach = ending_of_exception(lost, host=HostFacts(is_ipv6_only=True))
+        assert (out_of_reach.outcome, "IPv6 addresses only" in (out_of_reach.detail or "")) == (
+            Outcome.CONNECTION,
+            True,
+        )
         assert ending_of_exception(Refused(Outcome.ROBOTS, "no")).outcome is Outcome.ROBOTS
 
 

@@ -170,3 +170,15 @@ def test_two_addresses_of_one_story_are_one_article() -> None:
     settled = settle(told)
     assert len({edition.article_id for edition in settled.editions}) == 1
     assert settled.findings == ()
+
+
+def test_one_short_text_under_many_addresses_is_no_article() -> None:
+    """A site that answers 200 for what it does not have; a story under four addresses, or a long one, stays."""
+    missing = [(job(f"{BASE}/m{n}", minute=n), text("عذرا لا توجد مادة بهذا العنوان")) for n in range(5)]
+    carried = [(job(f"{BASE}/s{n}/1", minute=10 + n), text("خبر قصير في أقسام عدة")) for n in range(4)]
+    long = replace(text("كلمة " * 400), word_count=400)
+    settled = settle([*missing, *carried, *((job(f"{BASE}/l{n}", minute=20 + n), long) for n in range(6))])
+    assert settled.outcomes == {"new": 10, "rejected:soft_404": 5}
+    rejected = [fetch for fetch in settled.fetches if fetch.outcome == "rejected:soft_404"]
+    assert {fetch.link.detail for fetch in rejected} == {"the same text stands under 5 addresses"}
+    assert {fetch.article_id for fetch in rejected} == {None}
