@@ -11,6 +11,8 @@ CARD = "shape.card"
 MAX_CARD_LEVELS = 4
 MAX_CARD_BLOCKS = 8
 MAX_CARD_LABEL_WORDS = 6
+# A name that is a link, and what he plays or where.
+MAX_NAME_BLOCKS = 3
 # What a list, a table or a paragraph holds is text.
 _TEXT_TAGS = ("p", "ul", "ol", "li", "dl", "table", "tr", "td", "body", "main", "article", "blockquote")
 
@@ -22,7 +24,7 @@ def drop_cards(judged: JudgedBlocks) -> None:
         for element in block.path[:MAX_CARD_LEVELS]:
             places.setdefault(element, []).append(index)
     for index in range(judged.first + 1, judged.last):
-        if not judged.is_link(index) or index in judged.spared:
+        if not _is_linked(judged, index) or index in judged.spared:
             continue
         box: Element | None = None
         for element in judged.blocks[index].path[:MAX_CARD_LEVELS]:
@@ -37,11 +39,17 @@ def drop_cards(judged: JudgedBlocks) -> None:
 def _is_card(judged: JudgedBlocks, members: list[int]) -> bool:
     if len(members) > MAX_CARD_BLOCKS or any(judged.prose[i] for i in members):
         return False
-    links = [i for i in members if judged.is_link(i)]
+    links = [i for i in members if _is_linked(judged, i)]
     if len(links) == len(members):
         return True
     has_story = any(is_story_link(judged.blocks[i]) for i in links)
-    return has_story and all(i in links or _is_label(judged, i) for i in members)
+    is_little = len(members) <= MAX_NAME_BLOCKS and len(links) > 0
+    return (has_story or is_little) and all(i in links or _is_label(judged, i) for i in members)
+
+
+def _is_linked(judged: JudgedBlocks, index: int) -> bool:
+    """A link, or a story's headline that is one with a label or an hour beside it."""
+    return judged.is_link(index) or is_story_link(judged.blocks[index])
 
 
 def _is_label(judged: JudgedBlocks, index: int) -> bool:

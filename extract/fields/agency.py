@@ -25,7 +25,7 @@ def agency_of(texts: Iterable[str]) -> str | None:
     return None
 
 
-def source_agency(blocks: Sequence[Block]) -> str | None:
+def source_agency(blocks: Sequence[Block], *, only_labelled: bool = False) -> str | None:
     """The agency that a line of source names («المصدر: رويترز»), in one line or in two; or one that is a line alone."""
     for at, block in enumerate(blocks):
         following = blocks[at + 1] if at + 1 < len(blocks) else None
@@ -38,7 +38,7 @@ def source_agency(blocks: Sequence[Block]) -> str | None:
         if len(value.split()) > MAX_SOURCE_WORDS:
             continue
         for agency in AGENCIES:
-            if (label and agency.pattern.search(value)) or agency.pattern.fullmatch(value):
+            if agency.pattern.search(value) if label else not only_labelled and agency.pattern.fullmatch(value):
                 return agency.name
     return None
 
@@ -52,6 +52,7 @@ def dateline_agency(body: str) -> str | None:
         candidates += re.findall(r"[(/«]\s*([^()«»/]{2,30})\s*[)/»]", match[0]) + re.split(r"[-–—/،,(]", match[1])
         candidates = [part for part in candidates if len(part.split()) <= 4]
     last = body[-60:].rsplit("\n", maxsplit=1)[-1]
+    candidates += re.findall(r"المصدر\s*[:：]\s*([^.،:]{2,30})\W*$", last)
     candidates += re.findall(r"[(\[]\s*([^()\[\]]{2,30})\s*[)\]]\W*$", last)
     for text in candidates:
         folded = text_norm(text)

@@ -28,6 +28,8 @@ BLOCKS_ABOVE_HEADLINE = 4
 BLOCKS_BELOW_TEXT = 4
 # Between the text and the line that names its source stand tags and share buttons.
 SOURCE_BLOCKS_BELOW_TEXT = 12
+# A label says it behind links to other stories too.
+SOURCE_BLOCKS_BEHIND_LINKS = 30
 
 # Structure rules whose elements show other stories with bylines of their own.
 _OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sidebar", "tag.aside")
@@ -100,7 +102,9 @@ def find_byline(
         visible = other_script_authors(visible, metadata, outlets)
     ends = [*others, *_lines_below(blocks, range(below.start, below.start + 1 + SOURCE_BLOCKS_BELOW_TEXT))]
     behind = [block for block in ends if not (block.pruned_by or "").startswith(_OTHER_STORIES)]
+    far = blocks[below.start : below.start + SOURCE_BLOCKS_BEHIND_LINKS]
     agency = agency_of([*shown, *_stated(metadata)]) or dateline_agency(body) or source_agency(behind)
+    agency = agency or source_agency(far, only_labelled=True)
     if agency is not None and text_norm(agency) in outlets:
         agency = None
     authors = tuple(distinct_names(visible))[:MAX_AUTHORS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import lxml.etree
@@ -24,13 +25,15 @@ MAX_CELL_CHARACTERS = 80
 # Text that is broken by line ends alone has several lines, and is long.
 MIN_LINES = 3
 MIN_LINED_CHARACTERS = 200
+# What stands before a noun and is none itself.
+_PROCLITIC = re.compile(r"(?:^|\s)[وف]?(?:[بك]?ال|لل)$")
 _LONG_SENTENCE = re.compile(r"^.{60,}[.…]\s*[»”\"')]*\s*$", re.DOTALL)
 _SENTENCE = re.compile(r"[.!؟?…:»”\"]\s*$")
 # Elements that a style sheet sets apart where no blank stands between them, in lines that are no running text.
 SPACED_TAGS = frozenset(["a", "span", "time", "small", "strong", "b", "em", "i", "label"])
 MAX_SPACED_CHARACTERS = 120
 # A line of so many words that is a paragraph or ends like a sentence is running text.
-MIN_TEXT_WORDS = 5
+MIN_TEXT_WORDS = 4
 
 _SPACE = re.compile(r"\s+")
 # Direction marks, zero-width space, soft hyphen, byte order mark, object replacement; the Persian joiner U+200C stays.
@@ -191,8 +194,7 @@ class BlockReader:
             return
         block.text = clean_line("".join(self._parts))
         if self._gaps and len(block.text) <= MAX_SPACED_CHARACTERS and not block.is_heading and not _is_text(block):
-            gaps = set(self._gaps)
-            block.text = clean_line("".join(f" {part}" if i in gaps else part for i, part in enumerate(self._parts)))
+            block.text = clean_line("".join(_spaced(self._parts, set(self._gaps))))
         if block.text:
             lines = _lines(block, self._parts)
             for line in lines:
@@ -200,6 +202,16 @@ class BlockReader:
                 self.blocks.append(line)
         self._current = None
         self._parts, self._gaps = [], []
+
+
+def _spaced(parts: list[str], gaps: set[int]) -> Iterator[str]:
+    """The parts with a blank at each gap, but not behind an article: «ال» is no word, whatever elements divide."""
+    before = ""
+    for index, part in enumerate(parts):
+        if index in gaps and not _PROCLITIC.search(before):
+            yield " "
+        yield part
+        before = part
 
 
 def _is_text(block: Block) -> bool:

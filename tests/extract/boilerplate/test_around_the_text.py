@@ -43,6 +43,8 @@ def added(record: ArticleText) -> list[str]:
         "تابع وزير الزراعة عبر تطبيق الاجتماعات جلسات اللجنة وخطة تطهير الترع في قرى الشمال",
         "سجل سعر القمح ارتفاعا طفيفا في ختام تعاملات أمس، وفق تطبيق اتحاد التجار.",
         "تابع المشجعون المباراة الأخيرة على قناة محلية قبل أن ينقطع التيار عن المدينة بأكملها بسبب العاصفة.",
+        "سجل اللاعب هدفه الأول على قناة مفتوحة في مباراة ودية.",
+        "انضم اللاعب إلى صفوف النادي، وفق حساب النادي على تويتر.",
         "انضم إلى الفريق ثلاثة لاعبين جدد وقعوا عقودهم أمام صفحة النادي الأولى منذ تأسيسه قبل أعوام.",
     ],
 )
@@ -91,6 +93,9 @@ HEADINGS = (
     "تعليقات القراء",
     "ردود الزوار (2)",
     "أضف تعليقك",
+    "آراء وتعليقات",
+    "تعليقات فيسبوك",
+    "تعليق واحد",
     "3 Comments",
 )
 
@@ -107,6 +112,8 @@ def test_comments_below_any_of_their_headings_are_no_text(heading: str) -> None:
     [
         "<div><a href='/players/9'>سامي الغندور</a></div>",
         "<div><a href='/teams/4'><img src='/t.png'></a><a href='/teams/4'>نادي الوادي</a></div>",
+        "<div><span>نادي الوادي</span><a href='/n/8'>الوادي يهزم الجبل في مباراة القمة بهدفين</a><i>منذ ساعة</i></div>",
+        "<div><div><a href='/players/9'>سامي الغندور</a></div><div>مهاجم الوادي</div></div>",
         "<div><span>نادي الوادي</span><h4><a href='/n/8'>الوادي يهزم الجبل في مباراة القمة بهدفين</a></h4>"
         "<span>سامي الغندور</span></div>",
     ],
@@ -177,6 +184,12 @@ def test_an_address_that_the_text_tells_stays_and_one_alone_goes(html: str, line
         ("beside", "<div class='source'><span>المصدر</span> <span>رويترز</span></div>", "رويترز"),
         ("beside", "<div class='tags'><a href='/t'>طرق</a></div><div>المصدر: رويترز</div>", "رويترز"),
         ("leading", "<div class='source'>المصدر: رويترز</div>", "رويترز"),
+        (
+            "beside",
+            "<h3>أخبار</h3><a href='/1'>وزير النقل يتفقد أعمال الطريق الجديد</a><p>المصدر: رويترز</p>",
+            "رويترز",
+        ),
+        ("trailing", "<p>وأكد المجلس أن العمل مستمر حتى نهاية العام. المصدر: رويترز</p>", "رويترز"),
         ("trailing", "<p>المصدر: صحيفة الميزان</p>", None),
         ("middle", "<p>وقالت رويترز إن المصدر الذي نقلت عنه الخبر طلب ألا يذكر اسمه في أي تقرير.</p>", None),
     ],
@@ -191,6 +204,8 @@ def test_words_that_elements_split_stay_whole_in_the_text_and_apart_in_rows() ->
         "<div><span>وقالت ال</span><span>جمعية إن العمل مستمر</span><span>.</span></div>"
     )
     assert added(article(middle=split)) == ["أعلنت البلدية أن المتوقع وصول ألف زائر.", "وقالت الجمعية إن العمل مستمر."]
+    short = "<ul><li><span>ال</span><span>بلدية</span></li><li><span>وال</span><b>جمعية</b></li></ul>"
+    assert added(article(middle=short)) == ["البلدية", "والجمعية"]
     row = "<div class='row-a'><span>كتب:</span><span>سامي الغندور</span><span>10 ديسمبر 2024</span></div>"
     assert article(leading=row).authors == ("سامي الغندور",)
 
