@@ -7,20 +7,17 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from statistics import median
 from zoneinfo import ZoneInfo
 
 from spiders.portal.definition import Portal
 from storage.errors import UsageError
 from storage.model.records import Run
 from storage.model.window import RunId, Window, parse_time
+from warraq.backfill.cost import Cost, cost_of
 from warraq.monitoring.coverage import published_windows, uncovered
 
 _BARE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MAX_WINDOWS = 100_000  # ten years of hours; more is a typing error
-_HISTORY = 60  # runs the estimate is made from
-# What a stage's processes cost besides the portal's own time: three starts of Python, audit and commit.
-OVERHEAD_SECONDS = 8.0
 
 
 @dataclass(frozen=True)
@@ -34,14 +31,12 @@ class PlannedWindow:
 
 @dataclass(frozen=True)
 class PortalPlan:
-    """What a backfill does with one portal; estimates are None where the portal has no run yet."""
+    """What a backfill does with one portal; the cost is None where the portal has no run yet."""
 
     portal: Portal
     windows: tuple[PlannedWindow, ...]  # to do, in order
     already_archived: int  # windows of the range that are archived, whether they are done again or not
-    requests: int | None
-    seconds: float | None
-    bytes: int | None
+    cost: Cost | None
     # Parts of the range that no window of the plan covers and no run did before, and whether a whole window is missing.
     not_covered: tuple[Window, ...] = ()
     is_short: bool = False
@@ -104,24 +99,14 @@ def plan_portal(
     planned = [_planned(RunId(portal.name, window), published, runs) for window in windows]
     todo = [window for window in planned if not (only_missing and window.is_archived)]
     todo.sort(key=lambda window: window.run.window.start, reverse=newest_first)
-    hours = sum((window.run.window.end - window.run.window.start) / timedelta(hours=1) for window in todo)
     holes = uncovered(asked, [*windows, *published]) if asked else []
     shortest = min((window.end - window.start for window in windows), default=timedelta())
-    latest = sorted(runs, key=lambda run: run.window_start)[-_HISTORY:]
-    requests = _scaled(latest, hours, [float(run.requests) for run in latest])
-    crawl_seconds = _scaled(latest, hours, [run.crawl_seconds for run in latest])
-    seconds = None
-    if requests is not None and crawl_seconds is not None:
-        polite = requests * portal.politeness.delay_seconds
-        seconds = max(polite, crawl_seconds) + len(todo) * OVERHEAD_SECONDS
-    received = _scaled(latest, hours, [float(run.bytes_received) for run in latest])
+    lengths = [window.run.window.end - window.run.window.start for window in todo]
     return PortalPlan(
         portal=portal,
         windows=tuple(todo),
         already_archived=sum(window.is_archived for window in planned),
-        requests=None if requests is None else round(requests),
-        seconds=seconds,
-        bytes=None if received is None else round(received),
+        cost=cost_of(lengths, runs, delay_seconds=portal.politeness.delay_seconds),
         not_covered=tuple(holes),
         is_short=any(hole.end - hole.start >= shortest for hole in holes),
     )
@@ -135,15 +120,6 @@ def _planned(run: RunId, published: Sequence[Window], runs: Sequence[Run]) -> Pl
         if other.window_start < window.end and other.window_end > window.start and other.run_id != str(run)
     ]
     return PlannedWindow(run, is_archived=not uncovered(window, published), overlaps=tuple(touching))
-
-
-def _scaled(runs: Sequence[Run], hours: float, amounts: Sequence[float]) -> float | None:
-    """A median hour of the portal's runs, times the hours to do."""
-    rates = [
-        amount / ((run.window_end - run.window_start) / timedelta(hours=1))
-        for run, amount in zip(runs, amounts, strict=True)
-    ]
-    return median(rates) * hours if rates else None
 
 
 def _instant(text: str, zone: str, option: str) -> datetime:

@@ -37,15 +37,16 @@ def plan_lines(plan: PortalPlan) -> list[str]:
         f"{plan.already_archived} windows of the range are archived already",
         "sources that list the past: " + (", ".join(plan.sources_of_the_past) or "none, old windows will be empty"),
     ]
-    if plan.requests is None or plan.seconds is None or plan.bytes is None:
+    if plan.cost is None:
         lines.append(
             f"cost unknown, the portal has no run yet; at most {plan.most_requests:,} requests, "
             f"one every {plan.portal.politeness.delay_seconds:g} s"
         )
     else:
+        cost = plan.cost
         lines.append(
-            f"about {plan.requests:,} requests, {plan.bytes / 1e6:,.1f} MB, "
-            f"{timedelta(seconds=round(plan.seconds))} at the portal's politeness"
+            f"about {cost.requests:,} requests ({cost.low:,} to {cost.high:,}), {cost.bytes / 1e6:,.1f} MB, "
+            f"{timedelta(seconds=round(cost.seconds))} at the portal's politeness; going by {cost.basis}"
         )
     overlaps = sorted({name for window in plan.windows for name in window.overlaps})
     if overlaps:
@@ -76,8 +77,11 @@ def plan_as_json(plan: PortalPlan) -> dict[str, object]:
         "already_archived": plan.already_archived,
         "not_covered": [str(hole) for hole in plan.not_covered],
         "sources_of_the_past": list(plan.sources_of_the_past),
-        "requests": plan.requests,
+        "requests": plan.cost and plan.cost.requests,
+        "requests_low": plan.cost and plan.cost.low,
+        "requests_high": plan.cost and plan.cost.high,
+        "basis": plan.cost and plan.cost.basis,
         "most_requests": plan.most_requests,
-        "seconds": plan.seconds,
-        "bytes": plan.bytes,
+        "seconds": plan.cost and plan.cost.seconds,
+        "bytes": plan.cost and plan.cost.bytes,
     }

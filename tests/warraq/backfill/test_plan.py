@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from spiders.portal.definition import Feed, Politeness, Portal
 from storage.errors import ExitCode, UsageError
 from storage.model.window import RunId
 from tests.fixtures.run_rows import NOW, run, window
+from warraq.backfill.cost import OVERHEAD_SECONDS
 from warraq.backfill.journal import Journal
 from warraq.backfill.outcomes import WindowOutcome, exit_code, failure_message, same_cause
-from warraq.backfill.plan import OVERHEAD_SECONDS, asked_range, local_days, plan_portal
+from warraq.backfill.plan import asked_range, local_days, plan_portal
 from warraq.backfill.terminal import plan_lines
 from warraq.backfill.via_airflow import contiguous
 
@@ -62,16 +64,32 @@ def test_only_missing_leaves_out_what_is_archived_and_newest_first_turns_the_res
     assert plan.already_archived == 1
 
 
-def test_the_cost_is_scaled_from_the_portals_own_runs() -> None:
-    runs = [run("2024-12-30", "2024-12-31", articles=100), run("2024-12-31", "2025-01-01", articles=100)]
-    plan = plan_portal(PORTAL, DAYS, runs, only_missing=False, newest_first=False)
-    assert plan.requests == 400
-    assert plan.seconds == pytest.approx(400 * 2.0 + 4 * OVERHEAD_SECONDS)
+def test_the_cost_is_that_of_such_windows_before() -> None:
+    runs = [run(f"2024-12-{day}", f"2024-12-{day + 1}", articles=100) for day in range(26, 30)]
+    cost = plan_portal(PORTAL, DAYS, runs, only_missing=False, newest_first=False).cost
+    assert cost is not None
+    assert cost.requests == 400
+    assert cost.low < 400 < cost.high
+    assert "4 windows of about this length" in cost.basis
+    assert cost.seconds == pytest.approx(400 * 2.0 + 4 * OVERHEAD_SECONDS)
+
+
+def test_days_are_not_planned_as_if_each_hour_asked_all_sources_again() -> None:
+    hours = [f"2025-01-0{day}T{hour:02d}" for day in (5, 6) for hour in range(23)]
+    runs = [
+        replace(run(f"{hour}:00Z", f"{hour[:-2]}{int(hour[-2:]) + 1:02d}:00Z", articles=1), requests=13)
+        for hour in hours
+    ]
+    cost = plan_portal(PORTAL, DAYS, runs, only_missing=False, newest_first=False).cost
+    assert cost is not None
+    # Twelve requests for sources a run and a page an hour: 4 × 12 + 96, and not 4 × 24 × 13.
+    assert cost.requests == 4 * 12 + 96
+    assert "of other lengths" in cost.basis
 
 
 def test_without_a_run_the_cost_is_unknown_and_the_bound_is_told() -> None:
     plan = plan_portal(PORTAL, DAYS, [], only_missing=False, newest_first=False)
-    assert plan.requests is None
+    assert plan.cost is None
     assert any("cost unknown" in line and "80,000 requests" in line for line in plan_lines(plan))
 
 
