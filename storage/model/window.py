@@ -70,7 +70,7 @@ class Window:
 
     @classmethod
     def parse(cls, start: str, end: str, *, now: datetime) -> Window:
-        """Read the window of a run that people typed.
+        """Read the window of a scheduled run, or of a form.
 
         One that is not over is refused: its last hours would count as archived before they have passed. Raises
         UsageError; RetryLater for one that ends so soon that the clocks of two machines may differ by it.
@@ -90,6 +90,20 @@ class Window:
                 remedy=f"it is {spell_time(now.replace(microsecond=0))} now; ask for a window that is over",
             )
         return window
+
+    @classmethod
+    def until_now(cls, start: str, end: str, *, now: datetime) -> tuple[Window, str]:
+        """Read a window that people typed, cut to the minute that has passed, and the sentence that tells so or "".
+
+        Hours that have not come are left to a later run. Raises UsageError where none has come.
+        """
+        window, minute = cls.typed(start, end), now.replace(second=0, microsecond=0)
+        if window.end <= now:
+            return window, ""
+        if window.start >= minute:
+            return cls.parse(start, end, now=now), ""
+        cut = cls(window.start, minute)
+        return cut, f"--to {end} has not come yet: the window ends now, at {spell_time(minute)}"
 
     def __contains__(self, instant: datetime) -> bool:
         return self.start <= instant < self.end

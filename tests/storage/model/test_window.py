@@ -31,6 +31,22 @@ def test_hours_that_have_not_passed_are_refused(start: str, end: str, message: s
         Window.parse(start, end, now=NOW)
 
 
+@pytest.mark.parametrize("end", ["2024-12-25T19:00Z", "2062-11-26", "9999-12-31"])
+def test_a_person_gets_the_hours_that_have_passed_and_is_told(end: str) -> None:
+    window, told = Window.until_now("2024-12-24", end, now=NOW + timedelta(seconds=12))
+    assert window == Window.typed("2024-12-24", "2024-12-25T18:30Z")
+    assert told == f"--to {end} has not come yet: the window ends now, at 2024-12-25T1830Z"
+
+
+def test_a_window_that_is_over_is_not_cut() -> None:
+    assert Window.until_now("2024-12-24", "2024-12-25", now=NOW) == (Window.typed("2024-12-24", "2024-12-25"), "")
+
+
+def test_a_window_of_which_no_hour_has_passed_is_refused() -> None:
+    with pytest.raises(UsageError, match="begins in the future"):
+        Window.until_now("2094-12-03", "2094-12-04", now=NOW)
+
+
 def test_a_window_that_another_clock_calls_over_is_tried_again() -> None:
     with pytest.raises(RetryLater) as caught:
         Window.parse("2024-12-25T17Z", "2024-12-25T18:30Z", now=NOW - timedelta(seconds=40))

@@ -34,7 +34,10 @@ def command(portal: str, start: str, end: str, as_json: bool) -> int:
     from warraq.cli.signals import ended_by_signal
     from warraq.pipeline.archive import archive_run
 
-    run = RunId(find_portal(portal, read_settings()).name, Window.parse(start, end, now=datetime.now(UTC)))
+    window, told = Window.until_now(start, end, now=datetime.now(UTC))
+    run = RunId(find_portal(portal, read_settings()).name, window)
+    if told:
+        click.echo(told, err=True)
     with ended_by_signal(), stage_lines(Console(stderr=True)) as say:
         result = archive_run(run, say=say)
     if as_json:

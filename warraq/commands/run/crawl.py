@@ -75,7 +75,9 @@ def command(
 
     settings = read_settings()
     definition = find_portal(portal, settings)
-    window = Window.parse(start, end, now=datetime.now(UTC))
+    window, told = Window.until_now(start, end, now=datetime.now(UTC))
+    if told:
+        click.echo(told, err=True)
     options = CrawlOptions(Revisit(revisit), max_requests, max_seconds, dry_run)
     from spiders.crawl.run import crawl  # Scrapy takes half a second; usage errors need not wait for it
 
