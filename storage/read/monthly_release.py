@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,7 +24,8 @@ from storage.iceberg.live_files import live_dataset
 from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group, note
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore
-from storage.read.release_documents import papers
+from storage.read.release_documents import NOBODY_NAMED, Credit, papers
+from storage.read.release_quality import articles_facts, quality_json, runs_facts, same_rows
 from storage.schema.columns import ARTICLES, RUNS, SCHEMA_VERSION, TableSpec
 from storage.schema.parquet import FileFacts, write_batches_checked
 from storage.schema.sorting import sorted_batches
@@ -102,6 +104,8 @@ class Claim:
     portals: tuple[str, ...]
     snapshots: dict[str, int]
     created_at: str
+    before: str | None = None  # the release its counts are compared with
+    credit: Credit = NOBODY_NAMED
 
 
 def make_release(
@@ -112,21 +116,31 @@ def make_release(
     now: datetime,
     code_version: str,
     spill: Path,
+    credit: Credit = NOBODY_NAMED,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Release:
     """Freeze the month (of all portals that have articles, or of those named) and tag it in the tables.
 
-    Interrupted, the same call goes on and gives the same bytes. Raises UsageError where there is nothing to release.
+    Interrupted, the same call goes on and gives the same bytes. Raises UsageError where there is nothing to release,
+    or nothing that the month's last release does not hold.
     """
-    claim = _claim(tables, month, portals=portals, now=now)
+    claim = _claim(tables, month, portals=portals, now=now, credit=credit)
     loaded = _tag(tables, claim)
     files: list[ReleaseFile] = []
+    counted: dict[str, dict[str, Any]] = {}
+    runs: dict[str, int] = {}
     for portal in claim.portals:
         progress(portal)
         path = f"articles/{portal}.parquet"
-        files.append(_freeze(tables, loaded, ARTICLES, claim, month, path=path, portal=portal, spill=spill))
+        file, counted[portal] = _freeze(
+            tables, loaded, ARTICLES, claim, month, path=path, portal=portal, spill=spill, facts=articles_facts
+        )
+        files.append(file)
     if RUNS.name in claim.snapshots:
-        files.append(_freeze(tables, loaded, RUNS, claim, month, path="runs.parquet", portal=None, spill=spill))
+        file, runs = _freeze(
+            tables, loaded, RUNS, claim, month, path="runs.parquet", portal=None, spill=spill, facts=runs_facts
+        )
+        files.append(file)
     release = Release(
         name=claim.name,
         month=claim.month,
@@ -138,8 +152,16 @@ def make_release(
         created_at=claim.created_at,
     )
     text = json.dumps(asdict(release), indent=1, sort_keys=True, ensure_ascii=False).encode()
+    rows_before = _rows_of(tables.store, claim.before)
+    quality = quality_json(counted, runs, before=claim.before, rows_before=rows_before)
     written = papers(
-        release.name, month=release.month, files=release.files, created_at=release.created_at, manifest=text
+        release.name,
+        month=release.month,
+        files=release.files,
+        created_at=release.created_at,
+        manifest=text,
+        credit=claim.credit,
+        quality=quality,
     )
     for name, content in written.items():
         _put_once(tables.store, release_prefix(release.name) + name, content)
@@ -156,7 +178,8 @@ def read_claim(store: ObjectStore, name: str) -> Claim:
     key = release_prefix(name) + CLAIM
     try:
         fields = json.loads(store.get(key))
-        return Claim(**{**fields, "portals": tuple(fields["portals"])})
+        credit = Credit(**fields.pop("credit", {}))
+        return Claim(**{**fields, "portals": tuple(fields["portals"]), "credit": credit})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedObject(
             f"{key} is damaged", remedy="delete it, if no release of this month is being made"
@@ -185,7 +208,45 @@ def release_tag(name: str) -> str:
     return f"release-{name}"
 
 
-def _claim(tables: ArchiveTables, month: Month, *, portals: Sequence[str], now: datetime) -> Claim:
+def _rows_of(store: ObjectStore, name: str | None) -> dict[str, int]:
+    """Editions by portal of a release."""
+    if name is None:
+        return {}
+    return {file.portal: file.rows for file in read_release(store, name).files if file.portal}
+
+
+def _refuse_unchanged(tables: ArchiveTables, loaded: Mapping[str, Table], name: str, wanted: Claim) -> None:
+    """Raise UsageError where the last release of the month holds just what a new one would."""
+    last = read_release(tables.store, name)
+    if last.portals != wanted.portals or last.snapshots.keys() != wanted.snapshots.keys():
+        return
+    month = Month.parse(wanted.month, now=datetime.fromisoformat(wanted.created_at))
+    for table, columns in (
+        ("articles", ["edition_id", "run_id", "extractor_version"]),
+        ("runs", ["run_id", "verdict"]),
+    ):
+        if table not in wanted.snapshots or loaded[table].metadata.snapshot_by_id(last.snapshots[table]) is None:
+            continue
+        states = [
+            live_dataset(
+                loaded[table],
+                row_filter=select(since=month.start, before=month.end),
+                snapshot_id=claimed.snapshots[table],
+            ).filter(_within(month, wanted.portals))
+            for claimed in (last, wanted)
+        ]
+        if not same_rows(states[0], states[1], columns):
+            return
+    digest = hashlib.sha256(tables.store.get(last.key)).hexdigest()
+    raise UsageError(
+        f"nothing of {wanted.month} has changed since release {name}",
+        remedy=f"cite that one: Warraq. Arabic news portals, release {name}. {last.created_at[:10]}. sha256:{digest}",
+    )
+
+
+def _claim(
+    tables: ArchiveTables, month: Month, *, portals: Sequence[str], now: datetime, credit: Credit = NOBODY_NAMED
+) -> Claim:
     """Take the month's next name, or take up a release that was begun and not finished."""
     loaded = tables.load()
     chosen = _portals(loaded, month, portals)
@@ -194,11 +255,17 @@ def _claim(tables: ArchiveTables, month: Month, *, portals: Sequence[str], now: 
         snapshot = loaded[name].current_snapshot()
         if snapshot is not None:
             snapshots[name] = snapshot.snapshot_id
+    finished = release_names(tables.store)
+    # Compared with the newest release of an earlier month; the same month's own last one is told apart above all.
+    before = next((name for name in reversed(finished) if name[:7] < str(month)), None)
     for number in range(1, MAX_RELEASES + 1):
         name = str(month) if number == 1 else f"{month}-r{number}"
         if tables.store.exists(release_prefix(name) + MANIFEST):
             continue
-        claim = Claim(name, str(month), chosen, snapshots, now.isoformat(timespec="seconds"))
+        claim = Claim(name, str(month), chosen, snapshots, now.isoformat(timespec="seconds"), before, credit)
+        last = f"{month}" if number == 2 else f"{month}-r{number - 1}"
+        if number > 1 and not tables.store.exists(release_prefix(name) + CLAIM):
+            _refuse_unchanged(tables, loaded, last, claim)
         try:
             tables.store.put(release_prefix(name) + CLAIM, _claim_json(claim), if_absent=True)
         except ObjectExists:
@@ -269,17 +336,19 @@ def _freeze(
     path: str,
     portal: str | None,
     spill: Path,
-) -> ReleaseFile:
-    """Write one file of the release from the tagged snapshot."""
+    facts: Callable[[Path], dict[str, Any]],
+) -> tuple[ReleaseFile, dict[str, Any]]:
+    """Write one file of the release from the tagged snapshot; and what `facts` counts in it."""
     wanted = select(portal=portal, since=month.start, before=month.end)
     dataset = live_dataset(loaded[spec.name], row_filter=wanted, snapshot_id=claim.snapshots[spec.name])
     dataset = dataset.filter(_within(month, None if portal else claim.portals))
     with tempfile.TemporaryDirectory(prefix="warraq-release-") as folder:
         local = Path(folder) / "rows.parquet"
         with sorted_batches(dataset, spec, spill=spill) as batches:
-            facts: FileFacts = write_batches_checked(spec, batches, local, metadata={"warraq.release": claim.name})
+            written: FileFacts = write_batches_checked(spec, batches, local, metadata={"warraq.release": claim.name})
+        counted = facts(local)
         tables.store.put_file(release_prefix(claim.name) + path, local)
-    return ReleaseFile(path, spec.name, portal, facts.rows, facts.bytes, facts.sha256)
+    return ReleaseFile(path, spec.name, portal, written.rows, written.bytes, written.sha256), counted
 
 
 def _within(month: Month, portals: Sequence[str] | None) -> pc.Expression:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -21,9 +22,11 @@ Arabic news portals, {month}: the windows that start in that month (UTC), frozen
 - `runs.parquet`: what was asked for when, how each link ended, and what the audit said of it
 - `manifest.json`: rows, bytes and SHA-256 of each file; `SHA256SUMS` is the same for `sha256sum -c`
 - `datapackage.json`: the same for Frictionless tools; `CITATION.cff`: how to cite this release
+- `quality.json`: articles, dates and quality by portal, compared with the release before
+- `datacite.json`, `zenodo.json`: metadata for a repository that gives a DOI{doi}
 
 {portals} portals, {rows:,} editions. The release is never changed; a corrected one has another name ({month}-r2, …).
-The rights in the texts are their publishers'.
+Made by {creator}. {licence}
 
 أرشيف البوابات الإخبارية العربية، {month}: النوافذ التي تبدأ في هذا الشهر بالتوقيت العالمي، مجمّدة كما هي. لا يُعدَّل هذا
 الإصدار أبدًا؛ وما صُحّح بعده يحمل اسمًا آخر. حقوق النصوص لناشريها.
@@ -40,8 +43,22 @@ identifiers:
     value: "{id}"
     description: SHA-256 of manifest.json, which names every file by its digest
 authors:
-  - name: Warraq
+  - name: {creator}
 """
+
+RIGHTS = "The rights in the texts are their publishers'."
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Who made a release, under which terms, and its DOI if it was given one."""
+
+    creator: str = "Warraq"
+    licence: str = RIGHTS
+    doi: str | None = None
+
+
+NOBODY_NAMED = Credit()
 
 
 class PaperFile(Protocol):
@@ -59,19 +76,44 @@ class PaperFile(Protocol):
     def sha256(self) -> str: ...
 
 
-def papers(name: str, *, month: str, files: Sequence[PaperFile], created_at: str, manifest: bytes) -> dict[str, bytes]:
+def papers(
+    name: str,
+    *,
+    month: str,
+    files: Sequence[PaperFile],
+    created_at: str,
+    manifest: bytes,
+    credit: Credit,
+    quality: bytes,
+) -> dict[str, bytes]:
     """The papers by file name; the same release gives the same bytes."""
     title = f"Arabic news portals, {name}"
     articles = [file for file in files if file.table == "articles"]
     texts = {
         "README.md": _README.format(
-            title=title, month=month, portals=len(articles), rows=sum(file.rows for file in articles)
+            title=title,
+            month=month,
+            portals=len(articles),
+            rows=sum(file.rows for file in articles),
+            creator=credit.creator,
+            licence=credit.licence,
+            doi=f": {credit.doi}" if credit.doi else "",
         ),
+        "quality.json": quality.decode(),
+        "datacite.json": json.dumps(_datacite(name, title, created_at, credit), indent=1, ensure_ascii=False),
+        "zenodo.json": json.dumps(_zenodo(name, title, created_at, credit), indent=1, ensure_ascii=False),
         "data_dictionary.md": render(),
-        "datapackage.json": json.dumps(_datapackage(name, title, files, created_at), indent=1, ensure_ascii=False),
-        "CITATION.cff": _CITATION.format(
-            title=title, name=name, day=created_at[:10], id=f"sha256:{sha256(manifest).hexdigest()}"
+        "datapackage.json": json.dumps(
+            _datapackage(name, title, files, created_at, credit=credit), indent=1, ensure_ascii=False
         ),
+        "CITATION.cff": _CITATION.format(
+            title=title,
+            name=name,
+            day=created_at[:10],
+            id=f"sha256:{sha256(manifest).hexdigest()}",
+            creator=json.dumps(credit.creator, ensure_ascii=False),
+        )
+        + (f"doi: {credit.doi}\n" if credit.doi else ""),
     }
     written = {file: text.encode() for file, text in texts.items()}
     sums = {file.path: file.sha256 for file in files} | {
@@ -81,13 +123,49 @@ def papers(name: str, *, month: str, files: Sequence[PaperFile], created_at: str
     return written
 
 
-def _datapackage(name: str, title: str, files: Sequence[PaperFile], created_at: str) -> dict[str, Any]:
+def _datacite(name: str, title: str, created_at: str, credit: Credit) -> dict[str, Any]:
+    """DataCite metadata (schema 4), to be registered with a DOI."""
+    return {
+        "identifiers": [{"identifier": credit.doi, "identifierType": "DOI"}] if credit.doi else [],
+        "creators": [{"name": credit.creator}],
+        "titles": [{"title": title}],
+        "publisher": credit.creator,
+        "publicationYear": int(created_at[:4]),
+        "types": {"resourceTypeGeneral": "Dataset"},
+        "version": name,
+        "rightsList": [{"rights": credit.licence}],
+        "dates": [{"date": created_at[:10], "dateType": "Created"}],
+        "language": "ar",
+    }
+
+
+def _zenodo(name: str, title: str, created_at: str, credit: Credit) -> dict[str, Any]:
+    """Metadata that Zenodo reads."""
+    told = {
+        "title": title,
+        "upload_type": "dataset",
+        "description": f"{title}. {credit.licence}",
+        "creators": [{"name": credit.creator}],
+        "version": name,
+        "publication_date": created_at[:10],
+        "access_right": "restricted",
+        "access_conditions": credit.licence,
+        "language": "ara",
+    }
+    return told | ({"doi": credit.doi} if credit.doi else {})
+
+
+def _datapackage(
+    name: str, title: str, files: Sequence[PaperFile], created_at: str, *, credit: Credit
+) -> dict[str, Any]:
     """A Frictionless Data Package (specs.frictionlessdata.io), version 1."""
     return {
         "profile": "data-package",
         "name": f"arabic-news-{name}",
         "title": title,
         "created": created_at,
+        "licenses": [{"name": "other", "title": credit.licence}],
+        "contributors": [{"title": credit.creator, "role": "author"}],
         "resources": [_resource(file) for file in files],
     }
 

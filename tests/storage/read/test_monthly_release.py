@@ -8,6 +8,7 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from storage.model.window import RunId
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.read.monthly_release import Month, Release, make_release, read_release, release_names, release_tag
+from storage.read.release_documents import Credit
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.maintenance import maintain
@@ -186,3 +188,51 @@ def test_a_release_killed_at_any_moment_is_finished_by_the_same_command(local_en
         found = objects(store, name)
         assert made.rows == 9, f"seed {seed}"
         assert all(hashlib.sha256(found[file.path]).hexdigest() == file.sha256 for file in made.files), f"seed {seed}"
+
+
+def test_a_month_that_did_not_change_is_refused_with_the_citation_there_is(
+    tables: ArchiveTables, settings: Settings
+) -> None:
+    first = release(tables, settings)
+    publish(tables, run_id("almasaa", 5, month=11), 2)  # of another month
+    with pytest.raises(UsageError, match="has changed since release 2024-12") as caught:
+        release(tables, settings)
+    digest = hashlib.sha256(open_store(settings).get(first.key)).hexdigest()
+    assert f"sha256:{digest}" in caught.value.remedy
+    assert release_names(open_store(settings)) == ["2024-12"]
+    # The same editions extracted by other rules are another release.
+    run = run_id("almasaa", 1)
+    editions, fetches, row = records(run, 5)
+    editions = [replace(edition, extractor_version="2") for edition in editions]
+    tables.replace_run(run, RecordRows(run, editions, fetches, row))
+    assert release(tables, settings).name == "2024-12-r2"
+
+
+def test_its_papers_say_who_made_it_and_what_it_is_worth(tables: ArchiveTables, settings: Settings) -> None:
+    store = open_store(settings)
+    publish(tables, run_id("almasaa", 5, month=11), 40)
+    november = make_release(
+        tables, Month.parse("2024-11", now=NOW), now=NOW, code_version="1", spill=settings.cache / "duckdb"
+    )
+    credit = Credit("مركز الأرشيف", "For research only.", "10.5281/zenodo.123")
+    december = make_release(
+        tables,
+        Month.parse("2024-12", now=NOW),
+        now=NOW,
+        code_version="1",
+        spill=settings.cache / "duckdb",
+        credit=credit,
+    )
+    told = {name: store.get(f"releases/2024-12/{name}").decode() for name in ("CITATION.cff", "README.md")}
+    assert all("مركز الأرشيف" in text and "10.5281/zenodo.123" in text for text in told.values())
+    datacite = json.loads(store.get("releases/2024-12/datacite.json"))
+    assert datacite["identifiers"] == [{"identifier": "10.5281/zenodo.123", "identifierType": "DOI"}]
+    assert datacite["rightsList"] == [{"rights": "For research only."}]
+    assert json.loads(store.get("releases/2024-12/zenodo.json"))["creators"] == [{"name": "مركز الأرشيف"}]
+    assert json.loads(store.get("releases/2024-12/datapackage.json"))["licenses"][0]["title"] == "For research only."
+    quality = json.loads(store.get("releases/2024-12/quality.json"))
+    almasaa = quality["portals"]["almasaa"]
+    assert (quality["compared_with"], almasaa["editions_before"]) == (november.name, 42)
+    assert almasaa["editions"] == next(file.rows for file in december.files if file.portal == "almasaa")
+    assert almasaa["note"] == ("few" if almasaa["editions"] < 20 else "as before")
+    assert quality["runs"]["ok"] >= 1

@@ -3,41 +3,67 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import click
 
+from storage.errors import UsageError
 from storage.settings import read_settings
+
+if TYPE_CHECKING:
+    from storage.read.release_documents import Credit
+
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
 @click.command()
-@click.argument("month", required=False)
+@click.argument("months", nargs=-1, metavar="[MONTH]...")
 @click.option(
     "--portal", "portals", multiple=True, metavar="NAME", help="Only this portal; may be given several times."
 )
+@click.option("--creator", default="Warraq", show_default=True, help="Who is named as its maker.")
+@click.option("--licence", metavar="TEXT", help="Terms of use. Default: the rights are the publishers'.")
+@click.option("--doi", metavar="DOI", help="Its DOI, if a repository reserved one, as 10.5281/zenodo.123.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(*, month: str | None, portals: tuple[str, ...], as_json: bool) -> None:
-    """Freeze a month (2024-12) as plain Parquet, one file a portal; without a month, list the releases.
+def command(
+    *,
+    months: tuple[str, ...],
+    portals: tuple[str, ...],
+    creator: str,
+    licence: str | None,
+    doi: str | None,
+    as_json: bool,
+) -> None:
+    """Freeze months (2024-12) as plain Parquet, one file a portal; without a month, list the releases.
 
-    A release is never changed: releasing a month again makes 2024-12-r2. It comes with manifest, SHA-256 sums, data
-    dictionary, citation and a Frictionless description, and its state of the tables is tagged `release-2024-12`.
-    Interrupted, the same command goes on. Rows are those of windows that start in the month, in UTC.
+    A release is never changed: a month that changed since becomes 2024-12-r2, one that did not is refused with the
+    citation of the release there is. It comes with manifest, SHA-256 sums, data dictionary, citation, DataCite and
+    Zenodo metadata, counts compared with the release before, and a Frictionless description; its state of the tables
+    is tagged `release-2024-12`. Interrupted, the same command goes on. Rows are those of windows that start in the
+    month, in UTC.
 
     \b
     Examples:
       warraq release 2024-12
       warraq release 2024-12 --portal almasaa --portal youm7 --json
+      warraq release 2024-10 2024-11 2024-12 --creator "Archive of the Press" --doi 10.5281/zenodo.123
       warraq release
     """
-    if month is None:
+    from storage.read.release_documents import RIGHTS, Credit
+
+    if doi and not _DOI.fullmatch(doi):
+        raise UsageError(f"--doi: {doi!r} is no DOI", remedy="write it as 10.5281/zenodo.123")
+    for month in months:
+        _make(month, portals=portals, credit=Credit(creator, licence or RIGHTS, doi), as_json=as_json)
+    if not months:
         _list(as_json=as_json)
-    else:
-        _make(month, portals=portals, as_json=as_json)
 
 
-def _make(month: str, *, portals: tuple[str, ...], as_json: bool) -> None:
+def _make(month: str, *, portals: tuple[str, ...], credit: Credit, as_json: bool) -> None:
     """Make the release and show what it holds."""
     from storage.read.monthly_release import Month, make_release
     from storage.tables.archive_tables import open_tables
@@ -52,6 +78,7 @@ def _make(month: str, *, portals: tuple[str, ...], as_json: bool) -> None:
         now=now,
         code_version=version("warraq"),
         spill=settings.cache / "duckdb",
+        credit=credit,
         progress=lambda line: click.echo(line, err=True),
     )
     place = f"{tables.store.url}/{release.key.rpartition('/')[0]}"
