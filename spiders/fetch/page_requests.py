@@ -158,6 +158,8 @@ class Pages:
             if detail and self.job.settings.obey_opt_out:
                 ending = Ending(Outcome.OPT_OUT, detail)
         if (again := self._try_again(task, ending)) is not None:
+            if self.job.recorder:  # `warraq why LINK` tells the tries by it
+                self.job.recorder.put(exchange_of(request, response), role="other")
             return again
         self._settle(task, response, Ending(ending.outcome, ending.detail or detail))
         return None

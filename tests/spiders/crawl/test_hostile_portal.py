@@ -59,6 +59,15 @@ def test_each_fault_ends_in_its_outcome(served: ServedSite, crawl_environ: dict[
     for outcome in ("http_5xx", "connection", "redirect_limit", "too_large"):
         assert f"{outcome}: " in problems
     assert "for example http" in problems
+    # The tries before the one that counted are in the raw archive too: `warraq why LINK` tells them.
+    raw = raw_run(RUN, crawl_environ)
+    entries = [entry for chunk in raw.counting_chunks() for entry in raw.index(chunk)]
+    tried = links[served.site.path(served.site.card(11)).lstrip("/")].url
+    assert [(entry.status, entry.role) for entry in entries if entry.url == tried] == [
+        (500, "other"),
+        (500, "other"),
+        (200, "page"),
+    ]
 
 
 def test_patience_that_is_asked_for_is_given_by_all_requests(served: ServedSite, crawl_environ: dict[str, str]) -> None:
