@@ -28,6 +28,7 @@ class Settings:
     alerts: str | None = field(repr=False)  # where alerts go; holds a password or token, so it is never shown
     silent_hours: float | None  # a portal without anything new for so long is told; None: each by its own rhythm
     statsd: str | None  # host:port that takes metrics
+    removals: Path | None = None  # a second place for the register of removals, which a restore does not touch
 
     @property
     def is_s3(self) -> bool:
@@ -46,7 +47,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         archive = str(Path(archive).expanduser().absolute())
     elif not archive.removeprefix("s3://").split("/")[0]:
         raise UsageError("WARRAQ_ARCHIVE names no bucket", remedy="write it as s3://bucket/prefix")
-    folder = env.get("WARRAQ_PORTALS")
+    folder, register = env.get("WARRAQ_PORTALS"), env.get("WARRAQ_REMOVALS")
     cache = env.get("WARRAQ_CACHE") or str(Path(env.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "warraq")
     return Settings(
         archive=archive.rstrip("/") or "/",
@@ -61,6 +62,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         alerts=env.get("WARRAQ_ALERTS"),
         silent_hours=_hours(env, "WARRAQ_SILENT_HOURS"),
         statsd=env.get("WARRAQ_STATSD"),
+        removals=Path(register).expanduser().absolute() if register else None,
     )
 
 

@@ -57,7 +57,17 @@ class Pages:
     _ranks: dict[str, tuple[int, float, str]] = field(default_factory=dict)  # of the listing that counts, by link id
 
     def consider(self, link: ListedLink) -> PageTask | None:
-        """Take a listed link up; None where it needs no request, or a listing that dates it better was read before."""
+        """Take a listed link up; None where it needs no request, or a listing that dates it better was read before.
+
+        What was removed on request is written down nowhere.
+        """
+        selection = self.job.selection
+        if selection.is_denied(link.url):
+            self.job.denied.add(selection.identity(link.url))
+            return None
+        return self._taken_up(link)
+
+    def _taken_up(self, link: ListedLink) -> PageTask | None:
         job = self.job
         if link.copy is None:
             link = self._without_tracking(link)

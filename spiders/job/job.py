@@ -36,6 +36,7 @@ from storage.objects.store import ObjectStore
 from storage.raw.chunk_index import IndexEntry
 from storage.raw.chunk_writer import ChunkWriter
 from storage.raw.run import RawRun
+from storage.removal.register import read_denied
 from storage.settings import Settings
 
 FOREIGN_DELAY_SECONDS = 1.5  # web archives ask for patience; the Wayback Machine bars clients beyond a request a second
@@ -71,6 +72,7 @@ class CrawlJob:
     requests: int = 0
     bytes_received: int = 0
     left_out: int = 0
+    denied: set[str] = field(default_factory=set)  # ids of links that were removed on request
     is_last_resort: bool = False  # the declared sources listed nothing, and discovery stepped in for them
     opt_outs: Counter[str] = field(default_factory=Counter)
     cookies: RunCookies = field(default_factory=RunCookies)
@@ -208,6 +210,8 @@ class CrawlJob:
         notes = [f"{weak} was not asked: {strong} listed the window" for weak, strong in self.plan.spared.items()]
         if self.left_out:
             notes.append(f"{self.left_out:,} entries of sources are of other days or no articles")
+        if self.denied:
+            notes.append(f"{len(self.denied):,} links were removed on request and are not asked for")
         notes += [f"opt-out of mining: {stated} ({count})" for stated, count in sorted(self.opt_outs.items())]
         if self.gate.delay_seconds > self.portal.politeness.delay_seconds:
             notes.append(f"robots.txt asks for {self.gate.delay_seconds:g} s between requests")
@@ -231,7 +235,8 @@ def prepare(
     raw = RawRun(store, run)
     position = raw.next_position()
     known = _with_own_links(load_known_links(settings, store, portal.name, now=now), raw, run)
-    selection = Selection(portal, window, now, str(run), options.revisit, known)
+    denied = read_denied(store, settings.removals, now=now).of_run(portal.name, window.start)
+    selection = Selection(portal, window, now, str(run), options.revisit, known, denied)
     # A live run also takes what came late: it looks back beyond its window, and the archive tells what is new.
     looks_back_to = (now - RECENT).replace(microsecond=0) + timedelta(seconds=1)
     seen_window = replace(window, start=min(window.start, looks_back_to)) if selection.is_live else window

@@ -13,6 +13,7 @@ from storage.identity.ids import link_id
 from storage.model.outcomes import Outcome
 from storage.model.records import LinkRecord
 from storage.model.window import Window
+from storage.removal.register import NOTHING_DENIED, Denied
 
 # Feeds and sitemaps give the time of publishing in a CMS, which precedes or follows the page by minutes.
 MAX_REVISITS = 1_000  # a run; after a standstill the oldest wait for the next
@@ -60,6 +61,7 @@ class Selection:
     run_id: str
     revisit: Revisit
     known: KnownLinks
+    denied: Denied = NOTHING_DENIED
 
     @property
     def is_live(self) -> bool:
@@ -69,6 +71,11 @@ class Selection:
     def identity(self, url: str) -> str:
         """The link id of a URL of this portal."""
         return link_id(self.portal.canonical(url))
+
+    def is_denied(self, url: str) -> bool:
+        """Whether the address was removed on request: it is neither asked for nor written down."""
+        canonical = self.portal.canonical(url)
+        return self.denied.link(canonical, link_id(canonical)) is not None
 
     def is_known(self, url: str) -> bool:
         """Whether another run archived this URL."""

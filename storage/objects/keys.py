@@ -113,7 +113,22 @@ def catalog_marker_key() -> str:
 
 
 # Folders of small objects that are written again and again; each carries its own seal.
-NOTE_PREFIXES = ("learnt/", "reextract/", "maintenance/", "alerts/", "log/raw/")
+NOTE_PREFIXES = ("learnt/", "reextract/", "maintenance/", "alerts/", "log/raw/", "removed/")
+
+
+def removals_root() -> str:
+    """Folder of the register of removals."""
+    return "removed/"
+
+
+def removal_key(name: str) -> str:
+    """One removal: who asked, why, how much went, and what is denied from then on, as digests."""
+    return f"{removals_root()}{name}.json"
+
+
+def removal_work_key(name: str) -> str:
+    """The files that a removal still has to delete."""
+    return f"maintenance/removal-{name}.json"
 
 
 def newest_tables_key() -> str:

@@ -196,6 +196,19 @@ class S3Store:
         with self.translating(key):
             self.client.delete_object(**self.names(key))
 
+    def count_versions(self, keys: Sequence[str]) -> int:
+        """How many old versions of objects a versioned bucket keeps; 0 where it keeps none or does not say."""
+        try:
+            if self.client.get_bucket_versioning(Bucket=self.bucket).get("Status") != "Enabled":
+                return 0
+            found = 0
+            for key in keys:
+                answer = self.client.list_object_versions(Bucket=self.bucket, Prefix=self.prefix + check_key(key))
+                found += sum(one["Key"] == self.prefix + key for one in answer.get("Versions", ()))
+        except ClientError:
+            return 0
+        return found
+
     def names(self, key: str) -> dict[str, str]:
         """Bucket and key as the client wants them; raises StageFailed for a key that is none."""
         return {"Bucket": self.bucket, "Key": self.prefix + check_key(key)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, BinaryIO
 
@@ -29,7 +29,7 @@ from storage.objects.keys import (
     raw_root,
     run_of_raw_key,
 )
-from storage.objects.store import ObjectStore
+from storage.objects.store import ObjectStore, object_sha256
 from storage.raw.chunk_index import IndexEntry, unpack_chunk_info, unpack_index
 from storage.raw.content_encoding import UndecodableBody, decode_body
 from storage.raw.warc_records import inflate_member, read_response
@@ -116,6 +116,19 @@ class RawRun:
         self.store.put(crawl_key(self.run), sealed)
         self._register(whole, hashlib.sha256(sealed).hexdigest())
         return whole
+
+    def write_again(self, report: CrawlReport, rounds: Mapping[int, Iterable[LinkRecord]]) -> None:
+        """Replace the link lists of rounds and the report, in step with the chunks as they are now.
+
+        For records that are removed; a crawl uses finish(). Killed in between, the same call ends it.
+        """
+        for number, links in rounds.items():
+            self.store.put(links_key(self.run, round_=number), to_json_lines(links))
+        relied_on = (*(chunk_index_key(chunk.key) for chunk in report.chunks), *self.object_digests())
+        objects = {key: object_sha256(self.store, key)[0] for key in dict.fromkeys(relied_on)}
+        sealed = sealed_json({**json.loads(record_to_json(report)), "objects": objects})
+        self.store.put(crawl_key(self.run), sealed)
+        self._register(report, hashlib.sha256(sealed).hexdigest())
 
     def _register(self, report: CrawlReport, sha256: str) -> None:
         """Remember elsewhere that the crawl finished, so that a raw archive that is gone is missed."""

@@ -18,10 +18,11 @@ import pyarrow.compute as pc
 from pyiceberg.table import Table
 from pyiceberg.table.update.snapshot import ManageSnapshots
 
-from storage.errors import DamagedObject, ObjectExists, StageFailed, UsageError
+from storage.errors import DamagedObject, ObjectExists, ObjectMissing, StageFailed, UsageError
 from storage.iceberg.commit_log import Told
 from storage.iceberg.live_files import live_dataset
 from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group, note
+from storage.model.record_json import note_fields, sealed_json
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore
 from storage.read.release_documents import NOBODY_NAMED, Credit, papers
@@ -32,7 +33,7 @@ from storage.schema.sorting import sorted_batches
 from storage.tables.archive_tables import ArchiveTables
 from storage.tables.row_filters import select
 
-MANIFEST, CLAIM = "manifest.json", "claim.json"
+MANIFEST, CLAIM, WITHDRAWN = "manifest.json", "claim.json", "withdrawn.json"
 MAX_RELEASES = 99  # of one month
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
@@ -85,6 +86,8 @@ class Release:
     code_version: str
     snapshots: dict[str, int]
     created_at: str
+    revises: str | None = None  # the release whose rows were removed
+    rows_removed: int = 0
 
     @property
     def key(self) -> str:
@@ -117,6 +120,8 @@ def make_release(
     code_version: str,
     spill: Path,
     credit: Credit = NOBODY_NAMED,
+    revises: str | None = None,
+    rows_removed: int = 0,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Release:
     """Freeze the month (of all portals that have articles, or of those named) and tag it in the tables.
@@ -150,10 +155,13 @@ def make_release(
         code_version=code_version,
         snapshots=claim.snapshots,
         created_at=claim.created_at,
+        revises=revises,
+        rows_removed=rows_removed,
     )
     text = json.dumps(asdict(release), indent=1, sort_keys=True, ensure_ascii=False).encode()
     rows_before = _rows_of(tables.store, claim.before)
     quality = quality_json(counted, runs, before=claim.before, rows_before=rows_before)
+    remark = f"It revises {revises}: {rows_removed} rows were removed on request." if revises else ""
     written = papers(
         release.name,
         month=release.month,
@@ -162,6 +170,7 @@ def make_release(
         manifest=text,
         credit=claim.credit,
         quality=quality,
+        remark=remark,
     )
     for name, content in written.items():
         _put_once(tables.store, release_prefix(release.name) + name, content)
@@ -171,6 +180,44 @@ def make_release(
     note(tables.catalog, Told("release", lambda: {"release": release.name, "files": told}))
     _put_once(tables.store, release.key, text)
     return release
+
+
+def withdraw_release(tables: ArchiveTables, name: str, *, rows: int, removal: str) -> None:
+    """Delete a release that holds removed rows, and leave word of it: how many rows, by which entry of the register.
+
+    Its tag goes too. Interrupted, the same call ends it.
+    """
+    tag = release_tag(name)
+
+    def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
+        changes = []
+        for table in loaded.values():
+            if tag in table.metadata.refs:
+                transaction = StagedTransaction(table)
+                ManageSnapshots(transaction).remove_tag(tag).commit()
+                changes.append(transaction.change())
+        return [change for change in changes if change]
+
+    told = read_withdrawn(tables.store, name)
+    if told is None:
+        claim = read_claim(tables.store, name)
+        told = {"release": name, "rows_removed": rows, "removal": removal}
+        told |= {"portals": list(claim.portals), "credit": asdict(claim.credit)}
+        tables.store.put(release_prefix(name) + WITHDRAWN, sealed_json(told))
+    if plan(tables.load()):
+        commit_group(tables.catalog, plan, Told("withdraw release", lambda: {"release": name}))
+    for info in list(tables.store.list(release_prefix(name))):
+        if not info.key.endswith(f"/{WITHDRAWN}"):
+            tables.store.delete(info.key)
+
+
+def read_withdrawn(store: ObjectStore, name: str) -> dict[str, Any] | None:
+    """What is left of a withdrawn release: its portals and how many rows went; None for another."""
+    key = release_prefix(name) + WITHDRAWN
+    try:
+        return note_fields(store.get(key), where=key)
+    except ObjectMissing:
+        return None
 
 
 def read_claim(store: ObjectStore, name: str) -> Claim:
@@ -260,11 +307,12 @@ def _claim(
     before = next((name for name in reversed(finished) if name[:7] < str(month)), None)
     for number in range(1, MAX_RELEASES + 1):
         name = str(month) if number == 1 else f"{month}-r{number}"
-        if tables.store.exists(release_prefix(name) + MANIFEST):
+        if any(tables.store.exists(release_prefix(name) + taken) for taken in (MANIFEST, WITHDRAWN)):
             continue
         claim = Claim(name, str(month), chosen, snapshots, now.isoformat(timespec="seconds"), before, credit)
         last = f"{month}" if number == 2 else f"{month}-r{number - 1}"
-        if number > 1 and not tables.store.exists(release_prefix(name) + CLAIM):
+        is_begun = tables.store.exists(release_prefix(name) + CLAIM)
+        if number > 1 and not is_begun and tables.store.exists(release_prefix(last) + MANIFEST):
             _refuse_unchanged(tables, loaded, last, claim)
         try:
             tables.store.put(release_prefix(name) + CLAIM, _claim_json(claim), if_absent=True)

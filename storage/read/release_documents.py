@@ -85,6 +85,7 @@ def papers(
     manifest: bytes,
     credit: Credit,
     quality: bytes,
+    remark: str = "",
 ) -> dict[str, bytes]:
     """The papers by file name; the same release gives the same bytes."""
     title = f"Arabic news portals, {name}"
@@ -115,6 +116,7 @@ def papers(
         )
         + (f"doi: {credit.doi}\n" if credit.doi else ""),
     }
+    texts["README.md"] += f"\n{remark}\n" if remark else ""
     written = {file: text.encode() for file, text in texts.items()}
     sums = {file.path: file.sha256 for file in files} | {
         file: sha256(content).hexdigest() for file, content in {**written, "manifest.json": manifest}.items()

@@ -43,7 +43,7 @@ def remove_unreferenced(tables: ArchiveTables, *, now: datetime, margin: timedel
     """
     # Listed before the tables are loaded: what is committed in between is then seen as used.
     present = {info.key: info.modified_at for info in tables.store.list(tables_prefix())}
-    used = set(_referenced(tables))
+    used = set(referenced_keys(tables))
     _check_sight(tables, present.keys())
     noted = _noted(tables.store)
     unused = {key: min(noted.get(key, now), now) for key in sorted(present.keys() - used)}
@@ -94,7 +94,7 @@ def _root(tables: ArchiveTables) -> str:
     return tables.store.url.rstrip("/") + "/"
 
 
-def _referenced(tables: ArchiveTables) -> Iterator[str]:
+def referenced_keys(tables: ArchiveTables) -> Iterator[str]:
     """The keys of all files any snapshot, branch or tag needs."""
     root = _root(tables)
     for table in tables.load().values():

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from spiders.portal.definition import Portal
 from spiders.registry import find_portal
 from storage.errors import DamagedObject, ObjectMissing, StoreUnreachable, UsageError, WarraqError
 from storage.fixity.log import Logged, check_logged_release, read_log
@@ -20,6 +21,7 @@ from storage.fixity.raw_runs import check_raw, check_register, crawl_is_finished
 from storage.fixity.releases import begun_releases, check_release
 from storage.fixity.report import Fixity
 from storage.fixity.table_files import check_data_files, check_table_metadata, doubles
+from storage.identity.ids import link_id
 from storage.model.records import Run
 from storage.model.row_digests import root_of, row_digest
 from storage.model.window import RunId
@@ -27,6 +29,7 @@ from storage.objects.keys import catalog_marker_key
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.raw.run import RawRun, finished_crawl, raw_runs
+from storage.removal.register import Denied
 from storage.schema.arrow_and_iceberg import runs_from
 from storage.schema.columns import TABLE_BY_NAME
 from storage.settings import Settings
@@ -34,7 +37,7 @@ from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.row_filters import select
 from storage.tables.staging import StagedRun, staged_runs
 from warraq.monitoring.rederivation import ExtractionPool, differences, place_of, place_of_row, strays
-from warraq.pipeline.extract import RunPages
+from warraq.pipeline.extract import RunPages, denied_to
 from warraq.pipeline.learnt_lines_store import check_learnt, learnt_in_use, learnt_of_row, learnt_versions
 from warraq.pipeline.staleness import unfinished_runs
 from warraq.pipeline.workers.page_job import Rules
@@ -225,6 +228,15 @@ def _check_learnt(store: ObjectStore, logged: Logged) -> Fixity:
     return fixity
 
 
+def _removed_rows(run: RunId, portal: Portal, denied: Denied, rows: Sequence[dict[str, Any]]) -> Iterable[str]:
+    """Rows of what was removed on request, as a restored backup or an interrupted removal has them."""
+    for row in rows if denied.removals else ():
+        canonical = row["canonical_url"] or row["url"]
+        found = denied.article(row["article_id"], canonical, link_id(portal.canonical(row["url"])))
+        if found:
+            yield f"{run}: holds an article that was removed on request ({found.id}): warraq remove --again"
+
+
 def _duplicates(found: Sequence[Run]) -> Iterable[str]:
     counts = Counter(row.run_id for row in found)
     return (f"{name}: news.runs has {count} rows of it" for name, count in counts.items() if count > 1)
@@ -274,9 +286,11 @@ def _verify_run(
         pages = RunPages(raw, crawl, portal)
     except (DamagedObject, ObjectMissing):
         return  # told by check_raw
+    denied = denied_to(run, settings, store)
+    report.problems += _removed_rows(run, portal, denied, all_rows)
     for version in sorted({row["extractor_version"] for row in rows}):
         made = {place_of_row(row): row for row in rows if row["extractor_version"] == version}
-        rules = Rules(portal, learnt_of_row(store, run.portal, version))
+        rules = Rules(portal, learnt_of_row(store, run.portal, version), denied)
         if rules.version == version:
             report.derived += len(made)
             report.problems += differences(run, rules, pages, made, pool=pool)

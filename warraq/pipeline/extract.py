@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from importlib.metadata import version
 
 from spiders.portal.definition import Portal
@@ -16,13 +17,15 @@ from storage.model.outcomes import Outcome, Rejection
 from storage.model.records import ArticleText, CrawlReport, Edition, Fetch, LinkRecord, Rejected, Run, Verdict
 from storage.model.window import RunId
 from storage.objects.open import open_store
+from storage.objects.store import ObjectStore
 from storage.raw.chunk_index import IndexEntry
 from storage.raw.run import RawRun, finished_crawl
+from storage.removal.register import Denied, read_denied
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.staging import StagedRun
 from warraq.pipeline.learnt_lines_store import learnt_in_use
-from warraq.pipeline.settle_links import Known, Reckoning, Settled
+from warraq.pipeline.settle_links import Known, Reckoning, Settled, edition_of
 from warraq.pipeline.workers.page_job import PRELOAD, PageJob, Rules, failed_page, page_job
 from warraq.pipeline.workers.worker_pool import Workers
 
@@ -116,11 +119,32 @@ class RunExtraction:
         self.run = raw.run
         self.pages = RunPages(raw, self._report, rules.portal)
         _check_sum(self._report, self.pages.rounds[-1])
-        self._reckoning = Reckoning(raw.run, rules, self.pages.rounds)
+        kept = [[link for link in links if not self._is_denied(link.url)] for links in self.pages.rounds]
+        self._reckoning = Reckoning(raw.run, rules, kept)
+        self._denied = 0
 
     def add(self, job: PageJob, result: ArticleText | Rejected) -> None:
-        """Take what a page gave, in the order of `pages`."""
-        self._reckoning.add(job, result)
+        """Take what a page gave, in the order of `pages`; what was removed on request is passed over."""
+        if self._is_denied(job.url) or self._is_denied(job.link.url) or self._is_removed(job, result):
+            self._reckoning.drop(job.link)
+            self._denied += 1
+        else:
+            self._reckoning.add(job, result)
+
+    def _is_denied(self, url: str) -> bool:
+        if not self._rules.denied.removals:
+            return False
+        canonical = self._rules.portal.canonical(url)
+        return self._rules.denied.link(canonical, link_id(canonical)) is not None
+
+    def _is_removed(self, job: PageJob, result: ArticleText | Rejected) -> bool:
+        """Whether a page is of a removed article, or says what is denied: it may be found at another address."""
+        if not self._rules.denied.removals or isinstance(result, Rejected):
+            return False
+        edition = edition_of(self.run, self._rules, job, result)
+        canonical = result.canonical_url or job.url
+        said = (result.title, result.body, result.description or "", *result.authors, *result.tags)
+        return self._rules.denied.article(edition.article_id, canonical, link_id(canonical), *said) is not None
 
     def settle(self, known: Known) -> ExtractedRows:
         """The rows, once every page has been added; pages that cannot be read are rejected as damaged."""
@@ -128,7 +152,13 @@ class RunExtraction:
         for link, error in damaged:
             self._reckoning.add_rejected(link, Rejected(Rejection.DAMAGED, error.message))
         settled = self._reckoning.settle(known)
-        findings = (*self._report.findings, *_damage_findings(damaged), *settled.findings)
+        denied = f"{self._denied} captured pages were removed on request: run `warraq remove --again`"
+        findings = (
+            *self._report.findings,
+            *([denied] if self._denied else []),
+            *_damage_findings(damaged),
+            *settled.findings,
+        )
         row = _run_row(self.run, self._report, settled, extractor_version=self._rules.version, findings=findings)
         return ExtractedRows(settled.editions, settled.fetches, row)
 
@@ -146,7 +176,7 @@ def extract_run(
     """
     refuse_foreign_catalog(settings)
     store = open_store(settings)
-    rules = Rules(find_portal(run.portal, settings), learnt_in_use(store, run.portal))
+    rules = Rules(find_portal(run.portal, settings), learnt_in_use(store, run.portal), denied_to(run, settings, store))
     with Workers(rules.work, count=workers, preload=PRELOAD) as pool:
         extraction = RunExtraction(RawRun(store, run), rules)
         for done, (job, result) in enumerate(pool.map(extraction.pages, failed=failed_page), start=1):
@@ -155,6 +185,11 @@ def extract_run(
     rows = extraction.settle(open_tables(settings).known_articles(run.portal, without=run))
     StagedRun(store, run).write(rows.editions, rows.fetches, rows.run)
     return ExtractReport(rows.run, len(extraction.pages))
+
+
+def denied_to(run: RunId, settings: Settings, store: ObjectStore) -> Denied:
+    """What was removed on request and holds for a run now."""
+    return read_denied(store, settings.removals, now=datetime.now(UTC)).of_run(run.portal, run.window.start)
 
 
 def _check_sum(report: CrawlReport, links: list[LinkRecord]) -> None:

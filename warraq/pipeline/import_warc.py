@@ -31,6 +31,7 @@ from storage.raw.foreign_records import LOSSES, Foreign, LeftOut, Revisit, Unusa
 from storage.raw.foreign_warc import new_segments, read_foreign
 from storage.raw.run import RawRun
 from storage.raw.warc_records import header_url
+from storage.removal.register import Denied, read_denied
 
 SOURCE = "import"
 REVISIT, REVISIT_OF_ABSENT = "revisit", "revisit_of_absent_page"
@@ -90,7 +91,8 @@ def _name(lines: list[str], message: str) -> None:
 class _Day:
     """The open raw archive of one day."""
 
-    def __init__(self, store: ObjectStore, run: RunId, spool: Path, portal: Portal) -> None:
+    def __init__(self, store: ObjectStore, run: RunId, spool: Path, portal: Portal, denied: Denied) -> None:
+        self.denied = denied.of_run(run.portal, run.window.start)
         self.told_apart_by = portal.told_apart_by
         self.raw = RawRun(store, run)
         self.round, self.attempt = self.raw.next_position()
@@ -151,9 +153,12 @@ def import_files(
     store: ObjectStore,
     *,
     spool: Path,
+    denied: Denied | None = None,
     progress: Callable[[str, int], None] = lambda name, records: None,
 ) -> ImportReport:
     """Bring the portal's pages in; doing it again brings nothing twice.
+
+    What was removed on request stays out: `denied`, by default what the archive's own register says.
 
     Raises UsageError, before anything is written, for a file that is no WARC.
     """
@@ -162,6 +167,7 @@ def import_files(
         with contextlib.suppress(DamagedObject):
             next(read_foreign(path), None)
     portal = _telling_apart(paths, read_told_apart(store, portal), store)
+    denied = read_denied(store, now=datetime.now(UTC)) if denied is None else denied
     report = ImportReport()
     days: dict[RunId, _Day] = {}
     segments = new_segments()
@@ -169,7 +175,7 @@ def import_files(
         for path in paths:
             try:
                 for records, item in enumerate(read_foreign(path, segments), start=1):
-                    _take(item, path.name, portal, store, spool=spool, days=days, report=report)
+                    _take(item, path.name, portal, store, spool=spool, days=days, report=report, denied=denied)
                     progress(path.name, records)
             except DamagedObject as error:
                 report.damaged.append(error.message)
@@ -214,6 +220,7 @@ def _take(
     spool: Path,
     days: dict[RunId, _Day],
     report: ImportReport,
+    denied: Denied,
 ) -> None:
     if isinstance(item, LeftOut):
         report.leave_out(item, portal)
@@ -232,8 +239,11 @@ def _take(
         if len(days) - sum(day.is_idle for day in days.values()) >= MAX_OPEN_DAYS:
             for day in days.values():
                 day.pause()
-        days[run] = _Day(store, run, spool, portal)
+        days[run] = _Day(store, run, spool, portal, denied)
     link = _link(item, file_name, portal)
+    if days[run].denied.link(portal.canonical(item.url), link.link_id):
+        report.passed_over["removed"] += 1
+        return
     report.pages.add(id_number(link.link_id))
     report.days.add(run)
     if days[run].add(item, link):

@@ -145,6 +145,11 @@ class Reckoning:
         """Take a capture that is no article, or cannot be read."""
         self._tell(_Telling(replace(link, detail=result.detail or link.detail), rejected(result.reason)))
 
+    def drop(self, link: LinkRecord) -> None:
+        """Leave a link out altogether, as if nobody had listed it."""
+        self._records.pop(link.link_id, None)
+        self._tellings.pop(link.link_id, None)
+
     def settle(self, known: Known) -> Settled:
         """Every link with its outcome, and the texts the archive does not have. Raises StageFailed on a gap."""
         self._leave_out_templates()

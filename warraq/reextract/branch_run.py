@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 import pyarrow as pa
 
@@ -16,6 +17,7 @@ from storage.model.window import RunId, Window
 from storage.objects.keys import reextraction_key
 from storage.objects.store import ObjectStore
 from storage.raw.run import RawRun
+from storage.removal.register import read_denied
 from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables
@@ -78,7 +80,8 @@ def reextract(
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> State:
     """Bring the branch of the scope up to today's rules. Interrupted, the same call goes on where it was."""
-    rules = Rules(find_portal(scope.portal, settings), learnt_in_use(tables.store, scope.portal))
+    denied = read_denied(tables.store, settings.removals, now=datetime.now(UTC))
+    rules = Rules(find_portal(scope.portal, settings), learnt_in_use(tables.store, scope.portal), denied)
     state = read_state(tables.store, scope)
     if state is None or state.version != rules.version:
         state = State(rules.version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,7 @@ def command(files: tuple[Path, ...], portal: str, raw_only: bool, as_json: bool)
     """
     from storage.iceberg.catalog import refuse_foreign_catalog
     from storage.objects.open import open_store
+    from storage.removal.register import read_denied
     from storage.tables.archive_tables import open_tables
     from warraq.pipeline.import_warc import import_files
 
@@ -56,7 +58,9 @@ def command(files: tuple[Path, ...], portal: str, raw_only: bool, as_json: bool)
     # Opened before anything is written: a catalog of another archive is refused while nothing has to be undone.
     refuse_foreign_catalog(settings)
     tables = None if raw_only else open_tables(settings)
-    report = import_files(files, definition, open_store(settings), spool=settings.cache, progress=tell)
+    store = open_store(settings)
+    denied = read_denied(store, settings.removals, now=datetime.now(UTC))
+    report = import_files(files, definition, store, spool=settings.cache, denied=denied, progress=tell)
     runs = {run: _publish(run, settings) for run in _waiting(report, tables)} if tables else {}
     if as_json:
         click.echo(json.dumps(_as_json(report, runs), ensure_ascii=False))

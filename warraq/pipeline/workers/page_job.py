@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extract.boilerplate.learnt_lines import LearntLines, version_with
 from extract.extractor import extract_article
@@ -14,8 +14,11 @@ from extract.version import extractor_version
 from spiders.portal.definition import Portal
 from storage.model.outcomes import Rejection
 from storage.model.records import ArticleText, Capture, LinkRecord, Rejected, WarcPlace
+from storage.removal.register import NOTHING_DENIED, Denied, Removal, masked
 
 PRELOAD = (__name__,)  # what a clean process imports once, before workers are forked from it
+
+MASK = "█████"  # of one length, so that it does not tell the name's
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Rules:
 
     portal: Portal
     learnt: LearntLines | None = None
+    denied: Denied = NOTHING_DENIED  # what was removed on request
 
     @property
     def version(self) -> str:
@@ -44,7 +48,7 @@ class Rules:
     @property
     def work(self) -> Callable[[PageJob], ArticleText | Rejected]:
         """What Workers take."""
-        return functools.partial(page_result, self.portal.profile, self.learnt)
+        return functools.partial(page_result, self.portal.profile, self.learnt, self.denied)
 
 
 def page_job(capture: Capture, link: LinkRecord) -> PageJob:
@@ -63,11 +67,34 @@ def page_job(capture: Capture, link: LinkRecord) -> PageJob:
     return PageJob(page, capture.url, capture.place, link, capture.problem)
 
 
-def page_result(profile: PortalProfile, learnt: LearntLines | None, job: PageJob) -> ArticleText | Rejected:
-    """The article on the page, or why there is none."""
+def page_result(
+    profile: PortalProfile, learnt: LearntLines | None, denied: Denied, job: PageJob
+) -> ArticleText | Rejected:
+    """The article on the page, or why there is none; words that are to be redacted are masked."""
     if job.problem:
         return Rejected(Rejection.DAMAGED, job.problem)
-    return extract_article(job.page, profile, learnt=learnt)
+    found = extract_article(job.page, profile, learnt=learnt)
+    return _redacted(found, denied) if denied.removals and isinstance(found, ArticleText) else found
+
+
+def _redacted(text: ArticleText, denied: Denied) -> ArticleText:
+    blocks = [block.text for block in text.removed_blocks]
+    said = (text.title, text.body, text.description or "", *text.authors, *text.tags, *blocks)
+    for removal in denied.redactions(*said):
+
+        def mask(words: str, removal: Removal = removal) -> str:
+            return masked(words, removal, mask=MASK)
+
+        text = replace(
+            text,
+            title=mask(text.title),
+            body=mask(text.body),
+            description=None if text.description is None else mask(text.description),
+            authors=tuple(map(mask, text.authors)),
+            tags=tuple(map(mask, text.tags)),
+            removed_blocks=tuple(replace(block, text=mask(block.text)) for block in text.removed_blocks),
+        )
+    return replace(text, word_count=len(text.body.split()))
 
 
 def failed_page(job: PageJob, cause: str) -> Rejected:

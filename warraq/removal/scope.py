@@ -1,0 +1,228 @@
+"""What of the archive is in the scope of a removal: found by ids and digests, run by run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pyarrow.parquet as pq
+
+from extract.html.decoding import decode_page
+from extract.page import Page
+from spiders.links.told_apart import read_told_apart
+from spiders.portal.definition import Portal
+from spiders.registry import find_portal, load_portals
+from storage.errors import DamagedObject, ObjectMissing, UsageError
+from storage.identity.ids import link_id
+from storage.identity.urls import joined_address
+from storage.model.window import RunId
+from storage.objects.keys import release_prefix, troubles_root
+from storage.objects.open import open_store
+from storage.objects.store import ObjectStore
+from storage.raw.run import RawRun, raw_runs
+from storage.removal.register import Denied, Kind, Removal, Step, says, words_of
+from storage.schema.arrow_and_iceberg import runs_from
+from storage.settings import Settings
+from storage.tables.archive_tables import ArchiveTables
+from storage.tables.row_filters import select
+
+_ADDRESS = re.compile(r"""https?://[^\s"'<>\\]+|(?<=href=")[^"#]+|(?<=href=')[^'#]+""")
+_TEXTS = ("title", "body", "description")
+_IDS = ("article_id", "edition_id", "url", "canonical_url", "authors", "tags", "agency", "section", *_TEXTS)
+
+
+@dataclass
+class RunScope:
+    """What of one run is to go."""
+
+    run: RunId
+    captures: set[tuple[str, int]] = field(default_factory=set)
+    links: set[str] = field(default_factory=set)
+    articles: set[str] = field(default_factory=set)
+    editions: set[str] = field(default_factory=set)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the run has nothing of it."""
+        return not (self.captures or self.links or self.articles or self.editions)
+
+
+def portal_of(name: str, settings: Settings) -> Portal:
+    """A portal's definition, with what the archive has learnt of its addresses."""
+    return read_told_apart(open_store(settings), find_portal(name, settings))
+
+
+def marks_of_url(url: str, tables: ArchiveTables | None, settings: Settings) -> tuple[str, tuple[str, ...]]:
+    """The portal of an address, and the marks of its link and of the articles it led to. Raises UsageError."""
+    portal = next((one for one in load_portals(settings).values() if one.hosts.owns(url)), None)
+    if portal is None:
+        raise UsageError(f"{urlsplit(url).netloc or url} is no portal's host", remedy="warraq portals lists them")
+    portal = portal_of(portal.name, settings)
+    own = link_id(portal.canonical(url))
+    return portal.name, _with_articles(tables, portal, {own}, set())
+
+
+def marks_of_article(name: str, tables: ArchiveTables, settings: Settings) -> tuple[str, tuple[str, ...]]:
+    """The portal of an article, and the marks of it and of the addresses it was found at. Raises UsageError."""
+    rows = tables.scan("articles", row_filter=f"article_id == '{name}'", columns=("portal",)).to_pylist()
+    if not rows:
+        raise UsageError(f"no article is {name}", remedy="warraq show URL tells an article's id")
+    portal = portal_of(rows[0]["portal"], settings)
+    return portal.name, _with_articles(tables, portal, set(), {name})
+
+
+def _with_articles(
+    tables: ArchiveTables | None, portal: Portal, links: set[str], articles: set[str]
+) -> tuple[str, ...]:
+    """Ids of all links that led to one of the articles, and of all articles that one of the links led to."""
+    if tables is not None:
+        wanted = select(portal=portal.name)
+        columns = ("article_id", "url", "canonical_url")
+        for batch in tables.batches("articles", row_filter=wanted, columns=columns):
+            for row in batch.to_pylist():
+                of_row = {link_id(portal.canonical(row["url"])), link_id(row["canonical_url"] or row["url"])}
+                if of_row & links or row["article_id"] in articles:
+                    articles.add(row["article_id"])
+                    links |= of_row
+        for batch in tables.batches("fetches", row_filter=wanted, columns=("link_id", "article_id")):
+            links.update(row["link_id"] for row in batch.to_pylist() if row["article_id"] in articles)
+    return tuple(sorted(links | articles))
+
+
+def runs_in_reach(removal: Removal, store: ObjectStore, tables: ArchiveTables | None) -> list[RunId]:
+    """The runs whose portal and window the removal reaches, raw or published."""
+    found = set(raw_runs(store, portal=removal.portal))
+    if tables is not None:
+        wanted = select(portal=removal.portal, since=removal.since, before=removal.before)
+        found |= {RunId.parse(row.run_id) for row in runs_from(tables.scan("runs", row_filter=wanted))}
+    return sorted(run for run in found if removal.reaches(run.portal, run.window.start))
+
+
+def scope_of_run(run: RunId, removal: Removal, settings: Settings, tables: ArchiveTables | None) -> RunScope:
+    """What of a run is to go: its rows, its links, and the captures of their pages and of listings that name them."""
+    portal, denied = portal_of(run.portal, settings), Denied((removal,))
+    scope = RunScope(run)
+    if tables is not None:
+        _add_rows(scope, portal, denied, tables)
+    if removal.step == Step.REMOVE:
+        _add_captures(scope, portal, denied, RawRun(open_store(settings), run))
+    return scope
+
+
+def _add_rows(scope: RunScope, portal: Portal, denied: Denied, tables: ArchiveTables) -> None:
+    (removal,) = denied.removals
+    for row in tables.scan("articles", row_filter=select(run=scope.run), columns=_IDS).to_pylist():
+        own = link_id(portal.canonical(row["url"]))
+        if removal.kind == Kind.TEXT:
+            if any(says(words_of(text), removal) for text in _said(row)):
+                scope.editions.add(row["edition_id"])
+                scope.links.add(own)
+        elif denied.article(row["article_id"], row["canonical_url"] or row["url"], own):
+            scope.articles.add(row["article_id"])
+            scope.links.add(own)
+    columns = ("link_id", "article_id", "edition_id", "url")
+    for row in tables.scan("fetches", row_filter=select(run=scope.run), columns=columns).to_pylist():
+        is_of_it = row["article_id"] in scope.articles or row["edition_id"] in scope.editions
+        if is_of_it or (removal.kind != Kind.TEXT and denied.link(portal.canonical(row["url"]), row["link_id"])):
+            scope.links.add(row["link_id"])
+
+
+def _said(row: dict[str, object]) -> Iterator[str]:
+    for name in (*_TEXTS, "agency", "section"):
+        yield str(row[name] or "")
+    for name in ("authors", "tags"):
+        yield from map(str, row[name] or ())  # type: ignore[call-overload]  # a list of texts
+
+
+def _add_captures(scope: RunScope, portal: Portal, denied: Denied, raw: RawRun) -> None:
+    (removal,) = denied.removals
+    for chunk in raw.chunks():
+        for entry in raw.index(chunk):
+            place = (entry.place.key, entry.place.offset)
+            if entry.role == "page":
+                own = entry.link.link_id if entry.link else link_id(portal.canonical(entry.url))
+                is_it = own in scope.links or (
+                    removal.kind != Kind.TEXT and denied.link(portal.canonical(entry.url), own) is not None
+                )
+                if is_it or (removal.kind == Kind.TEXT and _page_says(raw, entry.place, removal)):
+                    scope.captures.add(place)
+                    scope.links.add(own)
+            elif entry.role == "source" and _lists(raw, entry.place, scope, portal, denied):
+                scope.captures.add(place)
+    for number in range(1, _rounds(raw) + 1):
+        for link in raw.links_of(number):
+            if removal.kind != Kind.TEXT and denied.link(portal.canonical(link.url), link.link_id):
+                scope.links.add(link.link_id)
+
+
+def _rounds(raw: RawRun) -> int:
+    report = raw.report()
+    return report.round if report else 0
+
+
+def _page_says(raw: RawRun, place: object, removal: Removal) -> bool:
+    text = _text_of(raw, place)
+    return says(words_of(re.sub(r"<[^>]*>", " ", text)), removal)
+
+
+def _lists(raw: RawRun, place: object, scope: RunScope, portal: Portal, denied: Denied) -> bool:
+    """Whether a listing names a page that is to go: feeds tell its title and the beginning of its text."""
+    (removal,) = denied.removals
+    text = _text_of(raw, place)
+    if removal.kind == Kind.TEXT:
+        return says(words_of(re.sub(r"<[^>]*>", " ", text)), removal)
+    for found in _ADDRESS.findall(text):
+        address = joined_address(portal.start_url, found.replace("&amp;", "&"))
+        if address and portal.hosts.owns(address):
+            canonical = portal.canonical(address)
+            own = link_id(canonical)
+            if own in scope.links or denied.link(canonical, own):
+                return True
+    return False
+
+
+def _text_of(raw: RawRun, place: object) -> str:
+    try:
+        capture = raw.capture_at(place, role="any")  # type: ignore[arg-type]  # a WarcPlace
+    except (DamagedObject, ObjectMissing):
+        return ""
+    kind = next((value for name, value in capture.headers if name.lower() == "content-type"), None)
+    page = Page(
+        body=capture.body, captured_at=capture.captured_at, url=capture.url, content_type=kind, status=capture.status
+    )
+    return decode_page(page)
+
+
+def releases_in_reach(names: list[str], scopes: list[RunScope], store: ObjectStore) -> dict[str, int]:
+    """The releases that hold rows of the scopes, with how many."""
+    articles = set().union(*(scope.articles for scope in scopes)) if scopes else set()
+    editions = set().union(*(scope.editions for scope in scopes)) if scopes else set()
+    portals = sorted({scope.run.portal for scope in scopes})
+    found: dict[str, int] = {}
+    for name in names:
+        for portal in portals:
+            key = f"{release_prefix(name)}articles/{portal}.parquet"
+            if not store.exists(key):
+                continue
+            with store.open(key) as file:
+                rows = pq.read_table(file, columns=["article_id", "edition_id"]).to_pylist()
+            count = sum(row["article_id"] in articles or row["edition_id"] in editions for row in rows)
+            if count:
+                found[name] = found.get(name, 0) + count
+    return found
+
+
+def alerts_in_reach(removal: Removal, settings: Settings, store: ObjectStore) -> list[str]:
+    """Incidents whose lines name a page that is to go."""
+    denied, found = Denied((removal,)), []
+    portals = load_portals(settings).values()
+    for info in store.list(troubles_root().partition("/")[0] + "/"):
+        text = store.get(info.key).decode("utf-8", "replace")
+        for address in _ADDRESS.findall(text):
+            portal = next((one for one in portals if one.hosts.owns(address)), None)
+            if portal and denied.link(portal.canonical(address), link_id(portal.canonical(address))):
+                found.append(info.key)
+                break
+    return found
