@@ -160,14 +160,26 @@ def _check_home(catalog: Catalog, store: ObjectStore) -> None:
     homes = {place.partition(f"/{table_prefix(name)}/")[0] for name, place in metadata_places(catalog).items()}
     promised = _kept(catalog).get(ARCHIVE_PLACE)
     for home in sorted(homes or ({promised} if promised else ())):
-        if not _is_same_place(home, store.url):
+        if not is_same_place(home, store.url):
             raise UsageError(
                 f"the catalog belongs to the archive in {home}, and WARRAQ_ARCHIVE is {store.url}",
                 remedy="correct WARRAQ_ARCHIVE or WARRAQ_CATALOG; if the archive was copied or renamed: warraq move",
             )
 
 
-def _is_same_place(one: str, other: str) -> bool:
+def home_of(catalog: Catalog) -> str | None:
+    """Where the catalog's tables lie by its own word; None for a catalog without tables."""
+    homes = {place.partition(f"/{table_prefix(name)}/")[0] for name, place in metadata_places(catalog).items()}
+    return next(iter(homes), None)
+
+
+def keep_home(catalog: Catalog, place: str) -> None:
+    """Let the catalog know where its archive is now."""
+    catalog.update_namespace_properties(NAMESPACE, updates={ARCHIVE_PLACE: place})
+
+
+def is_same_place(one: str, other: str) -> bool:
+    """Whether two addresses mean one archive: a directory may be spelled in several ways."""
     if "://" in one.removeprefix("file://") or "://" in other:
         return one.rstrip("/") == other.rstrip("/")
     return Path(one.removeprefix("file://")).resolve() == Path(other).resolve()

@@ -195,6 +195,25 @@ class ArchiveCatalog(SqlCatalog):
             with contextlib.suppress(OSError):  # left for `warraq maintain`
                 self._delete_old_metadata(before.io, before.metadata, after.metadata)
 
+    def point_at(self, pointers: Mapping[str, str], *, expected: Mapping[str, str]) -> None:
+        """Let all tables point at other metadata, if they still point where they did. CommitFailedException."""
+        _sync_to_disk(list(pointers.values()))
+        with self._writing() as connection:
+            for name, place in pointers.items():
+                statement = (
+                    update(IcebergTables)
+                    .where(
+                        IcebergTables.catalog_name == self.name,
+                        IcebergTables.table_namespace == NAMESPACE,
+                        IcebergTables.table_name == name,
+                        IcebergTables.metadata_location == expected[name],
+                    )
+                    .values(metadata_location=place, previous_metadata_location=expected[name])
+                )
+                if connection.execute(statement).rowcount != 1:
+                    raise CommitFailedException(f"{NAMESPACE}.{name} was changed by another writer")
+        self._newest.clear()
+
     @contextlib.contextmanager
     def _writing(self) -> Iterator[Connection]:
         """A database transaction that holds the writers' lock: the database releases it when the process dies."""

@@ -77,6 +77,11 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+def text_mark(title: str, body: str) -> str:
+    """The mark of a text, wherever it stands: vowel marks and punctuation do not make another."""
+    return digest_of(f"text\n{text_norm(title)}\n{text_norm(body)}")
+
+
 def words_of(text: str) -> list[str]:
     """A text as the folded words that marks of texts are made of."""
     return text_norm(text).split()
@@ -107,6 +112,12 @@ class Denied:
         """The removal that an article is subject to, by its ids or by what it says."""
         found = next((one for one in self.removals if one.step != Step.REDACT and article_id in one.marks), None)
         return found or self.link(canonical, link_id) or next(iter(self._saying(texts, redact=False)), None)
+
+    def same_text(self, title: str, body: str) -> Removal | None:
+        """The removal whose very text this is, at whatever address it was found."""
+        wanted = [one for one in self.removals if one.step != Step.REDACT and one.kind in (Kind.URL, Kind.ARTICLE)]
+        mark = text_mark(title, body) if wanted else ""
+        return next((one for one in wanted if mark in one.marks), None)
 
     def redactions(self, *texts: str) -> list[Removal]:
         """The removals whose words are to be masked in these texts."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from storage.errors import ObjectMissing, UsageError, WarraqError
+from storage.objects.keys import catalog_marker_key
 from storage.objects.local import LocalStore
 from storage.objects.open import open_store
 from storage.objects.store import ObjectInfo, ObjectStore
@@ -54,6 +55,23 @@ def copy_objects(source: ObjectStore, target: ObjectStore, *, scratch: Path) -> 
         unchanged=len(found) - len(wanted),
         vanished=len(wanted) - len(copied),
     )
+
+
+def copy_missing(source: ObjectStore, target: ObjectStore, *, scratch: Path) -> int:
+    """Copy what the target has no object of; how many objects that were."""
+    present = {info.key for info in target.list("")}
+    wanted = [info for info in source.list("") if info.key not in present and not _is_database(info.key)]
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    try:
+        return sum(_copy(info, source, target, scratch) for info in wanted)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _is_database(key: str) -> bool:
+    """Catalog and search index of a directory: files of SQLite beside the objects."""
+    return "/" not in key and key != catalog_marker_key()
 
 
 def _is_current(there: ObjectInfo | None, here: ObjectInfo) -> bool:

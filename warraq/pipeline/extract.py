@@ -29,6 +29,8 @@ from warraq.pipeline.settle_links import Known, Reckoning, Settled, edition_of
 from warraq.pipeline.workers.page_job import PRELOAD, PageJob, Rules, failed_page, page_job
 from warraq.pipeline.workers.worker_pool import Workers
 
+CAPTURED_AGAIN = "captured pages were removed on request: run `warraq remove --again`"  # ends a finding
+
 
 @dataclass(frozen=True)
 class ExtractProgress:
@@ -125,7 +127,7 @@ class RunExtraction:
 
     def add(self, job: PageJob, result: ArticleText | Rejected) -> None:
         """Take what a page gave, in the order of `pages`; what was removed on request is passed over."""
-        if self._is_denied(job.url) or self._is_denied(job.link.url) or self._is_removed(job, result):
+        if self._is_denied(job.url) or self._is_denied(job.link.url) or self.is_removed(job, result):
             self._reckoning.drop(job.link)
             self._denied += 1
         else:
@@ -137,14 +139,15 @@ class RunExtraction:
         canonical = self._rules.portal.canonical(url)
         return self._rules.denied.link(canonical, link_id(canonical)) is not None
 
-    def _is_removed(self, job: PageJob, result: ArticleText | Rejected) -> bool:
+    def is_removed(self, job: PageJob, result: ArticleText | Rejected) -> bool:
         """Whether a page is of a removed article, or says what is denied: it may be found at another address."""
         if not self._rules.denied.removals or isinstance(result, Rejected):
             return False
         edition = edition_of(self.run, self._rules, job, result)
         canonical = result.canonical_url or job.url
         said = (result.title, result.body, result.description or "", *result.authors, *result.tags)
-        return self._rules.denied.article(edition.article_id, canonical, link_id(canonical), *said) is not None
+        by_id = self._rules.denied.article(edition.article_id, canonical, link_id(canonical), *said)
+        return (by_id or self._rules.denied.same_text(result.title, result.body)) is not None
 
     def settle(self, known: Known) -> ExtractedRows:
         """The rows, once every page has been added; pages that cannot be read are rejected as damaged."""
@@ -152,7 +155,7 @@ class RunExtraction:
         for link, error in damaged:
             self._reckoning.add_rejected(link, Rejected(Rejection.DAMAGED, error.message))
         settled = self._reckoning.settle(known)
-        denied = f"{self._denied} captured pages were removed on request: run `warraq remove --again`"
+        denied = f"{self._denied} {CAPTURED_AGAIN}"
         findings = (
             *self._report.findings,
             *([denied] if self._denied else []),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extract.html.decoding import decode_page
@@ -22,13 +26,16 @@ from storage.objects.keys import release_prefix, troubles_root
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.raw.run import RawRun, raw_runs
-from storage.removal.register import Denied, Kind, Removal, Step, says, words_of
+from storage.removal.register import NOTHING_DENIED, Denied, Kind, Removal, Step, says, text_mark, words_of
 from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables
 from storage.tables.row_filters import select
+from warraq.pipeline.extract import CAPTURED_AGAIN, RunExtraction
+from warraq.pipeline.page_job import Rules, page_result
 
 _ADDRESS = re.compile(r"""https?://[^\s"'<>\\]+|(?<=href=")[^"#]+|(?<=href=')[^'#]+""")
+_COPY_BYTES = 1 << 20
 _TEXTS = ("title", "body", "description")
 _IDS = ("article_id", "edition_id", "url", "canonical_url", "authors", "tags", "agency", "section", *_TEXTS)
 
@@ -88,7 +95,17 @@ def _with_articles(
                     links |= of_row
         for batch in tables.batches("fetches", row_filter=wanted, columns=("link_id", "article_id")):
             links.update(row["link_id"] for row in batch.to_pylist() if row["article_id"] in articles)
-    return tuple(sorted(links | articles))
+    return tuple(sorted(links | articles | _text_marks(tables, portal, articles)))
+
+
+def _text_marks(tables: ArchiveTables | None, portal: Portal, articles: set[str]) -> set[str]:
+    """The marks of all texts of some articles, so that they do not return at another address."""
+    found = set()
+    columns = ("article_id", "title", "body")
+    for batch in tables.batches("articles", row_filter=select(portal=portal.name), columns=columns) if tables else ():
+        of_them = batch.filter(pc.is_in(batch["article_id"].cast(pa.string()), pa.array(sorted(articles), pa.string())))
+        found |= {text_mark(row["title"], row["body"]) for row in of_them.to_pylist()}
+    return found
 
 
 def runs_in_reach(removal: Removal, store: ObjectStore, tables: ArchiveTables | None) -> list[RunId]:
@@ -107,7 +124,10 @@ def scope_of_run(run: RunId, removal: Removal, settings: Settings, tables: Archi
     if tables is not None:
         _add_rows(scope, portal, denied, tables)
     if removal.step == Step.REMOVE:
-        _add_captures(scope, portal, denied, RawRun(open_store(settings), run))
+        raw = RawRun(open_store(settings), run)
+        if tables is not None and _was_captured_again(run, tables):
+            scope.links |= _links_that_say_it(raw, portal, denied)
+        _add_captures(scope, portal, denied, raw)
     return scope
 
 
@@ -155,6 +175,19 @@ def _add_captures(scope: RunScope, portal: Portal, denied: Denied, raw: RawRun) 
         for link in raw.links_of(number):
             if removal.kind != Kind.TEXT and denied.link(portal.canonical(link.url), link.link_id):
                 scope.links.add(link.link_id)
+
+
+def _was_captured_again(run: RunId, tables: ArchiveTables) -> bool:
+    """Whether the run's extraction left pages out: it says so, and does not say which."""
+    row = tables.run_row(run)
+    return row is not None and any(CAPTURED_AGAIN in finding for finding in row.findings)
+
+
+def _links_that_say_it(raw: RawRun, portal: Portal, denied: Denied) -> set[str]:
+    """The links of pages that are the removed article at another address, by what extraction makes of them."""
+    extraction = RunExtraction(raw, Rules(portal, denied=denied))
+    found = ((job, page_result(portal.profile, None, NOTHING_DENIED, job)) for job in extraction.pages)
+    return {job.link.link_id for job, result in found if extraction.is_removed(job, result)}
 
 
 def _rounds(raw: RawRun) -> int:
@@ -206,7 +239,9 @@ def releases_in_reach(names: list[str], scopes: list[RunScope], store: ObjectSto
             key = f"{release_prefix(name)}articles/{portal}.parquet"
             if not store.exists(key):
                 continue
-            with store.open(key) as file:
+            with tempfile.TemporaryFile(prefix="warraq-release-") as file:  # a store's reader cannot seek
+                with store.open(key) as source:
+                    shutil.copyfileobj(source, file, _COPY_BYTES)
                 rows = pq.read_table(file, columns=["article_id", "edition_id"]).to_pylist()
             count = sum(row["article_id"] in articles or row["edition_id"] in editions for row in rows)
             if count:

@@ -1,0 +1,143 @@
+"""`warraq move`: a renamed or copied archive is whole where it is now; `warraq mend`: what strayed comes home."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from storage.iceberg.commit_log import entries, log_head
+from storage.objects.open import open_store
+from storage.release.monthly_release import Month, make_release
+from storage.settings import Settings
+from storage.tables.archive_tables import open_tables
+from storage.tables.branches import open_branch
+from tests.fixtures.demo_runs import NEXT_DAY, archive, pages, rows_of
+from tests.fixtures.raw_runs import RUN, write_round
+from warraq.cli.main import main
+from warraq.monitoring.object_copy import copy_objects
+from warraq.monitoring.verify import Selection, verify_archive
+
+
+def run(monkeypatch: pytest.MonkeyPatch, settings: Settings, *words: str) -> int:
+    monkeypatch.setenv("WARRAQ_ARCHIVE", settings.archive)
+    monkeypatch.setenv("WARRAQ_CACHE", str(settings.cache))
+    if settings.catalog:
+        monkeypatch.setenv("WARRAQ_CATALOG", settings.catalog)
+    with pytest.raises(SystemExit) as ended:
+        main(list(words))
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def problems(settings: Settings) -> list[str]:
+    months = verify_archive(settings, Selection(), workers=1)
+    return [problem for month in months for problem in month.problems]
+
+
+def fill(settings: Settings) -> None:
+    """Two runs, one of them published twice, a release, a branch."""
+    store = open_store(settings)
+    for day, numbers in ((RUN, (0, 1)), (NEXT_DAY, (2, 3))):
+        write_round(store, pages(*numbers), spool=settings.cache, run=day)
+        archive(settings, day)
+    write_round(store, pages(4), spool=settings.cache)
+    archive(settings)
+    spill = settings.cache / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    now = datetime(2025, 2, 1, tzinfo=UTC)
+    make_release(open_tables(settings), Month.parse("2024-12", now=now), now=now, code_version="1", spill=spill)
+    open_branch(open_tables(settings), "reextract-demo-x")
+
+
+def test_a_renamed_directory_is_whole_after_a_move(
+    local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(local_settings)
+    rows, snapshots = rows_of(local_settings), _snapshots(local_settings)
+    shutil.move(local_settings.archive, tmp_path / "renamed")
+    renamed = replace(local_settings, archive=str(tmp_path / "renamed"))
+    assert run(monkeypatch, renamed, "query", "SELECT 1") == 2
+    assert "warraq move" in capsys.readouterr().err
+    assert run(monkeypatch, renamed, "move") == 0
+    assert rows_of(renamed) == rows
+    assert _snapshots(renamed) == snapshots
+    assert problems(renamed) == []
+    tables = open_tables(renamed)
+    told = [entry.what for entry in entries(tables.store, log_head(tables.load()))]
+    assert told[0] == "move"
+    assert told.count("publish") == 3
+    assert run(monkeypatch, renamed, "move") == 0
+    assert "already" in capsys.readouterr().out
+    write_round(tables.store, pages(5), spool=renamed.cache, run=NEXT_DAY)
+    archive(renamed, NEXT_DAY)
+    assert problems(renamed) == []
+
+
+def _snapshots(settings: Settings) -> dict[str, list[tuple[int, int]]]:
+    """Each table's snapshots with their rows."""
+    tables = open_tables(settings).load()
+    return {
+        name: [
+            (one.snapshot_id, table.scan(snapshot_id=one.snapshot_id).to_arrow().num_rows)
+            for one in table.metadata.snapshots
+        ]
+        for name, table in tables.items()
+    }
+
+
+def test_a_copy_that_lacks_a_file_is_not_moved(
+    local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(local_settings)
+    copy = replace(local_settings, archive=str(tmp_path / "copy"))
+    shutil.copytree(local_settings.archive, copy.archive)
+    lost = Path(open_tables(local_settings).files("articles")[0]).relative_to(local_settings.archive)
+    (tmp_path / "copy" / lost).unlink()
+    assert run(monkeypatch, copy, "move") == 5
+    assert lost.name in capsys.readouterr().err
+    shutil.copy(Path(local_settings.archive) / lost, tmp_path / "copy" / lost)
+    assert run(monkeypatch, copy, "move") == 0
+    assert problems(copy) == []
+    assert problems(local_settings) == [], "the first is as it was"
+
+
+@pytest.mark.s3
+def test_a_copy_in_another_bucket_is_whole_after_a_move(
+    s3_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(s3_settings)
+    rows = rows_of(s3_settings)
+    there = replace(s3_settings, archive=f"{s3_settings.archive}-copy", catalog=f"sqlite:///{tmp_path}/copied.db")
+    copy_objects(open_store(s3_settings), open_store(there), scratch=tmp_path / "scratch")
+    shutil.copy(tmp_path / "catalog.db", tmp_path / "copied.db")
+    assert run(monkeypatch, there, "move", "--json") == 0
+    assert rows_of(there) == rows
+    assert problems(there) == []
+    assert problems(s3_settings) == []
+
+
+def test_what_was_written_to_a_mistyped_archive_comes_home(
+    local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(local_settings, catalog=f"sqlite:///{tmp_path}/catalog.db")
+    fill(settings)
+    stray = tmp_path / "archvie"
+    for path in list(Path(settings.archive).rglob("*")):
+        # As an earlier version left it: the last run's raw archive and files lie in the other place.
+        if path.is_file() and ("2024-12-26" in str(path) or path.suffix == ".parquet"):
+            target = stray / path.relative_to(settings.archive)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(path, target)
+    (stray / "catalog.json").write_text("{}")
+    assert run(monkeypatch, settings, "mend", str(tmp_path / "nowhere")) == 2
+    assert run(monkeypatch, settings, "mend", str(stray)) == 0
+    assert problems(settings) == []
+    assert len(rows_of(settings)["articles"]) == 5
+    Path(open_tables(settings).files("articles")[0]).unlink()
+    shutil.rmtree(stray)
+    stray.mkdir()
+    assert run(monkeypatch, settings, "mend", str(stray)) == 5
