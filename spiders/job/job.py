@@ -36,8 +36,8 @@ from storage.objects.store import ObjectStore
 from storage.raw.chunk_index import IndexEntry
 from storage.raw.chunk_writer import ChunkWriter
 from storage.raw.run import RawRun
-from storage.removal.register import read_denied
 from storage.settings import Settings
+from storage.tables.removal_register import read_denied
 
 FOREIGN_DELAY_SECONDS = 1.5  # web archives ask for patience; the Wayback Machine bars clients beyond a request a second
 MAX_TOLD_LOSSES = 10  # findings of one kind; an index of broken sitemaps has hundreds

@@ -13,7 +13,7 @@ from storage.identity.ids import link_id
 from storage.model.outcomes import Outcome
 from storage.model.records import LinkRecord
 from storage.model.window import Window
-from storage.removal.register import NOTHING_DENIED, Denied
+from storage.tables.removal_register import NOTHING_DENIED, Denied
 
 # Feeds and sitemaps give the time of publishing in a CMS, which precedes or follows the page by minutes.
 MAX_REVISITS = 1_000  # a run; after a standstill the oldest wait for the next

@@ -35,6 +35,21 @@ def expire_snapshots(tables: ArchiveTables, *, older_than: datetime) -> int:
     return sum(counts.values())
 
 
+def forget_all_snapshots(tables: ArchiveTables, *, because: str) -> None:
+    """Forget every snapshot that is no head of a branch and has no tag."""
+
+    def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
+        changes = []
+        for table in loaded.values():
+            transaction = StagedTransaction(table)
+            transaction.forget_snapshots(keep=0)
+            changes.append(transaction.change())
+        return [change for change in changes if change]
+
+    if plan(tables.load()):
+        commit_group(tables.catalog, plan, Told("forget snapshots", lambda: {"because": because}))
+
+
 def remove_unreferenced(tables: ArchiveTables, *, now: datetime, margin: timedelta, dry_run: bool = False) -> list[str]:
     """Remove files no snapshot names, once they have been seen unused for `margin`; the keys that went.
 

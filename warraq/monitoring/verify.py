@@ -29,11 +29,11 @@ from storage.objects.keys import catalog_marker_key
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.raw.run import RawRun, finished_crawl, raw_runs
-from storage.removal.register import Denied
 from storage.schema.arrow_and_iceberg import runs_from
 from storage.schema.columns import TABLE_BY_NAME
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.removal_register import Denied
 from storage.tables.row_filters import select
 from storage.tables.staging import StagedRun, staged_runs
 from warraq.monitoring.rederivation import ExtractionPool, differences, place_of, place_of_row, strays

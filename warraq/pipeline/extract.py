@@ -20,9 +20,9 @@ from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.raw.chunk_index import IndexEntry
 from storage.raw.run import RawRun, finished_crawl
-from storage.removal.register import Denied, read_denied
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
+from storage.tables.removal_register import Denied, read_denied
 from storage.tables.staging import StagedRun
 from warraq.pipeline.learnt_lines_store import learnt_in_use
 from warraq.pipeline.settle_links import Known, Reckoning, Settled, edition_of

@@ -31,7 +31,7 @@ from storage.raw.foreign_records import LOSSES, Foreign, LeftOut, Revisit, Unusa
 from storage.raw.foreign_warc import new_segments, read_foreign
 from storage.raw.run import RawRun
 from storage.raw.warc_records import header_url
-from storage.removal.register import Denied, read_denied
+from storage.tables.removal_register import Denied, read_denied
 
 SOURCE = "import"
 REVISIT, REVISIT_OF_ABSENT = "revisit", "revisit_of_absent_page"

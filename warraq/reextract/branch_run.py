@@ -17,11 +17,11 @@ from storage.model.window import RunId, Window
 from storage.objects.keys import reextraction_key
 from storage.objects.store import ObjectStore
 from storage.raw.run import RawRun
-from storage.removal.register import read_denied
 from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables
 from storage.tables.branches import branch_dataset, open_branch
+from storage.tables.removal_register import read_denied
 from storage.tables.row_filters import select
 from storage.tables.staging import RecordRows
 from warraq.pipeline.extract import RunExtraction

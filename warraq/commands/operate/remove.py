@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from storage.removal.register import Removal
     from storage.settings import Settings
-    from warraq.removal.apply import Plan
+    from storage.tables.removal_register import Removal
+    from warraq.reextract.removal import Plan
 
 _ARTICLE = re.compile(r"[0-9a-f]{32}")
 
@@ -72,10 +72,10 @@ def command(
     """
     from storage.errors import ExitCode, UsageError
     from storage.objects.open import open_store
-    from storage.removal.register import read_removals
     from storage.settings import read_settings
+    from storage.tables.removal_register import read_removals
     from warraq.api.search_index import index_path
-    from warraq.removal.apply import carry_out, lift_embargo, plan_removal, told
+    from warraq.reextract.removal import carry_out, lift_embargo, plan_removal, told
 
     settings, now = read_settings(), datetime.now(UTC)
     if as_list or again:
@@ -145,9 +145,9 @@ def _wanted(
     from spiders.registry import find_portal, load_portals
     from storage.errors import UsageError
     from storage.model.window import parse_time
-    from storage.removal.register import Kind, Removal, Step, digest_of, words_of
-    from warraq.removal.apply import tables_of
-    from warraq.removal.scope import marks_of_article, marks_of_url, portal_of
+    from storage.tables.removal_register import Kind, Removal, Step, digest_of, words_of
+    from warraq.reextract.removal import tables_of
+    from warraq.reextract.removal_scope import marks_of_article, marks_of_url, portal_of
 
     since = parse_time(start, name="--from") if start else None
     before = parse_time(end, name="--to") if end else None

@@ -44,8 +44,8 @@ def command(files: tuple[Path, ...], portal: str, raw_only: bool, as_json: bool)
     """
     from storage.iceberg.catalog import refuse_foreign_catalog
     from storage.objects.open import open_store
-    from storage.removal.register import read_denied
     from storage.tables.archive_tables import open_tables
+    from storage.tables.removal_register import read_denied
     from warraq.pipeline.import_warc import import_files
 
     settings = read_settings()

@@ -14,7 +14,7 @@ from extract.version import extractor_version
 from spiders.portal.definition import Portal
 from storage.model.outcomes import Rejection
 from storage.model.records import ArticleText, Capture, LinkRecord, Rejected, WarcPlace
-from storage.removal.register import NOTHING_DENIED, Denied, Removal, masked
+from storage.tables.removal_register import NOTHING_DENIED, Denied, Removal, masked
 
 PRELOAD = (__name__,)  # what a clean process imports once, before workers are forked from it
 

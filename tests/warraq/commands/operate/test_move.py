@@ -11,7 +11,7 @@ import pytest
 
 from storage.iceberg.commit_log import entries, log_head
 from storage.objects.open import open_store
-from storage.release.monthly_release import Month, make_release
+from storage.read.monthly_release import Month, make_release
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.branches import open_branch

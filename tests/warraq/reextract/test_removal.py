@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from storage.release.monthly_release import Month, make_release, read_release, release_names
 
 from storage.model.records import Edition
 from storage.model.window import RunId
@@ -25,10 +24,11 @@ from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.raw.chunk_writer import ChunkWriter
 from storage.raw.run import RawRun
-from storage.removal.register import read_removals
+from storage.read.monthly_release import Month, make_release, read_release, release_names
 from storage.schema.arrow_and_iceberg import editions_from
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
+from storage.tables.removal_register import read_removals
 from tests.fixtures.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
 from tests.fixtures.raw_runs import NOON, RUN, exchange, link, report_of, write_round
 from warraq.cli.main import main

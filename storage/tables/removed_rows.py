@@ -9,11 +9,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyiceberg.table import Table
 
 from storage.errors import StageFailed
-from storage.iceberg.commit_log import Told
-from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
 from storage.model.outcomes import Outcome
 from storage.model.records import Run
 from storage.model.window import RunId
@@ -22,7 +19,7 @@ from storage.schema.columns import ARTICLES, FETCHES, RUNS, TABLE_BY_NAME
 from storage.schema.parquet import FileFacts, write_batches_checked
 from storage.tables.archive_tables import ArchiveTables
 from storage.tables.branches import drop_branch
-from storage.tables.expiry import referenced_keys
+from storage.tables.expiry import forget_all_snapshots, referenced_keys
 from storage.tables.row_filters import select
 
 
@@ -110,17 +107,7 @@ def forget_history(tables: ArchiveTables, *, branches: Iterable[str]) -> None:
     """Drop re-extractions and every snapshot that no branch or tag holds: what was removed is in none that stays."""
     for branch in branches:
         drop_branch(tables, branch)
-
-    def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
-        changes = []
-        for table in loaded.values():
-            transaction = StagedTransaction(table)
-            transaction.forget_snapshots(keep=0)
-            changes.append(transaction.change())
-        return [change for change in changes if change]
-
-    if plan(tables.load()):
-        commit_group(tables.catalog, plan, Told("forget snapshots", lambda: {"because": "removal"}))
+    forget_all_snapshots(tables, because="removal")
 
 
 def held_keys(tables: ArchiveTables) -> set[str]:

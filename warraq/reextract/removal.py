@@ -9,8 +9,6 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from storage.release.monthly_release import Month, make_release, read_withdrawn, release_names, withdraw_release
-
 from storage.errors import ObjectMissing, UsageError
 from storage.model.record_json import note_fields, sealed_json
 from storage.model.window import RunId
@@ -19,15 +17,16 @@ from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.raw.run import RawRun
 from storage.raw.tombstone import blank_captures, forget_links
-from storage.removal.register import Removal, Step, find_removal, keep_removal
-from storage.removal.rows import Doomed, delete_unheld, forget_history, held_keys, remove_rows
+from storage.read.monthly_release import Month, make_release, read_withdrawn, release_names, withdraw_release
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.removal_register import Removal, Step, find_removal, keep_removal
+from storage.tables.removed_rows import Doomed, delete_unheld, forget_history, held_keys, remove_rows
 from storage.tables.row_filters import select
 from storage.tables.staging import StagedRun
 from warraq.pipeline.extract import extract_run
 from warraq.pipeline.publish import publish_run
-from warraq.removal.scope import RunScope, alerts_in_reach, releases_in_reach, runs_in_reach, scope_of_run
+from warraq.reextract.removal_scope import RunScope, alerts_in_reach, releases_in_reach, runs_in_reach, scope_of_run
 
 Say = Callable[[str], None]
 

@@ -26,13 +26,13 @@ from storage.objects.keys import release_prefix, troubles_root
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.raw.run import RawRun, raw_runs
-from storage.removal.register import NOTHING_DENIED, Denied, Kind, Removal, Step, says, text_mark, words_of
 from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables
+from storage.tables.removal_register import NOTHING_DENIED, Denied, Kind, Removal, Step, says, text_mark, words_of
 from storage.tables.row_filters import select
 from warraq.pipeline.extract import CAPTURED_AGAIN, RunExtraction
-from warraq.pipeline.page_job import Rules, page_result
+from warraq.pipeline.workers.page_job import Rules, page_result
 
 _ADDRESS = re.compile(r"""https?://[^\s"'<>\\]+|(?<=href=")[^"#]+|(?<=href=')[^'#]+""")
 _COPY_BYTES = 1 << 20

@@ -1,0 +1,147 @@
+"""`warraq receipt`: proof of one article for somebody who has no Warraq and no archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from storage.iceberg.commit_log import LogEntry
+    from storage.tables.archive_tables import ArchiveTables
+
+FORM = 1  # of the file; the program that checks it knows this one
+
+
+@click.command()
+@click.argument("article", metavar="ARTICLE|EDITION|URL")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to; by default standard output.")
+@click.option(
+    "--sign",
+    "key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A private SSH key to sign with.",
+)
+def command(article: str, out: Path | None, key: Path | None) -> int:
+    """Make one small file that proves what the archive holds of an article, and since when.
+
+    It holds the row, the WARC record as received, the commit's entry in the log with the way from the row to it, and
+    the releases the article is in. docs/how_to/check_receipt.py checks it with Python alone; a signature is checked by
+    `ssh-keygen -Y`. Of an article with several editions, the latest is taken.
+
+    \b
+    Examples:
+      warraq receipt https://portal.example/story/1 --out story.receipt.json
+      warraq receipt 4f0c2d… --sign ~/.ssh/id_ed25519 > story.receipt.json
+    """
+    import json
+
+    from storage.errors import ExitCode
+    from storage.settings import read_settings
+    from storage.tables.archive_tables import open_tables
+
+    tables = open_tables(read_settings(), create=False)
+    receipt = _receipt(tables, article)
+    if key is not None:
+        receipt["signature"] = _signed(_signed_text(receipt), key)
+    text = json.dumps(receipt, ensure_ascii=False, indent=1) + "\n"
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+        click.echo(f"{out}: {len(text.encode()):,} bytes; check it: python check_receipt.py {out}", err=True)
+    return ExitCode.DONE
+
+
+def _receipt(tables: ArchiveTables, article: str) -> dict[str, Any]:
+    import base64
+
+    from storage.model.records import WarcPlace
+    from storage.model.row_digests import proof_of, root_of, row_digest, row_text
+    from storage.model.window import RunId
+    from storage.raw.run import read_record
+    from storage.tables.row_filters import select
+
+    row = _row(tables, article)
+    run = RunId.parse(row["run_id"])
+    leaves = [row_digest(one) for one in tables.scan("articles", row_filter=select(run=run)).to_pylist()]
+    place = WarcPlace(row["warc_key"], row["warc_offset"], row["warc_length"], row["payload_sha256"])
+    entry = _entry(tables, str(run), root_of(leaves))
+    return {
+        "form": FORM,
+        "row": row_text(row).decode(),
+        "path": proof_of(leaves, row_digest(row)),
+        "root": root_of(leaves),
+        "log": None if entry is None else {"key": entry.key, "entry": tables.store.get(entry.key).decode()},
+        "warc": {
+            "key": place.key,
+            "offset": place.offset,
+            "record": base64.b64encode(read_record(tables.store, place)).decode(),
+        },
+        "releases": _releases(tables, row),
+    }
+
+
+def _row(tables: ArchiveTables, article: str) -> dict[str, Any]:
+    """The latest edition an id or address means. Raises UsageError."""
+    import re
+
+    from storage.errors import UsageError
+
+    name = article.strip()
+    wanted = "article_id == '{0}' or edition_id == '{0}'" if re.fullmatch(r"[0-9a-f]{32}", name) else "url == '{0}'"
+    if "'" in name or "\\" in name:
+        raise UsageError("the address holds a quote", remedy="give the article's id; `warraq show` tells it")
+    rows = tables.scan("articles", row_filter=wanted.format(name)).to_pylist()
+    if not rows:
+        raise UsageError(f"no article is {name}", remedy="give its id or address as `warraq show` or `query` tells it")
+    return max(rows, key=lambda row: row["captured_at"])
+
+
+def _entry(tables: ArchiveTables, run: str, root: str) -> LogEntry | None:
+    """The newest entry of the log that states this digest of the run's articles."""
+    from storage.iceberg.commit_log import entries, log_head
+
+    for entry in entries(tables.store, log_head(tables.load())):
+        stated = entry.facts.get("articles")
+        of_run = stated.get(run) if isinstance(stated, dict) else stated if entry.facts.get("run") == run else None
+        if of_run == root:
+            return entry
+    return None
+
+
+def _releases(tables: ArchiveTables, row: dict[str, Any]) -> list[dict[str, str]]:
+    """The releases of the row's month that have its portal, each with the digest of the file it is in."""
+    from storage.read.monthly_release import read_release, release_names
+
+    month = f"{row['window_start']:%Y-%m}"
+    found = []
+    for name in release_names(tables.store):
+        for file in read_release(tables.store, name).files if name[:7] == month else ():
+            if file.table == "articles" and file.portal == row["portal"]:
+                found.append({"release": name, "file": file.path, "sha256": file.sha256})
+    return found
+
+
+def _signed_text(receipt: dict[str, Any]) -> bytes:
+    """What is signed: the receipt without its signature, in one spelling."""
+    import json
+
+    return json.dumps(receipt, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _signed(text: bytes, key: Path) -> str:
+    import shutil
+    import subprocess
+
+    from storage.errors import StageFailed, UsageError
+
+    tool = shutil.which("ssh-keygen")
+    if tool is None:
+        raise UsageError("ssh-keygen is not installed", remedy="install OpenSSH, or leave out --sign")
+    words = [tool, "-q", "-Y", "sign", "-n", "warraq-receipt", "-f", str(key)]
+    ended = subprocess.run(words, input=text, capture_output=True, check=False)  # noqa: S603 - fixed words and a path
+    if ended.returncode:
+        raise StageFailed("ssh-keygen did not sign", remedy=ended.stderr.decode("utf-8", "replace").strip()[:200])
+    return ended.stdout.decode()
