@@ -104,6 +104,9 @@ bench-operate: $(VENV)/installed ## coverage and health over a fleet's year of h
 simulate: $(VENV)/installed ## 5,000 portals over ten years: what they cost, what is full first (ARGS='--portals 500')
 	$(BIN)/python -m bench.simulate.run $(ARGS)
 
+attack: $(VENV)/installed ## kills, simultaneous writers, a stumbling store, corruptions (ATTACK="--kills 20 --corruptions 500" for hours)
+	$(BIN)/python -m bench.attack.run $(ATTACK)
+
 bench: bench-extract bench-crawl bench-archive ## all benchmarks; docs/benchmarks/ holds what they wrote
 
 clean: ## remove caches and builds; never an archive

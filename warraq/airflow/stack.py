@@ -38,6 +38,7 @@ _HEALTH_NAMES = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 # A stopped task has 4 s to leave (child_process.STOP_GRACE_SECONDS), then its end is reported to the API server.
 SCHEDULER_STOP_SECONDS = 15.0
 OTHERS_STOP_SECONDS = 5.0
+ORPHAN_SECONDS = 6.0  # for what a dead component left: a task's own stop takes 4 s
 _OTHER_PORTS = (20_000, 32_000)
 MAX_RESTARTS = 3  # of one component; more is no accident
 READY_SECONDS = 180.0  # 17 s on an idle two-core machine; a busy one needs much more
@@ -96,8 +97,7 @@ class AirflowStack:
                 self.check()
             self.restarts[name] += 1
             self.say(f"{name} ended with code {process.returncode} and is started again, see {self._log(name)}")
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)  # what it has left: LocalExecutor's workers
+            _end_group(process.pid)  # what it has left: LocalExecutor's workers, which do not mind a SIGTERM
             self._mend_stored_runs()
             self._start(name, (COMPONENTS | self._workers())[name])
 
@@ -202,6 +202,25 @@ def _get(url: str, *, seconds: float) -> bytes:
     with opener.open(url, timeout=seconds) as answer:
         body: bytes = answer.read(1 << 20)
         return body
+
+
+def _end_group(group: int) -> None:
+    """Ask the processes of a group to end, then kill those that stay; their tasks are tried again."""
+    for number, seconds in ((signal.SIGTERM, ORPHAN_SECONDS), (signal.SIGKILL, 0.0)):
+        try:
+            os.killpg(group, number)
+        except (ProcessLookupError, PermissionError):
+            return
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and _is_alive(group):
+            time.sleep(0.1)
+
+
+def _is_alive(group: int) -> bool:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, 0)
+        return True
+    return False
 
 
 def _family(pid: int) -> list[psutil.Process]:

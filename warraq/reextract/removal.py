@@ -18,6 +18,7 @@ from storage.objects.store import ObjectStore
 from storage.raw.run import RawRun
 from storage.raw.tombstone import blank_captures, forget_links
 from storage.read.monthly_release import Month, make_release, read_withdrawn, release_names, withdraw_release
+from storage.read.release_documents import Credit
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.removal_register import Removal, Step, find_removal, keep_removal
@@ -206,6 +207,7 @@ def _release_again(tables: ArchiveTables, name: str, settings: Settings, *, now:
         now=now,
         code_version=version("warraq"),
         spill=spill,
+        credit=Credit(**left.get("credit", {})),
         revises=name,
         rows_removed=int(left.get("rows_removed", 0)),
     ).name

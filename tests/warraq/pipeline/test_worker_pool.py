@@ -122,7 +122,7 @@ def test_the_source_is_read_only_a_bounded_way_ahead() -> None:
 def test_workers_end_with_a_parent_that_is_killed() -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]); from test_worker_pool import *\n"
-        "with Workers(behave, count=2, item_seconds=3) as workers:\n"
+        "with Workers(behave, count=2, item_seconds=600) as workers:\n"
         "    for item, result in workers.map(['pid 1', 'pid 2', 'sleep 60', 'hang 1'], failed=failed):\n"
         "        print(result, flush=True)\n"
     )

@@ -20,7 +20,7 @@ FORM = 1  # of the file; the program that checks it knows this one
 @click.option(
     "--sign",
     "key",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     help="A private SSH key to sign with.",
 )
 def command(article: str, out: Path | None, key: Path | None) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import resource
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +28,7 @@ QUEUED = 2  # items a worker has: the one at work, and the next, so that it neve
 AHEAD = 64  # items that may be done before the one whose turn it is: bounds memory, keeps the order
 TRIES = 2  # a worker may die of its surroundings once (out of memory); twice on one item is the item's doing
 _GRACE_SECONDS = 5.0
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 @dataclass
@@ -158,6 +161,7 @@ def usable_cores() -> int:
 
 def _serve(pipe: Connection[Any, Any], work: Callable[[Any], Any], item_seconds: float) -> None:
     """The life of a worker. Its own alarm ends it on an item that takes too long, even if nobody is left to ask."""
+    _end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who then closes the pipe
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
@@ -176,6 +180,24 @@ def _serve(pipe: Connection[Any, Any], work: Callable[[Any], Any], item_seconds:
             pipe.send(answer)
         except ConnectionError:
             return
+
+
+def _end_with_parent() -> None:
+    """End when the parent does, however it ends, and whatever this worker is at: the closed pipe alone is not enough.
+
+    The fork server, which started us, ends with the parent; then the kernel kills us. A thread watches the parent
+    itself, for systems whose kernel does not.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
+
+
+def _watch(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def _receive(pipe: Connection[Any, Any], inbox: SimpleQueue[tuple[Any] | None]) -> None:
