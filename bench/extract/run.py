@@ -212,7 +212,7 @@ def _measured(asked: argparse.Namespace, extractors: Sequence[Extractor]) -> lis
             listings = sum(case.gold.is_listing for case in pages)
             about = f"{len(pages) - listings} articles" + (f" and {listings} listings" if listings else "")
             about += " of publishers that nobody here chose, in other languages than Arabic; the gold is others'."
-            sets.append((f"{OUTSIDE}, {source}", about, measure(pages, few, rounds=1)))
+            sets.append((f"{OUTSIDE}, {source}", about, measure(pages, few, rounds=min(1, asked.rounds))))
     return sets
 
 

@@ -18,6 +18,7 @@ MAX_META_CHARACTERS = 20_000
 MAX_META_ELEMENTS = 2_000
 MAX_TITLE_CHARACTERS = 2_000
 MAX_MAIN_HEADINGS = 3
+_OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sidebar", "class.widget", "tag.aside")
 _ROOTS = ("html", "head", "body", "main", "article")
 # RFC 8288: <address>; rel="words", several behind commas.
 _LINK_VALUE = re.compile(r"<([^<>]*)>([^<]*)")
@@ -122,8 +123,12 @@ def _own_story(
 
 
 def _is_in_box(element: Element) -> bool:
-    """Whether a meta element stands in the body, in an element that shows something else than the article."""
-    return any(structure_rule(above) is not None for above in element.iterancestors() if above.tag not in _ROOTS)
+    """Whether a meta element stands in the body, in a box of other stories; what holds the main heading is no box."""
+    return any(
+        structure_rule(above) in _OTHER_STORIES and above.find(".//h1") is None
+        for above in element.iterancestors()
+        if above.tag not in _ROOTS
+    )
 
 
 def _is_page_title(element: Element) -> bool:

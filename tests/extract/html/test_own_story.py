@@ -121,6 +121,13 @@ def test_meta_elements_in_a_box_of_related_stories_give_nothing() -> None:
     assert article(box=box).published_at is None
 
 
+@pytest.mark.parametrize("names", ["related-wrap has-sidebar", "share-bar", "post-header"])
+def test_meta_elements_in_bars_and_wrappers_of_the_story_count(names: str) -> None:
+    stated = '<meta itemprop="datePublished" content="2024-12-02T10:00:00+03:00">'
+    assert article(above=f'<div class="{names}"><h1>{TITLE}</h1>{stated}</div>').published_at is not None
+    assert article(above=f'<header class="post-header">{stated}</header>').published_at is not None
+
+
 def test_microdata_around_the_pages_own_text_count() -> None:
     above = '<meta itemprop="datePublished" content="2024-12-02T10:00:00+03:00">'
     assert article(above=above).published_at == datetime(2024, 12, 2, 7, tzinfo=UTC)
