@@ -25,7 +25,7 @@ MAX_ROBOTS_SITEMAPS = 30  # robots.txt of some portals names one for each sectio
 MAX_HEAD_FEEDS = 3
 SITEMAP_ADDRESSES = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap-news.xml", "/news-sitemap.xml")
 FEED_ADDRESSES = ("/feed/", "/rss.xml", "/rss", "/feed.xml", "/rss.aspx", "/atom.xml")
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from spiders.sources.records import (
 CAPTURE_SLACK = timedelta(days=14)  # an article is rarely captured on its day; later captures cost more than they bring
 PAGE_LINKS = 5_000  # entries asked for at a time
 MAX_PAGES = 200
+MAX_INDEX_BYTES = 32 * 1024 * 1024  # of one part of an index, which is parsed as a whole; they have up to 10 MB
 MAX_ARCHIVED_BYTES = 16 * 1024 * 1024  # of one archived page, unpacked
 
 
@@ -73,12 +74,15 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
     if not response.is_ok:
         return nothing_read(response)
     try:
-        text = plain_bytes(response.body).decode("utf-8", "replace")
+        text = plain_bytes(response.body, limit=MAX_INDEX_BYTES).decode("utf-8", "replace")
         if state.source.service == "commoncrawl":
             return _crawls(text, state, discovery) if not state.api else _crawl_index(text, state, response, discovery)
         return _wayback_index(text, state, response, discovery)
-    except (UnreadableListing, ValueError, RecursionError, KeyError, TypeError) as error:
-        return Listing(problems=(f"web_archive {response.request.url}: unreadable: {type(error).__name__}",))
+    except UnreadableListing as error:
+        line = f"web_archive {response.request.url}: unreadable: {error}"
+    except (ValueError, RecursionError, KeyError, TypeError) as error:
+        line = f"web_archive {response.request.url}: unreadable: {type(error).__name__}"
+    return Listing(problems=(line,), losses=(line,))
 
 
 def unwrap(member: bytes) -> ArchivedPage:
@@ -132,8 +136,10 @@ def _wayback_index(text: str, state: ArchiveState, response: SourceResponse, dis
         copy_url = f"{state.source.pages_url}/web/{timestamp}id_/{original}"
         entries.append((str(original), ArchivedCopy(copy_url, read_timestamp(str(timestamp)))))
     listing = _listing(entries, response, discovery)
-    if not resume or resume == state.resume or state.page + 1 >= MAX_PAGES:
+    if not resume:
         return listing
+    if resume == state.resume or state.page + 1 >= MAX_PAGES:
+        return _not_walked_on(listing, response)
     return replace(listing, requests=(_wayback_request(replace(state, resume=resume, page=state.page + 1), discovery),))
 
 
@@ -168,10 +174,17 @@ def _crawl_index(text: str, state: ArchiveState, response: SourceResponse, disco
         entries.append((str(row["url"]), ArchivedCopy(file_url, captured_at, (offset, offset + length - 1))))
     listing = _listing(entries, response, discovery)
     left_out = listing.left_out + len(rows) - len(entries)
-    requests: tuple[SourceRequest, ...] = ()
-    if rows and state.page + 1 < MAX_PAGES:
-        requests = (_crawl_request(replace(state, page=state.page + 1), discovery),)
-    return replace(listing, requests=requests, left_out=left_out)
+    listing = replace(listing, left_out=left_out)
+    if not rows:
+        return listing
+    if state.page + 1 >= MAX_PAGES:
+        return _not_walked_on(listing, response)
+    return replace(listing, requests=(_crawl_request(replace(state, page=state.page + 1), discovery),))
+
+
+def _not_walked_on(listing: Listing, response: SourceResponse) -> Listing:
+    line = f"web_archive {response.request.url}: more than {MAX_PAGES} parts of the index; ask for shorter windows"
+    return replace(listing, problems=(*listing.problems, line), losses=(*listing.losses, line))
 
 
 def _listing(entries: list[tuple[str, ArchivedCopy]], response: SourceResponse, discovery: Discovery) -> Listing:

@@ -7,6 +7,7 @@ import re
 import statistics
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +28,7 @@ _SERVICE_PATHS = re.compile(
     r"|وسم|تصنيف|كاتب)(?:/|$)",
     re.IGNORECASE,
 )
+_MAX_TEXTS = 200  # of one anchor: one that nothing closes holds all that follows
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -104,14 +106,15 @@ def _anchors(tree: etree._Element, base_url: str, portal: Portal, area: str | No
     roots = (tree.cssselect(area) if area else []) or [tree]
     found: dict[str, _Anchor] = {}
     for element in (anchor for root in roots for anchor in root.iter("a")):
-        url = web_address(element.get("href", "").partition("#")[0], base_url)
+        address = element.get("href", "").partition("#")[0]
+        url = web_address(address, base_url) if address else None
         if url is None or not portal.hosts.owns(url):
             continue
         parts = urlsplit(url)
         path = unquote(parts.path)
         if _NOT_PAGES.search(path):
             continue
-        text = " ".join("".join(element.itertext()).split()) or element.get("title", "").strip()
+        text = " ".join("".join(islice(element.itertext(), _MAX_TEXTS)).split()) or element.get("title", "").strip()
         known = found.get(url)
         if known is None:
             found[url] = _Anchor(url, text, path, parts.query)
