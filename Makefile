@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test quick clocks check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract bench-crawl simulate bench-archive bench-airflow bench-operate simulate-drift bench clean
+.PHONY: help install demo test quick clocks check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract fit bench-crawl simulate bench-archive bench-airflow bench-operate simulate-drift bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -85,6 +85,9 @@ bench-install: $(VENV)/bench-installed ## add the peers that benchmarks compare 
 
 bench-extract: $(VENV)/bench-installed ## extraction: quality and speed beside nine peers, offline (CORPUS=folder, OUTSIDE=folder add real pages)
 	$(BIN)/python -m bench.extract.run --corpus $(CORPUS) --outside $(OUTSIDE) $(ARGS)
+
+fit: $(VENV)/bench-installed ## learn the scorecards of extraction again from labelled pages (CORPUS=, OUTSIDE= name more)
+	$(BIN)/python -m bench.fit.run $(CORPUS) $(OUTSIDE) $(ARGS)
 
 bench-crawl: $(VENV)/bench-installed ## crawling: CPU a page, memory and reactor lag beside bare Scrapy
 	$(BIN)/python -m bench.crawl.run $(ARGS)

@@ -4,60 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from extract.body.json_ld_body import stated_blocks
-from extract.body.other_stories import mark_other_stories, mark_scopes
-from extract.body.region import Region, find_region, mark_structure, with_lead
-from extract.body.skip_links import mark_skipped
-from extract.body.text_density import prose_weight
-from extract.body.trafilatura_text import body_text
-from extract.boilerplate.block_verdicts import Surroundings
-from extract.boilerplate.learnt_lines import LearntLines, learnt_verdicts
-from extract.boilerplate.remove import boilerplate_verdicts
+from extract.boilerplate.learnt_lines import LearntLines
 from extract.dates import ResolvedDates, date_fields, page_dates
 from extract.fields.authors import BLOCKS_ABOVE_HEADLINE, BLOCKS_BELOW_TEXT, Byline, find_byline
-from extract.fields.section_tags_image import page_address, read_page_facts
-from extract.fields.site_names import name_beside, site_names
-from extract.fields.title import Headline, find_headline
-from extract.html.blocks import Block, read_blocks
+from extract.fields.section_tags_image import read_page_facts
+from extract.fields.title import Headline
+from extract.html.blocks import Block
 from extract.html.decoding import decode_page
-from extract.html.metadata import PageMetadata, read_metadata
 from extract.html.parsing import CUT_AT_DEPTH, MAX_DEPTH, Element, NotHtml, TooComplex, parse_html
-from extract.html.selectors import remove_selected, select_elements, select_texts
+from extract.html.selectors import select_elements, select_texts
 from extract.lexicon.language import language_of
 from extract.page import Page
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
+from extract.text.article_text import ArticleBody, article_text, seen_blocks
+from extract.text.reading import Reading, read_page
 from extract.verdict.page_evidence import Evidence
 from extract.verdict.page_kind import reject_bytes, reject_page, reject_text
 from extract.verdict.quality import Measured, judge_quality
 from storage.identity.simhash import text_simhash
 from storage.model.outcomes import Rejection
-from storage.model.records import ArticleText, Rejected, RemovedBlock
+from storage.model.records import ArticleText, Rejected
 
-# What an analyst needs to see of a stripped block, and of all of them.
-MAX_REMOVED_CHARACTERS = 500
-MAX_REMOVED_BLOCKS = 200
 # Where no headline is seen, a byline is looked for this far above the text.
 BLOCKS_WITHOUT_HEADLINE = 8
 # What is left of the quality of a page of which the parser gave a part.
 CUT_QUALITY = 0.5
+# And of one whose text the voices disagree on, or trafilatura does not answer on.
+IN_DOUBT = frozenset(("views_disagree", "trafilatura_silent", "trafilatura_partial"))
+DOUBT_QUALITY = 0.9
 # Between a lead and the text stand date, writer, picture, share bar.
 MAX_BLOCKS_BEHIND_LEAD = 12
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """One page as it has been read: tree, head, blocks, and where the article is."""
-
-    root: Element
-    metadata: PageMetadata
-    blocks: list[Block]
-    url: str | None
-    names: tuple[str, ...]
-    headline: Headline
-    region: Region | None
-    first: int  # number of the first block of prose
 
 
 @dataclass
@@ -102,22 +79,17 @@ def extract_article(
 def _from_tree(
     root: Element, page: Page, profile: PortalProfile, learnt: LearntLines | None, seen: Seen
 ) -> ArticleText | Rejected:
-    reading = _read(root, page, profile)
-    kept, removed = _strip(reading, reading.region.blocks if reading.region is not None else [], learnt)
-    stated = stated_blocks(reading.metadata, kept)
-    text_blocks = kept
-    if stated is not None:
-        kept, (text_blocks, removed) = [], _strip(reading, stated, learnt)
-    body = body_text(text_blocks)
-    words = len(body.split())
+    reading = read_page(root, page, profile)
+    text = article_text(reading, learnt)
     seen.blocks, seen.headline = reading.blocks, reading.headline
-    seen.evidence = _evidence(reading, page, text_blocks, removed, words)
+    seen.evidence = page_evidence(reading, page, text)
     rejected = reject_page(seen.evidence)
     if rejected is not None and root.get(CUT_AT_DEPTH) is not None:
-        return Rejected(Rejection.TOO_COMPLEX, f"elements more than {MAX_DEPTH:,} deep: {rejected.detail}", removed)
+        detail = f"elements more than {MAX_DEPTH:,} deep: {rejected.detail}"
+        return Rejected(Rejection.TOO_COMPLEX, detail, seen_blocks(reading, text))
     if rejected is not None:
-        return Rejected(rejected.reason, rejected.detail, removed)
-    byline = _byline(reading, profile, kept, body)
+        return Rejected(rejected.reason, rejected.detail, seen_blocks(reading, text))
+    byline = _byline(reading, profile, text.shown, text.body)
     facts = read_page_facts(
         reading.metadata,
         profile,
@@ -126,19 +98,20 @@ def _from_tree(
         section=next(iter(select_texts(root, profile.section)), None),
         title=reading.headline.text,
     )
-    dates = _dates(reading, page, profile, kept)
+    dates = _dates(reading, page, profile, text.shown)
     seen.byline, seen.dates = byline, dates
     quality, flags = judge_quality(
         Measured(
-            kept=text_blocks,
-            words=words,
+            kept=text.blocks,
+            words=text.words,
             date_confidence=dates.published.confidence if dates.published else None,
             title_witnesses=reading.headline.witnesses,
             title_is_visible=reading.headline.block is not None,
         )
     )
-    if stated is not None:
-        flags.add("body_from_json_ld")
+    flags |= text.flags
+    if flags & IN_DOUBT:
+        quality = round(quality * DOUBT_QUALITY, 3)
     if root.get(CUT_AT_DEPTH) is not None:
         flags.add("cut_at_depth")
         quality = round(quality * CUT_QUALITY, 3)
@@ -149,91 +122,42 @@ def _from_tree(
     flags.update(dates.flags)
     return ArticleText(
         title=reading.headline.text,
-        body=body,
+        body=text.body,
         description=facts.description,
         section=facts.section,
         tags=facts.tags,
         authors=byline.authors,
         agency=byline.agency,
-        language=language_of(body, reading.metadata.html_lang),
+        language=language_of(text.body, reading.metadata.html_lang),
         lead_image_url=facts.lead_image_url,
         canonical_url=facts.canonical_url,
-        word_count=words,
+        word_count=text.words,
         **date_fields(dates),
-        removed_blocks=removed,
+        removed_blocks=text.removed,
         quality=quality,
         flags=tuple(sorted(flags)),
-        text_simhash=text_simhash(reading.headline.text, body),
+        text_simhash=text_simhash(reading.headline.text, text.body),
     )
 
 
-def _read(root: Element, page: Page, profile: PortalProfile) -> _Reading:
-    metadata = read_metadata(root, page.url, link_header=page.link_header)
-    url = page_address(metadata, page.url)
-    remove_selected(root, profile.remove)
-    blocks = read_blocks(root)
-    mark_structure(blocks, root)
-    mark_skipped(blocks)
-    mark_scopes(blocks, metadata.other_scopes)
-    names = site_names(metadata, profile.site_names, urlsplit(url or "").hostname, blocks)
-    headline = find_headline(
-        blocks,
-        metadata,
-        names,
-        before=next((block.order for block in blocks if prose_weight(block)), len(blocks)),
-        selected=next(iter(select_texts(root, profile.title)), None),
-    )
-    beside = name_beside(headline.text, metadata.title_element)
-    names = (*names, beside) if beside else names
-    mark_other_stories(blocks, headline.block)
-    selected = next(iter(select_elements(root, profile.body)), None)
-    region = find_region(blocks, root, headline=headline.block, selected=selected)
-    in_region = region.blocks if region is not None else []
-    first = next((block.order for block in in_region if prose_weight(block)), len(blocks))
-    if region is not None and headline.block is not None and headline.block.order < first:
-        region = with_lead(region, blocks, after=headline.block.order)
-    return _Reading(root, metadata, blocks, url, names, headline, region, first)
-
-
-def _strip(
-    reading: _Reading, candidates: Sequence[Block], learnt: LearntLines | None
-) -> tuple[list[Block], tuple[RemovedBlock, ...]]:
-    """The blocks of the article, and what was taken from between them."""
-    named = reading.region is not None and reading.region.named
-    around = Surroundings(
-        reading.headline.text, site_names=reading.names, named_region=named, headline_block=reading.headline.block
-    )
-    verdicts = boilerplate_verdicts(candidates, around)
-    verdicts |= learnt_verdicts([(i, block.text) for i, block in enumerate(candidates) if i not in verdicts], learnt)
-    kept = [block for index, block in enumerate(candidates) if index not in verdicts]
-    removed = [
-        RemovedBlock(verdicts[index], block.text[:MAX_REMOVED_CHARACTERS])
-        for index, block in enumerate(candidates)
-        if index in verdicts
-    ]
-    return kept, tuple(removed[:MAX_REMOVED_BLOCKS])
-
-
-def _evidence(
-    reading: _Reading, page: Page, kept: Sequence[Block], removed: Sequence[RemovedBlock], words: int
-) -> Evidence:
+def page_evidence(reading: Reading, page: Page, text: ArticleBody) -> Evidence:
     return Evidence(
         root=reading.root,
         metadata=reading.metadata,
         blocks=reading.blocks,
-        kept=kept,
+        kept=text.blocks,
         title=reading.headline.text,
         headline=reading.headline.block,
         title_witnesses=reading.headline.witnesses,
-        body_words=words,
-        named_region=reading.region is not None and reading.region.named,
+        body_words=text.words,
+        named_region=reading.is_named,
         url=reading.url,
         status=page.status,
-        removed_rules=frozenset(block.rule for block in removed),
+        removed_rules=frozenset(block.rule for block in text.removed),
     )
 
 
-def _byline(reading: _Reading, profile: PortalProfile, kept: Sequence[Block], body: str) -> Byline:
+def _byline(reading: Reading, profile: PortalProfile, kept: Sequence[Block], body: str) -> Byline:
     first, last = _span(reading, kept)
     headline = reading.headline.block
     top = headline.order if headline is not None and headline.order <= first else first - BLOCKS_WITHOUT_HEADLINE
@@ -249,7 +173,7 @@ def _byline(reading: _Reading, profile: PortalProfile, kept: Sequence[Block], bo
     )
 
 
-def _span(reading: _Reading, kept: Sequence[Block]) -> tuple[int, int]:
+def _span(reading: Reading, kept: Sequence[Block]) -> tuple[int, int]:
     """Numbers of the first and the last block of the text. Writer and date may stand between its lead and the rest."""
     orders = [block.order for block in kept]
     first, last = min(orders, default=reading.first), max(orders, default=reading.first)
@@ -257,7 +181,7 @@ def _span(reading: _Reading, kept: Sequence[Block]) -> tuple[int, int]:
     return reading.first if has_lead else first, last
 
 
-def _dates(reading: _Reading, page: Page, profile: PortalProfile, kept: Sequence[Block]) -> ResolvedDates:
+def _dates(reading: Reading, page: Page, profile: PortalProfile, kept: Sequence[Block]) -> ResolvedDates:
     return page_dates(
         page,
         profile,

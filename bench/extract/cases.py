@@ -60,7 +60,7 @@ def demo_cases(*, articles: int, seed: int, hashed_css: bool = False) -> list[Ca
 def corpus_cases(folder: Path) -> list[Case]:
     """The pages of a corpus folder that have gold. Raises UsageError if it is none."""
     try:
-        left_out = _left_out(folder / "score.py")
+        not_counted = left_out(folder / "score.py")
         gold = {row["file"]: row for row in _rows(folder / "gold.jsonl")}
         manifest = {row["file"]: row for row in _rows(folder / "manifest.jsonl")}
         return [
@@ -71,7 +71,7 @@ def corpus_cases(folder: Path) -> list[Case]:
                 content_type=manifest[file].get("content_type"),
                 captured_at=_captured_at(manifest[file]),
                 gold=_gold(row),
-                counts=file not in left_out,
+                counts=file not in not_counted,
             )
             for file, row in gold.items()
         ]
@@ -108,7 +108,7 @@ def _outside_gold(row: dict[str, Any]) -> Gold:
     )
 
 
-def _left_out(scorer: Path) -> frozenset[str]:
+def left_out(scorer: Path) -> frozenset[str]:
     """Pages that the folder's own score.py, if it has one, leaves out of the means; read, not run."""
     if not scorer.exists():
         return frozenset()

@@ -16,6 +16,7 @@ MAX_LEVELS = 4
 MIN_HEADLINE_WORDS = 4
 MAX_HEADLINES = 50
 OTHER_STORY = "shape.other_story"
+NEXT_ARTICLE = "shape.next_article"
 
 
 def mark_other_stories(blocks: list[Block], headline: Block | None) -> None:
@@ -85,4 +86,4 @@ def _mark_next_articles(blocks: list[Block], headline: Block) -> None:
         if any(prose_weight(block) for block in members if block.order < other.order):
             continue
         for block in members:
-            block.pruned_by = block.pruned_by or OTHER_STORY
+            block.pruned_by = block.pruned_by or NEXT_ARTICLE

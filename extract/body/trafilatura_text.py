@@ -1,10 +1,13 @@
-"""Kept blocks to body text. The one module that knows trafilatura."""
+"""What trafilatura reads: in the article's own elements, and on the whole page. The one module that knows it."""
 
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Iterable, Sequence
 
 import lxml.etree
+import lxml.html
 import trafilatura
 from trafilatura.settings import Document, Extractor
 
@@ -12,34 +15,142 @@ from extract.html.blocks import Block, clean_line
 from extract.html.parsing import Element
 
 # It warns of every short text; short texts are ours to judge.
-logging.getLogger("trafilatura").setLevel(logging.ERROR)
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 # Deduplication would make a text depend on the pages before it.
-_OPTIONS = Extractor(fast=True, comments=False, tables=True, dedup=False, with_metadata=False)
+_FAST = Extractor(fast=True, comments=False, tables=True, dedup=False, with_metadata=False)
+_WHOLE = Extractor(fast=False, comments=False, tables=True, dedup=False, with_metadata=False)
+# A shorter line is looked for as a line of its own, a longer one anywhere in the answer.
+MIN_FOUND_INSIDE = 25
+# What damaged pages have for tags can be no element again.
+_NAME = re.compile("[a-z][a-z0-9]*")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_NO_LETTERS = re.compile(r"[\W_]+")
+_LINES = frozenset(("p", "head", "item", "list", "quote", "code", "table", "row", "body", "div", "ab", "done"))
 
 
-def article_tree(blocks: list[Block]) -> Element:
-    """A small page that holds the blocks and nothing else: what trafilatura is given to read."""
-    html = lxml.etree.Element("html")
-    article = lxml.etree.SubElement(lxml.etree.SubElement(html, "body"), "article")
+# Elements that it takes for something else than text, whatever is in them; here they hold what was found to be text.
+_OUTER = frozenset(
+    [
+        "article",
+        "aside",
+        "button",
+        "details",
+        "dialog",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "label",
+        "main",
+        "menu",
+        "nav",
+        "section",
+        "summary",
+    ]
+)
+
+
+def read_region(blocks: Sequence[Block]) -> list[str]:
+    """trafilatura's lines of the blocks, which it reads in the page's own elements; empty if it has none."""
+    if not blocks:
+        return []
+    return _answer(_own_elements(blocks), _FAST)
+
+
+def read_whole_page(root: Element) -> list[str]:
+    """trafilatura's lines of the page; empty if it has none."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)  # type: ignore[no-untyped-call]  # lxml has no types
+    page = lxml.etree.fromstring(lxml.etree.tostring(root, encoding="utf-8", method="html"), parser=parser)
+    return _answer(page, _WHOLE) if page is not None else []
+
+
+def found_in(lines: Sequence[str], blocks: Sequence[Block]) -> list[bool]:
+    """Which of the blocks stand in its lines, whatever it made of their blanks and breaks."""
+    squeezed = {_squeeze(line) for line in lines}
+    everything = "".join(map(_squeeze, lines))
+    found = []
     for block in blocks:
-        tag = block.tag if block.is_heading else "p"
-        lxml.etree.SubElement(article, tag).text = block.text
+        text = _squeeze(block.text)
+        found.append(text in squeezed or (len(text) >= MIN_FOUND_INSIDE and text in everything))
+    return found
+
+
+def _squeeze(text: str) -> str:
+    return _NO_LETTERS.sub("", text)
+
+
+def _own_elements(blocks: Sequence[Block]) -> Element:
+    """A page of the elements that the blocks stand in, with their text and no other.
+
+    Names and roles are left out: what they say of an element has been judged before, and here all is text.
+    """
+    around = _around(blocks)
+    texts: set[Element] = set()
+    tails: set[Element] = set()
+    held: set[Element] = {around}
+    for block in blocks:
+        for element, is_tail in block.places:
+            (tails if is_tail else texts).add(element)
+            above: Element | None = element
+            while above is not None and above not in held:
+                held.add(above)
+                above = above.getparent()
+    html = lxml.html.Element("html")  # type: ignore[no-untyped-call]  # lxml has no types
+    twins = {around: lxml.etree.SubElement(lxml.etree.SubElement(html, "body"), "article")}
+    twins[around].text = _writable(around.text) if around in texts else None
+    for element in around.iterdescendants():
+        if element not in held:
+            continue
+        tag = "div" if element.tag in _OUTER or not _NAME.fullmatch(element.tag) else element.tag
+        twin = twins[element] = lxml.etree.SubElement(twins[element.getparent()], tag)
+        twin.text = _writable(element.text) if element in texts else None
+        twin.tail = _writable(element.tail) if element in tails else None
     return html
 
 
-def body_text(blocks: list[Block]) -> str:
-    """The article's paragraphs, separated by one newline."""
-    if not blocks:
-        return ""
-    document = trafilatura.bare_extraction(article_tree(blocks), options=_OPTIONS)
-    lines: list[str] = []
-    if isinstance(document, Document) and document.body is not None:
-        for element in document.body.iter("p", "head", "item", "quote", "cell"):
-            text = clean_line("".join(element.itertext()))
-            if text:
-                lines.append(text)
-    own = [block.text for block in blocks]
-    if sum(map(len, lines)) < 0.97 * sum(map(len, own)):
-        lines = own
-    return "\n".join(lines)
+def _writable(text: str | None) -> str | None:
+    return _UNWRITABLE.sub("", text) if text else text
+
+
+def _around(blocks: Sequence[Block]) -> Element:
+    common = blocks[0].path
+    for block in blocks[1:]:
+        if block.path[-len(common) :] != common:
+            held = set(block.path)
+            common = tuple(element for element in common if element in held)
+    return common[0]
+
+
+def _answer(page: Element, options: Extractor) -> list[str]:
+    document = trafilatura.bare_extraction(page, options=options)
+    if not isinstance(document, Document) or document.body is None:
+        return []
+    return list(_lines(document.body))
+
+
+def _lines(body: Element) -> Iterable[str]:
+    """Headings, paragraphs, quotations, list items and table rows in their order, each one line; breaks divide them."""
+    parts: list[str] = []
+    for event, element in lxml.etree.iterwalk(body, events=("start", "end")):
+        tag = element.tag
+        if event == "start":
+            if tag in _LINES or tag == "lb":
+                yield from _line(parts)
+            elif tag == "cell" and parts:
+                parts.append(" | ")
+            parts.append(element.text or "")
+        else:
+            if tag in _LINES:
+                yield from _line(parts)
+            parts.append(element.tail or "")
+    yield from _line(parts)
+
+
+def _line(parts: list[str]) -> Iterable[str]:
+    text = clean_line("".join(parts)).strip("| ")
+    parts.clear()
+    if text:
+        yield text

@@ -25,7 +25,7 @@ class Surroundings:
 class JudgedBlocks:
     """Blocks of one region and the rule ids of those that are no text, by index; kept blocks have no verdict."""
 
-    def __init__(self, blocks: Sequence[Block], around: Surroundings) -> None:
+    def __init__(self, blocks: Sequence[Block], around: Surroundings, *, with_structure: bool = True) -> None:
         self.blocks = blocks
         self.around = around
         self.folded = [block.folded for block in blocks]
@@ -34,7 +34,9 @@ class JudgedBlocks:
         self.sites = {text_norm(name) for name in around.site_names}
         self.everything = "\n".join(self.folded)
         self.texts_in = Counter(element for block in blocks for element in block.path[:2])
-        self.verdicts: dict[int, str] = {i: block.pruned_by for i, block in enumerate(blocks) if block.pruned_by}
+        self.verdicts: dict[int, str] = {}
+        if with_structure:
+            self.verdicts = {i: block.pruned_by for i, block in enumerate(blocks) if block.pruned_by}
         self.spared: set[int] = set()  # text whatever the rules say, see opened_lists
         self._reads_as_prose = [is_prose(block) for block in blocks]
         self.prose: list[bool] = []  # which blocks are running text of the article, as far as is known

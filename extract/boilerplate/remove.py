@@ -23,3 +23,13 @@ def boilerplate_verdicts(blocks: Sequence[Block], around: Surroundings) -> dict[
     drop_links(judged)
     drop_edges(judged)
     return {index: rule for index, rule in judged.verdicts.items() if index not in judged.spared}
+
+
+def text_verdicts(blocks: Sequence[Block], around: Surroundings) -> dict[int, str]:
+    """The same by shapes and words alone, for blocks that were found to be text wherever they stand."""
+    judged = JudgedBlocks(blocks, around, with_structure=False)
+    spare_opened_lists(judged)
+    judge_shapes(judged)
+    judge_words(judged)
+    drop_cards(judged)
+    return {index: rule for index, rule in judged.verdicts.items() if index not in judged.spared}

@@ -13,6 +13,7 @@ from extract.html.metadata import PageMetadata
 from extract.lexicon.page_kinds import (
     GALLERY_TYPES,
     GALLERY_WORDS,
+    LOGIN_TITLE,
     PAGE_KIND_RULES,
     VIDEO_HOSTS,
     VIDEO_TYPES,
@@ -20,8 +21,9 @@ from extract.lexicon.page_kinds import (
     PageKindRule,
 )
 from extract.page import Page
-from extract.verdict.listing_pages import MIN_TEASERS, reject_collection
+from extract.verdict.listing_pages import reject_collection
 from extract.verdict.page_evidence import MAX_STUB_WORDS, Evidence
+from extract.verdict.page_features import story_links
 from storage.identity.arabic_folding import text_norm
 from storage.model.outcomes import Rejection
 from storage.model.records import Rejected
@@ -29,6 +31,8 @@ from storage.model.records import Rejected
 # Urgent news is one sentence; what is shorter is a label.
 MIN_BODY_WORDS = 8
 MIN_GALLERY_PICTURES = 5
+# So many headlines that are links stand between a headline and what is not its text.
+MIN_STORIES_BETWEEN = 3
 MIN_STORY_SENTENCES = 2
 # A page that asks for a subscription and yet shows so many words has shown the article.
 MIN_FREE_WORDS = 120
@@ -63,6 +67,7 @@ def reject_text(text: str) -> Rejected | None:
 
 def reject_page(evidence: Evidence) -> Rejected | None:
     """The reason why the parsed page is not an article, or None."""
+    seen = evidence
     if evidence.body_words < MAX_STUB_WORDS and _is_far_from_headline(evidence):
         evidence = replace(evidence, kept=(), body_words=0)
     spoken = _by_words(evidence)
@@ -72,7 +77,8 @@ def reject_page(evidence: Evidence) -> Rejected | None:
         stub = _stub(evidence)
         if stub is not None:
             return stub
-    collection = reject_collection(evidence)
+    is_empty = seen.body_words < MIN_BODY_WORDS and story_links(seen) < MIN_STORIES_BETWEEN
+    collection = None if is_empty else reject_collection(seen)
     if collection is not None:
         return collection
     if evidence.body_words < MIN_BODY_WORDS:
@@ -88,7 +94,7 @@ def _is_far_from_headline(evidence: Evidence) -> bool:
         return False
     between = evidence.blocks[evidence.headline.order + 1 : evidence.kept[0].order]
     stories = [block for block in between if block.link_share > 0.6 and len(block.text.split()) >= MIN_STORY_LINK_WORDS]
-    return len(stories) >= MIN_TEASERS and not evidence.named_region
+    return len(stories) >= MIN_STORIES_BETWEEN and not evidence.named_region
 
 
 def _by_words(evidence: Evidence) -> Rejected | None:
@@ -99,6 +105,10 @@ def _by_words(evidence: Evidence) -> Rejected | None:
     words = sum(len(block.text.split()) for block in plain)
     if evidence.status in (404, 410):
         return Rejected(Rejection.SOFT_404, f"status {evidence.status}")
+    if evidence.status >= 400 and (evidence.body_words < MIN_FREE_WORDS or not _states_article(evidence.metadata)):
+        return Rejected(Rejection.BLOCK_PAGE, f"status {evidence.status}, and no article of its own")
+    if _asks_to_log_in(evidence, title, headline):
+        return Rejected(Rejection.PAYWALL, "a form to log in, and no article of its own")
     for rule in PAGE_KIND_RULES:
         if evidence.body_words > rule.max_words or (
             words > 3 * rule.max_words and evidence.body_words > MAX_STUB_WORDS
@@ -116,6 +126,16 @@ def _by_words(evidence: Evidence) -> Rejected | None:
     return None
 
 
+def _asks_to_log_in(evidence: Evidence, title: str, headline: str) -> bool:
+    """A page that is its login form; articles may have one beside them."""
+    if evidence.body_words >= MIN_FREE_WORDS or _states_article(evidence.metadata):
+        return False
+    if not any((field.get("type") or "").lower() == "password" for field in evidence.root.iter("input")):
+        return False
+    names_it = LOGIN_TITLE.search(title) or LOGIN_TITLE.search(headline)
+    return bool(names_it) or (evidence.body_words < MAX_STUB_WORDS and evidence.headline is None)
+
+
 def _message(evidence: Evidence, pattern: re.Pattern[str]) -> re.Match[str] | None:
     short = [b for b in evidence.blocks if b.link_share < 0.5 and len(b.text.split()) <= 16 and b.pruned_by is None]
     return next((match for match in (pattern.search(b.folded) for b in short[:60]) if match), None)
@@ -125,12 +145,19 @@ def _is_plain_article(evidence: Evidence, rule: PageKindRule) -> bool:
     """Whether the page has a text of its own beside the words, or the words stand in a story that is about them."""
     if rule.reason is Rejection.PAYWALL:
         return evidence.body_words >= MIN_FREE_WORDS
+    if rule.reason is Rejection.BLOCK_PAGE and not _states_article(evidence.metadata) and _is_its_title(evidence, rule):
+        return False
     own = [block for block in evidence.kept if not rule.pattern.search(block.folded)]
     words = sum(len(block.text.split()) for block in own)
     if words >= MAX_STUB_WORDS and sum(is_prose(block) for block in own) >= 1:
         return True
     stated = _states_article(evidence.metadata) or (evidence.title_witnesses > 0 and evidence.headline is not None)
     return words >= MIN_BODY_WORDS and stated and rule.reason in (Rejection.COOKIE_WALL, Rejection.SCRIPT_BODY)
+
+
+def _is_its_title(evidence: Evidence, rule: PageKindRule) -> bool:
+    headline = evidence.headline.folded if evidence.headline is not None else ""
+    return any(rule.pattern.search(title) for title in (text_norm(evidence.metadata.title_element), headline))
 
 
 def _states_article(metadata: PageMetadata) -> bool:

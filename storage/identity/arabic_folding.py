@@ -6,6 +6,7 @@ docs/explain/arabic_folding.md.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -80,6 +81,13 @@ def fold_character(character: str) -> str:
 _TABLE = _FoldTable({ord(letter): rule.to for rule in FOLD_RULES for letter in rule.letters})
 
 
+# Normalising takes quadratic time in a run of combining marks; no word has so many, and folding drops them all.
+_RUN_OF_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0730-\u074a\u08ca-\u08ff"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]{30,}"
+)
+
+
 def text_norm(text: str) -> str:
     """Fold a text by FOLD_RULES; folding twice changes nothing, and no input raises."""
     # Menus and labels are the same on all pages of a portal.
@@ -87,6 +95,7 @@ def text_norm(text: str) -> str:
 
 
 def _fold(text: str) -> str:
+    text = _RUN_OF_MARKS.sub("", text)
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return unicodedata.normalize("NFC", " ".join(plain.translate(_TABLE).split()))
 

@@ -137,6 +137,16 @@ FLAGS: dict[str, Meaning] = {
         "صفحات بعناوين أخرى تذكر العنوان المعياري نفسه؛ يُعتمد العنوان الذي جُلبت منه",
     ),
     "body_from_json_ld": Meaning("the text was read from JSON-LD", "قُرئ النص من JSON-LD"),
+    "body_from_script": Meaning("the text was read from the state of a script", "قُرئ النص من بيانات سكربت"),
+    "views_disagree": Meaning(
+        "trafilatura, asked for the whole page, has another text; the quality is a tenth lower",
+        "يرى trafilatura في الصفحة نصا آخر؛ تنقص الجودة عُشرا",
+    ),
+    "trafilatura_partial": Meaning(
+        "trafilatura answers on less than 60 % of the text that it was given; the text is kept whole",
+        "لم يقرأ trafilatura 60 % من النص؛ أُبقي النص كاملا",
+    ),
+    "trafilatura_silent": Meaning("trafilatura does not answer on the text", "لم يقرأ trafilatura النص"),
     "date_missing": Meaning("no date can be believed", "لا تاريخ يمكن تصديقه"),
     "date_in_future": Meaning(
         "a stated date lies a day or more after the capture", "تاريخ مذكور بعد الالتقاط بيوم أو أكثر"

@@ -21,7 +21,6 @@ USERS = {"admin": "admin", "viewer": "viewer"}  # user: role of Airflow's Simple
 DATABASE_FILE = "airflow.db"
 ADDRESS_FILE = "address"  # where the running Airflow listens, for commands that talk to it
 PASSWORDS_FILE = "passwords.json"
-LOCK_FILE = "lock"  # held, with its process id, by the `warraq up` that runs there
 _SECRETS_FILE = "secrets.json"
 
 # What a person may change by setting the same variable; each differs from Airflow's default for the reason beside it.
@@ -100,8 +99,7 @@ def prepare_home(
     env = dict(os.environ if environ is None else environ)
     # Airflow's processes start in a third of the time when their bytecode is kept.
     env.pop("PYTHONDONTWRITEBYTECODE", None)
-    links = {"WARRAQ_AIRFLOW_URL": f"http://127.0.0.1:{port}"}  # in alerts; who is behind a proxy sets its own
-    spelled = {**CHANGEABLE, **links, **env, **_fixed(folder, port, keys), **_archive(settings)}
+    spelled = {**CHANGEABLE, **env, **_fixed(folder, port, keys), **_archive(settings)}
     for name in ("no_proxy", "NO_PROXY"):
         spelled[name] = ",".join(filter(None, [env.get(name), "127.0.0.1", "localhost"]))
     return AirflowHome(folder=folder, port=port, environ=spelled, passwords=passwords)

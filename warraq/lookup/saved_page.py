@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from extract.decide.version import extractor_version
 from extract.fields.section_tags_image import page_address
 from extract.html.decoding import decode_page
 from extract.html.metadata import read_metadata
 from extract.html.parsing import NotHtml, TooComplex, parse_html
 from extract.page import Page
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
-from extract.version import extractor_version
 from spiders.portal.definition import Portal
 from spiders.registry import find_portal, load_portals
 from storage.errors import UsageError

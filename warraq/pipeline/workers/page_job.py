@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from extract.boilerplate.learnt_lines import LearntLines, version_with
+from extract.decide.version import extractor_version
 from extract.extractor import extract_article
 from extract.page import Page
 from extract.profile import PortalProfile
-from extract.version import extractor_version
 from spiders.portal.definition import Portal
 from storage.model.outcomes import Rejection
 from storage.model.records import ArticleText, Capture, LinkRecord, Rejected, WarcPlace

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extract.version import extractor_version, rules_digest
+from extract.decide.version import extractor_version, rules_digest
 
 RULES = '''"""What the module is for."""
 LIMIT = 3  # why

@@ -1,0 +1,1 @@
+"""Fitting of the scorecards of extraction on labelled pages; `make fit`."""

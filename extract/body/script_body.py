@@ -1,0 +1,71 @@
+"""The text that a page carries in the state of its scripts, for pages that show none: their scripts would draw it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+from extract.html.blocks import Block, read_blocks
+from extract.html.parsing import Element, NotHtml, TooComplex, parse_html
+
+MIN_SCRIPT_CHARACTERS = 500
+MAX_SCRIPT_CHARACTERS = 3_000_000
+MIN_PARAGRAPHS = 2
+MIN_PARAGRAPH_LETTERS = 30
+MIN_TEXT_CHARACTERS = 200
+# Between two paragraphs of one text stand a picture and its caption.
+MAX_GAP_CHARACTERS = 1_500
+
+# Markup in a string of JSON: its signs are escaped, in a string within a string twice.
+_ESCAPES = {"u003c": "<", "u003e": ">", "u0026": "&", '"': '"', "/": "/", "n": "\n", "t": " ", "r": ""}
+_ESCAPED = re.compile(r'\\+(u003[cC]|u003[eE]|u0026|["/ntr])')
+_CODE_POINT = re.compile(r"\\+u([0-9a-fA-F]{4})")
+_PARAGRAPH = re.compile(r"<(p|h[2-6]|blockquote|li)\b[^<>]{0,500}>(.{1,20000}?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+_TAG = re.compile(r"<[^<>]{1,1000}>")
+
+
+def scripted_blocks(root: Element) -> list[Block] | None:
+    """The blocks of the longest run of paragraphs in a script's strings; None where no script has a text."""
+    best = ""
+    for script in root.iter("script"):
+        source = script.text or ""
+        if not MIN_SCRIPT_CHARACTERS <= len(source) <= MAX_SCRIPT_CHARACTERS or (
+            "003c" not in source and "<p" not in source
+        ):
+            continue
+        for run in _runs(_unescaped(source)):
+            best = max(best, run, key=len)
+    if len(_TAG.sub("", best)) < MIN_TEXT_CHARACTERS:
+        return None
+    try:
+        return read_blocks(parse_html(f"<html><body><article>{best}</article></body></html>"))
+    except (NotHtml, TooComplex):
+        return None
+
+
+def _unescaped(source: str) -> str:
+    text = _ESCAPED.sub(lambda match: _ESCAPES[match[1].lower()], source)
+    return _CODE_POINT.sub(_character, text)
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return "" if 0xD800 <= code <= 0xDFFF else html.escape(chr(code), quote=False)
+
+
+def _runs(text: str) -> Sequence[str]:
+    """Paragraphs that stand near each other, as markup."""
+    runs: list[list[str]] = []
+    end = -MAX_GAP_CHARACTERS
+    for match in _PARAGRAPH.finditer(text):
+        if not runs or match.start() - end > MAX_GAP_CHARACTERS:
+            runs.append([])
+        runs[-1].append(match[0])
+        end = match.end()
+    return ["".join(run) for run in runs if sum(map(_is_long, run)) >= MIN_PARAGRAPHS]
+
+
+def _is_long(paragraph: str) -> bool:
+    return len(_NO_LETTERS.sub("", _TAG.sub("", paragraph))) >= MIN_PARAGRAPH_LETTERS

@@ -1,0 +1,83 @@
+"""Three voices on each block: our rules, a fitted scorecard, and trafilatura where the first two are in doubt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.body.text_card import JOINS, TEXT_CARD
+from extract.html.blocks import Block
+
+# Below this agreement of rules and scorecard, in words, the whole page is read by trafilatura too.
+MIN_AGREEMENT = 0.85
+# A text of fewer words is one line of a page that has more, as a rule.
+THIN_WORDS = 45
+# What rules by position and class name take out may be chosen again; the others know what a block is.
+WEAK_RULES = (
+    "shape.leading_label",
+    "shape.trailing_",
+    "shape.beside_furniture",
+    "shape.link",
+    "shape.labelled_link",
+    "shape.caption",
+    "shape.hidden",
+    "shape.other_story",
+    "class.",
+    "tag.",
+    "role.",
+)
+# Of so many characters most are Arabic on a page that our rules were written for.
+SAMPLE_CHARACTERS = 4000
+_ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True)
+class Votes:
+    """What rules and scorecard say of each block of a page."""
+
+    scores: list[float]  # log-odds of the scorecard
+    kept: frozenset[int]  # orders of the blocks that the rules keep
+    doubt: str | None  # why they are not believed alone
+
+
+def votes(blocks: Sequence[Block], features: Sequence[tuple[float, ...]], kept: Sequence[Block]) -> Votes:
+    """The two voices that cost little, and whether a third is needed."""
+    scores = TEXT_CARD.scores(features)
+    orders = frozenset(block.order for block in kept)
+    return Votes(scores, orders, _doubt(blocks, scores, orders))
+
+
+def _doubt(blocks: Sequence[Block], scores: Sequence[float], kept: frozenset[int]) -> str | None:
+    words = [block.text.count(" ") + 1 for block in blocks]
+    ours = sum(count for index, count in enumerate(words) if index in kept)
+    cards = sum(count for count, score in zip(words, scores, strict=True) if score > 0)
+    both = sum(count for index, count in enumerate(words) if index in kept and scores[index] > 0)
+    if ours < THIN_WORDS:
+        return "thin_text"
+    return "voices_disagree" if 2 * both < MIN_AGREEMENT * (ours + cards) else None
+
+
+def is_known(rule: str) -> bool:
+    """Whether a rule knows what a block is, so that no other voice can choose it."""
+    return not rule.startswith(WEAK_RULES)
+
+
+def is_arabic(blocks: Sequence[Block]) -> bool:
+    """Whether most letters of the page are of the Arabic script, for which our rules were written."""
+    sample = "".join(block.text for block in blocks[:: max(1, len(blocks) // 60)])[:SAMPLE_CHARACTERS]
+    return 2 * len(_ARABIC.findall(sample)) > len(_LETTER.findall(sample))
+
+
+def choose(blocks: Sequence[Block], said: Votes, *, whole_page: Sequence[bool] | None = None) -> list[Block]:
+    """The blocks that the voices choose together. `whole_page`: which ones trafilatura has, where it was asked."""
+    join = JOINS[is_arabic(blocks), whole_page is not None]
+    chosen = []
+    for index, block in enumerate(blocks):
+        score = said.scores[index] + join.rules * (block.order in said.kept) + join.bias
+        if whole_page is not None:
+            score += join.trafilatura * whole_page[index]
+        if score > 0:
+            chosen.append(block)
+    return chosen

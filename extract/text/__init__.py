@@ -1,0 +1,1 @@
+"""What the article says: the page read once, its text chosen and read."""

@@ -1,0 +1,146 @@
+"""The article's text: voices choose its blocks, trafilatura reads them, rules judge what it answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.body.block_features import running_text
+from extract.body.json_ld_body import stated_blocks
+from extract.body.script_body import scripted_blocks
+from extract.body.trafilatura_text import found_in, read_region, read_whole_page
+from extract.body.voices import MIN_AGREEMENT, choose, is_arabic, is_known, votes
+from extract.boilerplate.learnt_lines import LearntLines
+from extract.html.blocks import Block
+from extract.text.reading import Reading, boilerplate, boilerplate_amid_text
+from storage.model.records import RemovedBlock
+
+# What an analyst needs to see of a stripped block, and of all of them.
+MAX_REMOVED_CHARACTERS = 500
+MAX_REMOVED_BLOCKS = 200
+# trafilatura is not believed where it has less than this share of the text that it was given.
+MIN_ANSWERED = 0.6
+# A page that shows fewer may carry its text in its scripts.
+MIN_SHOWN_WORDS = 20
+# A longer line that it leaves out of an Arabic text is none of its verses, signatures, last lines without a stop.
+MAX_INSISTED_CHARACTERS = 90
+# Japanese, Chinese, Thai.
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
+
+
+@dataclass(frozen=True)
+class ArticleBody:
+    """The text, the blocks that it stands in, and what was taken from between them."""
+
+    blocks: list[Block]
+    shown: list[Block]  # those that stand on the page; none where its JSON-LD states the text
+    removed: tuple[RemovedBlock, ...]
+    flags: frozenset[str]
+
+    @property
+    def body(self) -> str:
+        """The article's paragraphs, separated by one newline."""
+        return "\n".join(block.text for block in self.blocks)
+
+    @property
+    def words(self) -> int:
+        """Words of the text; two characters count as one where the script sets none apart."""
+        body = self.body
+        return len(body.split()) + len(_UNSPACED.findall(body)) // 2
+
+
+def article_text(reading: Reading, learnt: LearntLines | None) -> ArticleBody:
+    """The text of the page that was read."""
+    candidates = reading.region.blocks if reading.region is not None else []
+    verdicts = boilerplate(reading, candidates, learnt)
+    kept = [block for index, block in enumerate(candidates) if index not in verdicts]
+    rules = {candidates[index].order: rule for index, rule in verdicts.items()}
+    flags: set[str]
+    stated, flag = stated_blocks(reading.metadata, kept), "body_from_json_ld"
+    if stated is None and sum(len(block.text.split()) for block in kept) < MIN_SHOWN_WORDS:
+        stated, flag = scripted_blocks(reading.root), "body_from_script"
+    if stated is not None:
+        verdicts = boilerplate(reading, stated, learnt)
+        flags = {flag}
+        kept = _answered([block for index, block in enumerate(stated) if index not in verdicts], flags)
+        removed = [(verdicts[index], block) for index, block in enumerate(stated) if index in verdicts]
+        return ArticleBody(kept, [], _removed(removed), frozenset(flags))
+    flags = set()
+    if not reading.is_selected:
+        kept = _vote(reading, kept, rules, learnt, flags)
+    blocks = _answered(kept, flags)
+    orders = {block.order for block in blocks}
+    rules |= {block.order: "trafilatura" for block in kept if block.order not in orders}
+    removed = [(rules[block.order], block) for block in reading.blocks if block.order in rules]
+    return ArticleBody(blocks, blocks, _removed(removed), frozenset(flags))
+
+
+def _vote(
+    reading: Reading, kept: list[Block], rules: dict[int, str], learnt: LearntLines | None, flags: set[str]
+) -> list[Block]:
+    """The blocks that the voices choose; what the rules know for something else is not chosen again."""
+    said = votes(reading.blocks, reading.features, kept)
+    whole_page = None
+    if said.doubt is not None:
+        lines = read_whole_page(reading.root)
+        whole_page = found_in(lines, reading.blocks)
+    known = {order for order, rule in rules.items() if is_known(rule)}
+    chosen = [block for block in choose(reading.blocks, said, whole_page=whole_page) if block.order not in known]
+    if {block.order for block in chosen} - said.kept:
+        verdicts = boilerplate_amid_text(reading, chosen, learnt)
+        fresh = {i: rule for i, rule in verdicts.items() if chosen[i].order not in said.kept}
+        rules |= {chosen[index].order: rule for index, rule in fresh.items()}
+        chosen = [block for index, block in enumerate(chosen) if index not in fresh]
+    if whole_page is not None and _agreement(reading.blocks, whole_page, chosen) < MIN_AGREEMENT:
+        flags.add("views_disagree")
+    orders = {block.order for block in chosen}
+    for block in kept:
+        if block.order not in orders:
+            rules.setdefault(block.order, "voices")
+    for order in orders:
+        rules.pop(order, None)
+    return chosen
+
+
+def _agreement(blocks: Sequence[Block], whole_page: Sequence[bool], chosen: Sequence[Block]) -> float:
+    """Agreement of trafilatura's view of the page with the chosen text, 0 to 1, in characters."""
+    orders = {block.order for block in chosen}
+    seen = sum(len(block.text) for block, is_seen in zip(blocks, whole_page, strict=True) if is_seen)
+    both = sum(len(b.text) for b, is_seen in zip(blocks, whole_page, strict=True) if is_seen and b.order in orders)
+    either = seen + sum(len(block.text) for block in chosen)
+    return 2 * both / either if either else 1.0
+
+
+def _answered(chosen: Sequence[Block], flags: set[str]) -> list[Block]:
+    """Those of the blocks that trafilatura answers when it is given them; all, with a flag, where it has little.
+
+    In Arabic, lines that our rules keep stay amid its answer: short lines, a last line without a stop.
+    """
+    lines = read_region(chosen)
+    found = found_in(lines, chosen)
+    given = sum(len(block.text) for block in chosen)
+    if sum(len(block.text) for block, is_found in zip(chosen, found, strict=True) if is_found) < MIN_ANSWERED * given:
+        flags.add("trafilatura_partial" if lines else "trafilatura_silent")
+        return list(chosen)
+    short = MAX_INSISTED_CHARACTERS if is_arabic(chosen) else 0
+    return [block for block, is_found in zip(chosen, found, strict=True) if is_found or len(block.text) <= short]
+
+
+def _removed(removed: Sequence[tuple[str, Block]]) -> tuple[RemovedBlock, ...]:
+    shown = removed[:MAX_REMOVED_BLOCKS]
+    return tuple(RemovedBlock(rule, block.text[:MAX_REMOVED_CHARACTERS]) for rule, block in shown)
+
+
+def seen_blocks(reading: Reading, text: ArticleBody) -> tuple[RemovedBlock, ...]:
+    """What a rejected page showed: what was taken out, what would have been its text, and running text beside both."""
+    taken = {block.order for block in text.shown}
+    shown = {removed.text for removed in text.removed}
+    beside = [
+        (block.pruned_by or "beside_text", block)
+        for block in reading.blocks
+        if block.order not in taken and running_text(block) and block.text[:MAX_REMOVED_CHARACTERS] not in shown
+    ]
+    return (*_removed([("rejected", block) for block in text.blocks]), *text.removed, *_removed(beside))[
+        :MAX_REMOVED_BLOCKS
+    ]

@@ -1,0 +1,165 @@
+"""What a page shows for and against being one article, as numbers for a scorecard."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from urllib.parse import unquote, urlsplit
+
+from extract.body.block_shapes import FULL_STOP, is_prose
+from extract.body.text_density import MIN_STORY_LINK_WORDS, text_runs
+from extract.html.blocks import HEADING_TAGS
+from extract.html.element_roles import class_words
+from extract.html.json_ld import types_of
+from extract.lexicon.page_kinds import (
+    ARTICLE_BODY_CLASSES,
+    FRONT_BODY_CLASSES,
+    FRONT_PATH,
+    LISTING_BODY_CLASSES,
+    LISTING_TITLE,
+    LISTING_TYPES,
+)
+from extract.verdict.page_evidence import Evidence
+from storage.identity.arabic_folding import text_norm
+
+# A single text in an element of its own is no excerpt; so many beside each other are none, nor is a longer one.
+MIN_EXCERPTS = 2
+MAX_EXCERPTS_IN_A_ROW = 2
+MAX_EXCERPT_CHARACTERS = 600
+ARTICLE_PATH = re.compile(r"\d{5,}|/\d{4}/\d{1,2}/|(?:[^/-]+-){4,}|(?:[^/_]+_){4,}")
+
+
+def page_features(page: Evidence) -> dict[str, float]:
+    """Features by name; those that are 0 are left out. Logarithms are natural, of one more than the count."""
+    found = {
+        **_stated(page),
+        **_address(page.url),
+        **_text(page),
+        **_links(page),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _stated(page: Evidence) -> dict[str, float]:
+    meta, metadata = page.metadata.meta, page.metadata
+    body = page.root.find("body")
+    classes = class_words(body) if body is not None else frozenset()
+    types = {name for node in metadata.json_ld for name in types_of(node)}
+    og_types = " ".join(meta.get("og:type", [])).lower()
+    is_single = bool(classes & ARTICLE_BODY_CLASSES)
+    return {
+        "json_ld_article": float(metadata.article is not None),
+        "json_ld_list": float(bool(types & LISTING_TYPES)),
+        "json_ld_product": float(bool(types & {"Product", "Offer", "OfferCatalog", "AggregateOffer"})),
+        "published_time": float("article:published_time" in meta),
+        "og_article": float("article" in og_types),
+        "og_website": float("website" in og_types),
+        "class_single": float(is_single),
+        "class_list": float(bool(classes & LISTING_BODY_CLASSES) and not is_single),
+        "class_front": float(bool(classes & FRONT_BODY_CLASSES) and not is_single),
+        "list_title": float(LISTING_TITLE.search(text_norm(page.title)) is not None),
+        "next_page": float("next" in metadata.links or "prev" in metadata.links),
+    }
+
+
+def _address(url: str | None) -> dict[str, float]:
+    try:
+        parts = urlsplit(url or "")
+        path = unquote(parts.path)
+    except ValueError:
+        return {}
+    if not url:
+        return {}
+    return {
+        "path_front": float(not parts.query and FRONT_PATH.match(path) is not None),
+        "path_short": float(not parts.query and path.strip("/").count("/") == 0 and not ARTICLE_PATH.search(path)),
+        "path_article": float(ARTICLE_PATH.search(path) is not None),
+    }
+
+
+def _text(page: Evidence) -> dict[str, float]:
+    texts = [block for block in page.kept if is_prose(block)]
+    parents = Counter(block.path[1] for block in texts if len(block.path) > 1)
+    headline = page.headline
+    return {
+        "texts_beside": math.log1p(max(parents.values(), default=0)),
+        "text_share": _text_share(page),
+        "stops": sum(1 for block in texts if FULL_STOP.search(block.text)) / len(texts) if texts else 0.0,
+        "named_region": float(page.named_region),
+        "headline_long": float(headline is not None and len(headline.text.split()) >= MIN_STORY_LINK_WORDS),
+        "title_witness": float(min(2, page.title_witnesses)),
+    }
+
+
+def story_links(page: Evidence) -> int:
+    """Headlines of other stories on the page, pruned or not."""
+    return sum(
+        1 for block in page.blocks if block.link_share > 0.6 and block.text.count(" ") >= MIN_STORY_LINK_WORDS - 1
+    )
+
+
+def _links(page: Evidence) -> dict[str, float]:
+    stories = [
+        block for block in page.blocks if block.link_share > 0.6 and len(block.text.split()) >= MIN_STORY_LINK_WORDS
+    ]
+    open_stories = [block for block in stories if block.pruned_by is None]
+    kept = {id(block) for block in page.kept}
+    teasers = sum(
+        1
+        for before, block in zip(page.blocks, page.blocks[1:], strict=False)
+        if id(block) in kept and is_prose(block) and before.link_share > 0.8 and len(before.text.split()) >= 4
+    )
+    texts = sum(1 for block in page.kept if is_prose(block))
+    first = page.kept[0].order if page.kept else len(page.blocks)
+    before = sum(1 for block in open_stories if block.order < first)
+    kept_chars = sum(len(block.text) for block in page.kept)
+    return {
+        "story_links": math.log1p(len(stories)),
+        "open_story_links": math.log1p(len(open_stories)),
+        "story_links_before": math.log1p(before),
+        "teaser_share": teasers / texts if texts else 0.0,
+        "kept_linked": sum(block.link_chars for block in page.kept) / kept_chars if kept_chars else 0.0,
+        "heading_share": _heading_share(page),
+        "excerpts_only": float(_has_excerpts_only(page)),
+    }
+
+
+def _text_share(page: Evidence) -> float:
+    """The kept share of the page's running text."""
+    shown = sum(block.plain_chars for block in page.blocks if is_prose(block))
+    return sum(block.plain_chars for block in page.kept if is_prose(block)) / shown if shown else 0.0
+
+
+def _heading_share(page: Evidence) -> float:
+    """Headings between the first and the last kept text, for each text."""
+    if not page.kept:
+        return 0.0
+    first, last = page.kept[0].order, page.kept[-1].order
+    headings = sum(1 for block in page.blocks[first : last + 1] if block.tag in HEADING_TAGS)
+    texts = sum(1 for block in page.kept if is_prose(block))
+    return min(2.0, headings / texts) if texts else 0.0
+
+
+def _has_excerpts_only(evidence: Evidence) -> bool:
+    """Whether all that was kept stands in ones and twos between links, and none of it behind the headline."""
+    headline = evidence.headline if evidence.headline is not None and evidence.title_witnesses else None
+    if headline is not None and len(headline.text.split()) < MIN_STORY_LINK_WORDS:
+        headline = None
+    runs = text_runs(evidence.blocks, headline)
+    sizes = Counter(run for run in runs if run)
+    kept = {id(block) for block in evidence.kept}
+    kept_runs = {run for block, run in zip(evidence.blocks, runs, strict=True) if run and id(block) in kept}
+    own = runs[headline.order] if headline is not None else 0
+    parents = Counter(block.path[1] for block in evidence.kept if is_prose(block) and len(block.path) > 1)
+    if evidence.named_region and sum(parents.values()) < MIN_EXCERPTS and _text_share(evidence) >= 0.5:
+        return False  # a short text in an element of its own, and the page has no other
+    if max(parents.values(), default=0) > MAX_EXCERPTS_IN_A_ROW:
+        return False  # paragraphs of one text, with boxes between them
+    is_long = any(len(block.text) > MAX_EXCERPT_CHARACTERS for block in evidence.kept)
+    return (
+        bool(kept_runs)
+        and not is_long
+        and own not in kept_runs
+        and all(sizes[run] <= MAX_EXCERPTS_IN_A_ROW for run in kept_runs)
+    )

@@ -1,0 +1,102 @@
+"""Is a page one article: lists, front pages, log-ins and errors of proxies stay out, and no article is lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bench.fit.arabic_pages import LISTS, Maker, Shape, short_article
+from extract.extractor import extract_article
+from extract.page import Page
+from extract.verdict.page_card import PAGE_CARD
+from storage.model.outcomes import Rejection
+from storage.model.records import ArticleText, Rejected
+from warraq.demo.portal import DemoSite
+from warraq.demo.server.listings import Listings
+
+CAPTURED_AT = datetime(2026, 11, 1, tzinfo=UTC)
+BASE = "https://portal.example"
+# Seeds that no fitting has seen.
+SEEDS = (90_001, 90_002, 90_003, 90_004)
+
+
+def extracted(body: bytes, *, path: str | None = None, status: int = 200) -> ArticleText | Rejected:
+    url = BASE + path if path else None
+    return extract_article(Page(body, CAPTURED_AT, url=url, content_type="text/html; charset=utf-8", status=status))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("shape", LISTS, ids=lambda shape: shape.__name__)
+def test_an_arabic_list_is_no_article(shape: Shape, seed: int) -> None:
+    path, body = shape(Maker(seed))
+    result = extracted(body, path=path)
+    assert isinstance(result, Rejected)
+    assert result.reason in (Rejection.LISTING, Rejection.FRONT_PAGE, Rejection.NO_TEXT)
+    assert bool(result.removed_blocks) or shape.__name__ == "_ticker", (
+        "what was seen is kept, so that a later look can bring it back"
+    )
+
+
+@pytest.mark.parametrize("seed", [*SEEDS, *range(90_100, 90_130)])
+def test_a_short_arabic_article_among_cards_is_not_lost(seed: int) -> None:
+    path, body, text = short_article(Maker(seed))
+    result = extracted(body, path=path)
+    assert isinstance(result, ArticleText), result
+    assert result.body.split("\n")[0] == text.split("\n")[0]
+
+
+def test_the_demo_portals_lists_stay_out() -> None:
+    lists = Listings(DemoSite(seed=91, articles=60, days=3))
+    day = lists.site.first_day
+    for path, body in (("/", lists.front_page()), (f"/archive/{day}", lists.archive_day(day, page=1))):
+        assert body is not None
+        assert isinstance(extracted(body, path=path), Rejected)
+
+
+def test_no_article_of_the_demo_portal_is_lost() -> None:
+    site = DemoSite(seed=92, articles=20, days=3, hashed_css=True)
+    for number in range(20):
+        page = site.page(number)
+        result = extract_article(Page(page.body, site.calendar.clock, content_type=page.content_type))
+        assert isinstance(result, ArticleText), (number, result)
+
+
+PROXY = (
+    "<html><head><title>ERROR: The request could not be satisfied</title></head><body><h1>403 ERROR</h1>"
+    "<h2>The request could not be satisfied.</h2><p>Request blocked. We cannot connect to the server for this app or "
+    "website at this time. There might be too much traffic or a configuration error. Try again later, or contact the "
+    "owner of the website, and tell them what you were doing when this page came up.</p></body></html>"
+)
+FORBIDDEN = (
+    "<html><body><h1>Sorry about that</h1><p>Your visit looks unusual to our edge, so we stopped it before it reached "
+    "the site. Please wait for a little while, and then load the page that you wanted to read.</p></body></html>"
+)
+
+
+@pytest.mark.parametrize(("html", "status"), [(PROXY, 200), (PROXY, 403), (FORBIDDEN, 403), (FORBIDDEN, 503)])
+def test_an_error_of_a_proxy_is_no_article(html: str, status: int) -> None:
+    result = extracted(html.encode(), path="/news/1", status=status)
+    assert isinstance(result, Rejected)
+    assert result.reason is Rejection.BLOCK_PAGE
+
+
+def test_an_article_beside_a_log_in_form_is_not_lost() -> None:
+    path, body, _ = short_article(Maker(90_500))
+    form = "<form><h5>تسجيل الدخول</h5><input type='text'><input type='password'></form></main>"
+    assert isinstance(extracted(body.replace(b"</main>", form.encode()), path=path), ArticleText)
+
+
+def test_a_log_in_page_is_no_article() -> None:
+    body = (
+        "<html lang='ar'><head><title>الدخول إلى الحساب</title></head><body><h1>سجل الدخول</h1><p>أهلا بك، أدخل رقم "
+        "هاتفك وكلمة المرور لتتابع القراءة وتصل إلى مقالاتك المحفوظة كلها.</p><form><input type='tel'>"
+        "<input type='PASSWORD'></form></body></html>"
+    )
+    result = extracted(body.encode(), path="/account")
+    assert isinstance(result, Rejected)
+    assert result.reason is Rejection.PAYWALL
+
+
+def test_the_scorecard_has_few_inputs() -> None:
+    assert len(PAGE_CARD.weights) < 30
