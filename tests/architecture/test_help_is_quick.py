@@ -20,7 +20,12 @@ SLOW = (
     "duckdb",
     "airflow",
     "pandas",
-    "dateparser",
+    "lxml",
+    "numpy",
+    "pydantic",
+    "rich",
+    "httpx",
+    "sqlalchemy",
 )
 COMMANDS = command_line.list_commands(click.Context(command_line))
 
