@@ -66,7 +66,7 @@ constraints: $(UV) ## write constraints.txt again, for all Pythons and platforms
 	$(UV) pip compile --quiet --universal --upgrade --python-version 3.11 --all-extras --custom-compile-command 'make constraints' --output-file constraints.txt setup.cfg
 
 secrets: $(VENV)/installed ## write .env for docker compose, with fresh secrets; never overwrites
-	$(BIN)/python -m warraq.monitoring.compose_secrets
+	$(BIN)/python -m warraq.airflow.compose_secrets
 
 backup: ## write archive, catalog and Airflow's database of the running stack to a folder (TO=folder)
 	@deploy/backup.sh "$(TO)"

@@ -17,6 +17,6 @@ dump() {
 dump airflow
 dump catalog
 docker compose run --rm --no-deps -T --user "$(id -u):$(id -g)" --volume "$folder/archive:/backup" airflow-worker \
-  python -m warraq.monitoring.object_copy save /backup
+  python -m storage.objects.object_copy save /backup
 date --utc +%Y-%m-%dT%H:%M:%SZ > "$folder/complete"
 echo "backup complete: $folder; keep .env with it"

@@ -22,7 +22,7 @@ if [ "$(in_postgres psql --dbname=airflow --tuples-only --no-align --command="SE
   exit 2
 fi
 docker compose run --rm --no-deps -T --user "$(id -u):$(id -g)" --volume "$folder/archive:/backup" airflow-worker \
-  python -m warraq.monitoring.object_copy load /backup
+  python -m storage.objects.object_copy load /backup
 restore catalog
 # Last: its tables are the mark that the stack is in use.
 restore airflow

@@ -13,7 +13,7 @@ import yaml
 import storage.settings
 from storage.errors import UsageError
 from tests.fixtures.paths import ROOT
-from warraq.monitoring.compose_secrets import fresh_secrets, write_environment
+from warraq.airflow.compose_secrets import fresh_secrets, write_environment
 
 VARIABLE = re.compile(r'"([A-Z][A-Z0-9]*_[A-Z0-9_]+)"')
 

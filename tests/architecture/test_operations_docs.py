@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from pathlib import Path
 
 import click
 import pytest
@@ -13,6 +14,7 @@ from warraq.cli.main import command_line
 
 BLOCK = re.compile(r"```(?:sh|console)?\n(.*?)```", re.DOTALL)
 TYPED = re.compile(r"(?:\$ |docker compose exec \S+ )?(warraq \S.*)")
+FILE = re.compile(r"[\w-]+\.(?:tsv|txt|html|json|jsonl)")
 GROUP = click.Context(command_line)
 
 
@@ -30,9 +32,13 @@ def commands() -> list[str]:
 
 
 @pytest.mark.parametrize("line", commands())
-def test_a_documented_command_parses(line: str) -> None:
+def test_a_documented_command_parses(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     words = shlex.split(line, comments=True)[1:]
     words = words[: next((at for at, word in enumerate(words) if word in (">", "|")), len(words))]
+    for word in words:
+        if FILE.fullmatch(word):  # some commands look at once whether it is there
+            (tmp_path / word).touch()
     name, *words = words
     command = command_line.get_command(GROUP, name)
     assert command, f"no command {name}: {line}"

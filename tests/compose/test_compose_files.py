@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.fixtures.paths import ROOT
-from warraq.monitoring.compose_secrets import write_environment
+from warraq.airflow.compose_secrets import write_environment
 
 FILES = (ROOT / "docker-compose.yml", ROOT / "deploy" / "compose.test.yml")
 

@@ -20,7 +20,7 @@ from warraq.api.citation import Citation, cite
 from warraq.api.connections import Connections, as_committed, as_released
 from warraq.api.search import Found, Sort, search
 from warraq.api.selection import Selection, several
-from warraq.api.series import By, Series, series_of
+from warraq.api.series.series import By, Series, series_of
 from warraq.api.times import Time, instant
 
 if TYPE_CHECKING:

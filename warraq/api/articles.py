@@ -15,10 +15,10 @@ from storage.model.records import WarcPlace
 from storage.objects.open import open_store
 from storage.read.query import Answer, answer, sql_errors
 from warraq.api.citation import cite
+from warraq.api.export.dataset_card import Described
+from warraq.api.export.dataset_folder import SHARD_ROWS, SHARES, Progress, write_dataset_folder
+from warraq.api.export.wacz import Page, write_wacz
 from warraq.api.selection import Selection
-from warraq.export.dataset_card import Described
-from warraq.export.dataset_folder import SHARD_ROWS, SHARES, Progress, write_dataset_folder
-from warraq.export.wacz import Page, write_wacz
 
 if TYPE_CHECKING:
     import pandas

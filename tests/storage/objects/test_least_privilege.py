@@ -25,7 +25,7 @@ from tests.fixtures.demo_runs import NEXT_DAY, archive, pages, rows_of
 from tests.fixtures.paths import ROOT
 from tests.fixtures.raw_runs import RUN, write_round
 from tests.fixtures.s3_server import GRPC_OFFSET, Identity, S3Server
-from warraq.monitoring.compose_secrets import key_and_certificate
+from warraq.airflow.compose_secrets import key_and_certificate
 from warraq.monitoring.doctor_checks import Status, store_checks
 from warraq.monitoring.verify import Selection, verify_archive
 

@@ -23,11 +23,11 @@ def command(place: str) -> int:
     from dataclasses import replace
 
     from storage.errors import ExitCode, StageFailed, UsageError
+    from storage.objects.object_copy import copy_missing
     from storage.objects.open import open_store
     from storage.settings import read_settings
     from storage.tables.archive_tables import open_tables
     from storage.tables.expiry import referenced_keys
-    from warraq.monitoring.object_copy import copy_missing
 
     settings = read_settings()
     if not place.startswith("s3://"):

@@ -106,8 +106,8 @@ def _write_one(name: str, url: str, *, country: str | None, timezone: str | None
 
 
 def _try_list(seeds: Path, report: Path, *, jobs: int, as_json: bool) -> int:
-    from warraq.seeds.seed_list import named, read_seeds
-    from warraq.seeds.trials import LATER, PASSED, Journal, Trial, try_seeds
+    from warraq.monitoring.seeds.seed_list import named, read_seeds
+    from warraq.monitoring.seeds.trials import LATER, PASSED, Journal, Trial, try_seeds
 
     settings = read_settings()
     portals = load_portals(settings)

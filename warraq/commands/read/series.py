@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from warraq.api.series import By
+    from warraq.api.series.series import By
 
 PERIODS = ("day", "week", "month", "quarter", "year")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.iceberg.commit_log import entries, log_head
+from storage.objects.object_copy import copy_objects
 from storage.objects.open import open_store
 from storage.read.monthly_release import Month, make_release
 from storage.settings import Settings
@@ -18,7 +19,6 @@ from storage.tables.branches import open_branch
 from tests.fixtures.demo_runs import NEXT_DAY, archive, pages, rows_of
 from tests.fixtures.raw_runs import RUN, write_round
 from warraq.cli.main import main
-from warraq.monitoring.object_copy import copy_objects
 from warraq.monitoring.verify import Selection, verify_archive
 
 

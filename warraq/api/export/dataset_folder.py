@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 from storage.errors import StoreDenied, UsageError
 from storage.read.query import Answer
 from storage.schema.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROWS, sha256_of
-from warraq.export.dataset_card import Described, card, croissant
-from warraq.export.tally import Tally
+from warraq.api.export.dataset_card import Described, card, croissant
+from warraq.api.export.tally import Tally
 
 SHARES: Mapping[str, float] = {"train": 0.9, "validation": 0.05, "test": 0.05}
 SHARD_ROWS = 20_000

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from storage.errors import ExitCode, UsageError
+from warraq.monitoring.seeds.seed_list import Seed
 from warraq.pipeline.child_process import ChildProcess, Ended, warraq_command
-from warraq.seeds.seed_list import Seed
 
 PASSED, FAULTY, FAILED, LATER = "passed", "faulty", "failed", "later"
 MAX_TOLD = 5  # problems of one trial that are kept

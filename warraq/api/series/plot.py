@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storage.errors import UsageError
-from warraq.api.states import NOT_ARCHIVED, PARTIAL
+from warraq.api.series.states import NOT_ARCHIVED, PARTIAL
 
 if TYPE_CHECKING:
-    from warraq.api.series import Series
+    from warraq.api.series.series import Series
 
 FORMS = (".png", ".svg")
 NOT_ARCHIVED_GREY, PARTIAL_GREY = "0.75", "0.92"

@@ -1,4 +1,4 @@
-"""`python -m warraq.monitoring.compose_secrets`: write .env for docker compose, with secrets nobody has chosen."""
+"""`python -m warraq.airflow.compose_secrets`: write .env for docker compose, with secrets nobody has chosen."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.errors import UsageError
-from warraq.seeds.seed_list import Seed, named, read_seeds
+from warraq.monitoring.seeds.seed_list import Seed, named, read_seeds
 
 LIST = """url\tcountry\tname
 # sites of the north

@@ -1,4 +1,4 @@
-"""`python -m warraq.monitoring.object_copy save|load FOLDER`: the archive's objects to a folder or back."""
+"""`python -m storage.objects.object_copy save|load FOLDER`: the archive's objects to a folder or back."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from storage.objects.local import LocalStore
+from storage.objects.object_copy import MAX_BYTES_IN_MEMORY, SCRATCH, Copied, copy_objects, main
 from storage.objects.store import ObjectInfo
-from warraq.monitoring.object_copy import MAX_BYTES_IN_MEMORY, SCRATCH, Copied, copy_objects, main
 
 OBJECTS = {
     "raw/portal=demo/one": "خبر".encode(),

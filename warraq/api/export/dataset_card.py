@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from storage.schema.columns import ARTICLES
-from warraq.export.tally import LOW_QUALITY, Tally
+from warraq.api.export.tally import LOW_QUALITY, Tally
 
 RIGHTS = (
     "The rights in the texts are their publishers'. The archive was made for research; whoever passes texts on needs a "

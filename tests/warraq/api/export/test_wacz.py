@@ -21,8 +21,8 @@ from storage.tables.archive_tables import open_tables
 from storage.tables.staging import RecordRows
 from tests.fixtures.raw_runs import RUN, exchange, write_round
 from tests.fixtures.rows import edition, fetch, run_row
+from warraq.api.export.wacz import surt
 from warraq.cli.main import main
-from warraq.export.wacz import surt
 
 URLS = ["http://127.0.0.1:18800/news/1", "http://127.0.0.1:18800/news/2?b=2&a=1"]
 

@@ -15,7 +15,7 @@ from storage.read.query import answer
 from storage.search.queries import any_words
 from warraq.api.connections import Connections
 from warraq.api.selection import Selection
-from warraq.api.states import ARCHIVED, NOT_ARCHIVED, PARTIAL
+from warraq.api.series.states import ARCHIVED, NOT_ARCHIVED, PARTIAL
 
 if TYPE_CHECKING:
     import pandas
@@ -46,7 +46,7 @@ class Series:
 
     def plot(self, path: str | Path, *, title: str | None = None) -> Path:
         """Draw it as PNG or SVG, by the file's name; needs matplotlib (`pip install warraq[analyst]`)."""
-        from warraq.api.series_plot import draw  # noqa: PLC0415 - slow, and not everybody has it
+        from warraq.api.series.plot import draw  # noqa: PLC0415 - slow, and not everybody has it
 
         return draw(self, Path(path), title=title)
 

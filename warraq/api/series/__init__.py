@@ -1,0 +1,1 @@
+"""How often terms are written about, with what of each period is archived."""
