@@ -66,3 +66,14 @@ def test_nothing_imports_in_a_circle(package: str) -> None:
 def test_a_room_says_what_it_is_for(package: str) -> None:
     marker = ROOT / package.replace(".", "/") / "__init__.py"
     assert ast.get_docstring(ast.parse(marker.read_text(encoding="utf-8"))), f"{marker}: one line on what belongs here"
+
+
+def test_no_command_imports_another() -> None:
+    commands = imports().find_descendants("warraq.commands")
+    for command in commands:
+        asked = imports().find_modules_directly_imported_by(command) & commands
+        assert not asked, f"{command} imports {sorted(asked)}: move what both need below warraq/commands"
+
+
+def test_the_root_of_warraq_holds_rooms_only() -> None:
+    assert {path.name for path in (ROOT / "warraq").glob("*.py")} == {"__init__.py", "__main__.py"}
