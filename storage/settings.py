@@ -26,6 +26,8 @@ class Settings:
     obey_opt_out: bool  # text and data mining opt-outs are obeyed, not only recorded
     cache: Path  # spool for open chunks and scratch files; safe to delete when nothing runs
     alerts: str | None = field(repr=False)  # where alerts go; holds a password or token, so it is never shown
+    ping: str | None = field(repr=False)  # called after each look that worked: who hears nothing knows that all is dead
+    airflow_url: str | None  # where people reach Airflow, for links in alerts
     silent_hours: float | None  # a portal without anything new for so long is told; None: each by its own rhythm
     statsd: str | None  # host:port that takes metrics
     removals: Path | None = None  # a second place for the register of removals, which a restore does not touch
@@ -60,6 +62,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         obey_opt_out=_flag(env, "WARRAQ_OBEY_OPT_OUT", default=False),
         cache=Path(cache).expanduser().absolute(),
         alerts=env.get("WARRAQ_ALERTS"),
+        ping=env.get("WARRAQ_ALERTS_PING"),
+        airflow_url=env.get("WARRAQ_AIRFLOW_URL", "").rstrip("/") or None,
         silent_hours=_hours(env, "WARRAQ_SILENT_HOURS"),
         statsd=env.get("WARRAQ_STATSD"),
         removals=Path(register).expanduser().absolute() if register else None,

@@ -17,6 +17,7 @@ from warraq_dags.command_operator import CommandOperator, WrongRequest, is_manua
 
 CONNECTION_ID = "warraq_alerts"
 MAX_CAUSE = 2_000  # characters; the command line is no place for a page
+TOLD_TRY = 2
 CALLBACK_SECONDS = 120.0  # a task's end does not wait longer for a mail server
 _log = logging.getLogger(__name__)
 
@@ -58,7 +59,18 @@ def tell_failure(context: Context) -> None:
     if isinstance(context.get("exception"), WrongRequest) and is_manual(context):
         return
     cause = str(context.get("exception") or "no exception: the task was killed or marked failed")
-    _tell("failed", context, "--stage", context["ti"].task_id, f"--because={cause[:MAX_CAUSE]}")
+    _tell("failed", context, "--stage", context["ti"].task_id, f"--because={cause[:MAX_CAUSE]}", *_link(context))
+
+
+def tell_retry(context: Context) -> None:
+    """A task is tried again. The second failure in a row is told: the other tries take the better part of an hour."""
+    if context["ti"].try_number == TOLD_TRY:
+        tell_failure(context)
+
+
+def _link(context: Context) -> tuple[str, ...]:
+    log_url = getattr(context["ti"], "log_url", None)
+    return (f"--link={log_url}",) if isinstance(log_url, str) else ()
 
 
 def tell_success(context: Context) -> None:

@@ -9,7 +9,7 @@ from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param
 
 from spiders.portal.definition import Portal
-from warraq_dags.alert_callbacks import tell_failure, tell_success
+from warraq_dags.alert_callbacks import tell_failure, tell_retry, tell_success
 from warraq_dags.command_operator import StageOperator
 from warraq_dags.portal_description import describe
 from warraq_dags.run_window import TIME_PATTERN
@@ -49,6 +49,7 @@ def portal_dag(portal: Portal) -> DAG:
             "max_retry_delay": _MAX_RETRY_DELAY,
             "max_active_tis_per_dag": 1,
             "on_failure_callback": tell_failure,
+            "on_retry_callback": tell_retry,
         },
     ) as dag:
         crawl = CrawlOperator(task_id="crawl", portal=portal.name, execution_timeout=_crawl_timeout(portal))

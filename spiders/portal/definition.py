@@ -143,6 +143,14 @@ class Retired:
     reason: str
 
 
+@dataclass(frozen=True)
+class Thresholds:
+    """From when on operators are told of this portal; what is not set goes by the portal's own rhythm."""
+
+    silent_hours: float | None = None
+    late_windows: int = 3
+
+
 def own_minute(name: str) -> int:
     """The minute of the hour at which a portal of this name begins: spread evenly, and always the same."""
     return crc32(name.encode()) % 60
@@ -181,6 +189,7 @@ class Portal:
     facts_as_of: str | None = None  # when the facts were gathered, e.g. 2026-11
     verified_live: str | None = None  # when `warraq check` last passed against the live site
     notes: tuple[str, ...] = ()
+    thresholds: Thresholds = Thresholds()
     retired: Retired | None = None  # no schedule and no alerts any more
 
     def __post_init__(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from spiders.portal.definition import Politeness, Portal, Retired, Source
+from spiders.portal.definition import Politeness, Portal, Retired, Source, Thresholds
 from storage.model.window import PORTAL_NAME
 
 _TEXTS = ("title_ar", "title_en", "country", "timezone", "start_url", "language", "schedule")
@@ -44,6 +44,9 @@ def _of_types(portal: Portal) -> Iterator[str]:
     politeness: object = portal.politeness
     if not isinstance(politeness, Politeness):
         yield f"politeness is {politeness!r}, not a Politeness"
+    thresholds: object = portal.thresholds
+    if not isinstance(thresholds, Thresholds):
+        yield f"thresholds is {thresholds!r}, not Thresholds"
 
 
 def _of_retirement(portal: Portal) -> Iterator[str]:

@@ -99,7 +99,8 @@ def prepare_home(
     env = dict(os.environ if environ is None else environ)
     # Airflow's processes start in a third of the time when their bytecode is kept.
     env.pop("PYTHONDONTWRITEBYTECODE", None)
-    spelled = {**CHANGEABLE, **env, **_fixed(folder, port, keys), **_archive(settings)}
+    links = {"WARRAQ_AIRFLOW_URL": f"http://127.0.0.1:{port}"}  # in alerts; who is behind a proxy sets its own
+    spelled = {**CHANGEABLE, **links, **env, **_fixed(folder, port, keys), **_archive(settings)}
     for name in ("no_proxy", "NO_PROXY"):
         spelled[name] = ",".join(filter(None, [env.get(name), "127.0.0.1", "localhost"]))
     return AirflowHome(folder=folder, port=port, environ=spelled, passwords=passwords)

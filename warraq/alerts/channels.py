@@ -38,6 +38,11 @@ class Message:
     subject: str
     text: str
 
+    @property
+    def whole(self) -> str:
+        """Both, as a chat shows it, short enough for every channel."""
+        return _in_lines(f"{self.subject}\n{self.text}")
+
 
 class Channel(Protocol):
     """A way to reach the operator."""
@@ -79,7 +84,7 @@ class SlackWebhook:
 
     def send(self, message: Message) -> None:
         """See Channel. Slack's own markup in the text is escaped: `<!channel>` from a web page must call nobody."""
-        text = f"{message.subject}\n{message.text}"[:MAX_TEXT]
+        text = message.whole
         for sign, spelled in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
             text = text.replace(sign, spelled)
         _post(self.host, self.url, {"text": text})
@@ -95,7 +100,7 @@ class TelegramBot:
 
     def send(self, message: Message) -> None:
         """See Channel."""
-        text = f"{message.subject}\n{message.text}"[:MAX_TEXT]
+        text = message.whole
         _post(self.host, self.url, {"chat_id": self.chat, "text": text, "disable_web_page_preview": True})
 
 
@@ -116,7 +121,7 @@ class Mailer:
         mail = EmailMessage()
         mail["Subject"], mail["From"], mail["To"] = message.subject, self.sender, ", ".join(self.recipients)
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: holiday notices must not answer
-        mail.set_content(message.text[:MAX_TEXT])
+        mail.set_content(_in_lines(message.text))
         try:
             with self._connected() as server:
                 server.send_message(mail)
@@ -149,6 +154,26 @@ class Mailer:
         return server
 
 
+def ping(address: str) -> None:
+    """Call a dead man's switch. Raises RetryLater, StageFailed or UsageError; none of them names more than the host."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        host = ""
+    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
+        raise UsageError("WARRAQ_ALERTS_PING is no https address", remedy="write it as https://hc-ping.com/…")
+    _ask(host, urllib.request.Request(address))  # noqa: S310 - https, or loopback
+
+
+def _in_lines(text: str) -> str:
+    """At most MAX_TEXT characters, in whole lines."""
+    if len(text) <= MAX_TEXT:
+        return text
+    end = text.rfind("\n", 0, MAX_TEXT - 1)
+    return f"{text[: end if end > MAX_TEXT // 2 else MAX_TEXT - 2]}\n…"
+
+
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
         """A webhook that moved is refused: its secret would go to an address nobody has chosen."""
@@ -158,6 +183,10 @@ def _post(host: str, url: str, fields: dict[str, object]) -> None:
     request = urllib.request.Request(  # noqa: S310 - the scheme is http or https, see _web_scheme
         url, data=json.dumps(fields).encode(), headers={"Content-Type": "application/json; charset=utf-8"}
     )
+    _ask(host, request)
+
+
+def _ask(host: str, request: urllib.request.Request) -> None:
     try:
         with urllib.request.build_opener(_NoRedirects).open(request, timeout=TIMEOUT_SECONDS) as reply:
             reply.read(MAX_REPLY_BYTES)

@@ -32,6 +32,7 @@ MAX_OPEN = 5  # causes of one portal: what differs more often than that is no ca
 _TRIES = 5
 _STAGE = re.compile(r"[a-z][a-z_]{0,39}")
 _SUBJECT = re.compile(r"[a-z][a-z0-9_]{1,39}")
+PAGES = frozenset({"silent", "stopped", "dead"})
 BAD_DEFINITION = "definition"  # the cause of a portal whose file gives none; every look judges it
 # A portal whose runs fail brings no articles either; the failure says it, and says why.
 FOLLOWS_FAILURE = frozenset({"silent", "late", "stopped", "dead"})
@@ -50,6 +51,12 @@ class Trouble:
     times: int = 1
     told_at: datetime | None = None
     ended_at: datetime | None = None
+    link: str | None = None  # to the log of the task that failed
+
+    @property
+    def severity(self) -> str:
+        """`page` where articles are being lost or nobody looks after the archive, else `warning`."""
+        return "page" if self.is_failure or self.cause in PAGES else "warning"
 
     @property
     def is_failure(self) -> bool:
@@ -72,7 +79,7 @@ class Steps:
     drop: tuple[Trouble, ...] = ()
 
 
-def failure(name: str, stage: str, because: str, *, now: datetime) -> Trouble:
+def failure(name: str, stage: str, because: str, *, now: datetime, link: str | None = None) -> Trouble:
     """The trouble that a task which failed for good reports. `name` is a run id, a portal or a DAG's name.
 
     Errors that differ only in numbers, times and addresses are one cause. Raises UsageError.
@@ -82,7 +89,7 @@ def failure(name: str, stage: str, because: str, *, now: datetime) -> Trouble:
     detail = _detail(because)
     digest = hashlib.sha256(same_cause(detail).encode()).hexdigest()[:8]
     subject, run_id = subject_of(name)
-    return Trouble(subject, f"{stage}-failed-{digest}", detail, run_id, now, now)
+    return Trouble(subject, f"{stage}-failed-{digest}", detail, run_id, now, now, link=link)
 
 
 def finding(name: str, cause: str, detail: str, *, now: datetime) -> Trouble:
@@ -211,6 +218,14 @@ def read_troubles(store: ObjectStore, subject: str | None = None) -> list[Troubl
     return [read_trouble(store, info.key) for info in store.list(prefix)]
 
 
+def shortened(text: str, length: int) -> str:
+    """A text of at most so many characters, cut between words: half a figure would be another one."""
+    if len(text) <= length:
+        return text
+    kept = text[: length - 1]
+    return f"{kept[: max(kept.rfind(' '), length // 2)].rstrip(' ;,')}…"
+
+
 def _make(store: ObjectStore, trouble: Trouble) -> bool:
     try:
         store.put(trouble.key, sealed_record(trouble), if_absent=True)
@@ -233,5 +248,4 @@ def _is_later(failed: str | None, published: str | None) -> bool:
 
 
 def _detail(text: str) -> str:
-    line = safe_line(text)
-    return line if len(line) <= MAX_DETAIL else f"{line[:MAX_DETAIL]}…"
+    return shortened(safe_line(text), MAX_DETAIL)

@@ -13,7 +13,7 @@ from storage.errors import StoreUnreachable
 from storage.model.window import spell_time
 from storage.objects.open import open_store
 from storage.settings import Settings
-from warraq.alerts.channels import Message, open_channel
+from warraq.alerts.channels import Message, open_channel, ping
 from warraq.alerts.incidents import (
     BAD_DEFINITION,
     Trouble,
@@ -28,7 +28,7 @@ from warraq.alerts.incidents import (
     subject_of,
     take_steps,
 )
-from warraq.alerts.message_text import message, over_message
+from warraq.alerts.message_text import Place, message, over_message
 from warraq.alerts.mutes import silences
 from warraq.findings.causes import NEXT_STEPS
 
@@ -58,11 +58,11 @@ class Told:
 
     def tell(self, troubles: Sequence[Trouble]) -> bool:
         """New troubles."""
-        return self.send(message(troubles, arabic_titles(self.settings)))
+        return self.send(message(troubles, place_of(self.settings)))
 
     def tell_over(self, ended: Sequence[Trouble]) -> bool:
         """The end of a portal's troubles; without a channel they are forgotten all the same."""
-        self.send(over_message(ended, arabic_titles(self.settings)))
+        self.send(over_message(ended, place_of(self.settings)))
         return True
 
 
@@ -85,11 +85,20 @@ def look(settings: Settings, *, silent_hours: float | None, say: Callable[[str],
         _away_file(settings).unlink()
     steps = next_steps(known, seen, judged=judged, silenced=silenced, now=now)
     take_steps(store, steps, tell=told.tell, tell_over=told.tell_over, now=now)
+    if settings.ping:
+        ping(settings.ping)
     return told.sent
 
 
 def note_event(
-    settings: Settings, event: str, name: str, *, stage: str, because: str, say: Callable[[str], None]
+    settings: Settings,
+    event: str,
+    name: str,
+    *,
+    stage: str,
+    because: str,
+    say: Callable[[str], None],
+    link: str | None = None,
 ) -> list[str]:
     """A task's word: `failed`, `degraded` or `done`. Tells at once what nobody was told of."""
     store = open_store(settings)
@@ -98,7 +107,7 @@ def note_event(
         end_failures(store, name, now=now)
     trouble = None
     if event == "failed":
-        trouble = open_trouble(store, failure(name, stage, because, now=now))
+        trouble = open_trouble(store, failure(name, stage, because, now=now, link=link))
     elif event == "degraded":
         trouble = open_trouble(store, finding(name, "degraded", because, now=now))
     if trouble and not any(one.subject == trouble.subject for one in silences(store, now=now)) and told.tell([trouble]):
@@ -147,6 +156,16 @@ def _tell_away(settings: Settings, told: Told, error: StoreUnreachable) -> None:
 
 def _away_file(settings: Settings) -> Path:
     return settings.cache / _AWAY
+
+
+def place_of(settings: Settings) -> Place:
+    """What messages need to know of this installation."""
+    portals = load_portals(settings)
+    return Place(
+        titles={name: portal.title_ar for name, portal in portals.items()},
+        zones={name: portal.timezone for name, portal in portals.items()},
+        airflow_url=settings.airflow_url,
+    )
 
 
 def arabic_titles(settings: Settings) -> dict[str, str]:

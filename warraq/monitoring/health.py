@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from spiders.portal.definition import Portal
+from spiders.portal.definition import Portal, Thresholds
 from storage.model.window import spell_time
 from warraq.findings.causes import NEXT_STEPS, Cause, cause_of, cause_of_all
 from warraq.findings.drift import Drift, drift, split
@@ -18,7 +18,6 @@ from warraq.findings.last_failure import LastFailure
 from warraq.findings.rhythm import HOUR, fit
 from warraq.monitoring.run_columns import EMPTY, RunColumns
 
-MISSED_WINDOWS = 3  # of its own schedule: late
 STOPPED_HOURS = 48.0
 DEAD_HOURS = 14 * 24.0  # the site is gone, or nobody looks: no retry will bring it back
 # A window's run begins when the window ends and takes its time; a missed one is missed this long after.
@@ -148,7 +147,8 @@ def _judged(
     with_articles = runs.end[runs.new > 0]
     quiet_since = _instant(int(with_articles.max() if len(with_articles) else runs.start.min()))
     quiet = round((now - quiet_since) / timedelta(hours=1), 1)
-    silent_after = silent_hours or usual_silence(runs)
+    own = facts.portal.thresholds if facts.portal else Thresholds()
+    silent_after = own.silent_hours or silent_hours or usual_silence(runs)
     change = _drift(facts, runs, now)
     lately = runs.start >= now.timestamp() - 24 * HOUR
     found = PortalHealth(
@@ -161,7 +161,7 @@ def _judged(
         expected_lately=_usual_day(facts, runs, now),
         findings=facts.findings,
     )
-    age, is_late = now - last, missed_windows(facts.portal, runs, last, now=now) >= MISSED_WINDOWS
+    age, is_late = now - last, missed_windows(facts.portal, runs, last, now=now) >= own.late_windows
     if is_late:
         hours = age / timedelta(hours=1)
         state = Health.DEAD if hours > DEAD_HOURS else Health.STOPPED if hours > STOPPED_HOURS else Health.LATE
@@ -188,7 +188,7 @@ def missed_windows(portal: Portal | None, runs: RunColumns, last: datetime, *, n
 
     times: Any = croniter(portal.schedule, last.astimezone(ZoneInfo(portal.timezone)))
     count = 0
-    while count < MISSED_WINDOWS and times.get_next(datetime) <= now - GRACE:
+    while count < portal.thresholds.late_windows and times.get_next(datetime) <= now - GRACE:
         count += 1
     return count
 

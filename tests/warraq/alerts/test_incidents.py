@@ -7,6 +7,7 @@ import email.policy
 import http.server
 import json
 import os
+import re
 import socketserver
 import subprocess
 import sys
@@ -40,16 +41,17 @@ from warraq.alerts.incidents import (
     next_steps,
     open_trouble,
     read_troubles,
+    shortened,
     take_steps,
 )
-from warraq.alerts.message_text import message, over_message
+from warraq.alerts.message_text import Place, message, over_message
 from warraq.alerts.mutes import lift, silence, silence_end, silences
 
 NOW = datetime(2025, 1, 10, 12, tzinfo=UTC)
 SECRET = "hunter2-T0K3N"
 RUN = "almasaa/2025-01-09T00Z--2025-01-10T00Z"
 LATER_RUN = "almasaa/2025-01-10T00Z--2025-01-10T12Z"
-TITLES = {"almasaa": "بوابة المساء"}
+PLACE = Place({"almasaa": "بوابة المساء"}, {"almasaa": "Africa/Cairo"}, "https://airflow.example.org/news")
 DNS = "crawl: the name of almasaa.example cannot be resolved"
 
 
@@ -77,6 +79,11 @@ def web() -> Iterator[Inbox]:
             self.send_response(inbox.status)
             for name, value in inbox.headers.items():
                 self.send_header(name, value)
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            inbox.paths.append(self.path)
+            self.send_response(inbox.status)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
@@ -445,15 +452,56 @@ def test_the_silent_hours_of_the_environment_are_a_number(text: str) -> None:
 
 
 def test_a_message_names_portal_cause_run_and_what_to_do_with_the_arabic_name_isolated() -> None:
-    said = message([failed()], TITLES)
-    assert said.subject == "Warraq: almasaa (\u2068بوابة المساء\u2069) failed in crawl"
+    said = message([failed()], PLACE)
+    assert said.subject == "[page] Warraq: almasaa (\u2068بوابة المساء\u2069) failed in crawl"
     assert DNS in said.text
     assert RUN in said.text
     assert "warraq silence almasaa --until" in said.text
+    assert "seen: 2025-01-10 14:00 Africa/Cairo" in said.text, "the portal's clock"
+    assert "page: https://airflow.example.org/news/archive/portal/almasaa" in said.text
+    assert "runs: https://airflow.example.org/news/dags/archive_almasaa/runs" in said.text
+
+
+def test_a_failure_leads_to_its_log_and_a_finding_is_as_severe_as_what_is_lost() -> None:
+    linked = failure(RUN, "crawl", DNS, now=NOW, link="https://airflow.example.org/news/dags/archive_almasaa/x")
+    assert "log: https://airflow.example.org/news/dags/archive_almasaa/x" in message([linked], PLACE).text
+    for cause, severity in (("silent", "page"), ("dead", "page"), ("drifting", "warning"), ("late", "warning")):
+        said = message([finding("almasaa", cause, "x", now=NOW)], PLACE)
+        assert said.subject.startswith(f"[{severity}] Warraq: ")
+    both = [finding("almasaa", "late", "x", now=NOW), linked]
+    digest = message(both, PLACE)
+    assert digest.subject.startswith("[page] ")
+    assert digest.text.index("failed in crawl") < digest.text.index("has missed"), "the worst first"
+
+
+def test_a_figure_is_never_cut() -> None:
+    assert shortened("12345 articles where 67890 are usual", 25) == "12345 articles where…"
+    long = finding("almasaa", "drifting", "x " * 290 + "1234567 articles where 2345678 are usual", now=NOW)
+    assert len(long.detail) <= 600
+    assert not re.search(r"\d…", long.detail)
+    rows = Message("s", "\n".join(f"portal{number}: {number * 1001}" for number in range(999))).whole.splitlines()
+    assert len("\n".join(rows)) <= 3_502
+    number, figure = rows[-2].removeprefix("portal").split(": ")
+    assert int(figure) == int(number) * 1001
+
+
+def test_a_dead_mans_switch_is_called_after_a_look_and_its_address_is_no_secret_in_errors(
+    web: Inbox, local_environ: dict[str, str]
+) -> None:
+    address = f"http://127.0.0.1:{web.port}/ping/{SECRET}"
+    looked = warraq({**local_environ, "WARRAQ_ALERTS_PING": address}, "alert", "--json")
+    assert looked.returncode == 0, looked.stderr
+    assert web.paths == [f"/ping/{SECRET}"]
+    web.status = 503
+    refused = warraq({**local_environ, "WARRAQ_ALERTS_PING": address}, "alert", "--json")
+    assert refused.returncode == 4
+    assert SECRET not in refused.stdout + refused.stderr
+    plain = warraq({**local_environ, "WARRAQ_ALERTS_PING": "http://example.org/x"}, "alert")
+    assert (plain.returncode, "https" in plain.stderr) == (2, True)
 
 
 def test_a_hostile_error_cannot_make_lines_headers_or_pages() -> None:
-    said = message([failed(because="x\r\nBcc: evil@example.org\u202e\x1b[31m" + "y" * 99_999)], TITLES)
+    said = message([failed(because="x\r\nBcc: evil@example.org\u202e\x1b[31m" + "y" * 99_999)], PLACE)
     assert "\nBcc" not in said.text
     assert not {"\u202e", "\x1b", "\r"} & set(said.text)
     assert len(said.text) < 1_200
@@ -470,7 +518,7 @@ def test_many_troubles_at_once_are_one_message_and_a_few_are_one_each(store: Obj
     take_steps(store, look(store, *few), tell=tell, tell_over=tell, now=NOW)
     assert told == [1] * MAX_SINGLE
     many = [finding(f"portal{number}", "silent", "x", now=NOW) for number in range(MAX_SINGLE + 1)]
-    said = message(many, {})
+    said = message(many, Place())
     take_steps(store, look(store, *few, *many), tell=tell, tell_over=tell, now=NOW)
     assert told[MAX_SINGLE:] == [MAX_SINGLE + 1]
     assert "6 new troubles of 6 portals" in said.subject
@@ -478,9 +526,9 @@ def test_many_troubles_at_once_are_one_message_and_a_few_are_one_each(store: Obj
 
 
 def test_the_end_says_what_is_over_and_how_long_it_took() -> None:
-    said = over_message([replace(failed(), ended_at=NOW + timedelta(hours=3), times=24)], TITLES)
+    said = over_message([replace(failed(), ended_at=NOW + timedelta(hours=3), times=24)], PLACE)
     assert "is well again" in said.subject
-    assert "2025-01-10T12Z to 2025-01-10T15Z, seen 24 times" in said.text
+    assert "2025-01-10 14:00 Africa/Cairo to 2025-01-10 17:00 Africa/Cairo, seen 24 times" in said.text
 
 
 # --- the commands ----------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.argument("name", required=False, metavar="[RUN|PORTAL|DAG]")
 @click.option("--stage", metavar="STAGE", help="What failed: crawl, extract, publish, or a task of a DAG.")
 @click.option("--because", metavar="TEXT", help="The error, or the findings.")
+@click.option("--link", metavar="URL", help="Where the log is.")
 @click.option(
     "--silent-hours",
     type=click.FloatRange(min=1),
@@ -34,6 +35,7 @@ def command(
     name: str | None,
     stage: str | None,
     because: str | None,
+    link: str | None,
     silent_hours: float | None,
     as_list: bool,
     as_json: bool,
@@ -61,7 +63,7 @@ def command(
         _list(open_store(settings), as_json=as_json)
         return
     if event and name:
-        told = note_event(settings, event, name, stage=stage or "", because=because or "", say=_say)
+        told = note_event(settings, event, name, stage=stage or "", because=because or "", link=link, say=_say)
     else:
         told = look(settings, silent_hours=silent_hours or settings.silent_hours, say=_say)
     if as_json:

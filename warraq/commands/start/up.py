@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
 import time
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -11,8 +13,10 @@ import click
 from storage.errors import StoreUnreachable
 from storage.settings import Settings, read_settings
 from warraq.airflow.home import DEFAULT_PORT, PASSWORDS_FILE, AirflowHome, default_home, prepare_home
+from warraq.pipeline.child_process import warraq_command
 
 _WATCH_SECONDS = 1.0
+_TELL_SECONDS = 60.0
 
 
 @click.command()
@@ -53,11 +57,29 @@ def command(port: int | None, home: Path | None) -> None:
         try:
             with stack.running():
                 click.echo(_address_card(prepared, settings, is_new=is_new))
+                told: Counter[str] = Counter()
                 while True:
                     time.sleep(_WATCH_SECONDS)
                     stack.mend()
+                    for name in stack.restarts - told:
+                        _tell_death(prepared, name, times=stack.restarts[name])
+                    told = Counter(stack.restarts)
         except KeyboardInterrupt:
             click.echo("Airflow is stopped", err=True)
+
+
+def _tell_death(home: AirflowHome, component: str, *, times: int) -> None:
+    """Alert that a component died; where no channel is known here, the next look sends it."""
+    because = f"{component} ended by itself and was started again ({times} times); see {home.logs / component}.log"
+    words = ("alert", "failed", "airflow", "--stage", component.replace("-", "_"), f"--because={because}", "--json")
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(  # noqa: S603 - our own command
+            warraq_command(*words),
+            env=dict(home.environ),
+            stdout=subprocess.DEVNULL,
+            timeout=_TELL_SECONDS,
+            check=False,
+        )
 
 
 def _address_card(home: AirflowHome, settings: Settings, *, is_new: bool) -> str:
