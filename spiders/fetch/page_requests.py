@@ -171,6 +171,9 @@ class Pages:
             if self.job.recorder:  # `warraq why LINK` tells the tries by it
                 self.job.recorder.put(exchange_of(request, response), role="other")
             return again
+        if ending.outcome is Outcome.CAPTURED:
+            # The row of the fetch says that its page, or its site, reserves mining.
+            detail = detail or self.job.site_opt_out
         self._settle(task, response, Ending(ending.outcome, ending.detail or detail))
         return None
 

@@ -44,6 +44,15 @@ SELECT portal, day, hours, faults.day IS NOT NULL AS is_degraded,
 FROM covered LEFT JOIN faults USING (portal, day)
 """
 
+# Articles whose page or site reserved text and data mining when they were fetched: the fetch says so in one line.
+_OPT_OUTS = """
+CREATE VIEW opt_outs AS
+SELECT article_id, portal, edition_id, captured_at AS stated_at, detail AS statement FROM fetches
+WHERE article_id IS NOT NULL AND outcome IN ('new', 'edition', 'unchanged') AND (
+    regexp_matches(detail, '^(header (tdm-reservation|x-robots-tag)|meta (tdm-reservation|robots noai))')
+    OR starts_with(detail, 'robots.txt refuses ') OR starts_with(detail, 'ai.txt: '))
+"""
+
 VIEWS = (
     f"CREATE VIEW articles AS {_LATEST.format(rows='editions')}",
     # A run counts on the day its window starts; `hours` says how much of the day windows cover.
@@ -58,6 +67,7 @@ VIEWS = (
     FROM runs GROUP BY ALL
     """,
     _ARCHIVED_DAYS,
+    _OPT_OUTS,
 )
 
 # Articles of one story: texts that share most of their runs of four words, within some days of each other, by whichever

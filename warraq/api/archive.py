@@ -83,10 +83,15 @@ class Archive:
         word: bool = True,
         agency: str | None = None,
         language: str | None = None,
+        exclude_opt_out: bool = True,
         one_per_story: bool = False,
         columns: Sequence[str] | None = None,
     ) -> Articles:
-        """Articles in their latest edition. `since` and `until` are of `published_at`: undated ones are in neither."""
+        """Articles in their latest edition. `since` and `until` are of `published_at`: undated ones are in neither.
+
+        Without those whose page or site reserved text and data mining, unless `exclude_opt_out` is false;
+        `left_out()` of what is returned counts them.
+        """
         return Articles(
             Selection(
                 portals=several(portal),
@@ -97,6 +102,7 @@ class Archive:
                 word=word,
                 agency=agency,
                 language=language,
+                exclude_opt_out=exclude_opt_out,
                 one_per_story=one_per_story,
                 **column_names(columns),
             ),
@@ -156,7 +162,9 @@ class Archive:
 
         An index that is behind the archive is brought up to it first. Raises UsageError for a query without a word.
         """
-        selection = self.articles(portal=portal, country=country, since=since, until=until).selection
+        selection = self.articles(
+            portal=portal, country=country, since=since, until=until, exclude_opt_out=False
+        ).selection
         return search(self.connections, query, selection, limit=limit, offset=offset, sort=sort, scan=scan)
 
     def sql(self, query: str, values: Sequence[object] = ()) -> pa.Table:
@@ -187,7 +195,7 @@ class Archive:
         self, term: str, *, portal: Names | None = None, since: Time | None = None, limit: int = 20
     ) -> pa.Table:
         """The earliest articles that hold a term, one of precision `day` may be of any time of that day."""
-        found = self.articles(portal=portal, since=since, text=term)
+        found = self.articles(portal=portal, since=since, text=term, exclude_opt_out=False)
         where, values = found.selection.conditions()
         return self.sql(
             "SELECT published_at, published_precision, published_confidence, portal, agency, title, url, article_id "  # noqa: S608

@@ -53,6 +53,13 @@ class Articles:
             rows = self._connections.shared().execute(f"SELECT count(*) FROM ({sql})", values).fetchall()  # noqa: S608
         return int(rows[0][0])
 
+    def left_out(self) -> int:
+        """How many articles are left out because their page or site reserved text and data mining."""
+        if not self.selection.exclude_opt_out:
+            return 0
+        every = replace(self, selection=replace(self.selection, exclude_opt_out=False), _sampled=None)
+        return every.count() - replace(self, _sampled=None).count()
+
     def batches(self, *, batch_rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
         """The rows, some thousand at a time."""
         yield from self.answer(batch_rows=batch_rows).batches
@@ -152,8 +159,18 @@ class Articles:
             "Arabic news articles",
             chosen or {"articles": "all"},
             str(citation),
-            "nothing: the archive does not say of each article whether its portal reserves text and data mining",
+            self._rights(),
             citation.date,
+        )
+
+    def _rights(self) -> str:
+        if self._connections.release is not None:
+            return "nothing: a release does not say which pages reserved text and data mining"
+        if not self.selection.exclude_opt_out:
+            return "nothing: articles whose page or site reserved text and data mining are among them, as asked for"
+        return (
+            f"{self.left_out():,} articles whose page or site reserved text and data mining when they were fetched "
+            "(tdm-reservation, noai, ai.txt, robots.txt); what was archived before Warraq noted it is not told apart"
         )
 
     def columns(self, *names: str) -> Articles:

@@ -29,6 +29,7 @@ class Selection:
     agency: str | None = None  # part of the agency's name, however it is spelled
     language: str | None = None
     one_per_story: bool = False
+    exclude_opt_out: bool = False  # without articles whose page or site reserved text and data mining
     columns: tuple[str, ...] = COLUMNS
     of: str = "articles"  # or editions
 
@@ -85,6 +86,8 @@ class Selection:
             first = "row_number() OVER (PARTITION BY edition_id ORDER BY captured_at, run_id) = 1"
             source = f"(SELECT * FROM editions QUALIFY {first})"  # noqa: S608 - constants
         query = f"SELECT {names} FROM {source} AS articles WHERE {where}"  # noqa: S608 - names are checked
+        if self.exclude_opt_out:
+            query += " AND article_id NOT IN (SELECT article_id FROM opt_outs)"
         if self.one_per_story:
             query += " AND article_id IN (SELECT story_id FROM stories)"
         return (query + (" ORDER BY published_at, captured_at, article_id" if order else "")), values

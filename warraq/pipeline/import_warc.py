@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from extract.html.decoding import decode_text
 from spiders.links.known_links import id_number
 from spiders.links.told_apart import read_told_apart, told_apart_by, write_told_apart
+from spiders.politeness.opt_out import page_opt_out
 from spiders.portal.definition import Portal
 from spiders.sources.records import ListedLink
 from storage.errors import DamagedObject, StageFailed
@@ -34,6 +35,7 @@ from storage.raw.warc_records import header_url
 from storage.tables.removal_register import Denied, read_denied
 
 SOURCE = "import"
+HEAD_BYTES = 8 * 1024  # where a page states an opt-out
 REVISIT, REVISIT_OF_ABSENT = "revisit", "revisit_of_absent_page"
 MAX_OPEN_DAYS = 32  # chunks open at once; a file that mixes more days is uploaded in smaller chunks
 HTML_TYPES = ("text/html", "application/xhtml+xml")
@@ -298,7 +300,15 @@ def _link(exchange: Exchange, file_name: str, portal: Portal) -> LinkRecord:
         captured_at=exchange.captured_at,
         etag=_header(exchange, "etag"),
         last_modified=_header(exchange, "last-modified"),
+        detail=_opt_out(exchange),
     )
+
+
+def _opt_out(exchange: Exchange) -> str | None:
+    """What the page says against mining, as a crawl would have noted it."""
+    named = {name.lower(): value for name, value in exchange.response_headers}
+    head = beginning_of(exchange.body, exchange.response_headers, length=HEAD_BYTES)
+    return page_opt_out(named, head)
 
 
 def _header(exchange: Exchange, name: str) -> str | None:

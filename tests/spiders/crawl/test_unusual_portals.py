@@ -168,3 +168,16 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
     return context
+
+
+def test_opt_outs_of_a_whole_portal_stand_in_the_row_of_each_page(
+    local_environ: dict[str, str], tmp_path: Path
+) -> None:
+    refusal = {"/robots.txt": (200, {"Content-Type": "text/plain"}, b"User-agent: GPTBot\nDisallow: /\n")}
+    with serve_small({**plain_site(), **refusal}) as site:
+        environ = portal(site, local_environ, tmp_path)
+        assert crawl("odd", *WINDOW, environ=environ).exit_code == 0
+        links = links_by_path(raw_run(run_id("odd"), environ))
+    assert links["one"].detail == "robots.txt refuses GPTBot"
+    # What the page itself says comes first.
+    assert "tdm-reservation" in (links["two"].detail or "")

@@ -320,3 +320,21 @@ def test_files_without_a_page_of_the_portal_are_an_error(
         CliRunner().invoke(
             command_line, ["import", str(path), "--portal", "demo"], standalone_mode=False, catch_exceptions=False
         )
+
+
+def test_what_a_page_says_against_mining_is_kept_as_a_crawl_keeps_it(local_settings: Settings, tmp_path: Path) -> None:
+    foreign = Foreign()
+    reserved = body_of(0).replace(b"<head>", b'<head><meta name="tdm-reservation" content="1">', 1)
+    assert reserved != body_of(0)
+    foreign.add(url_of(0), reserved)
+    foreign.add(url_of(1), body_of(1), headers=(*HTML, ("TDM-Reservation", "1")))
+    packed = (*HTML, ("Content-Encoding", "gzip"))
+    foreign.add(
+        url_of(2),
+        gzip.compress(reserved.replace(b"tdm-reservation", b"robots").replace(b'"1"', b'"noai"')),
+        headers=packed,
+    )
+    foreign.add(url_of(3), body_of(3))
+    bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
+    details = [link.detail for link in RawRun(open_store(local_settings), RUN).links()]
+    assert details == ["meta tdm-reservation 1", "header tdm-reservation: 1", "meta robots noai", None]

@@ -29,6 +29,7 @@ STEP_ROWS = 10_000
 @click.option("--agency", metavar="NAME", help="Only reports of this agency.")
 @click.option("--language", metavar="CODE", help="Only this language, as ar.")
 @click.option("--one-per-story", is_flag=True, help="Of near copies only the earliest.")
+@click.option("--with-opt-outs", is_flag=True, help="Also articles whose page or site reserves text and data mining.")
 @click.option("--columns", metavar="A,B,…", help="Only these columns.")
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="So many at random.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the sample and of the splits.")
@@ -45,6 +46,7 @@ def command(
     agency: str | None,
     language: str | None,
     one_per_story: bool,
+    with_opt_outs: bool,
     columns: str | None,
     sample: int | None,
     seed: int,
@@ -76,10 +78,14 @@ def command(
             agency=agency,
             language=language,
             one_per_story=one_per_story,
+            exclude_opt_out=not with_opt_outs,
             columns=[name.strip() for name in columns.split(",")] if columns else None,
         )
         if sample is not None:
             articles = articles.sample(sample, seed=seed)
+        left_out = articles.left_out()
+        if left_out:
+            click.echo(f"left out: {left_out:,} articles whose page or site reserves text and data mining", err=True)
         count = _write(articles, output, form=chosen, seed=seed)
     click.echo(f"{output}: {count:,} articles")
 

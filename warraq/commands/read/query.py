@@ -44,6 +44,7 @@ def command(
       fetches    one row a URL a run, with its outcome  runs       one row a run
       coverage   what a portal's day holds              archived_days  how much of each day runs cover
       edits      one row a change between editions      stories        near copies, each article with its story
+      opt_outs   articles whose page or site reserves text and data mining, as it was fetched
     Functions:
       ar_fold(text)               spelling differences removed: أ إ آ → ا, ة → ه, no tashkeel
       ar_contains(text, phrase)   whether it is in there, however either is spelled
