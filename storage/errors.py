@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 
 
 class ExitCode(enum.IntEnum):
@@ -15,6 +16,19 @@ class ExitCode(enum.IntEnum):
     FAILED = 5
 
 
+# user:password@ in an address, up to the last @, because some passwords hold one that nobody escaped. What looks like
+# a port is none. And the values of parameters that hold a secret.
+_USER_INFO = re.compile(r"(://[^\s:/@]*:)(?!\d+(?:[/?#\s'\"]|$))\S*@")
+_PARAMETER = re.compile(
+    r"(?i)([?&;](?:password|passwd|pwd|token|secret|api_?key|access_?key|sig|signature)=)[^&;\s'\"]+"
+)
+
+
+def without_passwords(text: str) -> str:
+    """A text in which passwords of addresses are masked: errors quote what somebody set."""
+    return _PARAMETER.sub(r"\1***", _USER_INFO.sub(r"\1***@", text))
+
+
 class WarraqError(Exception):
     """Base of all expected failures: one line that names the thing, one that says what to do.
 
@@ -24,9 +38,9 @@ class WarraqError(Exception):
     exit_code = ExitCode.FAILED
 
     def __init__(self, message: str, *, remedy: str = "", retry_after_seconds: float | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
+        self.message = without_passwords(message)
+        self.remedy = without_passwords(remedy)
+        super().__init__(self.message)
         self.retry_after_seconds = retry_after_seconds
 
 

@@ -21,6 +21,7 @@ USERS = {"admin": "admin", "viewer": "viewer"}  # user: role of Airflow's Simple
 DATABASE_FILE = "airflow.db"
 ADDRESS_FILE = "address"  # where the running Airflow listens, for commands that talk to it
 PASSWORDS_FILE = "passwords.json"
+LOCK_FILE = "lock"  # held, with its process id, by the `warraq up` that runs there
 _SECRETS_FILE = "secrets.json"
 
 # What a person may change by setting the same variable; each differs from Airflow's default for the reason beside it.

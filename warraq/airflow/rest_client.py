@@ -5,18 +5,21 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
+import psutil
 
 from storage.errors import RetryLater, StageFailed, UsageError
 from storage.settings import Settings
-from warraq.airflow.home import ADDRESS_FILE, PASSWORDS_FILE, default_home
+from warraq.airflow.home import ADDRESS_FILE, LOCK_FILE, PASSWORDS_FILE, default_home
 
 REQUEST_SECONDS = 30.0
 _PAGE = 100
@@ -149,12 +152,40 @@ def known_airflow(settings: Settings) -> Iterator[AirflowRest]:
     user = os.environ.get("WARRAQ_AIRFLOW_USER", "admin")
     password = os.environ.get("WARRAQ_AIRFLOW_PASSWORD")
     home = default_home(settings)
-    if not url:
-        url = _read(home / ADDRESS_FILE, "WARRAQ_AIRFLOW_URL")
+    is_ours = not url
+    url = url or _read(home / ADDRESS_FILE, "WARRAQ_AIRFLOW_URL")
     if not password:
+        if is_ours:
+            _check_listener(home, url)
         password = str(json.loads(_read(home / PASSWORDS_FILE, "WARRAQ_AIRFLOW_PASSWORD")).get(user, ""))
     with sign_in(url, user=user, password=password) as airflow:
         yield airflow
+
+
+def _check_listener(home: Path, url: str) -> None:
+    """Raise UsageError where somebody else listens on the port of our Airflow: they would get its password."""
+    port = urlsplit(url).port or 0
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)):
+            return  # nobody listens, which the sign-in tells
+    try:
+        ours = psutil.Process(int((home / LOCK_FILE).read_text(encoding="utf-8")))
+        family = [ours, *ours.children(recursive=True)]
+        if any(port == one.laddr.port for each in family for one in _listening(each)):
+            return
+    except (psutil.Error, ValueError, OSError):
+        pass
+    raise UsageError(
+        f"what listens at {url} is not the Airflow that `warraq up` started from {home}",
+        remedy="start `warraq up` again; or set WARRAQ_AIRFLOW_URL and WARRAQ_AIRFLOW_PASSWORD",
+    )
+
+
+def _listening(process: psutil.Process) -> list[Any]:
+    try:
+        return [one for one in process.net_connections(kind="tcp") if one.status == psutil.CONN_LISTEN]
+    except psutil.Error:
+        return []
 
 
 def _read(path: Path, variable: str) -> str:

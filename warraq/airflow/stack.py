@@ -23,7 +23,7 @@ from typing import IO
 import psutil
 
 from storage.errors import RetryLater, StageFailed, UsageError
-from warraq.airflow.home import ADDRESS_FILE, DATABASE_FILE, AirflowHome
+from warraq.airflow.home import ADDRESS_FILE, DATABASE_FILE, LOCK_FILE, AirflowHome
 from warraq.airflow.run_conf import mend_stored
 from warraq.pipeline.child_process import die_with_parent
 
@@ -254,7 +254,7 @@ def _check_port(port: int) -> None:
 @contextlib.contextmanager
 def _only_user_of(folder: Path) -> Iterator[None]:
     lock: IO[str]
-    with (folder / "lock").open("a+", encoding="utf-8") as lock:
+    with (folder / LOCK_FILE).open("a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -15,6 +15,7 @@ import click
 
 import warraq
 from storage.errors import ExitCode, UsageError, WarraqError
+from warraq.cli.terminal_text import safe_line
 
 COMMANDS = Path(warraq.__file__).parent / "commands"
 GROUPS = ("start", "portals", "run", "read", "operate")  # in the order of `warraq --help`
@@ -91,13 +92,13 @@ def command_line() -> None:
 def report_error(error: WarraqError, *, as_json: bool = False) -> None:
     """Print an expected failure on standard error: what is wrong, then what to do."""
     if as_json:
-        told: dict[str, str | float] = {"error": error.message, "remedy": error.remedy}
+        told: dict[str, str | float] = {"error": safe_line(error.message), "remedy": safe_line(error.remedy)}
         if error.retry_after_seconds is not None:
             told["retry_after_seconds"] = error.retry_after_seconds
         click.echo(json.dumps(told, ensure_ascii=False), err=True)
         return
     text = f"error: {error.message}" + (f" — {error.remedy}" if error.remedy else "")
-    click.echo(text.replace("\n", " "), err=True)
+    click.echo(safe_line(text), err=True)
 
 
 def _mistyped(error: click.ClickException) -> UsageError:
