@@ -16,7 +16,7 @@ from storage.objects.keys import refused_key
 from storage.objects.open import open_store
 from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import Settings
-from storage.tables.archive_tables import open_tables
+from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.row_filters import select
 from warraq.pipeline.audit import (
     MAX_FAILED_SHARE,
@@ -107,22 +107,23 @@ def _texts(texts: TextFacts, usual: TextFacts | None) -> Iterator[Measure]:
 
 def archived_audit(run: RunId, settings: Settings) -> tuple[Run, list[Measure]]:
     """A run's row, published or refused, and the figures its audit looked at. Raises UsageError where there is none."""
-    store, tables = open_store(settings), open_tables(settings, create=False)
-    rows = runs_from(tables.scan("runs", row_filter=select(run=run)))
-    texts: TextFacts | None = None
-    if rows:
-        row = rows[0]
-        texts = text_facts(tables.scan("articles", row_filter=select(run=run), columns=TEXT_COLUMNS))
-    else:
-        try:
-            row = record_from_json(Run, store.get(refused_key(run)), where=refused_key(run))
-        except ObjectMissing:
-            raise UsageError(
-                f"{run} is not in the archive", remedy=f"see what is: warraq coverage {run.portal}"
-            ) from None
-    history = [
-        other
-        for other in tables.history(run.portal, limit=HISTORY_RUNS, before=run.window.end)
-        if other.run_id != str(run)
-    ]
+    try:
+        tables: ArchiveTables | None = open_tables(settings, create=False)
+    except ObjectMissing:
+        tables = None  # the archive's first run may have been refused
+    rows = runs_from(tables.scan("runs", row_filter=select(run=run))) if tables else []
+    row = _refused(run, settings) if tables is None or not rows else rows[0]
+    if tables is None:
+        return row, list(audit_measures(row, None, [], None))
+    texts = text_facts(tables.scan("articles", row_filter=select(run=run), columns=TEXT_COLUMNS))
+    before = tables.history(run.portal, limit=HISTORY_RUNS, before=run.window.end)
+    history = [other for other in before if other.run_id != str(run)]
     return row, list(audit_measures(row, texts, history, usual_texts(run, tables)))
+
+
+def _refused(run: RunId, settings: Settings) -> Run:
+    key = refused_key(run)
+    try:
+        return record_from_json(Run, open_store(settings).get(key), where=key)
+    except ObjectMissing:
+        raise UsageError(f"{run} is not in the archive", remedy=f"see what is: warraq coverage {run.portal}") from None

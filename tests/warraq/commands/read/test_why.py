@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from storage.errors import StageFailed
 from storage.objects.open import open_store
 from storage.raw.chunk_writer import ChunkWriter
 from storage.raw.run import RawRun
@@ -142,6 +143,19 @@ def test_a_run_tells_the_figures_of_its_audit(archived: str, capsys: pytest.Capt
     code, _, err = run(capsys, "demo/2020-01-01T00Z--2020-01-02T00Z")
     assert code == 2
     assert "is not in the archive" in err
+
+
+def test_a_run_that_was_refused_tells_why(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost = [replace(link(f"http://127.0.0.1:18800/lost/{n}", outcome="http_5xx", at=None)) for n in range(12)]
+    write_round(open_store(settings), [], spool=tmp_path, others=lost)
+    with pytest.raises(StageFailed):
+        archive(settings)
+    found = told(capsys, str(RUN))
+    assert found["run"]["verdict"] == "failed"
+    measures = {measure["name"]: measure for measure in found["measures"]}
+    assert measures["links that failed"]["is_bad"] is True
 
 
 def test_a_portals_day_tells_its_way_to_articles(archived: str, capsys: pytest.CaptureFixture[str]) -> None:
