@@ -126,13 +126,9 @@ def _decision(decision: Decision[Any] | None) -> dict[str, Any] | None:
 
 
 def _archived(wanted: str, settings: Settings, *, parts: tuple[str, ...], only_page: bool) -> dict[str, Any]:
-    from extract.page import Page
-    from spiders.registry import find_portal
-    from storage.objects.open import open_store
-    from storage.raw.run import read_capture
+    from warraq.api.article import explain_edition
     from warraq.lookup.article import find_editions
     from warraq.lookup.link_history import link_history
-    from warraq.pipeline.learnt_lines_store import learnt_in_use
 
     try:
         editions = find_editions(wanted, settings)
@@ -142,20 +138,7 @@ def _archived(wanted: str, settings: Settings, *, parts: tuple[str, ...], only_p
             raise error from None
         return {"link": [asdict(ending) for ending in history]}
     chosen = next((edition for edition in editions if edition.edition_id == wanted), editions[-1])
-    store = open_store(settings)
-    capture = read_capture(store, chosen.place)
-    named = {name.lower(): value for name, value in reversed(capture.headers)}
-    page = Page(
-        body=capture.body,
-        captured_at=capture.captured_at,
-        url=capture.url,
-        content_type=named.get("content-type"),
-        status=capture.status,
-        link_header=named.get("link"),
-    )
-    learnt = learnt_in_use(store, chosen.portal)
-    profile = find_portal(chosen.portal, settings).profile
-    told: dict[str, Any] = {"page": _explained(page, profile, parts, learnt=learnt)}
+    told: dict[str, Any] = {"page": _page_object(explain_edition(chosen, settings), parts)}
     if not only_page:
         told["link"] = [asdict(ending) for ending in link_history(chosen.url, settings)]
     return told

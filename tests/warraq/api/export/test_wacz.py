@@ -100,3 +100,14 @@ def test_the_command_packs_the_pages_of_a_selection_alike_every_time(
 )
 def test_keys_begin_with_the_host_from_the_back(url: str, key: str) -> None:
     assert surt(url) == key
+
+
+def test_an_article_gives_its_page_its_record_and_its_evidence(settings: Settings) -> None:
+    with warraq.open_archive() as archive:
+        article = archive.article(URLS[0])
+        assert article.page_html() == "<html><h1>صفحة 0</h1></html>".encode()
+        assert article.warc_record().startswith(b"WARC/1.1\r\n")
+        explained = article.why()
+        # Today's rules see a page without a text, and say so.
+        assert explained.kind.value is False
+        assert explained.kind.evidence

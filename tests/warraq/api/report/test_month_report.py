@@ -1,0 +1,77 @@
+"""A month's report: one page that loads nothing, says what is not archived, and shows no markup of the web's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from storage.settings import Settings, read_settings
+from storage.tables.archive_tables import open_tables
+from storage.tables.staging import RecordRows
+from tests.fixtures.rows import edition, fetch, records, run_id, run_row
+from warraq.cli.main import main
+
+EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+
+
+@pytest.fixture
+def settings(local_environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name, value in local_environ.items():
+        monkeypatch.setenv(name, value)
+    found = read_settings()
+    tables = open_tables(found)
+    run = run_id("almasaa", 1)
+    first = edition(run, 1)
+    first = replace(first, url="javascript:alert(3)", text=replace(first.text, title=f"بلغ العدد 12 {EVIL}"))
+    text = replace(first.text, title=f"بلغ العدد 15 {EVIL}", body=f"{first.text.body}\nفقرة جديدة {EVIL}")
+    later = replace(first, edition_id="e" * 32, text=text, captured_at=first.captured_at + timedelta(hours=5))
+    fetches = [fetch(later)]
+    tables.replace_run(run, RecordRows(run, [first, later], fetches, run_row(run, fetches)))
+    other = run_id("raya", 3)
+    tables.replace_run(other, RecordRows(other, *records(other, 4)))
+    return found
+
+
+def report(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(["report", *words])
+    assert isinstance(ended.value.code, int)
+    return ended.value.code, capsys.readouterr().err
+
+
+def test_it_is_one_page_that_shows_gaps_and_no_foreign_markup(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "eg.html"
+    assert report(["--country", "EG", "--month", "2024-12", "-o", str(target)], capsys) == (0, "")
+    text = target.read_text(encoding="utf-8")
+    page = lxml.html.fromstring(text)
+    assert not page.xpath("//script | //img | //link | //iframe")
+    assert not [value for value in page.xpath("//@href | //@src") if not value.startswith(("http://", "https://"))]
+    assert not page.xpath("//@*[starts-with(name(), 'on')]")
+    assert len(page.xpath("//svg/rect")) == 31
+    assert len(page.xpath("//svg/rect[@class='gap']")) == 29
+    assert "headline" in text
+    assert "alert(1)" in page.text_content()
+    assert "raya" in text
+    assert "البوابات والجودة" in text
+
+
+def test_a_month_or_portal_without_anything_is_refused(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "x.html"
+    for words in (
+        ["almasaa", "--month", "2024-11"],
+        ["almasaa", "--month", "2024-13"],
+        ["x' OR true", "--month", "2024-12"],
+        ["youm7", "--month", "2024-12"],
+    ):
+        code, err = report([*words, "-o", str(target)], capsys)
+        assert (code, err.count("\n")) == (2, 1), words
+    assert report(["almasaa", "--month", "2024-12", "-o", str(tmp_path / "x.pdf")], capsys)[0] == 2
+    assert not target.exists()

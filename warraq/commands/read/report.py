@@ -1,0 +1,45 @@
+"""`warraq report`: a month as one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from storage.errors import UsageError
+
+
+@click.command()
+@click.argument("portals", nargs=-1, metavar="[PORTAL]...")
+@click.option("--country", "countries", multiple=True, metavar="CC", help="All portals of this country, as EG.")
+@click.option("--month", required=True, metavar="YYYY-MM", help="Which month, by publication, UTC.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="An .html file.",
+)
+def command(*, portals: tuple[str, ...], countries: tuple[str, ...], month: str, output: Path) -> None:
+    """Write a month as one self-contained page, in English and Arabic: to read, to print, to send on.
+
+    It shows articles a day with what is archived of each, quality by portal, edits with the differing words, stories
+    that several articles tell, and samples; it loads nothing from elsewhere.
+
+    \b
+    Examples:
+      warraq report almasaa --month 2024-12 -o almasaa.html
+      warraq report --country EG --month 2024-12 -o egypt.html
+    """
+    import warraq
+    from warraq.api.report.month_report import Scope, month_report
+    from warraq.cli.query_output import whole_file
+
+    if output.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"{output.name}: a report is written as .html", remedy="choose another name")
+    with warraq.open_archive() as archive:
+        page = month_report(archive, Scope(portals, countries), month)
+    with whole_file(output) as part:
+        part.write_text(page, encoding="utf-8")
+    click.echo(str(output))
