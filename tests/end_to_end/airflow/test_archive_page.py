@@ -11,11 +11,11 @@ import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
-from warraq.demo.site.site import DemoSite
 
 from storage.model.window import Window
 from tests.fixtures.real_stack import RealAirflow, embedded_airflow, wait_for
 from warraq.backfill.via_airflow import AirflowBackfill
+from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import serve
 from warraq.monitoring.archived_runs import portal_coverage
 
