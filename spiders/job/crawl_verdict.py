@@ -1,4 +1,7 @@
-"""What a crawl's numbers mean: done, degraded, to be tried again, or failed. Nothing found is never a success."""
+"""What a crawl's numbers mean: done, to be tried again, or failed. Nothing found is never a success.
+
+Whether a crawl that reached something is degraded is for the audit to say: it alone judges, the crawl counts.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ from storage.model.outcomes import Outcome
 from storage.model.records import CrawlReport, LinkRecord
 from storage.model.window import RunId
 
-DEGRADED_FAILURE_SHARE = 0.2  # of the links that were asked for
 # Hours without news there are everywhere, even whole nights; a day of which no source has an article is a breakage.
 QUIET_FOR_AT_MOST = timedelta(hours=12)
 _MAX_LINE = 400
@@ -61,7 +63,7 @@ def is_quiet(outcomes: Mapping[str, int], *, links: int, length: timedelta) -> b
 
 
 def verdict_of(report: CrawlReport) -> CrawlVerdict:
-    """Judge a finished crawl by its own numbers; the audit compares them with the portal's history."""
+    """Whether a finished crawl gave anything to go on with: DONE, RETRY_LATER or FAILED."""
     outcomes = report.outcomes
     reached = sum(outcomes.get(outcome, 0) for outcome in REACHED)
     skipped = outcomes.get(Outcome.SKIPPED_SEEN, 0)
@@ -69,8 +71,7 @@ def verdict_of(report: CrawlReport) -> CrawlVerdict:
     refused = outcomes.get(Outcome.ROBOTS, 0) + outcomes.get(Outcome.OPT_OUT, 0)
     beside = outcomes.get(Outcome.OUT_OF_WINDOW, 0) + outcomes.get(Outcome.OFF_DOMAIN, 0)
     window = RunId.parse(report.run_id).window
-    reasons = [finding.removeprefix("crawl: ") for finding in report.findings]
-    if not reasons and is_quiet(outcomes, links=report.links, length=window.end - window.start):
+    if not report.findings and is_quiet(outcomes, links=report.links, length=window.end - window.start):
         return CrawlVerdict(ExitCode.DONE)
     if report.links <= beside:
         return CrawlVerdict(
@@ -88,10 +89,4 @@ def verdict_of(report: CrawlReport) -> CrawlVerdict:
             (f"{report.run_id}: none of {report.links} links could be fetched", *report.problems[:3]),
             remedy="try again later" if is_passing else "see the causes above; `warraq check` probes the portal",
         )
-    if failed and failed / max(1, failed + reached) > DEGRADED_FAILURE_SHARE:
-        reasons.append(f"{failed} of {failed + reached} links that were asked for failed")
-    if refused and refused >= reached + skipped:
-        reasons.append(f"{refused} links are forbidden by robots.txt or an opt-out")
-    if outcomes.get(Outcome.BUDGET):
-        reasons.append(f"{outcomes[Outcome.BUDGET]} links were not reached within the run's limits")
-    return CrawlVerdict(ExitCode.DEGRADED if reasons else ExitCode.DONE, tuple(reasons))
+    return CrawlVerdict(ExitCode.DONE)

@@ -7,7 +7,7 @@ import dataclasses
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import click
 from rich.console import Console
@@ -15,16 +15,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from spiders.job.crawl_verdict import CrawlVerdict
 from spiders.links.options import CrawlProgress
-from storage.errors import ExitCode
 from storage.model.records import CrawlReport
 
 LINE_SECONDS = 5.0  # between two lines of progress where there is no terminal
 _GOOD = frozenset({"captured", "unchanged", "skipped_seen", "gone", "out_of_window"})
 
 
-def print_summary(report: CrawlReport, verdict: CrawlVerdict) -> None:
+def print_summary(report: CrawlReport, reasons: Sequence[str]) -> None:
     """What a finished crawl found, for people."""
     seconds = (report.finished_at - report.started_at).total_seconds()
     table = Table(title=Text(report.run_id), title_justify="left", show_header=False, box=None)
@@ -34,7 +32,7 @@ def print_summary(report: CrawlReport, verdict: CrawlVerdict) -> None:
         "outcomes": ", ".join(f"{name} {count:,}" for name, count in report.outcomes.items()) or "none",
         "requests": f"{report.requests:,} in {seconds:.1f} s, {report.bytes_received / 1e6:.1f} MB",
         "raw archive": f"{len(report.chunks)} chunks, round {report.round}, attempt {report.attempt}",
-        "degraded": "; ".join(verdict.reasons) if verdict.exit_code == ExitCode.DEGRADED else "",
+        "degraded": "; ".join(reasons),
     }
     for name, text in rows.items():
         if text:

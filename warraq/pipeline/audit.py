@@ -11,7 +11,7 @@ from datetime import timedelta
 from spiders.http.retry_policy import FAILURES
 from spiders.job.crawl_verdict import is_quiet
 from storage.model.outcomes import Outcome, Rejection, rejected
-from storage.model.records import Run, Verdict
+from storage.model.records import CrawlReport, Run, Verdict
 from warraq.findings.chance import chance_of_so_few
 
 # Below this many, shares say nothing: one bad page of three is not a collapse.
@@ -198,13 +198,26 @@ def _asked_pages(run: Run) -> tuple[int, int]:
     return captured_pages(run) + failed, run.rejected + failed
 
 
-def _crawl_findings(run: Run, yields: Yields) -> Iterable[str]:
-    failed = count_of(run, FAILURES)
-    asked = run.links - count_of(run, [Outcome.OUT_OF_WINDOW, Outcome.SKIPPED_SEEN, Outcome.BUDGET, Outcome.OFF_DOMAIN])
+def link_findings(run: Run | CrawlReport) -> Iterable[str]:
+    """What is amiss with how a crawl's links ended: the one answer, for `warraq crawl` and for the run's audit."""
+    failed, asked = count_of(run, FAILURES), _asked_links(run)
     if asked >= MIN_LINKS_FOR_SHARES and failed / asked > MAX_FAILED_SHARE:
         yield f"crawl: {failed} of {asked} links failed ({_causes(run, *FAILURES)})"
     if unreached := count_of(run, [Outcome.BUDGET, Outcome.INTERRUPTED]):
         yield f"crawl: {unreached} links were not reached within the run's limits"
+    refused = count_of(run, [Outcome.ROBOTS, Outcome.OPT_OUT])
+    if refused and refused >= asked - failed - refused + count_of(run, [Outcome.SKIPPED_SEEN]):
+        yield f"crawl: {refused} links are forbidden by robots.txt or an opt-out"
+
+
+def _asked_links(run: Run | CrawlReport) -> int:
+    beside = [Outcome.OUT_OF_WINDOW, Outcome.SKIPPED_SEEN, Outcome.BUDGET, Outcome.OFF_DOMAIN]
+    return run.links - count_of(run, beside)
+
+
+def _crawl_findings(run: Run, yields: Yields) -> Iterable[str]:
+    yield from link_findings(run)
+    asked = _asked_links(run)
     walls = count_of(run, WALLS)
     if asked >= MIN_LINKS_FOR_SHARES and walls / asked > MAX_WALL_SHARE:
         yield f"crawl: {walls} of {asked} pages are walls instead of articles ({_causes(run, *WALLS)})"
@@ -242,11 +255,11 @@ def captured_pages(run: Run) -> int:
     return count_of(run, [name for name in run.outcomes if name in pages or name.startswith(f"{Outcome.REJECTED}:")])
 
 
-def count_of(run: Run, outcomes: Iterable[str]) -> int:
+def count_of(run: Run | CrawlReport, outcomes: Iterable[str]) -> int:
     return sum(run.outcomes.get(str(outcome), 0) for outcome in outcomes)
 
 
-def _causes(run: Run, *beginnings: str) -> str:
+def _causes(run: Run | CrawlReport, *beginnings: str) -> str:
     """The most frequent outcomes that begin so, as `http_5xx 12, timeout 3`."""
     chosen = tuple(str(beginning) for beginning in beginnings) or ("",)
     counts = Counter({name: count for name, count in run.outcomes.items() if name.startswith(chosen)})

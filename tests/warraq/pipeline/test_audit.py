@@ -9,7 +9,7 @@ import pytest
 
 from storage.model.outcomes import Outcome
 from storage.model.records import Run, Verdict
-from warraq.pipeline.audit import LIVE_FOR, Audit, TextFacts, audit_run, comparable_runs
+from warraq.pipeline.audit import LIVE_FOR, Audit, TextFacts, audit_run, comparable_runs, link_findings
 
 WEDNESDAY = datetime(2024, 12, 25, tzinfo=UTC)
 GOOD = TextFacts(editions=40, undated=1, mean_quality=0.9, median_words=300)
@@ -224,3 +224,21 @@ def test_findings_of_the_extraction_are_kept() -> None:
 def test_every_outcome_can_be_judged() -> None:
     for outcome in Outcome:
         assert judge({str(outcome): 12}).verdict in Verdict
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "told"),
+    [
+        ({"captured": 6, "http_4xx": 4}, "4 of 10 links failed (http_4xx 4)"),
+        ({"captured": 6, "budget": 1}, "1 links were not reached"),
+        ({"captured": 6, "robots": 9}, "9 links are forbidden by robots.txt"),
+        ({"captured": 9, "http_4xx": 1}, None),
+        ({"captured": 2, "http_4xx": 1}, None),
+    ],
+)
+def test_a_crawl_is_degraded_by_the_same_rule_as_its_run(outcomes: dict[str, int], told: str | None) -> None:
+    found = list(link_findings(run_of(outcomes)))
+    assert len(found) == (told is not None)
+    assert told is None or told in found[0]
+    run = run_of({"new" if name == "captured" else name: count for name, count in outcomes.items()})
+    assert (audit_run(run, GOOD, [], GOOD).verdict == Verdict.DEGRADED) is (told is not None)

@@ -99,16 +99,19 @@ def _judge(report: CrawlReport, *, as_json: bool) -> ExitCode:
     """Show the report; the exit code is DONE or DEGRADED. Raises the error that a failed crawl means."""
     from spiders.job.crawl_verdict import verdict_of
     from warraq.cli.crawl_lines import print_summary
+    from warraq.pipeline.audit import link_findings
 
     verdict = verdict_of(report)
+    findings = (*report.findings, *link_findings(report)) if verdict.exit_code == ExitCode.DONE else ()
+    reasons = [finding.removeprefix("crawl: ") for finding in findings]
     if as_json:
         fields = dataclasses.asdict(report)
         fields["started_at"], fields["finished_at"] = report.started_at.isoformat(), report.finished_at.isoformat()
-        judged = {"degraded": verdict.exit_code == ExitCode.DEGRADED, "reasons": list(verdict.reasons)}
+        judged = {"degraded": bool(reasons), "reasons": reasons or list(verdict.reasons)}
         click.echo(json.dumps({**fields, **judged}, ensure_ascii=False))
     else:
-        print_summary(report, verdict)
-    if verdict.exit_code in (ExitCode.DONE, ExitCode.DEGRADED):
-        return verdict.exit_code
+        print_summary(report, reasons)
+    if verdict.exit_code == ExitCode.DONE:
+        return ExitCode.DEGRADED if reasons else ExitCode.DONE
     kind = RetryLater if verdict.exit_code == ExitCode.RETRY_LATER else StageFailed
     raise kind("; ".join(verdict.reasons), remedy=verdict.remedy)
