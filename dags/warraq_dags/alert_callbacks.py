@@ -101,7 +101,7 @@ def _tell(event: str, context: Context, *options: str) -> None:
     finally:
         timer.cancel()
     if ended.exit_code:
-        _log.warning("the alert was not sent now; the next look sends it: %s", ended.error.get("error", ""))
+        _log.warning("the alert was not sent now; the next look sends it: %s", ended.outcome.error)
 
 
 def _name(context: Context) -> str:

@@ -14,6 +14,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from storage.errors import ExitCode, WarraqError
 from storage.model.window import RunId
+from warraq.findings.stage_outcome import is_error_line
 from warraq.pipeline.archive import stage_words
 from warraq.pipeline.child_process import ChildProcess, Ended, die_with_parent, warraq_command
 from warraq_dags.run_window import run_window
@@ -92,17 +93,16 @@ class CommandOperator(BaseOperator):
         """The report of a command that did its work; raises what makes Airflow retry or fail."""
         if self._is_killed:
             raise StageRetry("the task was stopped from outside; the next try goes on where this one was")
-        if ended.exit_code in (ExitCode.DONE, ExitCode.DEGRADED):
-            return {**ended.report, "degraded": ended.exit_code == ExitCode.DEGRADED}
-        error = ended.error
-        cause = " — ".join(filter(None, [error.get("error"), error.get("remedy")])) or " ".join(ended.last_lines[-1:])
-        if ended.exit_code == ExitCode.USAGE:
-            raise WrongRequest(cause)
-        if ended.exit_code == ExitCode.FAILED:
-            raise AirflowFailException(cause)
-        if ended.exit_code == ExitCode.RETRY_LATER:
-            raise StageRetry(cause, retry_after_seconds=error.get("retry_after_seconds"))
-        raise StageRetry(f"ended unexpectedly with code {ended.exit_code}: {cause}")
+        outcome = ended.outcome
+        if outcome.is_done:
+            return {**outcome.report, "degraded": outcome.is_degraded}
+        if outcome.exit_code == ExitCode.USAGE:
+            raise WrongRequest(outcome.cause)
+        if outcome.exit_code == ExitCode.FAILED:
+            raise AirflowFailException(outcome.cause)
+        if outcome.exit_code == ExitCode.RETRY_LATER:
+            raise StageRetry(outcome.cause, retry_after_seconds=outcome.retry_after_seconds)
+        raise StageRetry(f"ended unexpectedly with code {outcome.exit_code}: {outcome.cause}")
 
     def on_kill(self) -> None:
         """Called in a signal handler on the thread that polls the child: sets a flag and sends a signal, no more."""
@@ -150,7 +150,7 @@ def report_lines(report: dict[str, Any]) -> list[str]:
 
 def _line_logger(log: logging.Logger) -> Any:
     def pass_on(line: str) -> None:
-        if line.startswith('{"error"'):  # it becomes the exception, which is logged with its remedy
+        if is_error_line(line):  # it becomes the exception, which is logged with its remedy
             return
         level = logging.WARNING if "WARNING" in line else logging.ERROR if "ERROR" in line else logging.INFO
         log.log(level, "%s", line)

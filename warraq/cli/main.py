@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import json
 import os
 import pkgutil
 import sys
@@ -16,6 +15,7 @@ import click
 import warraq
 from storage.errors import ExitCode, UsageError, WarraqError
 from warraq.cli.terminal_text import safe_line
+from warraq.findings.stage_outcome import error_line
 
 COMMANDS = Path(warraq.__file__).parent / "commands"
 GROUPS = ("start", "portals", "run", "read", "operate")  # in the order of `warraq --help`
@@ -92,10 +92,8 @@ def command_line() -> None:
 def report_error(error: WarraqError, *, as_json: bool = False) -> None:
     """Print an expected failure on standard error: what is wrong, then what to do."""
     if as_json:
-        told: dict[str, str | float] = {"error": safe_line(error.message), "remedy": safe_line(error.remedy)}
-        if error.retry_after_seconds is not None:
-            told["retry_after_seconds"] = error.retry_after_seconds
-        click.echo(json.dumps(told, ensure_ascii=False), err=True)
+        line = error_line(safe_line(error.message), safe_line(error.remedy), error.retry_after_seconds)
+        click.echo(line, err=True)
         return
     text = f"error: {error.message}" + (f" — {error.remedy}" if error.remedy else "")
     click.echo(safe_line(text), err=True)

@@ -59,11 +59,11 @@ class StageOutcome:
         return kind(f"{stage}: {self.error}", remedy=self.remedy, retry_after_seconds=self.retry_after_seconds)
 
 
-def error_line(error: WarraqError) -> str:
+def error_line(error: str, remedy: str, retry_after_seconds: float | None) -> str:
     """The other side: how a command run with --json writes its failure on standard error."""
-    told: dict[str, str | float] = {"error": error.message, "remedy": error.remedy}
-    if error.retry_after_seconds is not None:
-        told["retry_after_seconds"] = error.retry_after_seconds
+    told: dict[str, str | float] = {"error": error, "remedy": remedy}
+    if retry_after_seconds is not None:
+        told["retry_after_seconds"] = retry_after_seconds
     return json.dumps(told, ensure_ascii=False)
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from storage.errors import ExitCode, RetryLater, StageFailed, UsageError, WarraqError
+from storage.errors import ExitCode
 from storage.model.window import RunId, Window, spell_time
-from warraq.pipeline.child_process import ChildProcess, Ended, warraq_command
+from warraq.findings.stage_outcome import is_error_line
+from warraq.pipeline.child_process import ChildProcess, warraq_command
 
 STAGES = ("crawl", "extract", "publish")
 # A person who presses Ctrl-C gets the chunk being written into the archive, which takes seconds, not minutes.
@@ -57,17 +58,18 @@ def archive_run(
         )
         ended = child.run()
         result.seconds[stage] = time.monotonic() - started
-        if ended.exit_code not in (ExitCode.DONE, ExitCode.DEGRADED):
-            raise stage_error(stage, ended)
-        result.reports[stage] = ended.report
-        if ended.exit_code == ExitCode.DEGRADED:
+        outcome = ended.outcome
+        if not outcome.is_done:
+            raise outcome.failure(stage)
+        result.reports[stage] = outcome.report
+        if outcome.is_degraded:
             result.exit_code = ExitCode.DEGRADED
     return result
 
 
 def _pass_on(say: Callable[[str, str], None], stage: str, line: str) -> None:
     # A stage's error in JSON is raised, and then told once, by whoever catches it.
-    if not line.startswith('{"error"'):
+    if not is_error_line(line):
         say(stage, line)
 
 
@@ -81,16 +83,6 @@ def stage_words(stage: str, run: RunId) -> tuple[str, ...]:
 def window_words(window: Window) -> tuple[str, ...]:
     """A window as the options --from and --to."""
     return ("--from", _typed(window.start), "--to", _typed(window.end))
-
-
-def stage_error(stage: str, ended: Ended) -> WarraqError:
-    """The failure a stage's process ended with, as the exception that has its exit code."""
-    told = ended.error
-    last = ended.last_lines[-1] if ended.last_lines else "no word"
-    message = f"{stage}: {told.get('error') or f'ended with code {ended.exit_code}: {last}'}"
-    kinds: dict[int, type[WarraqError]] = {ExitCode.USAGE: UsageError, ExitCode.RETRY_LATER: RetryLater}
-    kind = kinds.get(ended.exit_code, StageFailed)
-    return kind(message, remedy=str(told.get("remedy", "")), retry_after_seconds=told.get("retry_after_seconds"))
 
 
 def _typed(instant: datetime) -> str:

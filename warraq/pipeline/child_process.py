@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import json
 import os
 import signal
 import subprocess
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from storage.errors import ExitCode
+from warraq.findings.stage_outcome import StageOutcome
 
 PARENT_VARIABLE = "WARRAQ_PARENT"  # set by us for our child alone
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -62,18 +62,14 @@ class Ended:
     was_stopped: bool
 
     @property
-    def report(self) -> dict[str, Any]:
-        """The JSON object the command printed on standard output, or an empty one."""
-        return _json_object(self.output)
+    def outcome(self) -> StageOutcome:
+        """What the command, run with --json, said of its end."""
+        return StageOutcome.read(self.exit_code, self.output, self.last_lines)
 
     @property
-    def error(self) -> dict[str, Any]:
-        """The JSON object with which a command run with --json says why it failed, or an empty one."""
-        for line in reversed(self.last_lines):
-            found = _json_object(line)
-            if "error" in found:
-                return found
-        return {}
+    def report(self) -> dict[str, Any]:
+        """The JSON object the command printed on standard output, or an empty one."""
+        return self.outcome.report
 
 
 @dataclass
@@ -159,11 +155,3 @@ class ChildProcess:
 def _kill_group(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-
-
-def _json_object(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -67,7 +67,8 @@ def test_the_error_is_the_last_json_error_on_standard_error() -> None:
         print("bye", file=sys.stderr)
         sys.exit(4)
     """)
-    assert ended.error == {"error": "busy", "remedy": "wait", "retry_after_seconds": 90}
+    outcome = ended.outcome
+    assert (outcome.error, outcome.remedy, outcome.retry_after_seconds) == ("busy", "wait", 90)
 
 
 def test_endless_lines_and_endless_output_are_bounded() -> None:

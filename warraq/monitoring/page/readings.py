@@ -84,5 +84,5 @@ class Readings:
             except ValueError:
                 problem = "what it said cannot be read"
         else:
-            problem = str(ended.error.get("error") or (ended.last_lines[-1:] or ["it ended without a word"])[0])
+            problem = ended.outcome.error
         return Reading(last, problem, time.monotonic() + KEPT_FAILURE_SECONDS)

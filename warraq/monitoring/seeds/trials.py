@@ -138,14 +138,13 @@ def _run(words: Sequence[str], *, portals: Path) -> Ended:
 
 def _without_definition(seed: Seed, made: Ended) -> Trial:
     if made.exit_code == ExitCode.USAGE:
-        raise UsageError(str(made.error.get("error") or _said(made)), remedy=str(made.error.get("remedy") or ""))
+        raise UsageError(made.outcome.error, remedy=made.outcome.remedy)
     is_open = made.exit_code < 0 or made.exit_code == ExitCode.RETRY_LATER
     return Trial(seed.url, seed.name, LATER if is_open else FAILED, problems=_said(made))
 
 
 def _said(ended: Ended) -> tuple[str, ...]:
-    said = ended.error.get("error") or (ended.last_lines[-1] if ended.last_lines else f"exit code {ended.exit_code}")
-    return (str(said)[:300],)
+    return (ended.outcome.error[:300],)
 
 
 def _keep(draft: Path, folder: Path) -> str:
