@@ -99,7 +99,7 @@ def _outside_gold(row: dict[str, Any]) -> Gold:
         body=row["body"],
         published=row["published"],
         author=authors[0] if authors else None,
-        must_not_contain=tuple(row["without"] or ()),
+        must_not_contain=tuple(row["without"]) if row["without"] else None,
         must_contain=tuple(row["with"] or ()),
         is_listing=row["kind"] == "listing",
         is_author_known=row["authors"] is not None,

@@ -34,7 +34,7 @@ class Gold:
     body: str
     published: str | None
     author: str | None
-    must_not_contain: tuple[str, ...] = ()
+    must_not_contain: tuple[str, ...] | None = ()  # None: the gold does not say
     must_contain: tuple[str, ...] = ()
     is_listing: bool = False  # no article: no body is the right answer
     is_author_known: bool = True  # whether no `author` means that nobody is named
@@ -83,7 +83,7 @@ def judge(gold: Gold, predicted: Prediction) -> Figures:
         precision=precision,
         recall=recall,
         f1=2 * precision * recall / (precision + recall) if precision + recall else 0.0,
-        leak=_leak(gold.must_not_contain, predicted.body),
+        leak=None if gold.must_not_contain is None else _leak(gold.must_not_contain, predicted.body),
         title=_judge_title(gold, predicted.title),
         required=_leak(gold.must_contain, predicted.body) if gold.must_contain else None,
         rejected=float(not fold(predicted.body)),
