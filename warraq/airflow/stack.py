@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import importlib.util
 import json
 import os
 import random
@@ -115,6 +116,8 @@ class AirflowStack:
             self._processes.clear()
 
     def _migrate(self) -> None:
+        if importlib.util.find_spec("airflow") is None:
+            raise UsageError("airflow is not installed", remedy="pip install 'warraq[airflow]'")
         self.say("preparing Airflow's database")
         with self._log("migrate").open("ab") as log:
             code = subprocess.call(  # noqa: S603 - fixed words

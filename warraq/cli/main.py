@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import importlib.metadata
 import os
 import pkgutil
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,15 @@ from typing import Any
 import click
 
 import warraq
-from storage.errors import ExitCode, UsageError, WarraqError
+from storage.errors import ExitCode, RetryLater, StageFailed, UsageError, WarraqError
 from warraq.cli.terminal_text import safe_line
 from warraq.findings.stage_outcome import error_line
 
 COMMANDS = Path(warraq.__file__).parent / "commands"
 GROUPS = ("start", "portals", "run", "read", "operate")  # in the order of `warraq --help`
+
+# Modules whose distribution has another name.
+_DISTRIBUTIONS = {"airflow": "apache-airflow", "psycopg2": "psycopg2-binary", "playwright": "scrapy-playwright"}
 
 
 class CommandFolder(click.Group):
@@ -107,6 +112,42 @@ def _mistyped(error: click.ClickException) -> UsageError:
     return UsageError(message[:1].lower() + message[1:], remedy=f"`{where} --help` shows how")
 
 
+def as_told(error: Exception) -> WarraqError | None:
+    """What the caller can do about it; None for a defect of ours, which keeps its traceback."""
+    if isinstance(error, ModuleNotFoundError):
+        return _missing(error)
+    if type(error).__module__ in ("duckdb", "_duckdb"):
+        return _of_duckdb(error)
+    from storage.iceberg.catalog import translated  # noqa: PLC0415 - slow import, needed by a failure alone
+
+    try:
+        with translated("the archive"):
+            raise error
+    except WarraqError as told:
+        return told
+    except Exception:
+        return None
+
+
+def _missing(error: ModuleNotFoundError) -> UsageError | None:
+    """A library of an extra that is not installed."""
+    name = (error.name or "").partition(".")[0]
+    wanted = _DISTRIBUTIONS.get(name, name).replace("_", "-").lower()
+    for line in importlib.metadata.requires("warraq") or ():
+        match = re.match(r"([A-Za-z0-9._-]+).*extra == ['\"]([^'\"]+)['\"]", line)
+        if match and match[1].lower() == wanted and match[2] not in ("test", "dev", "bench"):
+            return UsageError(f"{name} is not installed", remedy=f"pip install 'warraq[{match[2]}]'")
+    return None
+
+
+def _of_duckdb(error: Exception) -> WarraqError:
+    """Sorting and reviewing spill to disk, and read files of the tables."""
+    line = (str(error).strip() or type(error).__name__).splitlines()[0]
+    if "No space left" in str(error) or "failed to offload" in str(error):
+        return RetryLater("no space left for sorting", remedy="free some below WARRAQ_CACHE, then run it again")
+    return StageFailed(f"rows could not be read or sorted: {line}", remedy="see `warraq verify`; then run it again")
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with a meaningful code (see storage.errors.ExitCode)."""
     words = sys.argv[1:] if arguments is None else arguments
@@ -130,4 +171,10 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader (head, less) has closed; point stdout away so that the interpreter's flush stays silent.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.DONE)
+    except Exception as error:
+        told = as_told(error)
+        if told is None:
+            raise
+        report_error(told, as_json="--json" in words)
+        sys.exit(told.exit_code)
     sys.exit(result if isinstance(result, int) else ExitCode.DONE)
