@@ -60,10 +60,21 @@ def archived_span(settings: Settings, portal: str | None) -> Window | None:
     return Window(pc.min(rows["window_start"]).as_py(), pc.max(rows["window_end"]).as_py())
 
 
-def portal_coverage(settings: Settings, portal: str | None, window: Window, *, now: datetime) -> list[DayCoverage]:
-    """Each day of the window for one portal, or for every portal that has runs or refused runs in it."""
+def portal_coverage(
+    settings: Settings,
+    portal: str | None,
+    window: Window,
+    *,
+    now: datetime,
+    runs: Mapping[str, RunColumns] | None = None,
+) -> list[DayCoverage]:
+    """Each day of the window for one portal, or for every portal that has runs or refused runs in it.
+
+    `runs` that were read already, from LEARN before the window on, are not read again.
+    """
     tables = open_tables(settings, create=False)
-    runs = read_runs(tables, portal=portal, since=window.start - LEARN, before=window.end)
+    if runs is None:
+        runs = read_runs(tables, portal=portal, since=window.start - LEARN, before=window.end)
     refused = {name: rows for name, rows in refused_runs(open_store(settings)).items() if portal in (None, name)}
     shut = {name: [Window(row.window_start, row.window_end) for row in rows] for name, rows in refused.items()}
     touched = {name for name, rows in runs.items() if (rows.end > window.start.timestamp()).any()}
@@ -89,14 +100,20 @@ def refused_runs(store: ObjectStore) -> dict[str, list[Run]]:
 
 
 def health_of_all(
-    settings: Settings, wanted: set[str], *, now: datetime, silent_hours: float | None
+    settings: Settings,
+    wanted: set[str],
+    *,
+    now: datetime,
+    silent_hours: float | None,
+    runs: Mapping[str, RunColumns] | None = None,
 ) -> list[PortalHealth]:
     """The wanted portals, or all that are archived regularly, however long ago they last answered.
 
     A portal that was only backfilled, by hand, is judged when it is named; a definition that cannot be used always.
+    `runs` that were read already, from LOOK_BACK on, are not read again.
     """
     definitions = read_definitions(settings)
-    failures, runs, findings = _archive_facts(settings, now)
+    failures, runs, findings = _archive_facts(settings, wanted, now, runs)
     names = wanted or {name for name, rows in runs.items() if rows.is_live.any()} | (failures.keys() - runs.keys())
     found = [
         portal_health(
@@ -121,7 +138,7 @@ def health_of_all(
 
 
 def _archive_facts(
-    settings: Settings, now: datetime
+    settings: Settings, wanted: set[str], now: datetime, known: Mapping[str, RunColumns] | None
 ) -> tuple[dict[str, LastFailure], dict[str, RunColumns], dict[str, tuple[str, ...]]]:
     """Failures, runs and the newest run's findings of each portal; empty while nothing is archived."""
     failures = last_failures(open_store(settings))
@@ -129,9 +146,10 @@ def _archive_facts(
         tables = open_tables(settings, create=False)
     except ObjectMissing:
         return failures, {}, {}
-    runs = read_runs(tables, since=now - LOOK_BACK, before=now)
+    only = next(iter(wanted)) if len(wanted) == 1 else None
+    runs = dict(known) if known is not None else read_runs(tables, portal=only, since=now - LOOK_BACK, before=now)
     for name, month in tables.newest_months("runs").items():
-        if name not in runs:
+        if name not in runs and only in (None, name):
             runs |= read_runs(tables, portal=name, since=month)
     return failures, runs, _findings(tables, runs)
 

@@ -23,8 +23,9 @@ from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.row_filters import select
 from warraq.findings.level_shifts import level_shifts
-from warraq.monitoring.archived_runs import health_of_all, portal_coverage, refused_runs
+from warraq.monitoring.archived_runs import LEARN, health_of_all, portal_coverage, refused_runs
 from warraq.monitoring.coverage import DayCoverage, DayStatus
+from warraq.monitoring.run_columns import read_runs
 
 SPARK_DAYS = 14
 LATELY = timedelta(days=7)
@@ -41,14 +42,15 @@ _REFUSED = (Outcome.ROBOTS, Outcome.OPT_OUT)
 def fleet(settings: Settings, *, now: datetime) -> dict[str, Any]:
     """Every portal that is archived, the worst first as the page sorts them."""
     portals = load_portals(settings)
-    health = health_of_all(settings, set(), now=now, silent_hours=settings.silent_hours)
     begin = (now - timedelta(days=SPARK_DAYS - 1)).replace(hour=0, minute=0, second=0)
     try:
         tables = open_tables(settings, create=False)
-        days = portal_coverage(settings, None, Window(begin, now + timedelta(seconds=1)), now=now)
+        runs = read_runs(tables, since=begin - LEARN, before=now)
+        days = portal_coverage(settings, None, Window(begin, now + timedelta(seconds=1)), now=now, runs=runs)
         works, texts = _works(tables, now), _texts(tables, now)
     except ObjectMissing:
-        days, works, texts = [], {}, {}
+        runs, days, works, texts = {}, [], {}, {}
+    health = health_of_all(settings, set(), now=now, silent_hours=settings.silent_hours, runs=runs)
     sparks: dict[str, list[int]] = defaultdict(list)
     for day in days:
         sparks[day.portal].append(day.articles)

@@ -57,6 +57,7 @@ def signed_in(airflow: RealAirflow, browser: Browser, *, user: str = "admin", lo
         trust_env=False,
     ).json()["access_token"]
     context = browser.new_context(locale=locale, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(120_000)  # a busy machine takes its time
     context.add_cookies([{"name": "_token", "value": token, "url": airflow.home.url}])
     return context.new_page()
 
