@@ -164,19 +164,24 @@ MACROS = (
     """CREATE MACRO ar_contains(t, phrase, word := false) AS CASE
         WHEN word THEN coalesce(regexp_matches(' ' || ar_fold(t) || ' ', ar_pattern(phrase)), t IS NULL AND NULL)
         ELSE contains(ar_fold(t), ar_fold(phrase)) AND ar_pattern(phrase) IS NOT NULL END""",
-    # The archive as it was: of each article the text captured last before an instant.
+    # The archive as it was: of each article the text captured last before an instant. A backfill of today also brings
+    # captures of then, so an answer to cite is of a release, or of the commits (`--as-of`, `open_archive(as_of=)`).
     f"""CREATE MACRO as_of(instant) AS TABLE
     WITH seen AS (SELECT * FROM editions WHERE captured_at <= CAST(instant AS TIMESTAMPTZ))
     {_LATEST.format(rows="seen")}""",  # noqa: S608 - constants only
-    # How many articles a day hold a phrase, by portal; articles without a date stand under null.
+    # How many articles a day hold a phrase in any of its forms, by portal; articles without a date stand under null.
     """CREATE MACRO day_series(phrase) AS TABLE
     SELECT CAST(published_at AS DATE) AS day, portal, count(*) AS articles
-    FROM articles WHERE ar_contains(title || ' ¤ ' || body, phrase) GROUP BY ALL ORDER BY day, portal""",
+    FROM articles WHERE ar_contains(title || ' ¤ ' || body, phrase, word := true)
+    GROUP BY ALL ORDER BY day, portal""",
     # Articles that hold a phrase, oldest first; a date of precision `day` may be any time of that day.
-    """CREATE MACRO first_report(phrase) AS TABLE
-    SELECT published_at, published_precision, published_confidence, portal, agency, title, url, article_id
-    FROM articles WHERE published_at IS NOT NULL AND ar_contains(title || ' ¤ ' || body, phrase)
-    ORDER BY published_at, captured_at LIMIT 20""",
+    """CREATE MACRO first_report(phrase, portal := NULL, since := NULL, most := 20) AS TABLE
+    SELECT published_at, published_precision, published_confidence, articles.portal, agency, title, url, article_id
+    FROM articles WHERE published_at IS NOT NULL AND ar_contains(title || ' ¤ ' || body, phrase, word := true)
+        AND (portal IS NULL OR articles.portal = portal)
+        AND (since IS NULL OR published_at >= CAST(since AS TIMESTAMPTZ))
+    QUALIFY row_number() OVER (ORDER BY published_at, captured_at, article_id) <= most
+    ORDER BY published_at, captured_at, article_id""",
     # The same as a share of all articles, each period and portal of the archive's time told, also those without any: a
     # period whose days no run covers is `not archived`, and its nulls are no silence.
     """CREATE MACRO series(term, per := 'month', since := NULL, until := NULL) AS TABLE

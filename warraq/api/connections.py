@@ -39,9 +39,9 @@ class Connections:
             self._shared = self.fresh()
         return self._shared
 
-    def fresh(self) -> duckdb.DuckDBPyConnection:
+    def fresh(self, *, outside_files: bool = False) -> duckdb.DuckDBPyConnection:
         """A connection for one answer that is taken batch by batch, while others are asked."""
-        return connect_to(self.tables, self.settings, rows_of=self._rows)
+        return connect_to(self.tables, self.settings, outside_files=outside_files, rows_of=self._rows)
 
     def close(self) -> None:
         """Give the shared connection back."""

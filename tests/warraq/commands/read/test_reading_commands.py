@@ -315,3 +315,14 @@ def test_ctrl_c_ends_a_query_with_one_line(page: bytes, local_environ: dict[str,
         told = child.stderr.read()
         assert (child.wait(), told.count("\n")) == (130, 1), told
         assert "interrupted" in told
+
+
+def test_a_query_asks_a_state_of_the_past_if_told_to(page: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    count = "SELECT count(*) AS n FROM editions"
+    assert run(capsys, "query", count, "--as-of", "2099-01-01")[1].split() == ["n", "5"]
+    assert run(capsys, "query", count, "--as-of", "2020-01-01")[1].split() == ["n", "0"]
+    code, _, err = run(capsys, "query", count, "--release", "2020-01")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "no release is named" in err
+    first = "SELECT count(*) AS n FROM first_report('المدينة', portal := 'almasaa', since := '2024-12-25', most := 2)"
+    assert run(capsys, "query", first)[1].split() == ["n", "2"]
