@@ -22,7 +22,7 @@ from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.row_filters import select
-from warraq.findings.level_shifts import level_shifts
+from warraq.findings.level_shifts import MIN_DAYS, level_shifts
 from warraq.monitoring.archived_runs import LEARN, health_of_all, portal_coverage, refused_runs
 from warraq.monitoring.coverage import DayCoverage, DayStatus
 from warraq.monitoring.run_columns import read_runs
@@ -213,7 +213,7 @@ def _shifts(days: list[DayCoverage], rule_changes: Mapping[str, str]) -> list[di
     """Dated level shifts of the days that are covered, with what changed then."""
     whole = [day for day in days if day.status not in (DayStatus.BEFORE, DayStatus.DUE) and day.covered_hours >= 22]
     counts = np.array([float(day.articles) for day in whole])
-    if not len(counts) or counts.mean() <= 0:
+    if len(counts) < 2 * MIN_DAYS or counts.mean() <= 0:
         return []
     # Weeks, not days, are compared: a running week has no weekday.
     weekday = np.array([day.day.weekday() for day in whole])
