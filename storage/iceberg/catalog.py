@@ -14,7 +14,14 @@ from pyiceberg.catalog import Catalog, load_catalog
 from pyiceberg.exceptions import CommitFailedException, NamespaceAlreadyExistsError, NoSuchNamespaceError, RESTError
 from pyiceberg.utils.config import Config
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 
 from storage.errors import (
     DamagedObject,
@@ -24,6 +31,7 @@ from storage.errors import (
     StoreDenied,
     StoreUnreachable,
     UsageError,
+    WarraqError,
 )
 from storage.iceberg.multi_table_commit import NAMESPACE, ArchiveCatalog, metadata_places
 from storage.model.record_json import note_fields, sealed_json
@@ -92,8 +100,9 @@ def _sql_catalog(url: str, storage: dict[str, str]) -> Catalog:
         for tries_left in reversed(range(CREATION_TRIES)):
             try:
                 return ArchiveCatalog(CATALOG_NAME, uri=full_url, **storage)
-            except (OperationalError, ProgrammingError) as error:
-                if not tries_left or "already exists" not in str(error):
+            except (OperationalError, ProgrammingError, IntegrityError) as error:
+                # PostgreSQL says "duplicate key" of its own tables where two create the same table at once.
+                if not tries_left or not any(word in str(error) for word in ("already exists", "duplicate key")):
                     raise
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise UsageError(
@@ -238,12 +247,15 @@ def translated(place: str) -> Iterator[None]:
         raise _file_error(error, place) from error
 
 
-def _database_error(error: DBAPIError, place: str) -> StoreUnreachable | StoreDenied | DamagedObject:
+def _database_error(error: DBAPIError, place: str) -> WarraqError:
     cause = _first_line(error.orig or error)
     if "not a database" in cause or "malformed" in cause:  # SQLite's words
         remedy = "correct WARRAQ_CATALOG; if its file is damaged: docs/how_to/operate/recipes.md, The catalog is lost"
         return DamagedObject(f"{place} cannot be read: {cause}", remedy=remedy)
-    if any(word in cause for word in ("authentication", "permission denied", "readonly database", "no password")):
+    if any(word in cause for word in ("permission denied for", "readonly database", "read-only transaction")):
+        remedy = "let WARRAQ_CATALOG name a role that may write"
+        return UsageError(f"{place} may only be read: {cause}", remedy=remedy)
+    if any(word in cause for word in ("authentication", "permission denied", "no password")):
         return StoreDenied(f"{place} refuses: {cause}", remedy="check user, password and permissions in WARRAQ_CATALOG")
     return StoreUnreachable(f"{place} does not answer: {cause}", remedy="check WARRAQ_CATALOG, or try again later")
 

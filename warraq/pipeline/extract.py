@@ -17,6 +17,7 @@ from storage.model.outcomes import Outcome, Rejection
 from storage.model.records import ArticleText, CrawlReport, Edition, Fetch, LinkRecord, Rejected, Run, Verdict
 from storage.model.window import RunId
 from storage.objects.open import open_store
+from storage.objects.scratch import sweep_scratch
 from storage.objects.store import ObjectStore
 from storage.raw.chunk_index import IndexEntry
 from storage.raw.run import RawRun, finished_crawl
@@ -178,6 +179,7 @@ def extract_run(
     Raises StageFailed if the crawl has not finished or its outcomes do not add up.
     """
     refuse_foreign_catalog(settings)
+    sweep_scratch()
     store = open_store(settings)
     rules = Rules(find_portal(run.portal, settings), learnt_in_use(store, run.portal), denied_to(run, settings, store))
     with Workers(rules.work, count=workers, preload=PRELOAD) as pool:

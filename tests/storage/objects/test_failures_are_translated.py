@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from storage.errors import DamagedObject, RetryLater, StoreUnreachable
+from storage.errors import DamagedObject, RetryLater, StoreDenied, StoreUnreachable, UsageError
 from storage.iceberg.catalog import translated
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
@@ -46,3 +47,20 @@ def test_arrow_itself_tells_damage_without_an_error_number(tmp_path: Path) -> No
 def test_an_absent_or_full_store_is_told_as_such(error: OSError, told: type[Exception]) -> None:
     with pytest.raises(told), translated("the archive"):
         raise error
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("permission denied for table iceberg_tables", UsageError),
+        ("cannot execute UPDATE in a read-only transaction", UsageError),
+        ("attempt to write a readonly database", UsageError),
+        ('password authentication failed for user "warraq"', StoreDenied),
+        ("could not connect to server", StoreUnreachable),
+    ],
+)
+def test_a_role_that_may_only_read_is_a_mistake_and_a_wrong_password_is_denied(
+    words: str, told: type[Exception]
+) -> None:
+    with pytest.raises(told, match="the catalog of"), translated("the archive"):
+        raise OperationalError("UPDATE iceberg_tables", {}, Exception(words))
