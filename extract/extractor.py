@@ -17,7 +17,7 @@ from extract.html.selectors import select_elements, select_texts
 from extract.lexicon.language import language_of
 from extract.page import Page
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
-from extract.text.article_text import ArticleBody, article_text, seen_blocks
+from extract.text.article_text import article_text, page_evidence, seen_blocks
 from extract.text.reading import Reading, read_page
 from extract.verdict.page_evidence import Evidence
 from extract.verdict.page_kind import reject_bytes, reject_page, reject_text
@@ -80,7 +80,7 @@ def _from_tree(
     root: Element, page: Page, profile: PortalProfile, learnt: LearntLines | None, seen: Seen
 ) -> ArticleText | Rejected:
     reading = read_page(root, page, profile)
-    text = article_text(reading, learnt)
+    text = article_text(reading, page, learnt)
     seen.blocks, seen.headline = reading.blocks, reading.headline
     seen.evidence = page_evidence(reading, page, text)
     rejected = reject_page(seen.evidence)
@@ -137,23 +137,6 @@ def _from_tree(
         quality=quality,
         flags=tuple(sorted(flags)),
         text_simhash=text_simhash(reading.headline.text, text.body),
-    )
-
-
-def page_evidence(reading: Reading, page: Page, text: ArticleBody) -> Evidence:
-    return Evidence(
-        root=reading.root,
-        metadata=reading.metadata,
-        blocks=reading.blocks,
-        kept=text.blocks,
-        title=reading.headline.text,
-        headline=reading.headline.block,
-        title_witnesses=reading.headline.witnesses,
-        body_words=text.words,
-        named_region=reading.is_named,
-        url=reading.url,
-        status=page.status,
-        removed_rules=frozenset(block.rule for block in text.removed),
     )
 
 

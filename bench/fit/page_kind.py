@@ -11,11 +11,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from bench.fit.labelled_pages import LabelledPage
-from extract.extractor import page_evidence
 from extract.html.decoding import decode_page
 from extract.html.parsing import NotHtml, TooComplex, parse_html
 from extract.profile import UNKNOWN_PORTAL
-from extract.text.article_text import article_text
+from extract.text.article_text import article_text, page_evidence
 from extract.text.reading import read_page
 from extract.verdict.page_features import page_features
 
@@ -47,7 +46,7 @@ def read_page_rows(pages: Iterable[LabelledPage]) -> list[PageRow]:
         except (NotHtml, TooComplex):
             continue
         reading = read_page(root, labelled.page, UNKNOWN_PORTAL)
-        found = page_features(page_evidence(reading, labelled.page, article_text(reading, None)))
+        found = page_features(page_evidence(reading, labelled.page, article_text(reading, labelled.page, None)))
         rows.append(PageRow(labelled, found, labelled.text is not None))
     return rows
 

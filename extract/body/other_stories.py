@@ -70,7 +70,7 @@ def _mark_next_articles(blocks: list[Block], headline: Block) -> None:
     for other in blocks[headline.order + 1 :]:
         if looked_at >= MAX_HEADLINES:
             break
-        if other.tag != headline.tag or other.pruned_by is not None or len(other.text.split()) < MIN_HEADLINE_WORDS:
+        if other.tag != headline.tag or other.pruned_by is not None or other.words < MIN_HEADLINE_WORDS:
             continue
         if other.text == headline.text:
             continue

@@ -33,7 +33,7 @@ def prose_weight(block: Block) -> int:
 
 def is_story_link(block: Block) -> bool:
     """Whether the block is a headline that is a link, alone or with a date beside it."""
-    if len(block.text.split()) < MIN_STORY_LINK_WORDS:
+    if block.words < MIN_STORY_LINK_WORDS:
         return False
     is_dated_link = block.links == 1 and block.plain_chars <= MAX_BESIDE_LINK and block.link_share > 0.5
     return (block.link_share > 0.8 or is_dated_link) and not read_as_names(block.folded)

@@ -166,7 +166,7 @@ def _unmarked_headline(blocks: list[Block], names: tuple[str, ...], *, before: i
     """
     found = Headline("", None, 0)
     for block in blocks[: before + 1]:
-        words = len(block.text.split())
+        words = block.words
         if (
             not MIN_UNMARKED_WORDS <= words <= MAX_UNMARKED_WORDS
             or block.pruned_by is not None
@@ -202,7 +202,7 @@ def _speaks_of_the_site(block: Block) -> bool:
 def _large_line(blocks: list[Block]) -> Headline:
     """The first bold or large line that running text follows at once: all that old pages do for a headline."""
     for block in blocks:
-        words = len(block.text.split())
+        words = block.words
         if (
             MIN_UNMARKED_WORDS <= words <= MAX_UNMARKED_WORDS
             and block.pruned_by is None

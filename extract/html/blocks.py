@@ -46,6 +46,10 @@ _INVISIBLE = re.compile(
 
 def clean_line(text: str) -> str:
     """One line of visible text: spaces collapsed, invisible characters dropped."""
+    line = " ".join(text.split())
+    # Invisible characters are not printable, but for the object replacement.
+    if line.isprintable() and "\ufffc" not in line:
+        return line
     return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
@@ -72,6 +76,11 @@ class Block:
         if self._folded is None:
             self._folded = text_norm(self.text)
         return self._folded
+
+    @property
+    def words(self) -> int:
+        """Words of the text, which has one blank between two."""
+        return self.text.count(" ") + 1
 
     @property
     def plain_chars(self) -> int:
@@ -171,7 +180,9 @@ class BlockReader:
             )
         self._parts.append(text)
         self._current.places.append((element, is_tail))
-        visible = 0 if text.isspace() else len(" ".join(text.split()))
+        if self._link is None and self._bold <= 0:
+            return
+        visible = len(" ".join(text.split()))
         if self._link is not None and visible:
             self._current.link_chars += visible
             if not self._current.hrefs or self._current.hrefs[-1] != self._link.get("href", ""):

@@ -13,7 +13,10 @@ from extract.body.trafilatura_text import found_in, read_region, read_whole_page
 from extract.body.voices import MIN_AGREEMENT, choose, is_arabic, is_known, votes
 from extract.boilerplate.learnt_lines import LearntLines
 from extract.html.blocks import Block
+from extract.page import Page
 from extract.text.reading import Reading, boilerplate, boilerplate_amid_text
+from extract.verdict.listing_pages import REJECT_BELOW, article_decision
+from extract.verdict.page_evidence import Evidence
 from storage.model.records import RemovedBlock
 
 # What an analyst needs to see of a stripped block, and of all of them.
@@ -23,6 +26,8 @@ MAX_REMOVED_BLOCKS = 200
 MIN_ANSWERED = 0.6
 # A page that shows fewer may carry its text in its scripts.
 MIN_SHOWN_WORDS = 20
+# A list is one whatever trafilatura says of its text, so far below the bound in log-odds.
+SURE_MARGIN = 1.5
 # A longer line that it leaves out of an Arabic text is none of its verses, signatures, last lines without a stop.
 MAX_INSISTED_CHARACTERS = 90
 # Japanese, Chinese, Thai.
@@ -50,7 +55,7 @@ class ArticleBody:
         return len(body.split()) + len(_UNSPACED.findall(body)) // 2
 
 
-def article_text(reading: Reading, learnt: LearntLines | None) -> ArticleBody:
+def article_text(reading: Reading, page: Page, learnt: LearntLines | None) -> ArticleBody:
     """The text of the page that was read."""
     candidates = reading.region.blocks if reading.region is not None else []
     verdicts = boilerplate(reading, candidates, learnt)
@@ -68,7 +73,7 @@ def article_text(reading: Reading, learnt: LearntLines | None) -> ArticleBody:
         return ArticleBody(kept, [], _removed(removed), frozenset(flags))
     flags = set()
     if not reading.is_selected:
-        kept = _vote(reading, kept, rules, learnt, flags)
+        kept = _vote(reading, page, kept, rules=rules, learnt=learnt, flags=flags)
     blocks = _answered(kept, flags)
     orders = {block.order for block in blocks}
     rules |= {block.order: "trafilatura" for block in kept if block.order not in orders}
@@ -77,12 +82,18 @@ def article_text(reading: Reading, learnt: LearntLines | None) -> ArticleBody:
 
 
 def _vote(
-    reading: Reading, kept: list[Block], rules: dict[int, str], learnt: LearntLines | None, flags: set[str]
+    reading: Reading,
+    page: Page,
+    kept: list[Block],
+    *,
+    rules: dict[int, str],
+    learnt: LearntLines | None,
+    flags: set[str],
 ) -> list[Block]:
     """The blocks that the voices choose; what the rules know for something else is not chosen again."""
     said = votes(reading.blocks, reading.features, kept)
     whole_page = None
-    if said.doubt is not None:
+    if said.doubt is not None and not _is_surely_a_list(reading, page, kept):
         lines = read_whole_page(reading.root)
         whole_page = found_in(lines, reading.blocks)
     known = {order for order, rule in rules.items() if is_known(rule)}
@@ -144,3 +155,27 @@ def seen_blocks(reading: Reading, text: ArticleBody) -> tuple[RemovedBlock, ...]
     return (*_removed([("rejected", block) for block in text.blocks]), *text.removed, *_removed(beside))[
         :MAX_REMOVED_BLOCKS
     ]
+
+
+def page_evidence(reading: Reading, page: Page, text: ArticleBody) -> Evidence:
+    """What is known of the page with this text."""
+    return Evidence(
+        root=reading.root,
+        metadata=reading.metadata,
+        blocks=reading.blocks,
+        kept=text.blocks,
+        title=reading.headline.text,
+        headline=reading.headline.block,
+        title_witnesses=reading.headline.witnesses,
+        body_words=text.words,
+        named_region=reading.is_named,
+        url=reading.url,
+        status=page.status,
+        removed_rules=frozenset(block.rule for block in text.removed),
+    )
+
+
+def _is_surely_a_list(reading: Reading, page: Page, kept: list[Block]) -> bool:
+    """Whether a second opinion on the text would change nothing: so much speaks against an article."""
+    evidence = page_evidence(reading, page, ArticleBody(kept, kept, (), frozenset()))
+    return article_decision(evidence).score < REJECT_BELOW - SURE_MARGIN

@@ -100,15 +100,13 @@ def story_links(page: Evidence) -> int:
 
 
 def _links(page: Evidence) -> dict[str, float]:
-    stories = [
-        block for block in page.blocks if block.link_share > 0.6 and len(block.text.split()) >= MIN_STORY_LINK_WORDS
-    ]
+    stories = [block for block in page.blocks if block.link_share > 0.6 and block.words >= MIN_STORY_LINK_WORDS]
     open_stories = [block for block in stories if block.pruned_by is None]
     kept = {id(block) for block in page.kept}
     teasers = sum(
         1
         for before, block in zip(page.blocks, page.blocks[1:], strict=False)
-        if id(block) in kept and is_prose(block) and before.link_share > 0.8 and len(before.text.split()) >= 4
+        if id(block) in kept and is_prose(block) and before.link_share > 0.8 and before.words >= 4
     )
     texts = sum(1 for block in page.kept if is_prose(block))
     first = page.kept[0].order if page.kept else len(page.blocks)

@@ -11,9 +11,9 @@ from extract.boilerplate.learnt_lines import LearntLines
 from extract.decide.decision import Decision, Evidence
 from extract.extractor import Seen, extract_article
 from extract.html.blocks import Block
-from extract.html.json_ld import ARTICLE_TYPES, types_of
 from extract.page import Page
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
+from extract.verdict.listing_pages import article_decision
 from extract.verdict.page_evidence import Evidence as PageEvidence
 from storage.model.records import ArticleText, Rejected, RemovedBlock
 
@@ -68,25 +68,12 @@ def explain_page(
 
 
 def _kind(result: ArticleText | Rejected, evidence: PageEvidence | None) -> Decision[bool]:
-    pieces = tuple(_page_facts(evidence)) if evidence is not None else ()
-    if isinstance(result, Rejected):
-        return Decision(False, -math.inf, (Evidence(str(result.reason), -math.inf, result.detail), *pieces))
-    return Decision(True, sum(piece.weight for piece in pieces), pieces)
-
-
-def _page_facts(evidence: PageEvidence) -> Iterator[Evidence]:
-    """What speaks for and against an article, as counts."""
-    yield Evidence("words of text", float(evidence.body_words))
-    yield Evidence("titles that agree", float(evidence.title_witnesses), evidence.title)
-    metadata = evidence.metadata
-    if metadata.article is not None:
-        kinds = ", ".join(sorted(types_of(metadata.article) & ARTICLE_TYPES))
-        yield Evidence("json_ld article", 1.0, kinds or None)
-    for kind in metadata.meta.get("og:type", [])[:1]:
-        yield Evidence("og:type", 1.0 if "article" in kind.lower() else 0.0, kind)
-    yield Evidence("element named as text", float(evidence.named_region))
-    links = [block for block in evidence.blocks if block.link_share > 0.8]
-    yield Evidence("lines that are links", -float(len(links)))
+    """The sum of what speaks for and against an article; another reason for a rejection stands before it as a veto."""
+    decision = article_decision(evidence) if evidence is not None else Decision(True, 0.0)
+    if isinstance(result, ArticleText):
+        return Decision(True, decision.score, decision.evidence)
+    veto = Evidence(str(result.reason), -math.inf, result.detail)
+    return Decision(False, -math.inf, (veto, *decision.evidence))
 
 
 def _lines(result: ArticleText | Rejected, blocks: Sequence[Block]) -> Iterator[JudgedLine]:
