@@ -40,6 +40,7 @@ def test_the_scores_on_the_demo_portals_pages_hold(*, hashed_css: bool) -> None:
 
 @pytest.mark.corpus
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # 621 pages, and machines are busy
 @pytest.mark.skipif(not (OUTSIDE / "gold.jsonl").exists(), reason=f"no {OUTSIDE}; WARRAQ_OUTSIDE names one")
 def test_the_scores_on_pages_of_publishers_that_nobody_chose_hold() -> None:
     for source, cases in outside_cases(OUTSIDE).items():
