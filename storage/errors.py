@@ -56,6 +56,10 @@ class RetryLater(WarraqError):
     exit_code = ExitCode.RETRY_LATER
 
 
+class Interrupted(RetryLater):
+    """Somebody asked the stage to stop: no failure of the portal's, and nothing is written any more on the way out."""
+
+
 class StageFailed(WarraqError):
     """The stage ended and its result must not be used (nothing found, audit refused): a person has to look."""
 

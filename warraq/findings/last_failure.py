@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from storage.errors import ExitCode, UsageError, WarraqError
+from storage.errors import ExitCode, Interrupted, StoreUnreachable, UsageError, WarraqError
 from storage.model.record_json import record_from_json, record_to_json
 from storage.model.window import RunId
 from storage.objects.keys import failure_key, failures_root
@@ -37,10 +37,13 @@ class LastFailure:
 
 @contextlib.contextmanager
 def failures_noted(settings: Settings, run: RunId, *, stage: str) -> Iterator[None]:
-    """Notes how the stage inside fails, if it does. A typing error is no failure of the portal."""
+    """Notes how the stage inside fails, if it does.
+
+    A typing error is no failure of the portal, nor is being asked to stop; a store that is out of reach takes no note.
+    """
     try:
         yield
-    except UsageError:
+    except (UsageError, Interrupted, StoreUnreachable):
         raise
     except WarraqError as error:
         with contextlib.suppress(WarraqError):  # the store itself may be what failed
