@@ -44,35 +44,35 @@ class Border:
         role = request.meta["role"]
         url = request.url
         also = self._source_hosts if role != "page" or request.meta.get("is_copy") else frozenset()
-        hosts = job.portal.hosts
+        hosts = job.plan.portal.hosts
         if not hosts.owns(url, also=also) and (role == "page" or not hosts.is_beneath(url)):
             raise Refused(Outcome.OFF_DOMAIN, f"leads to {root_of(url)}")
         if role != "robots":
             await self._ask_permission(url, is_page=role == "page")
         if job.recorder:
             await job.recorder.room()
-        if job.failure or job.stop_reason:
-            raise Refused(Outcome.BUDGET, job.stop_reason or "the crawl ends")
-        if job.requests >= job.max_requests:
-            job.stop_reason = f"the limit of {job.max_requests} requests is reached"
-            raise Refused(Outcome.BUDGET, job.stop_reason)
+        if job.state.is_ending:
+            raise Refused(Outcome.BUDGET, job.state.stop_reason or "the crawl ends")
+        if job.state.requests >= job.plan.max_requests:
+            job.state.stop(f"the limit of {job.plan.max_requests} requests is reached")
+            raise Refused(Outcome.BUDGET, job.state.stop_reason or "")
         try:
             await job.gate_for(url).wait_for_turn()
         except WarraqError as error:
-            job.fail(error)
+            job.state.fail(error)
             raise Refused(Outcome.INTERRUPTED, error.message) from error
-        job.requests += 1
-        for name, value in job.headers.items():
+        job.state.requests += 1
+        for name, value in job.plan.headers.items():
             request.headers.setdefault(name, value)
         if cookies := job.cookies.header_for(url):
             request.headers[b"Cookie"] = cookies
         request.meta["requested_at"] = datetime.now(UTC)
-        request.meta["download_timeout"] = job.options.page_seconds
+        request.meta["download_timeout"] = job.plan.options.page_seconds
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Note when it came; where the portal asks for patience, nobody asks it again before that. Raises Refused."""
         request.meta["received_at"] = datetime.now(UTC)
-        self._job.bytes_received += len(response.body)
+        self._job.state.bytes_received += len(response.body)
         headers = sum(len(name) + sum(map(len, values)) + 4 * len(values) for name, values in response.headers.items())
         if headers > MAX_HEADER_BYTES:
             raise Refused(Outcome.BAD_RESPONSE, f"{headers:,} bytes of headers")
@@ -88,18 +88,18 @@ class Border:
         rules = await self._permission.rules_for(url)
         if not rules.permits(url, self._permission.agent):
             raise Refused(Outcome.ROBOTS, rules.denied or "robots.txt forbids it")
-        if is_page and self._job.site_opt_out and self._job.settings.obey_opt_out:
-            raise Refused(Outcome.OPT_OUT, self._job.site_opt_out)
+        if is_page and self._job.state.site_opt_out and self._job.plan.settings.obey_opt_out:
+            raise Refused(Outcome.OPT_OUT, self._job.state.site_opt_out)
 
     async def _be_patient(self, response: Response, seconds: float) -> None:
         try:
             await self._job.gate_for(response.url).hold_off(seconds)
         except WarraqError as error:
-            self._job.fail(error)
+            self._job.state.fail(error)
         if seconds > MAX_WAIT_WITHIN_RUN_SECONDS:
-            self._job.fail(
+            self._job.state.fail(
                 RetryLater(
-                    f"{self._job.portal.name} answers {response.status} and asks for {seconds:.0f} s of patience",
+                    f"{self._job.plan.portal.name} answers {response.status} and asks for {seconds:.0f} s of patience",
                     remedy="run the same command again then; it goes on from here",
                     retry_after_seconds=seconds,
                 )

@@ -58,19 +58,19 @@ class Heartbeat:
             self._look()
             if now - told >= TELL_SECONDS:
                 told = now
-                self._job.lag_p99_seconds = percentile(self._lags, 0.99)
+                self._job.state.lag_p99_seconds = percentile(self._lags, 0.99)
                 self.tell()
 
     def _look(self) -> None:
         job = self._job
         recorder = job.recorder
-        if recorder and recorder.error and not job.failure:
-            job.failure = recorder.failure()
-        limit = job.options.max_seconds or MAX_RUN_SECONDS
-        if not job.stop_reason and time.monotonic() - job.began > limit:
-            job.stop_reason = f"the limit of {limit:.0f} seconds is reached"
-        if (job.failure or job.stop_reason) and self._ending is None:
-            self._ending = asyncio.ensure_future(self._stop(job.stop_reason or "failed"))
+        if recorder and recorder.error:
+            job.state.fail(recorder.failure())
+        limit = job.plan.options.max_seconds or MAX_RUN_SECONDS
+        if time.monotonic() - job.state.began > limit:
+            job.state.stop(f"the limit of {limit:.0f} seconds is reached")
+        if job.state.is_ending and self._ending is None:
+            self._ending = asyncio.ensure_future(self._stop(job.state.stop_reason or "failed"))
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -49,23 +49,25 @@ def crawl(
 def run_job(job: CrawlJob, *, progress: Callable[[CrawlProgress], None] = lambda _: None) -> CrawlReport:
     """Crawl what was prepared: for who needs to know afterwards what the crawl went by. Raises what `crawl` raises."""
     _run(job, progress)
-    if job.failure:
-        raise job.failure
-    if job.report is None:
-        raise StageFailed(f"{job.run}: the crawl ended without a report", remedy="see the log above; please report it")
-    return job.report
+    if job.state.failure:
+        raise job.state.failure
+    if job.state.report is None:
+        raise StageFailed(
+            f"{job.plan.run}: the crawl ended without a report", remedy="see the log above; please report it"
+        )
+    return job.state.report
 
 
 def _run(job: CrawlJob, progress: Callable[[CrawlProgress], None]) -> None:
     settings = {
         "SPIDER_LOADER_CLASS": SPIDER_LOADER_CLASS,
         "LOG_LEVEL": "WARNING",
-        **crawl_settings(job.portal),
+        **crawl_settings(job.plan.portal),
     }
     process = AsyncCrawlerProcess(settings)
     for name in ("scrapy", "twisted"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    process.crawl(PortalSpider.of(job.portal), job=job, progress=progress)
+    process.crawl(PortalSpider.of(job.plan.portal), job=job, progress=progress)
     with _stopping_on_signals(job):
         process.start(install_signal_handlers=False)
 
@@ -76,9 +78,9 @@ def _stopping_on_signals(job: CrawlJob) -> Iterator[None]:
     from twisted.internet import reactor  # noqa: PLC0415 - installed by now
 
     def on_signal(number: int, _frame: Any) -> None:
-        if job.failure:
+        if job.state.failure:
             os._exit(128 + number)
-        job.fail(interrupted(job))
+        job.state.fail(interrupted(job))
         reactor.callFromThread(lambda: asyncio.ensure_future(_leave(job, reactor)))
 
     before = {number: signal.signal(number, on_signal) for number in _SIGNALS}
@@ -97,7 +99,7 @@ async def _leave(job: CrawlJob, reactor: Any) -> None:
     deadline = time.monotonic() + STOP_WITHIN_SECONDS
     while closing.is_alive() and time.monotonic() < deadline:
         await asyncio.sleep(0.02)
-    job.failure = interrupted(job)
+    job.state.failure = interrupted(job)
     # crash() ends the loop now; stop() would wait for every download.
     reactor.crash()
     reactor.getThreadPool().stop()

@@ -25,7 +25,7 @@ from spiders.http.request_outcomes import HostFacts
 from spiders.http.retry_policy import UNREACHABLE_AFTER
 from spiders.job.job import CrawlJob, prepare
 from spiders.job.scrapy_settings import AGENT, crawl_settings
-from spiders.links.options import CrawlOptions, CrawlProgress
+from spiders.links.options import CrawlOptions, CrawlProgress, Phase
 from spiders.politeness.permission import Permission
 from spiders.portal.definition import Auto, Portal, WebArchive
 from spiders.sources.records import ListedLink, Listing
@@ -103,23 +103,23 @@ class PortalSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """robots.txt, then the sources, then, as there is room, the pages of the links that they list."""
-        if any(source.kind != "web_archive" for source in self.job.portal.sources):
-            rules = await self.permission.rules_for(self.job.portal.start_url)
+        if any(source.kind != "web_archive" for source in self.job.plan.portal.sources):
+            rules = await self.permission.rules_for(self.job.plan.portal.start_url)
             self.job.gate.slow_down(rules.crawl_delay)
             if self.robots.unreachable:
-                self.job.fail(self.robots.unreachable)
+                self.job.state.fail(self.robots.unreachable)
                 return
             await self.robots.ask_opt_out(rules)
-        self.job.phase = "discovery"
+        self.job.state.phase = Phase.DISCOVERY
         self.listings.begin()
         async for request in self._discover(Listing()):
             yield request
         await self._consider(self.job.selection.due_links())
         async for request in self._as_there_is_room():
             yield request
-        is_over = self.job.failure or self.job.stop_reason
-        if not self.job.plan.listed_links and not is_over and self.listings.ask_again():
-            self.job.is_last_resort = not any(isinstance(source, Auto) for source in self.job.portal.sources)
+        is_over = self.job.state.is_ending
+        if not self.job.source_order.listed_links and not is_over and self.listings.ask_again():
+            self.job.state.is_last_resort = not any(isinstance(source, Auto) for source in self.job.plan.portal.sources)
             async for request in self._discover(Listing()):
                 yield request
             async for request in self._as_there_is_room():
@@ -127,8 +127,8 @@ class PortalSpider(Spider):
 
     async def _as_there_is_room(self) -> AsyncIterator[Request]:
         """Requests for pages once all listings are read: until then a later one may date a link elsewhere."""
-        while self._tasks or self._considering or not self.job.plan.is_done:
-            if self._considering or not self.job.plan.is_done:
+        while self._tasks or self._considering or not self.job.source_order.is_done:
+            if self._considering or not self.job.source_order.is_done:
                 await asyncio.sleep(WAIT_FOR_LISTINGS_SECONDS)
             elif self.crawler.engine.needs_backout():
                 await self.crawler.signals.wait_for(signals.scheduler_empty)
@@ -140,7 +140,7 @@ class PortalSpider(Spider):
     async def _discover(self, listing: Listing) -> AsyncIterator[Request]:
         """Take up the links of a listing; the requests to the sources to ask next."""
         await self._consider(listing.links)
-        for asked in self.job.plan.take():
+        for asked in self.job.source_order.take():
             if response := self.robots.answers.get(asked.url):
                 at_hand = await self.listings.read_robots(asked, response)
             elif entry := self.listings.earlier(asked):
@@ -150,8 +150,8 @@ class PortalSpider(Spider):
                 continue
             async for request in self._discover(at_hand):
                 yield request
-        if self.job.plan.is_done:
-            self.job.phase = "pages"
+        if self.job.source_order.is_done:
+            self.job.state.phase = Phase.PAGES
 
     async def _consider(self, links: Sequence[ListedLink]) -> None:
         """Queue the links that need a request: a task is small, Scrapy's request is made when it can leave."""
@@ -203,9 +203,9 @@ class PortalSpider(Spider):
         again = self.pages.fail(failure.request, failure.value)
         if self.pages.silent >= UNREACHABLE_AFTER:
             last = f"{type(failure.value).__name__}"
-            self.job.fail(
+            self.job.state.fail(
                 RetryLater(
-                    f"{self.job.portal.name} does not answer: {self.pages.silent} links in a row failed ({last})",
+                    f"{self.job.plan.portal.name} does not answer: {self.pages.silent} links in a row failed ({last})",
                     remedy="run the same command again later; it goes on from here",
                 )
             )
@@ -235,7 +235,7 @@ class PortalSpider(Spider):
 
     def on_idle(self) -> None:
         """Scrapy sees nothing to do: requests that wait to be sent again are still to come."""
-        if self._delayed and not self.job.failure:
+        if self._delayed and not self.job.state.failure:
             raise DontCloseSpider
 
     def on_opened(self) -> None:
@@ -251,7 +251,7 @@ class PortalSpider(Spider):
         try:
             await asyncio.to_thread(self.job.finish)
         except WarraqError as error:
-            self.job.fail(error)
+            self.job.state.fail(error)
             if not self._has_owner:
                 self.logger.error("%s — %s", error.message, error.remedy)
         self.heartbeat.tell()
@@ -269,7 +269,7 @@ def _job_from_arguments(portal: Portal, arguments: dict[str, Any]) -> CrawlJob:
 
 def _source_hosts(job: CrawlJob) -> frozenset[str]:
     """Hosts that sources name in full: only listings may be asked there, and copies of pages in web archives."""
-    sources = (*job.portal.sources, *job.discovery.remembered)
+    sources = (*job.plan.portal.sources, *job.discovery.remembered)
     urls = [getattr(source, "url", "") for source in sources if not isinstance(source, WebArchive)]
-    hosts = {urlsplit(job.portal.absolute(url)).netloc.lower() for url in urls if "{" not in url}
+    hosts = {urlsplit(job.plan.portal.absolute(url)).netloc.lower() for url in urls if "{" not in url}
     return frozenset(hosts.union(*(source.hosts for source in sources if isinstance(source, WebArchive))))

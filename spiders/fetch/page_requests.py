@@ -63,7 +63,7 @@ class Pages:
         """
         selection = self.job.selection
         if selection.is_denied(link.url):
-            self.job.denied.add(selection.identity(link.url))
+            self.job.state.denied.add(selection.identity(link.url))
             return None
         return self._taken_up(link)
 
@@ -75,20 +75,20 @@ class Pages:
         record = choice.record
         rank = listing_rank(link)
         if record.link_id in job.ledger:
-            if job.options.sample_pages is not None or rank >= self._ranks[record.link_id]:
+            if job.plan.options.sample_pages is not None or rank >= self._ranks[record.link_id]:
                 return None
             job.ledger.withdraw(record.link_id)
         self._ranks[record.link_id] = rank
-        if link.is_guess and _is_missing(job.earlier.get(record.link_id)):
+        if link.is_guess and _is_missing(job.plan.earlier.get(record.link_id)):
             return None
         job.ledger.open(record)
         if choice.ending is not None:
             job.ledger.settle(record.link_id, choice.ending, detail=choice.detail)
             return None
-        if earlier := job.earlier.get(record.link_id):
+        if earlier := job.plan.earlier.get(record.link_id):
             job.ledger.adopt(earlier)
             return None
-        if job.options.dry_run or not self._is_in_sample(link, record.link_id):
+        if job.plan.options.dry_run or not self._is_in_sample(link, record.link_id):
             return None
         return PageTask(link, record.link_id, choice.known)
 
@@ -119,7 +119,7 @@ class Pages:
 
     def _is_in_sample(self, link: ListedLink, link_id: str) -> bool:
         """Whether the link is fetched; a probe settles those beyond its sample, which each listing has a share of."""
-        wanted = self.job.options.sample_pages
+        wanted = self.job.plan.options.sample_pages
         if wanted is None:
             return True
         share = -(-wanted // max(1, len(choose_sources(self.job.discovery)[0])))
@@ -137,7 +137,7 @@ class Pages:
         if copy and copy.byte_range:
             headers["Range"] = f"bytes={copy.byte_range[0]}-{copy.byte_range[1]}"
         meta = {"role": "page", "task": task, "is_copy": copy is not None}
-        if self.job.portal.javascript and not copy:
+        if self.job.plan.portal.javascript and not copy:
             meta |= browser_meta()
         return Request(target, headers=headers, meta=meta, dont_filter=True)
 
@@ -165,7 +165,7 @@ class Pages:
             except Refused as refusal:
                 ending = refusal.ending
             detail = self._opt_out(named, response.body, headers)
-            if detail and self.job.settings.obey_opt_out:
+            if detail and self.job.plan.settings.obey_opt_out:
                 ending = Ending(Outcome.OPT_OUT, detail)
         if (again := self._try_again(task, ending)) is not None:
             if self.job.recorder:  # `warraq why LINK` tells the tries by it
@@ -180,7 +180,7 @@ class Pages:
     def fail(self, request: Request, error: BaseException) -> Follow | Retry | None:
         """Settle a link that got no response, or say when to ask again."""
         task: PageTask = request.meta["task"]
-        ending = ending_of_browser_error(error) if self.job.portal.javascript else None
+        ending = ending_of_browser_error(error) if self.job.plan.portal.javascript else None
         ending = ending or ending_of_exception(error, host=self.host_facts(request.url))
         if (again := self._try_again(task, ending)) is not None:
             return again
@@ -194,11 +194,11 @@ class Pages:
         ending = None
         if trail.step(target, self.job.cookies) is Step.ENDLESS:
             ending = Ending(Outcome.REDIRECT_LIMIT, f"{len(trail)} redirects, the last to {target}"[:300])
-        elif not (task.link.copy or self.job.portal.hosts.owns(target)):
+        elif not (task.link.copy or self.job.plan.portal.hosts.owns(target)):
             ending = Ending(Outcome.OFF_DOMAIN, f"redirects to {target}"[:300])
             self.job.moved.leads(target, is_page=True)
             if moved := self.job.moved.failure():
-                self.job.fail(moved)
+                self.job.state.fail(moved)
         elif not task.link.copy and self._is_front_page(target) and not self._is_front_page(task.link.url):
             ending = Ending(Outcome.HTTP_3XX, "redirects to the front page")
         else:
@@ -216,12 +216,12 @@ class Pages:
     def _is_front_page(self, url: str) -> bool:
         """Where portals send readers of articles they have removed."""
         parts = urlsplit(url)
-        front = urlsplit(self.job.portal.start_url).path
+        front = urlsplit(self.job.plan.portal.start_url).path
         return parts.path.rstrip("/") in {"", front.rstrip("/")} and not parts.query
 
     def _try_again(self, task: PageTask, ending: Ending) -> Follow | Retry | None:
         wait = wait_before_next_try(ending.outcome, tries=task.tries)
-        if wait is None or self.job.failure or self.job.stop_reason:
+        if wait is None or self.job.state.is_ending:
             return None
         following = PageTask(task.link, task.link_id, task.known, task.tries + 1)
         return Retry(self.request(following), wait)
@@ -229,7 +229,7 @@ class Pages:
     def _opt_out(self, named: dict[str, str], body: bytes, headers: tuple[tuple[str, str], ...]) -> str | None:
         stated = page_opt_out(named, beginning_of(body, headers, length=HEAD_BYTES))
         if stated:
-            self.job.opt_outs[stated] += 1
+            self.job.state.note_opt_out(stated, of_site=False)
         return stated and f"opt-out: {stated}"
 
     def _settle(self, task: PageTask, response: Response, ending: Ending, *, final_url: str | None = None) -> None:
@@ -262,7 +262,7 @@ class Pages:
             job.recorder.put(exchange, role=role, link=record)
         if task.link.is_guess and response.status in {404, 410}:
             job.ledger.forget(task.link_id)
-            job.left_out += 1
+            job.state.left_out += 1
 
 
 def _led_to(response: Response, headers: Headers, *, is_copy: bool) -> str | None:

@@ -48,9 +48,9 @@ class RobotsRequests:
         """The rules of one host. Never raises: without an answer nothing is permitted."""
         rules = await self._rules(root)
         if rules.denied:
-            self.job.add_problem(f"{root}: {rules.denied}")
-            if root == root_of(self.job.portal.start_url):
-                self.unreachable = _failure(self.job.portal.name, root, rules)
+            self.job.state.add_problem(f"{root}: {rules.denied}")
+            if root == root_of(self.job.plan.portal.start_url):
+                self.unreachable = _failure(self.job.plan.portal.name, root, rules)
         if rules.mining_agents_refused:
             agents = ", ".join(rules.mining_agents_refused)
             self._note_opt_out(f"robots.txt refuses {agents}")
@@ -58,13 +58,13 @@ class RobotsRequests:
 
     async def ask_opt_out(self, rules: RobotsRules) -> None:
         """Look for ai.txt at the portal's own host."""
-        url = urljoin(self.job.portal.start_url, AI_TXT_PATH)
+        url = urljoin(self.job.plan.portal.start_url, AI_TXT_PATH)
         if rules.denied or not rules.permits(url, AGENT):
             return
         try:
             response = await self._get(url)
         except Exception as error:
-            self.job.add_problem(f"{url}: {ending_of_exception(error).detail}")
+            self.job.state.add_problem(f"{url}: {ending_of_exception(error).detail}")
             return
         headers = header_map(response.headers)
         if response.status != 200:
@@ -72,14 +72,13 @@ class RobotsRequests:
         try:
             body = decoded_robots(response)
         except UndecodableBody as error:
-            self.job.add_problem(f"{url}: {error}")
+            self.job.state.add_problem(f"{url}: {error}")
             return
         if stated := ai_txt_opt_out(body, headers.get("content-type", "")):
             self._note_opt_out(stated)
 
     def _note_opt_out(self, stated: str) -> None:
-        self.job.opt_outs[stated] += 1
-        self.job.site_opt_out = self.job.site_opt_out or stated
+        self.job.state.note_opt_out(stated, of_site=True)
 
     async def _rules(self, root: str) -> RobotsRules:
         url, tries = f"{root}/robots.txt", 1

@@ -57,7 +57,7 @@ class Listings:
     def ask_again(self) -> bool:
         """Put what is left to ask, when nothing was listed, into the plan; whether there is any."""
         self._take(sources.ask_again(self.job.discovery))
-        return not self.job.plan.is_done
+        return not self.job.source_order.is_done
 
     def request(self, task: SourceTask, url: str | None = None) -> Request:
         """The request for a listing."""
@@ -68,12 +68,12 @@ class Listings:
 
     def earlier(self, asked: SourceRequest) -> IndexEntry | None:
         """The capture of this listing by an attempt that was killed."""
-        return None if asked.headers else self.job.earlier_sources.get(asked.url)
+        return None if asked.headers else self.job.plan.earlier_sources.get(asked.url)
 
     async def reread(self, asked: SourceRequest, entry: IndexEntry) -> Listing:
         """Read a listing from the raw archive; one that cannot be read there counts as unanswered."""
         try:
-            capture = await asyncio.to_thread(self.job.raw.capture_at, entry.place, role="source")
+            capture = await asyncio.to_thread(self.job.plan.raw.capture_at, entry.place, role="source")
         except WarraqError as error:
             return await self._understand(SourceResponse(asked, entry.captured_at, error=error.message))
         answer = SourceResponse(
@@ -138,29 +138,25 @@ class Listings:
         self._take(listing)
         self.job.moved.has_listing |= bool(listing.links)
         is_silent = answer.status is None and not answer.request.is_probe
-        self.job.plan.finish(answer.request, links=len(listing.links), failed=is_silent)
+        self.job.source_order.finish(answer.request, links=len(listing.links), failed=is_silent)
         return listing
 
     def _take(self, listing: Listing) -> None:
-        self.job.plan.add(listing.requests)
-        self.job.left_out += listing.left_out
-        self.job.found += listing.found
-        self.job.losses += listing.losses
-        for problem in listing.problems:
-            self.job.add_problem(problem)
+        self.job.source_order.add(listing.requests)
+        self.job.state.take(listing)
 
     async def _redirect(self, task: SourceTask, response: Response, target: str) -> Follow | Retry | Listing:
         trail = task.trail.after(response, self.job.cookies)
         if trail.step(target, self.job.cookies) is Step.ENDLESS:
             return await self._understand(self._unanswered(task, "redirects without end"))
-        if not self.job.portal.hosts.owns(target, also=self.source_hosts):
+        if not self.job.plan.portal.hosts.owns(target, also=self.source_hosts):
             self.job.moved.leads(target, is_page=False)
             return await self._understand(self._unanswered(task, f"redirects to {urlsplit(target).netloc}"))
         return Follow(self.request(SourceTask(task.asked, task.tries, trail), target))
 
     def _try_again(self, task: SourceTask, outcome: Outcome) -> Retry | None:
         wait = wait_before_next_try(outcome, tries=task.tries)
-        if wait is None or self.job.failure or self.job.stop_reason:
+        if wait is None or self.job.state.is_ending:
             return None
         return Retry(self.request(SourceTask(task.asked, task.tries + 1)), wait)
 

@@ -31,11 +31,21 @@ class CrawlOptions:
     chunk_seconds: float = 300.0
 
 
+class Phase(enum.StrEnum):
+    """What a crawl does at the moment."""
+
+    ROBOTS = "robots"
+    DISCOVERY = "discovery"
+    PAGES = "pages"
+    CLOSING = "closing"
+    DONE = "done"
+
+
 @dataclass(frozen=True)
 class CrawlProgress:
-    """Where a crawl stands. `phase`: robots, discovery, pages, closing or done."""
+    """Where a crawl stands."""
 
-    phase: str
+    phase: Phase
     links: int = 0
     ended: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
