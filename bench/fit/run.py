@@ -98,12 +98,16 @@ def fit_text(rows: Sequence[text.Row], *, write: bool, with_worth: bool) -> None
         )
     )
     print(joins)
-    base = sum(held_out.values()) / len(held_out)
+    base = 0.0
+    if with_worth:
+        whole = text.figures(rows, data, text.held_out_scores(data, columns, folds=text.WORTH_FOLDS), joins)
+        base = sum(whole.values()) / len(whole)
     lines = []
     for index, name in enumerate(BLOCK_FEATURES):
         worth = 0.0
         if with_worth:
-            without = text.held_out_scores(data, [column for column in columns if column != index])
+            others = [column for column in columns if column != index]
+            without = text.held_out_scores(data, others, folds=text.WORTH_FOLDS)
             lost = text.figures(rows, data, without, joins)
             worth = base - sum(lost.values()) / len(lost)
         pages = sum(bool((data.features[span, index] != 0).any()) for span in data.spans)

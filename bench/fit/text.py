@@ -24,6 +24,8 @@ from extract.profile import UNKNOWN_PORTAL
 from extract.text.reading import Reading, boilerplate, read_page
 
 FOLDS = 10
+# For what each weight is worth, which asks for a fit without each.
+WORTH_FOLDS = 3
 REGULARISATION = 1.0
 MIN_AGREEMENT = 0.85
 THIN_WORDS = 45
@@ -170,10 +172,10 @@ def fit(data: Matrix, which: Any, columns: Sequence[int]) -> tuple[Any, float]:
     return weights, float(model.intercept_[0] - (weights * mean).sum())
 
 
-def held_out_scores(data: Matrix, columns: Sequence[int]) -> Any:
+def held_out_scores(data: Matrix, columns: Sequence[int], *, folds: int = FOLDS) -> Any:
     """Log-odds of each block by weights that no page of its publisher had a part in."""
     scores = numpy.zeros(len(data.is_text))
-    for seen, unseen in GroupKFold(FOLDS).split(data.features, data.is_text, data.publishers):
+    for seen, unseen in GroupKFold(folds).split(data.features, data.is_text, data.publishers):
         weights, bias = fit(data, seen, columns)
         scores[unseen] = data.features[numpy.ix_(unseen, columns)] @ weights + bias
     return scores
