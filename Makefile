@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test quick clocks check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract fit bench-crawl simulate bench-archive bench-airflow bench-operate simulate-drift bench clean
+.PHONY: help install demo test quick clocks check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract fit bench-crawl simulate bench-archive bench-airflow bench-operate simulate-drift screenshots bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -100,6 +100,9 @@ bench-airflow: $(VENV)/installed ## an empty window under `warraq up`, from the 
 
 simulate-drift: $(VENV)/installed ## false and missed alarms on simulated portals: the table of docs/explain/drift.md
 	$(BIN)/python -m bench.operate.drift $(ARGS)
+
+screenshots: $(VENV)/installed ## write the pictures of the page Archive for README and docs again; needs Chromium
+	$(BIN)/python -m bench.operate.screenshots
 
 bench-operate: $(VENV)/installed ## coverage and health over a fleet's year of hourly runs: time and memory
 	$(BIN)/python -m bench.operate.coverage $(ARGS)

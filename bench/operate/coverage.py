@@ -26,36 +26,42 @@ from storage.schema.columns import RUNS
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
 
+STOPS, SILENT, HALVED = 2, 4, 6  # places in a group of seven portals
 
-def fleet(settings: Settings, *, portals: int, days: int, now: datetime) -> int:
-    """Fill the table of runs; the number of rows."""
+
+def fleet(settings: Settings, *, portals: int, days: int, now: datetime, with_trouble: bool = False) -> int:
+    """Fill the table of runs; the number of rows. Trouble: one portal stops, one falls silent, one loses half."""
     tables = open_tables(settings)
     table = load_tables(tables.catalog)["runs"]
     names = [name for name in load_portals(settings) if name != "demo"]
     names += [f"portal{number:03d}" for number in range(max(0, portals - len(names)))]
     rows = 0
     files = []
-    with tempfile.TemporaryDirectory() as folder:
-        del folder
-        for number, name in enumerate(names[:portals]):
-            whole = _runs(name, days=days, now=now, seed=number)
-            months = np.array([f"{start:%Y-%m}" for start in whole["window_start"].to_pylist()])
-            for month in np.unique(months):
-                part = whole.filter(pa.array(months == month))
-                path = Path(settings.archive) / f"tables/news/runs/data/portal={name}/month={month}/bench.parquet"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                pq.write_table(part, path, compression="zstd")
-                files.append(f"file://{path}")
-                rows += part.num_rows
+    for number, name in enumerate(names[:portals]):
+        whole = _runs(name, days=days, now=now, seed=number, trouble=number % 7 if with_trouble else 0)
+        months = np.array([f"{start:%Y-%m}" for start in whole["window_start"].to_pylist()])
+        for month in np.unique(months):
+            part = whole.filter(pa.array(months == month))
+            path = Path(settings.archive) / f"tables/news/runs/data/portal={name}/month={month}/bench.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            pq.write_table(part, path, compression="zstd")
+            files.append(f"file://{path}")
+            rows += part.num_rows
     table.add_files(files, check_duplicate_files=False)
     return rows
 
 
-def _runs(portal: str, *, days: int, now: datetime, seed: int) -> pa.Table:
+def _runs(portal: str, *, days: int, now: datetime, seed: int, trouble: int = 0) -> pa.Table:
     rng = np.random.default_rng(seed)
     end = now - timedelta(hours=1) * np.arange(days * 24)[::-1]
     start = end - timedelta(hours=1)
     count = rng.poisson(rng.choice([1, 4, 12]), len(end))
+    if trouble == STOPS:
+        end, start, count = end[:-70], start[:-70], count[:-70]
+    elif trouble == SILENT:
+        count[-60:] = 0
+    elif trouble == HALVED:
+        count[-240:] = count[-240:] // 3
     facts = {
         "run_id": [f"{portal}/{a:%Y-%m-%dT%H}Z--{b:%Y-%m-%dT%H}Z" for a, b in zip(start, end, strict=True)],
         "portal": [portal] * len(end),

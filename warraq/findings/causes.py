@@ -23,6 +23,7 @@ class Cause(enum.StrEnum):
     WALL = "wall"
     LAYOUT = "layout_changed"
     SOURCES = "sources_list_nothing"
+    FEWER = "fewer_articles"
     NOT_RUNNING = "not_running"
     DEFINITION = "definition"
     STORE = "store"
@@ -107,9 +108,15 @@ NEXT_STEPS: dict[Cause, NextStep] = {
         "warraq check {portal} --save {portal}-pages",
     ),
     Cause.SOURCES: NextStep(
-        "its sources list nothing",
+        "its sources list nothing new",
         "مصادر الروابط لا تسرد شيئًا",
         "feeds or sitemaps moved: find the new ones and correct the sources",
+        "warraq check {portal}",
+    ),
+    Cause.FEWER: NextStep(
+        "it brings fewer articles than usual",
+        "أخبارها أقل من المعتاد",
+        "see which of its sources lists less than before, and whether the portal itself publishes less",
         "warraq check {portal}",
     ),
     Cause.NOT_RUNNING: NextStep(

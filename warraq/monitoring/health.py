@@ -171,7 +171,8 @@ def _judged(
         return _with(found, Health.SILENT, quiet_since, cause_of_all(facts.findings), default=Cause.SOURCES)
     if change and change.is_certain and change.since is not None:
         told = f"{change.found:.0f} articles where {change.expected:.0f} are usual"
-        return _with(found, Health.DRIFTING, _instant(int(change.since)), cause_of_all(facts.findings), detail=told)
+        since, cause = _instant(int(change.since)), cause_of_all(facts.findings)
+        return _with(found, Health.DRIFTING, since, cause, default=Cause.FEWER, detail=told)
     if runs.degraded[-1]:
         sound = runs.end[~runs.degraded]
         since = _instant(int(sound.max() if len(sound) else runs.start.min()))
@@ -227,7 +228,7 @@ def _usual_day(facts: PortalFacts, runs: RunColumns, now: datetime) -> float | N
     before = windows.between(now.timestamp() - 29 * 24 * HOUR, now.timestamp() - 24 * HOUR)
     rhythm = fit(before, _zone(facts.portal))
     lately = windows.between(now.timestamp() - 24 * HOUR, now.timestamp())
-    return round(float(rhythm.expected(lately).sum()), 1) if rhythm else None
+    return round(float(rhythm.expected(lately).sum()), 1) if rhythm and len(lately) else None
 
 
 def _zone(portal: Portal | None) -> ZoneInfo:

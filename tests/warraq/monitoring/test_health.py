@@ -121,7 +121,7 @@ def test_planted_trouble_is_called_by_its_name(
 ) -> None:
     found = judge(runs, failure=failure)
     assert found.health is health
-    assert found.cause is (cause or Cause.UNKNOWN)
+    assert found.cause is (cause or Cause.FEWER)
     assert found.advice and found.command
     if health is not Health.NEVER:
         assert found.since is not None
