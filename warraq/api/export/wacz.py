@@ -22,7 +22,7 @@ from storage.raw.run import read_record
 
 WARC, INDEX, PAGES, PACKAGE, DIGEST = (
     "archive/data.warc.gz",
-    "indexes/index.cdxj",
+    "indexes/index.cdx",
     "pages/pages.jsonl",
     "datapackage.json",
     "datapackage-digest.json",

@@ -64,9 +64,9 @@ def test_pages_are_in_it_under_their_addresses(settings: Settings, tmp_path: Pat
         assert digest["hash"] == f"sha256:{hashlib.sha256(packed.read('datapackage.json')).hexdigest()}"
         pages = [json.loads(line) for line in packed.read("pages/pages.jsonl").splitlines()]
         warc = packed.read("archive/data.warc.gz")
-        index = packed.read("indexes/index.cdxj").decode().splitlines()
+        index = packed.read("indexes/index.cdx").decode().splitlines()
     assert package["wacz_version"] == "1.1.1"
-    assert {"archive/data.warc.gz", "indexes/index.cdxj", "pages/pages.jsonl"} <= set(names)
+    assert {"archive/data.warc.gz", "indexes/index.cdx", "pages/pages.jsonl"} <= set(names)
     assert [page.get("url") for page in pages] == [None, *URLS]
     assert [line.split(" ")[0] for line in index] == sorted(surt(url) for url in URLS)
     for line in index:
