@@ -24,7 +24,7 @@ from pyiceberg.typedef import Record
 from storage.errors import DamagedObject, StageFailed
 from storage.iceberg.commit_log import HEAD, Told, write_entry
 from storage.iceberg.digest_names import DigestNaming, digest_in_name
-from storage.iceberg.multi_table_commit import LOCK_TABLE, NAMESPACE, ArchiveCatalog
+from storage.iceberg.multi_table_commit import LOCK_TABLE, NAMESPACE, ArchiveCatalog, point_to_newest
 from storage.objects.store import ObjectStore, object_sha256
 
 R = TypeVar("R", bound=Record)
@@ -82,6 +82,7 @@ def relocate(
         written[name] = rewriting.metadata()
         counts = Moved(home, counts.snapshots + len(metadata.snapshots), counts.data_files + len(rewriting.files))
     _swap(catalog, io, places, written, home=home, new=new)
+    point_to_newest(catalog)
     return counts
 
 
