@@ -10,7 +10,7 @@ from spiders.check.report import PageFinding, SourceFinding, inspect_page, inspe
 from spiders.crawl.run import run_job
 from spiders.job.job import prepare
 from spiders.links.options import CrawlOptions, Revisit
-from spiders.links.working_sources import read_remembered
+from spiders.links.working_sources import read_found
 from spiders.portal.definition import Portal, Source
 from spiders.sources.records import ListedLink
 from storage.errors import ExitCode
@@ -71,7 +71,7 @@ def probe_portal(portal: Portal, settings: Settings, folder: Path, *, now: datet
         sources=tuple(sources),
         links=tuple(links),
         pages=tuple(pages),
-        found=read_remembered(store, portal),
+        found=read_found(store, portal).sources,
         problems=(),
         captures=(*captures["robots"], *captures["source"], *captures["page"]),
     )

@@ -20,7 +20,7 @@ from spiders.links.link_selection import Selection
 from spiders.links.options import CrawlOptions, CrawlProgress, Phase
 from spiders.links.source_order import DiscoveryPlan
 from spiders.links.told_apart import write_told_apart
-from spiders.links.working_sources import read_remembered, write_remembered
+from spiders.links.working_sources import FoundSources, read_found, write_found
 from spiders.politeness.request_budget import budget_url
 from spiders.politeness.throttle import Gate
 from spiders.portal.definition import Portal
@@ -99,14 +99,19 @@ class CrawlJob:
         if self.recorder:
             self.ledger.add_places(self.recorder.places)
             self.ledger.check()
+        found = tuple(dict.fromkeys(state.found))
+        if found and self.discovery.reaches_now:
+            # Of the past other sources are found than of the present: they say nothing of each other.
+            for line in read_found(plan.store, plan.portal).changes_to(found):
+                state.add_problem(line)
         builder = CrawlReportBuilder(plan, state, self.ledger, self.source_order, self.gate)
         report = builder.build(told_apart_by=self.selection.portal.told_apart_by)
         if not plan.options.dry_run:
             report = plan.raw.finish(report, self.ledger.records())
             if set(self.selection.portal.told_apart_by) != set(plan.portal.told_apart_by):
                 write_told_apart(plan.store, self.selection.portal)
-            if state.found:
-                write_remembered(plan.store, plan.portal, tuple(dict.fromkeys(state.found)))
+            if found:
+                write_found(plan.store, plan.portal, FoundSources(found, self.discovery.now))
         state.report = report
         state.phase = Phase.DONE
 
@@ -143,7 +148,7 @@ def prepare(
             portal=plan.portal,
             window=seen_window,
             now=now,
-            remembered=read_remembered(plan.store, plan.portal),
+            remembered=read_found(plan.store, plan.portal).current(now),
             is_known=selection.is_known,
             first_page_only=options.sample_pages is not None,
             must_stop=state.must_stop,
