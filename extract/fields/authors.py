@@ -10,7 +10,7 @@ from extract.body.text_density import is_story_link
 from extract.decide.decision import Evidence
 from extract.fields.agency import agency_of, dateline_agency, source_agency
 from extract.fields.person_names import MAX_BYLINE_CHARACTERS, distinct_names, is_arabic, person_names
-from extract.fields.stated_names import other_script_authors, stated_accounts, stated_persons
+from extract.fields.stated_names import name_line, other_script_authors, stated_accounts, stated_persons
 from extract.fields.unlabelled_authors import name_lines, signatures
 from extract.html.blocks import Block
 from extract.html.element_roles import class_words
@@ -21,6 +21,8 @@ from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, BYLINE_LABEL, NO
 from storage.identity.arabic_folding import text_norm
 
 MAX_AUTHORS = 8
+# A paragraph that is a name stands so few lines below the headline.
+LINES_BESIDE_HEADLINE = 3
 # So much of a text tells its script.
 SCRIPT_CHARACTERS = 500
 # Blocks around the headline and the text among which a byline is looked for.
@@ -98,8 +100,10 @@ def find_byline(
     if not visible and agency_of(shown) is None:
         # A name that only the machine-readable part says is an account's, unless it is in the page's own script.
         visible = [name for name in stated if is_arabic(name)]
+    beside_headline = blocks[at[-1] + 1 : above.stop] if at else []
     if not is_arabic(f"{title} {body[:SCRIPT_CHARACTERS]}"):
-        visible = other_script_authors(visible, metadata, outlets)
+        alone = [name for block in beside_headline[:LINES_BESIDE_HEADLINE] for name in name_line(block, outlets)]
+        visible = other_script_authors(visible, metadata, outlets, alone=alone)
     ends = [*others, *_lines_below(blocks, range(below.start, below.start + 1 + SOURCE_BLOCKS_BELOW_TEXT))]
     behind = [block for block in ends if not (block.pruned_by or "").startswith(_OTHER_STORIES)]
     far = blocks[below.start : below.start + SOURCE_BLOCKS_BEHIND_LINKS]

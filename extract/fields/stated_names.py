@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from extract.fields.person_names import MAX_NAME_CHARACTERS, person_names
+from extract.html.blocks import Block
 from extract.html.json_ld import strings, types_of
 from extract.html.metadata import PageMetadata
 from extract.lexicon.people import DESK_WORDS
@@ -32,6 +33,7 @@ fact last read reading minute minutes min share photo photos image images getty 
 the this for with from about comments views contact email subscribe follow licensed certified senior chief executive
 digital director"""
 _NO_NAMES = frozenset(_BYLINE_WORDS.split())
+_NAME_LINE = re.compile(r"(?:[^\W\d_][\w.'’\-]*[ /,&]*){2,8}")
 _ADDRESS = re.compile(r"[@/]|\bwww\.|\.(?:com|net|org|info)\b", re.IGNORECASE)
 
 
@@ -52,16 +54,28 @@ def stated_accounts(metadata: PageMetadata) -> list[str]:
     return [name for field in _NAME_FIELDS for name in metadata.meta.get(field, []) if not _ADDRESS.search(name)]
 
 
-def other_script_authors(shown: Iterable[str], metadata: PageMetadata, outlets: set[str]) -> list[str]:
+def name_line(block: Block, outlets: set[str]) -> list[str]:
+    """The persons that a paragraph names and nothing else, in letters that have capitals: «Nora Lindqvist/Per Dahl»."""
+    if block.tag != "p" or block.links or not _NAME_LINE.fullmatch(block.text):
+        return []
+    names = [name for name in person_names(block.text, outlets) if is_plausible(name)]
+    return names if all(_has_capitals(name) for name in names) else []
+
+
+def other_script_authors(
+    shown: Iterable[str], metadata: PageMetadata, outlets: set[str], *, alone: Iterable[str] = ()
+) -> list[str]:
     """The writers of a page that is not in Arabic letters. `shown` are the names read from its bylines.
 
     Words for labels, desks and outlets are known in Arabic, so elsewhere what is stated for machines is the better
-    witness: a shown name counts if it agrees or if nobody is stated, and a stated one need not be shown.
+    witness: a shown name counts if it agrees or if nobody is stated, and a stated one need not be shown. `alone` are
+    names that are a line below the headline, which nothing calls a byline.
     """
     plausible = [name for name in shown if is_plausible(name)]
     called = [name.strip(" ,;") for name in stated_persons(metadata)]
     persons = [name for text in called for name in person_names(text, outlets) if is_plausible(name)]
-    if not persons and not any(_has_capitals(name) for name in plausible):
+    is_shown_better = any(map(_has_capitals, plausible)) and any(map(_has_capitals, called))
+    if not persons and not is_shown_better:
         persons = [name for name in called if _is_called_person(name) and text_norm(name) not in outlets]
     accounts = [
         name for text in stated_accounts(metadata) for name in person_names(text, outlets) if is_plausible(name)
@@ -69,7 +83,7 @@ def other_script_authors(shown: Iterable[str], metadata: PageMetadata, outlets: 
     for stated in (persons, accounts):
         if stated:
             return [name for name in plausible if any(_same(name, other) for other in stated)] or stated
-    return plausible or [name for name in called if _is_called_person(name)]
+    return plausible or list(alone) or [name for name in called if _is_called_person(name)]
 
 
 def is_plausible(name: str) -> bool:

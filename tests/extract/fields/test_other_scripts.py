@@ -82,6 +82,12 @@ def test_a_photographer_beside_the_headline_is_not_the_writer_who_is_stated() ->
     assert article(by({"@type": "Person", "name": "Nora Lindqvist"}), byline=byline).authors == ("Nora Lindqvist",)
 
 
+def test_a_paragraph_below_the_headline_that_is_a_name_is_the_writer() -> None:
+    assert article(byline="<p>Nora Lindqvist/Per Dahl</p>").authors == ("Nora Lindqvist", "Per Dahl")
+    assert article(byline="<p>The council met on Sunday</p>").authors == ()
+    assert article(by("Ida Holm"), byline="<p>Nora Lindqvist</p>").authors == ("Ida Holm",)
+
+
 def test_words_of_a_byline_are_no_names() -> None:
     byline = '<div class="author">Last Updated</div><div class="byline">Fact Checked</div>'
     assert article(byline=byline).authors == ()

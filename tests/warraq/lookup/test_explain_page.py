@@ -102,6 +102,9 @@ def test_a_page_that_is_no_article_says_what_decided() -> None:
         -math.inf,
     )
     assert found.date is None
+    kind = explain_page(page()).kind
+    assert kind.value
+    assert kind.score == pytest.approx(sum(piece.weight for piece in kind.evidence), abs=0.05)
     empty = explain_page(replace(page(), body=b""))
     assert empty.kind.evidence[0].name == "empty"
     assert isinstance(explain_page(page()).result, ArticleText)
