@@ -48,7 +48,7 @@ def cost_of(lengths: Sequence[timedelta], runs: Sequence[Run], *, delay_seconds:
         pages = sum(map(_pages, known)) / sum(_hours(run) for run in known) * hours
         sources = median(max(run.requests - _pages(run), 0) for run in known) * len(lengths)
         requests, spread = sources + pages, 0.5
-        basis = f"{len(known)} windows of other lengths: their sources a run, their pages an hour"
+        basis = f"{len(known)} other windows: their sources a run, their pages an hour"
         asked = max(sum(run.requests for run in known), 1)
         seconds, received = (requests * sum(values) / asked for values in _costs(known))
     # Windows differ each for itself, and all together by how well the guess holds.

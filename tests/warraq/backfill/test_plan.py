@@ -84,7 +84,7 @@ def test_days_are_not_planned_as_if_each_hour_asked_all_sources_again() -> None:
     assert cost is not None
     # Twelve requests for sources a run and a page an hour: 4 × 12 + 96, and not 4 × 24 × 13.
     assert cost.requests == 4 * 12 + 96
-    assert "of other lengths" in cost.basis
+    assert "other windows" in cost.basis
 
 
 def test_without_a_run_the_cost_is_unknown_and_the_bound_is_told() -> None:
