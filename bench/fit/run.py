@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import sys
 import textwrap
@@ -30,16 +29,15 @@ _HEAD = TEXT_CARD.read_text(encoding="utf-8").split("# Mean word F1")[0].split("
 def main() -> int:
     """Fit, print the figures, write the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("text", "pages"), help="first the blocks of a text, then what reads them")
     parser.add_argument("folders", nargs="*", type=Path, help="sets of labelled pages, besides the project's own")
     parser.add_argument("--no-write", action="store_true", help="print only")
     parser.add_argument("--no-worth", action="store_true", help="do not measure what each weight is worth; much faster")
     asked = parser.parse_args()
     pages = list(labelled_pages(asked.folders))
-    fit_text(text.read_rows(pages), write=not asked.no_write, with_worth=not asked.no_worth)
-    if not asked.no_write:  # the page decision reads the text that the new weights choose
-        importlib.reload(sys.modules["extract.body.text_card"])
-        importlib.reload(sys.modules["extract.body.voices"])
-        importlib.reload(sys.modules["extract.text.article_text"])
+    if asked.what == "text":
+        fit_text(text.read_rows(pages), write=not asked.no_write, with_worth=not asked.no_worth)
+        return 0
     rows = page_kind.told_apart(page_kind.read_page_rows(chain(pages, arabic_pages(MADE_PAGES))))
     fit_pages(rows, write=not asked.no_write, with_worth=not asked.no_worth)
     return 0

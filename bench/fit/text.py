@@ -121,10 +121,20 @@ def f1(row: Row, chosen: Sequence[bool]) -> float:
     for counted, is_chosen in zip(row.words, chosen, strict=True):
         if is_chosen:
             got.update(counted)
-    hit = (row.want & got).total()
-    false = (got - row.want - row.optional).total()
-    precision = hit / (hit + false) if hit + false else float(not row.want)
-    recall = hit / row.want.total() if row.want else 1.0
+    return _f1(row.want, got, row.optional)
+
+
+def f1_of_text(page: LabelledPage, body: str) -> float:
+    """Word F1 of a body."""
+    optional = Counter(words_of("\n".join(page.optional)))
+    return _f1(Counter(words_of(page.text or "")), Counter(words_of(body)), optional)
+
+
+def _f1(want: Counter[str], got: Counter[str], optional: Counter[str]) -> float:
+    hit = (want & got).total()
+    false = (got - want - optional).total()
+    precision = hit / (hit + false) if hit + false else float(not want)
+    recall = hit / want.total() if want else 1.0
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
