@@ -96,21 +96,12 @@ def fit_text(rows: Sequence[text.Row], *, write: bool, with_worth: bool) -> None
         )
     )
     print(joins)
-    base = 0.0
-    if with_worth:
-        whole = text.figures(rows, data, text.held_out_scores(data, columns, folds=text.WORTH_FOLDS), joins)
-        base = sum(whole.values()) / len(whole)
+    worths = text.worths(data) if with_worth else [0.0] * len(columns)
     lines = []
     for index, name in enumerate(BLOCK_FEATURES):
-        worth = 0.0
-        if with_worth:
-            others = [column for column in columns if column != index]
-            without = text.held_out_scores(data, others, folds=text.WORTH_FOLDS)
-            lost = text.figures(rows, data, without, joins)
-            worth = base - sum(lost.values()) / len(lost)
         pages = sum(bool((data.features[span, index] != 0).any()) for span in data.spans)
         lines.append(
-            f"        Weight({name!r}, {weights[index]:.{DIGITS}f}, pages={pages}, worth={worth:.4f}),".replace(
+            f"        Weight({name!r}, {weights[index]:.{DIGITS}f}, pages={pages}, worth={worths[index]:.4f}),".replace(
                 "'", '"'
             )
         )

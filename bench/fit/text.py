@@ -24,8 +24,6 @@ from extract.profile import UNKNOWN_PORTAL
 from extract.text.reading import Reading, boilerplate, read_page
 
 FOLDS = 10
-# For what each weight is worth, which asks for a fit without each.
-WORTH_FOLDS = 3
 REGULARISATION = 1.0
 MIN_AGREEMENT = 0.85
 THIN_WORDS = 45
@@ -182,13 +180,29 @@ def fit(data: Matrix, which: Any, columns: Sequence[int]) -> tuple[Any, float]:
     return weights, float(model.intercept_[0] - (weights * mean).sum())
 
 
-def held_out_scores(data: Matrix, columns: Sequence[int], *, folds: int = FOLDS) -> Any:
+def held_out_scores(data: Matrix, columns: Sequence[int]) -> Any:
     """Log-odds of each block by weights that no page of its publisher had a part in."""
     scores = numpy.zeros(len(data.is_text))
-    for seen, unseen in GroupKFold(folds).split(data.features, data.is_text, data.publishers):
+    for seen, unseen in GroupKFold(FOLDS).split(data.features, data.is_text, data.publishers):
         weights, bias = fit(data, seen, columns)
         scores[unseen] = data.features[numpy.ix_(unseen, columns)] @ weights + bias
     return scores
+
+
+def worths(data: Matrix) -> list[float]:
+    """What each feature is worth: log-likelihood a block that is lost on publishers left out where it is unknown."""
+    lost = numpy.zeros(data.features.shape[1])
+    columns = list(range(len(lost)))
+    for seen, unseen in GroupKFold(FOLDS).split(data.features, data.is_text, data.publishers):
+        weights, bias = fit(data, seen, columns)
+        features, sign = data.features[unseen], numpy.where(data.is_text[unseen], 1.0, -1.0)
+        scores, means = features @ weights + bias, data.features[seen].mean(0)
+        counted = data.weights[unseen] * data.counts[unseen]
+        whole = (numpy.logaddexp(0, -sign * scores) * counted).sum()
+        for column in columns:
+            without = scores - weights[column] * (features[:, column] - means[column])
+            lost[column] += (numpy.logaddexp(0, -sign * without) * counted).sum() - whole
+    return [float(value) for value in lost / (data.weights * data.counts).sum()]
 
 
 Joins = Mapping[tuple[bool, bool], Join]  # by (is Arabic, is in doubt)

@@ -42,8 +42,8 @@ class Scorecard:
 class Weight:
     """A fitted weight of one feature, an its support.
 
-    `weight` is in log-odds a unit of the feature; `pages` counts the pages that show the feature; `worth` is what the
-    figure that was fitted for loses, on publishers left out of the fitting, when the feature is left out.
+    `weight` is in log-odds a unit of the feature; `pages` counts the pages that show the feature; `worth` is the
+    log-likelihood a block that is lost, on publishers left out of the fitting, where the feature is unknown.
     """
 
     name: str
