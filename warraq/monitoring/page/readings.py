@@ -13,7 +13,7 @@ from warraq.pipeline.child_process import ChildProcess, warraq_command
 
 KEPT_SECONDS = 60.0  # nobody's refresh starts a second reading within this time
 KEPT_FAILURE_SECONDS = 10.0
-LIMIT_SECONDS = 30.0  # a frozen database must not hold Airflow's threads
+LIMIT_SECONDS = 60.0  # a frozen database must not hold Airflow's threads
 MAX_KEPT = 200  # portals and plans that are remembered
 _log = logging.getLogger(__name__)
 
