@@ -16,8 +16,8 @@ from warraq.demo.server.server import serve
 @pytest.mark.slow
 def test_what_other_runs_archived_is_skipped_or_asked_for_conditionally(local_environ: dict[str, str]) -> None:
     today = datetime.now(UTC).date()
-    days = [str(today + timedelta(days=shift)) for shift in (-1, 0, 1)]
-    with serve(DemoSite(seed=11, articles=40, first_day=today - timedelta(days=1), days=1)) as served:
+    days = [str(today + timedelta(days=shift)) for shift in (-2, -1, 0)]
+    with serve(DemoSite(seed=11, articles=40, first_day=today - timedelta(days=2), days=1)) as served:
         environ = {**local_environ, "WARRAQ_DEMO_URL": served.base_url}
         archived = subprocess.run(
             [sys.executable, "-m", "warraq", "archive", "demo", "--from", days[0], "--to", days[1], "--json"],
