@@ -22,12 +22,15 @@ from warraq.demo.server.server import serve
 
 DOCS = ROOT / "docs"
 BLOCK = re.compile(r"```(?:sh|console)\n(.*?)```", re.DOTALL)
-# Run elsewhere: the installation by CI, Airflow by tests/end_to_end/airflow.
-ELSEWHERE = ("make ", "warraq up", "export ", "warraq backfill demo ")
+# Run elsewhere: the installation by CI, Airflow by tests/end_to_end/airflow, mend by its own tests.
+ELSEWHERE = ("make ", "warraq up", "export ", "warraq backfill demo ", "WARRAQ_ARCHIVE=/data/archive warraq mend ")
+REMOVAL = 'warraq remove https://portal.example/story/1 --reason "court order" --basis "order 12/2026"'
 # What ends otherwise than with 0, and what it then says.
 ENDS = {
     "warraq health mizan": (ExitCode.DEGRADED, "dead"),  # the demo portal's articles are of 2024
     "warraq backfill mizan --from 2024-01-01 --to 2025-01-01 --newest-first": (ExitCode.USAGE, "nobody can be asked"),
+    f"{REMOVAL} --dry-run": (ExitCode.USAGE, "is no portal's host"),  # an address that stands for any
+    f"{REMOVAL} --requester court": (ExitCode.USAGE, "is no portal's host"),
     "warraq show https://almessa.gomhuriaonline.com/123 --diff": (ExitCode.USAGE, "is not in the archive"),
 }
 
