@@ -181,7 +181,9 @@ def test_a_release_killed_at_any_moment_is_finished_by_the_same_command(local_en
         process.send_signal(signal.SIGKILL)
         process.communicate()
     done = subprocess.run(command, env={**os.environ, **local_environ}, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"seed {seed}: {done.stderr}"
+    # A kill that came after the end leaves a whole release, which the command then names instead of making another.
+    whole = done.returncode == 2 and "nothing of 2024-12 has changed" in done.stderr
+    assert done.returncode == 0 or whole, f"seed {seed}: {done.stderr}"
     store = open_store(settings)
     for name in release_names(store):
         made = read_release(store, name)
