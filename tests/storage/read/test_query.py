@@ -238,10 +238,8 @@ def test_a_word_is_found_in_its_forms_and_not_inside_another(local_settings: Set
         assert found == [(expected,)], (text, phrase)
 
 
-def test_two_statements_are_refused_and_a_text_without_its_quotes_is_told(
-    tables: ArchiveTables, local_settings: Settings
-) -> None:
-    publish_editions(tables, run_id(), [edition(run_id(), 1)])
+def test_two_statements_are_refused_and_a_text_without_its_quotes_is_told(local_settings: Settings) -> None:
+    publish_editions(open_tables(local_settings), run_id(), [edition(run_id(), 1)])
     con = connect(local_settings)
     with pytest.raises(UsageError, match="2 statements"):
         answer(con, "SELECT 1; SELECT 2")
