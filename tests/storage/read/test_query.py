@@ -210,11 +210,11 @@ SIGNS = ["؟", "#", "🇵🇸", "ـ", "", "«»", "%", "\u200f"]
 
 @pytest.mark.parametrize("phrase", SIGNS)
 @pytest.mark.parametrize("word", ["false", "true"])
-def test_a_phrase_without_a_word_is_in_no_text(local_settings: Settings, phrase: str, word: str) -> None:
+def test_a_phrase_without_a_word_is_in_no_text(settings: Settings, phrase: str, word: str) -> None:
     publish_editions(
-        open_tables(local_settings), run_id(), [told(edition(run_id(), 1), title="هل يكفي هذا؟", body="نعم، 5% # ـ")]
+        open_tables(settings), run_id(), [told(edition(run_id(), 1), title="هل يكفي هذا؟", body="نعم، 5% # ـ")]
     )
-    con = connect(local_settings)
+    con = connect(settings)
     held = f"SELECT count(*) FROM articles WHERE ar_contains(body, ?, word := {word})"
     assert con.execute(held, [phrase]).fetchall() == [(0,)]
     assert con.execute("SELECT count(*) FROM day_series(?)", [phrase]).fetchall() == [(0,)]
@@ -238,9 +238,9 @@ def test_a_word_is_found_in_its_forms_and_not_inside_another(local_settings: Set
         assert found == [(expected,)], (text, phrase)
 
 
-def test_two_statements_are_refused_and_a_text_without_its_quotes_is_told(local_settings: Settings) -> None:
-    publish_editions(open_tables(local_settings), run_id(), [edition(run_id(), 1)])
-    con = connect(local_settings)
+def test_two_statements_are_refused_and_a_text_without_its_quotes_is_told(settings: Settings) -> None:
+    publish_editions(open_tables(settings), run_id(), [edition(run_id(), 1)])
+    con = connect(settings)
     with pytest.raises(UsageError, match="2 statements"):
         answer(con, "SELECT 1; SELECT 2")
     assert [batch.num_rows for batch in answer(con, "SELECT 1;").batches] == [1]
