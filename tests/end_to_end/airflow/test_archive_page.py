@@ -84,7 +84,13 @@ def test_the_gap_is_found_filled_and_closed(airflow: RealAirflow, browser: Brows
         page.wait_for_timeout(11_000)
         page.reload()
     assert "windows" in page.inner_text("#plan")
-    page.click("#start")
+    for _ in range(20):  # until Airflow has noticed that the fixture's backfill has ended
+        page.click("#start")
+        page.wait_for_selector("#started:not([hidden]), #refused:not([hidden])")
+        if page.is_visible("#started"):
+            break
+        assert "Press again in a minute" in page.inner_text("#refused")
+        page.wait_for_timeout(5_000)
     page.wait_for_selector("#started:not([hidden])")
 
     def has_ended() -> bool:

@@ -69,6 +69,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "drag": ("Drag over days of the calendar, or write them here. Days are the portal's own.",
              "اسحب فوق أيام التقويم، أو اكتبها هنا. الأيام أيام البوابة."),
     "started": ("Started. Airflow shows it:", "بدأ الملء، ويظهر في Airflow:"),
+    "busy": ("An earlier backfill of this DAG has not ended; Airflow runs one at a time. Press again in a minute.",
+             "لم ينتهِ ملء سابق لهذا التدفق، وAirflow يشغّل واحدًا في كل مرة. اضغط ثانيةً بعد دقيقة."),
     "made_at": ("Read at {made_at} UTC; kept for a minute.", "قُرئ في {made_at} UTC، ويُحفظ دقيقة."),
     "same_numbers": ("The same numbers:", "الأرقام نفسها:"),
     "back": ("All portals", "جميع البوابات"),

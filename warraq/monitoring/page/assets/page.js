@@ -83,7 +83,8 @@ if (start) {
     });
     if (answer.ok) { document.getElementById("started").hidden = false; return; }
     const said = await answer.json().catch(() => ({}));
-    refused.textContent = `${answer.status} ${typeof said.detail === "string" ? said.detail : JSON.stringify(said.detail || "")}`;
+    // Airflow notices every half a minute that a backfill has ended.
+    refused.textContent = answer.status === 409 ? start.dataset.busy : `${answer.status} ${typeof said.detail === "string" ? said.detail : JSON.stringify(said.detail || "")}`;
     refused.hidden = false;
     start.disabled = false;
   });
