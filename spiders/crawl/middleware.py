@@ -1,4 +1,4 @@
-"""The border: no request leaves unless it is of the portal, permitted, within the limits, and its turn has come."""
+"""The downloader middleware: a request leaves if it is of the portal, permitted, in limits, and its turn has come."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from storage.model.outcomes import Outcome
 MAX_HEADER_BYTES = 30 * 1024
 
 
-class Border:
+class RequestMiddleware:
     """Scrapy downloader middleware, the only one: nothing stands between it and the network."""
 
     def __init__(self, job: CrawlJob, permission: Permission, source_hosts: frozenset[str]) -> None:
@@ -57,7 +57,7 @@ class Border:
             job.state.stop(f"the limit of {job.plan.max_requests} requests is reached")
             raise Refused(Outcome.BUDGET, job.state.stop_reason or "")
         try:
-            await job.gate_for(url).wait_for_turn()
+            await job.throttle_for(url).wait_for_turn()
         except WarraqError as error:
             job.state.fail(error)
             raise Refused(Outcome.INTERRUPTED, error.message) from error
@@ -93,7 +93,7 @@ class Border:
 
     async def _be_patient(self, response: Response, seconds: float) -> None:
         try:
-            await self._job.gate_for(response.url).hold_off(seconds)
+            await self._job.throttle_for(response.url).hold_off(seconds)
         except WarraqError as error:
             self._job.state.fail(error)
         if seconds > MAX_WAIT_WITHIN_RUN_SECONDS:

@@ -105,7 +105,7 @@ class PortalSpider(Spider):
         """robots.txt, then the sources, then, as there is room, the pages of the links that they list."""
         if any(source.kind != "web_archive" for source in self.job.plan.portal.sources):
             rules = await self.permission.rules_for(self.job.plan.portal.start_url)
-            self.job.gate.slow_down(rules.crawl_delay)
+            self.job.throttle.slow_down(rules.crawl_delay)
             if self.robots.unreachable:
                 self.job.state.fail(self.robots.unreachable)
                 return
@@ -134,7 +134,7 @@ class PortalSpider(Spider):
                 await self.crawler.signals.wait_for(signals.scheduler_empty)
             else:
                 link_id, task = self._tasks.popitem(last=False)
-                if self.job.ledger.is_open(link_id):
+                if self.job.link_log.is_open(link_id):
                     yield self._of_page(self.pages.request(task))
 
     async def _discover(self, listing: Listing) -> AsyncIterator[Request]:

@@ -74,19 +74,19 @@ class Pages:
         choice = job.selection.choose(link)
         record = choice.record
         rank = listing_rank(link)
-        if record.link_id in job.ledger:
+        if record.link_id in job.link_log:
             if job.plan.options.sample_pages is not None or rank >= self._ranks[record.link_id]:
                 return None
-            job.ledger.withdraw(record.link_id)
+            job.link_log.withdraw(record.link_id)
         self._ranks[record.link_id] = rank
         if link.is_guess and _is_missing(job.plan.earlier.get(record.link_id)):
             return None
-        job.ledger.open(record)
+        job.link_log.open(record)
         if choice.ending is not None:
-            job.ledger.settle(record.link_id, choice.ending, detail=choice.detail)
+            job.link_log.settle(record.link_id, choice.ending, detail=choice.detail)
             return None
         if earlier := job.plan.earlier.get(record.link_id):
-            job.ledger.adopt(earlier)
+            job.link_log.adopt(earlier)
             return None
         if job.plan.options.dry_run or not self._is_in_sample(link, record.link_id):
             return None
@@ -101,8 +101,8 @@ class Pages:
         selection.portal = selection.portal.telling_apart(names)
         again = []
         for link_id, listed in list(self._stripped.items()):
-            if any(names & doubtful_parameters(link.url) for link in listed) and self.job.ledger.is_open(link_id):
-                self.job.ledger.withdraw(link_id)
+            if any(names & doubtful_parameters(link.url) for link in listed) and self.job.link_log.is_open(link_id):
+                self.job.link_log.withdraw(link_id)
                 again += self._stripped.pop(link_id)
         return again
 
@@ -124,7 +124,7 @@ class Pages:
             return True
         share = -(-wanted // max(1, len(choose_sources(self.job.discovery)[0])))
         if self.sampled.total() >= wanted or self.sampled[link.source_url] >= share:
-            self.job.ledger.settle(link_id, Outcome.BUDGET, detail="a probe fetches a sample")
+            self.job.link_log.settle(link_id, Outcome.BUDGET, detail="a probe fetches a sample")
             return False
         self.sampled[link.source_url] += 1
         return True
@@ -186,7 +186,7 @@ class Pages:
             return again
         self.silent = self.silent + 1 if RULES[ending.outcome].is_silence else 0
         final_url = request.url if task.trail else None
-        self.job.ledger.settle(task.link_id, ending.outcome, detail=ending.detail, final_url=final_url)
+        self.job.link_log.settle(task.link_id, ending.outcome, detail=ending.detail, final_url=final_url)
         return None
 
     def _redirect(self, task: PageTask, response: Response, target: str) -> Follow | Retry | None:
@@ -203,7 +203,7 @@ class Pages:
             ending = Ending(Outcome.HTTP_3XX, "redirects to the front page")
         else:
             other = self.job.selection.identity(target)
-            if other != task.link_id and other in self.job.ledger:
+            if other != task.link_id and other in self.job.link_log:
                 ending = Ending(Outcome.HTTP_3XX, "redirects to another link of this run")
         if ending is not None:
             self._settle(task, response, ending, final_url=target)
@@ -241,7 +241,7 @@ class Pages:
         self.job.moved.has_page |= ending.outcome in REACHED
         captured_at = captured_then(response.url, copy) if copy else received_at
         known = task.known
-        record = job.ledger.settle(
+        record = job.link_log.settle(
             task.link_id,
             ending.outcome,
             detail=ending.detail or (f"copy at {copy.fetch_url}" if copy else None),
@@ -261,7 +261,7 @@ class Pages:
                 exchange = replace(exchange, url=task.link.url, captured_at=captured_at, ip_address=None)
             job.recorder.put(exchange, role=role, link=record)
         if task.link.is_guess and response.status in {404, 410}:
-            job.ledger.forget(task.link_id)
+            job.link_log.forget(task.link_id)
             job.state.left_out += 1
 
 

@@ -36,7 +36,7 @@ PRIORITY = 20
 
 @dataclass
 class RobotsRequests:
-    """Fetches with `download`, past the callbacks but not past the border."""
+    """Fetches with `download`, past the callbacks but not past the middleware."""
 
     job: CrawlJob
     download: Callable[[Request], Awaitable[Response]]
@@ -110,7 +110,7 @@ class RobotsRequests:
         return ending_of_response(response.status, named, response.body, is_known=False), response
 
     async def _get(self, url: str) -> Response:
-        """The answer after redirects, which the border judges one by one; each is kept."""
+        """The answer after redirects, which the middleware judges one by one; each is kept."""
         trail = Trail()
         while True:
             # What is read of it is at its beginning, however long it is.

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from spiders.job.crawl_plan import CrawlPlan
 from spiders.job.crawl_state import CrawlState
 from spiders.job.crawl_verdict import grouped_failures
-from spiders.links.link_log import Ledger
+from spiders.links.link_log import LinkLog
 from spiders.links.source_order import DiscoveryPlan
-from spiders.politeness.throttle import Gate
+from spiders.politeness.throttle import Throttle
 from storage.model.records import CrawlReport
 
 MAX_TOLD_LOSSES = 10  # findings of one kind; an index of broken sitemaps has hundreds
@@ -22,26 +22,26 @@ class CrawlReportBuilder:
 
     plan: CrawlPlan
     state: CrawlState
-    ledger: Ledger
+    link_log: LinkLog
     source_order: DiscoveryPlan
-    gate: Gate
+    throttle: Throttle
 
     def build(self, *, told_apart_by: tuple[str, ...]) -> CrawlReport:
         """The report as it is before its chunks and links are named."""
-        failures = () if self.plan.options.dry_run else grouped_failures(self.ledger.records())
+        failures = () if self.plan.options.dry_run else grouped_failures(self.link_log.records())
         return CrawlReport(
             run_id=str(self.plan.run),
             round=self.plan.round,
             attempt=self.plan.attempt,
             started_at=self.plan.started_at,
             finished_at=datetime.now(UTC),
-            links=len(self.ledger),
-            outcomes=dict(sorted((+self.ledger.outcomes).items())),
+            links=len(self.link_log),
+            outcomes=dict(sorted((+self.link_log.outcomes).items())),
             chunks=(),
             links_key="",
             bytes_received=self.state.bytes_received,
             requests=self.state.requests,
-            sources=dict(sorted((+self.ledger.sources).items())),
+            sources=dict(sorted((+self.link_log.sources).items())),
             problems=(*self.state.problems, *failures),
             notes=self._notes(),
             findings=self._findings(),
@@ -54,7 +54,7 @@ class CrawlReportBuilder:
         told = [f"crawl: {loss}" for loss in dict.fromkeys(self.state.losses)]
         if len(told) > MAX_TOLD_LOSSES:
             told[MAX_TOLD_LOSSES:] = [f"crawl: {len(told) - MAX_TOLD_LOSSES} more such losses, see its problems"]
-        if len(self.ledger) and not self.source_order.listed_links:
+        if len(self.link_log) and not self.source_order.listed_links:
             told.append(f"crawl: no source of {name} listed a link; only known articles were looked at again")
         elif self.state.is_last_resort and self.source_order.listed_links:
             told.append(
@@ -70,8 +70,8 @@ class CrawlReportBuilder:
         if self.state.denied:
             notes.append(f"{len(self.state.denied):,} links were removed on request and are not asked for")
         notes += [f"opt-out of mining: {stated} ({count})" for stated, count in sorted(self.state.opt_outs.items())]
-        if self.gate.delay_seconds > self.plan.portal.politeness.delay_seconds:
-            notes.append(f"robots.txt asks for {self.gate.delay_seconds:g} s between requests")
-        if self.gate.held_off_seconds:
-            notes.append(f"the portal asked for {self.gate.held_off_seconds:.0f} s of patience")
+        if self.throttle.delay_seconds > self.plan.portal.politeness.delay_seconds:
+            notes.append(f"robots.txt asks for {self.throttle.delay_seconds:g} s between requests")
+        if self.throttle.held_off_seconds:
+            notes.append(f"the portal asked for {self.throttle.held_off_seconds:.0f} s of patience")
         return tuple(notes)

@@ -15,14 +15,14 @@ from spiders.job.moved_portal import MovedPortal
 from spiders.job.warc_recorder import Recorder
 from spiders.links.known_links import KnownLink, KnownLinks
 from spiders.links.known_links_reader import load_known_links
-from spiders.links.link_log import Ledger
+from spiders.links.link_log import LinkLog
 from spiders.links.link_selection import Selection
 from spiders.links.options import CrawlOptions, CrawlProgress, Phase
 from spiders.links.source_order import DiscoveryPlan
 from spiders.links.told_apart import write_told_apart
 from spiders.links.working_sources import FoundSources, read_found, write_found
 from spiders.politeness.request_budget import budget_url
-from spiders.politeness.throttle import Gate
+from spiders.politeness.throttle import Throttle
 from spiders.portal.definition import Portal
 from spiders.sources.records import RECENT, Discovery
 from storage.errors import Interrupted, RetryLater, WarraqError
@@ -47,33 +47,35 @@ class CrawlJob:
     discovery: Discovery
     source_order: DiscoveryPlan
     recorder: Recorder | None  # None in a dry run
-    gate: Gate  # the portal's
+    throttle: Throttle  # the portal's
     moved: MovedPortal
-    foreign_gates: dict[str, Gate] = field(default_factory=dict)  # by host: archives that many portals' runs ask
-    ledger: Ledger = field(default_factory=Ledger)
+    foreign_throttles: dict[str, Throttle] = field(
+        default_factory=dict
+    )  # by host: archives that many portals' runs ask
+    link_log: LinkLog = field(default_factory=LinkLog)
     cookies: RunCookies = field(default_factory=RunCookies)
 
-    def gate_for(self, url: str) -> Gate:
-        """The gate of the portal, or of another host that one of its sources names."""
+    def throttle_for(self, url: str) -> Throttle:
+        """The throttle of the portal, or of another host that one of its sources names."""
         if self.plan.portal.hosts.owns(url):
-            return self.gate
+            return self.throttle
         host = authority(url) or url
-        if host not in self.foreign_gates:
+        if host not in self.foreign_throttles:
             delay = 0.0 if self.plan.portal.is_local else FOREIGN_DELAY_SECONDS
-            self.foreign_gates[host] = Gate(budget_url(self.plan.settings), host, delay_seconds=delay)
-        return self.foreign_gates[host]
+            self.foreign_throttles[host] = Throttle(budget_url(self.plan.settings), host, delay_seconds=delay)
+        return self.foreign_throttles[host]
 
     def progress(self) -> CrawlProgress:
         """Where the crawl stands."""
         return CrawlProgress(
             phase=self.state.phase,
-            links=len(self.ledger),
-            ended=len(self.ledger) - self.ledger.open_links,
-            outcomes=dict(self.ledger.outcomes),
+            links=len(self.link_log),
+            ended=len(self.link_log) - self.link_log.open_links,
+            outcomes=dict(self.link_log.outcomes),
             requests=self.state.requests,
             bytes_received=self.state.bytes_received,
             seconds=time.monotonic() - self.state.began,
-            waiting_seconds=self.gate.held_off_for(),
+            waiting_seconds=self.throttle.held_off_for(),
             lag_p99_seconds=self.state.lag_p99_seconds,
         )
 
@@ -81,8 +83,8 @@ class CrawlJob:
         """Upload what is open; write the links and, last, crawl.json. Blocks. Raises the failure, if there is one."""
         plan, state = self.plan, self.state
         state.phase = Phase.CLOSING
-        for gate in (self.gate, *self.foreign_gates.values()):
-            gate.close()
+        for throttle in (self.throttle, *self.foreign_throttles.values()):
+            throttle.close()
         try:
             if self.recorder:
                 self.recorder.close()
@@ -90,24 +92,24 @@ class CrawlJob:
             state.fail(error)
         if moved := self.moved.failure(is_over=True):
             state.fail(moved)
-        if state.stop_reason and not len(self.ledger):
+        if state.stop_reason and not len(self.link_log):
             cause = f"{plan.run}: {state.stop_reason} before any source was read"
             state.fail(RetryLater(cause, remedy="allow the run more"))
         if state.failure:
             raise state.failure
         self._settle_what_is_left()
         if self.recorder:
-            self.ledger.add_places(self.recorder.places)
-            self.ledger.check()
+            self.link_log.add_places(self.recorder.places)
+            self.link_log.check()
         found = tuple(dict.fromkeys(state.found))
         if found and self.discovery.reaches_now:
             # Of the past other sources are found than of the present: they say nothing of each other.
             for line in read_found(plan.store, plan.portal).changes_to(found):
                 state.add_problem(line)
-        builder = CrawlReportBuilder(plan, state, self.ledger, self.source_order, self.gate)
+        builder = CrawlReportBuilder(plan, state, self.link_log, self.source_order, self.throttle)
         report = builder.build(told_apart_by=self.selection.portal.told_apart_by)
         if not plan.options.dry_run:
-            report = plan.raw.finish(report, self.ledger.records())
+            report = plan.raw.finish(report, self.link_log.records())
             if set(self.selection.portal.told_apart_by) != set(plan.portal.told_apart_by):
                 write_told_apart(plan.store, self.selection.portal)
             if found:
@@ -116,12 +118,12 @@ class CrawlJob:
         state.phase = Phase.DONE
 
     def _settle_what_is_left(self) -> None:
-        if not self.ledger.open_links:
+        if not self.link_log.open_links:
             return
         if self.state.stop_reason or self.plan.options.dry_run:
-            self.ledger.settle_open(Outcome.BUDGET, detail=self.state.stop_reason)
+            self.link_log.settle_open(Outcome.BUDGET, detail=self.state.stop_reason)
         else:
-            self.ledger.settle_open(Outcome.INTERRUPTED, detail="the crawl ended before the link did")
+            self.link_log.settle_open(Outcome.INTERRUPTED, detail="the crawl ended before the link did")
 
 
 def prepare(
@@ -155,7 +157,7 @@ def prepare(
         ),
         source_order=DiscoveryPlan(in_order=not plan.is_live),
         recorder=None if options.dry_run else Recorder(_chunk_writer(plan)),
-        gate=Gate(budget_url(settings), portal.name, delay_seconds=portal.politeness.delay_seconds),
+        throttle=Throttle(budget_url(settings), portal.name, delay_seconds=portal.politeness.delay_seconds),
         moved=MovedPortal(plan.portal),
     )
 
@@ -190,7 +192,7 @@ def _with_own_links(known: KnownLinks, raw: RawRun, run: RunId) -> KnownLinks:
 
 def interrupted(job: CrawlJob) -> Interrupted:
     """What a crawl that was asked to stop raises."""
-    kept = job.ledger.outcomes.get(Outcome.CAPTURED, 0)
+    kept = job.link_log.outcomes.get(Outcome.CAPTURED, 0)
     return Interrupted(
         f"{job.plan.run}: interrupted with {kept} pages in the raw archive",
         remedy="run the same command again to go on from there",

@@ -96,11 +96,11 @@ def crawl_settings(portal: Portal) -> dict[str, Any]:
         "EXTENSIONS": {f"scrapy.extensions.{name}": None for name in _EXTENSIONS},
         "DOWNLOADER_MIDDLEWARES": {
             **{f"scrapy.downloadermiddlewares.{name}": None for name in _DOWNLOADER_MIDDLEWARES},
-            "spiders.crawl.middleware.Border": 500,
+            "spiders.crawl.middleware.RequestMiddleware": 500,
         },
         "SPIDER_MIDDLEWARES": {f"scrapy.spidermiddlewares.{name}": None for name in _SPIDER_MIDDLEWARES},
         "DOWNLOAD_HANDLERS": dict.fromkeys(_SCHEMES, "spiders.http.download_handler.BoundedDownloadHandler"),
-        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the ledger knows each link
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the link log knows each link
         "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
         "LOG_FORMATTER": "spiders.crawl.scrapy_loader.QuietLog",
         "DOWNLOADER_STATS": False,
@@ -113,13 +113,13 @@ def crawl_settings(portal: Portal) -> dict[str, Any]:
         "RETRY_ENABLED": False,
         "METAREFRESH_ENABLED": False,
         "REFERER_ENABLED": False,
-        "ROBOTSTXT_OBEY": False,  # obeyed by the border, which also fails closed
+        "ROBOTSTXT_OBEY": False,  # obeyed by the middleware, which also fails closed
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_TIMEOUT": CrawlOptions.page_seconds,
         "DOWNLOAD_MAXSIZE": MAX_PAGE_BYTES,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
-        "DOWNLOAD_DELAY": 0,  # the gate spaces requests, over all processes
+        "DOWNLOAD_DELAY": 0,  # the throttle spaces requests, over all processes
         "CONCURRENT_REQUESTS": portal.politeness.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": portal.politeness.concurrency,
         "TWISTED_DNS_RESOLVER": "spiders.http.public_addresses.GuardedResolver",

@@ -1,4 +1,4 @@
-"""The ledger of a crawl: every link it considered, and the one outcome each ended with."""
+"""The log of a crawl's links: every link it considered, and the one outcome each ended with."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage.model.outcomes import Outcome
 from storage.model.records import LinkRecord, WarcPlace
 
 
-class Ledger:
+class LinkLog:
     """Links by identity. A link is opened once, settled once; `check()` proves it at the end."""
 
     def __init__(self) -> None:

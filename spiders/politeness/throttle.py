@@ -1,4 +1,4 @@
-"""The gate every request passes: one at a time it takes the portal's next turn, then the request leaves."""
+"""The throttle every request passes: one at a time it takes the portal's next turn, then the request leaves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from spiders.politeness.request_budget import MAX_HOLD_OFF_SECONDS, RequestBudget
 
 
-class Gate:
+class Throttle:
     """Keeps requests of a portal `delay_seconds` apart over all processes, and back while the portal asks for it.
 
     Without a delay there is nothing to share and no database is asked; being asked to hold off then counts in this

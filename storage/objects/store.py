@@ -1,4 +1,4 @@
-"""The border to bytes: one small interface for a local directory and for S3."""
+"""The door to bytes: one small interface for a local directory and for S3."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spiders.links.known_links import KnownLink, KnownLinks
-from spiders.links.link_log import Ledger
+from spiders.links.link_log import LinkLog
 from spiders.links.link_selection import listing_rank
 from spiders.links.options import Revisit
 from spiders.links.source_order import DiscoveryPlan
@@ -121,39 +121,39 @@ class TestSelection:
         assert all(better < worse for better, worse in itertools.pairwise(ranks))
 
 
-class TestLedger:
+class TestLinkLog:
     def test_a_link_that_was_taken_back_leaves_no_count(self) -> None:
-        ledger = Ledger()
+        link_log = LinkLog()
         for ends in (False, True):
-            ledger.open(record())
+            link_log.open(record())
             if ends:
-                ledger.settle(record().link_id, Outcome.OUT_OF_WINDOW)
-            ledger.withdraw(record().link_id)
-            ledger.check()
-            assert not len(ledger)
-            assert not +ledger.sources
-            assert not ledger.is_open(record().link_id)
+                link_log.settle(record().link_id, Outcome.OUT_OF_WINDOW)
+            link_log.withdraw(record().link_id)
+            link_log.check()
+            assert not len(link_log)
+            assert not +link_log.sources
+            assert not link_log.is_open(record().link_id)
 
     @given(st.lists(st.sampled_from([o for o in Outcome if o is not Outcome.CAPTURED]), max_size=30))
     def test_outcomes_add_up_to_the_links(self, outcomes: list[Outcome]) -> None:
-        ledger = Ledger()
+        link_log = LinkLog()
         for number, outcome in enumerate(outcomes):
             opened = record(f"https://www.news.example/{number}")
-            ledger.open(opened)
-            ledger.settle(opened.link_id, outcome)
-        ledger.check()
-        assert sum(ledger.outcomes.values()) == len(outcomes) == len(ledger.records())
+            link_log.open(opened)
+            link_log.settle(opened.link_id, outcome)
+        link_log.check()
+        assert sum(link_log.outcomes.values()) == len(outcomes) == len(link_log.records())
 
     def test_a_link_that_ends_twice_or_never_fails_the_crawl(self) -> None:
-        twice, never, lost = Ledger(), Ledger(), Ledger()
-        for ledger in (twice, never, lost):
-            ledger.open(record())
+        twice, never, lost = LinkLog(), LinkLog(), LinkLog()
+        for link_log in (twice, never, lost):
+            link_log.open(record())
         twice.settle(record().link_id, Outcome.TIMEOUT)
         twice.settle(record().link_id, Outcome.TIMEOUT)
         lost.settle(record().link_id, Outcome.CAPTURED)
-        for ledger in (twice, never, lost):
+        for link_log in (twice, never, lost):
             with pytest.raises(StageFailed):
-                ledger.check()
+                link_log.check()
 
 
 class TestPlan:
