@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
@@ -73,10 +72,3 @@ class VectorScorecard:
                 evidence.append(Evidence(weight.name, round(weight.weight * value, 3), where))
         score = self.scores([vector])[0]
         return Decision(score > 0, round(score, 3), tuple(evidence))
-
-
-def probability(score: float) -> float:
-    """Log-odds to a probability, 0 to 1."""
-    if score < -700:  # exp would overflow
-        return 0.0
-    return 1 / (1 + math.exp(-score))

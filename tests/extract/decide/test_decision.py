@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.decide.decision import Decision, Evidence
-from extract.decide.scorecard import Scorecard, probability
+from extract.decide.scorecard import Scorecard
 
 CARD = Scorecard("article", bias=-1.0, weights={"states_article": 2.0, "is_list": -3.0, "words": 0.5})
 
@@ -29,9 +29,3 @@ def test_the_score_is_the_sum_of_the_evidence() -> None:
 def test_the_strongest_evidence_comes_first_whichever_way_it_speaks() -> None:
     decision = Decision("a", 1.0, (Evidence("small", 0.5), Evidence("against", -3.0), Evidence("for", 2.0)))
     assert [piece.name for piece in decision.strongest(2)] == ["against", "for"]
-
-
-def test_log_odds_become_probabilities_without_overflow() -> None:
-    assert probability(0) == 0.5
-    assert probability(-10_000) == 0.0
-    assert probability(10_000) == 1.0
