@@ -82,7 +82,8 @@ def encoding_of(body: bytes, content_type: str | None) -> str:
     lenient = body.decode("utf-8", errors="replace")
     not_ascii = sum(character > "\x7f" for character in lenient)
     damaged = lenient.count("\ufffd")
-    is_mostly_sound = 2 * damaged < not_ascii or declared in ("", "utf-8")
+    # Where not one character is sound, nothing speaks for UTF-8.
+    is_mostly_sound = 2 * damaged < not_ascii or (declared in ("", "utf-8") and damaged < max(not_ascii, 2))
     if damaged <= max(3, MAX_DAMAGED_SHARE * not_ascii) and is_mostly_sound:
         return "utf-8"
     return _legacy_encoding(body, declared)

@@ -51,6 +51,8 @@ class RobotsRequests:
             self.job.state.add_problem(f"{root}: {rules.denied}")
             if root == root_of(self.job.plan.portal.start_url):
                 self.unreachable = _failure(self.job.plan.portal.name, root, rules)
+        if rules.told:
+            self.job.state.add_problem(f"{root}: {rules.told}")
         if rules.mining_agents_refused:
             agents = ", ".join(rules.mining_agents_refused)
             self._note_opt_out(f"robots.txt refuses {agents}")

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 
 from protego import Protego
 
 from extract.html.decoding import encoding_of
+from storage.identity.urls import joined_address
 
 MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: at least so much is to be read; of a longer file the rest is not
 MAX_CRAWL_DELAY_SECONDS = 60.0  # a longer one would stretch a day's run over days; it is named in the report
-MAX_UNREADABLE_SHARE = 0.02  # of a text's characters that are none: a few damaged ones in a comment are no doubt
+MAX_UNREADABLE_SHARE = 0.02  # of the characters outside of comments that are none
 # RFC 9309, 2.3.1.3: a client error means there are no rules. Not so for these: the portal refuses us or asks to wait.
 _REFUSALS = frozenset({401, 403, 407, 421, 425, 429, 451})
 # Robots groups by which portals opt out of text and data mining or of being archived for it.
 MINING_AGENTS = ("CCBot", "GPTBot", "Google-Extended", "anthropic-ai", "ClaudeBot", "Applebot-Extended", "cohere-ai")
 _AGENT_LINE = re.compile(r"[\ufeff\s]*user[- ]?agent\s*[: ]\s*([^#]*)", re.IGNORECASE)
 _PRODUCT = re.compile(r"[a-z0-9_.-]+|\*", re.IGNORECASE)
+_DIRECTIVE = re.compile(
+    r"\s*(?:user[- ]?agent|(?:dis+)?allow|site-?map|crawl[- ]?delay|request-rate|visit-time|host|clean-param)\s*[: ]",
+    re.IGNORECASE,
+)
+# Where hosts have no such file they answer with a page: a "not found" with status 200, the front page, a log-in.
+_PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|script|meta|title|div|pre|!--|\?xml)\b", re.IGNORECASE)
+_LOGIN = re.compile(r"<input\b[^<>]{0,500}\btype\s*=\s*[\"']?password", re.IGNORECASE)
+_HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_COMMENT = re.compile(r"#.*")
 _UNREADABLE = re.compile("[\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
@@ -35,6 +45,7 @@ class RobotsRules:
     crawl_delay: float = 0.0
     mining_agents_refused: tuple[str, ...] = field(default=())
     is_elsewhere: bool = False  # the host sends to another one, which is not the portal's
+    told: str | None = None  # the answer is no robots.txt; what was made of it
 
     def permits(self, url: str, user_agent: str) -> bool:
         """Whether this URL may be fetched."""
@@ -50,7 +61,10 @@ def rules_from_answer(status: int, body: bytes, *, user_agent: str, root: str) -
     if status >= 400:
         return RobotsRules(None)
     try:
-        rules = read_robots(body, user_agent=user_agent)
+        text = _text(body)
+        if _LOGIN.search(text) and _PAGE.match(text):
+            return RobotsRules(None, denied="robots.txt is answered with a form to log in")
+        rules = _parsed(text, user_agent=user_agent)
     except ValueError as error:
         return RobotsRules(None, denied=f"robots.txt cannot be read: {error}")
     refused = tuple(agent for agent in MINING_AGENTS if not rules.can_fetch(root, agent))
@@ -59,17 +73,15 @@ def rules_from_answer(status: int, body: bytes, *, user_agent: str, root: str) -
         crawl_delay=_crawl_delay(rules, user_agent),
         # Where the door is closed to everybody it is closed to us too, and no opt-out of mining.
         mining_agents_refused=refused if rules.can_fetch(root, user_agent) else (),
+        told=_no_robots(text),
     )
 
 
-def read_robots(body: bytes, *, user_agent: str) -> Protego:
-    """The rules of a robots.txt in any encoding, of its first 500 KiB. Raises ValueError for what is no text.
-
-    A group is ours by our product's name alone, in any case of letters and whatever version stands behind it.
-    """
+def _parsed(text: str, *, user_agent: str) -> Protego:
+    """The rules; a group is ours by our product's name alone, in any case of letters, whatever version follows."""
     known = {agent.lower() for agent in (user_agent, *MINING_AGENTS)}
     lines: list[str] = []
-    for line in _text(body).splitlines():
+    for line in _lines(text):
         match = _AGENT_LINE.match(line)
         lines += _agent_lines(match[1], known) if match else [line]
     return Protego.parse("\n".join(lines))
@@ -78,10 +90,13 @@ def read_robots(body: bytes, *, user_agent: str) -> Protego:
 def sitemaps_named(body: bytes, *, url: str) -> tuple[str, ...]:
     """The addresses behind `Sitemap:` in the robots.txt at `url`, relative ones made absolute; of no text none."""
     try:
-        named = Protego.parse(_text(body)).sitemaps
-        return tuple(dict.fromkeys(urljoin(url, address) for address in named))
+        named = Protego.parse("\n".join(_lines(_text(body)))).sitemaps
     except ValueError:
         return ()
+    # An address has no blanks, so what they part are several.
+    return tuple(
+        dict.fromkeys(found for line in named for word in line.split() if (found := joined_address(url, word)))
+    )
 
 
 def rules_without_answer(cause: str) -> RobotsRules:
@@ -100,9 +115,28 @@ def _text(body: bytes) -> str:
         body = body[:MAX_ROBOTS_BYTES]
         body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1] or body
     text = body.decode(encoding_of(body, None), errors="replace").replace("\ufeff", "")
-    if len(_UNREADABLE.findall(text)) > MAX_UNREADABLE_SHARE * len(text):
+    rules = _COMMENT.sub("", text)
+    if len(_UNREADABLE.findall(rules)) > MAX_UNREADABLE_SHARE * len(rules):
         raise UnreadableRobots("its bytes are no text")
     return text
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a robots.txt; of a page those that it shows, in which rules may stand."""
+    if _PAGE.match(text):
+        text = _TAG.sub("\n", _HIDDEN.sub("\n", text))
+    return text.splitlines()
+
+
+def _no_robots(text: str) -> str | None:
+    """What to tell of an answer that is no robots.txt though its status says so; None for one that is, or is empty."""
+    lines = [line for line in _lines(text) if line.strip() and not line.lstrip().startswith("#")]
+    has_rules = any(_DIRECTIVE.match(line) for line in lines)
+    if _PAGE.match(text):
+        return f"robots.txt is a page: {'the rules it shows count' if has_rules else 'it counts as none'}"
+    if lines and not has_rules:
+        return f"robots.txt has no rule, it counts as none: {' '.join(lines[0].split())[:60]!r}"
+    return None
 
 
 def _agent_lines(value: str, known: set[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -53,9 +53,9 @@ class _Stated:
     """What a feed says of one entry, in words."""
 
     addresses: tuple[str, ...]
-    published: str | None
-    updated: str | None
-    title: str | None
+    published: tuple[str, ...] = ()  # in several words; the first that is a date counts
+    updated: tuple[str, ...] = ()
+    title: str | None = None
 
 
 @dataclass
@@ -65,6 +65,7 @@ class _Read:
     links: dict[str, ListedLink] = field(default_factory=dict)
     is_wordpress: bool = False
     of_other_days: int = 0
+    without_address: int = 0
     losses: list[str] = field(default_factory=list)
 
 
@@ -88,7 +89,11 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
         return Listing(problems=(f"{name}: {error}",))
     fresh = tuple(link for url, link in read.links.items() if url not in state.before)
     losses = tuple(f"{name}: {loss}" for loss in read.losses)
-    problems = losses if read.links or losses else (f"{name}: no entries",)
+    problems = losses
+    if read.without_address:
+        problems += (f"{name}: {read.without_address:,} entries without an address",)
+    if not read.links and not problems:
+        problems = (f"{name}: no entries",)
     requests = _next_page(fresh, state, response, discovery) if read.is_wordpress else ()
     return Listing(fresh, requests, problems, read.of_other_days, losses=losses)
 
@@ -103,9 +108,11 @@ def _read(response: SourceResponse, discovery: Discovery) -> _Read:
     try:
         for stated, base in _json_entries(response) if kind == "json" else _xml_entries(response, discovery, document):
             link = _link(stated, urljoin(response.url, base), response, discovery.portal)
-            if link is None or link.url in read.links:
+            if link is None:
+                read.without_address += 1
+            elif link.url in read.links:
                 continue
-            if len(read.links) >= MAX_RECORDED_OUTSIDE and stands_outside(link, discovery.window, slack=_DATE_SLACK):
+            elif len(read.links) >= MAX_RECORDED_OUTSIDE and stands_outside(link, discovery.window, slack=_DATE_SLACK):
                 read.of_other_days += 1
             elif len(read.links) < MAX_LINKS_PER_RESPONSE:
                 read.links[link.url] = link
@@ -139,7 +146,7 @@ def _stated(entry: Entry) -> _Stated:
         if each.parents or not (is_own or is_atom or is_core or _FEEDBURNER in space):
             continue
         if local == "link" and each.attributes.get("href"):
-            if each.attributes.get("rel", "alternate").lower() == "alternate":
+            if each.attributes.get("rel", "alternate").lower().rpartition("/")[2] == "alternate":
                 links.append(each.attributes["href"])
         elif each.text:
             prefix = "" if is_own or local == "origlink" else "dc:" if is_core else "atom:"
@@ -148,16 +155,20 @@ def _stated(entry: Entry) -> _Stated:
     named = (found.get("origlink"), found.get("guid"), found.get("id"), entry.attributes.get("rdf:about"))
     return _Stated(
         # Other names than addresses («12345», «tag:…») would be read as relative to the feed's own.
-        addresses=(*links, *(name for name in named if name and name.startswith(("http://", "https://")))),
-        published=_first(found, _PUBLISHED),
-        updated=_first(found, _UPDATED),
+        addresses=(*links, *_absolute(named)),
+        published=_each(found, _PUBLISHED),
+        updated=_each(found, _UPDATED),
         title=found.get("title") or found.get("dc:title"),
     )
 
 
-def _first(found: dict[str, str], names: tuple[str, ...]) -> str | None:
+def _each(found: dict[str, str], names: tuple[str, ...]) -> tuple[str, ...]:
     spelled = (*names, *(f"atom:{name}" for name in names), *(f"dc:{name}" for name in names))
-    return next((found[name] for name in spelled if name in found), None)
+    return tuple(found[name] for name in spelled if name in found)
+
+
+def _absolute(named: tuple[str | None, ...]) -> tuple[str, ...]:
+    return tuple(name for name in named if name and name.lower().startswith(("http://", "https://")))
 
 
 def _json_entries(response: SourceResponse) -> Iterator[tuple[_Stated, str]]:
@@ -168,9 +179,12 @@ def _json_entries(response: SourceResponse) -> Iterator[tuple[_Stated, str]]:
         raise UnreadableListing("is JSON, and no JSON Feed")
     for item in items:
         if isinstance(item, dict):
-            named = (_text(item, name) for name in ("url", "external_url"))
-            title, published, updated = (_text(item, name) for name in ("title", "date_published", "date_modified"))
-            yield _Stated(tuple(filter(None, named)), published, updated, title), ""
+            named = [text for name in ("url", "external_url") if (text := _text(item, name))]
+            published, updated = (
+                tuple(filter(None, (_text(item, name),))) for name in ("date_published", "date_modified")
+            )
+            addresses = (*named, *_absolute((_text(item, "id"),)))
+            yield _Stated(addresses, published, updated, _text(item, "title")), ""
 
 
 def _text(item: dict[str, Any], name: str) -> str | None:
@@ -200,8 +214,8 @@ def _link(stated: _Stated, base: str, response: SourceResponse, portal: Portal) 
     if url is None:
         return None
     fetched_at = response.fetched_at
-    listed_at, listed_day = read_listed_date(stated.published, portal, witness="feed:pubDate", fetched_at=fetched_at)
-    changed_at, _ = read_listed_date(stated.updated, portal, witness="feed:updated", fetched_at=fetched_at)
+    listed_at, listed_day = _date(stated.published, portal, witness="feed:pubDate", fetched_at=fetched_at)
+    changed_at, _ = _date(stated.updated, portal, witness="feed:updated", fetched_at=fetched_at)
     return ListedLink(
         url=url,
         source=response.request.kind,
@@ -211,3 +225,10 @@ def _link(stated: _Stated, base: str, response: SourceResponse, portal: Portal) 
         lastmod=changed_at,
         title=" ".join((stated.title or "").split()) or None,
     )
+
+
+def _date(
+    texts: tuple[str, ...], portal: Portal, *, witness: str, fetched_at: datetime
+) -> tuple[datetime | None, date | None]:
+    read = (read_listed_date(text, portal, witness=witness, fetched_at=fetched_at) for text in texts)
+    return next((found for found in read if any(found)), (None, None))

@@ -6,6 +6,7 @@ each response, or the fact that there was none, to `discovery.read()`, and follo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -112,10 +113,21 @@ class Listing:
     losses: tuple[str, ...] = ()
 
 
+_AROUND = " \t\r\n\"'<>"  # what stands about an address in a text is none of it (RFC 3986, appendix C)
+_BROKEN_LINE = re.compile(r"\s*[\r\n]\s*")
+
+
 def web_address(address: str, base: str) -> str | None:
-    """An address found at `base`, made absolute; None for what cannot be asked on the web or is too long."""
+    """An address found at `base`, made absolute; None for what cannot be asked on the web or is too long.
+
+    As people and generators write them: wrapped over lines, in quotation marks, escaped once too often, without scheme.
+    """
     try:
-        url = urljoin(base, address.strip())
+        address = _BROKEN_LINE.sub("", address.strip(_AROUND)).replace("&amp;", "&")
+        host = urlsplit(base).netloc.lower().removeprefix("www.")
+        if host and address[:MAX_URL_CHARACTERS].lower().removeprefix("www.").partition("/")[0] == host:
+            address = f"{urlsplit(base).scheme}://{address}"
+        url = urljoin(base, address)
         parts = urlsplit(url)
         is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
         url.encode()  # lone surrogates, from broken JSON, have no bytes

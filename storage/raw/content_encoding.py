@@ -155,19 +155,23 @@ def _inflate(body: bytes, limit: int) -> bytes:
     except zlib.error:
         form = _RAW
     out = bytearray()
+    is_first = True
     while body:
         inflater = zlib.decompressobj(form)
         try:
-            out += inflater.decompress(body, limit + 1 - len(out))
+            while body and not inflater.eof:
+                out += inflater.decompress(body, min(_STEP_BYTES, limit + 1 - len(out)))
+                if len(out) > limit:
+                    raise OversizedBody(f"more than {limit} bytes when decompressed", partial=bytes(out[:limit]))
+                body = inflater.unconsumed_tail
         except zlib.error as error:
-            if out:
+            if not is_first and packing_of(body) is None:
                 return bytes(out)  # junk after a whole member: padding, seen in the wild
-            raise UndecodableBody(f"not compressed as its header says ({error})") from error
-        if len(out) > limit:
-            raise OversizedBody(f"more than {limit} bytes when decompressed", partial=bytes(out[:limit]))
+            told = f"damaged behind {len(out)} bytes" if out else "not compressed as its header says"
+            raise UndecodableBody(f"{told} ({error})", partial=bytes(out)) from error
         if not inflater.eof:
             raise UndecodableBody("the compressed body ends too early", partial=bytes(out))
-        body = inflater.unused_data
+        body, is_first = inflater.unused_data, False
     return bytes(out)
 
 

@@ -22,6 +22,7 @@ _BASIC = re.compile(
 )  # 20240211T100007Z, 20240211100007
 _BASIC_CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)t(\d\d)(\d\d)(\d\d)?((?:[.,]\d+)?(?:z|[+-]\d\d(?::?\d\d)?)?)")
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DAY_WITH_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)(?:z|[+-]\d\d:\d\d)")  # xs:date of XML Schema
 _SHORT_YEAR = re.compile(rf"((?:[a-z]{{3,9}},? )?\d{{1,2}}[ -](?:{_MONTHS})[ -])(\d\d)( \d{{1,2}}:\d\d.*)")
 _YEAR_LAST = re.compile(
     rf"((?:[a-z]{{3,9}},? )?(?:{_MONTHS}) \d{{1,2}}) (\d{{1,2}}:\d\d(?::\d\d)?(?: [a-z+:\d-]{{1,9}})?) (\d{{4}})"
@@ -102,6 +103,8 @@ def _usual_form(folded: str) -> str:
     if match := _BASIC_CLOCK.fullmatch(folded):
         day, hour, minute, second, rest = match.groups()
         return f"{day}t{hour}:{minute}{f':{second}' if second else ''}{rest}"
+    if match := _DAY_WITH_ZONE.fullmatch(folded):
+        return match[1]
     if match := _SHORT_YEAR.fullmatch(folded):
         century = "20" if int(match[2]) < 70 else "19"
         return f"{match[1]}{century}{match[2]}{match[3]}"

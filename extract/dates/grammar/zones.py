@@ -107,7 +107,8 @@ _OFFSET = r"[+-](?:1[0-4]|0?\d)(?::?[0-5]\d)?"
 _AFTER = re.compile(
     rf"(?P<bare>(?:\s?\+|-)(?:1[0-4]|0\d):?[0-5]\d)(?![\d:])"
     r"|(?P<spaced>\s-(?:1[0-2]|0\d)[0-5]\d)(?![\d:])"
-    r"|(?P<hours>\+(?:1[0-4]|0\d)|-(?:1[0-2]|0\d)(?=$))(?![\d:/.-])"  # «10:15:30+00», as PostgreSQL prints it
+    # «10:15:30+00», as PostgreSQL prints it; behind a blank only where nothing follows.
+    r"|(?P<hours>\+(?:1[0-4]|0\d)|-(?:1[0-2]|0\d)(?=$)|\s\+(?:1[0-4]|0?\d)(?=$)|\s-(?:1[0-2]|0\d)(?=$))(?![\d:/.-])"
     rf"|\s*[(,\[-]?\s*(?:ب?توقيت\s+)?(?P<name>{_ABBREVIATION})\s*(?P<offset>{_OFFSET})?(?![^\W_])\s*[)\]]?"
     rf"|\s*(?:\(\s*(?:ب?توقيت\s+)?|,?\s*ب?توقيت\s+)(?P<place>{_PLACE})(?![^\W_])\s*\)?"
 )

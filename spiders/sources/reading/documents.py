@@ -14,6 +14,7 @@ MAX_STREAMED_BYTES = 4 * 1024 * 1024 * 1024  # that an answer read as a stream m
 MAX_PAGE_BYTES = 16 * 1024 * 1024  # of a page of links, which is read as a tree
 PIECE_BYTES = 64 * 1024
 _GZIP = b"\x1f\x8b"
+_PADDING = b"\x00 \t\r\n"  # between and behind members: of tapes, of scripts that end in a blank line
 _MAX_LAYERS = 2  # a .gz that the server compresses once more
 
 
@@ -69,7 +70,7 @@ def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
         data += piece
         while data:
             if inflater.eof:
-                data = data.lstrip(b"\x00")
+                data = data.lstrip(_PADDING)
                 if len(data) < len(_GZIP):
                     break
                 if not data.startswith(_GZIP):
@@ -83,7 +84,7 @@ def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
             count += len(plain)
             if plain:
                 yield plain
-    if not inflater.eof or data.strip(b"\x00"):
+    if not inflater.eof or data.strip(_PADDING):
         raise CutListing(f"gzip cut off after {count} bytes")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ MAX_FIELDS = 400  # of one entry; what is wanted stands before
 MAX_FIELD_CHARACTERS = 16 * 1024
 MAX_DEPTH = 64  # of open elements; what lies deeper is read as if it lay there
 _NO_NAMESPACES: dict[str, str] = {}
+_ADDRESS_LINE = re.compile(r"^[ \t]*https?://[^\s<>]+[ \t\r]*(?:\n|\Z)", re.IGNORECASE | re.MULTILINE)
+_NOTICE = frozenset({"", "br", "b"})  # the first element of a text: none, or that of a notice before it
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,10 @@ class Field:
     attributes: dict[str, str]
     parents: tuple[Name, ...] = ()
 
+    def is_text_of(self, local: str) -> bool:
+        """Whether it is the entry's own child of this name, and says something."""
+        return self.name.local == local and not self.parents and bool(self.text)
+
 
 @dataclass
 class Entry:
@@ -45,12 +52,12 @@ class Entry:
     fields: list[Field] = field(default_factory=list)
 
     def own(self, local: str) -> str | None:
-        """The text of the entry's first own child of this name: in its namespace, and no other element's part."""
-        space = self.name.space
-        for each in self.fields:
-            if each.name.local == local and each.name.space == space and not each.parents and each.text:
-                return each.text
-        return None
+        """The text of the entry's first own child of this name: in the entry's namespace, else in none.
+
+        `xmlns=""` on a child is a slip of generators; another extension has a namespace of its own.
+        """
+        texts = {each.name.space: each.text for each in reversed(self.fields) if each.is_text_of(local)}
+        return texts.get(self.name.space) or texts.get("")
 
 
 @dataclass
@@ -140,14 +147,26 @@ class _EntryReader:
                 done = self._entry
                 del self._stack[self._entry_at :]
             self._entry, self._entry_at = Entry(name, named), len(self._stack)
+        else:
+            self._end_field_before(name)
         if len(self._stack) < MAX_DEPTH:
             self._stack.append(_Open(written, name, spaces, named))
         return done
+
+    def _end_field_before(self, name: Name) -> None:
+        """No field holds another one: where one begins in another, the end of that is missing, or misspelt."""
+        at = len(self._stack) - 1
+        if self._entry is None or at != self._entry_at + 1 or name.local not in self._wanted:
+            return
+        if self._stack[at].name.local in self._wanted and self._stack[at].name.space == name.space:
+            self._close(self._stack.pop())
 
     def _end(self, written: str) -> Entry | None:
         """Close the innermost element of this name, and what was left open in it; where there is none, nothing."""
         stack = self._stack
         at = next((at for at in range(len(stack) - 1, -1, -1) if stack[at].written == written), -1)
+        if at < 0 and stack and stack[-1].written.lower() == written.lower():
+            at = len(stack) - 1  # <pubDate>…</pubdate>
         if at < 0 or (at < self._entry_at and stack[at].name.local not in {*ROOTS, "channel"}):
             return None
         while len(stack) > at:
@@ -169,8 +188,10 @@ class _EntryReader:
             self._stack[-1].add(text)
 
     def _take_leaf(self, written: str, text: str) -> None:
-        if _local(written) in self._wanted:
-            self._keep(self._name(written, self._stack[-1].spaces), text, {})
+        name = self._name(written, self._stack[-1].spaces)
+        self._end_field_before(name)
+        if name.local in self._wanted:
+            self._keep(name, text, {})
         if len(self._stack) - 1 > self._entry_at:
             self._stack[-1].add(text)
 
@@ -207,7 +228,7 @@ def document_kind(body: bytes, content_type: str | None) -> str:
         for piece in text_pieces(body, content_type, limit=BEGINNING_BYTES):
             beginning += piece
     stripped = beginning.lstrip()
-    if stripped.startswith(("http://", "https://")):
+    if _ADDRESS_LINE.match(stripped):
         return "addresses"
     if stripped.startswith(("{", "[")):
         return "json"
@@ -218,4 +239,6 @@ def document_kind(body: bytes, content_type: str | None) -> str:
             if local in ROOTS:
                 return local
             first = first or local
-    return "json" if json_begins(beginning) else first
+    if json_begins(beginning):
+        return "json"
+    return "addresses" if first in _NOTICE and _ADDRESS_LINE.search(beginning) else first

@@ -63,7 +63,7 @@ def read_addresses(response: SourceResponse, discovery: Discovery, faults: Fault
 
 def _address(line: str, faults: Faults) -> Iterator[SitemapEntry]:
     line = line.strip()
-    if line.startswith(("http://", "https://", "/")):
+    if line.lower().startswith(("http://", "https://", "/")):
         yield SitemapEntry(False, line)
     elif line and not line.startswith("#"):
         faults.without_address += 1

@@ -89,6 +89,46 @@ def test_a_group_is_ours_by_our_name_alone(text: str, is_permitted: bool) -> Non
     assert permits(text, "n/1") is is_permitted
 
 
+PAGE = "<!DOCTYPE html><html><head><title>{}</title><style>User-agent: *\nDisallow: /\n</style></head><body>{}</body>"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_permitted", "told"),
+    [
+        (PAGE.format("غير موجودة", "<h1>عذرا، الصفحة غير موجودة</h1>"), True, "is a page: it counts as none"),
+        (PAGE.format("الرئيسية", "<a href='/1'>خبر</a>" * 20_000), True, "is a page: it counts as none"),
+        (PAGE.format("", "<pre>User-agent: *\nDisallow: /n</pre>"), False, "is a page: the rules it shows count"),
+        (PAGE.format("", "<p>User-agent: *<br>Disallow: /n<br>"), False, "is a page: the rules it shows count"),
+        ('{"error": "not found"}', True, "has no rule"),
+        ("Not Found", True, "has no rule"),
+        ("# nothing is forbidden\n\n", True, None),
+        ("<br />\n<b>Warning</b>: late<br />\nUser-agent: *\nDisallow: /n\n", False, None),
+    ],
+)
+def test_an_answer_that_is_no_robots_txt_is_told(text: str, is_permitted: bool, told: str | None) -> None:
+    assert permits(text, "n/1") is is_permitted
+    assert (read(text).told is None) if told is None else told in (read(text).told or "")
+
+
+def test_a_form_to_log_in_permits_nothing() -> None:
+    rules = read(PAGE.format("تسجيل الدخول", "<form><input name=a><input class=b type='password'></form>"))
+    assert rules.denied == "robots.txt is answered with a form to log in"
+
+
+def test_sitemaps_are_read_one_by_one() -> None:
+    text = f"Sitemap: http://[x/\nSitemap: {ROOT}a.xml {ROOT}b.xml\nsite-map: c.xml # new\n"
+    assert sitemaps_named(text.encode(), url=ROOT) == (f"{ROOT}a.xml", f"{ROOT}b.xml", f"{ROOT}c.xml")
+
+
+def test_a_few_letters_of_an_old_encoding_are_no_damage() -> None:
+    for text, encoding, path in (
+        ("# café\nUser-agent: *\nDisallow: /n", "cp1252", "n/1"),
+        ("User-agent: *\nDisallow: /خاص", "cp1256", "%D8%AE%D8%A7%D8%B5/1"),
+    ):
+        assert read(text.encode(encoding)).denied is None
+        assert not permits(text.encode(encoding), path)
+
+
 def test_of_a_long_file_the_first_500_kib_count() -> None:
     early = "User-agent: *\nDisallow: /early/\n"
     line = "Disallow: /x/\n"

@@ -126,6 +126,7 @@ def test_a_feed_that_lists_nothing_is_a_problem(content: bytes | str | int, comp
     assert complaint in found.problems[0]
 
 
-def test_entries_without_a_web_address_are_passed_over() -> None:
+def test_entries_without_a_web_address_are_told() -> None:
     found = walk(portal(Feed("/feed")), {FEED: rss(item("javascript:alert(1)"), item("/relative/3"), item(""))})
     assert found.urls == [f"{ROOT}relative/3"]
+    assert "2 entries without an address" in found.problems[0]

@@ -116,10 +116,35 @@ class TestSitemaps:
         assert found.urls == [f"{ROOT}{path}" for path in paths]
         assert found.links[2].title == "الأسعار < 50 & أقل <جدا"
 
+    @pytest.mark.parametrize(
+        "written",
+        [
+            f"{ROOT}\n      2024/a?x=1&amp;y=2\n   ",
+            f"{ROOT}2024/a?x=1&amp;amp;y=2",
+            f'"{ROOT}2024/a?x=1&amp;y=2"',
+            "news.example/2024/a?x=1&amp;y=2",
+        ],
+        ids=["over two lines", "escaped twice", "in quotation marks", "without scheme"],
+    )
+    def test_an_address_is_read_however_it_is_written(self, written: str) -> None:
+        found = sitemap(urlset(f"<url><loc>{written}</loc>{IN_MARCH}</url>"))
+        assert found.urls == [f"{ROOT}2024/a?x=1&y=2"]
+
+    def test_a_child_whose_namespace_was_emptied_is_still_the_entrys(self) -> None:
+        assert sitemap(urlset(f'<url><loc xmlns="">{ROOT}a</loc>{IN_MARCH}</url>')).urls == [f"{ROOT}a"]
+
+    @pytest.mark.parametrize(
+        "before",
+        ["# our addresses\n", "\ufeff\n\n", "<br />\n<b>Warning</b>: no such file in <b>/srv/map.php</b><br />\n"],
+    )
+    def test_a_list_of_addresses_is_one_whatever_stands_before_it(self, before: str) -> None:
+        found = sitemap(f"{before}HTTPS://news.example/2024/03/05/a\r\n{ROOT}2024/03/05/b\r\n")
+        assert [link.url.lower() for link in found.links] == [f"{ROOT}2024/03/05/a", f"{ROOT}2024/03/05/b"]
+
     def test_every_member_of_a_gzip_file_is_read_and_padding_is_none(self) -> None:
         text = urlset(*(entry(str(n)) for n in range(9))).encode()
         members = b"".join(gzip.compress(text[at : at + 200]) for at in range(0, len(text), 200))
-        for packed in (members, members + b"\0" * 512, gzip.compress(members)):
+        for packed in (members, members + b"\0" * 512, members + b"\r\n", gzip.compress(members)):
             found = sitemap(packed)
             assert len(found.urls) == 9
             assert found.losses == []
@@ -232,8 +257,16 @@ class TestFeeds:
             "</atom:title><atom:link href='a'/><atom:published>2024-03-05t10:00:00z</atom:published></atom:entry>"
             "</atom:feed>",
             json.dumps(JSON_FEED),
+            f"{ATOM}<entry><title>خبر</title><link rel='http://www.iana.org/assignments/relation/alternate'"
+            f" href='{ROOT}a'/><published>{STORY}</published></entry></feed>",
+            item(f"<title>خبر<link>{ROOT}a</link><pubDate>Tue, 05 Mar 2024 13:00:00 +03</pubdate><guid>1</guid>"),
+            item(f"<title>خبر</titel><link>{ROOT}a</link><pubDate>قريبا</pubDate><dc:date>{STORY}</dc:date>"),
+            json.dumps({"version": "1", "items": [{**JSON_FEED["items"][0], "id": f"{ROOT}a", "url": None}]}),
         ],
-        ids=["rss 2.0", "dublin core", "rss 0.91", "no prefix declared", "rdf", "atom", "atom 0.3", "base", "json"],
+        ids=[
+            *["rss 2.0", "dublin core", "rss 0.91", "no prefix declared", "rdf", "atom", "atom 0.3", "base", "json"],
+            *["relation in full", "an end missing", "an end misspelt", "address as id"],
+        ],
     )
     def test_every_dialect_gives_address_title_and_instant(self, text: str) -> None:
         (link,) = of(Feed("/feed"), text).links

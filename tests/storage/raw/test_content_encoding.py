@@ -60,6 +60,24 @@ def test_bytes_that_are_neither_text_nor_packed_as_named_are_told() -> None:
     assert decode_body(noise, []) == noise, "a picture is a picture"
 
 
+def test_of_several_members_none_is_lost_without_a_word() -> None:
+    first, second = gzip.compress(PAGE), bytearray(gzip.compress(PAGE))
+    assert decode_body(first + bytes(second), [("Content-Encoding", "gzip")]) == PAGE + PAGE
+    assert decode_body(first + b"\0" * 9, [("Content-Encoding", "gzip")]) == PAGE, "padding is none of it"
+    second[-8:] = bytes(8)  # its checksum
+    with pytest.raises(UndecodableBody) as told:
+        decode_body(first + bytes(second), [("Content-Encoding", "gzip")])
+    assert told.value.partial.startswith(PAGE)
+
+
+def test_of_a_damaged_body_what_stands_before_the_damage_is_kept() -> None:
+    packed = bytearray(gzip.compress(b"".join(b"%d " % (n * 7919 % 10007) for n in range(99_999)), mtime=0))
+    packed[-20_000:-19_000] = bytes(1000)
+    with pytest.raises(UndecodableBody) as told:
+        decode_body(bytes(packed), [("Content-Encoding", "gzip")])
+    assert told.value.partial.startswith(b"0 7919 ")
+
+
 def test_a_beginning_costs_no_more_than_it_shows() -> None:
     packed = gzip.compress(b"<p>" + bytes(50_000_000))
     assert beginning_of(packed, [("Content-Encoding", "gzip")], length=3) == b"<p>"
