@@ -10,7 +10,7 @@ from extract.dates import ResolvedDates, date_fields, page_dates
 from extract.fields.authors import BLOCKS_ABOVE_HEADLINE, BLOCKS_BELOW_TEXT, Byline, find_byline
 from extract.fields.section_tags_image import read_page_facts
 from extract.fields.title import Headline
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.decoding import decode_page
 from extract.html.parsing import CUT_AT_DEPTH, MAX_DEPTH, Element, NotHtml, TooComplex, parse_html
 from extract.html.selectors import select_elements, select_texts

@@ -17,7 +17,7 @@ from bench.fit.labelled_pages import LabelledPage
 from extract.body.text_card import Join
 from extract.body.trafilatura_text import found_in, read_whole_page
 from extract.body.voices import is_arabic, is_known
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.decoding import decode_page
 from extract.html.parsing import NotHtml, TooComplex, parse_html
 from extract.profile import UNKNOWN_PORTAL

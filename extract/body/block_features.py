@@ -7,12 +7,9 @@ import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.parsing import Element
 
-# Running text: long, or of medium length and ended like a sentence.
-LONG_TEXT = 90
-SHORT_TEXT = 45
 # A label has no more words.
 LABEL_WORDS = 3
 # So many blocks on each side are around one.
@@ -22,7 +19,6 @@ EDGE_SHARE = 0.02
 MAX_DEPTH_APART = 6
 
 _ENDS = re.compile("[.!؟?…。！？][\\s»”\"')\\]]*$")
-_STOPS = re.compile("[.!؟?…:؛»”\"')\\]。！？]\\s*$")
 _FOOTERS = frozenset(("tag.footer", "class.footer", "role.contentinfo"))
 _LISTS = frozenset(("ul", "ol", "dl"))
 
@@ -68,73 +64,52 @@ class _Group:
     blocks: int = 0
 
 
-def running_text(block: Block) -> int:
-    """Characters of running text in the block: outside of links, in a sentence or a long line; 0 for labels."""
-    if block.link_chars > 0.5 * len(block.text) or block.is_heading:
-        return 0
-    plain = block.plain_chars
-    if plain >= LONG_TEXT:
-        return plain
-    return plain if plain >= SHORT_TEXT and _STOPS.search(block.text) else 0
+# Blocks with the same tags and classes, with the same tag and class, of the same parent; in a list; in `main`.
+_Place = tuple[_Group, _Group, _Group, bool, bool]
 
 
 def block_features(blocks: Sequence[Block], headline: Block | None) -> list[tuple[float, ...]]:
     """A vector for each block, in the order of BLOCK_FEATURES."""
-    texts = [running_text(block) for block in blocks]
-    page = sum(texts) or 1
-    median = _median_depth(blocks, texts)
-    twin_keys = [_twin_key(block) for block in blocks]
-    class_keys = [key[:2] for key in twin_keys]
-    parents = [block.path[1] if len(block.path) > 1 else None for block in blocks]
-    twins = _groups(twin_keys, blocks, texts)
-    classes = _groups(class_keys, blocks, texts)
-    siblings = _groups(parents, blocks, texts)
+    page = sum(block.running for block in blocks) or 1
+    median = _median_depth(blocks)
+    places = _places(blocks)
     lengths, links = _running_sums(blocks)
-    places: dict[Element, tuple[float, float]] = {}
     headline_order = headline.order if headline is not None else -1
     found: list[tuple[float, ...]] = []
     before = 0
     last = len(blocks) - 1
     for index, block in enumerate(blocks):
-        tag, length, plain, text = block.tag, len(block.text), block.plain_chars, texts[index]
-        owner = block.path[0]
-        if owner not in places:
-            tags = {element.tag for element in block.path[:-2]}
-            places[owner] = (float(not _LISTS.isdisjoint(tags)), float("main" in tags))
-        in_list, in_main = places[owner]
+        twin, alike, parent, in_list, in_main = places[block.owner]
+        tag, length, text, pruned = block.tag, len(block.text), block.running, block.pruned_by
         depth = max(-MAX_DEPTH_APART, min(MAX_DEPTH_APART, len(block.path) - median)) / 4
-        pruned = block.pruned_by
         low, high = max(0, index - AROUND), min(last + 1, index + AROUND + 1)
         around = lengths[high] - lengths[low] - length
         linked_around = links[high] - links[low] - block.link_chars
-        following = blocks[index + 1] if index < last else None
-        twin, alike, parent = twins[twin_keys[index]], classes[class_keys[index]], siblings[parents[index]]
-        is_heading = block.is_heading
         found.append(
             (
-                math.log1p(plain) / 5,
-                min(1.0, block.link_chars / length),
-                float(block.links > 0),
-                float(_ENDS.search(block.text) is not None),
-                float(block.text.count(" ") < LABEL_WORDS),
-                float(is_heading),
-                float(is_heading and tag in ("h2", "h3")),
-                float(tag == "p"),
-                float(tag == "li"),
-                float(tag in ("td", "th")),
+                math.log1p(block.plain_chars) / 5,
+                block.link_share,
+                block.links > 0,
+                _ENDS.search(block.text) is not None,
+                block.words <= LABEL_WORDS,
+                block.is_heading,
+                block.is_heading and tag in ("h2", "h3"),
+                tag == "p",
+                tag == "li",
+                tag in ("td", "th"),
                 in_list,
                 in_main,
                 depth,
                 abs(depth),
-                float(pruned is not None),
-                float(pruned == "class.comments"),
-                float(pruned in _FOOTERS),
-                float(index < headline_order),
+                pruned is not None,
+                pruned == "class.comments",
+                pruned in _FOOTERS,
+                index < headline_order,
                 before / page,
-                float(text == 0 and before + text <= EDGE_SHARE * page),
-                float(before >= (1 - EDGE_SHARE) * page),
+                text == 0 and before <= EDGE_SHARE * page,
+                before >= (1 - EDGE_SHARE) * page,
                 linked_around / around if around > 0 else 0.0,
-                float(following is not None and following.link_chars > 0.6 * len(following.text)),
+                index < last and blocks[index + 1].link_share > 0.6,
                 math.log1p(twin.blocks),
                 twin.text / twin.characters,
                 twin.text / page,
@@ -148,31 +123,37 @@ def block_features(blocks: Sequence[Block], headline: Block | None) -> list[tupl
     return found
 
 
-def _twin_key(block: Block) -> tuple[str, str, str, str]:
-    path = block.path
-    owner = path[0]
-    if len(path) < 2:
-        return (str(owner.tag), owner.get("class") or "", "", "")
-    return (str(owner.tag), owner.get("class") or "", str(path[1].tag), path[1].get("class") or "")
-
-
-def _groups(keys: Sequence[Hashable], blocks: Sequence[Block], texts: Sequence[int]) -> dict[Hashable, _Group]:
+def _places(blocks: Sequence[Block]) -> dict[Element, _Place]:
+    """Each owner's groups, filled with all blocks."""
     groups: dict[Hashable, _Group] = {}
-    for key, block, text in zip(keys, blocks, texts, strict=True):
-        group = groups.get(key)
-        if group is None:
-            group = groups[key] = _Group()
-        group.text += text
-        group.characters += len(block.text)
-        group.blocks += 1
-    return groups
+    places: dict[Element, _Place] = {}
+    for block in blocks:
+        place = places.get(block.owner)
+        if place is None:
+            place = places[block.owner] = _place(block.path, groups)
+        text, length = block.running, len(block.text)
+        for group in place[:3]:
+            group.text += text
+            group.characters += length
+            group.blocks += 1
+    return places
 
 
-def _median_depth(blocks: Sequence[Block], texts: Sequence[int]) -> int:
+def _place(path: Sequence[Element], groups: dict[Hashable, _Group]) -> _Place:
+    above = path[1] if len(path) > 1 else None
+    kind = (path[0].tag, path[0].get("class") or "")
+    twins = (*kind, above.tag, above.get("class") or "") if above is not None else (*kind, "", "")
+    twin, alike, parent = (groups.setdefault(key, _Group()) for key in (twins, kind, above))
+    tags = {element.tag for element in path[:-2]}
+    return twin, alike, parent, not _LISTS.isdisjoint(tags), "main" in tags
+
+
+def _median_depth(blocks: Sequence[Block]) -> int:
     """The depth at which the middle character of running text stands; 0 where there is none."""
-    total = sum(texts)
+    texts = sorted((len(block.path), block.running) for block in blocks if block.running)
+    total = sum(text for _, text in texts)
     seen = 0
-    for depth, text in sorted((len(block.path), text) for block, text in zip(blocks, texts, strict=True) if text):
+    for depth, text in texts:
         seen += text
         if 2 * seen >= total:
             return depth

@@ -5,31 +5,19 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from extract.html.blocks import Block
+from extract.html.block import STOP, Block
 from extract.lexicon.given_names import reads_as_name
 from storage.identity.arabic_folding import text_norm
 
-# Running text: long, or of medium length and ended like a sentence.
-LONG_PROSE = 90
-SHORT_PROSE = 45
 # What sets a label apart where no colon does.
 LABEL_TAGS = frozenset(["b", "strong", "span", "label", "em"])
 MAX_LABEL_CHARACTERS = 40
 MAX_SIGNATURE_WORDS = 12
 MAX_SIGNATURE_PART_WORDS = 4
 
-STOP = re.compile("[.!؟?…:؛»”\"')\\]]\\s*$")
 FULL_STOP = re.compile("[.!؟?…]\\s*[»”\"')\\]]*\\s*$")
 LABEL = re.compile(r"^(.{2,60}?)\s*(?:[:：/\\|>»]|\.{2,}|…|[-–—ـ]{1,2}(?=\s|$)|\s[-–—])")
 ENUMERATED = re.compile(r"^\W{0,2}(?:\d{1,3}|[\u0660-\u0669]{1,3}|[•●▪◾*-])\s*[-.):ـ–]?\s*\S")
-
-
-def is_prose(block: Block) -> bool:
-    """Whether the block reads as running text of an article."""
-    plain = block.plain_chars
-    if block.link_share > 0.5 or plain < SHORT_PROSE or block.is_heading:
-        return False
-    return plain >= LONG_PROSE or STOP.search(block.text) is not None
 
 
 def is_sentence(block: Block) -> bool:

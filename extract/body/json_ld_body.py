@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
-from extract.html.blocks import Block, read_blocks
+from extract.html.block import Block
+from extract.html.blocks import read_blocks
 from extract.html.metadata import PageMetadata
 from extract.html.parsing import NotHtml, TooComplex, parse_html
 from storage.identity.arabic_folding import text_norm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extract.body.text_density import is_story_link, prose_weight
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.parsing import Element
 
 # A card is repeated at least this often, and holds little text.
@@ -48,18 +48,18 @@ def _cards(blocks: list[Block], headline: Block | None) -> set[Element]:
                 if level >= MAX_LEVELS or parent is None or element in own or element.tag in ("body", "p", "a"):
                     break
                 groups.setdefault((parent, str(element.tag), element.get("class") or ""), {})[element] = None
+    repeated = [members for members in groups.values() if len(members) >= MIN_CARDS]
     prose: dict[Element, list[int]] = {}
-    for block in blocks:
+    for block in blocks if repeated else ():
         weight = prose_weight(block)
         if weight:
             for element in block.path:
                 prose.setdefault(element, []).append(weight)
     cards: set[Element] = set()
-    for members in groups.values():
-        if len(members) >= MIN_CARDS:
-            texts = [prose.get(element, []) for element in members]
-            if all(len(text) <= MAX_CARD_PROSE_BLOCKS and sum(text) <= MAX_CARD_CHARACTERS for text in texts):
-                cards.update(element for element, text in zip(members, texts, strict=True) if text)
+    for members in repeated:
+        texts = [prose.get(element, []) for element in members]
+        if all(len(text) <= MAX_CARD_PROSE_BLOCKS and sum(text) <= MAX_CARD_CHARACTERS for text in texts):
+            cards.update(element for element, text in zip(members, texts, strict=True) if text)
     return cards
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from extract.body.text_density import prose_weight, weigh, weigh_plainly
 from extract.body.text_element import text_element
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.element_roles import body_rank, class_words, structure_rule
 from extract.html.parsing import Element
 from storage.identity.arabic_folding import text_norm
@@ -77,13 +77,11 @@ def find_region(
     blocks: list[Block], root: Element, *, headline: Block | None, selected: Element | None = None
 ) -> Region | None:
     """The article's region, or None when no prose stands on the page. `selected` is what a portal's selector found."""
-    weights = weigh(blocks)
-    if selected is not None and weights.get(selected, 0) > 0:
+    if selected is not None and weigh(blocks).get(selected, 0) > 0:
         return Region(selected, _below(blocks, {selected}), named=True)
-    if headline is not None:
-        after = weigh(blocks, headline=headline)
-        if after.get(root, 0) >= MIN_TEXT_AFTER_HEADLINE:
-            weights = after
+    weights = weigh(blocks, headline=headline) if headline is not None else {}
+    if weights.get(root, 0) < MIN_TEXT_AFTER_HEADLINE:
+        weights = weigh(blocks)
     if not weights:
         return None
     best = text_element(blocks, weights, root, headline)

@@ -6,7 +6,8 @@ import html
 import re
 from collections.abc import Sequence
 
-from extract.html.blocks import Block, read_blocks
+from extract.html.block import Block
+from extract.html.blocks import read_blocks
 from extract.html.parsing import Element, NotHtml, TooComplex, parse_html
 
 MIN_SCRIPT_CHARACTERS = 500

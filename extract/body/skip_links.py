@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extract.html.blocks import Block
+from extract.html.block import Block
 
 SKIPPED = "role.skipped"
 # A box is a part of the page; a link over more than this share of its text leads past a menu, or elsewhere.
@@ -15,7 +15,7 @@ MAX_LINK_WORDS = 20
 
 def mark_skipped(blocks: list[Block]) -> None:
     """Set `pruned_by` on what stands between «تخطى … وواصل القراءة» and the place that the link leads to."""
-    links = [block for block in blocks if block.links == 1 and len(block.text.split()) <= MAX_LINK_WORDS]
+    links = [block for block in blocks if block.links == 1 and block.words <= MAX_LINK_WORDS]
     links = [block for block in links if block.hrefs[0].startswith("#") and _SKIPS.search(block.folded)]
     if not links:
         return

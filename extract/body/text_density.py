@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.parsing import Element
 from extract.lexicon.given_names import read_as_names
 

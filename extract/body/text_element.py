@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from extract.body.text_density import text_runs
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.parsing import Element
 
 # Going down the tree ends where no single child holds this share of the prose.

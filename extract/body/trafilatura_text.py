@@ -11,15 +11,15 @@ import lxml.html
 import trafilatura
 from trafilatura.settings import Document, Extractor
 
-from extract.html.blocks import Block, clean_line
+from extract.html.block import Block, clean_line
 from extract.html.parsing import Element
 
 # It warns of every short text; short texts are ours to judge.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 # Deduplication would make a text depend on the pages before it.
-_FAST = Extractor(fast=True, comments=False, tables=True, dedup=False, with_metadata=False)
-_WHOLE = Extractor(fast=False, comments=False, tables=True, dedup=False, with_metadata=False)
+# Its fallbacks (readability, jusText) take four times as long and say no more as a third voice.
+_OPTIONS = Extractor(fast=True, comments=False, tables=True, dedup=False, with_metadata=False)
 # A shorter line is looked for as a line of its own, a longer one anywhere in the answer.
 MIN_FOUND_INSIDE = 25
 # What damaged pages have for tags can be no element again.
@@ -57,24 +57,28 @@ def read_region(blocks: Sequence[Block]) -> list[str]:
     """trafilatura's lines of the blocks, which it reads in the page's own elements; empty if it has none."""
     if not blocks:
         return []
-    return _answer(_own_elements(blocks), _FAST)
+    return _answer(_own_elements(blocks))
 
 
 def read_whole_page(root: Element) -> list[str]:
     """trafilatura's lines of the page; empty if it has none."""
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)  # type: ignore[no-untyped-call]  # lxml has no types
     page = lxml.etree.fromstring(lxml.etree.tostring(root, encoding="utf-8", method="html"), parser=parser)
-    return _answer(page, _WHOLE) if page is not None else []
+    return _answer(page) if page is not None else []
 
 
 def found_in(lines: Sequence[str], blocks: Sequence[Block]) -> list[bool]:
     """Which of the blocks stand in its lines, whatever it made of their blanks and breaks."""
-    squeezed = {_squeeze(line) for line in lines}
-    everything = "".join(map(_squeeze, lines))
+    whole = set(lines)
+    squeezed = [_squeeze(line) for line in lines]
+    short, everything = set(squeezed), "".join(squeezed)
     found = []
     for block in blocks:
-        text = _squeeze(block.text)
-        found.append(text in squeezed or (len(text) >= MIN_FOUND_INSIDE and text in everything))
+        is_found = block.text in whole
+        if not is_found:
+            text = _squeeze(block.text)
+            is_found = text in short or (len(text) >= MIN_FOUND_INSIDE and text in everything)
+        found.append(is_found)
     return found
 
 
@@ -124,8 +128,8 @@ def _around(blocks: Sequence[Block]) -> Element:
     return common[0]
 
 
-def _answer(page: Element, options: Extractor) -> list[str]:
-    document = trafilatura.bare_extraction(page, options=options)
+def _answer(page: Element) -> list[str]:
+    document = trafilatura.bare_extraction(page, options=_OPTIONS)
     if not isinstance(document, Document) or document.body is None:
         return []
     return list(_lines(document.body))

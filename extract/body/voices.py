@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.body.text_card import JOINS, TEXT_CARD
-from extract.html.blocks import Block
+from extract.html.block import Block
 
 # Below this agreement of rules and scorecard, in words, the whole page is read by trafilatura too.
 MIN_AGREEMENT = 0.85

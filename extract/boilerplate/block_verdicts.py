@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extract.body.block_shapes import is_prose
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.parsing import Element
 from storage.identity.arabic_folding import text_norm
 
@@ -38,7 +37,7 @@ class JudgedBlocks:
         if with_structure:
             self.verdicts = {i: block.pruned_by for i, block in enumerate(blocks) if block.pruned_by}
         self.spared: set[int] = set()  # text whatever the rules say, see opened_lists
-        self._reads_as_prose = [is_prose(block) for block in blocks]
+        self._reads_as_prose = [block.running > 0 for block in blocks]
         self.prose: list[bool] = []  # which blocks are running text of the article, as far as is known
         self.first = 0  # index of the first running text, behind the last block where there is none
         self.last = -1

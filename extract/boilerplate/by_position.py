@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from extract.body.block_shapes import ENUMERATED, FULL_STOP, MAX_SIGNATURE_WORDS, STOP, is_labelled_link, is_signature
+from extract.body.block_shapes import ENUMERATED, FULL_STOP, MAX_SIGNATURE_WORDS, is_labelled_link, is_signature
 from extract.body.other_stories import OTHER_STORY
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
+from extract.html.block import STOP
 from extract.html.parsing import Element
 
 MAX_LABEL_WORDS = 6
@@ -87,16 +88,18 @@ def _drop_beside_furniture(judged: JudgedBlocks) -> None:
 
 def _drop_excerpts(judged: JudgedBlocks) -> None:
     """Cards of other stories amid or behind the text: a headline that is a link and an excerpt, in one element."""
+    first = judged.first + 1
+    stories = [first <= index and is_story_link(block) for index, block in enumerate(judged.blocks)]
     members: dict[Element, list[int]] = {}
-    for index, block in enumerate(judged.blocks):
+    for index, block in enumerate(judged.blocks if any(stories) else ()):
         for element in block.path[:MAX_CARD_LEVELS]:
             members.setdefault(element, []).append(index)
-    for index in range(judged.first + 1, len(judged.blocks)):
-        if not judged.prose[index]:
+    for index in range(first, len(judged.blocks)):
+        before = next((i for i in (index - 1, index - 2) if i >= first and stories[i]), None)
+        if before is None or not judged.prose[index]:
             continue
-        before = [other for other in judged.blocks[max(judged.first + 1, index - 2) : index] if is_story_link(other)]
-        path = judged.blocks[index].path[:MAX_CARD_LEVELS]
-        card = next((element for element in path if before and element in before[-1].path[:MAX_CARD_LEVELS]), None)
+        above = judged.blocks[before].path[:MAX_CARD_LEVELS]
+        card = next((element for element in judged.blocks[index].path[:MAX_CARD_LEVELS] if element in above), None)
         inside = members[card] if card is not None else []
         if not inside or len(inside) > MAX_CARD_BLOCKS:
             continue

@@ -19,13 +19,12 @@ _TEXT_TAGS = ("p", "ul", "ol", "li", "dl", "table", "tr", "td", "body", "main", 
 
 def drop_cards(judged: JudgedBlocks) -> None:
     """Give verdicts for boxes amid the text that hold links and short labels and nothing else."""
+    linked = [i for i in range(judged.first + 1, judged.last) if i not in judged.spared and _is_linked(judged, i)]
     places: dict[Element, list[int]] = {}
-    for index, block in enumerate(judged.blocks):
+    for index, block in enumerate(judged.blocks if linked else ()):
         for element in block.path[:MAX_CARD_LEVELS]:
             places.setdefault(element, []).append(index)
-    for index in range(judged.first + 1, judged.last):
-        if not _is_linked(judged, index) or index in judged.spared:
-            continue
+    for index in linked:
         box: Element | None = None
         for element in judged.blocks[index].path[:MAX_CARD_LEVELS]:
             if element.tag in _TEXT_TAGS or not _is_card(judged, places[element]):

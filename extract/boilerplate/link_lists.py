@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.body.block_shapes import FULL_STOP, is_prose
+from extract.body.block_shapes import FULL_STOP
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.html.parsing import Element
 
@@ -19,7 +19,7 @@ def link_follows(judged: JudgedBlocks, index: int) -> bool:
     for later in judged.blocks[index + 1 : index + 3]:
         if later.link_share > 0.6 and len(later.text) > MIN_LINK_CHARACTERS:
             return True
-        if is_prose(later):
+        if later.running:
             return False
     return False
 
@@ -63,6 +63,6 @@ def _box(judged: JudgedBlocks, index: int) -> Element | None:
     if found is None:
         return None
     members = [block for block in judged.blocks[index + 1 :] if found in block.path]
-    plain = sum(block.plain_chars for block in members if is_prose(block) and block.link_share < 0.1)
+    plain = sum(block.running for block in members if block.link_share < 0.1)
     everything = sum(len(block.text) for i, block in enumerate(judged.blocks) if judged.prose[i])
     return found if members and plain <= MAX_BOX_SHARE * everything else None

@@ -7,7 +7,7 @@ import re
 from extract.body.block_shapes import label_of_block
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.rule_matching import candidates
-from extract.html.blocks import Block
+from extract.html.block import Block
 
 MIN_ITEMS = 2
 MAX_ITEM_WORDS = 12

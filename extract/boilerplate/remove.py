@@ -10,7 +10,7 @@ from extract.boilerplate.by_shape import judge_shapes
 from extract.boilerplate.by_words import judge_words
 from extract.boilerplate.cards import drop_cards
 from extract.boilerplate.opened_lists import spare_opened_lists
-from extract.html.blocks import Block
+from extract.html.block import Block
 
 
 def boilerplate_verdicts(blocks: Sequence[Block], around: Surroundings) -> dict[int, str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from extract.body.block_shapes import is_row, label_of
 from extract.boilerplate.rules.all_rules import RULES
 from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
-from extract.html.blocks import Block
+from extract.html.block import Block
 
 # A block of more words that begins like boilerplate is a sentence.
 MAX_LEAK_WORDS = 12

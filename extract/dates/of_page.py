@@ -12,7 +12,7 @@ from extract.dates.records import DateWitness, RefusedDate, ResolvedDates
 from extract.dates.resolve import resolve_dates
 from extract.dates.witnesses.all_witnesses import date_witnesses
 from extract.dates.witnesses.elements import MAX_LINE_CHARACTERS
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.metadata import PageMetadata
 from extract.html.parsing import Element
 from extract.page import Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.lexicon.agencies import AGENCIES
 from storage.identity.arabic_folding import text_norm
 

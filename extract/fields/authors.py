@@ -12,7 +12,7 @@ from extract.fields.agency import agency_of, dateline_agency, source_agency
 from extract.fields.person_names import MAX_BYLINE_CHARACTERS, distinct_names, is_arabic, person_names
 from extract.fields.stated_names import name_line, other_script_authors, stated_accounts, stated_persons
 from extract.fields.unlabelled_authors import name_lines, signatures
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.element_roles import class_words
 from extract.html.json_ld import Node, strings
 from extract.html.metadata import PageMetadata

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from extract.html.blocks import Block, clean_line
+from extract.html.block import Block, clean_line
 from extract.html.json_ld import strings
 from extract.html.metadata import PageMetadata
 from extract.profile import PortalProfile

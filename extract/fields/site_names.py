@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extract.html.blocks import Block, clean_line
+from extract.html.block import Block, clean_line
 from extract.html.metadata import PageMetadata
 from storage.identity.arabic_folding import text_norm
 
@@ -96,7 +96,7 @@ def _own_lines(blocks: Sequence[Block], title: str, host: str | None) -> list[st
     names = [title] if is_name else []
     roots = {"/", *((f"http://{host}", f"https://{host}", f"http://{host}/", f"https://{host}/") if host else ())}
     for block in blocks:
-        words = len(block.text.split())
+        words = block.words
         if words > MAX_COPYRIGHT_WORDS:
             continue
         folded = block.folded

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from extract.fields.person_names import MAX_NAME_CHARACTERS, person_names
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.json_ld import strings, types_of
 from extract.html.metadata import PageMetadata
 from extract.lexicon.people import DESK_WORDS
@@ -33,7 +33,7 @@ fact last read reading minute minutes min share photo photos image images getty 
 the this for with from about comments views contact email subscribe follow licensed certified senior chief executive
 digital director"""
 _NO_NAMES = frozenset(_BYLINE_WORDS.split())
-_NAME_LINE = re.compile(r"(?:[^\W\d_][\w.'’\-]*[ /,&]*){2,8}")
+_NAME_LINE = re.compile(r"[^\W\d_][\w.'’\-]*(?:[ /,&]+[^\W\d_][\w.'’\-]*){1,7}[ /,&]*")
 _ADDRESS = re.compile(r"[@/]|\bwww\.|\.(?:com|net|org|info)\b", re.IGNORECASE)
 
 

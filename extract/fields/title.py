@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from extract.body.block_shapes import FULL_STOP, is_prose, label_of
+from extract.body.block_shapes import FULL_STOP, label_of
 from extract.body.text_density import is_story_link
 from extract.boilerplate.rule_matching import candidates
 from extract.decide.decision import Evidence
 from extract.fields.site_names import MAX_TITLE_CHARACTERS, names_the_site, strip_site_name
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.element_roles import class_words
 from extract.html.json_ld import NEWS_TYPES, types_of
 from extract.html.metadata import PageMetadata
@@ -31,6 +31,8 @@ LONG_LONE_WORDS = 5
 MAX_BLOCKS_TO_TEXT = 15
 MAX_KICKER_CHARACTERS = 50
 MIN_CONTENT_LETTERS = 4
+# A title that is part of another agrees with it from so many characters on; one that begins like it, from so many.
+MIN_SHARED_CHARACTERS, MIN_SHARED_START = 15, 30
 # What each further stated title adds that agrees with a line: a second heading often has one.
 ANOTHER_WITNESS, MAX_OTHER_WITNESSES = 0.1, 3
 _LARGE_FONTS = ("4", "5", "6", "7", "+1", "+2", "+3", "+4")
@@ -148,7 +150,7 @@ def _lone_main_heading(blocks: list[Block], stated: list[str]) -> Block | None:
     length = len(headings[0].text.split()) if headings else 0
     if len({block.folded for block in headings}) != 1 or not MIN_LONE_WORDS <= length <= MAX_UNMARKED_WORDS:
         return None
-    if not any(is_prose(block) for block in blocks[headings[0].order + 1 : headings[0].order + 1 + MAX_BLOCKS_TO_TEXT]):
+    if not any(block.running for block in blocks[headings[0].order + 1 : headings[0].order + 1 + MAX_BLOCKS_TO_TEXT]):
         return None
     words = _content_words(headings[0].folded)
     enough = 1 if length >= LONG_LONE_WORDS else MIN_SHARED_WORDS
@@ -187,7 +189,7 @@ def _begins_a_text(block: Block, blocks: list[Block]) -> bool:
     if _speaks_of_the_site(block):
         return False
     for later in blocks[block.order + 1 : block.order + 1 + MAX_BLOCKS_TO_TEXT]:
-        if is_prose(later) and later.pruned_by is None:
+        if later.running and later.pruned_by is None:
             return True
         if is_story_link(later) and later.pruned_by is None:
             return False
@@ -210,7 +212,7 @@ def _large_line(blocks: list[Block]) -> Headline:
             and (block.bold_chars > 0.8 * len(block.text) or _has_large_font(block))
             and not FULL_STOP.search(block.text)
             and not _speaks_of_the_site(block)
-            and any(is_prose(later) for later in blocks[block.order + 1 : block.order + 1 + MAX_LINES_TO_TEXT])
+            and any(later.running for later in blocks[block.order + 1 : block.order + 1 + MAX_LINES_TO_TEXT])
         ):
             return Headline(block.text, block, 0)
     return Headline("", None, 0)
@@ -222,26 +224,21 @@ def _has_large_font(block: Block) -> bool:
 
 
 def _agrees(visible: str, stated: str) -> bool:
-    if not visible or not stated:
-        return False
-    shorter, longer = sorted((visible, stated), key=len)
-    return (
-        shorter == longer
-        or (len(shorter) >= 15 and shorter in longer)
-        or (len(shorter) >= 30 and longer.startswith(shorter[:30]))
+    if visible == stated:
+        return bool(visible)
+    shorter, longer = (visible, stated) if len(visible) <= len(stated) else (stated, visible)
+    return len(shorter) >= MIN_SHARED_CHARACTERS and (
+        shorter in longer or (len(shorter) >= MIN_SHARED_START and longer.startswith(shorter[:MIN_SHARED_START]))
     )
 
 
 def _headline_score(block: Block, stated: list[str], *, before: int) -> float:
     folded = block.folded
     agreement = 0.0
-    for title in stated:
-        if folded == title:
-            agreement = max(agreement, 3.0)
-        elif _agrees(folded, title):
-            agreement = max(agreement, 2.0)
-    if agreement:
-        agreement += ANOTHER_WITNESS * min(MAX_OTHER_WITNESSES, sum(_agrees(folded, title) for title in stated) - 1)
+    agreeing = sum(_agrees(folded, title) for title in stated)
+    if agreeing:
+        agreement = 3.0 if folded in stated else 2.0
+        agreement += ANOTHER_WITNESS * min(MAX_OTHER_WITNESSES, agreeing - 1)
     level = {"h1": 2.0, "h2": 1.2, "h3": 0.8, "h4": 0.6}.get(block.tag, 0.0)
     if agreement == 0.0 and stated:
         return level * 0.1

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from extract.fields.person_names import MAX_BYLINE_CHARACTERS, PARTS, name_pair
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.lexicon.given_names import read_as_names, reads_as_name
 from extract.lexicon.people import DATE_NOUNS
 from storage.identity.arabic_folding import text_norm

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from extract.html.blocks import clean_line
+from extract.html.block import clean_line
 from extract.html.element_roles import structure_rule
 from extract.html.json_ld import Node, article_node, own_nodes, read_json_ld, resolve, strings
 from extract.html.own_story import OwnStory, own_story

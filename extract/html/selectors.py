@@ -8,7 +8,7 @@ from functools import lru_cache
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 
-from extract.html.blocks import clean_line
+from extract.html.block import clean_line
 from extract.html.parsing import Element
 
 MAX_SELECTED = 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from extract.html.blocks import clean_line
+from extract.html.block import clean_line
 from extract.html.own_story import OwnStory
 from extract.html.parsing import Element
 

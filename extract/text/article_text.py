@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extract.body.block_features import running_text
 from extract.body.json_ld_body import stated_blocks
 from extract.body.script_body import scripted_blocks
 from extract.body.trafilatura_text import found_in, read_region, read_whole_page
 from extract.body.voices import MIN_AGREEMENT, choose, is_arabic, is_known, votes
 from extract.boilerplate.learnt_lines import LearntLines
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.page import Page
 from extract.text.reading import Reading, boilerplate, boilerplate_amid_text
 from extract.verdict.listing_pages import REJECT_BELOW, article_decision
@@ -150,7 +149,7 @@ def seen_blocks(reading: Reading, text: ArticleBody) -> tuple[RemovedBlock, ...]
     beside = [
         (block.pruned_by or "beside_text", block)
         for block in reading.blocks
-        if block.order not in taken and running_text(block) and block.text[:MAX_REMOVED_CHARACTERS] not in shown
+        if block.order not in taken and block.running and block.text[:MAX_REMOVED_CHARACTERS] not in shown
     ]
     return (*_removed([("rejected", block) for block in text.blocks]), *text.removed, *_removed(beside))[
         :MAX_REMOVED_BLOCKS

@@ -17,7 +17,8 @@ from extract.boilerplate.remove import boilerplate_verdicts, text_verdicts
 from extract.fields.section_tags_image import page_address
 from extract.fields.site_names import name_beside, site_names
 from extract.fields.title import Headline, find_headline
-from extract.html.blocks import Block, read_blocks
+from extract.html.block import Block
+from extract.html.blocks import read_blocks
 from extract.html.metadata import PageMetadata, read_metadata
 from extract.html.parsing import Element
 from extract.html.selectors import remove_selected, select_elements, select_texts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.metadata import PageMetadata
 from extract.html.parsing import Element
 

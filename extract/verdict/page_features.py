@@ -7,9 +7,9 @@ import re
 from collections import Counter
 from urllib.parse import unquote, urlsplit
 
-from extract.body.block_shapes import FULL_STOP, is_prose
+from extract.body.block_shapes import FULL_STOP
 from extract.body.text_density import MIN_STORY_LINK_WORDS, text_runs
-from extract.html.blocks import HEADING_TAGS
+from extract.html.block import HEADING_TAGS
 from extract.html.element_roles import class_words
 from extract.html.json_ld import types_of
 from extract.lexicon.page_kinds import (
@@ -79,7 +79,7 @@ def _address(url: str | None) -> dict[str, float]:
 
 
 def _text(page: Evidence) -> dict[str, float]:
-    texts = [block for block in page.kept if is_prose(block)]
+    texts = [block for block in page.kept if block.running]
     parents = Counter(block.path[1] for block in texts if len(block.path) > 1)
     headline = page.headline
     return {
@@ -106,9 +106,9 @@ def _links(page: Evidence) -> dict[str, float]:
     teasers = sum(
         1
         for before, block in zip(page.blocks, page.blocks[1:], strict=False)
-        if id(block) in kept and is_prose(block) and before.link_share > 0.8 and before.words >= 4
+        if id(block) in kept and block.running and before.link_share > 0.8 and before.words >= 4
     )
-    texts = sum(1 for block in page.kept if is_prose(block))
+    texts = sum(1 for block in page.kept if block.running)
     first = page.kept[0].order if page.kept else len(page.blocks)
     before = sum(1 for block in open_stories if block.order < first)
     kept_chars = sum(len(block.text) for block in page.kept)
@@ -125,8 +125,8 @@ def _links(page: Evidence) -> dict[str, float]:
 
 def _text_share(page: Evidence) -> float:
     """The kept share of the page's running text."""
-    shown = sum(block.plain_chars for block in page.blocks if is_prose(block))
-    return sum(block.plain_chars for block in page.kept if is_prose(block)) / shown if shown else 0.0
+    shown = sum(block.running for block in page.blocks)
+    return sum(block.running for block in page.kept) / shown if shown else 0.0
 
 
 def _heading_share(page: Evidence) -> float:
@@ -135,7 +135,7 @@ def _heading_share(page: Evidence) -> float:
         return 0.0
     first, last = page.kept[0].order, page.kept[-1].order
     headings = sum(1 for block in page.blocks[first : last + 1] if block.tag in HEADING_TAGS)
-    texts = sum(1 for block in page.kept if is_prose(block))
+    texts = sum(1 for block in page.kept if block.running)
     return min(2.0, headings / texts) if texts else 0.0
 
 
@@ -149,7 +149,7 @@ def _has_excerpts_only(evidence: Evidence) -> bool:
     kept = {id(block) for block in evidence.kept}
     kept_runs = {run for block, run in zip(evidence.blocks, runs, strict=True) if run and id(block) in kept}
     own = runs[headline.order] if headline is not None else 0
-    parents = Counter(block.path[1] for block in evidence.kept if is_prose(block) and len(block.path) > 1)
+    parents = Counter(block.path[1] for block in evidence.kept if block.running and len(block.path) > 1)
     if evidence.named_region and sum(parents.values()) < MIN_EXCERPTS and _text_share(evidence) >= 0.5:
         return False  # a short text in an element of its own, and the page has no other
     if max(parents.values(), default=0) > MAX_EXCERPTS_IN_A_ROW:

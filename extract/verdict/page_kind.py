@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extract.body.block_shapes import is_prose
 from extract.body.text_density import MIN_STORY_LINK_WORDS
 from extract.html.element_roles import class_words
 from extract.html.json_ld import types_of
@@ -149,7 +148,7 @@ def _is_plain_article(evidence: Evidence, rule: PageKindRule) -> bool:
         return False
     own = [block for block in evidence.kept if not rule.pattern.search(block.folded)]
     words = sum(len(block.text.split()) for block in own)
-    if words >= MAX_STUB_WORDS and sum(is_prose(block) for block in own) >= 1:
+    if words >= MAX_STUB_WORDS and any(block.running for block in own):
         return True
     stated = _states_article(evidence.metadata) or (evidence.title_witnesses > 0 and evidence.headline is not None)
     return words >= MIN_BODY_WORDS and stated and rule.reason in (Rejection.COOKIE_WALL, Rejection.SCRIPT_BODY)
@@ -186,7 +185,7 @@ def _stub(evidence: Evidence) -> Rejected | None:
 
 def _tells_a_story(evidence: Evidence) -> bool:
     """Whether the words beside a video are a short article: sentences, not its caption."""
-    return sum(is_prose(block) for block in evidence.kept) >= MIN_STORY_SENTENCES
+    return sum(block.running > 0 for block in evidence.kept) >= MIN_STORY_SENTENCES
 
 
 def _pictures(evidence: Evidence) -> int:

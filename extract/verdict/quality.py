@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.boilerplate.rule_matching import suspected_leaks
-from extract.html.blocks import Block
+from extract.html.block import Block
 
 FULL_LENGTH_WORDS = 80
 SHORT_BODY_WORDS = 40

@@ -95,6 +95,8 @@ def text_norm(text: str) -> str:
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.lower().translate(_TABLE).split())
     text = _RUN_OF_MARKS.sub("", text)
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return unicodedata.normalize("NFC", " ".join(plain.translate(_TABLE).split()))

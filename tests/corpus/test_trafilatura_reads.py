@@ -11,7 +11,7 @@ import extract.text.article_text as article_text_module
 from bench.extract.cases import Case, corpus_cases, outside_cases
 from extract.body.trafilatura_text import read_region
 from extract.extractor import extract_article
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.page import Page
 from storage.model.records import ArticleText
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from extract.boilerplate.learnt_lines import LearntLines
 from extract.decide.decision import Decision, Evidence
 from extract.extractor import Seen, extract_article
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.page import Page
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
 from extract.verdict.listing_pages import article_decision

@@ -9,7 +9,7 @@ from typing import Any
 from extract.dates.records import JSON_LD, LISTING, META, MODIFIED, PUBLISHED, TIME_ELEMENT, VISIBLE_TEXT, DateWitness
 from extract.dates.witnesses.urls import url_witnesses
 from extract.dates.witnesses.visible import visible_witnesses
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.parsing import Element
 
 MAX_RAW_CHARACTERS = 120

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from extract.dates.grammar.words import PUBLISHED_LABEL, UPDATED_LABEL, fold_date_text
 from extract.dates.records import MODIFIED, PUBLISHED, TIME_ELEMENT, DateWitness
-from extract.html.blocks import Block
+from extract.html.block import Block
 from extract.html.parsing import Element
 
 MAX_LINE_CHARACTERS = 160  # a line with a date, author, views; longer lines are prose

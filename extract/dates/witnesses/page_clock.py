@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from extract.dates.grammar.words import fold_date_text, is_labelled
 from extract.dates.witnesses.elements import names_of_element
-from extract.html.blocks import Block, ancestors
+from extract.html.block import Block
 
 MAX_LEVELS = 7  # a line above the headline belongs to it when they meet this few levels up
 MAX_MENU_LINES = 4  # lines of links between a date and the headline; more are the page's menu
@@ -30,8 +30,8 @@ def is_page_clock(block: Block, anchor: Block, blocks: Sequence[Block]) -> bool:
     between = blocks[block.order + 1 : anchor.order]
     if sum(1 for line in between if line.link_share > 0.8) > MAX_MENU_LINES:
         return True
-    above_anchor = list(ancestors(anchor))[:MAX_LEVELS]
-    for element in ancestors(block):
+    above_anchor = anchor.path[:MAX_LEVELS]
+    for element in block.path:
         if any(element is other for other in above_anchor):
             return element.tag in ("body", "html")
         if element.tag in ("header", "nav") and element.tag not in [other.tag for other in above_anchor]:

@@ -27,7 +27,7 @@ from extract.dates.grammar.words import (
 from extract.dates.records import VISIBLE_TEXT, DateWitness
 from extract.dates.witnesses.elements import MAX_LINE_CHARACTERS, named_as_date, time_elements
 from extract.dates.witnesses.page_clock import is_page_clock
-from extract.html.blocks import Block
+from extract.html.block import Block
 
 MAX_OTHER_WORDS = 5  # words beside the date in a line that nothing calls a date line
 MAX_OTHER_WORDS_NAMED = 10  # the same where a label or a class name does

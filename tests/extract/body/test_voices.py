@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from extract.body.block_features import BLOCK_FEATURES, block_features, running_text
+from extract.body.block_features import BLOCK_FEATURES, block_features
 from extract.body.text_card import JOINS, TEXT_CARD
 from extract.body.voices import choose, is_arabic, is_known, votes
-from extract.html.blocks import Block, read_blocks
+from extract.html.block import Block
+from extract.html.blocks import read_blocks
 from extract.html.parsing import parse_html
 
 SENTENCE = "مضى الحارس إلى آخر الممر ثم عاد يحمل مصباحا صغيرا، وقال إن الباب كان مفتوحا منذ المساء."
@@ -40,7 +41,7 @@ def test_the_scorecard_says_why() -> None:
 
 def test_paragraphs_are_running_text_and_labels_are_none() -> None:
     blocks = blocks_of(f"<p>{SENTENCE}</p><p>اقرأ أيضا</p><p><a href='/1'>{SENTENCE}</a></p>")
-    assert [running_text(block) > 0 for block in blocks] == [True, False, False]
+    assert [block.running > 0 for block in blocks] == [True, False, False]
 
 
 def test_rules_that_find_little_are_in_doubt_and_those_that_agree_with_the_scorecard_are_not() -> None:
