@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,15 +21,6 @@ GONE = SITE.base_url + SITE.path(SITE.card(1))
 # What differs from archive to archive by nature: times of runs, versions of code, names of files.
 _BY_NATURE = {"started_at", "finished_at", "crawl_seconds", "rounds", "attempts", "code_version", "source_url"}
 _OFFSETS = {"warc_key", "warc_offset", "warc_length"}
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    words: tuple[str, ...]
-    code: int
-    said: str
 
 
 def day(number: int) -> RunId:
@@ -67,6 +55,7 @@ def commands(warcs: list[Path]) -> list[tuple[str, ...]]:
         ("release", "2024-12"),
         ("remove", GONE, "--reason", "attack", "--basis", "attack"),
         ("maintain",),
+        ("verify",),
     ]
 
 
@@ -76,25 +65,6 @@ def environ_of(settings: Settings) -> dict[str, str]:
     if settings.catalog:
         found["WARRAQ_CATALOG"] = settings.catalog
     return {**os.environ, **found}
-
-
-def start(words: tuple[str, ...], environ: Mapping[str, str]) -> subprocess.Popen[str]:
-    """The command as a process."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "warraq", *words],
-        env=dict(environ),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def run(words: tuple[str, ...], environ: Mapping[str, str]) -> Ended:
-    """The command to its end."""
-    with start(words, environ) as process:
-        said, _ = process.communicate()
-        return Ended(words, process.returncode, said)
 
 
 def rows(settings: Settings) -> dict[str, list[str]]:

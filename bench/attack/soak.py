@@ -1,0 +1,54 @@
+"""Windows published one after the other without maintenance: what each costs, and that all of them are there."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from bench.attack.places import in_directory
+from bench.attack.score import Score
+from storage.model.window import RunId, Window
+from storage.objects.open import open_store
+from storage.tables.archive_tables import open_tables
+from tests.fixtures.demo_runs import archive, pages
+from tests.fixtures.raw_runs import RUN, write_round
+
+TOLD_EVERY = 100
+
+
+def hour(number: int) -> RunId:
+    """An hourly window."""
+    start = RUN.window.start + timedelta(hours=number)
+    return RunId("demo", Window(start, start + timedelta(hours=1)))
+
+
+def soak(folder: Path, score: Score, *, windows: int) -> None:
+    """Each window lists an article of its own and one of the window before."""
+    settings = in_directory(folder, "soak")
+    store, spent = open_store(settings), _cpu_seconds()
+    sys.stdout.write("| windows | CPU s a window | memory, MB |\n| ---: | ---: | ---: |\n")
+    for number in range(windows):
+        found = pages(number % 390, max(0, number % 390 - 1), minute=60 * number)
+        write_round(store, found[: 1 + (number > 0)], spool=settings.cache, run=hour(number))
+        archive(settings, hour(number))
+        score.counts["windows of a soak"] += 1
+        if (number + 1) % TOLD_EVERY == 0 or number + 1 == windows:
+            now = _cpu_seconds()
+            each = (now - spent) / ((number % TOLD_EVERY) + 1)
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            sys.stdout.write(f"| {number + 1} | {each:.2f} | {memory} |\n")
+            sys.stdout.flush()
+            spent = now
+    tables = open_tables(settings)
+    counts = tables.scan("runs").num_rows, tables.scan("articles").num_rows
+    wanted = windows, min(windows, 390)
+    score.expect(f"runs and articles are {counts} instead of {wanted}", counts == wanted)
+    score.sound("after a soak", settings)
+
+
+def _cpu_seconds() -> float:
+    """Of this process and its ended children."""
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
