@@ -13,21 +13,31 @@ from storage.model.records import ArticleText, Edition, Fetch, LinkRecord, Remov
 from storage.model.window import RunId
 from storage.schema.arrow_and_iceberg import arrow_schema, table_of
 from storage.schema.columns import ARTICLES
+from storage.search.word_forms import forms
 
-LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويةى"
-VOCABULARY = 30_000
+LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
+STEMS = 3_000
+FORMS_OF_A_STEM = 10
 SENTENCES = 20_000
 WORDS_IN_A_SENTENCE = 14
 SENTENCES_IN_A_BODY = (8, 24)
 
 
 class Texts:
-    """Sentences whose words are as frequent as those of a language (Zipf), so that they compress like one."""
+    """Sentences whose words and forms are as frequent as those of a language (Zipf), so that they compress like one.
+
+    `stems` are the words without their forms, the most frequent first.
+    """
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
-        words = ["".join(self.chance.choices(LETTERS, k=self.chance.randint(2, 8))) for _ in range(VOCABULARY)]
-        weights = [1 / (rank + 2) for rank in range(VOCABULARY)]
+        self.stems = ["".join(self.chance.choices(LETTERS, k=self.chance.randint(3, 7))) for _ in range(STEMS)]
+        words, weights = list[str](), list[float]()
+        for rank, stem in enumerate(self.stems):
+            itself, *others = forms(stem)
+            some = [itself, *self.chance.sample(others, k=min(len(others), FORMS_OF_A_STEM - 1))]
+            words += some
+            weights += [1 / (rank + 2) / (place + 1) for place in range(len(some))]
         picks = self.chance.choices(words, weights, k=SENTENCES * WORDS_IN_A_SENTENCE)
         self.sentences = [
             " ".join(picks[start : start + WORDS_IN_A_SENTENCE]) + "."

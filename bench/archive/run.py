@@ -26,6 +26,7 @@ from bench.archive.memory import memory
 from bench.archive.pages import reextraction
 from bench.archive.publishing import publishing
 from bench.archive.reading import reading
+from bench.archive.searching import searching
 from bench.archive.year import build_year
 from bench.markdown_tables import markdown_table, put_between_markers
 from warraq.pipeline.workers.worker_pool import usable_cores
@@ -83,11 +84,14 @@ def measure(asked: argparse.Namespace, folder: Path) -> list[Finding]:
     parts: dict[str, Callable[[Path], list[Finding]]] = {
         "publishing": lambda place: publishing(place, rounds=asked.rounds),
         "reading": year,
+        "search": lambda place: searching(place, rows=asked.rows, portals=asked.portals, rounds=asked.rounds),
         "re-extraction": lambda place: reextraction(place, pages=asked.pages),
         "memory": lambda place: memory(place, rows=asked.memory_rows, pages=asked.memory_pages),
     }
     findings: list[Finding] = []
     for name, part in parts.items():
+        if asked.only and name not in asked.only:
+            continue
         place = folder / name
         place.mkdir()
         start = time.monotonic()
@@ -109,6 +113,7 @@ def main() -> int:
     parser.add_argument("--memory-rows", type=int, default=10_000, help="rows for memory, once and ten times")
     parser.add_argument("--memory-pages", type=int, default=200, help="pages for memory, once and ten times")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", action="append", help="this part only, for example search; writes nothing")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--no-write", action="store_true", help="print only")
     asked = parser.parse_args()
@@ -116,7 +121,7 @@ def main() -> int:
         findings = measure(asked, Path(name))
     text = report(findings, asked)
     print(json.dumps([{"what": one.what, **one.values} for one in findings]) if asked.json else text)
-    if not asked.no_write:
+    if not (asked.no_write or asked.only):
         REPORT.parent.mkdir(parents=True, exist_ok=True)
         REPORT.write_text(text, encoding="utf-8")
         rows = [(finding.what, finding.values) for finding in findings]

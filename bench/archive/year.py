@@ -25,13 +25,14 @@ from storage.schema.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROW
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 
+SEED = 2  # of the texts
 HOURLY_FILES = 721
 HOURLY_PORTAL, HOURLY_MONTH = 7, 6  # the portal-month that is also written as hourly files
 
 
 def build_year(folder: Path, *, rows: int, portals: int, is_bare: bool) -> Settings:
     """Fill an archive in `folder`; with `is_bare` also plain.parquet, tuned.parquet and hourly/ beside it."""
-    settings, texts = settings_in(folder), Texts(2)
+    settings, texts = settings_in(folder), Texts(SEED)
     tables = open_tables(settings)
     each = max(1, rows // (portals * 12))
     whole: list[pa.Table] = []

@@ -31,7 +31,7 @@ def corruptions(folder: Path, chooser: random.Random, score: Score, *, count: in
     write_round(store, pages(7, 8), spool=settings.cache, run=day(2))
     extract_run(day(2), settings)
     objects = LocalStore(Path(settings.archive))
-    keys = [info.key for info in objects.list("") if not info.key.startswith(("catalog.db", "search.db"))]
+    keys = [info.key for info in objects.list("") if not info.key.startswith(("catalog.db", "search/"))]
     for _ in range(count):
         told, kept = _damage(objects, keys, chooser)
         score.counts[f"corruptions: {told.split()[0]}"] += 1

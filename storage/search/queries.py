@@ -1,6 +1,6 @@
 """What a person types into a search, read into a small tree: words, phrases, beginnings, AND, OR, NOT, fields.
 
-The tree is asked in three ways that agree: in SQL over folded text, in FTS5 over the index, and in Python for marks.
+The tree is asked in three ways that agree: in SQL over folded text, in the index, and in Python for marks.
 """
 
 from __future__ import annotations

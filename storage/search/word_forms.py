@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from storage.search.broken_plurals import numbers
+
 # Particles that are written together with the next word: «و» and «ف», then one of the others.
 CONJUNCTIONS = ("", "و", "ف")
 PARTICLES = ("", "ال", "بال", "كال", "لل", "ب", "ك", "ل")
@@ -86,10 +88,11 @@ def stems(word: str) -> tuple[Stem, ...]:
         return ()
     found: dict[str, dict[str, None]] = {}
     for whole in _without_particles(word):
-        for letters, endings in _cut(whole):
-            # A word that was cut is known by its ending; one that was not may be the beginning of another.
-            kept = (end for end in endings if letters != whole or not _is_another_word(letters, end))
-            found.setdefault(letters, {}).update(dict.fromkeys(kept))
+        for number, is_broken_plural in numbers(whole).items():
+            for letters, endings in _cut_plural(number) if is_broken_plural else _cut(number):
+                # A word that was cut is known by its ending; one that was not may be the beginning of another.
+                kept = (end for end in endings if letters != number or not _is_another_word(letters, end))
+                found.setdefault(letters, {}).update(dict.fromkeys(kept))
     return tuple(Stem(letters, tuple(endings)) for letters, endings in found.items())
 
 
@@ -129,6 +132,17 @@ def _cut(word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         word,
         {1: _NO_ENDING, 2: ENDINGS_OF_TWO_LETTERS, 3: ENDINGS_OF_THREE_LETTERS}.get(len(word), ENDINGS_OF_A_WORD),
     )
+
+
+def _cut_plural(word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The same of a broken plural, which has no dual and no plural."""
+    yield word, (*_OBJECT, "ا")
+    if word.endswith("ه"):
+        yield word[:-1], _TEH[: 1 + len(PRONOUNS)]
+    if word.endswith("ء"):
+        yield word[:-1], ENDINGS_AFTER_HAMZA
+    if word.endswith("ي"):
+        yield word[:-1], ENDINGS_AFTER_YEH
 
 
 def _is_another_word(letters: str, ending: str) -> bool:

@@ -23,6 +23,7 @@ VIOLATIONS = [
     ("spiders.links.planted", "twisted", "Scrapy stays in the rooms of spiders that crawl"),
     ("warraq.lookup.planted", "pyiceberg", "pyiceberg stays in the rooms of storage that keep tables"),
     ("warraq.pipeline.planted", "duckdb", "DuckDB answers questions in one room and sorts in another"),
+    ("warraq.api.planted", "tantivy", "tantivy keeps and asks the search index in storage.search"),
     ("extract.fields.planted", "lxml", "lxml parses pages in extract.html and listings in spiders.sources"),
     ("warraq.alerts.planted", "click", "click and rich stay with the commands"),
     ("storage.read.planted", "rich", "click and rich stay with the commands"),

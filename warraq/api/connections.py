@@ -32,6 +32,7 @@ class Connections:
     release: Release | None = None
     snapshots: Mapping[str, int | None] = field(default_factory=dict)  # by table; None: it had no rows yet
     _shared: duckdb.DuckDBPyConnection | None = field(default=None, repr=False)
+    _datasets: dict[str, ds.Dataset] = field(default_factory=dict, repr=False)
 
     def shared(self) -> duckdb.DuckDBPyConnection:
         """The connection for answers that are taken whole."""
@@ -42,6 +43,12 @@ class Connections:
     def fresh(self, *, outside_files: bool = False) -> duckdb.DuckDBPyConnection:
         """A connection for one answer that is taken batch by batch, while others are asked."""
         return connect_to(self.tables, self.settings, outside_files=outside_files, rows_of=self._rows)
+
+    def rows(self, name: str) -> ds.Dataset:
+        """All rows of a table, for who knows where in it to look."""
+        if name not in self._datasets:
+            self._datasets[name] = self._rows(self.tables[name])
+        return self._datasets[name]
 
     def close(self) -> None:
         """Give the shared connection back."""

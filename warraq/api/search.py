@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import sqlite3
+import functools
+import operator
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from storage.errors import DamagedObject, StoreDenied, UsageError
+from storage.errors import DamagedObject, RetryLater, StoreDenied, UsageError
 from storage.read.query import answer
-from storage.search.fts_index import SearchIndex
-from storage.search.fts_query import expression
+from storage.search.index_query import matching
 from storage.search.queries import Field, Query, parse_query
 from storage.search.scan_sql import condition, weight
 from storage.search.snippets import Piece, marked, snippet
+from storage.search.word_index import UNDATED, Place, SearchIndex
 from warraq.api.connections import Connections
-from warraq.api.search_index import SNAPSHOT, keep_index, open_index, snapshot_of
+from warraq.api.search_index import keep_index, open_index, snapshot_of
 from warraq.api.selection import Selection
 
 Sort = Literal["best", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("best", "newest", "oldest")
-TITLE_WEIGHT = 4.0  # a word of the headline says as much as four of the text
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ORDER = {
     "best": "score DESC, published_at DESC NULLS LAST, article_id",
     "newest": "published_at DESC NULLS LAST, article_id",
     "oldest": "published_at ASC NULLS LAST, article_id",
 }
+_COLUMNS = ["article_id", "edition_id", "portal", "country", "published_at", "title", "url", "body"]
 COUNTS_SCHEMA = pa.schema([("portal", pa.string()), ("month", pa.date32()), ("articles", pa.int64())])
 
 
@@ -113,14 +115,12 @@ def search(
     if limit < 0 or offset < 0:
         raise UsageError("a limit is 0 or more", remedy="for example 20")
     query = parse_query(text)
-    index, why = (None, "scan, as asked for") if scan else _index(connections)
-    if index is not None:
-        try:
+    try:
+        index, why = (None, "scan, as asked for") if scan else _index(connections)
+        if index is not None:
             return _from_index(connections, index, query, selection, limit=limit, offset=offset, sort=sort)
-        except sqlite3.DatabaseError as error:
-            why = f"scan, because the index is damaged ({error}); `warraq maintain` writes it anew"
-        finally:
-            index.close()
+    except DamagedObject as error:
+        why = f"scan, because {error.message}; {error.remedy}"
     return _from_scan(connections, query, selection, limit=limit, offset=offset, sort=sort, how=why)
 
 
@@ -132,17 +132,15 @@ def _index(connections: Connections) -> tuple[SearchIndex | None, str]:
         index = open_index(connections)
         if index is None:
             return None, "scan, because there is no index yet; `warraq maintain` makes it"
-        if index.fact(SNAPSHOT) == snapshot_of(connections):
+        if index.opened_state == snapshot_of(connections):
             return index, ""
-        index.close()
     try:
         keep_index(connections, create=False)
-    except StoreDenied as error:
+    except (RetryLater, StoreDenied) as error:
         return None, f"scan, because the index is behind the archive: {error.message}"
     index = open_index(connections)
-    if index is not None and index.fact(SNAPSHOT) != snapshot_of(connections):
+    if index is not None and index.opened_state != snapshot_of(connections):
         # Somebody brought it to a newer state meanwhile.
-        index.close()
         return None, "scan, because the index is ahead of what is read"
     return index, ""
 
@@ -157,61 +155,43 @@ def _from_index(
     offset: int,
     sort: Sort,
 ) -> Found:
-    where, values = _index_conditions(selection)
-    source = "FROM texts JOIN documents ON documents.id = texts.rowid WHERE texts MATCH ? AND is_live"
-    given = [expression(query, index), *values]
-    run = index.connection.execute
-    months = run(
-        f"SELECT portal, strftime('%Y-%m-01', published_at / 1000000, 'unixepoch') AS month, count(*) "
-        f"{source}{where} GROUP BY 1, 2",
-        given,
-    ).fetchall()
-    rows = run(
-        f"SELECT article_id, edition_id, portal, window_start, -bm25(texts, {TITLE_WEIGHT}, 1.0) AS score "
-        f"{source}{where} ORDER BY {_ORDER[sort]} LIMIT ? OFFSET ?",
-        [*given, limit, offset],
-    ).fetchall()
-    texts = _texts(connections, rows)
-    hits = [
-        _hit(texts[article, edition], query, score=score)
-        for article, edition, _, _, score in rows
-        if (article, edition) in texts
-    ]
-    counts = [
-        {"portal": portal, "month": None if month is None else datetime.fromisoformat(month).date(), "articles": count}
-        for portal, month, count in months
-    ]
-    total = sum(count for _, _, count in months)
-    return Found(tuple(hits), total, "index", pa.Table.from_pylist(counts, COUNTS_SCHEMA))
-
-
-def _index_conditions(selection: Selection) -> tuple[str, list[object]]:
-    said, values = "", list[object]()
-    for name, wanted in (("portal", selection.portals), ("country", selection.countries)):
-        if wanted:
-            said += f" AND {name} IN ({', '.join('?' * len(wanted))})"
-            values += wanted
-    for sign, time in ((">=", selection.since), ("<", selection.until)):
-        if time is not None:
-            said += f" AND published_at {sign} ?"
-            values.append((time - _EPOCH) // timedelta(microseconds=1))
-    return said, values
-
-
-def _texts(connections: Connections, rows: Sequence[Sequence[Any]]) -> dict[tuple[str, str], dict[str, Any]]:
-    """The rows themselves, from their own windows only."""
-    if not rows:
-        return {}
-    portals = sorted({row[2] for row in rows})
-    windows = sorted({_EPOCH + timedelta(microseconds=row[3]) for row in rows})
-    editions = sorted({row[1] for row in rows})
-    found = connections.shared().execute(
-        "SELECT article_id, edition_id, portal, country, published_at, title, url, body FROM editions "
-        "WHERE list_contains(?, portal) AND window_start BETWEEN ? AND ? AND list_contains(?, window_start) "
-        "AND list_contains(?, edition_id)",
-        [portals, windows[0], windows[-1], windows, editions],
+    since, until = (
+        None if time is None else (time - _EPOCH) // timedelta(microseconds=1)
+        for time in (selection.since, selection.until)
     )
-    return {(row["article_id"], row["edition_id"]): row for row in found.to_arrow_table().to_pylist()}
+    wanted = matching(query, index, portals=selection.portals, countries=selection.countries, since=since, until=until)
+    counts = [
+        {"portal": portal, "month": None if month == UNDATED else date(month // 100, month % 100, 1), "articles": count}
+        for portal, month, count in index.counts(wanted)
+    ]
+    places = index.places(wanted, limit=limit, offset=offset, order=sort)
+    months = pa.Table.from_pylist(counts, COUNTS_SCHEMA)
+    return Found(_hits(connections, places, query), sum(months["articles"].to_pylist()), "index", months)
+
+
+def _hits(connections: Connections, places: Sequence[Place], query: Query) -> tuple[Hit, ...]:
+    """The rows themselves, from their own windows only."""
+    if not places:
+        return ()
+    by_window: dict[tuple[str, int], list[str]] = {}
+    for place in places:
+        by_window.setdefault((place.portal, place.window_start), []).append(place.edition_id)
+    kind = pa.timestamp("us", tz="UTC")
+    wanted = functools.reduce(
+        operator.or_,
+        (
+            (pc.field("portal") == portal)
+            & (pc.field("window_start") == pa.scalar(start, kind))
+            & pc.field("edition_id").isin(editions)
+            for (portal, start), editions in by_window.items()
+        ),
+    )
+    # By the tables' own statistics: only files and row groups of these windows are opened.
+    found = connections.rows("articles").to_table(columns=_COLUMNS, filter=wanted)
+    texts = {row["edition_id"]: row for row in found.to_pylist()}
+    return tuple(
+        _hit(texts[place.edition_id], query, score=place.score) for place in places if place.edition_id in texts
+    )
 
 
 def _from_scan(
@@ -234,14 +214,12 @@ def _from_scan(
             "GROUP BY ALL"
         ).to_arrow_table()
         rows = connection.execute(
-            f"SELECT article_id, edition_id, portal, epoch_us(window_start), score "  # noqa: S608
+            f"SELECT edition_id, portal, epoch_us(window_start), score "  # noqa: S608
             f"FROM matching ORDER BY {_ORDER[sort]} LIMIT ? OFFSET ?",
             [limit, offset],
         ).fetchall()
-    texts = _texts(connections, rows)
-    hits = [_hit(texts[row[0], row[1]], query, score=row[4]) for row in rows]
-    total = sum(counts["articles"].to_pylist())
-    return Found(tuple(hits), total, how, counts.cast(COUNTS_SCHEMA))
+    hits = _hits(connections, [Place(*row) for row in rows], query)
+    return Found(hits, sum(counts["articles"].to_pylist()), how, counts.cast(COUNTS_SCHEMA))
 
 
 def _hit(row: dict[str, Any], query: Query, *, score: float) -> Hit:

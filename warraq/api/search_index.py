@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import pyarrow as pa
 
 from storage.errors import DamagedObject, StoreDenied
 from storage.read.query import answer
-from storage.search.fts_index import MAX_GONE_SHARE, Document, SearchIndex
+from storage.search.word_index import PREFIXES, UNDATED, Document, SearchIndex
 from storage.settings import Settings
 from warraq.api.connections import Connections
 
-SNAPSHOT = "snapshot"
-_IDS = "SELECT article_id, edition_id FROM articles"
-_TEXTS = """
-SELECT article_id, edition_id, portal, country, epoch_us(published_at) AS published_at,
+# All that the index says of an article besides its words: whatever else of it changes, it is another one to the index.
+_KEY = "edition_id || '-' || to_hex(hash(portal, country, published_at, window_start))"
+_KEYS = f"SELECT {_KEY} AS key FROM articles ORDER BY key"  # noqa: S608 - constants only
+_TEXTS = f"""
+SELECT {_KEY} AS key, edition_id, portal, country, epoch_us(published_at) AS published_at,
+    coalesce(year(published_at) * 100 + month(published_at), {UNDATED}) AS month,
     epoch_us(window_start) AS window_start, ar_fold(title) AS title, ar_fold(body) AS body FROM articles
-"""
+"""  # noqa: S608
+# More that is missing is not looked up one by one.
+MAX_MISSING = 100_000
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,16 @@ class IndexState:
 
 
 def index_path(settings: Settings) -> Path:
-    """Beside an archive in a directory; for one in S3 on this machine, because SQLite needs a disk."""
+    """Beside an archive in a directory; for one in S3 on this machine, because the index needs a disk."""
     if not settings.is_s3:
-        return Path(settings.archive) / "search.db"
-    return settings.cache / "search" / f"{hashlib.sha256(settings.archive.encode()).hexdigest()[:16]}.db"
+        return Path(settings.archive) / "search"
+    return settings.cache / "search" / hashlib.sha256(settings.archive.encode()).hexdigest()[:16]
+
+
+def index_files(settings: Settings) -> tuple[Path, Path]:
+    """All that may hold words of removed articles: the index, and what was the index before its second form."""
+    path = index_path(settings)
+    return path, path.with_suffix(".db")
 
 
 def snapshot_of(connections: Connections) -> str:
@@ -51,84 +60,74 @@ def snapshot_of(connections: Connections) -> str:
 def open_index(connections: Connections) -> SearchIndex | None:
     """The index, whatever state of the archive it holds; None where there is none. Raises DamagedObject."""
     path = index_path(connections.settings)
-    return SearchIndex(path) if path.is_file() else None
+    return SearchIndex(path) if path.exists() else None
 
 
 def keep_index(connections: Connections, *, create: bool = True) -> IndexState:
-    """Bring the index to the state of the archive. Raises StoreDenied where it cannot be written.
+    """Bring the index to the state of the archive. Raises StoreDenied where it cannot be written, RetryLater.
 
     Without `create` nothing is made where no index is; what is damaged or of another version is written anew.
     """
     path = index_path(connections.settings)
     try:
-        index = None
         with suppress(DamagedObject):
             index = open_index(connections)
-        if index is None:
-            is_there = path.is_file()
-            return _written_anew(connections, path) if create or is_there else IndexState(0, 0, False)
-        try:
-            state = _updated(connections, index)
-        finally:
-            index.close()
-        return _written_anew(connections, path) if state is None else state
-    except (OSError, sqlite3.OperationalError) as error:
+            if index is None and not create:
+                return IndexState(0, 0, False)
+            if index is not None and (state := _updated(connections, index)) is not None:
+                return state
+        return _written_anew(connections, path)
+    except OSError as error:
         raise StoreDenied(
             f"the index {path} cannot be written: {error}", remedy="give the right to write it"
         ) from error
-    except sqlite3.DatabaseError:
-        return _written_anew(connections, path)
 
 
 def _updated(connections: Connections, index: SearchIndex) -> IndexState | None:
     """Add what is missing; None where the index is better written anew."""
     snapshot = snapshot_of(connections)
-    if index.fact(SNAPSHOT) == snapshot:
-        return IndexState(index.live_count, 0, False)
-    with index.changes():
-        missing = index.keep(_ids(connections))
-        if index.gone_share > MAX_GONE_SHARE or len(missing) > 2 * index.live_count + 1000:
-            index.note(SNAPSHOT, "")
-            return None
-        added = index.add(_documents(connections, missing)) if missing else 0
-        index.note(SNAPSHOT, snapshot)
-    return IndexState(index.live_count, added, False)
+    if index.opened_state == snapshot:
+        return IndexState(index.count, 0, False)
+    gone, missing = list[str](), list[str]()
+    wanted = {prefix: set(keys) for prefix, keys in groupby(_keys(connections), key=lambda key: key[:2])}
+    for prefix in PREFIXES:
+        held, there = index.keys(prefix), wanted.pop(prefix, set())
+        gone += held - there
+        missing += there - held
+    if len(missing) > min(MAX_MISSING, 2 * index.count + 1000):
+        return None
+    added = index.change(snapshot, gone=gone, added=_documents(connections, missing) if missing else ())
+    return IndexState(index.count, added, False)
 
 
 def _written_anew(connections: Connections, path: Path) -> IndexState:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".search-", suffix=".db", dir=path.parent)
-    os.close(handle)
-    part = Path(name)
-    try:
-        index = SearchIndex(part, is_new=True)
-        try:
-            with index.changes():
-                added = index.add(_documents(connections, None))
-                index.note(SNAPSHOT, snapshot_of(connections))
-            index.finish()
-        finally:
-            index.close()
-        part.chmod(0o644)
+    # Only a finished index gets the name.
+    with tempfile.TemporaryDirectory(prefix=".search-", dir=path.parent) as name:
+        part = Path(name, "new")
+        part.mkdir()
+        added = SearchIndex(part, is_new=True).change(
+            snapshot_of(connections), gone=(), added=_documents(connections, None)
+        )
+        if path.exists():
+            path.replace(Path(name, "old"))
         part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    path.with_suffix(".db").unlink(missing_ok=True)
     return IndexState(added, added, True)
 
 
-def _ids(connections: Connections) -> Iterator[tuple[str, str]]:
+def _keys(connections: Connections) -> Iterator[str]:
     with connections.fresh() as connection:
-        for batch in answer(connection, _IDS, batch_rows=50_000).batches:
-            yield from zip(batch["article_id"].to_pylist(), batch["edition_id"].to_pylist(), strict=True)
+        for batch in answer(connection, _KEYS, batch_rows=50_000).batches:
+            yield from batch["key"].to_pylist()
 
 
-def _documents(connections: Connections, some: list[tuple[str, str]] | None) -> Iterator[Document]:
+def _documents(connections: Connections, some: list[str] | None) -> Iterator[Document]:
     with connections.fresh() as connection:
         sql = _TEXTS
         if some is not None:
-            ids = pa.table({"article_id": [one for one, _ in some], "edition_id": [edition for _, edition in some]})
-            connection.register("missing", ids)
-            sql += " SEMI JOIN missing USING (article_id, edition_id)"
+            connection.register("missing", pa.table({"key": some}))
+            sql = f"SELECT * FROM ({_TEXTS}) SEMI JOIN missing USING (key)"  # noqa: S608
         for batch in answer(connection, sql).batches:
             for row in batch.to_pylist():
                 yield Document(**row)

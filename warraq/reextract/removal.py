@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -117,7 +118,8 @@ def carry_out(
         say(f"withdrawing release {name}")
         withdraw_release(tables, name, rows=plan.releases.get(name, 0), removal=entry.id)  # type: ignore[arg-type]
     for cache in caches if runs else ():
-        cache.unlink(missing_ok=True)  # written anew by the next maintenance
+        # Written anew by the next maintenance.
+        shutil.rmtree(cache) if cache.is_dir() else cache.unlink(missing_ok=True)
     if tables is not None and runs:
         _forget(tables, store, entry, say)
     revised = list(entry.revised)

@@ -74,7 +74,7 @@ def command(
     from storage.objects.open import open_store
     from storage.settings import read_settings
     from storage.tables.removal_register import read_removals
-    from warraq.api.search_index import index_path
+    from warraq.api.search_index import index_files
     from warraq.reextract.removal import carry_out, lift_embargo, plan_removal, told
 
     settings, now = read_settings(), datetime.now(UTC)
@@ -88,7 +88,7 @@ def command(
             done.append(
                 lift_embargo(entry, settings, now=now)
                 if is_over
-                else carry_out(entry, settings, now=now, caches=(index_path(settings),), say=_say)
+                else carry_out(entry, settings, now=now, caches=index_files(settings), say=_say)
             )
         for entry in done or entries:
             click.echo(told(entry))
@@ -112,7 +112,7 @@ def command(
     if not (reason and basis):
         raise UsageError("a removal needs its reason and its basis", remedy="give --reason and --basis; or --dry-run")
     entry = carry_out(
-        replace(wanted, reason=reason, basis=basis), settings, now=now, caches=(index_path(settings),), say=_say
+        replace(wanted, reason=reason, basis=basis), settings, now=now, caches=index_files(settings), say=_say
     )
     if as_json:
         click.echo(told(entry))

@@ -1,0 +1,53 @@
+"""The search index of a year: how long it takes to make, how large it is, how fast it answers."""
+
+from __future__ import annotations
+
+import functools
+import time
+from pathlib import Path
+
+import warraq
+from bench.archive.findings import Finding, best, settings_in
+from bench.archive.memory import peak_megabytes
+from bench.archive.rows import Texts
+from bench.archive.year import SEED, build_year
+from warraq.api.search_index import index_path
+
+MOST_SECONDS, MOST_MEGABYTES, MOST_MILLISECONDS = 600.0, 1_500.0, 50.0  # of a million articles
+
+
+def searching(folder: Path, *, rows: int, portals: int, rounds: int) -> list[Finding]:
+    """Bounds of size and time are those of a million articles, in proportion."""
+    (folder / "tenth").mkdir()
+    less = build_year(folder / "tenth", rows=rows // 10, portals=portals, is_bare=False)
+    settings = build_year(folder, rows=rows, portals=portals, is_bare=False)
+    once = peak_megabytes(["maintain", "--search-index"], less)
+    start = time.monotonic()
+    more = peak_megabytes(["maintain", "--search-index"], settings)
+    seconds = time.monotonic() - start
+    size = sum(path.stat().st_size for path in index_path(settings).iterdir()) / 1e6
+    share = rows / 1_000_000
+    return [
+        Finding(f"search index of {rows:,} articles, s", seconds, bound=share * MOST_SECONDS),
+        Finding("its size, MB", size, bound=share * MOST_MEGABYTES),
+        Finding("making it: peak MB at ten times the data", more, once, limit=1.5),
+        *_asking(folder, rounds=rounds),
+    ]
+
+
+def _asking(folder: Path, *, rounds: int) -> list[Finding]:
+    texts = Texts(SEED)
+    words = texts.sentences[7].rstrip(".").split()
+    asked = {
+        "a phrase of three words, ms": f'"{" ".join(words[3:6])}"',
+        "a word that stands in most texts, ms": texts.stems[0],
+        "a phrase of two such words, ms": f'"{texts.stems[0]} {texts.stems[1]}"',
+        "two words anywhere, ms": f"{texts.stems[40]} {texts.stems[90]}",
+    }
+    settings = settings_in(folder)
+    with warraq.open_archive(settings.archive) as archive:
+        times = best(
+            {name: functools.partial(archive.search, query, limit=20) for name, query in asked.items()}, rounds=rounds
+        )
+        bound = {"a phrase of three words, ms": MOST_MILLISECONDS}
+        return [Finding(f"search: {name}", spent, bound=bound.get(name)) for name, spent in times.items()]
