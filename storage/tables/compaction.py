@@ -1,13 +1,14 @@
 """Compaction: the many small files of a portal-month become few, in one commit, while others read and write.
 
 A month that is over becomes one file (of up to TARGET_BYTES each). In the month that goes on, the small files of
-settled windows are put together whenever there are many; what they become is small itself until it has grown.
+settled windows are put together whenever there are many; what they become is small itself until it has grown. A run
+that finds very many when it publishes does so itself: what a window costs does not grow with those before it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -26,7 +27,8 @@ from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, c
 from storage.iceberg.snapshots import change_files, merge_layers
 from storage.schema.columns import TABLE_BY_NAME
 from storage.schema.sorting import sorted_batches
-from storage.tables.archive_tables import ArchiveTables
+from storage.tables.archive_tables import EVERYTHING, ArchiveTables
+from storage.tables.row_filters import select
 
 TARGET_BYTES = 128 << 20  # a file that scans read in one go, and that a rerun within the month can still rewrite
 SMALL_BYTES = TARGET_BYTES // 8  # in the current month a larger file is left alone until the month is over
@@ -67,12 +69,7 @@ def crowds(tables: Mapping[str, Table], *, now: datetime, target_bytes: int = TA
     found = []
     this_month = datetime(now.year, now.month, 1, tzinfo=UTC)
     for name, table in tables.items():
-        by_partition: dict[tuple[int, str], list[FileScanTask]] = defaultdict(list)
-        for task in table.scan().plan_files():
-            portal, months = partition_of(task.file)
-            by_partition[months, portal].append(task)
-        for (months, portal), tasks in sorted(by_partition.items()):
-            month = _first_day(months)
+        for portal, month, tasks in _by_partition(table):
             is_over = month < this_month
             chosen = tasks if is_over else _settled_small(table, tasks, before=now - SETTLED)
             crowd = Crowd(name, portal, month, tuple(chosen))
@@ -80,6 +77,30 @@ def crowds(tables: Mapping[str, Table], *, now: datetime, target_bytes: int = TA
             if len(chosen) > enough:
                 found.append(crowd)
     return found
+
+
+def small_crowds(tables: Mapping[str, Table], portal: str, *, now: datetime) -> list[Crowd]:
+    """The months of one portal, over or not, that have several small files of settled windows."""
+    found = [
+        Crowd(name, portal, month, tuple(_settled_small(table, tasks, before=now - SETTLED)))
+        for name, table in tables.items()
+        for _, month, tasks in _by_partition(table, row_filter=select(portal=portal))
+    ]
+    return [crowd for crowd in found if len(crowd.files) > 1]
+
+
+def are_many(files: Collection[str]) -> bool:
+    """Whether a portal's files are so many more than its months that the next run would feel it."""
+    return len(files) - len({file.rpartition("/")[0] for file in files}) >= MAX_SMALL_FILES
+
+
+def _by_partition(table: Table, *, row_filter: str = EVERYTHING) -> list[tuple[str, datetime, list[FileScanTask]]]:
+    """The live files of each portal and month, by month and portal."""
+    found: dict[tuple[int, str], list[FileScanTask]] = defaultdict(list)
+    for task in table.scan(row_filter=row_filter).plan_files():
+        portal, months = partition_of(task.file)
+        found[months, portal].append(task)
+    return [(portal, _first_day(months), tasks) for (months, portal), tasks in sorted(found.items())]
 
 
 def _settled_small(table: Table, tasks: Sequence[FileScanTask], *, before: datetime) -> list[FileScanTask]:
@@ -91,11 +112,11 @@ def _settled_small(table: Table, tasks: Sequence[FileScanTask], *, before: datet
 
 
 def in_commits(found: Sequence[Crowd]) -> Iterator[list[Crowd]]:
-    """Crowds of one table each, as many at once as one commit takes."""
+    """As many crowds at once as one commit takes."""
     portion: list[Crowd] = []
     for crowd in found:
         is_full = len(portion) >= CROWDS_A_COMMIT or sum(one.bytes for one in portion) + crowd.bytes > BYTES_A_COMMIT
-        if portion and (is_full or portion[0].table != crowd.table):
+        if portion and is_full:
             yield portion
             portion = []
         portion.append(crowd)
@@ -106,33 +127,38 @@ def in_commits(found: Sequence[Crowd]) -> Iterator[list[Crowd]]:
 def compact_together(
     tables: ArchiveTables, portion: Sequence[Crowd], *, spill: Path, target_bytes: int = TARGET_BYTES
 ) -> list[Crowd]:
-    """Write the rows of crowds of one table again, sorted, in as few files as their size allows, and swap them in.
+    """Write the rows of crowds again, sorted, in as few files as their size allows, and swap them in.
 
     Returns the crowds that were swapped: one of which another writer has taken a file meanwhile is left as it is, and
     a later run does it. Raises StageFailed if the new files do not hold as many rows as the old.
     """
-    name = portion[0].table
-    table = tables.load()[name]
-    new = [_rewritten(tables, table, crowd, spill=spill, target_bytes=target_bytes) for crowd in portion]
+    before = tables.load()
+    new = [
+        (crowd, _rewritten(tables, before[crowd.table], crowd, spill=spill, target_bytes=target_bytes))
+        for crowd in portion
+    ]
     reader = ManifestReader()
     swapped: list[Crowd] = []
 
     def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
-        newest = loaded[name]
-        live = reader.files(newest, "main", [partition_of(crowd.files[0].file) for crowd in portion])
-        paths = {file.file_path for file in live}
-        intact = [(crowd, files) for crowd, files in zip(portion, new, strict=True) if crowd.paths <= paths]
-        swapped[:] = [crowd for crowd, _ in intact]
-        transaction = StagedTransaction(newest)
-        change_files(
-            transaction,
-            out=[task.file for crowd, _ in intact for task in crowd.files],
-            new=[file for _, files in intact for file in files],
-            facts={COMPACTED: ", ".join(crowd.name for crowd, _ in intact)},
-            reader=reader,
-        )
-        change = transaction.change()
-        return [change] if change else []
+        swapped.clear()
+        changes = []
+        for name, newest in loaded.items():
+            of_table = [(crowd, files) for crowd, files in new if crowd.table == name]
+            live = reader.files(newest, "main", [partition_of(crowd.files[0].file) for crowd, _ in of_table])
+            paths = {file.file_path for file in live}
+            intact = [(crowd, files) for crowd, files in of_table if crowd.paths <= paths]
+            swapped.extend(crowd for crowd, _ in intact)
+            transaction = StagedTransaction(newest)
+            change_files(
+                transaction,
+                out=[task.file for crowd, _ in intact for task in crowd.files],
+                new=[file for _, files in intact for file in files],
+                facts={COMPACTED: ", ".join(crowd.name for crowd, _ in intact)},
+                reader=reader,
+            )
+            changes.append(transaction.change())
+        return [change for change in changes if change]
 
     commit_group(tables.catalog, plan, Told("compact", lambda: {"months": [crowd.name for crowd in swapped]}))
     return swapped

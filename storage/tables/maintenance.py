@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
-from storage.tables.compaction import compact_together, crowds, in_commits, merge_manifests
+from storage.tables.compaction import (
+    MAX_SMALL_FILES,
+    compact_together,
+    crowds,
+    in_commits,
+    merge_manifests,
+    small_crowds,
+)
 from storage.tables.expiry import expire_snapshots, remove_old_staging, remove_unreferenced
 
 
@@ -58,6 +66,14 @@ def maintain(
         files_removed=len(removed),
         staged_objects_removed=staged,
     )
+
+
+def compact_portal(tables: ArchiveTables, portal: str, *, now: datetime, spill: Path) -> int:
+    """Put a portal's small files together where they have become many; how many months of a table that were."""
+    found = small_crowds(tables.load(), portal, now=now)
+    if sum(len(crowd.files) - 1 for crowd in found if crowd.table == "articles") < MAX_SMALL_FILES:
+        return 0  # they are large, or of windows that may be crawled again
+    return sum(len(compact_together(tables, portion, spill=spill)) for portion in in_commits(found))
 
 
 def _compact(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from storage.errors import RetryLater, StageFailed
+from storage.errors import RetryLater, StageFailed, WarraqError
 from storage.model.outcomes import Outcome
 from storage.model.record_json import sealed_record
 from storage.model.records import Run, Verdict
@@ -21,7 +21,9 @@ from storage.objects.open import open_store
 from storage.raw.run import RawRun, finished_crawl
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.compaction import are_many
 from storage.tables.known_articles import KnownArticles
+from storage.tables.maintenance import compact_portal
 from storage.tables.row_filters import select
 from storage.tables.run_replacement import Overtaken
 from storage.tables.staging import StagedFiles, StagedRun
@@ -58,7 +60,7 @@ def _publish(run: RunId, settings: Settings, folder: Path, progress: Callable[[s
         _check_fresh(run, rows.run_row, RawRun(store, run))
         tables = open_tables(settings)
         try:
-            return _commit(run, rows, tables, progress)
+            return _commit(run, rows, tables, settings, progress)
         except Overtaken:
             progress("another run has published an article of this one since: extracting again")
             from warraq.pipeline.extract import extract_run  # noqa: PLC0415 - slow import, seldom needed
@@ -67,7 +69,9 @@ def _publish(run: RunId, settings: Settings, folder: Path, progress: Callable[[s
     raise RetryLater(f"{run}: other runs kept publishing its articles", remedy="run it again")
 
 
-def _commit(run: RunId, rows: StagedFiles, tables: ArchiveTables, progress: Callable[[str], None]) -> Run:
+def _commit(
+    run: RunId, rows: StagedFiles, tables: ArchiveTables, settings: Settings, progress: Callable[[str], None]
+) -> Run:
     """Audit and commit what is staged. Raises Overtaken where the archive has by now what the rows call new."""
     editions, fetches = rows.columns("articles", "edition_id"), rows.columns("fetches", "outcome", "article_id")
 
@@ -87,7 +91,18 @@ def _commit(run: RunId, rows: StagedFiles, tables: ArchiveTables, progress: Call
     progress("commit")
     tables.replace_run(run, rows.judged(judged), seen=seen, objects=objects)
     tables.store.delete(refused_key(run))
+    if are_many(seen.files):
+        _tidy(run.portal, tables, settings, progress)
     return judged
+
+
+def _tidy(portal: str, tables: ArchiveTables, settings: Settings, progress: Callable[[str], None]) -> None:
+    """Put the portal's small files together. The run is published: what fails here is left for maintenance."""
+    progress("putting small files together")
+    try:
+        compact_portal(tables, portal, now=datetime.now(UTC), spill=settings.cache / "duckdb")
+    except WarraqError as error:
+        progress(f"left for `warraq maintain`: {error.message}")
 
 
 def articles_known(run: RunId, rows: StagedFiles, tables: ArchiveTables) -> int:

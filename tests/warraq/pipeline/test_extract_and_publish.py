@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,15 +16,18 @@ from storage.errors import DamagedObject, ObjectMissing, StageFailed
 from storage.model.outcomes import Rejection, rejected
 from storage.model.record_json import record_from_json, sealed_json
 from storage.model.records import Run, Verdict
-from storage.model.window import RunId
+from storage.model.window import RunId, Window
 from storage.objects.keys import crawl_key, links_key, refused_root
 from storage.objects.local import LocalStore
 from storage.objects.open import open_store
 from storage.raw.run import RawRun, read_capture
 from storage.settings import Settings
-from storage.tables.staging import StagedRun
+from storage.tables.archive_tables import open_tables
+from storage.tables.compaction import MAX_SMALL_FILES
+from storage.tables.staging import RecordRows, StagedRun
 from tests.fixtures.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
 from tests.fixtures.raw_runs import RUN, exchange, link, write_round
+from tests.fixtures.rows import records
 from warraq.pipeline.extract import ExtractProgress, extract_run
 from warraq.pipeline.publish import publish_run
 
@@ -203,3 +207,17 @@ def test_publishing_imports_neither_the_extractor_nor_a_crawler() -> None:
     code = f"import sys, warraq.pipeline.publish; print([name for name in {slow} if name in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_what_a_window_costs_does_not_grow_with_those_before(local_settings: Settings) -> None:
+    tables = open_tables(local_settings)
+    for number in range(MAX_SMALL_FILES + 1):
+        start = RUN.window.start - timedelta(hours=number + 1)
+        run = RunId("demo", Window(start, start + timedelta(hours=1)))
+        tables.replace_run(run, RecordRows(run, *records(run, 1)))
+    before = {name: tables.scan(name).num_rows for name in ("articles", "fetches", "runs")}
+    write_round(open_store(local_settings), pages(0, 1), spool=local_settings.cache)
+    archive(local_settings)
+    for name, rows in before.items():
+        assert len(tables.files(name)) == 1, name
+        assert tables.scan(name).num_rows == rows + {"runs": 1}.get(name, 2)
