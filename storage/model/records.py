@@ -172,6 +172,7 @@ class Edition:
     window_end: datetime
     place: WarcPlace
     extractor_version: str
+    opt_out: str | None = None  # of text and data mining, as page or site stated it
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.identity.arabic_folding_sql import fold_macro
+from storage.model.rights import OPT_OUT
 
 # The row that stands for an article: the text captured last. Rows are told apart by edition and run, because windows
 # that overlap may each have captured the same edition. The narrow pass over the ids lets filters reach the wide one.
@@ -45,13 +46,17 @@ FROM covered LEFT JOIN faults USING (portal, day)
 """
 
 # Articles whose page or site reserved text and data mining when they were fetched: the fetch says so in one line.
-_OPT_OUTS = """
+# Rows say it of their capture, fetches also of later ones that brought no other text.
+_OPT_OUTS = f"""
 CREATE VIEW opt_outs AS
-SELECT article_id, portal, edition_id, captured_at AS stated_at, detail AS statement FROM fetches
-WHERE article_id IS NOT NULL AND outcome IN ('new', 'edition', 'unchanged') AND (
-    regexp_matches(detail, '^(header (tdm-reservation|x-robots-tag)|meta (tdm-reservation|robots noai))')
-    OR starts_with(detail, 'robots.txt refuses ') OR starts_with(detail, 'ai.txt: '))
-"""
+SELECT article_id, portal, edition_id, captured_at AS stated_at, opt_out AS statement
+FROM editions WHERE opt_out IS NOT NULL
+UNION
+SELECT article_id, portal, edition_id, captured_at, statement FROM (
+    SELECT *, regexp_extract(detail, '{OPT_OUT}', 1) AS statement FROM fetches
+    WHERE article_id IS NOT NULL AND outcome IN ('new', 'edition', 'unchanged')
+) WHERE statement <> ''
+"""  # noqa: S608 - constants only
 
 VIEWS = (
     f"CREATE VIEW articles AS {_LATEST.format(rows='editions')}",

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# 1: the first layout. 2: runs.articles_known.
+# 1: the first layout. 2: runs.articles_known. 3: articles.opt_out.
 FIRST_SCHEMA = 1
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 TEXT, INT, LONG, DOUBLE, TIME = "string", "int", "long", "double", "timestamptz"
 TEXTS, COUNTS, BLOCKS = "list<string>", "map<string,long>", "list<struct<rule:string,text:string>>"
@@ -154,6 +154,11 @@ ARTICLES = TableSpec(
         Column("warc_length", (33,), LONG, False, "place.length", WARC, _LENGTH_EN, _LENGTH_AR, unit="bytes"),
         Column("payload_sha256", (34,), TEXT, False, "place.payload_sha256", WARC, _SHA_EN, _SHA_AR),
         Column("extractor_version", (35,), TEXT, False, "extractor_version", RULES, _TOOL_EN, _TOOL_AR),
+        Column("opt_out", (42,), TEXT, True, "opt_out", HTTP,
+               "How the page or its site reserved text and data mining when it was captured; null: it did not, or "
+               "the row is older than the column",
+               "كيف تحفظت الصفحة أو موقعها على التنقيب في النصوص والبيانات حين التُقطت؛ وفراغه: لم يتحفظا، "
+               "أو الصف أقدم من العمود", since=3),
     ),
     sort=("published_at", "captured_at", "edition_id"),
     en="One row an edition: one distinct text of an article.",

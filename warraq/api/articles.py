@@ -14,6 +14,7 @@ from storage.errors import UsageError
 from storage.model.records import WarcPlace
 from storage.objects.open import open_store
 from storage.read.query import Answer, answer, sql_errors
+from storage.schema.columns import ARTICLES
 from warraq.api.citation import cite
 from warraq.api.export.dataset_card import Described
 from warraq.api.export.dataset_folder import SHARD_ROWS, SHARES, Progress, write_dataset_folder
@@ -164,7 +165,8 @@ class Articles:
         )
 
     def _rights(self) -> str:
-        if self._connections.release is not None:
+        release = self._connections.release
+        if release is not None and release.schema_version < ARTICLES.column("opt_out").since:
             return "nothing: a release does not say which pages reserved text and data mining"
         if not self.selection.exclude_opt_out:
             return "nothing: articles whose page or site reserved text and data mining are among them, as asked for"

@@ -16,6 +16,7 @@ from storage.identity.urls import spelled_url
 from storage.model.outcomes import Outcome, outcome_names, rejected
 from storage.model.record_spool import RecordSpool
 from storage.model.records import ArticleText, Edition, Fetch, LinkRecord, Rejected
+from storage.model.rights import stated_opt_out
 from storage.model.window import RunId
 from warraq.pipeline.template_texts import TemplateTexts
 from warraq.pipeline.workers.page_job import PageJob, Rules
@@ -274,6 +275,7 @@ def edition_of(run: RunId, rules: Rules, job: PageJob, text: ArticleText) -> Edi
         window_end=run.window.end,
         place=job.place,
         extractor_version=rules.version,
+        opt_out=stated_opt_out(job.link.detail),
     )
 
 

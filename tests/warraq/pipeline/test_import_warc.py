@@ -20,13 +20,16 @@ from storage.errors import ExitCode, StageFailed, UsageError
 from storage.objects.keys import crawl_key
 from storage.objects.open import open_store
 from storage.raw.run import RawRun
+from storage.read.query import connect
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 from tests.fixtures.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
 from tests.fixtures.raw_runs import RUN, write_round
 from warraq.cli.main import command_line
 from warraq.monitoring.doctor_checks import Status, run_checks
+from warraq.pipeline.extract import extract_run
 from warraq.pipeline.import_warc import ImportReport, import_files
+from warraq.pipeline.publish import publish_run
 from warraq.pipeline.staleness import unfinished_runs
 
 # warcio leaves the temporary file of each record to the garbage collector.
@@ -338,3 +341,7 @@ def test_what_a_page_says_against_mining_is_kept_as_a_crawl_keeps_it(local_setti
     bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
     details = [link.detail for link in RawRun(open_store(local_settings), RUN).links()]
     assert details == ["meta tdm-reservation 1", "header tdm-reservation: 1", "meta robots noai", None]
+    extract_run(RUN, local_settings)
+    publish_run(RUN, local_settings)
+    told = connect(local_settings).execute("SELECT opt_out FROM articles ORDER BY url").fetchall()
+    assert sorted(filter(None, (statement for (statement,) in told))) == sorted(filter(None, details))
