@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from storage.settings import Settings, read_settings
 from tests.fixtures.paths import ROOT
 from tests.fixtures.s3_server import S3Server
+
+# The same examples in every run, and no example is judged by the seconds that a busy machine takes for it.
+hypothesis_settings.register_profile("warraq", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("warraq")
 
 # What keeps a test out of the quick lane: servers or other processes that it starts, or a library slow to load.
 FIXTURES_OF_SERVERS = {"served", "s3_server", "own_s3_server", "postgres", "redis", "parse", "stack", "crawl_environ"}
@@ -24,15 +29,50 @@ FOLDERS_OF_PROCESSES = (
     "spiders/check",
     "spiders/crawl",
     "spiders/politeness",
+    "warraq/alerts",
+    "warraq/airflow",
+    "warraq/api",
+    "warraq/backfill",
+    "warraq/commands",
+    "warraq/demo",
+    "warraq/monitoring",
+    "warraq/pipeline",
+    "warraq/reextract",
+)
+# Files whose tests take more than two seconds of CPU together (`pytest --durations` finds the next ones).
+FILES_OF_SECONDS = (
+    "architecture/test_help_is_quick.py",
+    "extract/boilerplate/test_learnt_lines.py",
+    "extract/test_never_raises.py",
+    "extract/test_same_everywhere.py",
+    "spiders/links/test_told_apart.py",
+    "spiders/links/test_working_sources.py",
+    "spiders/portals/test_bad_definitions.py",
+    "spiders/portals/test_check_by_clock.py",
+    "spiders/sources/ids/test_numeric_ids.py",
+    "spiders/sources/reading/test_markup.py",
+    "spiders/sources/test_listings_as_served.py",
+    "spiders/sources/test_parsers_are_bounded.py",
+    "spiders/sources/test_parsers_never_raise.py",
+    "storage/iceberg/test_private_names.py",
+    "storage/raw/test_run.py",
+    "storage/read/test_monthly_release.py",
+    "storage/read/test_query.py",
+    "storage/read/test_reading.py",
+    "storage/tables",
+    "warraq/cli/test_main.py",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make quick` leaves to `make test`."""
     folders = tuple(str(ROOT / "tests" / name) for name in FOLDERS_OF_PROCESSES)
+    files = tuple(str(ROOT / "tests" / name) for name in FILES_OF_SECONDS)
     for item in items:
         if FIXTURES_OF_SERVERS & set(getattr(item, "fixturenames", ())) or str(item.path).startswith(folders):
             item.add_marker("processes")
+        elif str(item.path).startswith(files):
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -48,21 +48,21 @@ def extract(body: bytes, **known: str) -> ArticleText | Rejected:
     return extract_article(Page(body, CAPTURED_AT, **known))  # type: ignore[arg-type]  # url, content_type
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(pieces, max_size=60))
 def test_no_markup_makes_it_raise(parts: list[str]) -> None:
     result = extract("".join(parts).encode("utf-8", "replace"))
     assert isinstance(result, ArticleText | Rejected)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=400), st.text(max_size=40), st.text(max_size=40))
 def test_no_bytes_address_or_content_type_makes_it_raise(body: bytes, url: str, content_type: str) -> None:
     result = extract(HEAD.encode() + body + PROSE.encode(), url=url, content_type=content_type)
     assert isinstance(result, ArticleText | Rejected)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.text(max_size=60), st.sampled_from(["headline", "author", "datePublished", "articleBody", "keywords", "image"])
 )

@@ -7,7 +7,7 @@ import gzip
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spiders.politeness.robots_rules import MAX_ROBOTS_BYTES, RobotsRules, rules_from_answer, sitemaps_named
@@ -140,7 +140,6 @@ def test_of_a_long_file_the_first_500_kib_count() -> None:
 
 
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=200).map(str.encode)), st.sampled_from([200, 404, 500]))
-@settings(deadline=None)
 def test_no_answer_raises(body: bytes, status: int) -> None:
     rules = rules_from_answer(status, body, user_agent="Warraq", root=ROOT)
     assert rules.permits(f"{ROOT}a", "Warraq") in {True, False}

@@ -80,7 +80,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     "source", SOURCES, ids=lambda source: f"{source.kind}-{getattr(source, 'service', '')}".strip("-")
 )
 @given(body=st.one_of(damaged(), st.binary(max_size=200)), status=st.sampled_from([200, 200, 200, 404, 503, None]))
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 def test_any_answer_gives_a_listing(source: Source, body: bytes, status: int | None) -> None:
     for window in (TODAY, MARCH_FIFTH):
         task = Discovery(portal(source), window, NOW)

@@ -229,7 +229,7 @@ def test_a_body_cut_off_in_the_middle_says_so_and_keeps_the_rest(store: LocalSto
     assert len(capture.body) > 500
 
 
-@examples(max_examples=200, deadline=None)
+@examples(max_examples=200)
 @given(st.binary(max_size=400), st.sampled_from(["gzip", "deflate", "br", "zstd", "x", "gzip,gzip,gzip,gzip"]))
 def test_hostile_bodies_are_decoded_or_refused_and_nothing_else(body: bytes, encoding: str) -> None:
     with contextlib.suppress(UndecodableBody):

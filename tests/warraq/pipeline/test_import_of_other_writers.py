@@ -241,7 +241,7 @@ def test_pages_that_a_doubtful_parameter_names_stay_apart(local_settings: Settin
     assert crawl.told_apart_by == ("ref",)
 
 
-@examples(max_examples=300, deadline=None)
+@examples(max_examples=300)
 @given(
     st.binary(max_size=600), st.sampled_from([b"", b"WARC/1.0\r\n", b"WARC/1.0\n", b"HTTP/1.1 200 OK\r\n", b"5\r\n"])
 )

@@ -71,7 +71,7 @@ FRAGMENTS += ["&", "نص", " ", '"', "<?x", "?>", "<!DOCTYPE a>", "]", "]]"]
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join), st.integers(1, 9))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_how_the_text_is_cut_into_pieces_makes_no_difference(text: str, size: int) -> None:
     try:
         whole = tags_of([text])
@@ -83,7 +83,6 @@ def test_how_the_text_is_cut_into_pieces_makes_no_difference(text: str, size: in
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None)
 def test_a_text_without_tags_is_kept_to_the_last_character(text: str) -> None:
     text = text.replace("<", "").replace("&", "")
     assert "".join(name for _, name, _ in read_markup(cut(text, 7), Damage())) == text
