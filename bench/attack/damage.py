@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from tests.fixtures.raw_runs import write_round
 from warraq.pipeline.extract import extract_run
 
 # Notes come and go by nature; of the register of crawls nothing is missed while the crawl's own report is there.
+TOGETHER = 8  # damages at once: each has to be named
 MAY_GO = ("staging/", "log/raw/", "maintenance/", "alerts/", "learnt/")
 
 
@@ -32,36 +36,70 @@ def corruptions(folder: Path, chooser: random.Random, score: Score, *, count: in
     extract_run(day(2), settings)
     objects = LocalStore(Path(settings.archive))
     keys = [info.key for info in objects.list("") if not info.key.startswith(("catalog.db", "search/"))]
-    for _ in range(count):
-        told, kept = _damage(objects, keys, chooser)
-        score.counts[f"corruptions: {told.split()[0]}"] += 1
-        found = problems(settings)
-        score.expect(f"missed: {told}", bool(found))
-        names = [key.rpartition("/")[2] for key in kept]
-        score.counts["corruptions: named by their key"] += any(name in line for line in found for name in names)
-        for key, data in kept.items():
-            objects.put(key, data)
+    done = 0
+    while done < count:
+        together: dict[str, Damage] = {}
+        for _ in range(min(TOGETHER, count - done)):
+            damage = _damage(objects, keys, chooser)
+            if not together.keys() & damage.after.keys():
+                together |= dict.fromkeys(damage.after, damage)
+        damages = set(together.values())
+        with _damaged(objects, damages):
+            found = "\n".join(problems(settings))
+        for damage in damages:
+            score.counts[f"corruptions: {damage.told.split()[0]}"] += 1
+            if not damage.is_named(found):  # what hides others is damaged too: once more, alone
+                with _damaged(objects, {damage}):
+                    alone = problems(settings)
+                score.expect(f"missed: {damage.told}", bool(alone))
+                score.counts["corruptions: found, and another object named"] += not damage.is_named("\n".join(alone))
+        done += len(damages)
     score.sound("after corruptions", settings)
 
 
-def _damage(objects: LocalStore, keys: list[str], chooser: random.Random) -> tuple[str, dict[str, bytes]]:
-    """What was done, and the objects as they were."""
+@dataclass(frozen=True, eq=False)
+class Damage:
+    """What was done, and the objects before and after; None: deleted."""
+
+    told: str
+    before: Mapping[str, bytes]
+    after: Mapping[str, bytes | None]
+
+    def is_named(self, found: str) -> bool:
+        """Whether a problem names one of its objects."""
+        return any(key in found for key in self.after)
+
+
+@contextmanager
+def _damaged(objects: LocalStore, damages: Collection[Damage]) -> Iterator[None]:
+    """The objects damaged, until the block ends."""
+    for key, data in [pair for damage in damages for pair in damage.after.items()]:
+        if data is None:
+            objects.delete(key)
+        else:
+            objects.put(key, data)
+    try:
+        yield
+    finally:
+        for key, data in [pair for damage in damages for pair in damage.before.items()]:
+            objects.put(key, data)
+
+
+def _damage(objects: LocalStore, keys: list[str], chooser: random.Random) -> Damage:
+    """A damage that is not done yet."""
     key = chooser.choice(keys)
     data = objects.get(key)
     kind = chooser.choice(("flipped", "flipped", "deleted", "swapped"))
     others = [one for one in keys if one.split("/")[0] == key.split("/")[0] and objects.get(one) != data]
     if kind == "swapped" and others:
         other = chooser.choice(others)
-        kept = {key: data, other: objects.get(other)}
-        objects.put(key, kept[other])
-        objects.put(other, data)
-        return f"swapped {key} and {other}", kept
+        theirs = objects.get(other)
+        return Damage(f"swapped {key} and {other}", {key: data, other: theirs}, {key: theirs, other: data})
     if kind == "deleted" and not key.startswith(MAY_GO):
-        objects.delete(key)
-        return f"deleted {key}", {key: data}
+        return Damage(f"deleted {key}", {key: data}, {key: None})
     at = chooser.randrange(len(data))
-    objects.put(key, data[:at] + bytes([data[at] ^ 1 << chooser.randrange(8)]) + data[at + 1 :])
-    return f"flipped byte {at} of {key}", {key: data}
+    flipped = data[:at] + bytes([data[at] ^ 1 << chooser.randrange(8)]) + data[at + 1 :]
+    return Damage(f"flipped byte {at} of {key}", {key: data}, {key: flipped})
 
 
 def mutated_pages(chooser: random.Random, score: Score, *, count: int) -> None:
