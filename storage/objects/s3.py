@@ -13,28 +13,13 @@ from typing import Any, BinaryIO
 
 from boto3.session import Session
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    HTTPClientError,
-    IncompleteReadError,
-    NoCredentialsError,
-    PartialCredentialsError,
-)
-from botocore.exceptions import ConnectionError as Unconnected
+from botocore.exceptions import BotoCoreError, ClientError
 
 from storage.errors import (
-    DamagedObject,
-    ObjectExists,
-    ObjectMissing,
-    RetryLater,
-    StageFailed,
-    StoreDenied,
-    StoreUnreachable,
     UsageError,
-    WarraqError,
 )
 from storage.objects.resuming_reader import ResumingReader
+from storage.objects.s3_errors import BEYOND_THE_END, LOST, MISSING, TAKEN, status_of, translated, was_retried
 from storage.objects.store import ObjectInfo, check_key
 from storage.settings import Settings
 
@@ -46,71 +31,6 @@ MULTIPART_BYTES = 64 << 20  # larger files go up in parts: one lost connection c
 PART_BYTES = 16 << 20
 MAX_PARTS = 10_000  # the limit of S3
 READ_AHEAD_BYTES = 1 << 20
-
-_LOST = (HTTPClientError, IncompleteReadError, Unconnected)
-_MISSING, _TAKEN, _BEYOND_THE_END, _FULL = 404, 412, 416, 507
-_DENIED = {301, 401, 403}  # 301: another region; a retry changes nothing
-_BUSY = {408, 409, 429, 500, 502, 503, 504}
-_DENIED_REMEDY = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and the bucket's policy"
-_BUSY_REMEDY = "run the same command again later"
-_EXPIRED_REMEDY = "sign in again or renew AWS_SESSION_TOKEN, then run the same command again"
-# What a store means it says in its code; its status is shared by what passes by itself and what never does
-# (400 is RequestTimeout as well as InvalidRegion). docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-_BUSY_CODES = (
-    "RequestTimeout",
-    "RequestTimeoutException",
-    "SlowDown",
-    "SlowDownRead",
-    "SlowDownWrite",
-    "InternalError",
-    "InternalFailure",
-    "ServiceUnavailable",
-    "ServerBusy",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequests",
-    "OperationAborted",
-    "ConditionalRequestConflict",
-    "KMS.ThrottlingException",
-)
-_DENIED_CODES = (
-    "AccessDenied",
-    "AccountProblem",
-    "AllAccessDisabled",
-    "AuthorizationHeaderMalformed",
-    "IllegalLocationConstraintException",
-    "InvalidAccessKeyId",
-    "InvalidSecurity",
-    "PermanentRedirect",
-    "SignatureDoesNotMatch",
-    "KMS.DisabledException",
-    "KMS.NotFoundException",
-)
-_EXPIRED_CODES = ("ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired", "RequestExpired")
-_BY_CODE: dict[str, tuple[type[WarraqError], str, str]] = {
-    **dict.fromkeys(_BUSY_CODES, (StoreUnreachable, "the store cannot do it now", _BUSY_REMEDY)),
-    **dict.fromkeys(_DENIED_CODES, (StoreDenied, "the store refuses", _DENIED_REMEDY)),
-    **dict.fromkeys(_EXPIRED_CODES, (StoreDenied, "the credentials are not valid any more", _EXPIRED_REMEDY)),
-    "NoSuchBucket": (StoreDenied, "the bucket does not exist", "create it or correct WARRAQ_ARCHIVE"),
-    "RequestTimeTooSkewed": (StoreDenied, "this machine's clock is wrong for the store", "set the clock"),
-    "BadDigest": (DamagedObject, "arrived damaged at the store", "run it again; check the network's devices"),
-    "XAmzContentSHA256Mismatch": (DamagedObject, "arrived damaged at the store", "run it again"),
-    "IncompleteBody": (StoreUnreachable, "arrived in part at the store", _BUSY_REMEDY),
-    "NoSuchUpload": (StoreUnreachable, "the store has lost an upload", _BUSY_REMEDY),
-    "EntityTooLarge": (StageFailed, "the store takes no object of this size", "raise its limit"),
-    "QuotaExceeded": (RetryLater, "the store is full", "make room, then run it again"),
-    "InvalidObjectState": (StoreDenied, "the object is in cold storage", "restore it there first"),
-}
-_BY_STATUS: dict[int, tuple[type[WarraqError], str, str]] = {
-    _MISSING: (ObjectMissing, "no such object", "`warraq verify` tells what a run lacks"),
-    _TAKEN: (ObjectExists, "exists already", "another run wrote it first"),
-    _FULL: (RetryLater, "the store is full", "make room, then run it again"),
-    400: (StoreDenied, "the store does not understand", f"{_DENIED_REMEDY}; run `warraq doctor`"),
-    **dict.fromkeys(_DENIED, (StoreDenied, "the store refuses", _DENIED_REMEDY)),
-    **dict.fromkeys(_BUSY, (StoreUnreachable, "the store cannot do it now", _BUSY_REMEDY)),
-}
-_UNKNOWN = (StageFailed, "the store answered", "run `warraq doctor`")
-_COMMON = (ObjectMissing, ObjectExists)  # said without a code, which would say the same
 
 
 class S3Store:
@@ -126,7 +46,7 @@ class S3Store:
     def connect(cls, settings: Settings) -> S3Store:
         """Open the bucket that the settings name and list it once, so that a wrong setting is known at the start."""
         bucket, _, prefix = settings.archive.removeprefix("s3://").partition("/")
-        with _translated(settings.archive, endpoint=settings.s3_endpoint):
+        with translated(settings.archive, endpoint=settings.s3_endpoint):
             store = cls(_client(settings), bucket, prefix)
             store.client.list_objects_v2(Bucket=bucket, Prefix=store.prefix, MaxKeys=1)
         return store
@@ -153,7 +73,7 @@ class S3Store:
                 span = f"bytes={offset}-{offset + length - 1}"
                 data: bytes = self.client.get_object(**self.names(key), Range=span)["Body"].read()
             except ClientError as error:
-                if _status(error) == _BEYOND_THE_END:
+                if status_of(error) == BEYOND_THE_END:
                     return b""
                 raise
         return data
@@ -166,7 +86,7 @@ class S3Store:
             # If-Match: half of an old object and half of a new one would be neither.
             return self.client.get_object(**self.names(key), Range=f"bytes={offset}-", IfMatch=answer["ETag"])["Body"]
 
-        raw = ResumingReader(answer["Body"], size=answer["ContentLength"], reopen=reopen, lost=_LOST)
+        raw = ResumingReader(answer["Body"], size=answer["ContentLength"], reopen=reopen, lost=LOST)
         return _TranslatingReader(raw, lambda: self.translating(key))
 
     def exists(self, key: str) -> bool:
@@ -174,7 +94,7 @@ class S3Store:
             try:
                 self.client.head_object(**self.names(key))
             except ClientError as error:
-                if _status(error) == _MISSING:
+                if status_of(error) == MISSING:
                     return False
                 raise
         return True
@@ -196,26 +116,13 @@ class S3Store:
         with self.translating(key):
             self.client.delete_object(**self.names(key))
 
-    def count_versions(self, keys: Sequence[str]) -> int:
-        """How many old versions of objects a versioned bucket keeps; 0 where it keeps none or does not say."""
-        try:
-            if self.client.get_bucket_versioning(Bucket=self.bucket).get("Status") != "Enabled":
-                return 0
-            found = 0
-            for key in keys:
-                answer = self.client.list_object_versions(Bucket=self.bucket, Prefix=self.prefix + check_key(key))
-                found += sum(one["Key"] == self.prefix + key for one in answer.get("Versions", ()))
-        except ClientError:
-            return 0
-        return found
-
     def names(self, key: str) -> dict[str, str]:
         """Bucket and key as the client wants them; raises StageFailed for a key that is none."""
         return {"Bucket": self.bucket, "Key": self.prefix + check_key(key)}
 
     def translating(self, key: str) -> contextlib.AbstractContextManager[None]:
         """Inside, what the client raises becomes an error of storage.errors."""
-        return _translated(f"{self.url}/{key}", endpoint=self.client.meta.endpoint_url)
+        return translated(f"{self.url}/{key}", endpoint=self.client.meta.endpoint_url)
 
     def _put(self, key: str, body: BinaryIO, *, if_absent: bool) -> None:
         md5 = hashlib.md5(usedforsecurity=False)
@@ -230,7 +137,7 @@ class S3Store:
                 )
             except ClientError as error:
                 # A first try may have arrived and its answer been lost: then the key is taken by ourselves.
-                if not (_status(error) == _TAKEN and _was_retried(error) and self._holds(key, body)):
+                if not (status_of(error) == TAKEN and was_retried(error) and self._holds(key, body)):
                     raise
 
     def _holds(self, key: str, body: BinaryIO) -> bool:
@@ -276,8 +183,8 @@ class S3Store:
             self.client.complete_multipart_upload(**upload, MultipartUpload={"Parts": list(parts)}, **condition)
         except ClientError as error:
             # As in _put: the upload is gone, or the key taken, because a first try did it.
-            is_done = error.response.get("Error", {}).get("Code") == "NoSuchUpload" or _status(error) == _TAKEN
-            if not (is_done and _was_retried(error) and self._holds(key, file)):
+            is_done = error.response.get("Error", {}).get("Code") == "NoSuchUpload" or status_of(error) == TAKEN
+            if not (is_done and was_retried(error) and self._holds(key, file)):
                 raise
 
 
@@ -327,40 +234,3 @@ class _TranslatingReader(io.BufferedReader):
     def readline(self, size: int | None = -1, /) -> bytes:
         with self._translating():
             return super().readline(size)
-
-
-def _status(error: ClientError) -> int:
-    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-
-
-def _was_retried(error: ClientError) -> bool:
-    return int(error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0)) > 0
-
-
-@contextlib.contextmanager
-def _translated(what: str, *, endpoint: str | None) -> Iterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        raise _refusal(what, error) from error
-    except (NoCredentialsError, PartialCredentialsError) as error:
-        raise StoreDenied(
-            f"{what}: no credentials for the store",
-            remedy="set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile with AWS_PROFILE",
-        ) from error
-    except (*_LOST, EOFError) as error:
-        raise StoreUnreachable(
-            f"{what}: the store at {endpoint or 'AWS'} does not answer ({type(error).__name__})",
-            remedy="start it or correct AWS_ENDPOINT_URL, then run the same command again",
-        ) from error
-    except (BotoCoreError, ValueError) as error:
-        # Raised before anything is sent: an address, region or name that cannot be right.
-        raise UsageError(f"{what}: {error}", remedy="correct WARRAQ_ARCHIVE or AWS_ENDPOINT_URL") from error
-
-
-def _refusal(what: str, error: ClientError) -> WarraqError:
-    """What a refusal means: by its code, and by its status where the code is none that is known."""
-    code, status = error.response.get("Error", {}).get("Code", ""), _status(error)
-    kind, message, remedy = _BY_CODE.get(code) or _BY_STATUS.get(status) or _UNKNOWN
-    told = "" if issubclass(kind, _COMMON) else f" ({code or status})"
-    return kind(f"{what}: {message}{told}", remedy=remedy)
