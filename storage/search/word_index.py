@@ -27,6 +27,7 @@ MAX_BUCKETS = 60_000  # portals, and months of each
 PREFIXES = [f"{number:02x}" for number in range(256)]  # of keys
 _FORM = hashlib.sha256(repr((INDEX_FORM, FOLD_RULES)).encode()).hexdigest()
 _FACTS = "facts.json"
+_REWRITTEN = ("meta.json",)  # by tantivy at each change; all other files of a segment have its id in their name
 _REMEDY = "write it anew: warraq maintain"
 
 
@@ -78,6 +79,11 @@ def _damaged(folder: Path, error: BaseException) -> DamagedObject:
     return DamagedObject(f"the search index {folder} is damaged: {said}", remedy=_REMEDY)
 
 
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 class SearchIndex:
     """An open index at one state. Raises DamagedObject where the folder holds none, or one of another form."""
 
@@ -112,10 +118,29 @@ class SearchIndex:
         return state
 
     def note(self, state: str) -> None:
-        """Note which state of the archive it holds."""
+        """Note which state of the archive it holds, and with it the digest of each file; a file never changes."""
+        known = self._noted_files()
+        files = {path.name: known.get(path.name) or _digest(path) for path in self._files()} if state else known
+        files |= {name: _digest(self.folder / name) for name in _REWRITTEN if (self.folder / name).exists()}
         part = self.folder / f".{_FACTS}.part"
-        part.write_text(json.dumps({"form": _FORM, "state": state}))
+        part.write_text(json.dumps({"form": _FORM, "state": state, "files": files}))
         part.replace(self.folder / _FACTS)
+
+    def damage(self) -> list[str]:
+        """The names of files that are not as they were noted. Earlier versions noted none."""
+        noted = self._noted_files()
+        present = {path.name: path for path in self._files()}
+        return sorted(name for name, sha256 in noted.items() if name not in present or _digest(present[name]) != sha256)
+
+    def _noted_files(self) -> dict[str, str]:
+        try:
+            return dict(json.loads((self.folder / _FACTS).read_bytes()).get("files", {}))
+        except FileNotFoundError:
+            return {}
+
+    def _files(self) -> list[Path]:
+        files = (path for path in self.folder.iterdir() if not path.name.startswith(".") and path.is_file())
+        return [path for path in files if path.name != _FACTS]
 
     @property
     def count(self) -> int:

@@ -83,6 +83,23 @@ def keep_index(connections: Connections, *, create: bool = True) -> IndexState:
         ) from error
 
 
+def check_index(connections: Connections) -> list[str]:
+    """What is wrong with the index, if there is one: its files, or its articles where it is of the archive's state."""
+    remedy, where = "written anew by `warraq maintain` once it is deleted", index_path(connections.settings)
+    try:
+        index = open_index(connections)
+        if index is None or not index.opened_state:
+            return []  # or it is being changed
+        damaged = [f"{where / name}: damaged ({remedy})" for name in index.damage()]
+        if damaged or index.opened_state != snapshot_of(connections):
+            return damaged
+        held = {key for prefix in PREFIXES for key in index.keys(prefix)}
+    except DamagedObject as error:
+        return [error.message]
+    differing = len(held ^ set(_keys(connections)))
+    return [f"{where}: {differing} articles are not those of the archive ({remedy})"] if differing else []
+
+
 def _updated(connections: Connections, index: SearchIndex) -> IndexState | None:
     """Add what is missing; None where the index is better written anew."""
     snapshot = snapshot_of(connections)

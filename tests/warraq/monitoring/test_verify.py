@@ -39,6 +39,8 @@ from storage.tables.archive_tables import open_tables
 from tests.fixtures.demo_runs import NEXT_DAY, archive, pages
 from tests.fixtures.raw_runs import RUN, write_round
 from tests.fixtures.rows import TableRows
+from warraq.api.connections import Connections
+from warraq.api.search_index import check_index, index_path, keep_index, open_index
 from warraq.commands.operate.verify import command
 from warraq.monitoring.verify import MonthReport, Selection, verify_archive
 
@@ -250,3 +252,26 @@ def test_an_archive_in_s3_is_verified_like_one_in_a_directory(s3_settings: Setti
     key = next(info.key for info in store.list(raw_root()) if info.key.endswith(".warc.gz"))
     store.put(key, store.get(key)[:-1] + b"x")
     assert any(key in problem for problem in problems(s3_settings))
+
+
+def test_a_search_index_that_is_damaged_or_not_the_archives_is_told(
+    archived: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARRAQ_ARCHIVE", archived.archive)
+    connections = Connections(archived, open_tables(archived).load())
+    keep_index(connections)
+    assert check_index(connections) == []
+    folder = index_path(archived)
+    for path in [path for path in folder.iterdir() if path.stat().st_size and not path.name.startswith(".")]:
+        kept = path.read_bytes()
+        path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
+        assert str(folder) in str(check_index(connections)), path.name
+        path.unlink()
+        assert str(folder) in str(check_index(connections)), path.name
+        path.write_bytes(kept)
+    index = open_index(connections)
+    assert index is not None
+    index.change(index.opened_state, gone=sorted(index.keys(""))[:1], added=())
+    told = CliRunner().invoke(command, ["--workers", "1"], standalone_mode=False)
+    assert told.return_value == ExitCode.FAILED
+    assert "1 articles are not those of the archive" in told.output

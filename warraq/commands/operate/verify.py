@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from spiders.registry import find_portal
-from storage.errors import ExitCode, UsageError
+from storage.errors import DamagedObject, ExitCode, UsageError
 from storage.model.window import parse_time
-from storage.settings import read_settings
+from storage.settings import Settings, read_settings
+from warraq.cli.terminal_text import safe_line
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -64,6 +65,8 @@ def command(
         raise UsageError(
             "nothing is archived in this selection", remedy="see `warraq coverage`, or leave out --from and --to"
         )
+    if portal is None:
+        months[0].problems += _index_problems(settings)
     problems = [problem for month in months for problem in month.problems]
     unfinished = [run for month in months for run in month.unfinished]
     if as_json:
@@ -73,15 +76,27 @@ def command(
     else:
         Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(_table(months))
         for problem in problems[:MAX_TOLD]:
-            click.echo(problem)
+            click.echo(safe_line(problem))
         if len(problems) > MAX_TOLD:
             click.echo(f"… and {len(problems) - MAX_TOLD} more; --json lists all")
         for run in unfinished:
-            click.echo(f"unfinished: {run}")
+            click.echo(safe_line(f"unfinished: {run}"))
         click.echo(f"{len(problems)} problems" if problems else "sound: everything is as it was written")
     if problems:
         return ExitCode.FAILED
     return ExitCode.DEGRADED if unfinished else ExitCode.DONE
+
+
+def _index_problems(settings: Settings) -> list[str]:
+    """What is wrong with the search index, which belongs to no month."""
+    from storage.tables.archive_tables import open_tables
+    from warraq.api.connections import Connections
+    from warraq.api.search_index import check_index
+
+    try:
+        return check_index(Connections(settings, open_tables(settings, create=False).load()))
+    except DamagedObject:
+        return []  # the tables are, which is told
 
 
 def _table(months: list[MonthReport]) -> Table:
