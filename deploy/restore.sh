@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # restore.sh FOLDER: fill an empty stack from what backup.sh wrote, then start it. Interrupted, run it again.
+# What was removed on request after the backup was made is removed again: WARRAQ_REMOVALS names the folder of the register here.
 set -euo pipefail
 : "${1:?usage: restore.sh FOLDER}"
 folder=$(cd "$1" && pwd)
@@ -24,6 +25,12 @@ fi
 docker compose run --rm --no-deps -T --user "$(id -u):$(id -g)" --volume "$folder/archive:/backup" airflow-worker \
   python -m storage.objects.object_copy load /backup
 restore catalog
+register=()
+if [ -n "${WARRAQ_REMOVALS:-}" ]; then
+  register=(--volume "$(cd "$WARRAQ_REMOVALS" && pwd):/removals" --env WARRAQ_REMOVALS=/removals)
+fi
+# Before anybody reads: the backup holds what was removed since, and half of what was being removed.
+docker compose run --rm --no-deps -T --user "$(id -u):$(id -g)" "${register[@]}" airflow-worker warraq remove --again
 # Last: its tables are the mark that the stack is in use.
 restore airflow
 docker compose up --detach

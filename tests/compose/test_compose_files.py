@@ -112,3 +112,23 @@ def test_restore_refuses_half_a_backup(tmp_path: Path) -> None:
     ended = subprocess.run([ROOT / "deploy" / "restore.sh", tmp_path], capture_output=True, text=True, check=False)
     assert ended.returncode == 2
     assert "no complete backup" in ended.stderr
+
+
+def test_a_restore_removes_again_what_was_removed_since_the_backup(tmp_path: Path) -> None:
+    folder, register, calls = tmp_path / "backup", tmp_path / "register", tmp_path / "calls"
+    for path in (folder / "archive", register, tmp_path / "bin"):
+        path.mkdir(parents=True)
+    for name in ("complete", "catalog.dump", "airflow.dump"):
+        (folder / name).write_text("2026-11-26T00:00:00Z")
+    docker = tmp_path / "bin" / "docker"
+    docker.write_text(f'#!/bin/sh\necho "$*" >> {calls}\ncase "$*" in *pg_tables*) echo 0;; esac\n')
+    docker.chmod(0o755)
+    environ = {**os.environ, "PATH": f"{docker.parent}:{os.environ['PATH']}", "WARRAQ_REMOVALS": str(register)}
+    subprocess.run([ROOT / "deploy" / "restore.sh", folder], env=environ, check=True, capture_output=True)
+    said = calls.read_text().splitlines()
+    (again,) = (line for line in said if line.endswith("warraq remove --again"))
+    assert f"--volume {register}:/removals --env WARRAQ_REMOVALS=/removals" in again
+    order = ["object_copy load", "--dbname=catalog", "remove --again", "pg_restore --dbname=airflow"]
+    places = [next(at for at, line in enumerate(said) if word in line) for word in order]
+    assert places == sorted(places)
+    assert said[-1] == "compose up --detach"

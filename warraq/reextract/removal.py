@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from storage.errors import ObjectMissing, UsageError
+from storage.errors import ObjectMissing, StoreDenied, UsageError
 from storage.model.record_json import note_fields, sealed_json
 from storage.model.window import RunId
-from storage.objects.keys import reextraction_key, removal_work_key, staging_prefix
+from storage.objects.keys import (
+    data_key,
+    raw_prefix,
+    raw_root,
+    reextraction_key,
+    release_prefix,
+    releases_root,
+    removal_work_key,
+    staging_prefix,
+    staging_root,
+    tables_prefix,
+    troubles_root,
+)
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.raw.run import RawRun
 from storage.raw.tombstone import blank_captures, forget_links
 from storage.read.monthly_release import Month, make_release, read_withdrawn, release_names, withdraw_release
 from storage.read.release_documents import Credit
+from storage.schema.columns import TABLES
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.removal_register import Removal, Step, find_removal, keep_removal
@@ -29,6 +42,9 @@ from storage.tables.staging import StagedRun
 from warraq.pipeline.extract import extract_run
 from warraq.pipeline.publish import publish_run
 from warraq.reextract.removal_scope import RunScope, alerts_in_reach, releases_in_reach, runs_in_reach, scope_of_run
+
+# A file that is younger may be one that a writer is about to commit.
+WRITERS_MARGIN = timedelta(hours=1)
 
 Say = Callable[[str], None]
 
@@ -43,7 +59,7 @@ class Plan:
     releases: dict[str, int] = field(default_factory=dict)
     branches: list[str] = field(default_factory=list)
     alerts: list[str] = field(default_factory=list)
-    versions: int = 0  # of objects to be replaced that the bucket keeps
+    versions: list[str] = field(default_factory=list)  # that the bucket keeps of what is to be replaced and deleted
 
     def as_json(self) -> dict[str, object]:
         """For programs: counts and run ids, never what was found."""
@@ -54,7 +70,7 @@ class Plan:
             "releases": self.releases,
             "branches": self.branches,
             "alerts": len(self.alerts),
-            "versions_kept_by_the_bucket": self.versions,
+            "versions_kept_by_the_bucket": self.versions,  # keys and ids
         }
 
 
@@ -80,7 +96,8 @@ def plan_removal(removal: Removal, settings: Settings, *, say: Say = lambda _: N
     plan.releases = releases_in_reach(release_names(store), plan.scopes, store)
     plan.alerts = alerts_in_reach(removal, settings, store)
     plan.branches = _branches(tables) if plan.scopes else []
-    plan.versions = _kept_versions(store, plan)
+    runs = [scope.run for scope in plan.scopes]
+    plan.versions = _kept_versions(store, _prefixes(runs, plan.releases, plan.alerts))
     return plan
 
 
@@ -90,9 +107,13 @@ def carry_out(
     *,
     now: datetime,
     caches: tuple[Path, ...] = (),
+    versions_too: bool = False,
     say: Say = lambda _: None,
 ) -> Removal:
-    """Carry the removal out, or go on where it was interrupted; the entry as it then stands in the register."""
+    """Carry the removal out, or go on where it was interrupted; the entry as it then stands in the register.
+
+    `versions_too` deletes the old versions that a bucket keeps as well.
+    """
     store = open_store(settings)
     entry = find_removal(store, settings.removals, wanted.id) or wanted
 
@@ -121,7 +142,11 @@ def carry_out(
         # Written anew by the next maintenance.
         shutil.rmtree(cache) if cache.is_dir() else cache.unlink(missing_ok=True)
     if tables is not None and runs:
-        _forget(tables, store, entry, say)
+        _forget(tables, store, entry, say, now=now)
+    if versions_too:
+        # Of a removal that was done before it is not known any more which runs it went over.
+        prefixes = _prefixes(map(RunId.parse, runs), releases, plan.alerts) if runs else _all_of(entry.portal)
+        say(f"{_delete_versions(store, prefixes)} old versions deleted in the bucket")
     revised = list(entry.revised)
     for name in releases:
         say(f"making release {name[:7]} again")
@@ -167,13 +192,13 @@ def lift_embargo(entry: Removal, settings: Settings, *, now: datetime) -> Remova
     return lifted
 
 
-def _forget(tables: ArchiveTables, store: ObjectStore, entry: Removal, say: Say) -> None:
+def _forget(tables: ArchiveTables, store: ObjectStore, entry: Removal, say: Say, *, now: datetime) -> None:
     """Let no snapshot, branch or file hold what went. The list of files is kept until they are gone."""
     key = removal_work_key(entry.id)
     try:
         files = set(note_fields(store.get(key), where=key)["files"])
     except ObjectMissing:
-        files = held_keys(tables)
+        files = held_keys(tables) | _left_over(tables, now=now)
         store.put(key, sealed_json({"files": sorted(files)}))
     say("forgetting history")
     branches = _branches(tables)
@@ -182,6 +207,11 @@ def _forget(tables: ArchiveTables, store: ObjectStore, entry: Removal, say: Say)
         store.delete(reextraction_key(branch))
     say(f"{delete_unheld(tables, sorted(files))} files of history deleted")
     store.delete(key)
+
+
+def _left_over(tables: ArchiveTables, *, now: datetime) -> set[str]:
+    """Files that no snapshot names any more, and that maintenance has not deleted yet; no writer's of this hour."""
+    return {info.key for info in tables.store.list(tables_prefix()) if now - info.modified_at > WRITERS_MARGIN}
 
 
 def _branches(tables: ArchiveTables | None) -> list[str]:
@@ -219,11 +249,36 @@ def _number(release: str) -> int:
     return int(release.partition("-r")[2] or 1)
 
 
-def _kept_versions(store: ObjectStore, plan: Plan) -> int:
-    """How many versions of objects that will be replaced a versioned bucket keeps; it alone can delete them."""
-    count = getattr(store, "count_versions", None)
-    keys = sorted({key for scope in plan.scopes for key, _ in scope.captures})
-    return int(count(keys)) if count else 0
+def _prefixes(runs: Iterable[RunId], releases: Iterable[str], alerts: Iterable[str]) -> set[str]:
+    """Where the objects lie that a removal replaces and deletes."""
+    found = {*map(release_prefix, releases), *alerts}
+    for run in runs:
+        data = (data_key(spec.name, portal=run.portal, month="", name="").rpartition("month=")[0] for spec in TABLES)
+        found |= {raw_prefix(run), staging_prefix(run), *data}
+    return found
+
+
+def _all_of(portal: str | None) -> set[str]:
+    return {raw_root(portal), staging_root(), tables_prefix(), releases_root(), troubles_root()}
+
+
+def _kept_versions(store: ObjectStore, prefixes: set[str]) -> list[str]:
+    if not store.url.startswith("s3://"):
+        return []
+    from storage.objects.s3_versions import old_versions  # noqa: PLC0415 - slow import, of buckets alone
+
+    try:
+        return [str(one) for one in old_versions(store, prefixes)]  # type: ignore[arg-type]
+    except StoreDenied:
+        return []  # a bucket that does not say
+
+
+def _delete_versions(store: ObjectStore, prefixes: set[str]) -> int:
+    if not store.url.startswith("s3://"):
+        return 0
+    from storage.objects.s3_versions import delete_versions  # noqa: PLC0415 - as above
+
+    return delete_versions(store, prefixes)  # type: ignore[arg-type]
 
 
 def told(entry: Removal) -> str:

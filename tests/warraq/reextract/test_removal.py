@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import os
@@ -17,10 +18,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from botocore.exceptions import ClientError
 
 from storage.model.records import Edition
 from storage.model.window import RunId
 from storage.objects.open import open_store
+from storage.objects.s3 import S3Store
+from storage.objects.s3_versions import old_versions
 from storage.objects.store import ObjectStore
 from storage.raw.chunk_writer import ChunkWriter
 from storage.raw.run import RawRun
@@ -166,7 +170,13 @@ def test_it_does_not_come_back(local_settings: Settings, tmp_path: Path, monkeyp
         monkeypatch.setenv(f"WARRAQ_{name.upper()}", str(getattr(settings, name)))
     fill(settings)
     said = said_of_it(settings)
+    # A file of a snapshot that was forgotten, which no maintenance has deleted yet.
+    data = next(Path(settings.archive).rglob("news/articles/data/**/*.parquet"))
+    left_over = data.with_name("left-over.parquet")
+    left_over.write_bytes(data.read_bytes())
+    os.utime(left_over, (0, 0))
     assert remove(URL, *WHY) == 0
+    assert not left_over.exists()
     others = texts(settings)
     # Crawled again, in another edition; and found at another address that states the old one as its own.
     again = RunId.parse("demo/2024-12-28T00Z--2024-12-29T00Z")
@@ -264,3 +274,36 @@ def test_killed_at_any_step_the_same_command_ends_it(local_settings: Settings, l
     assert [key for key, content in everything(local_settings).items() if any(text in content for text in said)] == []
     assert problems(local_settings) == [], seed
     assert release_names(open_store(local_settings)) == ["2024-12-r2"], seed
+
+
+@pytest.mark.s3
+@pytest.mark.slow
+def test_a_bucket_that_keeps_versions_keeps_none_of_it(
+    own_s3_settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = own_s3_settings
+    store = open_store(settings)
+    assert isinstance(store, S3Store)
+    store.client.put_bucket_versioning(Bucket=store.bucket, VersioningConfiguration={"Status": "Enabled"})
+    for name in ("archive", "cache", "catalog"):
+        monkeypatch.setenv(f"WARRAQ_{name.upper()}", str(getattr(settings, name)))
+    fill(settings)
+    said = said_of_it(settings)
+    assert remove(URL, *WHY) == 0
+    assert _told_by_versions(store, said) != []
+    assert remove(URL, "--portal", "demo", "--dry-run", "--json") == 0
+    assert remove("--again", "--versions-too") == 0
+    assert _told_by_versions(store, said) == []
+    assert problems(settings) == []
+
+
+def _told_by_versions(store: S3Store, said: list[str]) -> list[str]:
+    """Old versions of the raw archive and the tables that say something of the article."""
+    found = []
+    for one in old_versions(store, [""]):
+        with contextlib.suppress(ClientError):  # a marker has no bytes
+            answer = store.client.get_object(**store.names(one.key), VersionId=one.version_id)
+            data = answer["Body"].read()
+            content = _members(data) if one.key.endswith(".warc.gz") else data
+            found += [str(one) for text in said if text.encode() in content]
+    return found

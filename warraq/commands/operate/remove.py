@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from storage.tables.removal_register import Removal
     from warraq.reextract.removal import Plan
 
+MAX_NAMED = 20  # versions
 _ARTICLE = re.compile(r"[0-9a-f]{32}")
 
 
@@ -33,6 +34,7 @@ _ARTICLE = re.compile(r"[0-9a-f]{32}")
 @click.option("--basis", metavar="TEXT", help="On what ground, for the register: a law, a court's order, a policy.")
 @click.option("--requester", metavar="CLASS", default="not said", help="Who asked, as a class: person, portal, court…")
 @click.option("--by", metavar="NAME", help="Who does it; by default your user name.")
+@click.option("--versions-too", is_flag=True, help="Delete the old versions that a bucket keeps of it as well.")
 @click.option("--dry-run", is_flag=True, help="Show what would go and where; change nothing.")
 @click.option("--again", is_flag=True, help="Go through all entries of the register again, as after a restore.")
 @click.option("--list", "as_list", is_flag=True, help="Show the register.")
@@ -51,6 +53,7 @@ def command(
     basis: str | None,
     requester: str,
     by: str | None,
+    versions_too: bool,
     dry_run: bool,
     again: bool,
     as_list: bool,
@@ -88,7 +91,9 @@ def command(
             done.append(
                 lift_embargo(entry, settings, now=now)
                 if is_over
-                else carry_out(entry, settings, now=now, caches=index_files(settings), say=_say)
+                else carry_out(
+                    entry, settings, now=now, caches=index_files(settings), versions_too=versions_too, say=_say
+                )
             )
         for entry in done or entries:
             click.echo(told(entry))
@@ -112,7 +117,12 @@ def command(
     if not (reason and basis):
         raise UsageError("a removal needs its reason and its basis", remedy="give --reason and --basis; or --dry-run")
     entry = carry_out(
-        replace(wanted, reason=reason, basis=basis), settings, now=now, caches=index_files(settings), say=_say
+        replace(wanted, reason=reason, basis=basis),
+        settings,
+        now=now,
+        caches=index_files(settings),
+        versions_too=versions_too,
+        say=_say,
     )
     if as_json:
         click.echo(told(entry))
@@ -217,5 +227,9 @@ def _show(plan: Plan, *, as_json: bool) -> None:
     if plan.alerts:
         click.echo(f"alerts that would be deleted: {len(plan.alerts)}")
     if plan.versions:
-        click.echo(f"versions of objects that the bucket keeps, to be deleted there: {plan.versions}")
+        click.echo(
+            f"old versions that the bucket keeps; --versions-too deletes them, --json names all: {len(plan.versions)}"
+        )
+        for name in plan.versions[:MAX_NAMED]:
+            click.echo(f"  {name}")
     click.echo("nothing was changed" if plan.scopes else "nothing of it is in the archive; denying it is possible")
