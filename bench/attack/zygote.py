@@ -20,7 +20,7 @@ PRELOAD = (
     "trafilatura",
     "storage.tables.archive_tables",
     "storage.tables.maintenance",
-    "storage.read.monthly_release",
+    "storage.read.release.making",
     "warraq.cli.main",
     "warraq.monitoring.verify",
     "warraq.pipeline.import_warc",

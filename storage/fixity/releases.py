@@ -7,7 +7,7 @@ from storage.fixity.report import Fixity
 from storage.model.record_json import note_fields
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore, check_key
-from storage.read.monthly_release import CLAIM, MANIFEST, WITHDRAWN, read_claim, read_release
+from storage.read.release.releases import CLAIM, MANIFEST, WITHDRAWN, read_claim, read_release
 
 SUMS = "SHA256SUMS"
 

@@ -16,7 +16,8 @@ from storage.errors import WarraqError
 from storage.model.window import RunId
 from storage.objects.local import LocalStore
 from storage.objects.open import open_store
-from storage.read.monthly_release import Month, make_release
+from storage.read.release.making import make_release
+from storage.read.release.releases import Month
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.branches import open_branch

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import duckdb
-import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from pyiceberg.table import Table
@@ -16,8 +15,8 @@ from pyiceberg.table import Table
 from storage.errors import ObjectMissing, UsageError
 from storage.iceberg.live_files import live_dataset
 from storage.objects.open import open_store
-from storage.read.monthly_release import Month, Release, read_release, release_names
 from storage.read.query import connect_to
+from storage.read.release.releases import Month, Release, read_release, release_names
 from storage.schema.arrow_and_iceberg import arrow_schema
 from storage.schema.columns import TABLE_BY_NAME
 from storage.settings import Settings
@@ -80,10 +79,7 @@ class Connections:
 
 def _of_release(release: Release) -> pc.Expression:
     month = Month.parse(release.month, now=datetime.fromisoformat(release.created_at))
-    kind = pa.timestamp("us", tz="UTC")
-    start = pc.field("window_start")
-    within = (start >= pa.scalar(month.start, kind)) & (start < pa.scalar(month.end, kind))
-    return within & pc.field("portal").isin(list(release.portals))
+    return month.holds(release.portals)
 
 
 def as_released(settings: Settings, tables: Mapping[str, Table], name: str) -> Connections:

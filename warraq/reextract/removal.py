@@ -30,8 +30,10 @@ from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.raw.run import RawRun
 from storage.raw.tombstone import blank_captures, forget_links
-from storage.read.monthly_release import Month, make_release, read_withdrawn, release_names, withdraw_release
-from storage.read.release_documents import Credit
+from storage.read.release.documents import Credit
+from storage.read.release.making import make_release
+from storage.read.release.releases import Month, read_withdrawn, release_names
+from storage.read.release.withdrawing import withdraw_release
 from storage.schema.columns import TABLES
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables

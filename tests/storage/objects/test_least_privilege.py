@@ -16,8 +16,9 @@ from storage.errors import StoreDenied
 from storage.objects.keys import reextraction_key, silences_root, troubles_root
 from storage.objects.open import open_store
 from storage.objects.s3 import S3Store
-from storage.read.monthly_release import Month, make_release, read_release
 from storage.read.query import connect
+from storage.read.release.making import make_release
+from storage.read.release.releases import Month, read_release
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.maintenance import maintain

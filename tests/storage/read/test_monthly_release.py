@@ -20,13 +20,14 @@ from storage.iceberg.live_files import live_dataset
 from storage.model.window import RunId
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
-from storage.read.monthly_release import Month, Release, make_release, read_release, release_names, release_tag
-from storage.read.release_documents import Credit
+from storage.read.release.documents import Credit
+from storage.read.release.making import make_release
+from storage.read.release.releases import Month, Release, read_release, release_names, release_tag
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.maintenance import maintain
 from storage.tables.staging import RecordRows
-from tests.fixtures.rows import records, run_id
+from tests.fixtures.rows import fetch, records, run_id, run_row
 
 NOW = datetime(2025, 1, 10, tzinfo=UTC)
 DECEMBER = Month.parse("2024-12", now=NOW)
@@ -62,6 +63,7 @@ def test_a_release_holds_the_windows_of_the_month_one_file_a_portal(tables: Arch
     assert [(file.path, file.rows) for file in made.files] == [
         ("articles/almasaa.parquet", 6),
         ("articles/youm7.parquet", 6),
+        ("latest.parquet", 12),
         ("runs.parquet", 4),
     ]
     for file in made.files:
@@ -83,7 +85,7 @@ def test_its_papers_agree_with_its_files(tables: ArchiveTables, settings: Settin
         (tmp_path / name).write_bytes(data)
     check = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert check.returncode == 0, check.stdout + check.stderr
-    assert set(found) - {"claim.json", "SHA256SUMS"} == {
+    assert set(found) - {"claim.json", "done.json", "SHA256SUMS"} == {
         line.split("  ")[1] for line in found["SHA256SUMS"].decode().splitlines()
     }
     package = json.loads(found["datapackage.json"])
@@ -190,6 +192,40 @@ def test_a_release_killed_at_any_moment_is_finished_by_the_same_command(local_en
         found = objects(store, name)
         assert made.rows == 9, f"seed {seed}"
         assert all(hashlib.sha256(found[file.path]).hexdigest() == file.sha256 for file in made.files), f"seed {seed}"
+
+
+def test_one_row_an_article_is_named_by_a_file_of_its_own(tables: ArchiveTables, settings: Settings) -> None:
+    run = run_id("almasaa", 3)
+    old = records(run_id("almasaa", 1), 1)[0][0]
+    newer = replace(records(run, 1, text="edited")[0][0], article_id=old.article_id, opt_out="meta robots noai")
+    fetches = [fetch(newer)]
+    tables.replace_run(run, RecordRows(run, [newer], fetches, run_row(run, fetches)))
+    release(tables, settings)
+    found = objects(open_store(settings), "2024-12")
+    latest = pq.read_table(io.BytesIO(found["latest.parquet"])).to_pylist()
+    every = [
+        row
+        for name, content in found.items()
+        if name.startswith("articles/")
+        for row in pq.read_table(io.BytesIO(content)).to_pylist()
+    ]
+    assert len(latest) == len({row["article_id"] for row in every}) == len(every) - 1
+    (named,) = (row for row in latest if row["article_id"] == old.article_id)
+    assert (named["edition_id"], named["opt_out"]) == (newer.edition_id, "meta robots noai")
+    assert json.loads(found["quality.json"])["portals"]["almasaa"]["opt_outs"] == 1
+    assert "1 editions are of pages or sites that reserved" in found["README.md"].decode()
+
+
+def test_a_release_that_nobody_was_told_of_is_finished_by_the_same_call(
+    tables: ArchiveTables, settings: Settings
+) -> None:
+    first = release(tables, settings)
+    whole = objects(open_store(settings), "2024-12")
+    open_store(settings).delete("releases/2024-12/done.json")
+    assert release(tables, settings, now=NOW + timedelta(hours=1)) == first
+    assert objects(open_store(settings), "2024-12") == whole
+    with pytest.raises(UsageError, match="has changed since release 2024-12"):
+        release(tables, settings)
 
 
 def test_a_month_that_did_not_change_is_refused_with_the_citation_there_is(

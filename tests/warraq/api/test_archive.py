@@ -14,7 +14,8 @@ import pytest
 import warraq
 from storage.errors import ObjectMissing, UsageError
 from storage.model.records import Edition
-from storage.read.monthly_release import Month, make_release
+from storage.read.release.making import make_release
+from storage.read.release.releases import Month
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.staging import RecordRows

@@ -31,7 +31,8 @@ from storage.objects.keys import (
 )
 from storage.objects.local import LocalStore
 from storage.objects.open import open_store
-from storage.read.monthly_release import Month, make_release
+from storage.read.release.making import make_release
+from storage.read.release.releases import Month
 from storage.schema.arrow_and_iceberg import runs_from, table_of
 from storage.schema.columns import RUNS, TABLES
 from storage.settings import Settings

@@ -28,7 +28,8 @@ from storage.objects.s3_versions import old_versions
 from storage.objects.store import ObjectStore
 from storage.raw.chunk_writer import ChunkWriter
 from storage.raw.run import RawRun
-from storage.read.monthly_release import Month, make_release, read_release, release_names
+from storage.read.release.making import make_release
+from storage.read.release.releases import Month, read_release, release_names
 from storage.schema.arrow_and_iceberg import editions_from
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables

@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 
 from storage.errors import UsageError
-from storage.read.monthly_release import Month
+from storage.read.release.releases import Month
 from warraq.api.archive import Archive
 from warraq.api.series.states import NOT_ARCHIVED
 

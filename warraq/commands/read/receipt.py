@@ -113,7 +113,7 @@ def _entry(tables: ArchiveTables, run: str, root: str) -> LogEntry | None:
 
 def _releases(tables: ArchiveTables, row: dict[str, Any]) -> list[dict[str, str]]:
     """The releases of the row's month that have its portal, each with the digest of the file it is in."""
-    from storage.read.monthly_release import read_release, release_names
+    from storage.read.release.releases import read_release, release_names
 
     month = f"{row['window_start']:%Y-%m}"
     found = []

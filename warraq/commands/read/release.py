@@ -15,7 +15,7 @@ from storage.errors import UsageError
 from storage.settings import read_settings
 
 if TYPE_CHECKING:
-    from storage.read.release_documents import Credit
+    from storage.read.release.documents import Credit
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
@@ -53,7 +53,7 @@ def command(
       warraq release 2024-10 2024-11 2024-12 --creator "Archive of the Press" --doi 10.5281/zenodo.123
       warraq release
     """
-    from storage.read.release_documents import RIGHTS, Credit
+    from storage.read.release.documents import RIGHTS, Credit
 
     if doi and not _DOI.fullmatch(doi):
         raise UsageError(f"--doi: {doi!r} is no DOI", remedy="write it as 10.5281/zenodo.123")
@@ -65,7 +65,8 @@ def command(
 
 def _make(month: str, *, portals: tuple[str, ...], credit: Credit, as_json: bool) -> None:
     """Make the release and show what it holds."""
-    from storage.read.monthly_release import Month, make_release
+    from storage.read.release.making import make_release
+    from storage.read.release.releases import Month
     from storage.tables.archive_tables import open_tables
 
     settings, now = read_settings(), datetime.now(UTC)
@@ -93,7 +94,7 @@ def _make(month: str, *, portals: tuple[str, ...], credit: Credit, as_json: bool
 def _list(*, as_json: bool) -> None:
     """Show the releases there are."""
     from storage.objects.open import open_store
-    from storage.read.monthly_release import read_release, release_names
+    from storage.read.release.releases import read_release, release_names
 
     store = open_store(read_settings())
     releases = [read_release(store, name) for name in release_names(store)]

@@ -12,7 +12,8 @@ import pytest
 from storage.iceberg.commit_log import entries, log_head
 from storage.objects.object_copy import copy_objects
 from storage.objects.open import open_store
-from storage.read.monthly_release import Month, make_release
+from storage.read.release.making import make_release
+from storage.read.release.releases import Month
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.branches import open_branch

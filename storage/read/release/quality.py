@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ FEW, MANY = 0.5, 2.0
 
 def articles_facts(path: Path) -> dict[str, Any]:
     """Counts of a file of articles."""
-    rows = pq.read_table(path, columns=["article_id", "published_at", "quality", "word_count"])
+    rows = pq.read_table(path, columns=["article_id", "published_at", "quality", "word_count", "opt_out"])
     mean = pc.mean(rows["quality"]).as_py()
     return {
         "editions": rows.num_rows,
@@ -28,6 +27,7 @@ def articles_facts(path: Path) -> dict[str, Any]:
         "without_date": rows["published_at"].null_count,
         "mean_quality": None if mean is None else round(mean, 4),
         "low_quality": pc.sum(pc.less(rows["quality"], LOW_QUALITY)).as_py() or 0,
+        "opt_outs": rows.num_rows - rows["opt_out"].null_count,
         "words": pc.sum(rows["word_count"]).as_py() or 0,
     }
 
@@ -38,13 +38,13 @@ def runs_facts(path: Path) -> dict[str, int]:
     return {str(count["values"]): int(count["counts"]) for count in verdicts}
 
 
-def quality_json(
+def quality_facts(
     facts: Mapping[str, Mapping[str, Any]],
     runs: Mapping[str, int],
     *,
     before: str | None,
     rows_before: Mapping[str, int],
-) -> bytes:
+) -> dict[str, Any]:
     """quality.json: counts by portal, compared with the editions of the release before."""
     compared = {}
     for portal, own in sorted(facts.items()):
@@ -54,8 +54,7 @@ def quality_json(
         note = note or ("many" if share is not None and share > MANY else "as before")
         compared[portal] = {**own, "editions_before": last, "share_of_before": share, "note": note}
     missing = sorted(set(rows_before) - set(facts))
-    whole = {"portals": compared, "runs": dict(sorted(runs.items())), "compared_with": before, "missing": missing}
-    return json.dumps(whole, indent=1, ensure_ascii=False).encode()
+    return {"portals": compared, "runs": dict(sorted(runs.items())), "compared_with": before, "missing": missing}
 
 
 def same_rows(one: ds.Dataset, other: ds.Dataset, columns: list[str]) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
 
-from storage.schema.columns import COUNTS, DOUBLE, INT, LONG, TABLE_BY_NAME, TEXT, TIME, Column
+from storage.read.release.latest import COLUMNS as LATEST_COLUMNS
+from storage.schema.columns import ARTICLES, COUNTS, DOUBLE, INT, LONG, TABLE_BY_NAME, TEXT, TIME, Column
 from storage.schema.data_dictionary import render
 
 # Frictionless names for our types; lists and maps are arrays and objects there.
@@ -19,6 +20,8 @@ _README = """# {title}
 Arabic news portals, {month}: the windows that start in that month (UTC), frozen from the archive by Warraq.
 
 - `articles/<portal>.parquet`: one row an edition, columns in `data_dictionary.md`
+- `latest.parquet`: which edition of each article is its latest, the text captured last: joined to `articles/` by
+  `edition_id` and `run_id` it gives one row an article
 - `runs.parquet`: what was asked for when, how each link ended, and what the audit said of it
 - `manifest.json`: rows, bytes and SHA-256 of each file; `SHA256SUMS` is the same for `sha256sum -c`
 - `datapackage.json`: the same for Frictionless tools; `CITATION.cff`: how to cite this release
@@ -181,8 +184,12 @@ def _resource(file: PaperFile) -> dict[str, Any]:
         "bytes": file.bytes,
         "hash": f"sha256:{file.sha256}",
         "rows": file.rows,
-        "schema": {"fields": [_field(column) for column in TABLE_BY_NAME[file.table].columns]},
+        "schema": {"fields": [_field(column) for column in _columns(file.table)]},
     }
+
+
+def _columns(table: str) -> Sequence[Column]:
+    return [ARTICLES.column(name) for name in LATEST_COLUMNS] if table == "latest" else TABLE_BY_NAME[table].columns
 
 
 def _field(column: Column) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Releases: months frozen as plain Parquet, with their papers; made, read, withdrawn."""

@@ -1,0 +1,162 @@
+"""Beginning a release: its name and its state of the tables are claimed, and the state is tagged so that it stays."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from pyiceberg.table import Table
+from pyiceberg.table.update.snapshot import ManageSnapshots
+
+from storage.errors import ObjectExists, StageFailed, UsageError
+from storage.iceberg.commit_log import Told
+from storage.iceberg.live_files import live_dataset
+from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
+from storage.objects.keys import release_prefix
+from storage.read.release.documents import NOBODY_NAMED, Credit
+from storage.read.release.quality import same_rows
+from storage.read.release.releases import (
+    CLAIM,
+    DONE,
+    MANIFEST,
+    WITHDRAWN,
+    Claim,
+    Month,
+    Release,
+    read_claim,
+    read_release,
+    release_names,
+    release_tag,
+)
+from storage.tables.archive_tables import ArchiveTables
+from storage.tables.row_filters import select
+
+MAX_RELEASES = 99  # of one month
+
+
+def _same_release(tables: ArchiveTables, loaded: Mapping[str, Table], name: str, wanted: Claim) -> Release | None:
+    """The last release of the month, where it holds just what a new one would."""
+    last = read_release(tables.store, name)
+    if last.portals != wanted.portals or last.snapshots.keys() != wanted.snapshots.keys():
+        return None
+    month = Month.parse(wanted.month, now=datetime.fromisoformat(wanted.created_at))
+    for table, columns in (
+        ("articles", ["edition_id", "run_id", "extractor_version"]),
+        ("runs", ["run_id", "verdict"]),
+    ):
+        if table not in wanted.snapshots or loaded[table].metadata.snapshot_by_id(last.snapshots[table]) is None:
+            continue
+        states = [
+            live_dataset(
+                loaded[table],
+                row_filter=select(since=month.start, before=month.end),
+                snapshot_id=claimed.snapshots[table],
+            ).filter(month.holds(wanted.portals))
+            for claimed in (last, wanted)
+        ]
+        if not same_rows(states[0], states[1], columns):
+            return None
+    return last
+
+
+def _refuse(tables: ArchiveTables, last: Release) -> None:
+    digest = hashlib.sha256(tables.store.get(last.key)).hexdigest()
+    raise UsageError(
+        f"nothing of {last.month} has changed since release {last.name}",
+        remedy=f"cite that one: Warraq. Arabic news portals, release {last.name}. {last.created_at[:10]}. "
+        f"sha256:{digest}",
+    )
+
+
+def claim_release(
+    tables: ArchiveTables, month: Month, *, portals: Sequence[str], now: datetime, credit: Credit = NOBODY_NAMED
+) -> Claim | Release:
+    """Take the month's next name, or take up a release that was begun and not finished.
+
+    The release itself where all of it is made already, and only whoever made it was not told. Raises UsageError where
+    there is nothing to release, or nothing that the month's last release does not hold.
+    """
+    loaded = tables.load()
+    chosen = _portals(loaded, month, portals)
+    snapshots = {}
+    for name in ("articles", "runs"):
+        snapshot = loaded[name].current_snapshot()
+        if snapshot is not None:
+            snapshots[name] = snapshot.snapshot_id
+    finished = release_names(tables.store)
+    # Compared with the newest release of an earlier month; the same month's own last one is told apart above all.
+    before = next((name for name in reversed(finished) if name[:7] < str(month)), None)
+    for number in range(1, MAX_RELEASES + 1):
+        name = str(month) if number == 1 else f"{month}-r{number}"
+        if any(tables.store.exists(release_prefix(name) + taken) for taken in (MANIFEST, WITHDRAWN)):
+            continue
+        claim = Claim(name, str(month), chosen, snapshots, now.isoformat(timespec="seconds"), before, credit)
+        last = f"{month}" if number == 2 else f"{month}-r{number - 1}"
+        is_begun = tables.store.exists(release_prefix(name) + CLAIM)
+        if number > 1 and not is_begun and tables.store.exists(release_prefix(last) + MANIFEST):
+            same = _same_release(tables, loaded, last, claim)
+            if same is not None and not tables.store.exists(release_prefix(last) + DONE):
+                return same
+            if same is not None:
+                _refuse(tables, same)
+        try:
+            tables.store.put(release_prefix(name) + CLAIM, _claim_json(claim), if_absent=True)
+        except ObjectExists:
+            claim = _begun(tables, name, claim, explicit=bool(portals))
+        return claim
+    raise StageFailed(f"{month} has {MAX_RELEASES} releases", remedy="use one of them")
+
+
+def _begun(tables: ArchiveTables, name: str, wanted: Claim, *, explicit: bool) -> Claim:
+    """The claim of a release that was begun; a claim whose snapshots have gone before they were tagged is renewed."""
+    begun = read_claim(tables.store, name)
+    if explicit and begun.portals != wanted.portals:
+        raise StageFailed(
+            f"release {name} was begun with other portals: {', '.join(begun.portals)}",
+            remedy=f"finish it first: warraq release {begun.month}",
+        )
+    loaded = tables.load()
+    is_whole = all(loaded[table].metadata.snapshot_by_id(number) for table, number in begun.snapshots.items())
+    if is_whole:
+        return begun
+    tables.store.put(release_prefix(name) + CLAIM, _claim_json(wanted))
+    return wanted
+
+
+def _claim_json(claim: Claim) -> bytes:
+    return json.dumps(asdict(claim), sort_keys=True).encode()
+
+
+def _portals(loaded: Mapping[str, Table], month: Month, named: Sequence[str]) -> tuple[str, ...]:
+    """The portals with articles in the month; raises UsageError for a named one without."""
+    scan = loaded["articles"].scan(row_filter=select(since=month.start, before=month.end))
+    present = {task.file.partition[0] for task in scan.plan_files()}
+    missing = sorted(set(named) - present)
+    if missing:
+        raise UsageError(
+            f"no articles of {', '.join(missing)} in {month}", remedy=f"warraq coverage shows what there is of {month}"
+        )
+    if not present:
+        raise UsageError(f"nothing is archived for {month}", remedy="warraq coverage shows what there is")
+    return tuple(sorted(named or present))
+
+
+def tag_claimed(tables: ArchiveTables, claim: Claim) -> dict[str, Table]:
+    """Tag the claim's snapshots, so that they stay; the tables as loaded afterwards."""
+    tag = release_tag(claim.name)
+
+    def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
+        changes = []
+        for name, snapshot_id in claim.snapshots.items():
+            if tag not in loaded[name].metadata.refs:
+                transaction = StagedTransaction(loaded[name])
+                ManageSnapshots(transaction).create_tag(snapshot_id, tag).commit()
+                changes.append(transaction.change())
+        return [change for change in changes if change]
+
+    if plan(tables.load()):
+        commit_group(tables.catalog, plan, Told("begin release", lambda: {"release": claim.name}))
+    return tables.load()

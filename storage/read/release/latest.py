@@ -1,0 +1,40 @@
+"""latest.parquet of a release: which edition of each article is its latest, for who wants one row an article."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from storage.schema.arrow_and_iceberg import arrow_schema
+from storage.schema.columns import ARTICLES
+
+LATEST = "latest.parquet"
+# The first of them tell which row of `articles/` it is; the others are what one looks it up by.
+COLUMNS = ("article_id", "edition_id", "run_id", "portal", "url", "title", "published_at", "captured_at", "opt_out")
+
+
+class LatestEditions:
+    """Written portal by portal."""
+
+    def __init__(self, path: Path) -> None:
+        whole = arrow_schema(ARTICLES)
+        self._schema = pa.schema([whole.field(name) for name in COLUMNS])
+        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
+        self.rows = 0
+
+    def close(self) -> None:
+        """Make it a whole file."""
+        self._writer.close()
+
+    def add(self, path: Path) -> None:
+        """Add the articles of one portal's file; the text captured last stands for an article, as in the archive."""
+        order = [(name, "ascending") for name in ("article_id", "captured_at", "edition_id", "run_id")]
+        rows = pq.read_table(path, columns=list(COLUMNS)).sort_by(order)
+        ids = rows["article_id"].combine_chunks()
+        is_last = pc.not_equal(ids.slice(0, max(0, len(ids) - 1)), ids.slice(1))
+        latest = rows.filter(pa.concat_arrays([is_last, pa.array([True] * min(1, len(ids)))]))
+        self._writer.write_table(latest.select(list(COLUMNS)).cast(self._schema))
+        self.rows += latest.num_rows

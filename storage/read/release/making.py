@@ -1,0 +1,177 @@
+"""Making a release: a month frozen as plain Parquet, citable, complete with digests, and never changed afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pyiceberg.table import Table
+
+from storage.errors import ObjectExists, StageFailed
+from storage.iceberg.commit_log import Told
+from storage.iceberg.live_files import live_dataset
+from storage.iceberg.multi_table_commit import note
+from storage.objects.keys import release_prefix
+from storage.objects.store import ObjectStore
+from storage.read.release.claiming import claim_release, tag_claimed
+from storage.read.release.documents import NOBODY_NAMED, Credit, papers
+from storage.read.release.latest import LATEST, LatestEditions
+from storage.read.release.quality import articles_facts, quality_facts, runs_facts
+from storage.read.release.releases import CLAIM, DONE, MANIFEST, Claim, Month, Release, ReleaseFile, read_release
+from storage.schema.columns import ARTICLES, RUNS, SCHEMA_VERSION, TableSpec
+from storage.schema.parquet import FileFacts, write_batches_checked
+from storage.schema.sorting import sorted_batches
+from storage.tables.archive_tables import ArchiveTables
+from storage.tables.row_filters import select
+
+
+def make_release(
+    tables: ArchiveTables,
+    month: Month,
+    *,
+    portals: Sequence[str] = (),
+    now: datetime,
+    code_version: str,
+    spill: Path,
+    credit: Credit = NOBODY_NAMED,
+    revises: str | None = None,
+    rows_removed: int = 0,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Release:
+    """Freeze the month (of all portals that have articles, or of those named) and tag it in the tables.
+
+    Interrupted, the same call goes on and gives the same bytes. Raises UsageError where there is nothing to release,
+    or nothing that the month's last release does not hold.
+    """
+    claim = claim_release(tables, month, portals=portals, now=now, credit=credit)
+    if isinstance(claim, Release):
+        release = claim
+    else:
+        files, quality = _frozen(tables, claim, month, spill=spill, progress=progress)
+        release = Release(
+            name=claim.name,
+            month=claim.month,
+            portals=claim.portals,
+            files=files,
+            schema_version=SCHEMA_VERSION,
+            code_version=code_version,
+            snapshots=claim.snapshots,
+            created_at=claim.created_at,
+            revises=revises,
+            rows_removed=rows_removed,
+        )
+        _put_papers(tables, release, claim.credit, quality)
+    _put_once(tables.store, release_prefix(release.name) + DONE, b"{}")
+    return release
+
+
+def _frozen(
+    tables: ArchiveTables, claim: Claim, month: Month, *, spill: Path, progress: Callable[[str], None]
+) -> tuple[tuple[ReleaseFile, ...], dict[str, Any]]:
+    """The files of the release, and what it is worth."""
+    loaded = tag_claimed(tables, claim)
+    files: list[ReleaseFile] = []
+    counted: dict[str, dict[str, Any]] = {}
+    runs: dict[str, int] = {}
+    freeze = functools.partial(_freeze, tables, loaded, claim=claim, month=month, spill=spill)
+    with tempfile.TemporaryDirectory(prefix="warraq-release-") as folder:
+        path = Path(folder) / LATEST
+        with contextlib.closing(LatestEditions(path)) as latest:
+            for portal in claim.portals:
+                progress(portal)
+
+                def facts(rows: Path) -> dict[str, Any]:
+                    latest.add(rows)
+                    return articles_facts(rows)
+
+                file, counted[portal] = freeze(ARTICLES, f"articles/{portal}.parquet", portal=portal, facts=facts)
+                files.append(file)
+        content = path.read_bytes()
+        tables.store.put_file(release_prefix(claim.name) + LATEST, path)
+        digest = hashlib.sha256(content).hexdigest()
+        files.append(ReleaseFile(LATEST, "latest", None, latest.rows, len(content), digest))
+    if RUNS.name in claim.snapshots:
+        file, runs = freeze(RUNS, "runs.parquet", portal=None, facts=runs_facts)
+        files.append(file)
+    rows_before = _rows_of(tables.store, claim.before)
+    return tuple(files), quality_facts(counted, runs, before=claim.before, rows_before=rows_before)
+
+
+def _put_papers(tables: ArchiveTables, release: Release, credit: Credit, quality: dict[str, Any]) -> None:
+    """What goes with the files, and the manifest last, which makes the release count."""
+    text = json.dumps(asdict(release), indent=1, sort_keys=True, ensure_ascii=False).encode()
+    reserved = sum(counts["opt_outs"] for counts in quality["portals"].values())
+    remark = (
+        f"{reserved:,} editions are of pages or sites that reserved text and data mining when they were captured "
+        "(column `opt_out`; rows older than schema 3 do not say). Nothing was left out."
+    )
+    if release.revises:
+        remark += f"\n\nIt revises {release.revises}: {release.rows_removed} rows were removed on request."
+    written = papers(
+        release.name,
+        month=release.month,
+        files=release.files,
+        created_at=release.created_at,
+        manifest=text,
+        credit=credit,
+        quality=json.dumps(quality, indent=1, ensure_ascii=False).encode(),
+        remark=remark,
+    )
+    for name, content in written.items():
+        _put_once(tables.store, release_prefix(release.name) + name, content)
+    told = {name: hashlib.sha256(content).hexdigest() for name, content in {**written, MANIFEST: text}.items()}
+    told[CLAIM] = hashlib.sha256(tables.store.get(release_prefix(release.name) + CLAIM)).hexdigest()
+    # Before the manifest: a release that counts is in the log.
+    note(tables.catalog, Told("release", lambda: {"release": release.name, "files": told}))
+    _put_once(tables.store, release.key, text)
+
+
+def _rows_of(store: ObjectStore, name: str | None) -> dict[str, int]:
+    """Editions by portal of a release."""
+    if name is None:
+        return {}
+    return {file.portal: file.rows for file in read_release(store, name).files if file.portal}
+
+
+def _freeze(
+    tables: ArchiveTables,
+    loaded: Mapping[str, Table],
+    spec: TableSpec,
+    path: str,
+    *,
+    claim: Claim,
+    month: Month,
+    portal: str | None,
+    spill: Path,
+    facts: Callable[[Path], dict[str, Any]],
+) -> tuple[ReleaseFile, dict[str, Any]]:
+    """Write one file of the release from the tagged snapshot; and what `facts` counts in it."""
+    wanted = select(portal=portal, since=month.start, before=month.end)
+    dataset = live_dataset(loaded[spec.name], row_filter=wanted, snapshot_id=claim.snapshots[spec.name])
+    dataset = dataset.filter(month.holds(None if portal else claim.portals))
+    with tempfile.TemporaryDirectory(prefix="warraq-release-") as folder:
+        local = Path(folder) / "rows.parquet"
+        with sorted_batches(dataset, spec, spill=spill) as batches:
+            written: FileFacts = write_batches_checked(spec, batches, local, metadata={"warraq.release": claim.name})
+        counted = facts(local)
+        tables.store.put_file(release_prefix(claim.name) + path, local)
+    return ReleaseFile(path, spec.name, portal, written.rows, written.bytes, written.sha256), counted
+
+
+def _put_once(store: ObjectStore, key: str, content: bytes) -> None:
+    """Put it where nothing is; the same content may be there already, anything else is an error."""
+    try:
+        store.put(key, content, if_absent=True)
+    except ObjectExists:
+        if hashlib.sha256(store.get(key)).digest() != hashlib.sha256(content).digest():
+            raise StageFailed(
+                f"{key} exists and says something else", remedy="somebody else made this release; see `warraq files`"
+            ) from None
