@@ -24,8 +24,12 @@ MAX_DELAY_SECONDS = 10
 _PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
 _HREF = re.compile(rb"<a\b[^>]{0,500}?\bhref\s*=\s*(?:\"([^\">]{1,4000})\"|'([^'>]{1,4000})')", re.IGNORECASE)
 _BLANKS = b" \t\r\n\f\0"
-# The comma is the other separator that browsers take; w3lib knows the semicolon.
-_COMMA = re.compile(r"(\bcontent\s*=\s*[\"']?\s*[\d.]{1,6})\s*,(?=\s*url\s*=)", re.IGNORECASE)
+# Browsers also take a comma or a blank for the semicolon, and an address without its name; w3lib does not.
+_SEPARATOR = re.compile(
+    r"(\bcontent\s*=\s*(?:[\"']\s*[\d.]{1,6}(?=[\s;,])|[\d.]{1,6}(?=\s*[;,])))\s*[;,]?\s*"
+    r"(?:url\s*=\s*|(?!url\s*=)(?=[^\s;,\"'>]))",
+    re.IGNORECASE,
+)
 
 
 class Step(enum.Enum):
@@ -124,7 +128,7 @@ def _received(value: str) -> bytes:
 
 def _at_once(text: str, page_url: str, *, encoding: str = "utf-8") -> str | None:
     try:
-        delay, target = get_meta_refresh(_COMMA.sub(r"\1;", text), page_url, encoding)
+        delay, target = get_meta_refresh(_SEPARATOR.sub(r"\1; url=", text), page_url, encoding)
         if delay is None or target is None or delay > MAX_DELAY_SECONDS:
             return None
         if urlsplit(target).scheme not in ("http", "https"):

@@ -13,7 +13,7 @@ from spiders.politeness.robots_rules import sitemaps_named
 from spiders.portal.definition import Feed, Portal, Section, Sitemap, Source, WordPress
 from spiders.sources import feed, section, sitemap, wordpress
 from spiders.sources.reading.article_links import article_links, parse_page
-from spiders.sources.reading.documents import UnreadableListing, plain_bytes
+from spiders.sources.reading.documents import UnreadableListing, page_bytes
 from spiders.sources.reading.entries import document_kind
 from spiders.sources.reading.json_text import read_json
 from spiders.sources.reading.section_links import section_links
@@ -69,8 +69,9 @@ def _after_front_page(response: SourceResponse, state: AutoState, discovery: Dis
         cause = response.error or f"status {response.status}"
         further = _next_probe(replace(state, step="sitemaps", left=SITEMAP_ADDRESSES), discovery)
         return Listing(requests=further, problems=(f"front page {portal.start_url}: {cause}",))
+    losses: tuple[str, ...] = ()
     try:
-        document = plain_bytes(response.body)
+        document, cut = page_bytes(response.body)
         named, foreign = _own(head_sources(document, response.url, portal), portal)
         links = article_links(document, response.url, portal)
         sections = tuple(url for url in section_links(document, response.url, portal) if url not in links)
@@ -79,6 +80,8 @@ def _after_front_page(response: SourceResponse, state: AutoState, discovery: Dis
         problem: tuple[str, ...] = (f"front page {portal.start_url}: {error}",)
     else:
         problem = () if links else (f"front page {portal.start_url}: no article links",)
+        if cut := cut or response.cut:
+            losses = (f"front page {portal.start_url}: {cut}",)
     found = tuple(dict.fromkeys((*state.found, *named)))
     listed: tuple[ListedLink, ...] = ()
     if not found and not discovery.is_past:
@@ -87,7 +90,8 @@ def _after_front_page(response: SourceResponse, state: AutoState, discovery: Dis
     return Listing(
         links=listed,
         requests=(*_follow(named, discovery), *_next_probe(state, discovery)),
-        problems=(*foreign, *(problem if not found else ())),
+        problems=(*foreign, *losses, *(problem if not found else ())),
+        losses=losses,
     )
 
 

@@ -107,6 +107,8 @@ def _read(response: SourceResponse, discovery: Discovery) -> _Read:
         read.losses.append(f"{response.cut}: what stands behind is missing")
     try:
         for stated, base in _json_entries(response) if kind == "json" else _xml_entries(response, discovery, document):
+            if discovery.must_stop():
+                raise CutListing("the crawl was stopped before its end")
             link = _link(stated, urljoin(response.url, base), response, discovery.portal)
             if link is None:
                 read.without_address += 1

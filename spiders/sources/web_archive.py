@@ -190,8 +190,12 @@ def _not_walked_on(listing: Listing, response: SourceResponse) -> Listing:
 def _listing(entries: list[tuple[str, ArchivedCopy]], response: SourceResponse, discovery: Discovery) -> Listing:
     """The first capture of each wanted URL."""
     links: dict[str, ListedLink] = {}
+    losses: tuple[str, ...] = ()
     for original, copy in sorted(entries, key=lambda entry: entry[1].captured_at):
+        if discovery.must_stop():
+            losses = (f"web_archive {response.request.url}: the crawl was stopped before its end",)
+            break
         url = web_address(original, response.url)
         if url and is_wanted(url, discovery.portal) and not names_other_days(url, discovery.window):
             links.setdefault(url, ListedLink(url, "web_archive", response.request.url, copy=copy))
-    return Listing(links=tuple(links.values()), left_out=len(entries) - len(links))
+    return Listing(tuple(links.values()), problems=losses, left_out=len(entries) - len(links), losses=losses)

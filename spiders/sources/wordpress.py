@@ -14,6 +14,7 @@ from spiders.sources.reading.documents import UnreadableListing
 from spiders.sources.reading.json_text import read_json
 from spiders.sources.reading.listed_dates import read_listed_date
 from spiders.sources.records import (
+    MAX_LINKS_PER_RESPONSE,
     Discovery,
     ListedLink,
     Listing,
@@ -70,10 +71,11 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
         return nothing_read(response, is_part=state.page > 1)
     if posts is None:
         return _unread(f"{name}: not the posts API: {told}", state)
-    listing = _read(posts, response, state, discovery, name=name)
-    if told and state.page == 1:
-        listing = replace(listing, problems=(*listing.problems, f"{name}: {told}"))
-    return listing
+    listing = _read(posts[:MAX_LINKS_PER_RESPONSE], response, state, discovery, name=name)
+    more = len(posts) - MAX_LINKS_PER_RESPONSE
+    losses = (f"{name}: more than {MAX_LINKS_PER_RESPONSE:,} posts: {more:,} are left out",) if more > 0 else ()
+    problems = losses if state.page > 1 or not told else (*losses, f"{name}: {told}")
+    return replace(listing, problems=(*listing.problems, *problems), losses=(*listing.losses, *losses))
 
 
 def _answer(response: SourceResponse) -> tuple[int | None, list[Any] | None, str]:
@@ -84,10 +86,13 @@ def _answer(response: SourceResponse) -> tuple[int | None, list[Any] | None, str
         answer = read_json(response.body, response.content_type)
     except UnreadableListing as error:
         return response.status, None, str(error)
-    if isinstance(answer.value, list):
+    posts = answer.value
+    if isinstance(posts, dict) and posts and all(key.isdigit() for key in posts):
+        posts = list(posts.values())  # as PHP writes a list of which something was taken out
+    if isinstance(posts, list):
         return (
             response.status,
-            answer.value,
+            posts,
             f"something is printed around the posts: {answer.noise}" if answer.noise else "",
         )
     data, code = answer.value.get("data"), answer.value.get("code")
@@ -97,7 +102,7 @@ def _answer(response: SourceResponse) -> tuple[int | None, list[Any] | None, str
 
 
 def _read(posts: list[Any], response: SourceResponse, state: PostsState, discovery: Discovery, *, name: str) -> Listing:
-    links = [link for post in posts[:PER_PAGE] if (link := _link(post, response, discovery.portal))]
+    links = [link for post in posts if (link := _link(post, response, discovery.portal))]
     if state.is_before:
         return Listing(links=tuple(links[:1]))
     addresses = frozenset(link.url for link in links)
@@ -119,13 +124,15 @@ def _read(posts: list[Any], response: SourceResponse, state: PostsState, discove
     left_out = len(posts) - len(kept)
     if posts and not links:
         return _unread(f"{name}: none of {len(posts)} posts has an address", further)
+    nameless = len(posts) - len(links)
+    told = (f"{name}: {nameless} posts of {len(posts)} without an address",) if nameless else ()
     # Where nothing says how many there are, a host may give fewer a page than were asked for: one more is tried.
     if not posts or not (has_more or (pages is None and total is None)):
         ended = _ended(name, further, discovery)
-        return replace(ended, links=kept, left_out=left_out)
+        return replace(ended, links=kept, left_out=left_out, problems=(*told, *ended.problems))
     if state.page >= MAX_PAGES:
         return _unread(f"{name}: more than {MAX_PAGES} pages; ask for shorter windows", further, kept)
-    return Listing(kept, (_request(further, discovery),), left_out=left_out)
+    return Listing(kept, (_request(further, discovery),), told, left_out)
 
 
 def _ended(name: str, state: PostsState, discovery: Discovery, *, cause: str = "") -> Listing:

@@ -18,7 +18,10 @@ MAX_DECODED_BYTES = 64 << 20  # the largest news pages known have 5 MB
 MAX_RATIO = 300  # HTML reaches 30; gzip itself cannot exceed 1,032, brotli and zstd can
 ALWAYS_ALLOWED_BYTES = 1 << 20  # below this the ratio does not matter
 MAX_ENCODINGS = 3  # stacked; servers send one, broken proxies two
+MAX_MEMBERS = 100_000  # of one gzip file; each costs a new window
 _STEP_BYTES = 64 << 10
+_SLICE_BYTES = 16 << 10  # taken up at a time: what stands behind a member is copied
+_PADDING = b"\x00 \t\r\n"  # between and behind members: of tapes, of scripts that end in a blank line
 _GZIP_OR_ZLIB, _RAW = 32 + zlib.MAX_WBITS, -zlib.MAX_WBITS
 _LOOKED_AT_BYTES = 512  # packed bytes without a control character among so many do not occur
 _SHORT_BYTES = 64
@@ -26,6 +29,7 @@ _SHORT_BYTES = 64
 _CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\f\r\x1b")
 _TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")  # byte order marks, UTF-16 without one
 _MARKUP = re.compile(rb"\s{0,500}<[!?/a-zA-Z]")  # begins a page, whatever damage follows
+_MAGIC_BYTES = 3
 _MAGIC = {b"\x1f\x8b\x08": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 
 Headers = Iterable[tuple[str, str]]
@@ -38,6 +42,10 @@ class UndecodableBody(ValueError):
     def __init__(self, message: str, *, partial: bytes = b"") -> None:
         super().__init__(message)
         self.partial = partial
+
+
+class JunkBehind(UndecodableBody):
+    """Something that is not packed stands behind what is."""
 
 
 class OversizedBody(UndecodableBody):
@@ -147,6 +155,37 @@ def _unpack_unnamed(body: bytes, max_bytes: int) -> bytes:
     return body
 
 
+def inflated(pieces: Iterable[bytes], *, form: int = _GZIP_OR_ZLIB) -> Iterator[bytes]:
+    """Undo gzip, of one member or of many, or zlib; in pieces of some kilobytes. Padding behind a member is none of it.
+
+    Raises UndecodableBody where it breaks, JunkBehind where something else follows; what came before counts.
+    """
+    inflater, count, members, data = zlib.decompressobj(form), 0, 1, b""
+    for piece in (each[at : at + _SLICE_BYTES] for each in pieces for at in range(0, len(each), _SLICE_BYTES)):
+        data += piece
+        while data:
+            if inflater.eof:
+                data = data.lstrip(_PADDING)
+                if len(data) < _MAGIC_BYTES:
+                    break
+                if packing_of(data) != "gzip":
+                    raise JunkBehind(f"is no gzip any more behind {count} bytes")
+                members += 1
+                if members > MAX_MEMBERS:
+                    raise UndecodableBody(f"more than {MAX_MEMBERS:,} gzip members, {count} bytes")
+                inflater = zlib.decompressobj(form)
+            try:
+                plain = inflater.decompress(data, _STEP_BYTES)
+            except zlib.error as error:
+                raise UndecodableBody(f"broken gzip behind {count} bytes: {error}") from error
+            data = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+            count += len(plain)
+            if plain:
+                yield plain
+    if not inflater.eof or data.strip(_PADDING):
+        raise UndecodableBody(f"gzip cut off after {count} bytes")
+
+
 def _inflate(body: bytes, limit: int) -> bytes:
     """gzip (one member or more), zlib or raw deflate: servers mix up the last two."""
     form = _GZIP_OR_ZLIB
@@ -155,23 +194,17 @@ def _inflate(body: bytes, limit: int) -> bytes:
     except zlib.error:
         form = _RAW
     out = bytearray()
-    is_first = True
-    while body:
-        inflater = zlib.decompressobj(form)
-        try:
-            while body and not inflater.eof:
-                out += inflater.decompress(body, min(_STEP_BYTES, limit + 1 - len(out)))
-                if len(out) > limit:
-                    raise OversizedBody(f"more than {limit} bytes when decompressed", partial=bytes(out[:limit]))
-                body = inflater.unconsumed_tail
-        except zlib.error as error:
-            if not is_first and packing_of(body) is None:
-                return bytes(out)  # junk after a whole member: padding, seen in the wild
-            told = f"damaged behind {len(out)} bytes" if out else "not compressed as its header says"
-            raise UndecodableBody(f"{told} ({error})", partial=bytes(out)) from error
-        if not inflater.eof:
-            raise UndecodableBody("the compressed body ends too early", partial=bytes(out))
-        body, is_first = inflater.unused_data, False
+    try:
+        for piece in inflated((body,), form=form):
+            out += piece
+            if len(out) > limit:
+                raise OversizedBody(f"more than {limit} bytes when decompressed", partial=bytes(out[:limit]))
+    except JunkBehind:
+        pass  # seen in the wild behind whole pages
+    except OversizedBody:
+        raise
+    except UndecodableBody as error:
+        raise UndecodableBody(str(error), partial=bytes(out)) from error
     return bytes(out)
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import codecs
-import zlib
 from collections.abc import Callable, Iterator
 from itertools import chain
 
 from extract.html.decoding import DECLARATION_BYTES, encoding_of
+from storage.raw.content_encoding import UndecodableBody, inflated
 
 MAX_LISTING_BYTES = 64 * 1024 * 1024  # of one answer; the sitemap protocol allows 50 MB
 MAX_STREAMED_BYTES = 4 * 1024 * 1024 * 1024  # that an answer read as a stream may unpack to: thirty million entries
-MAX_PAGE_BYTES = 16 * 1024 * 1024  # of a page of links, which is read as a tree
+# Of a page of links, which is read as a tree, and that cannot be stopped: some seconds of work, 50,000 links.
+MAX_PAGE_BYTES = 8 * 1024 * 1024
 PIECE_BYTES = 64 * 1024
 _GZIP = b"\x1f\x8b"
-_PADDING = b"\x00 \t\r\n"  # between and behind members: of tapes, of scripts that end in a blank line
 _MAX_LAYERS = 2  # a .gz that the server compresses once more
 
 
@@ -26,9 +26,8 @@ class CutListing(UnreadableListing):
     """The rest of an answer cannot be read; what came before it counts."""
 
 
-def plain_bytes(body: bytes, *, limit: int | None = None) -> bytes:
+def plain_bytes(body: bytes, *, limit: int = MAX_LISTING_BYTES) -> bytes:
     """The body, with a gzip file undone. Raises UnreadableListing for a broken one and beyond the limit."""
-    limit = MAX_LISTING_BYTES if limit is None else limit
     return b"".join(plain_pieces(body, limit=limit))
 
 
@@ -64,28 +63,10 @@ def plain_pieces(body: bytes, *, limit: int | None = None) -> Iterator[bytes]:
 
 
 def _inflated(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Undo gzip, of one member or of many. Padding behind the last one is none of the file's."""
-    inflater, count, data = zlib.decompressobj(wbits=31), 0, b""
-    for piece in pieces:
-        data += piece
-        while data:
-            if inflater.eof:
-                data = data.lstrip(_PADDING)
-                if len(data) < len(_GZIP):
-                    break
-                if not data.startswith(_GZIP):
-                    raise CutListing(f"is no gzip any more behind {count} bytes")
-                inflater = zlib.decompressobj(wbits=31)
-            try:
-                plain = inflater.decompress(data, PIECE_BYTES)
-            except zlib.error as error:
-                raise CutListing(f"broken gzip behind {count} bytes: {error}") from error
-            data = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
-            count += len(plain)
-            if plain:
-                yield plain
-    if not inflater.eof or data.strip(_PADDING):
-        raise CutListing(f"gzip cut off after {count} bytes")
+    try:
+        yield from inflated(pieces)
+    except UndecodableBody as error:
+        raise CutListing(str(error)) from error
 
 
 def text_pieces(

@@ -10,7 +10,7 @@ from typing import Any
 from spiders.sources.reading.documents import UnreadableListing, text_pieces
 
 # Parsed, JSON takes up to twenty times as much memory; a hundred posts with their texts have 3 MB.
-MAX_JSON_BYTES = 16 * 1024 * 1024
+MAX_JSON_BYTES = 8 * 1024 * 1024
 MAX_NOISE_CHARACTERS = 64 * 1024
 _TOLD_CHARACTERS = 80
 _MAX_TRIES = 20  # places at which the JSON may begin

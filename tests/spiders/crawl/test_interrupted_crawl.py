@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import hashlib
 import os
 import random
@@ -18,8 +19,9 @@ from pathlib import Path
 import pytest
 
 from storage.settings import Settings
-from tests.fixtures.crawl_child import Ended, child_environ, crawl, end_of, links_by_path, raw_run, start
+from tests.fixtures.crawl_child import Ended, child_environ, crawl, define, end_of, links_by_path, raw_run, start
 from tests.fixtures.s3_server import S3Server
+from tests.fixtures.small_site import serve_small
 from tests.fixtures.stolen_time import stolen_seconds
 from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import ServedSite, serve
@@ -71,6 +73,30 @@ def test_a_crawl_that_is_asked_to_stop_ends_in_time_with_its_pages_uploaded(
     asked_again = {served.base_url + hit.path for hit in served.hits.all()}
     assert not kept & asked_again
     assert "interrupted" not in second.report["outcomes"]
+
+
+def test_a_listing_without_end_holds_up_neither_a_limit_nor_a_signal(
+    local_environ: dict[str, str], tmp_path: Path
+) -> None:
+    """A gigabyte of sitemap, a minute of reading: what was read of it counts, and the rest is told."""
+    local = {"is_local": "True", "politeness": "Politeness(delay_seconds=0.0)", "sources": "(Sitemap('/endless.gz'),)"}
+    with serve_small({}) as site:
+        dated = "<lastmod>2024-12-01T10:00:00Z</lastmod>"
+        entries = "".join(f"<url><loc>{site.url}/{n}</loc>{dated}</url>" for n in range(10_000))
+        body = gzip.compress(b"<urlset>") + gzip.compress(entries.encode()) * 1_000
+        site.answers["/endless.gz"] = (200, {"Content-Type": "application/gzip"}, body)
+        environ = {**local_environ, **define(tmp_path / "portals", "endless", f"{site.url}/", **local)}
+        limited = crawl("endless", "2024-12-01", "2024-12-02", "--max-seconds", "8", environ=environ)
+        assert limited.exit_code == 3, limited.stderr
+        assert any("was stopped before its end" in finding for finding in limited.report["findings"])
+        assert set(limited.report["outcomes"]) == {"budget"}
+        site.hits.clear()
+        process = start("endless", "2024-12-01", "2024-12-02", environ=environ)
+        until = time.monotonic() + 60
+        while "/endless.gz" not in site.hits and time.monotonic() < until:
+            time.sleep(0.1)
+        time.sleep(1)
+        assert _told_to_stop(process).exit_code == 4
 
 
 @pytest.mark.s3

@@ -332,6 +332,15 @@ class TestWordPress:
         assert any("around the posts" in line for line in found.problems) is bool(before.strip("\ufeff\n") or behind)
         assert found.losses == []
 
+    def test_posts_are_read_in_whatever_number_and_list_they_come(self) -> None:
+        found = walk(portal(WordPress()), lambda url: blog(url, count=700, page_size=250), MARCH_FIFTH)
+        assert len(set(found.urls)) == 700
+        rows = posts(range(3))
+        as_object = json.dumps({"0": rows[0], "2": rows[1], "5": {"id": 5}, "6": rows[2]})
+        found = walk(portal(WordPress()), lambda url: as_object if "page=1" in url else "[]", MARCH_FIFTH)
+        assert found.urls == [f"{ROOT}{n}/" for n in range(3)]
+        assert "1 posts of 4 without an address" in found.problems[0]
+
     def test_an_error_object_with_status_200_is_an_error(self) -> None:
         def site(url: str) -> Answer:
             if "rest_route" in url:

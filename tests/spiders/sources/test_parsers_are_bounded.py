@@ -55,6 +55,41 @@ SOURCES: tuple[Source, ...] = (
 )
 
 
+ENDLESS = {
+    "feed": b"<rss><channel>" + b"".join(b"<item><link>%d</link></item>" % n for n in range(40_000)),
+    "json": json.dumps({"version": "1", "items": [{"url": f"{ROOT}{n}"} for n in range(40_000)]}).encode(),
+    "sitemap": b"<urlset>" + b"".join(b"<url><loc>/%d</loc></url>" % n for n in range(40_000)),
+    "addresses": b"".join(f"{ROOT}2026/11/21/{n}\n".encode() for n in range(40_000)),
+    "web_archive": json.dumps(
+        [["original", "timestamp"], *([f"{ROOT}{n}", "20240305101500"] for n in range(4_000))]
+    ).encode(),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("feed", Feed("/feed")),
+        ("json", Feed("/feed")),
+        ("sitemap", Sitemap("/map.xml")),
+        ("addresses", Sitemap("/map.txt")),
+        ("web_archive", WebArchive("news.example/")),
+    ],
+)
+def test_a_crawl_that_ends_does_not_wait_for_a_listing_and_tells_what_is_left(name: str, source: Source) -> None:
+    looks = 0
+
+    def must_stop() -> bool:
+        nonlocal looks
+        looks += 1
+        return looks > 5
+
+    task = Discovery(portal(source), MARCH_FIFTH if source.lists_past else TODAY, NOW, must_stop=must_stop)
+    listing = discovery.read(answer(discovery.begin(task).requests[0], ENDLESS[name]), task)
+    assert looks == 6, "it is asked again and again, and ends when told"
+    assert any("the crawl was stopped before its end" in loss for loss in listing.losses)
+
+
 @pytest.mark.parametrize("name", BODIES)
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.kind)
 def test_memory_is_bounded_by_the_size_of_the_listing(source: Source, name: str) -> None:

@@ -9,8 +9,10 @@ import zlib
 import brotli
 import pytest
 from fastwarc.stream_io import ZstdWriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from storage.raw.content_encoding import UndecodableBody, beginning_of, decode_body
+from storage.raw.content_encoding import MAX_MEMBERS, UndecodableBody, beginning_of, decode_body, inflated
 
 PAGE = '<!DOCTYPE html><html lang="ar"><p>نشرت الصحيفة خبرا عن موسم الزيتون في التلال</p>'.encode() * 9
 
@@ -68,6 +70,23 @@ def test_of_several_members_none_is_lost_without_a_word() -> None:
     with pytest.raises(UndecodableBody) as told:
         decode_body(first + bytes(second), [("Content-Encoding", "gzip")])
     assert told.value.partial.startswith(PAGE)
+
+
+def test_a_body_of_empty_members_is_bounded_and_told() -> None:
+    packed = gzip.compress(b"") * (MAX_MEMBERS + 2)
+    with pytest.raises(UndecodableBody, match="more than 100,000 gzip members"):
+        decode_body(packed, [("Content-Encoding", "gzip")])
+    with pytest.raises(UndecodableBody, match="more than 100,000 gzip members"):
+        list(inflated([packed]))
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"", b"\x1f\x8b\x08", gzip.compress(PAGE)[:40], gzip.compress(b"x")]))
+@settings(deadline=None)
+def test_no_packed_bytes_raise_anything_else(body: bytes, before: bytes) -> None:
+    try:
+        assert isinstance(b"".join(inflated([before, body])), bytes)
+    except UndecodableBody as error:
+        assert str(error)
 
 
 def test_of_a_damaged_body_what_stands_before_the_damage_is_kept() -> None:

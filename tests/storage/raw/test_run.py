@@ -225,7 +225,7 @@ def test_a_body_cut_off_in_the_middle_says_so_and_keeps_the_rest(store: LocalSto
     body = gzip.compress(os.urandom(2000).hex().encode())
     write_round(store, [exchange("http://127.0.0.1/a", body[:900], Content_Encoding="gzip")], spool=tmp_path)
     (capture,) = RawRun(store, RUN).captures()
-    assert capture.problem == "the compressed body ends too early"
+    assert "gzip cut off after" in (capture.problem or "")
     assert len(capture.body) > 500
 
 
