@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import IO
 
-from storage.model.records import Exchange
-from storage.raw.foreign_http import http_answer
+from storage.raw.foreign_http import foreign_exchange
 from storage.raw.foreign_records import Foreign, LeftOut, Unusable
 
 ARC_MARK = b"filedesc://"
@@ -45,24 +42,4 @@ def _capture(name: str, url: str, date: str, block: bytes, *, address: str | Non
         return LeftOut(Unusable.OTHER_KIND, name, url)
     if len(block) > max_bytes:
         return LeftOut(Unusable.TOO_LARGE, name, url)
-    captured_at = None
-    with contextlib.suppress(ValueError):
-        captured_at = datetime.fromisoformat(date).astimezone(UTC)
-    if captured_at is None or captured_at > datetime.now(UTC):
-        return LeftOut(Unusable.NO_DATE, name, url, cause=date)
-    answer = http_answer(block)
-    if answer is None:
-        return LeftOut(Unusable.NOT_HTTP, name, url)
-    headers, status, reason, body = answer
-    return Exchange(
-        url=url,
-        requested_at=captured_at,
-        captured_at=captured_at,
-        status=status,
-        reason=reason,
-        request_method="",
-        request_headers=(),
-        response_headers=headers,
-        body=body,
-        ip_address=address,
-    )
+    return foreign_exchange(name, url, date, block, address=address)

@@ -8,7 +8,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -17,13 +16,12 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from storage.errors import DamagedObject, UsageError
 from storage.model.records import Exchange
 from storage.raw.foreign_arc import ARC_MARK, read_arc
-from storage.raw.foreign_http import http_answer
+from storage.raw.foreign_http import foreign_exchange
 from storage.raw.foreign_records import Foreign, LeftOut, Revisit, Unusable
 from storage.raw.foreign_segments import SegmentedRecord, Segments
 
 MAX_RECORD_BYTES = 64 << 20
 MAX_MEMBERS = 10_000  # WARC files in one WACZ; browsertrix writes a few
-FIRST_CAPTURE = datetime(1994, 1, 1, tzinfo=UTC)  # older dates are defaults of broken clocks
 MAX_ATTEMPTS = 1_000  # to go on behind damage in one file
 MAX_SEARCHED_BYTES = 64 << 20  # for the first record of a file
 _BLOCK_BYTES = 1 << 20
@@ -31,8 +29,6 @@ _PEEK_BYTES = 4096
 _RECORD_MARKS = (b"\x1f\x8b\x08", b"WARC/1.", b"WARC/0.")
 _WARC_NAMES = (".warc", ".warc.gz", ".warc.zst")
 _DIGESTS = {"md5", "sha1", "sha256", "sha512"}
-# Beside the WARC standard's own form, which is ISO 8601.
-_DATE_FORMS = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d")
 _OTHERS = {
     "request": (Unusable.REQUEST, ""),
     "resource": (Unusable.OTHER_KIND, "a resource"),
@@ -221,44 +217,18 @@ def _exchange(where: str, headers: dict[str, str], block: bytes) -> Exchange | L
     url = _plain_uri(headers.get("warc-target-uri", ""))
     if not url:
         return LeftOut(Unusable.NO_URL, where)
-    captured_at = _date(headers.get("warc-date", ""))
-    if captured_at is None:
-        return LeftOut(Unusable.NO_DATE, where, url, cause=headers.get("warc-date", "")[:40])
-    answer = http_answer(block)
-    if answer is None:
-        return LeftOut(Unusable.NOT_HTTP, where, url)
-    response_headers, status, reason, body = answer
-    return Exchange(
-        url=url,
-        requested_at=captured_at,
-        captured_at=captured_at,
-        status=status,
-        reason=reason,
-        request_method="",
-        request_headers=(),
-        response_headers=response_headers,
-        body=body,
-        ip_address=headers.get("warc-ip-address"),
+    return foreign_exchange(
+        where,
+        url,
+        headers.get("warc-date", ""),
+        block,
+        address=headers.get("warc-ip-address"),
         truncated=headers.get("warc-truncated"),
     )
 
 
 def _plain_uri(text: Any) -> str:
     return str(text or "").strip("<> ")
-
-
-def _date(text: str) -> datetime | None:
-    """A capture's date; without a zone it is UTC, as the standard has it."""
-    text = text.strip()
-    for form in (None, *_DATE_FORMS):
-        try:
-            found = datetime.strptime(text, form).replace(tzinfo=UTC) if form else datetime.fromisoformat(text)
-            found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-        except (ValueError, OverflowError):
-            continue
-        if FIRST_CAPTURE <= found <= datetime.now(UTC):
-            return found
-    return None
 
 
 def _digest_fits(block: bytes, stated: str | None) -> bool:

@@ -24,7 +24,8 @@ from storage.settings import Settings
 from tests.fixtures.demo_runs import SITE
 from tests.fixtures.raw_runs import RUN
 from warraq.cli.main import command_line
-from warraq.pipeline.import_warc import ImportReport, import_files
+from warraq.pipeline.importing.files import import_files
+from warraq.pipeline.importing.report import ImportReport
 
 HTML = "Content-Type: text/html; charset=utf-8"
 PAGES = [SITE.page(number).body for number in range(12)]
@@ -239,6 +240,47 @@ def test_pages_that_a_doubtful_parameter_names_stay_apart(local_settings: Settin
     crawl = raw.report()
     assert crawl is not None
     assert crawl.told_apart_by == ("ref",)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+@examples(max_examples=150)
+@given(st.lists(st.binary(min_size=1, max_size=90), min_size=2, max_size=6), st.sampled_from(["", ";name=value", " "]))
+def test_what_was_sent_in_chunks_comes_back_whole_and_what_is_missing_is_told(
+    end: str, parts: list[bytes], extension: str
+) -> None:
+    line = f"{extension}{end}".encode()
+    sent = b"".join(b"%x%s%s%s" % (len(chunk), line, chunk, end.encode()) for chunk in parts)
+    whole = b"".join(parts)
+    assert unchunked(sent + b"0" + line + end.encode()) == (whole, False)
+    assert unchunked(sent + b"0") == (whole, False), "the last line lacks its end"
+    body, is_cut = unchunked(sent)
+    assert (body, is_cut) == (whole, True), "the last chunk is missing"
+    last = len(parts[-1]) // 2
+    if len(parts[-1]) > 1:
+        body, is_cut = unchunked(sent[: len(sent) - len(parts[-1]) - len(end) + last])
+        assert (body, is_cut) == (whole[: len(whole) - len(parts[-1]) + last], True)
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [b"<html><p>text</p>", b"2024\nis the year", b"0\nis a number", b"abc", b"", b"5\r\nfive letters\r\n", b"f" * 99],
+)
+def test_a_body_without_chunks_is_left_as_it_is(plain: bytes) -> None:
+    assert unchunked(plain) == (plain, False)
+
+
+def test_a_page_that_is_taken_without_its_end_is_named(local_settings: Settings, tmp_path: Path) -> None:
+    half = chunks(PAGES[1])[:-900]
+    path = tmp_path / "in.warc"
+    path.write_bytes(
+        record(url(0), answer(PAGES[0], HTML), "WARC-Truncated: length")
+        + record(url(1), answer(half, HTML, CHUNKED))
+        + record(url(2), answer(PAGES[2], HTML))
+    )
+    report = bring(local_settings, path)
+    assert report.captures == {RUN: 3}
+    assert report.cut == 2
+    assert [line.rpartition("(")[2] for line in report.damaged] == ["truncated: length)", "truncated: unspecified)"]
 
 
 @examples(max_examples=300)

@@ -28,7 +28,8 @@ from tests.fixtures.raw_runs import RUN, write_round
 from warraq.cli.main import command_line
 from warraq.monitoring.doctor_checks import Status, run_checks
 from warraq.pipeline.extract import extract_run
-from warraq.pipeline.import_warc import ImportReport, import_files
+from warraq.pipeline.importing.files import import_files
+from warraq.pipeline.importing.report import ImportReport
 from warraq.pipeline.publish import publish_run
 from warraq.pipeline.staleness import unfinished_runs
 

@@ -17,7 +17,7 @@ from storage.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from storage.tables.archive_tables import ArchiveTables
-    from warraq.pipeline.import_warc import ImportReport
+    from warraq.pipeline.importing.report import ImportReport
 
 TELL_EVERY = 1000  # records between two lines of progress
 
@@ -46,7 +46,7 @@ def command(files: tuple[Path, ...], portal: str, raw_only: bool, as_json: bool)
     from storage.objects.open import open_store
     from storage.tables.archive_tables import open_tables
     from storage.tables.removal_register import read_denied
-    from warraq.pipeline.import_warc import import_files
+    from warraq.pipeline.importing.files import import_files
 
     settings = read_settings()
     definition = find_portal(portal, settings)
@@ -104,6 +104,7 @@ def _as_json(report: ImportReport, runs: dict[RunId, tuple[str, str]]) -> dict[s
         "passed_over": dict(sorted(report.passed_over.items())),
         "damaged": report.damaged,
         "no_answers": report.named,
+        "cut": report.cut,
         "runs": {str(run): {"verdict": str(verdict), "detail": detail} for run, (verdict, detail) in runs.items()},
     }
 

@@ -1,0 +1,1 @@
+"""Imports files of other archives into the raw archive."""

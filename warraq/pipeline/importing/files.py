@@ -1,0 +1,138 @@
+"""Imports foreign WARC and WACZ files: captures go into the raw archive of the day they were made, once."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from spiders.links.known_links import id_number
+from spiders.links.told_apart import read_told_apart, told_apart_by, write_told_apart
+from spiders.portal.definition import Portal
+from spiders.sources.records import ListedLink
+from storage.errors import DamagedObject
+from storage.identity.urls import doubtful_parameters
+from storage.model.records import Exchange
+from storage.model.window import RunId
+from storage.objects.store import ObjectStore
+from storage.raw.foreign_records import Foreign, LeftOut, Revisit
+from storage.raw.foreign_warc import new_segments, read_foreign
+from storage.tables.removal_register import Denied, read_denied
+from warraq.pipeline.importing.foreign_pages import (
+    SOURCE,
+    is_own_page,
+    objection,
+    page_link,
+    page_link_id,
+    stated_title,
+)
+from warraq.pipeline.importing.open_day import OpenDay, day_of
+from warraq.pipeline.importing.report import ImportReport
+
+MAX_OPEN_DAYS = 32  # chunks open at once; a file that mixes more days is uploaded in smaller chunks
+
+
+def import_files(
+    paths: Iterable[Path],
+    portal: Portal,
+    store: ObjectStore,
+    *,
+    spool: Path,
+    denied: Denied | None = None,
+    progress: Callable[[str, int], None] = lambda name, records: None,
+) -> ImportReport:
+    """Bring the portal's pages in; doing it again brings nothing twice.
+
+    What was removed on request stays out: `denied`, by default what the archive's own register says.
+
+    Raises UsageError, before anything is written, for a file that is no WARC.
+    """
+    paths = list(paths)
+    for path in paths:
+        with contextlib.suppress(DamagedObject):
+            next(read_foreign(path), None)
+    portal = _telling_apart(paths, read_told_apart(store, portal), store)
+    denied = read_denied(store, now=datetime.now(UTC)) if denied is None else denied
+    report = ImportReport()
+    days: dict[RunId, OpenDay] = {}
+    segments = new_segments()
+    try:
+        for path in paths:
+            try:
+                for records, item in enumerate(read_foreign(path, segments), start=1):
+                    _take(item, path.name, portal, store, spool=spool, days=days, report=report, denied=denied)
+                    progress(path.name, records)
+            except DamagedObject as error:
+                report.damaged.append(error.message)
+        for item in segments.rest():
+            report.leave_out(item, portal)
+        report.settle_revisits()
+        for day in days.values():
+            day.finish()
+    finally:
+        for day in days.values():
+            day.writer.discard()
+    return report
+
+
+def _telling_apart(paths: Iterable[Path], portal: Portal, store: ObjectStore) -> Portal:
+    """The portal, told apart by what the files' own pages show: those that differ in one parameter and in their titles.
+
+    Only addresses with a doubtful parameter are looked at, and mostly there are none.
+    """
+    doubtful: list[ListedLink] = []
+    for path in paths:
+        with contextlib.suppress(DamagedObject):
+            for item in read_foreign(path, new_segments(), wanted=lambda url: bool(doubtful_parameters(url))):
+                if not isinstance(item, Exchange) or objection(item, portal):
+                    continue
+                if title := stated_title(item):
+                    doubtful.append(ListedLink(item.url, SOURCE, "", title=title))
+    found = portal.telling_apart(told_apart_by(doubtful, portal))
+    if found is not portal:
+        write_told_apart(store, found)
+    return found
+
+
+def _take(
+    item: Foreign,
+    file_name: str,
+    portal: Portal,
+    store: ObjectStore,
+    *,
+    spool: Path,
+    days: dict[RunId, OpenDay],
+    report: ImportReport,
+    denied: Denied,
+) -> None:
+    if isinstance(item, LeftOut):
+        report.leave_out(item, portal)
+        return
+    if isinstance(item, Revisit):
+        if is_own_page(item.url, portal):
+            report.revisits[id_number(page_link_id(item.refers_to, portal))] += 1
+        else:
+            report.passed_over["other_site"] += 1
+        return
+    if reason := objection(item, portal):
+        report.passed_over[reason] += 1
+        return
+    run = RunId(portal.name, day_of(item.captured_at))
+    if run not in days:
+        if len(days) - sum(day.is_idle for day in days.values()) >= MAX_OPEN_DAYS:
+            for day in days.values():
+                day.pause()
+        days[run] = OpenDay(store, run, spool, portal, denied)
+    link = page_link(item, file_name, portal)
+    if days[run].denied.link(portal.canonical(item.url), link.link_id):
+        report.passed_over["removed"] += 1
+        return
+    report.pages.add(id_number(link.link_id))
+    report.days.add(run)
+    if days[run].add(item, link):
+        if item.truncated:
+            report.note_cut(file_name, item.url, item.truncated)
+        report.captures[run] = report.captures.get(run, 0) + 1
+    else:
+        report.passed_over["known"] += 1
