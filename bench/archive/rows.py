@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from storage.model.outcomes import Outcome
 from storage.model.records import ArticleText, Edition, Fetch, LinkRecord, RemovedBlock, Run, WarcPlace
 from storage.model.window import RunId
 from storage.schema.arrow_and_iceberg import arrow_schema, table_of
@@ -107,7 +108,7 @@ def fetches_of(editions: list[Edition]) -> list[Fetch]:
                 link_id=row.article_id,
                 source="sitemap",
                 source_url="https://example/sitemap.xml",
-                outcome="captured",
+                outcome=Outcome.CAPTURED,
                 http_status=200,
                 content_type="text/html; charset=utf-8",
                 bytes_received=30_000,

@@ -15,7 +15,7 @@ from spiders.portal.definition import Portal, Source
 from spiders.sources.records import ListedLink
 from storage.errors import ExitCode
 from storage.identity.ids import link_id
-from storage.model.records import Capture, CrawlReport
+from storage.model.records import Capture, CrawlReport, Role
 from storage.model.window import RunId, Window
 from storage.objects.open import open_store
 from storage.raw.run import RawRun
@@ -58,24 +58,24 @@ def probe_portal(portal: Portal, settings: Settings, folder: Path, *, now: datet
     report = run_job(job)
     store = open_store(own)
     raw = RawRun(store, RunId(portal.name, window))
-    captures = {role: list(raw.captures(role=role)) for role in ("other", "robots", "source", "page")}
-    answers = [*captures["other"], *captures["robots"], *captures["source"]]
+    captures = {role: list(raw.captures(role=role)) for role in (Role.OTHER, Role.ROBOTS, Role.SOURCE, Role.PAGE)}
+    answers = [*captures[Role.OTHER], *captures[Role.ROBOTS], *captures[Role.SOURCE]]
     # By the crawl's own window and clock: under others one would choose, and miss, sources that it never asked.
     sources, links = inspect_sources(answers, job.discovery)
     listed = {link_id(link.url): link for link in links}
-    pages = [inspect_page(capture, listed.get(link_id(capture.url)), portal) for capture in captures["page"]]
+    pages = [inspect_page(capture, listed.get(link_id(capture.url)), portal) for capture in captures[Role.PAGE]]
     probe = Probe(
         portal=portal,
         report=report,
-        robots_status=next((capture.status for capture in captures["robots"]), None),
+        robots_status=next((capture.status for capture in captures[Role.ROBOTS]), None),
         sources=tuple(sources),
         links=tuple(links),
         pages=tuple(pages),
         found=read_found(store, portal).sources,
         problems=(),
-        captures=(*captures["robots"], *captures["source"], *captures["page"]),
+        captures=(*captures[Role.ROBOTS], *captures[Role.SOURCE], *captures[Role.PAGE]),
     )
-    return replace(probe, problems=_problems(probe, silent_rules(captures["page"], portal)))
+    return replace(probe, problems=_problems(probe, silent_rules(captures[Role.PAGE], portal)))
 
 
 def _problems(probe: Probe, rules: list[str]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from spiders.politeness.permission import Permission
 from storage.errors import RetryLater, WarraqError
 from storage.identity.hosts import root_of
 from storage.model.outcomes import Outcome
+from storage.model.records import Role
 
 # What readers of WARC files take (fastwarc's bound is 32 KiB); servers send one or two.
 MAX_HEADER_BYTES = 30 * 1024
@@ -43,12 +44,12 @@ class RequestMiddleware:
         job = self._job
         role = request.meta["role"]
         url = request.url
-        also = self._source_hosts if role != "page" or request.meta.get("is_copy") else frozenset()
+        also = self._source_hosts if role != Role.PAGE or request.meta.get("is_copy") else frozenset()
         hosts = job.plan.portal.hosts
-        if not hosts.owns(url, also=also) and (role == "page" or not hosts.is_beneath(url)):
+        if not hosts.owns(url, also=also) and (role == Role.PAGE or not hosts.is_beneath(url)):
             raise Refused(Outcome.OFF_DOMAIN, f"leads to {root_of(url)}")
-        if role != "robots":
-            await self._ask_permission(url, is_page=role == "page")
+        if role != Role.ROBOTS:
+            await self._ask_permission(url, is_page=role == Role.PAGE)
         if job.recorder:
             await job.recorder.room()
         if job.state.is_ending:

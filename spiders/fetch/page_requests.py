@@ -29,6 +29,7 @@ from spiders.sources.discovery import choose_sources
 from spiders.sources.records import ListedLink
 from storage.identity.urls import canonical_url, doubtful_parameters, without_tracking
 from storage.model.outcomes import Outcome
+from storage.model.records import Role
 from storage.raw.content_encoding import Headers, beginning_of
 
 HEAD_BYTES = 8 * 1024  # where a page states an opt-out
@@ -136,7 +137,7 @@ class Pages:
         headers = task.known.conditions if task.known and not task.trail else {}
         if copy and copy.byte_range:
             headers["Range"] = f"bytes={copy.byte_range[0]}-{copy.byte_range[1]}"
-        meta = {"role": "page", "task": task, "is_copy": copy is not None}
+        meta = {"role": Role.PAGE, "task": task, "is_copy": copy is not None}
         if self.job.plan.portal.javascript and not copy:
             meta |= browser_meta()
         return Request(target, headers=headers, meta=meta, dont_filter=True)
@@ -169,7 +170,7 @@ class Pages:
                 ending = Ending(Outcome.OPT_OUT, detail)
         if (again := self._try_again(task, ending)) is not None:
             if self.job.recorder:  # `warraq why LINK` tells the tries by it
-                self.job.recorder.put(exchange_of(request, response), role="other")
+                self.job.recorder.put(exchange_of(request, response), role=Role.OTHER)
             return again
         if ending.outcome is Outcome.CAPTURED:
             # The row of the fetch says that its page, or its site, reserves mining.
@@ -209,7 +210,7 @@ class Pages:
             self._settle(task, response, ending, final_url=target)
             return None
         if self.job.recorder:
-            self.job.recorder.put(exchange_of(request_of(response), response), role="other")
+            self.job.recorder.put(exchange_of(request_of(response), response), role=Role.OTHER)
         following = PageTask(task.link, task.link_id, task.known, task.tries, trail)
         return Follow(self.request(following, target))
 
@@ -255,7 +256,7 @@ class Pages:
             last_modified=named.get("last-modified") or (known.last_modified if known else None),
         )
         if job.recorder and ending.outcome not in {Outcome.TOO_LARGE, Outcome.OPT_OUT}:
-            role = "page" if ending.outcome is Outcome.CAPTURED else "other"
+            role = Role.PAGE if ending.outcome is Outcome.CAPTURED else Role.OTHER
             exchange = exchange_of(request, response)
             if copy:
                 exchange = replace(exchange, url=task.link.url, captured_at=captured_at, ip_address=None)

@@ -29,6 +29,7 @@ from spiders.politeness.robots_rules import (
 from storage.errors import RetryLater, StageFailed, WarraqError
 from storage.identity.hosts import root_of
 from storage.model.outcomes import Outcome
+from storage.model.records import Role
 from storage.raw.content_encoding import OversizedBody, UndecodableBody, decode_body
 
 PRIORITY = 20
@@ -116,11 +117,11 @@ class RobotsRequests:
         trail = Trail()
         while True:
             # What is read of it is at its beginning, however long it is.
-            meta: dict[str, Any] = {"role": "robots", "download_maxsize": 0, TAKE_BYTES: 4 * MAX_ROBOTS_BYTES}
+            meta: dict[str, Any] = {"role": Role.ROBOTS, "download_maxsize": 0, TAKE_BYTES: 4 * MAX_ROBOTS_BYTES}
             request = Request(url, meta=meta, dont_filter=True, priority=PRIORITY)
             response = await self.download(request)
             if self.job.recorder:
-                self.job.recorder.put(exchange_of(request, response), role="robots")
+                self.job.recorder.put(exchange_of(request, response), role=Role.ROBOTS)
             target = redirect_target(response.status, response.url, header_pairs(response.headers))
             trail = trail.after(response, self.job.cookies)
             if not target or trail.step(target, self.job.cookies) is Step.ENDLESS:

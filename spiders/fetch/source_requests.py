@@ -25,6 +25,7 @@ from spiders.sources.reading.documents import MAX_LISTING_BYTES
 from spiders.sources.records import Listing, SourceRequest, SourceResponse
 from storage.errors import WarraqError
 from storage.model.outcomes import Outcome
+from storage.model.records import Role
 from storage.raw.chunk_index import IndexEntry
 from storage.raw.content_encoding import OversizedBody, UndecodableBody, decode_body
 
@@ -61,7 +62,7 @@ class Listings:
 
     def request(self, task: SourceTask, url: str | None = None) -> Request:
         """The request for a listing."""
-        meta = {"role": "source", "task": task, "download_maxsize": 0, TAKE_BYTES: MAX_LISTING_BYTES}
+        meta = {"role": Role.SOURCE, "task": task, "download_maxsize": 0, TAKE_BYTES: MAX_LISTING_BYTES}
         return Request(
             url or task.asked.url, headers=dict(task.asked.headers), meta=meta, dont_filter=True, priority=PRIORITY
         )
@@ -73,7 +74,7 @@ class Listings:
     async def reread(self, asked: SourceRequest, entry: IndexEntry) -> Listing:
         """Read a listing from the raw archive; one that cannot be read there counts as unanswered."""
         try:
-            capture = await asyncio.to_thread(self.job.plan.raw.capture_at, entry.place, role="source")
+            capture = await asyncio.to_thread(self.job.plan.raw.capture_at, entry.place, role=Role.SOURCE)
         except WarraqError as error:
             return await self._understand(SourceResponse(asked, entry.captured_at, error=error.message))
         answer = SourceResponse(
@@ -95,11 +96,11 @@ class Listings:
         task: SourceTask = request.meta["task"]
         headers = header_pairs(response.headers)
         if target := sent_on_to(response.status, response.url, headers, response.body):
-            self._keep(response, role="other")
+            self._keep(response, role=Role.OTHER)
             return await self._redirect(task, response, target)
         ending = ending_of_response(response.status, header_map(response.headers), response.body, is_known=False)
         if response.status >= 400 and (again := self._try_again(task, ending.outcome)):
-            self._keep(response, role="other")
+            self._keep(response, role=Role.OTHER)
             return again
         try:
             body = await asyncio.to_thread(decode_body, response.body, headers, max_bytes=MAX_LISTING_BYTES)
@@ -109,10 +110,10 @@ class Listings:
                 return again
             if not error.partial:
                 return await self._understand(self._unanswered(task, str(error)))
-            self._keep(response, role="other")
+            self._keep(response, role=Role.OTHER)
             cut = TOO_LONG if is_long else str(error)
             return await self._understand(_answer(task.asked, response, error.partial, cut=cut))
-        self._keep(response, role="source")
+        self._keep(response, role=Role.SOURCE)
         cut_by_us = TOO_LONG if is_cut(response) else None
         return await self._understand(_answer(task.asked, response, body, cut=cut_by_us))
 
@@ -160,7 +161,7 @@ class Listings:
             return None
         return Retry(self.request(SourceTask(task.asked, task.tries + 1)), wait)
 
-    def _keep(self, response: Response, *, role: str) -> None:
+    def _keep(self, response: Response, *, role: Role) -> None:
         if self.job.recorder:
             self.job.recorder.put(exchange_of(request_of(response), response), role=role)
 

@@ -13,7 +13,7 @@ from spiders.links.told_apart import read_told_apart
 from spiders.portal.definition import Portal
 from spiders.sources.records import RECENT
 from storage.model.outcomes import Outcome
-from storage.model.records import LinkRecord
+from storage.model.records import LinkRecord, Role
 from storage.model.window import RunId, Window
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
@@ -94,6 +94,6 @@ def _left_by_earlier_attempts(
             if entry.link is not None and not RULES[Outcome(entry.link.outcome)].is_transient:
                 links[entry.link.link_id] = entry.link
             age = (now - entry.captured_at).total_seconds()
-            if entry.role == "source" and (not is_live or age < SOURCE_STAYS_FRESH_SECONDS):
+            if entry.role == Role.SOURCE and (not is_live or age < SOURCE_STAYS_FRESH_SECONDS):
                 sources[entry.url] = entry
     return links, sources

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from storage.errors import StageFailed, WarraqError
-from storage.model.records import ChunkInfo, Exchange, LinkRecord, WarcPlace
+from storage.model.records import ChunkInfo, Exchange, LinkRecord, Role, WarcPlace
 
 # Bodies that may wait for the disk or the store; beyond, the crawl waits for the writer.
 MAX_WAITING_BYTES = 24 * 1024 * 1024
@@ -20,7 +20,7 @@ _LOOK_AT_THE_CLOCK_SECONDS = 1.0
 class Writer(Protocol):
     """What the recorder needs of storage.raw.chunk_writer.ChunkWriter."""
 
-    def write(self, exchange: Exchange, *, role: str, link: LinkRecord | None) -> WarcPlace: ...
+    def write(self, exchange: Exchange, *, role: Role, link: LinkRecord | None) -> WarcPlace: ...
     def rotate_if_due(self) -> None: ...
     def close(self) -> list[ChunkInfo]: ...
 
@@ -28,7 +28,7 @@ class Writer(Protocol):
 @dataclass(frozen=True)
 class _Item:
     exchange: Exchange
-    role: str
+    role: Role
     link: LinkRecord | None
 
 
@@ -50,7 +50,7 @@ class Recorder:
         self._thread = threading.Thread(target=self._write_all, name="raw-archive", daemon=True)
         self._thread.start()
 
-    def put(self, exchange: Exchange, *, role: str, link: LinkRecord | None = None) -> None:
+    def put(self, exchange: Exchange, *, role: Role, link: LinkRecord | None = None) -> None:
         """Hand an exchange over; never blocks. After close() or an error it is dropped."""
         if self._closed or self.error:
             return

@@ -40,7 +40,7 @@ class LinkLog:
 
     def settle(self, link_id: str, outcome: Outcome, **facts: Any) -> LinkRecord:
         """End a link; `facts` are fields of LinkRecord. The record is returned."""
-        record = replace(self._records[link_id], outcome=str(outcome), **facts)
+        record = replace(self._records[link_id], outcome=outcome, **facts)
         return self.adopt(record)
 
     def adopt(self, record: LinkRecord) -> LinkRecord:

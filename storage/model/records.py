@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from storage.model.outcomes import Rejection
+from storage.model.outcomes import Outcome, Rejection
 
 
 class Precision(enum.StrEnum):
@@ -15,6 +15,16 @@ class Precision(enum.StrEnum):
     SECOND = "second"
     MINUTE = "minute"
     DAY = "day"
+
+
+class Role(enum.StrEnum):
+    """What an exchange of the raw archive is."""
+
+    PAGE = "page"
+    SOURCE = "source"
+    ROBOTS = "robots"  # robots.txt
+    OTHER = "other"  # on the way to one of these: a redirect, a failed try, a page that was refused
+    REMOVED = "removed"  # a tombstone in its place
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,7 @@ class Capture:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     place: WarcPlace
-    role: str = "page"  # page, source or robots
+    role: Role = Role.PAGE
     problem: str | None = None  # why the body could not be decoded in full; `body` is then what could be read
 
 
@@ -110,7 +120,7 @@ class LinkRecord:
     link_id: str
     source: str  # the kind of source that listed it first, e.g. feed
     source_url: str | None
-    outcome: str  # Outcome
+    outcome: Outcome
     listed_at: datetime | None = None  # the date the source gave for the link
     http_status: int | None = None
     final_url: str | None = None

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from storage.errors import DamagedObject
 from storage.model.record_json import lines_of, record_from_json, to_json_lines
-from storage.model.records import ChunkInfo, LinkRecord, WarcPlace
+from storage.model.records import ChunkInfo, LinkRecord, Role, WarcPlace
 
 
 @dataclass(frozen=True)
 class IndexEntry:
     """One response of a chunk. `link` is the link that led to it, None for sources and robots.txt."""
 
-    role: str  # page, source or robots
+    role: Role
     url: str
     place: WarcPlace
     status: int

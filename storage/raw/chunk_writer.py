@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from storage.errors import ObjectExists, RetryLater, StageFailed, StoreUnreachable
-from storage.model.records import ChunkInfo, Exchange, LinkRecord, WarcPlace
+from storage.model.records import ChunkInfo, Exchange, LinkRecord, Role, WarcPlace
 from storage.model.window import RunId
 from storage.objects.keys import chunk_index_key, chunk_key
 from storage.objects.store import ObjectStore, object_sha256
@@ -79,7 +79,7 @@ class ChunkWriter:
             spool.mkdir(parents=True, exist_ok=True)
             _sweep(spool)
 
-    def write(self, exchange: Exchange, *, role: str, link: LinkRecord | None) -> WarcPlace:
+    def write(self, exchange: Exchange, *, role: Role, link: LinkRecord | None) -> WarcPlace:
         """Append the exchange; the place counts once its chunk is uploaded. Raises RetryLater if the disk is full."""
         with _disk_errors(self._spool):
             chunk = self._open or self._begin(exchange)

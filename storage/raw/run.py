@@ -18,7 +18,7 @@ from storage.model.record_json import (
     sealed_json,
     to_json_lines,
 )
-from storage.model.records import Capture, ChunkInfo, CrawlReport, LinkRecord, WarcPlace
+from storage.model.records import Capture, ChunkInfo, CrawlReport, LinkRecord, Role, WarcPlace
 from storage.model.window import RunId
 from storage.objects.keys import (
     chunk_index_key,
@@ -77,7 +77,7 @@ class RawRun:
         key = chunk_index_key(chunk.key)
         return unpack_index(self.store.get(key), where=key)[1]
 
-    def captures(self, *, role: str = "page", damaged: Damaged | None = None) -> Iterator[Capture]:
+    def captures(self, *, role: Role = Role.PAGE, damaged: Damaged | None = None) -> Iterator[Capture]:
         """The captures of the counting chunks in the order they were written, each checked against its digest.
 
         A record that does not match raises DamagedObject, or is handed to `damaged` and passed over.
@@ -86,7 +86,7 @@ class RawRun:
             wanted = [entry for entry in self.index(chunk) if entry.role == role]
             yield from self._captures_of(chunk, wanted, damaged=damaged)
 
-    def capture_at(self, place: WarcPlace, *, role: str = "page") -> Capture:
+    def capture_at(self, place: WarcPlace, *, role: Role = Role.PAGE) -> Capture:
         """One capture by its place; raises DamagedObject, ObjectMissing."""
         return read_capture(self.store, place, role=role)
 
@@ -207,7 +207,7 @@ def read_record(store: ObjectStore, place: WarcPlace) -> bytes:
     return inflate_member(member, where=_where(place), max_bytes=MAX_RECORD_BYTES)
 
 
-def read_capture(store: ObjectStore, place: WarcPlace, *, role: str = "page") -> Capture:
+def read_capture(store: ObjectStore, place: WarcPlace, *, role: Role = Role.PAGE) -> Capture:
     """The capture at a place, checked against its digest; raises DamagedObject, ObjectMissing."""
     _check_place(place)
     member = store.get_range(place.key, offset=place.offset, length=place.length)
@@ -243,7 +243,7 @@ def _read_member(reader: BinaryIO, place: WarcPlace, *, position: int) -> bytes:
     return member
 
 
-def _capture(member: bytes, place: WarcPlace, *, role: str) -> Capture:
+def _capture(member: bytes, place: WarcPlace, *, role: Role) -> Capture:
     where = _where(place)
     record, headers, payload = read_response(
         inflate_member(member, where=where, max_bytes=MAX_RECORD_BYTES), where=where

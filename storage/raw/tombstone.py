@@ -11,13 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from storage.errors import DamagedObject, StageFailed
-from storage.model.records import ChunkInfo, CrawlReport, LinkRecord
+from storage.model.records import ChunkInfo, CrawlReport, LinkRecord, Role
 from storage.objects.keys import chunk_index_key
 from storage.raw.chunk_index import IndexEntry, pack_index, unpack_index
 from storage.raw.run import RawRun
 from storage.raw.warc_records import record_urn
 
-REMOVED_ROLE = "removed"
 REMOVED_URL = "about:removed"
 _GONE = 410
 _COPY_BYTES = 1 << 20
@@ -34,7 +33,7 @@ def blank_captures(raw: RawRun, doomed: Collection[tuple[str, int]]) -> int:
         key = chunk_index_key(chunk.key)
         info, entries = unpack_index(raw.store.get(key), where=key)
         gone = [entry for entry in entries if (entry.place.key, entry.place.offset) in doomed]
-        gone = [entry for entry in gone if entry.role != REMOVED_ROLE]
+        gone = [entry for entry in gone if entry.role != Role.REMOVED]
         if gone:
             count += len(gone)
             _rewrite(raw, info, entries, {entry.place.offset for entry in gone})
@@ -101,7 +100,7 @@ def _rewrite(raw: RawRun, info: ChunkInfo, entries: list[IndexEntry], offsets: s
 
 def _gone(entry: IndexEntry, length: int, payload: str) -> IndexEntry:
     place = replace(entry.place, length=length, payload_sha256=payload)
-    return IndexEntry(REMOVED_ROLE, REMOVED_URL, place, _GONE, entry.captured_at, None)
+    return IndexEntry(Role.REMOVED, REMOVED_URL, place, _GONE, entry.captured_at, None)
 
 
 def _members(span: bytes) -> Iterable[tuple[int, int]]:

@@ -11,6 +11,7 @@ from typing import Any
 from spiders.registry import load_portals
 from storage.errors import ObjectMissing, WarraqError
 from storage.identity.urls import canonical_url, spelled_url
+from storage.model.records import Role
 from storage.model.window import RunId
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
@@ -94,7 +95,7 @@ def _ending(row: dict[str, Any], store: ObjectStore) -> LinkEnding:
 def _answers(raw: RawRun, row: dict[str, Any]) -> Iterator[Answer]:
     """The link's own answers, and those on the trail of redirects that begins at its address."""
     entries = [
-        entry for chunk in raw.counting_chunks() for entry in raw.index(chunk) if entry.role in ("page", "other")
+        entry for chunk in raw.counting_chunks() for entry in raw.index(chunk) if entry.role in (Role.PAGE, Role.OTHER)
     ]
     entries.sort(key=lambda entry: entry.captured_at)
     trail = {canonical_url(row["url"]), *([canonical_url(row["final_url"])] if row["final_url"] else [])}

@@ -14,7 +14,7 @@ from storage.errors import DamagedObject, ObjectMissing, StageFailed, WarraqErro
 from storage.iceberg.catalog import refuse_foreign_catalog
 from storage.identity.ids import link_id
 from storage.model.outcomes import Outcome, Rejection
-from storage.model.records import ArticleText, CrawlReport, Edition, Fetch, LinkRecord, Rejected, Run, Verdict
+from storage.model.records import ArticleText, CrawlReport, Edition, Fetch, LinkRecord, Rejected, Role, Run, Verdict
 from storage.model.window import RunId
 from storage.objects.open import open_store
 from storage.objects.scratch import sweep_scratch
@@ -60,7 +60,7 @@ class RunPages:
             (entry.place.key, entry.place.offset): self._link_of(entry)
             for chunk in report.chunks
             for entry in raw.index(chunk)
-            if entry.role == "page"
+            if entry.role == Role.PAGE
         }
         # What the crawl said at its end is fuller than what it knew when it wrote the index.
         self._links.update(

@@ -21,6 +21,7 @@ from spiders.registry import find_portal, load_portals
 from storage.errors import DamagedObject, ObjectMissing, UsageError
 from storage.identity.ids import link_id
 from storage.identity.urls import joined_address
+from storage.model.records import Role
 from storage.model.window import RunId
 from storage.objects.keys import release_prefix, troubles_root
 from storage.objects.open import open_store
@@ -161,7 +162,7 @@ def _add_captures(scope: RunScope, portal: Portal, denied: Denied, raw: RawRun) 
     for chunk in raw.chunks():
         for entry in raw.index(chunk):
             place = (entry.place.key, entry.place.offset)
-            if entry.role == "page":
+            if entry.role == Role.PAGE:
                 own = entry.link.link_id if entry.link else link_id(portal.canonical(entry.url))
                 is_it = own in scope.links or (
                     removal.kind != Kind.TEXT and denied.link(portal.canonical(entry.url), own) is not None
@@ -169,7 +170,7 @@ def _add_captures(scope: RunScope, portal: Portal, denied: Denied, raw: RawRun) 
                 if is_it or (removal.kind == Kind.TEXT and _page_says(raw, entry.place, removal)):
                     scope.captures.add(place)
                     scope.links.add(own)
-            elif entry.role == "source" and _lists(raw, entry.place, scope, portal, denied):
+            elif entry.role == Role.SOURCE and _lists(raw, entry.place, scope, portal, denied):
                 scope.captures.add(place)
     for number in range(1, _rounds(raw) + 1):
         for link in raw.links_of(number):
@@ -218,7 +219,7 @@ def _lists(raw: RawRun, place: object, scope: RunScope, portal: Portal, denied: 
 
 def _text_of(raw: RawRun, place: object) -> str:
     try:
-        capture = raw.capture_at(place, role="any")  # type: ignore[arg-type]  # a WarcPlace
+        capture = raw.capture_at(place)  # type: ignore[arg-type]  # a WarcPlace
     except (DamagedObject, ObjectMissing):
         return ""
     kind = next((value for name, value in capture.headers if name.lower() == "content-type"), None)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.model.records import Role
 from storage.settings import Settings
 from tests.fixtures.crawl_child import Ended, child_environ, crawl, define, end_of, links_by_path, raw_run, start
 from tests.fixtures.s3_server import S3Server
@@ -62,7 +63,7 @@ def test_a_crawl_that_is_asked_to_stop_ends_in_time_with_its_pages_uploaded(
     assert "interrupted" in ended.error["error"]
     raw = raw_run(RUN, crawl_environ)
     assert raw.report() is None
-    kept = {entry.url for chunk in raw.chunks() for entry in raw.index(chunk) if entry.role == "page"}
+    kept = {entry.url for chunk in raw.chunks() for entry in raw.index(chunk) if entry.role == Role.PAGE}
     assert len(kept) >= 5
 
     served.faults.clear()

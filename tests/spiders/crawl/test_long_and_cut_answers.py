@@ -6,6 +6,7 @@ import gzip
 from pathlib import Path
 
 from spiders.politeness.robots_rules import MAX_ROBOTS_BYTES
+from storage.model.records import Role
 from tests.fixtures.crawl_child import crawl, define, links_by_path, raw_run
 from tests.fixtures.small_site import Answer, page, serve_small, sitemap
 
@@ -30,7 +31,7 @@ def test_of_a_robots_txt_of_megabytes_the_beginning_is_obeyed(local_environ: dic
         assert ended.report["outcomes"] == {"captured": 9, "robots": 1}
         assert "/private/2" not in site.hits
     (robots_capture,) = [
-        each for each in raw_run(RUN, environ).captures(role="robots") if each.url.endswith("robots.txt")
+        each for each in raw_run(RUN, environ).captures(role=Role.ROBOTS) if each.url.endswith("robots.txt")
     ]
     assert len(robots_capture.body) < len(robots)
 

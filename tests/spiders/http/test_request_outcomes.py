@@ -117,10 +117,12 @@ class TestVerdict:
 
     def test_failures_are_grouped_by_cause_with_one_example(self) -> None:
         links = [
-            replace(record(f"https://www.news.example/{number}"), outcome="http_5xx", detail="500")
+            replace(record(f"https://www.news.example/{number}"), outcome=Outcome.HTTP_5XX, detail="500")
             for number in range(3)
         ]
-        links.append(replace(record("https://www.news.example/%D8%A3"), outcome="timeout", detail="TimeoutError: x"))
+        links.append(
+            replace(record("https://www.news.example/%D8%A3"), outcome=Outcome.TIMEOUT, detail="TimeoutError: x")
+        )
         assert grouped_failures(links) == (
             "http_5xx: 3 links (500), for example https://www.news.example/0",
             "timeout: 1 link (TimeoutError), for example https://www.news.example/أ",

@@ -15,6 +15,7 @@ import pytest
 from fastwarc.warc import ArchiveIterator
 
 from storage.errors import RetryLater, StageFailed, StoreUnreachable
+from storage.model.records import Role
 from storage.objects.keys import chunk_index_key
 from storage.objects.local import LocalStore
 from storage.objects.open import open_store
@@ -44,11 +45,13 @@ def warcio_check(path: Path) -> subprocess.CompletedProcess[str]:
 
 def test_warcio_accepts_every_digest_of_a_chunk_with_awkward_exchanges(store: LocalStore, tmp_path: Path) -> None:
     writer = writer_of(store, tmp_path)
-    writer.write(exchange("http://127.0.0.1/a", HTML), role="page", link=None)
-    writer.write(exchange("http://127.0.0.1/gz", gzip.compress(HTML), Content_Encoding="gzip"), role="page", link=None)
-    writer.write(exchange("http://127.0.0.1/empty", b"", status=304), role="page", link=None)
-    writer.write(exchange("http://127.0.0.1/مقال\r\nX: y", HTML, X="a\r\nInjected: b"), role="page", link=None)
-    writer.write(exchange("http://127.0.0.1/c", HTML, Transfer_Encoding="chunked"), role="source", link=None)
+    writer.write(exchange("http://127.0.0.1/a", HTML), role=Role.PAGE, link=None)
+    writer.write(
+        exchange("http://127.0.0.1/gz", gzip.compress(HTML), Content_Encoding="gzip"), role=Role.PAGE, link=None
+    )
+    writer.write(exchange("http://127.0.0.1/empty", b"", status=304), role=Role.PAGE, link=None)
+    writer.write(exchange("http://127.0.0.1/مقال\r\nX: y", HTML, X="a\r\nInjected: b"), role=Role.PAGE, link=None)
+    writer.write(exchange("http://127.0.0.1/c", HTML, Transfer_Encoding="chunked"), role=Role.SOURCE, link=None)
     (chunk,) = writer.close()
     path = store.root / chunk.key
     result = warcio_check(path)
@@ -63,7 +66,7 @@ def test_warcio_accepts_every_digest_of_a_chunk_with_awkward_exchanges(store: Lo
 def test_each_record_is_a_gzip_member_that_is_read_by_its_place(store: LocalStore, tmp_path: Path) -> None:
     writer = writer_of(store, tmp_path)
     pages = [exchange(f"http://127.0.0.1/{n}", HTML + bytes([n])) for n in range(5)]
-    places = [writer.write(page, role="page", link=link(page.url)) for page in pages]
+    places = [writer.write(page, role=Role.PAGE, link=link(page.url)) for page in pages]
     writer.close()
     for page, place in zip(pages, places, strict=True):
         capture = read_capture(store, place)
@@ -76,7 +79,7 @@ def test_the_same_exchanges_give_the_same_bytes(store: LocalStore, tmp_path: Pat
     digests = set()
     for name in ("one", "two"):
         writer = writer_of(LocalStore(tmp_path / name), tmp_path)
-        writer.write(exchange("http://127.0.0.1/a", HTML), role="page", link=None)
+        writer.write(exchange("http://127.0.0.1/a", HTML), role=Role.PAGE, link=None)
         digests.add(writer.close()[0].sha256)
     assert len(digests) == 1
 
@@ -85,7 +88,7 @@ def test_chunks_are_rotated_by_size_and_counted_by_their_index(store: LocalStore
     writer = writer_of(store, tmp_path, max_bytes=1500)
     for number in range(10):
         page = exchange(f"http://127.0.0.1/{number}", os.urandom(600))
-        writer.write(page, role="page", link=link(page.url))
+        writer.write(page, role=Role.PAGE, link=link(page.url))
         writer.rotate_if_due()
     chunks = writer.close()
     assert len(chunks) > 3
@@ -99,7 +102,7 @@ def test_chunks_are_rotated_by_size_and_counted_by_their_index(store: LocalStore
 
 def test_chunks_are_rotated_by_age(store: LocalStore, tmp_path: Path) -> None:
     writer = writer_of(store, tmp_path, max_age_seconds=0.05)
-    writer.write(exchange("http://127.0.0.1/a", HTML), role="page", link=None)
+    writer.write(exchange("http://127.0.0.1/a", HTML), role=Role.PAGE, link=None)
     writer.rotate_if_due()
     assert RawRun(store, RUN).chunks() == []
     time.sleep(0.06)
@@ -109,7 +112,7 @@ def test_chunks_are_rotated_by_age(store: LocalStore, tmp_path: Path) -> None:
 
 def test_a_chunk_without_its_index_does_not_count(store: LocalStore, tmp_path: Path) -> None:
     writer = writer_of(store, tmp_path)
-    writer.write(exchange("http://127.0.0.1/a", HTML), role="page", link=None)
+    writer.write(exchange("http://127.0.0.1/a", HTML), role=Role.PAGE, link=None)
     (chunk,) = writer.close()
     store.delete(chunk_index_key(chunk.key))
     raw = RawRun(store, RUN)
@@ -119,8 +122,8 @@ def test_a_chunk_without_its_index_does_not_count(store: LocalStore, tmp_path: P
 
 def test_two_crawls_of_one_run_do_not_overwrite_each_other(store: LocalStore, tmp_path: Path) -> None:
     one, two = writer_of(store, tmp_path), writer_of(store, tmp_path)
-    one.write(exchange("http://127.0.0.1/a", HTML), role="page", link=None)
-    two.write(exchange("http://127.0.0.1/b", HTML), role="page", link=None)
+    one.write(exchange("http://127.0.0.1/a", HTML), role=Role.PAGE, link=None)
+    two.write(exchange("http://127.0.0.1/b", HTML), role=Role.PAGE, link=None)
     (chunk,) = one.close()
     with pytest.raises(StageFailed, match="another crawl of the same run"):
         two.close()
@@ -135,10 +138,10 @@ def test_a_full_spool_disk_keeps_what_was_written_and_asks_to_come_back(store: L
         pytest.skip("this machine may not mount a tmpfs")
     try:
         writer = ChunkWriter(store, RUN, round_=1, attempt=1, spool=disk)
-        writer.write(exchange("http://127.0.0.1/a", HTML), role="page", link=None)
+        writer.write(exchange("http://127.0.0.1/a", HTML), role=Role.PAGE, link=None)
         with pytest.raises(RetryLater, match="no space left"):
-            writer.write(exchange("http://127.0.0.1/b", os.urandom(1 << 20)), role="page", link=None)
-        writer.write(exchange("http://127.0.0.1/c", HTML), role="page", link=None)
+            writer.write(exchange("http://127.0.0.1/b", os.urandom(1 << 20)), role=Role.PAGE, link=None)
+        writer.write(exchange("http://127.0.0.1/c", HTML), role=Role.PAGE, link=None)
         (chunk,) = writer.close()
         assert warcio_check(store.root / chunk.key).returncode == 0
         assert chunk.captures == 2
@@ -166,13 +169,13 @@ def test_a_store_that_comes_back_loses_no_chunk(
 ) -> None:
     store = open_store(own_s3_settings)
     writer = ChunkWriter(store, RUN, round_=1, attempt=1, spool=tmp_path / "spool", max_bytes=1, patience_seconds=0)
-    writer.write(exchange("http://127.0.0.1/a", HTML), role="page", link=None)
+    writer.write(exchange("http://127.0.0.1/a", HTML), role=Role.PAGE, link=None)
     writer.rotate_if_due()
     own_s3_server.stop()
-    writer.write(exchange("http://127.0.0.1/b", HTML), role="page", link=None)
+    writer.write(exchange("http://127.0.0.1/b", HTML), role=Role.PAGE, link=None)
     writer.rotate_if_due()
     own_s3_server.start()
-    writer.write(exchange("http://127.0.0.1/c", HTML), role="page", link=None)
+    writer.write(exchange("http://127.0.0.1/c", HTML), role=Role.PAGE, link=None)
     assert [chunk.captures for chunk in writer.close()] == [1, 1, 1]
     raw = RawRun(store, RUN)
     assert [entry.url[-1] for chunk in raw.chunks() for entry in raw.index(chunk)] == ["a", "b", "c"]
@@ -184,7 +187,7 @@ def test_a_store_that_stays_away_is_an_error_at_the_end(
 ) -> None:
     store = open_store(own_s3_settings)
     writer = ChunkWriter(store, RUN, round_=1, attempt=1, spool=tmp_path / "spool", max_bytes=1, patience_seconds=0)
-    writer.write(exchange("http://127.0.0.1/a", HTML), role="page", link=None)
+    writer.write(exchange("http://127.0.0.1/a", HTML), role=Role.PAGE, link=None)
     own_s3_server.stop()
     with pytest.raises(StoreUnreachable):
         writer.close()

@@ -17,6 +17,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from storage.errors import DamagedObject, ObjectMissing
+from storage.model.records import Role
 from storage.objects.keys import chunk_index_key, crawl_key
 from storage.objects.local import LocalStore
 from storage.objects.open import open_store
@@ -56,21 +57,21 @@ def test_captures_come_back_in_their_order(settings: Settings, tmp_path: Path) -
 
 def test_only_captures_of_the_role_asked_for_come_back(store: LocalStore, tmp_path: Path) -> None:
     writer = ChunkWriter(store, RUN, round_=1, attempt=1, spool=tmp_path / "spool")
-    writer.write(PAGES[0], role="robots", link=None)
-    writer.write(PAGES[1], role="page", link=None)
-    writer.write(PAGES[2], role="source", link=None)
+    writer.write(PAGES[0], role=Role.ROBOTS, link=None)
+    writer.write(PAGES[1], role=Role.PAGE, link=None)
+    writer.write(PAGES[2], role=Role.SOURCE, link=None)
     writer.close()
     raw = RawRun(store, RUN)
     raw.finish(report_of(RUN, []), [])
-    assert [capture.url for capture in raw.captures(role="source")] == [PAGES[2].url]
+    assert [capture.url for capture in raw.captures(role=Role.SOURCE)] == [PAGES[2].url]
     assert [capture.url for capture in raw.captures()] == [PAGES[1].url]
 
 
 def test_a_second_attempt_goes_on_from_the_chunks_that_are_there(store: LocalStore, tmp_path: Path) -> None:
     killed = ChunkWriter(store, RUN, round_=1, attempt=1, spool=tmp_path / "spool", max_bytes=1)
-    killed.write(PAGES[0], role="page", link=link(PAGES[0].url))
+    killed.write(PAGES[0], role=Role.PAGE, link=link(PAGES[0].url))
     killed.rotate_if_due()
-    killed.write(PAGES[1], role="page", link=link(PAGES[1].url))
+    killed.write(PAGES[1], role=Role.PAGE, link=link(PAGES[1].url))
     killed.discard()
     raw = RawRun(store, RUN)
     assert raw.next_position() == (1, 2)
@@ -96,7 +97,7 @@ def test_a_second_round_keeps_what_the_first_one_said(store: LocalStore, tmp_pat
 def test_chunks_of_an_unfinished_second_round_do_not_count_yet(store: LocalStore, tmp_path: Path) -> None:
     write_round(store, PAGES[:1], spool=tmp_path)
     writer = ChunkWriter(store, RUN, round_=2, attempt=1, spool=tmp_path / "spool")
-    writer.write(PAGES[1], role="page", link=None)
+    writer.write(PAGES[1], role=Role.PAGE, link=None)
     writer.close()
     raw = RawRun(store, RUN)
     assert len(raw.chunks()) == 2

@@ -17,6 +17,7 @@ from warcio.warcwriter import WARCWriter
 
 from spiders.registry import find_portal
 from storage.errors import ExitCode, StageFailed, UsageError
+from storage.model.records import Role
 from storage.objects.keys import crawl_key
 from storage.objects.open import open_store
 from storage.raw.run import RawRun
@@ -150,7 +151,7 @@ def test_an_unfinished_crawl_of_the_day_is_not_finished_by_an_import(local_setti
     store = open_store(local_settings)
     (page,) = pages(0)
     writer = ChunkWriter(store, RUN, round_=1, attempt=1, spool=local_settings.cache)
-    writer.write(page, role="page", link=link(page.url))
+    writer.write(page, role=Role.PAGE, link=link(page.url))
     writer.close()
     foreign = Foreign()
     foreign.add(url_of(2), body_of(2))

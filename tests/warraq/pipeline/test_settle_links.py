@@ -10,7 +10,7 @@ import pytest
 from extract.page import Page
 from spiders.portals.demo import PORTAL
 from storage.errors import StageFailed
-from storage.model.outcomes import Rejection
+from storage.model.outcomes import Outcome, Rejection
 from storage.model.records import ArticleText, LinkRecord, Rejected, WarcPlace
 from tests.fixtures.raw_runs import NOON, RUN, link
 from warraq.pipeline.settle_links import Reckoning, Settled
@@ -94,7 +94,7 @@ def test_a_clock_that_was_set_back_between_rounds_changes_nothing() -> None:
 
 def test_an_article_edited_between_rounds_has_both_texts_and_one_that_vanished_stays() -> None:
     before, after, gone = job(f"{BASE}/a"), job(f"{BASE}/a", minute=9, round_=2), job(f"{BASE}/b", minute=1)
-    vanished = replace(gone.link, outcome="gone", place=None)
+    vanished = replace(gone.link, outcome=Outcome.GONE, place=None)
     reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[before.link, gone.link], [after.link, vanished]])
     for each, body in ((before, "أ"), (gone, "ب"), (after, "ج")):
         reckoning.add(each, text(body))

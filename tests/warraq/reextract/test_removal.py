@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 from botocore.exceptions import ClientError
 
-from storage.model.records import Edition
+from storage.model.records import Edition, Role
 from storage.model.window import RunId
 from storage.objects.open import open_store
 from storage.objects.s3 import S3Store
@@ -69,11 +69,11 @@ def _crawl(
     writer = ChunkWriter(store, run, round_=1, attempt=1, spool=settings.cache)
     found = pages(*numbers, edition=edition, minute=minute)  # type: ignore[misc]
     items = "".join(f"<item><link>{page.url}</link></item>" for page in found)
-    writer.write(exchange(f"{SITE.base_url}/feed.xml", f"<rss>{items}</rss>".encode()), role="source", link=None)
+    writer.write(exchange(f"{SITE.base_url}/feed.xml", f"<rss>{items}</rss>".encode()), role=Role.SOURCE, link=None)
     links = []
     for page in found:
         one = link(page.url, at=page.captured_at)
-        links.append(replace(one, place=writer.write(page, role="page", link=one), http_status=200))
+        links.append(replace(one, place=writer.write(page, role=Role.PAGE, link=one), http_status=200))
     chunks = writer.close()
     raw.finish(report_of(run, links, chunks=tuple(chunks)), links)
 

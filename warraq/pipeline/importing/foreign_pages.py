@@ -60,7 +60,7 @@ def page_link(exchange: Exchange, file_name: str, portal: Portal) -> LinkRecord:
         link_id=page_link_id(exchange.url, portal),
         source=SOURCE,
         source_url=file_name,
-        outcome=str(Outcome.CAPTURED),
+        outcome=Outcome.CAPTURED,
         http_status=exchange.status,
         final_url=exchange.url,
         content_type=header(exchange, "content-type"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from spiders.portal.definition import Portal
 from storage.errors import StageFailed
 from storage.model.outcomes import Outcome
-from storage.model.records import CrawlReport, Exchange, LinkRecord
+from storage.model.records import CrawlReport, Exchange, LinkRecord, Role
 from storage.model.window import RunId, Window
 from storage.objects.store import ObjectStore
 from storage.raw.chunk_writer import ChunkWriter
@@ -41,7 +41,7 @@ class OpenDay:
         if mark in self.known:
             return False
         self.known.add(mark)
-        self.writer.write(exchange, role="page", link=link)
+        self.writer.write(exchange, role=Role.PAGE, link=link)
         self.writer.rotate_if_due()
         self.is_idle = False
         return True

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from storage.errors import StageFailed
+from storage.model.outcomes import Outcome
+from storage.model.records import Role
 from storage.objects.open import open_store
 from storage.raw.chunk_writer import ChunkWriter
 from storage.raw.run import RawRun
@@ -110,13 +112,13 @@ def test_the_hops_of_a_link_and_the_waits_between_are_told(
     raw = RawRun(store, RUN)
     round_, attempt = raw.next_position()
     writer = ChunkWriter(store, RUN, round_=round_, attempt=attempt, spool=tmp_path, max_bytes=1 << 30)
-    writer.write(exchange(first, b"", status=302, Location="/moved/1"), role="other", link=None)
-    record = replace(link(first), outcome="gone", http_status=410, final_url=last)
+    writer.write(exchange(first, b"", status=302, Location="/moved/1"), role=Role.OTHER, link=None)
+    record = replace(link(first), outcome=Outcome.GONE, http_status=410, final_url=last)
     gone = exchange(last, b"gone", status=410, at=NOON + timedelta(seconds=7))
-    writer.write(gone, role="other", link=record)
+    writer.write(gone, role=Role.OTHER, link=record)
     (page,) = pages(1)
     shown = link(page.url, at=page.captured_at)
-    shown = replace(shown, place=writer.write(page, role="page", link=shown), http_status=200)
+    shown = replace(shown, place=writer.write(page, role=Role.PAGE, link=shown), http_status=200)
     chunks = tuple(writer.close())
     links = [record, shown]
     raw.finish(report_of(RUN, links, round=round_, attempt=attempt, chunks=chunks), links)
