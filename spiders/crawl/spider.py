@@ -124,6 +124,11 @@ class PortalSpider(Spider):
                 yield request
             async for request in self._as_there_is_room():
                 yield request
+        if self.listings.look_around():
+            async for request in self._discover(Listing()):
+                yield request
+            async for request in self._as_there_is_room():
+                yield request
 
     async def _as_there_is_room(self) -> AsyncIterator[Request]:
         """Requests for pages once all listings are read: until then a later one may date a link elsewhere."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -20,6 +20,8 @@ from spiders.http.redirects import NOWHERE_YET, Step, Trail, sent_on_to
 from spiders.http.request_outcomes import HostFacts, ending_of_exception, ending_of_response
 from spiders.http.retry_policy import wait_before_next_try
 from spiders.job.job import CrawlJob
+from spiders.links.working_sources import NEVER_SILENT, read_found
+from spiders.portal.definition import Auto, Source
 from spiders.sources import discovery as sources
 from spiders.sources.reading.documents import MAX_LISTING_BYTES
 from spiders.sources.records import Listing, SourceRequest, SourceResponse
@@ -50,15 +52,31 @@ class Listings:
     job: CrawlJob
     host_facts: Callable[[str], HostFacts]
     source_hosts: frozenset[str]
+    _declared: dict[str, Source] = field(default_factory=dict)  # by the address asked first
 
     def begin(self) -> None:
         """Put the first requests into the plan."""
+        if self.job.discovery.reaches_now:
+            self._declared = sources.first_addresses(self.job.discovery)
         self._take(sources.begin(self.job.discovery))
 
     def ask_again(self) -> bool:
         """Put what is left to ask, when nothing was listed, into the plan; whether there is any."""
         self._take(sources.ask_again(self.job.discovery))
         return not self.job.source_order.is_done
+
+    def look_around(self) -> bool:
+        """Search for sources beside the declared ones, when it is time to or one of them died; whether it is."""
+        job = self.job
+        if any(isinstance(source, Auto) for source in job.plan.portal.sources) or job.state.is_last_resort:
+            return False
+        is_whole = not (job.plan.options.dry_run or job.discovery.first_page_only or job.state.is_ending)
+        found = read_found(job.plan.store, job.plan.portal)
+        if not (is_whole and job.plan.is_live and found.is_due(job.discovery.now, has_died=bool(job.state.dead))):
+            return False
+        job.state.has_looked_around = True
+        job.source_order.add(sources.look_around(job.discovery).requests)
+        return True
 
     def request(self, task: SourceTask, url: str | None = None) -> Request:
         """The request for a listing."""
@@ -136,11 +154,25 @@ class Listings:
             logger.exception("%s %s", answer.request.kind, answer.request.url)
             cause = f"{type(error).__name__}: {error}"
             listing = Listing(problems=(f"{answer.request.kind} {answer.request.url}: {cause}"[:300],))
+        if self.job.state.has_looked_around:
+            # What is proposed is not read yet: the definition says where the articles of a portal come from.
+            following = listing.requests if answer.request.kind == "auto" else ()
+            listing = Listing(requests=following, found=listing.found)
+        elif self._has_died(answer, listing):
+            self.job.state.dead.append(self._declared[answer.request.url])
         self._take(listing)
         self.job.moved.has_listing |= bool(listing.links)
         is_silent = answer.status is None and not answer.request.is_probe
         self.job.source_order.finish(answer.request, links=len(listing.links), failed=is_silent)
         return listing
+
+    def _has_died(self, answer: SourceResponse, listing: Listing) -> bool:
+        """Whether a declared source answered, and lists nothing any more; who refuses or fails may list again."""
+        source = self._declared.get(answer.request.url)
+        if source is None or source.kind not in NEVER_SILENT or answer.request.is_probe:
+            return False
+        is_answer = answer.status in {200, 404, 410}
+        return is_answer and not (listing.links or listing.requests or listing.left_out or listing.losses)
 
     def _take(self, listing: Listing) -> None:
         self.job.source_order.add(listing.requests)

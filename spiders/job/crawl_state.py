@@ -34,6 +34,8 @@ class CrawlState:
     problems: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)  # what sources list and could not be read of them
     found: list[Source] = field(default_factory=list)
+    dead: list[Source] = field(default_factory=list)  # declared sources that answered and listed nothing
+    has_looked_around: bool = False  # for sources beside the declared ones
     failure: WarraqError | None = None
     stop_reason: str | None = None
     report: CrawlReport | None = None

@@ -20,10 +20,10 @@ from spiders.links.link_selection import Selection
 from spiders.links.options import CrawlOptions, CrawlProgress, Phase
 from spiders.links.source_order import DiscoveryPlan
 from spiders.links.told_apart import write_told_apart
-from spiders.links.working_sources import FoundSources, read_found, write_found
+from spiders.links.working_sources import FoundSources, proposals, read_found, write_found
 from spiders.politeness.request_budget import budget_url
 from spiders.politeness.throttle import Throttle
-from spiders.portal.definition import Portal
+from spiders.portal.definition import Portal, Source
 from spiders.sources.records import RECENT, Discovery
 from storage.errors import Interrupted, RetryLater, WarraqError
 from storage.identity.hosts import authority
@@ -101,21 +101,29 @@ class CrawlJob:
         if self.recorder:
             self.link_log.add_places(self.recorder.places)
             self.link_log.check()
+        before = read_found(plan.store, plan.portal)
         found = tuple(dict.fromkeys(state.found))
-        if found and self.discovery.reaches_now:
-            # Of the past other sources are found than of the present: they say nothing of each other.
-            for line in read_found(plan.store, plan.portal).changes_to(found):
-                state.add_problem(line)
+        self._tell_sources(before, found)
         builder = CrawlReportBuilder(plan, state, self.link_log, self.source_order, self.throttle)
         report = builder.build(told_apart_by=self.selection.portal.told_apart_by)
         if not plan.options.dry_run:
             report = plan.raw.finish(report, self.link_log.records())
             if set(self.selection.portal.told_apart_by) != set(plan.portal.told_apart_by):
                 write_told_apart(plan.store, self.selection.portal)
-            if found:
+            if found or state.has_looked_around or (plan.is_live and before.found_at is None):
                 write_found(plan.store, plan.portal, FoundSources(found, self.discovery.now))
         state.report = report
         state.phase = Phase.DONE
+
+    def _tell_sources(self, before: FoundSources, found: tuple[Source, ...]) -> None:
+        lines: tuple[str, ...] = ()
+        if self.state.has_looked_around:
+            lines = proposals(found, self.plan.portal, dead=tuple(self.state.dead))
+        elif found and self.discovery.reaches_now:
+            # Of the past other sources are found than of the present: they say nothing of each other.
+            lines = before.changes_to(found)
+        for line in lines:
+            self.state.add_problem(line)
 
     def _settle_what_is_left(self) -> None:
         if not self.link_log.open_links:

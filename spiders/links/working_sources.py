@@ -14,6 +14,9 @@ from storage.objects.store import ObjectStore
 LOOK_AGAIN_AFTER = timedelta(
     days=90
 )  # portals change their software about once in years; a look costs a dozen requests
+LOOK_AGAIN_WHEN_DEAD = timedelta(days=1)  # a source that lists nothing now may do so for weeks, in every hourly run
+# Kinds that list something in every run about the present, however quiet the hour; of others silence says nothing.
+NEVER_SILENT = frozenset({"feed", "sitemap", "section"})
 _KINDS = {kind.kind: kind for kind in Source.__subclasses__()}
 
 
@@ -28,6 +31,12 @@ class FoundSources:
         """The sources, unless it is time to look for others: then none, and discovery begins afresh."""
         is_fresh = self.found_at is not None and now - self.found_at < LOOK_AGAIN_AFTER
         return self.sources if is_fresh else ()
+
+    def is_due(self, now: datetime, *, has_died: bool) -> bool:
+        """Whether a portal with declared sources is to be looked at for others; the clock begins with the first run."""
+        if self.found_at is None:
+            return has_died
+        return now - self.found_at >= (LOOK_AGAIN_WHEN_DEAD if has_died else LOOK_AGAIN_AFTER)
 
     def changes_to(self, found: tuple[Source, ...]) -> tuple[str, ...]:
         """What a new look shows against this one, one line each; nothing where there was none before."""
@@ -68,6 +77,21 @@ def write_found(store: ObjectStore, portal: Portal, found: FoundSources) -> None
         "found_at": found.found_at.isoformat() if found.found_at else None,
     }
     store.put(remembered_sources_key(portal.name), sealed_json(fields))
+
+
+def proposals(found: tuple[Source, ...], portal: Portal, *, dead: tuple[Source, ...]) -> tuple[str, ...]:
+    """What a look around a portal with declared sources shows: those that list nothing, and what others there are."""
+    declared = {portal.absolute(str(getattr(source, "url", "/"))) for source in portal.sources}
+    others = [
+        s for s in found if not isinstance(s, Section) and portal.absolute(getattr(s, "url", "/")) not in declared
+    ]
+    return (
+        *(f"discovery: {_named(source)} of the definition lists nothing" for source in dead),
+        *(
+            f"discovery: {_named(source)} lists articles: put it into the definition to have it read"
+            for source in others
+        ),
+    )
 
 
 def _named(source: Source) -> str:

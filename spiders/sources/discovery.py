@@ -44,6 +44,20 @@ def read(response: SourceResponse, discovery: Discovery) -> Listing:
     return listing
 
 
+def look_around(discovery: Discovery) -> Listing:
+    """The first request of a search for sources beside the declared ones."""
+    return Listing(requests=tuple(_parser("auto").first_requests(Auto(), discovery)))
+
+
+def first_addresses(discovery: Discovery) -> dict[str, Source]:
+    """The sources of a run by the address that each is asked at first."""
+    return {
+        request.url: source
+        for source in choose_sources(discovery)[0]
+        for request in _parser(source.kind).first_requests(source, discovery)
+    }
+
+
 def _without_future(listing: Listing, discovery: Discovery) -> Listing:
     """A date further ahead than an announcement is a mistake: the link would wait for it for ever."""
     latest = discovery.now + MAX_AHEAD
