@@ -23,7 +23,7 @@ PRELOAD = (
     "storage.read.release.making",
     "warraq.cli.main",
     "warraq.monitoring.verify",
-    "warraq.pipeline.import_warc",
+    "warraq.pipeline.importing.files",
     "warraq.pipeline.publish",
     "warraq.reextract.branch_run",
     "warraq.reextract.removal",
