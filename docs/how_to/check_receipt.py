@@ -1,7 +1,8 @@
 """Check a receipt of `warraq receipt`: python check_receipt.py FILE. Needs Python 3.8 and nothing else.
 
 It proves that the row is the one the archive's log of commits committed to, and that the row's digest is that of the
-bytes the server sent. Compare the log's key with one you were given at the time, or check the signature.
+bytes the server sent. Compare the log's key with one you were given at the time, or check signature and time stamp:
+what they are of is written beside the receipt for that.
 """
 
 import base64
@@ -51,17 +52,40 @@ def check(receipt):
         yield "the WARC record does not hold the bytes the row was made of"
 
 
+def printable(text):
+    """Without what would command a terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in str(text))
+
+
+def seals(receipt, path):
+    """Write what is signed and stamped, and how each is checked."""
+    made = {name: receipt.pop(name) for name in ("signature", "time_stamp") if name in receipt}
+    text = json.dumps(receipt, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    for name, sealed in made.items():
+        with open(path + "." + name, "wb") as file:
+            file.write(sealed.encode() if name == "signature" else base64.b64decode(sealed))
+    if made:
+        with open(path + ".sealed", "wb") as file:
+            file.write(text)
+    if "signature" in made:
+        print(f"signed: ssh-keygen -Y check-novalidate -n warraq-receipt -s {path}.signature < {path}.sealed")
+    if "time_stamp" in made:
+        print(f"stamped: openssl ts -verify -data {path}.sealed -in {path}.time_stamp -CAfile AUTHORITY.pem")
+
+
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         receipt = json.load(file)
     problems = list(check(receipt))
     row = json.loads(receipt["row"])
-    print(row["title"])
-    print(row["url"], "captured", row["captured_at"])
+    print(printable(row["title"]))
+    print(printable(row["url"]), "captured", printable(row["captured_at"]))
     if receipt["log"]:
-        print("committed", json.loads(receipt["log"]["entry"])["at"], "as", receipt["log"]["key"])
+        at = json.loads(receipt["log"]["entry"])["at"]
+        print("committed", printable(at), "as", printable(receipt["log"]["key"]))
     for release in receipt["releases"]:
-        print("in release", release["release"], release["file"], release["sha256"])
+        print("in release", *(printable(release[name]) for name in ("release", "file", "sha256")))
+    seals(receipt, sys.argv[1])
     for problem in problems:
         print("NOT PROVED:", problem)
     print("proved" if not problems else "not proved")

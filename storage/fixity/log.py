@@ -9,6 +9,7 @@ from pyiceberg.table import Table
 
 from storage.errors import DamagedObject, ObjectMissing
 from storage.fixity.report import Fixity
+from storage.fixity.seals import SEALED
 from storage.iceberg.commit_log import LogEntry, entries, log_head, numbers_beyond
 from storage.iceberg.newest_tables import pointed_to
 from storage.objects.keys import log_prefix, newest_tables_key, release_prefix
@@ -22,6 +23,7 @@ class Logged:
     fixity: Fixity = field(default_factory=Fixity)
     articles: dict[str, tuple[str, int]] = field(default_factory=dict)  # run: digest over its articles, entry
     releases: dict[str, Mapping[str, str]] = field(default_factory=dict)  # release: sha256 by file
+    seals: dict[str, dict[str, str]] = field(default_factory=dict)  # release: sha256 by signature and time stamp
     learnt: dict[str, str | None] = field(default_factory=dict)  # portal: the set in use
 
     def take(self, entry: LogEntry) -> None:
@@ -36,6 +38,9 @@ class Logged:
             self.releases.setdefault(str(facts["release"]), facts["files"])
         elif entry.what == "withdraw release":
             self.releases.setdefault(str(facts["release"]), {})
+        elif entry.what == SEALED and facts["release"] not in self.releases:  # else withdrawn since
+            seals = self.seals.setdefault(str(facts["release"]), {})
+            seals.update((file, sha256) for file, sha256 in facts["files"].items() if file not in seals)
         elif entry.what == "use learnt lines":
             self.learnt.setdefault(str(facts["portal"]), facts["version"])
 

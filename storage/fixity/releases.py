@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from storage.errors import DamagedObject, ObjectMissing, StageFailed
 from storage.fixity.report import Fixity
+from storage.fixity.seals import SUMS
 from storage.model.record_json import note_fields
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore, check_key
 from storage.read.release.releases import CLAIM, MANIFEST, WITHDRAWN, read_claim, read_release
-
-SUMS = "SHA256SUMS"
 
 
 def begun_releases(store: ObjectStore) -> list[str]:

@@ -156,7 +156,8 @@ def verify_archive(
         if selection.has_month(name[:7]):
             report = month_of("release", name)
             report.add(check_release(store, name))
-            told = check_logged_release(store, name, logged.releases.get(name, {})).problems
+            files = {**logged.releases.get(name, {}), **logged.seals.get(name, {})}
+            told = check_logged_release(store, name, files).problems
             report.problems += [problem for problem in told if problem not in report.problems]
     with ExtractionPool(workers) as pool:
         for done, run in enumerate(sorted(runs), start=1):

@@ -37,6 +37,14 @@ from storage.tables.row_filters import select
 MAX_RELEASES = 99  # of one month
 
 
+class Unchanged(UsageError):
+    """The month is as its newest release froze it: use that one."""
+
+    def __init__(self, message: str, *, release: str, remedy: str) -> None:
+        super().__init__(message, remedy=remedy)
+        self.release = release
+
+
 def _same_release(tables: ArchiveTables, loaded: Mapping[str, Table], name: str, wanted: Claim) -> Release | None:
     """The last release of the month, where it holds just what a new one would."""
     last = read_release(tables.store, name)
@@ -64,8 +72,9 @@ def _same_release(tables: ArchiveTables, loaded: Mapping[str, Table], name: str,
 
 def _refuse(tables: ArchiveTables, last: Release) -> None:
     digest = hashlib.sha256(tables.store.get(last.key)).hexdigest()
-    raise UsageError(
+    raise Unchanged(
         f"nothing of {last.month} has changed since release {last.name}",
+        release=last.name,
         remedy=f"cite that one: Warraq. Arabic news portals, release {last.name}. {last.created_at[:10]}. "
         f"sha256:{digest}",
     )

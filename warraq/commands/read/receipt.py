@@ -23,28 +23,35 @@ FORM = 1  # of the file; the program that checks it knows this one
     type=click.Path(dir_okay=False, path_type=Path),
     help="A private SSH key to sign with.",
 )
-def command(article: str, out: Path | None, key: Path | None) -> int:
+@click.option("--stamp", "authority", metavar="URL", help="An authority that stamps its time (RFC 3161).")
+def command(article: str, out: Path | None, key: Path | None, authority: str | None) -> int:
     """Make one small file that proves what the archive holds of an article, and since when.
 
     It holds the row, the WARC record as received, the commit's entry in the log with the way from the row to it, and
-    the releases the article is in. docs/how_to/check_receipt.py checks it with Python alone; a signature is checked by
-    `ssh-keygen -Y`. Of an article with several editions, the latest is taken.
+    the releases the article is in. docs/how_to/check_receipt.py checks it with Python alone, and says how a signature
+    (`ssh-keygen -Y`) and a time stamp (`openssl ts`) are. Of an article with several editions, the latest is taken.
 
     \b
     Examples:
       warraq receipt https://portal.example/story/1 --out story.receipt.json
       warraq receipt 4f0c2d… --sign ~/.ssh/id_ed25519 > story.receipt.json
+      warraq receipt 4f0c2d… --stamp https://freetsa.org/tsr --out story.receipt.json
     """
+    import base64
     import json
 
     from storage.errors import ExitCode
+    from storage.fixity.seals import ssh_signature, time_stamp
     from storage.settings import read_settings
     from storage.tables.archive_tables import open_tables
 
     tables = open_tables(read_settings(), create=False)
     receipt = _receipt(tables, article)
+    sealed = _sealed_text(receipt)
     if key is not None:
-        receipt["signature"] = _signed(_signed_text(receipt), key)
+        receipt["signature"] = ssh_signature(sealed, key, namespace="warraq-receipt").decode()
+    if authority is not None:
+        receipt["time_stamp"] = base64.b64encode(time_stamp(sealed, authority)).decode()
     text = json.dumps(receipt, ensure_ascii=False, indent=1) + "\n"
     if out is None:
         click.echo(text, nl=False)
@@ -124,24 +131,8 @@ def _releases(tables: ArchiveTables, row: dict[str, Any]) -> list[dict[str, str]
     return found
 
 
-def _signed_text(receipt: dict[str, Any]) -> bytes:
-    """What is signed: the receipt without its signature, in one spelling."""
+def _sealed_text(receipt: dict[str, Any]) -> bytes:
+    """What is signed and stamped: the receipt without signature and time stamp, in one spelling."""
     import json
 
     return json.dumps(receipt, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _signed(text: bytes, key: Path) -> str:
-    import shutil
-    import subprocess
-
-    from storage.errors import StageFailed, UsageError
-
-    tool = shutil.which("ssh-keygen")
-    if tool is None:
-        raise UsageError("ssh-keygen is not installed", remedy="install OpenSSH, or leave out --sign")
-    words = [tool, "-q", "-Y", "sign", "-n", "warraq-receipt", "-f", str(key)]
-    ended = subprocess.run(words, input=text, capture_output=True, check=False)  # noqa: S603 - fixed words and a path
-    if ended.returncode:
-        raise StageFailed("ssh-keygen did not sign", remedy=ended.stderr.decode("utf-8", "replace").strip()[:200])
-    return ended.stdout.decode()

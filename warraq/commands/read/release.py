@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -28,6 +29,8 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 @click.option("--creator", default="Warraq", show_default=True, help="Who is named as its maker.")
 @click.option("--licence", metavar="TEXT", help="Terms of use. Default: the rights are the publishers'.")
 @click.option("--doi", metavar="DOI", help="Its DOI, if a repository reserved one, as 10.5281/zenodo.123.")
+@click.option("--sign", "key", type=click.Path(dir_okay=False, path_type=Path), help="A private SSH key to sign with.")
+@click.option("--stamp", "authority", metavar="URL", help="An authority that stamps its time (RFC 3161).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(
     *,
@@ -36,6 +39,8 @@ def command(
     creator: str,
     licence: str | None,
     doi: str | None,
+    key: Path | None,
+    authority: str | None,
     as_json: bool,
 ) -> None:
     """Freeze months (2024-12) as plain Parquet, one file a portal; without a month, list the releases.
@@ -44,13 +49,16 @@ def command(
     citation of the release there is. It comes with manifest, SHA-256 sums, data dictionary, citation, DataCite and
     Zenodo metadata, counts compared with the release before, and a Frictionless description; its state of the tables
     is tagged `release-2024-12`. Interrupted, the same command goes on. Rows are those of windows that start in the
-    month, in UTC.
+    month, in UTC. --sign and --stamp seal its SHA-256 sums, also of a release that is there:
+    `ssh-keygen -Y check-novalidate -n warraq-release -s SHA256SUMS.sig < SHA256SUMS`, and
+    `openssl ts -verify -data SHA256SUMS -in SHA256SUMS.tsr -CAfile AUTHORITY.pem`.
 
     \b
     Examples:
       warraq release 2024-12
       warraq release 2024-12 --portal almasaa --portal youm7 --json
       warraq release 2024-10 2024-11 2024-12 --creator "Archive of the Press" --doi 10.5281/zenodo.123
+      warraq release 2024-12 --sign ~/.ssh/id_ed25519 --stamp https://freetsa.org/tsr
       warraq release
     """
     from storage.read.release.documents import RIGHTS, Credit
@@ -58,30 +66,53 @@ def command(
     if doi and not _DOI.fullmatch(doi):
         raise UsageError(f"--doi: {doi!r} is no DOI", remedy="write it as 10.5281/zenodo.123")
     for month in months:
-        _make(month, portals=portals, credit=Credit(creator, licence or RIGHTS, doi), as_json=as_json)
+        _make(
+            month,
+            portals=portals,
+            credit=Credit(creator, licence or RIGHTS, doi),
+            key=key,
+            authority=authority,
+            as_json=as_json,
+        )
     if not months:
         _list(as_json=as_json)
 
 
-def _make(month: str, *, portals: tuple[str, ...], credit: Credit, as_json: bool) -> None:
-    """Make the release and show what it holds."""
+def _make(
+    month: str,
+    *,
+    portals: tuple[str, ...],
+    credit: Credit,
+    key: Path | None,
+    authority: str | None,
+    as_json: bool,
+) -> None:
+    """Make the release, seal it, and show what it holds."""
+    from storage.fixity.seals import seal_release
+    from storage.read.release.claiming import Unchanged
     from storage.read.release.making import make_release
-    from storage.read.release.releases import Month
+    from storage.read.release.releases import Month, read_release
     from storage.tables.archive_tables import open_tables
 
     settings, now = read_settings(), datetime.now(UTC)
     wanted = Month.parse(month, now=now)
     tables = open_tables(settings, create=False)
-    release = make_release(
-        tables,
-        wanted,
-        portals=tuple(dict.fromkeys(portals)),
-        now=now,
-        code_version=version("warraq"),
-        spill=settings.cache / "duckdb",
-        credit=credit,
-        progress=lambda line: click.echo(line, err=True),
-    )
+    try:
+        release = make_release(
+            tables,
+            wanted,
+            portals=tuple(dict.fromkeys(portals)),
+            now=now,
+            code_version=version("warraq"),
+            spill=settings.cache / "duckdb",
+            credit=credit,
+            progress=lambda line: click.echo(line, err=True),
+        )
+    except Unchanged as error:
+        if key is None and authority is None:
+            raise
+        release = read_release(tables.store, error.release)
+    seal_release(tables, release.name, key=key, authority=authority)
     place = f"{tables.store.url}/{release.key.rpartition('/')[0]}"
     if as_json:
         click.echo(json.dumps({**asdict(release), "place": place}, ensure_ascii=False))

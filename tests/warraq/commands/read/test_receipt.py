@@ -7,6 +7,10 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,6 +21,7 @@ from tests.fixtures.demo_runs import archive, pages, rows_of
 from tests.fixtures.paths import ROOT
 from tests.fixtures.raw_runs import write_round
 from warraq.cli.main import main
+from warraq.monitoring.verify import Selection, verify_archive
 
 CHECKER = ROOT / "docs" / "how_to" / "check_receipt.py"
 
@@ -90,3 +95,96 @@ def test_an_unknown_article_is_refused(archived: Settings) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["receipt", "0" * 32])
     assert ended.value.code == 2
+
+
+@contextmanager
+def authority(folder: Path) -> Iterator[str]:
+    """A time stamp authority of OpenSSL's, on loopback; its certificate is in the folder."""
+    folder.mkdir()
+    extensions = "basicConstraints=critical,CA:TRUE\nextendedKeyUsage=critical,timeStamping\n"
+    (folder / "openssl.cnf").write_text(
+        f"[req]\ndistinguished_name=name\nx509_extensions=tsa\nprompt=no\n[name]\nCN=stamps\n[tsa]\n{extensions}"
+        f"[stamp]\nserial={folder}/serial\nsigner_digest=sha256\ndefault_policy=1.2.3.4.1\ndigests=sha256\n"
+        f"ess_cert_id_alg=sha256\n"
+    )
+    (folder / "serial").write_text("01\n")
+    where = ["-config", str(folder / "openssl.cnf")]
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "tsa.pem")]
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *files, "-days", "30", *where]
+    subprocess.run(made, check=True, capture_output=True)
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+        def do_POST(self) -> None:
+            query = folder / "query"
+            query.write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
+            words = ["openssl", "ts", "-reply", "-queryfile", str(query), *where, "-section", "stamp"]
+            words += ["-signer", str(folder / "tsa.pem"), "-inkey", str(folder / "key.pem")]
+            answer = subprocess.run(words, check=True, capture_output=True).stdout
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def holds(data: Path, stamp: Path, folder: Path) -> bool:
+    words = ["openssl", "ts", "-verify", "-data", str(data), "-in", str(stamp), "-CAfile", str(folder / "tsa.pem")]
+    return subprocess.run(words, capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs OpenSSL")
+def test_receipts_and_releases_are_stamped_and_signed(archived: Settings, tmp_path: Path) -> None:
+    row, key, path = rows_of(archived)["articles"][0], tmp_path / "key", tmp_path / "receipt.json"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    with authority(tmp_path / "tsa") as url:
+        made(path, str(row["article_id"]), "--stamp", url)
+        with pytest.raises(SystemExit) as ended:
+            main(["release", "2024-12", "--sign", str(key), "--stamp", url])
+        assert ended.value.code == 0
+    code, out = checked(path)
+    assert (code, "openssl ts -verify" in out) == (0, True)
+    assert holds(Path(f"{path}.sealed"), Path(f"{path}.time_stamp"), tmp_path / "tsa")
+    Path(f"{path}.sealed").write_bytes(b"another")
+    assert not holds(Path(f"{path}.sealed"), Path(f"{path}.time_stamp"), tmp_path / "tsa")
+    release = Path(archived.archive) / "releases" / "2024-12"
+    assert holds(release / "SHA256SUMS", release / "SHA256SUMS.tsr", tmp_path / "tsa")
+    words = ["ssh-keygen", "-Y", "check-novalidate", "-n", "warraq-release", "-s", str(release / "SHA256SUMS.sig")]
+    assert subprocess.run(words, input=(release / "SHA256SUMS").read_bytes(), capture_output=True).returncode == 0
+    for name in ("SHA256SUMS.sig", "SHA256SUMS.tsr"):
+        kept = (release / name).read_bytes()
+        (release / name).write_bytes(kept[:-1] + b"?")
+        assert name in str(verified(archived))
+        (release / name).unlink()
+        assert name in str(verified(archived))
+        (release / name).write_bytes(kept)
+    # A release that is there is signed by the same command; without anything to do it is refused as ever.
+    for words, expected in ((["--sign", str(key)], 0), ([], 2)):
+        with pytest.raises(SystemExit) as ended:
+            main(["release", "2024-12", *words])
+        assert ended.value.code == expected
+    assert verified(archived) == []
+
+
+def verified(settings: Settings) -> list[str]:
+    return [problem for month in verify_archive(settings, Selection(), workers=1) for problem in month.problems]
+
+
+def test_an_authority_that_is_none_is_told(archived: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    row = rows_of(archived)["articles"][0]
+    for url, code in (("ftp://x", 2), ("http://127.0.0.1:9/", 4)):
+        with pytest.raises(SystemExit) as ended:
+            main(["receipt", str(row["article_id"]), "--stamp", url])
+        assert ended.value.code == code
+        assert "Traceback" not in capsys.readouterr().err
