@@ -8,7 +8,7 @@ from storage.fixity.seals import SUMS
 from storage.model.record_json import note_fields
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore, check_key
-from storage.read.release.releases import CLAIM, MANIFEST, WITHDRAWN, read_claim, read_release
+from storage.read.release.releases import CLAIM, DONE, MANIFEST, WITHDRAWN, read_claim, read_release
 
 
 def begun_releases(store: ObjectStore) -> list[str]:
@@ -19,14 +19,10 @@ def begun_releases(store: ObjectStore) -> list[str]:
 def check_release(store: ObjectStore, name: str) -> Fixity:
     """Compare every file of a release with its SHA256SUMS."""
     fixity = Fixity()
-    key = release_prefix(name) + WITHDRAWN
-    if store.exists(key):  # of a release that held removed rows this is all that is left
-        try:
-            note_fields(store.get(key), where=key)
-        except DamagedObject as error:
-            fixity.problems.append(error.message)
-        fixity.objects += 1
+    if _check_note(store, release_prefix(name) + WITHDRAWN, fixity):
+        # Of a release that held removed rows this is all that is left.
         return fixity
+    _check_note(store, release_prefix(name) + DONE, fixity)
     key = release_prefix(name) + SUMS
     try:
         lines = store.get(key).decode("utf-8", "replace").splitlines()
@@ -48,6 +44,18 @@ def check_release(store: ObjectStore, name: str) -> Fixity:
         fixity.problems.append(f"{key}: does not name {MANIFEST}")
     _check_claim(store, name, fixity)
     return fixity
+
+
+def _check_note(store: ObjectStore, key: str, fixity: Fixity) -> bool:
+    """Compare a note with its own digest; whether there is one."""
+    try:
+        note_fields(store.get(key), where=key)
+    except ObjectMissing:
+        return False
+    except DamagedObject as error:
+        fixity.problems.append(error.message)
+    fixity.objects += 1
+    return True
 
 
 def _check_claim(store: ObjectStore, name: str, fixity: Fixity) -> None:

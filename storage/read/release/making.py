@@ -19,6 +19,7 @@ from storage.errors import ObjectExists, StageFailed
 from storage.iceberg.commit_log import Told
 from storage.iceberg.live_files import live_dataset
 from storage.iceberg.multi_table_commit import note
+from storage.model.record_json import sealed_json
 from storage.objects.keys import release_prefix
 from storage.objects.store import ObjectStore
 from storage.read.release.claiming import claim_release, tag_claimed
@@ -69,7 +70,7 @@ def make_release(
             rows_removed=rows_removed,
         )
         _put_papers(tables, release, claim.credit, quality)
-    _put_once(tables.store, release_prefix(release.name) + DONE, b"{}")
+    _put_once(tables.store, release_prefix(release.name) + DONE, sealed_json({"release": release.name}))
     return release
 
 
