@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test quick clocks check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract fit bench-crawl simulate bench-archive bench-airflow bench-operate simulate-drift screenshots bench clean
+.PHONY: help install demo notebook test quick clocks check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract fit bench-crawl simulate bench-archive bench-airflow bench-operate simulate-drift screenshots bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ install: $(VENV)/installed ## make the virtual environment (.venv) with the pinn
 
 demo: $(VENV)/installed ## the whole way on the demo portal, with Airflow; stays up until Ctrl-C (ARGS=--once ends by itself)
 	$(BIN)/warraq demo $(ARGS)
+
+notebook: $(VENV)/installed ## what `make demo` archived, in a notebook in the browser (docs/how_to/notebook.py)
+	$(BIN)/marimo edit docs/how_to/notebook.py
 
 test: $(VENV)/installed ## all tests, two at a time (ARGS='-n 0' one after the other)
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
