@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -28,12 +29,11 @@ _BLOCK_BYTES = 1 << 20
 _PEEK_BYTES = 4096
 _RECORD_MARKS = (b"\x1f\x8b\x08", b"WARC/1.", b"WARC/0.")
 _WARC_NAMES = (".warc", ".warc.gz", ".warc.zst")
+_CUT = "it is cut"
+_WORD = re.compile(r"[a-z][a-z_-]{2,30}")
 _DIGESTS = {"md5", "sha1", "sha256", "sha512"}
-_OTHERS = {
-    "request": (Unusable.REQUEST, ""),
-    "resource": (Unusable.OTHER_KIND, "a resource"),
-    "conversion": (Unusable.OTHER_KIND, "a conversion"),
-}
+_ASIDE = frozenset({"warcinfo", "metadata"})  # they speak of files and records
+_ANSWERS = frozenset({"response", "continuation"})
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _read_warc(stream: IO[bytes], where: str, reading: _Reading) -> Iterator[For
     position = seen = 0
     lost: _Lost | None = None
     for _ in range(MAX_ATTEMPTS):
-        here, before = position, seen
+        here, before, is_cut = position, seen, False
         try:
             for record in _records(stream, position):
                 here = record.stream_pos
@@ -126,11 +126,13 @@ def _read_warc(stream: IO[bytes], where: str, reading: _Reading) -> Iterator[For
                 seen += 1
                 if item is not None:
                     yield item
+                is_cut = isinstance(item, LeftOut) and item.cause == _CUT
                 here += 1
         except (OSError, EOFError, ValueError, zlib.error) as error:
             lost = lost or _Lost(seen + 1, here, str(error))
         else:
-            if seen > before or not position:
+            # What states more bytes than there are may hide the records that follow.
+            if not is_cut and (seen > before or not position):
                 break
         following = _next_record(stream, here + 1, limit=None if seen else MAX_SEARCHED_BYTES)
         if following is None:
@@ -180,20 +182,19 @@ def _next_record(stream: IO[bytes], after: int, *, limit: int | None) -> int | N
 
 
 def _item(record: WarcRecord, where: str, reading: _Reading) -> Foreign | None:
-    kind = record.record_type
     headers = {name.lower(): value for name, value in record.headers.items()}
+    kind = headers.get("warc-type", "").strip().lower()
     url = _plain_uri(headers.get("warc-target-uri", ""))
-    if kind in (WarcRecordType.warcinfo, WarcRecordType.metadata) or not reading.wanted(url):
+    if kind in _ASIDE or not reading.wanted(url):
         return None
-    if kind == WarcRecordType.revisit:
+    if kind == "revisit":
         return Revisit(url, _plain_uri(headers.get("warc-refers-to-target-uri", "")) or url)
-    if kind not in (WarcRecordType.response, WarcRecordType.continuation):
-        reason, cause = _OTHERS.get(headers.get("warc-type", ""), (Unusable.DAMAGED, "a record of no known kind"))
-        return LeftOut(reason, where, url, cause=cause)
+    if kind not in _ANSWERS:
+        return _no_answer(kind, where, url)
     block = _block(record, headers, where, url)
     if isinstance(block, LeftOut):
         return block
-    if kind == WarcRecordType.continuation:
+    if kind == "continuation":
         whole = reading.segments.go_on(where, headers, block)
         return (
             _exchange(whole.where, whole.headers, bytes(whole.block)) if isinstance(whole, SegmentedRecord) else whole
@@ -202,12 +203,20 @@ def _item(record: WarcRecord, where: str, reading: _Reading) -> Foreign | None:
     return reading.segments.begin(where, headers, block) if is_first else _exchange(where, headers, block)
 
 
+def _no_answer(kind: str, where: str, url: str) -> LeftOut:
+    if kind == "request":
+        return LeftOut(Unusable.REQUEST, where, url)
+    if _WORD.fullmatch(kind):
+        return LeftOut(Unusable.OTHER_KIND, where, url, cause=f"a {kind}")
+    return LeftOut(Unusable.DAMAGED, where, url, cause="a record of no known kind")
+
+
 def _block(record: WarcRecord, headers: dict[str, str], where: str, url: str) -> bytes | LeftOut:
     if record.content_length > MAX_RECORD_BYTES:
         return LeftOut(Unusable.TOO_LARGE, where, url, cause=f"{record.content_length:,} bytes")
     block: bytes = record.reader.read(MAX_RECORD_BYTES + 1)
     if "content-length" not in headers or len(block) != record.content_length:
-        return LeftOut(Unusable.DAMAGED, where, url, cause="it is cut")
+        return LeftOut(Unusable.DAMAGED, where, url, cause=_CUT)
     if not _digest_fits(block, headers.get("warc-block-digest")):
         return LeftOut(Unusable.DAMAGED, where, url, cause="it does not fit its digest")
     return block

@@ -88,6 +88,7 @@ WRITERS = {
     "an older version": record(url(0), answer(PAGES[0]), head="WARC/0.18"),
     "a date in digits": record(url(0), answer(PAGES[0]), "WARC-Date: 20241225100000"),
     "a date with an offset": record(url(0), answer(PAGES[0]), "WARC-Date: 2024-12-25T12:00:00+02:00"),
+    "names of headers in small letters": record(url(0), answer(PAGES[0])).replace(b"WARC-T", b"warc-t"),
     "a default port and a dot": record(url(0).replace("http://", "HTTP://"), answer(PAGES[0])),
 }
 
@@ -267,6 +268,16 @@ def test_what_was_sent_in_chunks_comes_back_whole_and_what_is_missing_is_told(
 )
 def test_a_body_without_chunks_is_left_as_it_is(plain: bytes) -> None:
     assert unchunked(plain) == (plain, False)
+
+
+def test_a_length_beyond_the_file_hides_no_other_record(local_settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "in.warc"
+    long = record(url(0), answer(PAGES[0])).replace(b"Content-Length: ", b"Content-Length: 9", 1)
+    path.write_bytes(long + record(url(1), b"<svg>", kind="screenshot") + record(url(2), answer(PAGES[2])))
+    report = bring(local_settings, path)
+    assert list(bodies(local_settings).values()) == [PAGES[2]]
+    assert ["it is cut" in line for line in report.damaged] == [True]
+    assert ["a screenshot" in line for line in report.named] == [True]
 
 
 def test_a_page_that_is_taken_without_its_end_is_named(local_settings: Settings, tmp_path: Path) -> None:
