@@ -82,6 +82,19 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         example="نستخدم نحن وشركاؤنا ملفات تعريف الارتباط. اقبل الكل للمتابعة",
     ),
     _rule(
+        Rejection.COOKIE_WALL,
+        # Spoken to the reader: news of privacy and data speaks of others.
+        r"خصوصيت(?:ك|كم) (?:تهمنا|مهمه|اولويتنا)|(?:نهتم|نعتني) بخصوصيت|(?:نحترم|نقدر) خصوصيت"
+        r"|(?:بالضغط|بالنقر) علي.{0,30}(?:موافق|اوافق|قبول).{0,80}(?:بيانات|الارتباط|كوكيز|الكعكات)"
+        r"|(?:نحتاج|نطلب|نحتاج الي) موافقت(?:ك|كم)|للمتابعه.{0,20} (?:وافق|اقبل|اوافق)\b"
+        r"|(?:تفعيل|تمكين|السماح) (?:ب|استخدام )?(?:ملفات تعريف الارتباط|الكوكيز|كوكيز|الكعكات)"
+        r"|we value your privacy|your privacy (?:choices|matters)|information on (?:a|your) device"
+        r"|(?:enable|accept|allow|requires?) cookies|cookies (?:are )?(?:required|disabled|must be)"
+        r"|(?:utilisons|utilisent|utilise) des cookies|accepter (?:et continuer|les cookies)|continuer sans accepter",
+        max_words=90,
+        example="خصوصيتك تهمنا. بالضغط على «موافق» تقبل معالجة بياناتك من قبلنا ومن قبل شركائنا",
+    ),
+    _rule(
         Rejection.PAYWALL,
         r"(?:للمشتركين|لمشتركينا|للاعضاء|المشتركين) (?:فقط|حصرا|الكرام)|(?:المحتوي|المقال|الماده"
         r"|الخبر)(?: \S+){0,3} (?:متاح|متاحه|مخصص|حصري)"

@@ -17,7 +17,7 @@ from spiders.fetch.next_request import Follow, Retry
 from spiders.http.browser import browser_meta, ending_of_browser_error
 from spiders.http.decompression import check_growth
 from spiders.http.exchange import exchange_of, header_map, header_pairs, request_of
-from spiders.http.redirects import NOWHERE_YET, Step, Trail, redirect_target, sent_on_to
+from spiders.http.redirects import NOWHERE_YET, Step, Trail, is_consent_wall, redirect_target, sent_on_to
 from spiders.http.request_outcomes import Ending, HostFacts, Refused, ending_of_exception, ending_of_response
 from spiders.http.retry_policy import REACHED, RULES, wait_before_next_try
 from spiders.job.job import CrawlJob
@@ -195,6 +195,8 @@ class Pages:
         ending = None
         if trail.step(target, self.job.cookies) is Step.ENDLESS:
             ending = Ending(Outcome.REDIRECT_LIMIT, f"{len(trail)} redirects, the last to {target}"[:300])
+        elif not (task.link.copy or self.job.plan.portal.hosts.owns(target)) and is_consent_wall(target):
+            ending = Ending(Outcome.BLOCKED, f"a consent wall stands before it: {target}"[:300])
         elif not (task.link.copy or self.job.plan.portal.hosts.owns(target)):
             ending = Ending(Outcome.OFF_DOMAIN, f"redirects to {target}"[:300])
             self.job.moved.leads(target, is_page=True)

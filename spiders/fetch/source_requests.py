@@ -16,7 +16,7 @@ from spiders.fetch.next_request import Follow, Retry
 from spiders.fetch.robots_requests import decoded_robots
 from spiders.http.bounded_body import TAKE_BYTES, is_cut
 from spiders.http.exchange import exchange_of, header_map, header_pairs, request_of
-from spiders.http.redirects import NOWHERE_YET, Step, Trail, sent_on_to
+from spiders.http.redirects import NOWHERE_YET, Step, Trail, is_consent_wall, sent_on_to
 from spiders.http.request_outcomes import HostFacts, ending_of_exception, ending_of_response
 from spiders.http.retry_policy import wait_before_next_try
 from spiders.job.job import CrawlJob
@@ -183,6 +183,9 @@ class Listings:
         if trail.step(target, self.job.cookies) is Step.ENDLESS:
             return await self._understand(self._unanswered(task, "redirects without end"))
         if not self.job.plan.portal.hosts.owns(target, also=self.source_hosts):
+            if is_consent_wall(target):
+                wall = f"a consent wall stands before it, at {urlsplit(target).netloc}"
+                return await self._understand(self._unanswered(task, wall))
             self.job.moved.leads(target, is_page=False)
             return await self._understand(self._unanswered(task, f"redirects to {urlsplit(target).netloc}"))
         return Follow(self.request(SourceTask(task.asked, task.tries, trail), target))

@@ -23,6 +23,10 @@ MAX_SENDING_BYTES = 8 * 1024  # a page that only sends on is short; an article t
 MAX_DELAY_SECONDS = 10
 _PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
 _HREF = re.compile(rb"<a\b[^>]{0,500}?\bhref\s*=\s*(?:\"([^\">]{1,4000})\"|'([^'>]{1,4000})')", re.IGNORECASE)
+_CONSENT = re.compile(
+    r"(?:^|[./_-])(?:(?:cookie|privacy)[_-]?(?:wall|consent|gate|check)s?|(?:user[_-]?)?consent|gdpr|cmp)(?=[./_?#-]|$)",
+    re.IGNORECASE,
+)
 _BLANKS = b" \t\r\n\f\0"
 # Browsers also take a comma or a blank for the semicolon, and an address without its name; w3lib does not.
 _SEPARATOR = re.compile(
@@ -91,6 +95,12 @@ def sent_on_to(status: int, url: str, headers: Headers, body: bytes) -> str | No
     content_type = named.get("content-type")
     encoding = declared_charset(text, content_type) or "utf-8"
     return _at_once(decode_text(text, content_type), url, encoding=encoding)
+
+
+def is_consent_wall(target: str) -> bool:
+    """Whether an address is where a site asks for consent before it shows anything: by its host or path."""
+    parts = urlsplit(target)
+    return _CONSENT.search(f"{parts.netloc}{parts.path}") is not None
 
 
 def _first_choice(url: str, headers: Headers, body: bytes) -> str | None:

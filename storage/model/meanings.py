@@ -54,7 +54,10 @@ OUTCOMES: dict[str, Meaning] = {
     Outcome.TLS: Meaning("no trusted connection", "لا اتصال موثوقًا"),
     Outcome.CONNECTION: Meaning("refused, reset or lost", "رُفض الاتصال أو قُطع أو فُقد"),
     Outcome.TOO_LARGE: Meaning("more than a page may have, also unpacked", "أكبر مما يُسمح لصفحة، ولو بعد فك الضغط"),
-    Outcome.BLOCKED: Meaning("a bot protection stood in between", "حالت دونها حماية من الروبوتات"),
+    Outcome.BLOCKED: Meaning(
+        "a bot protection, or a consent wall on another host, stood in between",
+        "حالت دونها حماية من الروبوتات أو جدار موافقة على مضيف آخر",
+    ),
     Outcome.LEGAL_BLOCK: Meaning("451: withheld for legal reasons", "451: محجوبة لأسباب قانونية"),
     Outcome.OFF_DOMAIN: Meaning("not the portal's, or redirected away from it", "ليست للبوابة أو حُوّلت إلى خارجها"),
     Outcome.PRIVATE_ADDRESS: Meaning("the host leads into a private network", "يقود المضيف إلى شبكة خاصة"),
@@ -74,7 +77,9 @@ REJECTIONS: dict[str, Meaning] = {
     Rejection.PAYWALL: Meaning("the text is for subscribers", "النص للمشتركين"),
     Rejection.SOFT_404: Meaning("says «not found» with status 200", "تقول «غير موجودة» برمز 200"),
     Rejection.BLOCK_PAGE: Meaning("a bot protection or an error of the host", "حماية من الروبوتات أو خطأ من المضيف"),
-    Rejection.COOKIE_WALL: Meaning("asks for consent and shows nothing else", "تطلب الموافقة ولا تعرض غيرها"),
+    Rejection.COOKIE_WALL: Meaning(
+        "asks for consent, or for cookies, and shows nothing else", "تطلب الموافقة ولا تعرض غيرها"
+    ),
     Rejection.SCRIPT_BODY: Meaning("the text would come by a script", "يأتي النص عبر برنامج نصي"),
     Rejection.NOT_HTML: Meaning("a feed, a picture, a document", "خلاصة أو صورة أو مستند"),
     Rejection.EMPTY: Meaning("no bytes, or none that show", "بلا محتوى ظاهر"),

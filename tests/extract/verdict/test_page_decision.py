@@ -100,3 +100,32 @@ def test_a_log_in_page_is_no_article() -> None:
 
 def test_the_scorecard_has_few_inputs() -> None:
     assert len(PAGE_CARD.weights) < 30
+
+
+WALLS = (
+    "<h1>نحن نهتم بخصوصيتك</h1><p>نستخدم نحن وشركاؤنا ملفات تعريف الارتباط لتخزين المعلومات على جهازك.</p>",
+    "<h1>خصوصيتك تهمنا</h1><p>بالضغط على «موافق» فإنك تقبل معالجة بياناتك من قبلنا ومن قبل شركائنا وعددهم 842.</p>",
+    "<p>وفق اللائحة العامة لحماية البيانات نحتاج إلى موافقتكم قبل عرض المحتوى.</p>",
+    "<p>يرجى تفعيل ملفات تعريف الارتباط في متصفحك لمتابعة تصفح الموقع.</p>",
+    "<h1>We value your privacy</h1><p>We and our 842 partners store and/or access information on a device.</p>",
+    "<h1>Please enable cookies</h1><p>This site requires cookies to be enabled in your browser.</p>",
+    "<h1>Avec votre accord</h1><p>Nos partenaires et nous utilisons des cookies pour mesurer l'audience.</p>",
+)
+
+
+@pytest.mark.parametrize("wall", WALLS)
+def test_a_page_that_only_asks_for_consent_is_a_cookie_wall(wall: str) -> None:
+    page = f"<html><head><title>صحيفة المثال</title></head><body><div>{wall}<button>OK</button></div></body></html>"
+    result = extracted(page.encode(), path="/news/1")
+    assert isinstance(result, Rejected)
+    assert result.reason is Rejection.COOKIE_WALL
+
+
+@pytest.mark.parametrize("banner", WALLS)
+def test_an_article_beside_a_question_of_consent_stays_one(banner: str) -> None:
+    story = "".join(
+        f"<p>أعلنت الهيئة أن قانون حماية البيانات رقم {n} يلزم المواقع بطلب موافقة قرائها قبل حفظ ما يخصهم.</p>"
+        for n in range(5)
+    )
+    page = f"<html><head><title>قانون جديد</title></head><body><div>{banner}</div><article><h1>قانون جديد للبيانات</h1>"
+    assert isinstance(extracted(f"{page}{story}</article></body></html>".encode(), path="/news/1"), ArticleText)

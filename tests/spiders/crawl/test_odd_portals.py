@@ -149,3 +149,16 @@ def test_links_to_a_partner_are_no_move(local_environ: dict[str, str], tmp_path:
             environ = {**local_environ, **define(tmp_path / "portals", "odd", f"{site.url}/", **fields)}
             ended = crawl("odd", *WINDOW, environ=environ)
     assert ended.report["outcomes"] == {"captured": 1, "off_domain": 12}, ended.stderr
+
+
+def test_pages_behind_a_consent_wall_are_blocked_and_no_move(local_environ: dict[str, str], tmp_path: Path) -> None:
+    paths = [f"/{number}" for number in range(12)]
+    answers = {path: sent(f"http://consent.example.org/ask?back={path}") for path in paths}
+    answers |= {"/map.xml": sitemap(*("{url}" + path for path in paths))}
+    with serve_small(answers) as site:
+        fields = {"sources": "(Sitemap('/map.xml'),)", **LOCAL}
+        environ = {**local_environ, **define(tmp_path / "portals", "odd", f"{site.url}/", **fields)}
+        ended = crawl("odd", *WINDOW, environ=environ)
+    assert ended.exit_code == 5
+    assert "has moved" not in ended.error["error"]
+    assert "blocked: 12 links (a consent wall stands before it)" in ended.error["error"]

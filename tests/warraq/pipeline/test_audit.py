@@ -97,6 +97,7 @@ def test_a_sound_run_passes_and_so_does_one_that_had_everything(outcomes: dict[s
         ({"new": 30, "http_5xx": 10}, GOOD, "crawl: 10 of 40 links failed (http_5xx 10)"),
         ({"new": 40, "budget": 2}, GOOD, "crawl: 2 links were not reached"),
         ({"new": 30, "rejected:block_page": 10}, GOOD, "crawl: 10 of 40 pages are walls"),
+        ({"new": 30, "rejected:cookie_wall": 10}, GOOD, "crawl: 10 of 40 pages are walls"),
         ({"new": 10, "rejected:no_text": 30}, GOOD, "extraction: 30 of 40 pages are no articles"),
         ({"new": 40}, replace(GOOD, undated=20), "extraction: 20 of 40 articles have no date"),
         ({"new": 40}, replace(GOOD, mean_quality=0.4), "extraction: quality is 0.40 where 0.90 is usual"),
