@@ -28,8 +28,8 @@ import psutil
 
 from bench.markdown_tables import Column, markdown_table
 from warraq.airflow.home import ADDRESS_FILE, PASSWORDS_FILE
+from warraq.airflow.ports import free_port
 from warraq.airflow.rest_client import AirflowRest, sign_in
-from warraq.airflow.stack import free_port
 
 REPORT = Path("docs/benchmarks/airflow.md")
 DAG = "archive_demo"

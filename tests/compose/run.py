@@ -19,7 +19,7 @@ from storage.settings import read_settings
 from tests.compose.stack import BUILT_IMAGE, Broken, Progress, Stack
 from tests.compose.steps import STEPS
 from warraq.airflow.compose_secrets import write_environment
-from warraq.airflow.stack import free_port
+from warraq.airflow.ports import free_port
 from warraq.cli.signals import ended_by_signal
 
 

@@ -7,9 +7,7 @@ import fcntl
 import importlib.util
 import json
 import os
-import random
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -25,6 +23,7 @@ import psutil
 
 from storage.errors import RetryLater, StageFailed, UsageError
 from warraq.airflow.home import ADDRESS_FILE, DATABASE_FILE, LOCK_FILE, AirflowHome
+from warraq.airflow.ports import check_port
 from warraq.airflow.run_conf import mend_stored
 from warraq.pipeline.child_process import die_with_parent
 
@@ -40,7 +39,6 @@ _HEALTH_NAMES = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 SCHEDULER_STOP_SECONDS = 15.0
 OTHERS_STOP_SECONDS = 5.0
 ORPHAN_SECONDS = 6.0  # for what a dead component left: a task's own stop takes 4 s
-_OTHER_PORTS = (20_000, 32_000)
 MAX_RESTARTS = 3  # of one component; more is no accident
 READY_SECONDS = 180.0  # 17 s on an idle two-core machine; a busy one needs much more
 
@@ -66,7 +64,7 @@ class AirflowStack:
         """
         self.home.logs.mkdir(exist_ok=True)
         with _only_user_of(self.home.folder):
-            _check_port(self.home.port)
+            check_port(self.home.port)
             try:
                 self._migrate()
                 self._mend_stored_runs()
@@ -232,26 +230,6 @@ def _family(pid: int) -> list[psutil.Process]:
         process = psutil.Process(pid)
         return [process, *process.children(recursive=True)]
     return []
-
-
-def free_port(*preferred: int) -> int:
-    """The first of these ports that is free, else a random one below the ephemeral range."""
-    for port in (*preferred, *(random.randrange(*_OTHER_PORTS) for _ in range(100))):  # noqa: S311 - no secret
-        with contextlib.suppress(UsageError):
-            _check_port(port)
-            return port
-    raise UsageError("no free port found on loopback", remedy="end something that listens")
-
-
-def _check_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise UsageError(
-                f"port {port} cannot be used: {error.strerror}", remedy="choose another with --port"
-            ) from error
 
 
 @contextlib.contextmanager

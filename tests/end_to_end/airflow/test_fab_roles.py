@@ -16,8 +16,8 @@ from storage.errors import UsageError, WarraqError
 from storage.settings import read_settings
 from tests.fixtures.real_stack import DAG, processes_of
 from warraq.airflow.home import AirflowHome, prepare_home
+from warraq.airflow.ports import free_port
 from warraq.airflow.rest_client import AirflowRest, sign_in
-from warraq.airflow.stack import free_port
 
 pytest.importorskip("airflow.providers.fab", reason="needs apache-airflow-providers-fab")
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(900)]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.real_stack import processes_of
-from warraq.airflow.stack import free_port
+from warraq.airflow.ports import free_port
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
 

@@ -15,6 +15,7 @@ from storage.errors import UsageError
 from storage.settings import read_settings
 from tests.fixtures.paths import ROOT
 from warraq.airflow.home import USERS, AirflowHome, default_home, prepare_home
+from warraq.airflow.ports import free_port
 from warraq.cli.main import command_line
 
 
@@ -139,3 +140,33 @@ def test_an_archive_that_no_run_could_use_is_refused_before_airflow_starts(
     with pytest.raises(UsageError, match="a file stands where a folder is needed"):
         command_line.main(["up", "--home", str(tmp_path / "home")], standalone_mode=False)
     assert not (tmp_path / "home").exists()
+
+
+def test_a_demo_beside_another_and_beside_another_airflow_takes_other_ports(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from warraq.airflow.ports import free_port\n"
+        "from warraq.commands.start.demo import DEFAULT_PORT, DemoTour\n"
+        "tour = DemoTour(Path(sys.argv[1]), articles=1, days=1, port=DEFAULT_PORT)\n"
+        "print(tour.portal_url.rpartition(':')[2], free_port(tour.port), flush=True); sys.stdin.read()"
+    )
+    demos = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(tmp_path / name)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in ("one", "two")
+    ]
+    ports: list[str] = []
+    for demo in demos:
+        assert demo.stdout
+        ports += demo.stdout.readline().split()
+    for demo in demos:
+        demo.communicate()
+    assert len(set(ports)) == 4, f"none has begun to listen yet, and each has ports of its own: {ports}"
+    with socket.socket() as other_airflow:
+        other_airflow.bind(("127.0.0.1", 0))
+        other_airflow.listen()
+        taken = other_airflow.getsockname()[1]
+        assert free_port(taken) != taken

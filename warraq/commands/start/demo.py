@@ -82,7 +82,7 @@ class DemoTour:
     def __post_init__(self) -> None:
         from rich.console import Console
 
-        from warraq.airflow.stack import free_port
+        from warraq.airflow.ports import free_port
 
         self.console = Console()
         self.started = time.monotonic()
@@ -103,7 +103,8 @@ class DemoTour:
 
     def run(self, *, once: bool) -> int:
         """Show it; with `once` end by itself. Raises WarraqError when a step fails."""
-        from warraq.airflow.stack import AirflowStack, free_port
+        from warraq.airflow.ports import free_port
+        from warraq.airflow.stack import AirflowStack
         from warraq.cli.signals import ended_by_signal
 
         settings = read_settings(self.environ)

@@ -42,7 +42,8 @@ def command(port: int | None, home: Path | None) -> None:
       warraq up --port 18081 --home ~/airflow-warraq
     """
     from storage.objects.open import open_store
-    from warraq.airflow.stack import AirflowStack, free_port
+    from warraq.airflow.ports import free_port
+    from warraq.airflow.stack import AirflowStack
     from warraq.cli.signals import ended_by_signal
 
     settings = read_settings()
