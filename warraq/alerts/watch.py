@@ -66,12 +66,14 @@ class Told:
         return True
 
 
-def look(settings: Settings, *, silent_hours: float | None, say: Callable[[str], None]) -> list[str]:
-    """Judge all portals, tell what is new and what is over; returns the subjects of what was sent.
+def look(
+    settings: Settings, *, silent_hours: float | None, say: Callable[[str], None], now: datetime | None = None
+) -> list[str]:
+    """Judge all portals as of `now`, tell what is new and what is over; returns the subjects of what was sent.
 
     Raises WarraqError when a message cannot be sent.
     """
-    now, told = _now(), Told(settings, say)
+    now, told = now or _now(), Told(settings, say)
     try:
         store = open_store(settings)
         known = read_troubles(store)

@@ -147,10 +147,10 @@ NEXT_STEPS: dict[Cause, NextStep] = {
 
 # In this order: what is inside (a dead name) says more than what it led to (robots.txt that cannot be read).
 _MARKS: tuple[tuple[Cause, str], ...] = (
-    (Cause.DNS, r"\bdns\b"),
+    (Cause.DNS, r"\bdns(?:\b|lookup)"),
     (Cause.TLS, r"\btls\b|certificate"),
-    (Cause.REFUSED, r"\bconnection\b"),
-    (Cause.TIMEOUT, r"\btime(?:d )?-?out\b"),
+    (Cause.REFUSED, r"\bconnection(?:\b|refused|lost|done|reset)"),
+    (Cause.TIMEOUT, r"\b(?:tcp)?time(?:d ?)?-?out(?:\b|error)"),
     (Cause.RATE_LIMITED, r"\brate_limited\b|\b429\b"),
     (Cause.HTTP_5XX, r"\bhttp_5xx\b|\banswered 5\d\d\b|\bstatus 5\d\d\b"),
     (Cause.WALL, r"block_page|cookie_wall|script_body|\bblocked\b|sent no articles"),
