@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import groupby
 
 from rich.console import Console
 from rich.text import Text
 
+from warraq.findings.completeness import DayLists, summed
 from warraq.monitoring.coverage import DayCoverage, DayStatus
 
 BLOCKS = {
@@ -23,8 +25,10 @@ BLOCKS = {
 }
 
 
-def print_calendar(console: Console, days: Sequence[DayCoverage]) -> None:
-    """One calendar a portal, oldest month first; day 1 stands in the first column."""
+def print_calendar(
+    console: Console, days: Sequence[DayCoverage], named: Mapping[tuple[str, date], DayLists] | None = None
+) -> None:
+    """One calendar a portal, oldest month first; day 1 stands in the first column. `named`: what its lists say."""
     for portal, own in groupby(days, key=lambda day: day.portal):
         listed = list(own)
         console.print(Text(portal, style="bold"))
@@ -34,6 +38,8 @@ def print_calendar(console: Console, days: Sequence[DayCoverage]) -> None:
             for number in range(1, 32):
                 line.append(*_block(blocks.get(number)))
             line.append(f"  {sum(day.articles for day in blocks.values()):>7,} articles")
+            lists = [one for day in blocks.values() if (one := (named or {}).get((portal, day.day)))]
+            line.append(held_of(lists))
             console.print(line, soft_wrap=True)
         counts = Counter(day.status for day in listed)
         told = Text("  ")
@@ -41,6 +47,15 @@ def print_calendar(console: Console, days: Sequence[DayCoverage]) -> None:
             if counts[status] and status is not DayStatus.BEFORE:
                 told.append(f"{block} {status} {counts[status]}   ", style=colour)
         console.print(told, soft_wrap=True)
+
+
+def held_of(lists: Sequence[DayLists]) -> str:
+    """The share held of what some days' lists name, and how sure those are; nothing where none names any."""
+    whole = summed(lists)
+    if whole is None or whole.share is None:
+        return ""
+    listed = whole.listed - whole.no_article
+    return f"  {100 * whole.share:3.0f} % of {listed:,} listed ({whole.kind}: {whole.confidence})"
 
 
 def _block(day: DayCoverage | None) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.row_filters import select
+from warraq.findings.completeness import DayLists, day_lists, summed
 from warraq.findings.level_shifts import MIN_DAYS, level_shifts
 from warraq.monitoring.archived_runs import LEARN, health_of_all, portal_coverage, refused_runs
 from warraq.monitoring.coverage import DayCoverage, DayStatus
@@ -29,6 +30,7 @@ from warraq.monitoring.run_columns import read_runs
 
 SPARK_DAYS = 14
 LATELY = timedelta(days=7)
+LISTED = timedelta(days=3)  # whose lists the fleet shows: reading the links of a week takes seconds
 YEAR = timedelta(days=365)
 FUNNEL = timedelta(days=30)
 SHOWN_RUNS = 20
@@ -47,9 +49,9 @@ def fleet(settings: Settings, *, now: datetime) -> dict[str, Any]:
         tables = open_tables(settings, create=False)
         runs = read_runs(tables, since=begin - LEARN, before=now)
         days = portal_coverage(settings, None, Window(begin, now + timedelta(seconds=1)), now=now, runs=runs)
-        works, texts = _works(tables, now), _texts(tables, now)
+        works, texts, lists = _works(tables, now), _texts(tables, now), _lists(tables, now)
     except ObjectMissing:
-        runs, days, works, texts = {}, [], {}, {}
+        runs, days, works, texts, lists = {}, [], {}, {}, {}
     health = health_of_all(settings, set(), now=now, silent_hours=settings.silent_hours, runs=runs)
     sparks: dict[str, list[int]] = defaultdict(list)
     for day in days:
@@ -60,6 +62,7 @@ def fleet(settings: Settings, *, now: datetime) -> dict[str, Any]:
             **_of_definition(portals.get(one.portal)),
             "spark": sparks.get(one.portal, []),
             "fields": texts.get(one.portal),
+            "lists": lists.get(one.portal),
             **works.get(one.portal, {}),
         }
         for one in health
@@ -87,16 +90,17 @@ def portal_in_full(settings: Settings, name: str, *, now: datetime) -> dict[str,
         return found
     days = portal_coverage(settings, name, Window(begin, now + timedelta(seconds=1)), now=now)
     rows = runs_from(tables.scan("runs", row_filter=select(portal=name, since=now - FUNNEL)))
-    rows.sort(key=lambda row: row.window_start)
     outcomes: Counter[str] = Counter()
     for row in rows:
         outcomes.update(row.outcomes)
+    named = {day.day: day.as_json() for day in day_lists(tables, Window(now - FUNNEL, now), portal=name)}
     return found | {
-        "days": [day.as_json() for day in days],
+        "days": [{**day.as_json(), **named.get(day.day, {})} for day in days],
         "shifts": _shifts(days, _rule_changes(tables, name, begin)),
         "funnel": funnel(outcomes),
         "refused_links": {str(name): outcomes[name] for name in _REFUSED},
-        "runs": [_shown_run(row) for row in reversed(rows[-SHOWN_RUNS:])],
+        # However long ago: of a dead portal they are what one looks at.
+        "runs": [_shown_run(row) for row in reversed(tables.history(name, limit=SHOWN_RUNS))],
     }
 
 
@@ -195,6 +199,14 @@ def _texts(tables: ArchiveTables, now: datetime) -> dict[str, dict[str, float]]:
         }
         for name, counts in sums.items()
     }
+
+
+def _lists(tables: ArchiveTables, now: datetime) -> dict[str, dict[str, Any]]:
+    """Of the last days: the share held of what each portal's own dated lists name, and how sure those are."""
+    found: dict[str, list[DayLists]] = defaultdict(list)
+    for day in day_lists(tables, Window(now - LISTED, now), longest=LISTED):
+        found[day.portal].append(day)
+    return {name: whole.as_json() for name, days in found.items() if (whole := summed(days))}
 
 
 def _rule_changes(tables: ArchiveTables, portal: str, since: datetime) -> dict[str, str]:
