@@ -56,8 +56,18 @@ def alert_address(connection: Connection) -> str:
 
 def tell_failure(context: Context) -> None:
     """A task failed for good (not: is tried again). For `on_failure_callback`. A typist's slip alerts nobody."""
-    if isinstance(context.get("exception"), WrongRequest) and is_manual(context):
-        return
+    if not (isinstance(context.get("exception"), WrongRequest) and is_manual(context)):
+        _tell_failed(context)
+    end_log(context)
+
+
+def end_log(context: Context) -> None:
+    """The last line of a failed task's log: the cause and the remedy, whole."""
+    if error := context.get("exception"):
+        _log.error("%s", error)
+
+
+def _tell_failed(context: Context) -> None:
     cause = str(context.get("exception") or "no exception: the task was killed or marked failed")
     _tell("failed", context, "--stage", context["ti"].task_id, f"--because={cause[:MAX_CAUSE]}", *_link(context))
 
@@ -65,7 +75,8 @@ def tell_failure(context: Context) -> None:
 def tell_retry(context: Context) -> None:
     """A task is tried again. The second failure in a row is told: the other tries take the better part of an hour."""
     if context["ti"].try_number == TOLD_TRY:
-        tell_failure(context)
+        _tell_failed(context)
+    end_log(context)
 
 
 def _link(context: Context) -> tuple[str, ...]:

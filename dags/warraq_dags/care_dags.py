@@ -10,7 +10,7 @@ from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Context, CronDataIntervalTimetable, Param, SkipMixin, task
 
 from storage.errors import UsageError
-from warraq_dags.alert_callbacks import tell_failure, tell_success
+from warraq_dags.alert_callbacks import end_log, tell_failure, tell_success
 from warraq_dags.command_operator import CommandOperator, WrongRequest
 from warraq_dags.portal_months import portal_months
 
@@ -23,6 +23,7 @@ _DEFAULTS = {
     "retries": 2,
     "retry_delay": timedelta(minutes=10),
     "on_failure_callback": tell_failure,
+    "on_retry_callback": end_log,
 }
 # Not among the defaults: a task that does nothing would be started for it.
 _TOLD: dict[str, Any] = {"on_success_callback": tell_success}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import shlex
-from collections.abc import Sequence
+import sys
+from collections.abc import MutableMapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import structlog
 from airflow.sdk import BaseOperator, Context, RetryDecision, RetryPolicy
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
@@ -20,10 +22,15 @@ from warraq.pipeline.child_process import ChildProcess, Ended, die_with_parent, 
 from warraq_dags.run_window import run_window
 
 MAX_RETRY_AFTER = timedelta(hours=6)  # a portal that asks for more gets its next scheduled run instead
+MAX_NOTE = 900  # characters; the note holds 1,000
 
 
 class WrongRequest(AirflowFailException):
     """The run was asked for wrongly (exit code 2): it fails at once. Of a manual run nobody but its typist is told."""
+
+
+class GivenUp(AirflowFailException):
+    """The stage failed for good (exit code 5): no try is left to it."""
 
 
 class StageRetry(AirflowException):
@@ -48,6 +55,22 @@ class RetryWhenTold(RetryPolicy):
         return RetryDecision.retry(delay=delay, reason=f"asked to come back in {seconds:.0f} s")
 
 
+def _sentence_alone(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: of an expected failure the log gets the cause and the remedy, and no traceback."""
+    error = sys.exc_info()[1]
+    if event.get("exc_info") and isinstance(error, (WrongRequest, GivenUp, StageRetry)):
+        del event["exc_info"]
+        event["event"] = str(error)
+    return event
+
+
+def _tell_failures_plainly() -> None:
+    """Airflow logs each exception with its traceback, and has no setting for it; this process runs one task."""
+    processors = structlog.get_config()["processors"]
+    if _sentence_alone not in processors:
+        processors.insert(0, _sentence_alone)
+
+
 class CommandOperator(BaseOperator):
     """Runs `warraq …` as a child process; its log lines become the task's, its JSON report the return value.
 
@@ -69,7 +92,18 @@ class CommandOperator(BaseOperator):
         return self.words
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Run the command; the report is the return value."""
+        """Run the command; the report is the return value. What went wrong is the run's note too."""
+        _tell_failures_plainly()
+        try:
+            report = self._report(context)
+        except (WrongRequest, GivenUp, StageRetry) as error:
+            note(context, str(error))
+            raise
+        if report["degraded"]:
+            note(context, "degraded: " + "; ".join(map(str, report.get("findings") or report.get("reasons") or ())))
+        return report
+
+    def _report(self, context: Context) -> dict[str, Any]:
         try:
             words = (*self.command_words(context), "--json")
         except WarraqError as error:
@@ -99,7 +133,7 @@ class CommandOperator(BaseOperator):
         if outcome.exit_code == ExitCode.USAGE:
             raise WrongRequest(outcome.cause)
         if outcome.exit_code == ExitCode.FAILED:
-            raise AirflowFailException(outcome.cause)
+            raise GivenUp(outcome.cause)
         if outcome.exit_code == ExitCode.RETRY_LATER:
             raise StageRetry(outcome.cause, retry_after_seconds=outcome.retry_after_seconds)
         raise StageRetry(f"ended unexpectedly with code {outcome.exit_code}: {outcome.cause}")
@@ -122,6 +156,12 @@ class StageOperator(CommandOperator):
     def command_words(self, context: Context) -> tuple[str, ...]:
         """`crawl PORTAL --from … --to …`, or `extract RUN`, `publish RUN`."""
         return stage_words(self.stage, run_of(context, self.portal))
+
+
+def note(context: Context, text: str) -> None:
+    """What the listener of plugins/run_note.py makes the run's note of; gone when the task is tried again."""
+    if "ti" in context:
+        context["ti"].xcom_push(key="note", value=f"{context['ti'].task_id}: {text}"[:MAX_NOTE])
 
 
 def is_manual(context: Context) -> bool:

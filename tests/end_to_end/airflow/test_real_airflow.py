@@ -19,8 +19,9 @@ from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
 from tests.fixtures.real_stack import processes_of, wait_for
 from warraq.airflow.home import AirflowHome, prepare_home
+from warraq.airflow.ports import free_port
 from warraq.airflow.rest_client import AirflowRest, sign_in
-from warraq.airflow.stack import AirflowStack, free_port
+from warraq.airflow.stack import AirflowStack
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
 
@@ -136,8 +137,13 @@ def test_a_manual_run_without_a_window_fails_at_once_and_says_what_to_do(lab: La
     assert run["state"] == "failed"
     crawl = next(task for task in lab.airflow.tasks(DAG, run["dag_run_id"]) if task["task_id"] == "crawl")
     assert crawl["try_number"] == 1
-    log = "\n".join(lab.airflow.log_lines(DAG, run["dag_run_id"], "crawl", try_number=1))
-    assert "a manual run needs its window" in log
+    path = f"dags/{DAG}/dagRuns/{run['dag_run_id']}/taskInstances/crawl/logs/1"
+    entries = lab.airflow.call("GET", path, params={"full_content": True}, headers={"Accept": "application/json"})
+    told = [entry for entry in entries["content"] if not str(entry.get("event")).startswith("::")]
+    assert "a manual run needs its window" in told[-1]["event"], "the last line is the cause"
+    assert " — " in told[-1]["event"], "and the remedy"
+    assert not any(entry.get("error_detail") for entry in told), "no traceback for what was expected"
+    assert run["note"] == f"crawl: {told[-1]['event']}"
 
 
 @pytest.mark.parametrize(
