@@ -65,19 +65,70 @@ def mizan(tmp_path: Path) -> Iterator[dict[str, str]]:
         }
 
 
+def sections(page: str) -> list[str]:
+    """The titles of a page's sections."""
+    return re.findall(r"^## (.+)$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def another_name(folder: Path) -> None:
+    """The portal moves: its old name is folded into the new one."""
+    path = folder / "definitions" / "mizan.py"
+    old = re.search(r"start_url='http://([^/]+)/'", path.read_text(encoding="utf-8"))
+    assert old
+    text = path.read_text(encoding="utf-8").replace(old[0], f"start_url='http://localhost:{old[1].split(':')[1]}/'")
+    path.write_text(text.replace("folded_hosts=()", f"folded_hosts=('{old[1]}',)"), encoding="utf-8")
+
+
+def another_schedule(folder: Path) -> None:
+    path = folder / "definitions" / "mizan.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"schedule='[^']+'", "schedule='30 */6 * * *'", text), encoding="utf-8")
+
+
+def lost_catalog(folder: Path) -> None:
+    (folder / "archive" / "catalog.db").rename(folder / "lost.db")
+
+
+def an_airflow(folder: Path) -> None:
+    """As `warraq up` leaves it: a database, secrets, logs, and the connection of the alerts."""
+    (folder / ".airflow" / "logs").mkdir(parents=True)
+    for words in (
+        ("db", "migrate"),
+        ("connections", "add", "warraq_alerts", "--conn-uri", "slack://hooks.example/services/T0"),
+    ):
+        warraq_airflow(folder, *words)
+
+
+def warraq_airflow(folder: Path, *words: str) -> str:
+    environ = os.environ | {"WARRAQ_ARCHIVE": str(folder / "archive")}
+    done = subprocess.run(
+        [sys.executable, "-m", "warraq", "airflow", *words], env=environ, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+# What somebody does by hand, or what has happened, before the commands of a recipe.
+BY_HAND = {
+    "A portal moves to another host name": another_name,
+    "Another schedule": another_schedule,
+    "Old logs and Airflow's database": an_airflow,
+    "The catalog is lost": lost_catalog,
+}
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_the_recipes_do_what_they_say(mizan: dict[str, str], tmp_path: Path) -> None:
-    pages = [
-        *commands("how_to/operate/running.md", below="First portal"),
-        *commands("how_to/operate/recipes.md"),
-        *commands("how_to/read_the_archive.md", below="With Warraq"),
-    ]
+    recipes = "how_to/operate/recipes.md"
+    pages = [("", command) for command in commands("how_to/operate/running.md", below="First portal")]
+    pages += [(title, command) for title in sections(recipes) for command in commands(recipes, below=title)]
+    pages += [("", command) for command in commands("how_to/read_the_archive.md", below="With Warraq")]
     assert len(pages) > 30
     wrong = []
-    for command in pages:
-        if "--rebuild-catalog" in command:
-            (tmp_path / "archive" / "catalog.db").rename(tmp_path / "lost.db")
+    waiting = dict(BY_HAND)
+    for title, command in pages:
+        if act := waiting.pop(title, None):
+            act(tmp_path)
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=tmp_path,
@@ -92,6 +143,8 @@ def test_the_recipes_do_what_they_say(mizan: dict[str, str], tmp_path: Path) -> 
         if done.returncode != code or told not in done.stdout + done.stderr or "Traceback" in done.stderr:
             wrong.append(f"{command}\n=> {done.returncode}\n{done.stdout[-500:]}{done.stderr[-1000:]}")
     assert not wrong, "\n\n".join(wrong)
+    assert not waiting, "each was done"
+    assert "hooks.example" in warraq_airflow(tmp_path, "connections", "get", "warraq_alerts", "--output", "json")
 
 
 @pytest.mark.slow
