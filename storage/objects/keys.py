@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 from storage.errors import UsageError
 from storage.model.window import RunId
@@ -189,6 +190,36 @@ def silences_root() -> str:
 def silence_key(subject: str) -> str:
     """Until when and why a portal's alerts are not sent."""
     return f"{silences_root()}portal={subject}.json"
+
+
+def actions_root() -> str:
+    """Folder of the log of what people did: silences, acknowledgements, backfills, verdicts."""
+    return "alerts/actions/"
+
+
+def action_key(at: datetime, digest: str) -> str:
+    """One action; names are in the order of time."""
+    return f"{actions_root()}{at:%Y-%m}/{at:%Y-%m-%dT%H%M%S.%f}Z-{digest}.json"
+
+
+def verdicts_prefix(portal: str) -> str:
+    """Folder of what people said of a portal's pages."""
+    return f"alerts/verdicts/portal={portal}/"
+
+
+def verdict_key(portal: str, link_id: str, at: datetime) -> str:
+    """One person's word on one page; a later one stands beside it."""
+    return f"{verdicts_prefix(portal)}{link_id}/{at:%Y-%m-%dT%H%M%S.%f}Z.json"
+
+
+def crawls_root() -> str:
+    """Folder of the crawls under way."""
+    return "alerts/crawls/"
+
+
+def crawl_now_key(portal: str) -> str:
+    """Where the portal's crawl stands at the moment; the next crawl writes over it."""
+    return f"{crawls_root()}portal={portal}.json"
 
 
 def refused_root() -> str:

@@ -111,6 +111,12 @@ class AirflowRest:
             if not page["dag_runs"] or len(found) >= page["total_entries"]:
                 return found
 
+    def events(self, *, limit: int) -> list[dict[str, Any]]:
+        """The newest entries of Airflow's audit log."""
+        params = {"order_by": "-when", "limit": min(limit, _PAGE)}
+        found: list[dict[str, Any]] = self.call("GET", "eventLogs", params=params)["event_logs"]
+        return found
+
     def wait_for_run(
         self,
         dag_id: str,

@@ -52,6 +52,7 @@ class Trouble:
     told_at: datetime | None = None
     ended_at: datetime | None = None
     link: str | None = None  # to the log of the task that failed
+    acknowledged_by: str | None = None  # who has said to be at it
 
     @property
     def severity(self) -> str:
@@ -124,7 +125,13 @@ def open_trouble(store: ObjectStore, trouble: Trouble) -> Trouble | None:
             if _make(store, trouble):
                 return trouble
             continue
-        again = replace(trouble, first_seen=known.first_seen, told_at=known.told_at, times=known.times + 1)
+        again = replace(
+            trouble,
+            first_seen=known.first_seen,
+            told_at=known.told_at,
+            times=known.times + 1,
+            acknowledged_by=known.acknowledged_by,
+        )
         store.put(trouble.key, sealed_record(again))
         return None
     raise RetryLater(f"{trouble.key} changes all the time", remedy="try again")
@@ -200,6 +207,17 @@ def take_steps(
         if tell_over(ended):
             for trouble in ended:
                 store.delete(trouble.key)
+
+
+def acknowledge(store: ObjectStore, subject: str, *, by: str) -> list[Trouble]:
+    """Note who is at the open troubles of a subject. Raises UsageError where none is open."""
+    open_ones = [trouble for trouble in read_troubles(store, subject) if trouble.ended_at is None]
+    if not open_ones:
+        raise UsageError(f"nothing is open of {subject}", remedy="see what is: warraq alert --list")
+    taken = [replace(trouble, acknowledged_by=by) for trouble in open_ones]
+    for trouble in taken:
+        store.put(trouble.key, sealed_record(trouble))
+    return taken
 
 
 def mark_told(store: ObjectStore, trouble: Trouble, *, now: datetime) -> None:

@@ -54,29 +54,11 @@ class Article:
 
     def why(self) -> Explanation:
         """Why the page gave what it gave, by today's rules: each decision of the extractor with its evidence."""
-        return explain_edition(self.edition, self._settings)
+        from warraq.lookup.explain_page import explain_edition  # noqa: PLC0415 - loads the extractor
+        from warraq.pipeline.learnt_lines_store import learnt_in_use  # noqa: PLC0415
 
-
-def explain_edition(edition: Edition, settings: Settings) -> Explanation:
-    """The evidence behind an archived page, with its portal's profile and the lines learnt of it."""
-    from extract.page import Page  # noqa: PLC0415 - loads the extractor
-    from spiders.registry import find_portal  # noqa: PLC0415
-    from warraq.lookup.explain_page import explain_page  # noqa: PLC0415
-    from warraq.pipeline.learnt_lines_store import learnt_in_use  # noqa: PLC0415
-
-    store = open_store(settings)
-    capture = read_capture(store, edition.place)
-    named = {name.lower(): value for name, value in reversed(capture.headers)}
-    page = Page(
-        body=capture.body,
-        captured_at=capture.captured_at,
-        url=capture.url,
-        content_type=named.get("content-type"),
-        status=capture.status,
-        link_header=named.get("link"),
-    )
-    profile = find_portal(edition.portal, settings).profile
-    return explain_page(page, profile, learnt=learnt_in_use(store, edition.portal))
+        learnt = learnt_in_use(open_store(self._settings), self.edition.portal)
+        return explain_edition(self.edition, self._settings, learnt=learnt)
 
 
 def find_article(wanted: str, connections: Connections) -> Article:

@@ -1,1 +1,1 @@
-"""Find one article, compare its editions."""
+"""Look at one article or one run: text, editions, pages, and what people said of them."""

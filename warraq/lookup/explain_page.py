@@ -15,7 +15,11 @@ from extract.page import Page
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
 from extract.verdict.listing_pages import article_decision
 from extract.verdict.page_evidence import Evidence as PageEvidence
-from storage.model.records import ArticleText, Rejected, RemovedBlock
+from spiders.registry import find_portal
+from storage.model.records import ArticleText, Edition, Rejected, RemovedBlock
+from storage.objects.open import open_store
+from storage.raw.run import read_capture
+from storage.settings import Settings
 
 MAX_PATH_TAGS = 4
 
@@ -65,6 +69,22 @@ def explain_page(
         authors=Decision(byline.authors, float(len(byline.authors)), byline.evidence) if byline else None,
         body=tuple(_lines(result, seen.blocks)),
     )
+
+
+def explain_edition(edition: Edition, settings: Settings, *, learnt: LearntLines | None) -> Explanation:
+    """The evidence behind an archived page, with its portal's profile and the lines learnt of it."""
+    capture = read_capture(open_store(settings), edition.place)
+    named = {name.lower(): value for name, value in reversed(capture.headers)}
+    page = Page(
+        body=capture.body,
+        captured_at=capture.captured_at,
+        url=capture.url,
+        content_type=named.get("content-type"),
+        status=capture.status,
+        link_header=named.get("link"),
+    )
+    profile = find_portal(edition.portal, settings).profile
+    return explain_page(page, profile, learnt=learnt)
 
 
 def _kind(result: ArticleText | Rejected, evidence: PageEvidence | None) -> Decision[bool]:

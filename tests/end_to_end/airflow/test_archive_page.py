@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -12,11 +12,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from storage.model.window import Window
+from storage.model.window import RunId, Window
+from storage.objects.open import open_store
 from tests.fixtures.real_stack import RealAirflow, embedded_airflow, wait_for
+from warraq.alerts.action_log import actions
 from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import serve
-from warraq.monitoring.archived_runs import portal_coverage
+from warraq.lookup.run_pages import run_in_full
+from warraq.monitoring.archived_runs import archived_runs, portal_coverage
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
@@ -113,14 +116,79 @@ def test_a_viewer_sees_the_plan_and_no_button(airflow: RealAirflow, browser: Bro
     page.context.close()
 
 
-@pytest.mark.parametrize("path", ["/archive/?lang=en", "/archive/?lang=ar", "/archive/portal/demo?lang=ar"])
+def first_run(airflow: RealAirflow) -> RunId:
+    """The run with articles."""
+    runs = archived_runs(airflow.settings, portal="demo", window=DAYS)
+    return RunId.parse(max(runs, key=lambda run: run.articles_new).run_id)
+
+
+def test_a_run_is_looked_at_judged_and_the_portal_silenced_by_name(airflow: RealAirflow, browser: Browser) -> None:
+    run = first_run(airflow)
+    shown = run_in_full(airflow.settings, run)["slowest"][0]
+    page = signed_in(airflow, browser)
+    outside: list[str] = []
+    page.on("request", lambda request: outside.append(request.url) if airflow.home.url not in request.url else None)
+    page.goto(f"{airflow.home.url}/archive/portal/demo?lang=en")
+    page.click(f"a[href*='../run/{run}']")
+    page.wait_for_selector("#outcomes")
+    assert str(run) in page.inner_text("h1")
+    page.goto(f"{airflow.home.url}/archive/page/{run}/{shown['link_id']}?lang=en")
+    frame = page.frame_locator("iframe.captured")
+    assert frame.locator("body").inner_text(), "the page as captured"
+    assert page.frames[-1].evaluate("self.origin") == "null", "an origin of its own"
+    page.fill("form.act input[name=reason]", "well <b>read</b>")
+    page.click("form.act button[value=accept]")
+    page.wait_for_selector("main li:has-text('admin')")
+    assert "well <b>read</b>" in page.inner_text("main")
+    page.goto(f"{airflow.home.url}/archive/article/demo/{shown['edition_id']}?lang=en")
+    assert page.inner_text("#text ~ p")
+    assert "admin" in page.inner_text("main")
+
+    page.goto(f"{airflow.home.url}/archive/portal/demo?lang=en")
+    until = (datetime.now(UTC) + timedelta(days=3)).date()
+    page.fill("form.act input[name=until]", f"{until}")
+    page.fill("form.act input[name=reason]", "the paper moves house")
+    page.click("form.act button[value=silence]")
+    page.wait_for_selector("form.act button[value=lift]")
+    done = page.inner_text("section[aria-labelledby=actions]")
+    for told in ("the paper moves house", "admin", "Silence", "Accept", "Fill days"):
+        assert told in done, f"{told}: the action log has silences, verdicts and Airflow's backfills"
+    assert [(one.who, one.what) for one in actions(open_store(airflow.settings))] == [
+        ("admin", "silence"),
+        ("admin", "accept"),
+    ]
+    assert not outside, outside
+    page.context.close()
+
+
+def test_another_site_and_another_role_can_do_nothing(airflow: RealAirflow) -> None:
+    before = actions(open_store(airflow.settings))
+    wanted = {"what": "silence", "portal": "demo", "until": "3d", "reason": "x"}
+
+    def answer(user: str, **headers: str) -> int:
+        said = httpx.post(
+            f"{airflow.home.url}/auth/token",
+            json={"username": user, "password": airflow.home.passwords[user]},
+            trust_env=False,
+        ).json()
+        url, cookies = f"{airflow.home.url}/archive/act", {"_token": said["access_token"]}
+        return httpx.post(url, json=wanted, cookies=cookies, headers=headers, trust_env=False).status_code
+
+    assert answer("admin", **{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}) == 403
+    assert answer("admin", Origin="https://evil.example") == 403
+    assert answer("admin", **{"Sec-Fetch-Site": "same-origin", "Content-Type": "text/plain"}) in (403, 422)
+    assert answer("viewer", **{"Sec-Fetch-Site": "same-origin"}) == 403
+    assert actions(open_store(airflow.settings)) == before
+
+
+@pytest.mark.parametrize("path", ["RUN", "/archive/?lang=en", "/archive/?lang=ar", "/archive/portal/demo?lang=ar"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_screen_readers_and_narrow_screens_are_served(
     airflow: RealAirflow, browser: Browser, path: str, width: int
 ) -> None:
     page = signed_in(airflow, browser)
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto(airflow.home.url + path)
+    page.goto(airflow.home.url + (f"/archive/run/{first_run(airflow)}?lang=ar" if path == "RUN" else path))
     found = Axe().run(page)
     serious = [each for each in found.response["violations"] if each["impact"] in ("serious", "critical")]
     assert not serious, found.generate_report()

@@ -22,9 +22,17 @@ if TYPE_CHECKING:
 @click.option("--reason", metavar="TEXT", help="Why, for whoever looks next.")
 @click.option("--lift", "is_lifted", is_flag=True, help="End the portal's silence now.")
 @click.option("--list", "as_list", is_flag=True, help="The silences that hold.")
+@click.option("--by", metavar="NAME", help="Who says so; by default the user of this machine.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with --list.")
 def command(
-    *, portal: str | None, until: str | None, reason: str | None, is_lifted: bool, as_list: bool, as_json: bool
+    *,
+    portal: str | None,
+    until: str | None,
+    reason: str | None,
+    is_lifted: bool,
+    as_list: bool,
+    by: str | None,
+    as_json: bool,
 ) -> None:
     """Send no alerts about PORTAL, or a DAG that looks after the archive, until a day. What is wrong then is told.
 
@@ -35,6 +43,7 @@ def command(
       warraq silence almasaa --lift
     """
     from storage.objects.open import open_store
+    from warraq.alerts.action_log import note_action, who
     from warraq.alerts.mutes import lift, silence, silence_end
     from warraq.alerts.watch import silenced_subject
 
@@ -46,11 +55,14 @@ def command(
     elif not portal:
         raise UsageError("which portal?", remedy="name one, or ask for the --list")
     elif is_lifted:
-        lift(store, silenced_subject(portal, settings))
+        subject = silenced_subject(portal, settings)
+        lift(store, subject)
+        note_action(store, "lift", subject, by=who(by))
         click.echo(f"{portal} is heard again")
     elif until and reason:
         subject = silenced_subject(portal, settings)
         made = silence(store, subject, until=silence_end(until, now=now), reason=reason, now=now)
+        note_action(store, "silence", subject, by=who(by), detail=f"until {spell_time(made.until)}: {made.reason}")
         click.echo(f"nothing is said of {made.subject} until {spell_time(made.until)}: {made.reason}")
     else:
         raise UsageError("a silence needs an end and a reason", remedy="add --until 14d --reason TEXT")

@@ -126,9 +126,11 @@ def _decision(decision: Decision[Any] | None) -> dict[str, Any] | None:
 
 
 def _archived(wanted: str, settings: Settings, *, parts: tuple[str, ...], only_page: bool) -> dict[str, Any]:
-    from warraq.api.article import explain_edition
+    from storage.objects.open import open_store
     from warraq.lookup.article import find_editions
+    from warraq.lookup.explain_page import explain_edition
     from warraq.lookup.link_history import link_history
+    from warraq.pipeline.learnt_lines_store import learnt_in_use
 
     try:
         editions = find_editions(wanted, settings)
@@ -138,7 +140,8 @@ def _archived(wanted: str, settings: Settings, *, parts: tuple[str, ...], only_p
             raise error from None
         return {"link": [asdict(ending) for ending in history]}
     chosen = next((edition for edition in editions if edition.edition_id == wanted), editions[-1])
-    told: dict[str, Any] = {"page": _page_object(explain_edition(chosen, settings), parts)}
+    learnt = learnt_in_use(open_store(settings), chosen.portal)
+    told: dict[str, Any] = {"page": _page_object(explain_edition(chosen, settings, learnt=learnt), parts)}
     if not only_page:
         told["link"] = [asdict(ending) for ending in link_history(chosen.url, settings)]
     return told

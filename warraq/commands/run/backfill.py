@@ -13,7 +13,7 @@ import click
 
 from spiders.registry import find_portal
 from storage.errors import ExitCode, UsageError
-from storage.settings import read_settings
+from storage.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from warraq.backfill.outcomes import WindowOutcome
@@ -106,6 +106,7 @@ def command(
             return short
         if not yes:
             _ask(total)
+        _note(settings, [plan.portal.name for plan in plans if plan.windows], f"{start} to {end}")
         stack.enter_context(ended_by_signal())
         for plan in plans:
             runs = [window.run for window in plan.windows]
@@ -118,6 +119,15 @@ def command(
     if via == "local" and len(told) == total and not any(outcome.has_failed for outcome in told):
         journal.close()
     return _tell(told, total, as_json=as_json) or short
+
+
+def _note(settings: Settings, portals: Sequence[str], span: str) -> None:
+    from storage.objects.open import open_store
+    from warraq.alerts.action_log import note_action, who
+
+    store = open_store(settings)
+    for name in portals:
+        note_action(store, "backfill", name, by=who(None), detail=span)
 
 
 def _ask(total: int) -> None:

@@ -16,6 +16,7 @@ from storage.model.window import RunId, Window
 from storage.settings import read_settings
 
 if TYPE_CHECKING:
+    from spiders.links.options import CrawlProgress
     from storage.model.records import CrawlReport
 
 
@@ -70,14 +71,15 @@ def command(
     """
     from spiders.links.options import CrawlOptions, Revisit
     from warraq.cli.crawl_lines import crawl_progress, print_estimate
+    from warraq.findings.crawl_now import crawl_told
     from warraq.findings.last_failure import failures_noted
     from warraq.pipeline.metrics import crawl_figures, stage_metrics
 
     settings = read_settings()
     definition = find_portal(portal, settings)
-    window, told = Window.until_now(start, end, now=datetime.now(UTC))
-    if told:
-        click.echo(told, err=True)
+    window, cut = Window.until_now(start, end, now=datetime.now(UTC))
+    if cut:
+        click.echo(cut, err=True)
     options = CrawlOptions(Revisit(revisit), max_requests, max_seconds, dry_run)
     from spiders.crawl.run import crawl  # Scrapy takes half a second; usage errors need not wait for it
 
@@ -85,8 +87,14 @@ def command(
         contextlib.nullcontext() if dry_run else failures_noted(settings, RunId(definition.name, window), stage="crawl")
     )
     with stage_metrics(settings, stage="dry_run" if dry_run else "crawl", portal=definition.name) as metrics, noted:
-        with crawl_progress(progress, f"{definition.name} {window}") as tell:
-            report = crawl(definition, window, settings, options=options, progress=tell)
+        run = RunId(definition.name, window)
+        with crawl_progress(progress, f"{run.portal} {window}") as tell, crawl_told(settings, run) as note:
+
+            def told(state: CrawlProgress) -> None:
+                tell(state)
+                note(state)
+
+            report = crawl(definition, window, settings, options=options, progress=told)
         metrics.counters |= crawl_figures(report)
         if dry_run:
             print_estimate(report, delay_seconds=definition.politeness.delay_seconds, as_json=as_json)

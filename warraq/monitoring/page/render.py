@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,6 +18,7 @@ FOLDER = Path(__file__).parent
 ASSETS = {"page.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8"}
 SPARK_WIDTH, SPARK_HEIGHT = 84, 20
 SCATTER = 240
+_AHEAD = re.compile(r"<(?:link|base)\b[^>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,34 @@ def portal_page(
         plan=plan,
         span=span,
     )
+
+
+def run_page(reading: Mapping[str, Any], viewer: Viewer, *, portal: str, problem: str = "") -> str:
+    """One run: what needs eyes, what was rejected, how its links ended, what was slow."""
+    return _render("run.html", viewer, problem=problem, run=reading, may_act=f"archive_{portal}" in viewer.may_trigger)
+
+
+def article_page(reading: Mapping[str, Any], viewer: Viewer, *, portal: str, problem: str = "") -> str:
+    """One article: its text, its editions, what was removed and why, its columns."""
+    may_act = f"archive_{portal}" in viewer.may_trigger
+    return _render("article.html", viewer, problem=problem, article=reading, may_act=may_act)
+
+
+def capture_page(reading: Mapping[str, Any], viewer: Viewer, *, run_id: str, link_id: str, problem: str = "") -> str:
+    """One captured page, shown in a frame where nothing runs."""
+    may_act = f"archive_{run_id.partition('/')[0]}" in viewer.may_trigger
+    values = {"run_id": run_id, "link_id": link_id, "verdicts": reading.get("verdicts", []), "may_act": may_act}
+    return _render("capture.html", viewer, problem=problem, capture=reading, **values)
+
+
+def live_part(reading: Mapping[str, Any], language: str) -> str:
+    """The crawls under way, for the page to put in the place of the last."""
+    return _environment().get_template("live.html").render(crawls=reading.get("crawls", []), w=words_of(language))
+
+
+def inert(html: str) -> str:
+    """A captured page without what a browser fetches ahead whatever it is forbidden: links to other files."""
+    return _AHEAD.sub("", html)
 
 
 def _render(template: str, viewer: Viewer, **values: Any) -> str:

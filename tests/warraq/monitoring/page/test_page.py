@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,10 +12,34 @@ import pytest
 from warraq.monitoring.coverage import DayStatus
 from warraq.monitoring.health import Health
 from warraq.monitoring.overview import funnel
-from warraq.monitoring.page.render import ASSETS, FOLDER, Viewer, fleet_page, portal_page, scatter, spark
+from warraq.monitoring.page.render import (
+    ASSETS,
+    FOLDER,
+    Viewer,
+    article_page,
+    capture_page,
+    fleet_page,
+    inert,
+    live_part,
+    portal_page,
+    run_page,
+    scatter,
+    spark,
+)
 from warraq.monitoring.page.words import GLYPHS, LETTERS, SEVERITY, WORDS, words_of
 
 ENGLISH, ARABIC = Viewer("en", "../"), Viewer("ar", "../")
+
+
+CRAWL = {
+    "run_id": "demo/2026-11-25T21Z--2026-11-25T22Z",
+    "phase": "pages",
+    "requests_a_minute": 30.0,
+    "queue": 12,
+    "requests": 40,
+    "waiting_seconds": 90.0,
+    "is_quiet": False,
+}
 
 
 def row(portal: str, health: str = "well", **known: Any) -> dict[str, Any]:
@@ -83,14 +108,52 @@ def test_nothing_from_the_web_becomes_markup(viewer: Viewer) -> None:
     known = {"detail": evil, "title_ar": evil, "title_en": evil, "command": evil, "advice": evil, "country": evil}
     fleet = {
         "portals": [row("demo", "silent", **known)],
-        "incidents": [{"subject": "demo", "cause": evil, "detail": evil, "since": "x"}],
+        "incidents": [{"subject": "demo", "cause": evil, "detail": evil, "since": "x", "acknowledged_by": evil}],
         "silences": [{"subject": "demo", "until": "x", "reason": evil}],
+        "actions": [{"at": "x", "who": evil, "what": evil, "subject": "demo", "detail": evil}],
+        "crawls": [{**CRAWL, "errors": {evil: 3}}],
     }
+    lists = {name: fleet[name] for name in ("incidents", "silences", "actions", "crawls")}
     run = {"window_start": "a", "window_end": "b", "verdict": "ok", "new": 1, "known": None, "rejected": 0, "links": 1}
-    runs = [{**run, "requests": 1, "findings": [evil]}]
+    runs = [{**run, "run_id": "demo/a--b", "requests": 1, "findings": [evil]}]
+    said = [{"word": "accept", "who": evil, "at": "x", "note": evil}]
+    page = {
+        "url": evil,
+        "link_id": "a" * 32,
+        "outcome": evil,
+        "detail": evil,
+        "bytes": 1,
+        "seconds": 1.0,
+        "why": [evil],
+    }
+    page |= {"title": evil, "article_id": "b" * 32, "edition_id": "c" * 32, "verdicts": said}
+    of_run = {
+        **run,
+        "portal": "demo",
+        "run_id": "demo/a--b",
+        "findings": [evil],
+        "requests": 1,
+        "bytes": 1,
+        "seconds": 1,
+    }
+    of_run |= {"outcomes": [(evil, 1)], "slowest": [page], "rejected": [page], "rejected_count": 2, "eyes": [page]}
+    change = {"kind": "added", "text": evil}
+    article = dict.fromkeys(("title", "url", "portal", "run_id", "why_not"), evil)
+    article |= {"article_id": "b" * 32, "edition_id": "c" * 32, "link_id": "a" * 32, "paragraphs": [evil]}
+    article |= {"flags": [evil], "editions": [], "changes": [{"captured_at": "x", "fields": {"body": [change]}}]}
+    article |= {"removed": [{"rule": evil, "text": evil, "tag": evil}], "facts": [[evil, evil]], "verdicts": said}
+    article |= {"decisions": [{"field": evil, "evidence": [{"name": evil, "weight": "", "where": evil}]}]}
+    captured = {"url": evil, "status": 200, "captured_at": "x", "record": evil, "headers": [[evil, evil]]}
+    captured |= {"is_cut": True, "verdicts": said}
+    viewer = replace(viewer, may_trigger=frozenset({"archive_demo"}))
     shown = [
         fleet_page(fleet, viewer, problem=evil),
         portal_page(in_full(**known, runs=runs), viewer, problem=evil, plan={"lines": [evil], "windows": 0}),
+        portal_page(in_full(**lists), viewer),
+        run_page(of_run, viewer, portal="demo"),
+        article_page(article, viewer, portal="demo"),
+        capture_page(captured, viewer, run_id="demo/a--b", link_id="a" * 32),
+        live_part(fleet, "ar"),
     ]
     for html in shown:
         assert "<script>alert" not in html
@@ -99,6 +162,29 @@ def test_nothing_from_the_web_becomes_markup(viewer: Viewer) -> None:
         assert not re.search(r'(?:src|href)="(?:https?:|//|/)', html), (
             "a link that leaves the sub-path, or this machine"
         )
+
+
+def test_a_captured_page_has_nothing_that_is_fetched_ahead() -> None:
+    html = '<HEAD><link rel="preconnect" href=//x><BASE href="//x">\n<title>t</title><linkage>'
+    assert inert(html) == "<HEAD>\n<title>t</title><linkage>"
+
+
+def test_who_may_only_look_gets_no_form_and_who_may_act_gets_all_of_them() -> None:
+    portal = in_full(
+        days=[day(1)], incidents=[{"cause": "silent", "since": "x", "detail": "", "acknowledged_by": None}]
+    )
+    looks, acts = (
+        portal_page(portal, viewer) for viewer in (ENGLISH, Viewer("en", "../../", frozenset({"archive_demo"})))
+    )
+    assert 'class="act' not in looks
+    assert "may look only" in looks
+    assert re.findall(r'name="what" value="(\w+)"', acts) == ["acknowledge", "silence"]
+
+
+def test_the_crawl_under_way_is_shown_with_rate_queue_wait_and_errors() -> None:
+    html = live_part({"crawls": [{**CRAWL, "errors": {"timeout": 3}}]}, "en")
+    for shown in ("30 requests a minute", "Queue 12", "Waits as asked 90 s", "timeout 3"):
+        assert shown in html
 
 
 def test_a_day_stands_below_its_number_with_letter_and_words() -> None:

@@ -7,7 +7,7 @@ import threading
 
 import psutil
 
-from warraq.monitoring.page.readings import Reading, Readings
+from warraq.monitoring.page.readings import LARGE, Reading, Readings
 
 
 def children(word: str) -> int:
@@ -44,3 +44,19 @@ def test_a_reading_that_hangs_ends_and_leaves_no_process() -> None:
 
 def test_a_command_that_fails_says_why() -> None:
     assert "no portal is named" in Readings().of("overview", "nobody").problem
+
+
+def test_what_is_done_makes_the_next_look_a_new_one_and_says_what_went_wrong() -> None:
+    readings = Readings()
+    first = readings.of("portals", "--json")
+    assert readings.of("portals", "--json") is first
+    assert "no portal is named" in readings.do("silence", "atlantis", "--until=3d", "--reason=x", "--json")
+    assert readings.of("portals", "--json") is not first
+
+
+def test_of_captured_pages_only_the_last_few_are_kept() -> None:
+    readings = Readings()
+    for number in range(9):
+        readings._kept["overview", str(number)] = Reading({}, "", 0.0, size=10 * LARGE)
+    readings.of("portals", "--json")
+    assert [words[1] for words in readings._kept][:-1] == ["5", "6", "7", "8"]

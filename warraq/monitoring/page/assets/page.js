@@ -89,3 +89,28 @@ if (start) {
     start.disabled = false;
   });
 }
+
+for (const form of document.querySelectorAll("form.act")) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const fields = Object.fromEntries(new FormData(form, event.submitter)), told = form.querySelector("[role=alert]");
+    for (const button of form.querySelectorAll("button")) button.disabled = true;
+    const answer = await fetch(`${document.body.dataset.here}act`, {
+      method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields),
+    });
+    if (answer.ok) { location.reload(); return; }
+    const said = await answer.json().catch(() => ({}));
+    told.textContent = typeof said.detail === "string" ? said.detail : `${answer.status}`;
+    told.hidden = false;
+    for (const button of form.querySelectorAll("button")) button.disabled = false;
+  });
+}
+
+const live = document.getElementById("live");
+if (live) {
+  setInterval(async () => {
+    if (document.hidden) return;
+    const answer = await fetch(`live?lang=${root.lang}`, { credentials: "same-origin" }).catch(() => null);
+    if (answer && answer.ok) live.innerHTML = await answer.text(); // made by our templates, escaped
+  }, 15000);
+}
