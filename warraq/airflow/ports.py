@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import random
 import socket
@@ -10,7 +11,6 @@ import sys
 from storage.errors import UsageError
 
 _OTHER_PORTS = (20_000, 32_000)
-_HELD: list[socket.socket] = []
 
 
 def free_port(*preferred: int) -> int:
@@ -37,7 +37,7 @@ def _is_ours_now(port: int) -> bool:
     except OSError:
         holder.close()
         return False
-    _HELD.append(holder)
+    atexit.register(holder.close)
     return True
 
 
