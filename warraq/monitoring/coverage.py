@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +13,7 @@ import numpy as np
 from storage.model.records import Run, Verdict
 from storage.model.window import Window
 from warraq.findings.rhythm import DAY as DAY_SECONDS
-from warraq.findings.rhythm import HOUR, Numbers, Seconds
+from warraq.findings.rhythm import HOUR, Seconds
 from warraq.findings.usual_days import is_thin, usual_days
 from warraq.monitoring.run_columns import RunColumns
 
@@ -113,17 +114,17 @@ def day_coverage(
 
 @dataclass(frozen=True)
 class _Days:
-    """Arrays with one place a day, from the first run's on."""
+    """Figures with one place a day, from the first run's on; lists, because each is asked for alone."""
 
-    over: Seconds  # seconds of the day that are past
-    owed: Seconds  # of them, what a run should have covered by now
-    covered: Seconds
-    articles: Numbers
-    reached: Numbers
-    usual: Numbers
+    over: list[int]  # seconds of the day that are past
+    owed: list[int]  # of them, what a run should have covered by now
+    covered: list[int]
+    articles: list[float]
+    reached: list[float]
+    usual: list[float]
     dispersion: float
-    degraded: Seconds
-    runs: Seconds
+    degraded: list[int]
+    runs: list[int]
 
     @classmethod
     def of(cls, runs: RunColumns, *, first: int, count: int, now: datetime) -> _Days:
@@ -141,32 +142,32 @@ class _Days:
             reached, covered >= FULL_SHARE * DAY_SECONDS, first_weekday=(first // DAY_SECONDS + 3) % 7
         )
         return cls(
-            over,
-            owed,
-            np.minimum(covered, over),
-            articles,
-            reached,
-            usual,
+            over.tolist(),
+            owed.tolist(),
+            np.minimum(covered, over).tolist(),
+            articles.tolist(),
+            reached.tolist(),
+            usual.tolist(),
             dispersion,
-            _touching(runs.chosen(runs.degraded), first, count),
-            _touching(runs, first, count),
+            _touching(runs.chosen(runs.degraded), first, count).tolist(),
+            _touching(runs, first, count).tolist(),
         )
 
     def coverage(self, portal: str, day: date, place: int, *, begin: date | None, is_refused: bool) -> DayCoverage:
         """The day at a place."""
-        usual = self.usual[place] * float(self.covered[place]) / DAY_SECONDS
+        usual = self.usual[place] * self.covered[place] / DAY_SECONDS
         return DayCoverage(
             portal=portal,
             day=day,
             status=self._status(place, usual, day, begin=begin, is_refused=is_refused),
-            covered_hours=round(float(self.covered[place]) / HOUR, 2),
+            covered_hours=round(self.covered[place] / HOUR, 2),
             articles=int(self.articles[place]),
-            expected_articles=None if np.isnan(usual) else round(float(usual), 1),
-            runs=int(self.runs[place]),
+            expected_articles=None if math.isnan(usual) else round(usual, 1),
+            runs=self.runs[place],
         )
 
     def _status(self, place: int, usual: float, day: date, *, begin: date | None, is_refused: bool) -> DayStatus:
-        missing = int(self.over[place] - self.covered[place])
+        missing = self.over[place] - self.covered[place]
         if self.covered[place] <= 0:
             if begin is not None and day < begin:
                 return DayStatus.BEFORE
@@ -174,11 +175,11 @@ class _Days:
                 return DayStatus.REFUSED
             return DayStatus.MISSING if self.owed[place] > 0 else DayStatus.DUE
         # The last hours of today are not over or not due, and their runs have not ended.
-        if missing > max(HOUR, int(self.over[place] - self.owed[place])):
+        if missing > max(HOUR, self.over[place] - self.owed[place]):
             return DayStatus.PARTIAL
         if self.degraded[place]:
             return DayStatus.DEGRADED
-        return DayStatus.THIN if is_thin(float(self.reached[place]), usual, self.dispersion) else DayStatus.ARCHIVED
+        return DayStatus.THIN if is_thin(self.reached[place], usual, self.dispersion) else DayStatus.ARCHIVED
 
 
 def _covered(runs: RunColumns, first: int, count: int) -> Seconds:

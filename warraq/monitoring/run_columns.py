@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -83,8 +84,10 @@ def columns_of(runs: Sequence[Run]) -> RunColumns:
 def by_portal(batches: Iterable[pa.Table]) -> dict[str, RunColumns]:
     """Batches of rows, cut by portal and sorted by window."""
     parts: dict[str, list[RunColumns]] = {}
-    for batch in batches:
-        for portal, part in _parts(batch):
+    # A file holds a portal's month, and files come in the order of portals: a portal at a time is in memory twice.
+    filled = (batch for batch in batches if batch.num_rows)
+    for _, own in groupby(filled, key=lambda batch: batch["portal"][0].as_py()):
+        for portal, part in _parts(pa.concat_tables(own)):
             parts.setdefault(portal, []).append(part)
     found = {}
     for portal in sorted(parts):
@@ -102,7 +105,7 @@ def _parts(batch: pa.Table) -> Iterator[tuple[str, RunColumns]]:
         return
     columns = _columns(rows)
     names = rows["portal"].unique().to_pylist()
-    if len(names) == 1:  # a file holds one portal's month
+    if len(names) == 1:
         yield names[0], columns
         return
     for name in names:
