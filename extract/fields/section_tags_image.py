@@ -85,7 +85,11 @@ def _canonical(metadata: PageMetadata, profile: PortalProfile, url: str | None) 
     hosts = PortalHosts((*profile.domains, own) if own else profile.domains)
     elsewhere = above = False
     for candidate in [*metadata.links.get("canonical", []), *metadata.meta.get("og:url", [])]:
-        absolute = joined_address(url or "", candidate)
+        if _PLACEHOLDER.search(candidate.partition("?")[0]):
+            continue
+        first = candidate.partition("/")[0]
+        is_bare = "." in first and ":" not in first and hosts.owns(f"https://{first}/")  # www.example.com/news/7
+        absolute = joined_address(url or "", f"https://{candidate}" if is_bare else candidate)
         host = authority(absolute) if absolute else None
         if absolute is None or host is None or hosts.is_front_page(absolute):
             continue
@@ -103,6 +107,10 @@ def _canonical(metadata: PageMetadata, profile: PortalProfile, url: str | None) 
         elsewhere,
         above,
     )
+
+
+# What a template leaves where it was not filled in.
+_PLACEHOLDER = re.compile(r"[{}<>]|%%|\[[a-z_]|(?:^|/)(?:undefined|null|none|nan|false)/?$", re.IGNORECASE)
 
 
 def _is_above(stated: str, url: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from urllib.parse import quote_from_bytes
 
 from extract.html.block import clean_line
 from extract.html.element_roles import structure_rule
@@ -21,6 +22,7 @@ MAX_MAIN_HEADINGS = 3
 _OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sidebar", "class.widget", "tag.aside")
 _ROOTS = ("html", "head", "body", "main", "article")
 # RFC 8288: <address>; rel="words", several behind commas.
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 _LINK_VALUE = re.compile(r"<([^<>]*)>([^<]*)")
 _REL = re.compile(r"""(?:^|;)\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))""", re.IGNORECASE)
 _TITLE_FIELDS = ("og:title", "twitter:title", "title", "dc.title")
@@ -101,7 +103,15 @@ def read_metadata(root: Element, url: str | None = None, *, link_header: str | N
 def _header_links(header: str) -> Iterator[tuple[str, str]]:
     for address, parameters in _LINK_VALUE.findall(header[:MAX_META_CHARACTERS]):
         if rel := _REL.search(parameters):
-            yield from ((word, address.strip()) for word in (rel[1] or rel[2]).lower().split())
+            yield from ((word, _as_sent(address.strip())) for word in (rel[1] or rel[2]).lower().split())
+
+
+def _as_sent(address: str) -> str:
+    """An address of a header, which is read as Latin-1: letters beyond ASCII as the bytes they were sent as."""
+    try:
+        return quote_from_bytes(address.encode("latin-1"), safe=_PRINTABLE)
+    except UnicodeEncodeError:
+        return address
 
 
 def _stated(element: Element) -> Iterator[tuple[str, str, Element]]:

@@ -47,6 +47,19 @@ def test_an_address_that_is_none_costs_no_article(address: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "address", ["{{ url }}", "/{slug}", "undefined", "https://nakhla.example/null", "%%canonical%%", "[permalink]"]
+)
+def test_what_a_template_left_is_no_address(address: str) -> None:
+    assert canonical_of(f'<link rel="canonical" href="{address}">') == URL
+
+
+def test_an_address_without_its_scheme_and_one_in_raw_letters_are_read() -> None:
+    assert canonical_of('<link rel="canonical" href="nakhla.example/news/8">') == "https://nakhla.example/news/8"
+    sent = "</خبر/8>; rel=canonical".encode().decode("latin-1")
+    assert canonical_of("", link_header=sent) == "https://nakhla.example/%D8%AE%D8%A8%D8%B1/8"
+
+
+@pytest.mark.parametrize(
     "header",
     [
         '<https://nakhla.example/news/seven>; rel="canonical"',
