@@ -93,3 +93,48 @@ def test_any_answer_gives_a_listing(source: Source, body: bytes, status: int | N
                 again = SourceResponse(following, NOW, status, following.url, (), body)
                 assert isinstance(discovery.read(again, task), Listing)
             assert all(link.url.startswith(("http://", "https://")) for link in listing.links)
+
+
+IN_MARCH = "2024-03-05T10:00:00Z"
+WHOLE: dict[str, tuple[Source, str, str, str]] = {  # source, beginning, entry, end
+    "rss": (
+        Feed("/f"),
+        "<rss><channel>",
+        f"<item><link>{ROOT}{{n}}</link><title>خبر</title></item>",
+        "</channel></rss>",
+    ),
+    "atom": (Feed("/f"), "<feed>", f"<entry><link href='{ROOT}{{n}}'/></entry>", "</feed>"),
+    "rdf": (Feed("/f"), "<rdf:RDF>", f"<item rdf:about='{ROOT}{{n}}'></item>", "</rdf:RDF>"),
+    "json": (Feed("/f"), '{"items": [', f'{{{{"url": "{ROOT}{{n}}"}}}}, ', "{}]}"),
+    "sitemap": (
+        Sitemap("/m"),
+        "<urlset>",
+        f"<url><loc>{ROOT}{{n}}</loc><lastmod>{IN_MARCH}</lastmod></url>",
+        "</urlset>",
+    ),
+    "index": (Sitemap("/m"), "<sitemapindex>", f"<sitemap><loc>{ROOT}{{n}}</loc></sitemap>", "</sitemapindex>"),
+    "posts": (WordPress(), "[", f'{{{{"link": "{ROOT}{{n}}", "date_gmt": "2024-03-05T10:00:00"}}}}, ', "{}]"),
+}
+COUNT = 12
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+@given(data=st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_a_listing_that_is_cut_or_damaged_anywhere_is_whole_or_told(kind: str, data: st.DataObject) -> None:
+    source, beginning, entry, end = WHOLE[kind]
+    body = (beginning + "".join(entry.format(n=n) for n in range(COUNT)) + end).encode(
+        data.draw(st.sampled_from(["utf-8", "utf-16"]))
+    )
+    is_packed = data.draw(st.booleans())
+    body = gzip.compress(body, mtime=0) if is_packed else body
+    at = data.draw(st.integers(0, len(body) - 1))
+    if is_packed and data.draw(st.booleans()):
+        body = body[:at] + bytes([body[at] ^ data.draw(st.integers(1, 255))]) + body[at + 1 :]  # its checksum tells
+    else:
+        body = body[:at]
+    task = Discovery(portal(source), MARCH_FIFTH if source.lists_past else TODAY, NOW)
+    request = discovery.begin(task).requests[0]
+    listing = discovery.read(SourceResponse(request, NOW, 200, request.url, (("X-WP-Total", "12"),), body), task)
+    named = {link.url for link in listing.links} | {request.url for request in listing.requests if kind == "index"}
+    assert named >= {f"{ROOT}{n}" for n in range(COUNT)} or listing.problems
