@@ -175,8 +175,10 @@ def _absolute(named: tuple[str | None, ...]) -> tuple[str, ...]:
 
 def _json_entries(response: SourceResponse) -> Iterator[tuple[_Stated, str]]:
     """The items of a JSON Feed (jsonfeed.org). Raises UnreadableListing for other JSON."""
-    feed = read_json(response.body, response.content_type).value
-    items = feed.get("items") if isinstance(feed, dict) else None
+    answer = read_json(response.body, response.content_type)
+    feed = answer.value
+    # Of a feed that breaks off only the list of its items can be read.
+    items = feed.get("items") if isinstance(feed, dict) else feed if answer.is_cut else None
     if not isinstance(items, list):
         raise UnreadableListing("is JSON, and no JSON Feed")
     for item in items:
@@ -187,6 +189,8 @@ def _json_entries(response: SourceResponse) -> Iterator[tuple[_Stated, str]]:
             )
             addresses = (*named, *_absolute((_text(item, "id"),)))
             yield _Stated(addresses, published, updated, _text(item, "title")), ""
+    if answer.is_cut:
+        raise CutListing("ends in the middle")
 
 
 def _text(item: dict[str, Any], name: str) -> str | None:

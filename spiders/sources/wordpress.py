@@ -62,7 +62,7 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
     state = response.request.state
     assert isinstance(state, PostsState)  # noqa: S101 - narrows the type
     name = f"wordpress {response.request.url}"
-    status, posts, told = _answer(response)
+    status, posts, told, is_cut = _answer(response)
     if status == 404 and not state.plain and state.page == 1:
         return Listing(requests=(_request(replace(state, plain=True), discovery),))
     if status == 400 and state.page > 1:
@@ -73,19 +73,23 @@ def parse(response: SourceResponse, discovery: Discovery) -> Listing:
         return _unread(f"{name}: not the posts API: {told}", state)
     listing = _read(posts[:MAX_LINKS_PER_RESPONSE], response, state, discovery, name=name)
     more = len(posts) - MAX_LINKS_PER_RESPONSE
-    losses = (f"{name}: more than {MAX_LINKS_PER_RESPONSE:,} posts: {more:,} are left out",) if more > 0 else ()
+    losses: tuple[str, ...] = (
+        (f"{name}: more than {MAX_LINKS_PER_RESPONSE:,} posts: {more:,} are left out",) if more > 0 else ()
+    )
+    if is_cut:
+        losses += (f"{name}: ends in the middle: what stands behind is missing",)
     problems = losses if state.page > 1 or not told else (*losses, f"{name}: {told}")
     return replace(listing, problems=(*listing.problems, *problems), losses=(*listing.losses, *losses))
 
 
-def _answer(response: SourceResponse) -> tuple[int | None, list[Any] | None, str]:
+def _answer(response: SourceResponse) -> tuple[int | None, list[Any] | None, str, bool]:
     """The status, also where an error object with status 200 names another one; the posts; what is to be told."""
     if not response.is_ok:
-        return response.status, None, ""
+        return response.status, None, "", False
     try:
         answer = read_json(response.body, response.content_type)
     except UnreadableListing as error:
-        return response.status, None, str(error)
+        return response.status, None, str(error), False
     posts = answer.value
     if isinstance(posts, dict) and posts and all(key.isdigit() for key in posts):
         posts = list(posts.values())  # as PHP writes a list of which something was taken out
@@ -94,11 +98,12 @@ def _answer(response: SourceResponse) -> tuple[int | None, list[Any] | None, str
             response.status,
             posts,
             f"something is printed around the posts: {answer.noise}" if answer.noise else "",
+            answer.is_cut,
         )
     data, code = answer.value.get("data"), answer.value.get("code")
     status = data.get("status") if isinstance(data, dict) else None
     named = f"answers with the error {code[:80]}" if isinstance(code, str) else "is an object"
-    return status if isinstance(status, int) else response.status, None, named
+    return status if isinstance(status, int) else response.status, None, named, False
 
 
 def _read(posts: list[Any], response: SourceResponse, state: PostsState, discovery: Discovery, *, name: str) -> Listing:

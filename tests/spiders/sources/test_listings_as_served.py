@@ -291,6 +291,12 @@ class TestFeeds:
         assert found.losses == []
         assert found.left_out > 40_000
 
+    def test_a_json_feed_that_is_cut_off_gives_what_stands_before(self) -> None:
+        whole = json.dumps({"version": "1", "items": [{"url": f"{ROOT}{n}"} for n in range(9)]})
+        found = of(Feed("/feed"), whole[:-20])
+        assert found.urls == [f"{ROOT}{n}" for n in range(8)]
+        assert "ends in the middle" in found.losses[0]
+
     def test_a_feed_that_is_cut_off_is_told(self) -> None:
         found = of(Feed("/feed"), f"{RSS}<channel><item><link>{ROOT}a</link></item><item><title>خب")
         assert found.urls == [f"{ROOT}a"]
@@ -340,6 +346,25 @@ class TestWordPress:
         found = walk(portal(WordPress()), lambda url: as_object if "page=1" in url else "[]", MARCH_FIFTH)
         assert found.urls == [f"{ROOT}{n}/" for n in range(3)]
         assert "1 posts of 4 without an address" in found.problems[0]
+
+    @pytest.mark.parametrize(
+        ("damage", "count", "told"),
+        [
+            (lambda text: text[:-30], 2, "ends in the middle"),
+            (lambda text: text[:-1] + ",]", 3, None),
+            (lambda text: text.replace('"date', '"title": {"rendered": "سطر\n\tثان"}, "date'), 3, None),
+            (lambda text: f'Notice: {{"file": "x.php"}} is late in [1]\n{text}', 3, "around the posts"),
+        ],
+        ids=["cut off", "a comma too many", "control characters", "a notice that quotes JSON"],
+    )
+    def test_posts_are_read_as_far_as_they_are_sound(
+        self, damage: Callable[[str], str], count: int, told: str | None
+    ) -> None:
+        body = damage(json.dumps(posts(range(3))))
+        found = walk(portal(WordPress()), lambda url: body if "page=1" in url else "[]", MARCH_FIFTH)
+        assert found.urls == [f"{ROOT}{n}/" for n in range(count)]
+        assert any(told in line for line in found.problems) if told else found.problems == []
+        assert bool(found.losses) is (count < 3)
 
     def test_an_error_object_with_status_200_is_an_error(self) -> None:
         def site(url: str) -> Answer:
