@@ -12,7 +12,7 @@ from extract.fields.section_tags_image import read_page_facts
 from extract.fields.title import Headline
 from extract.html.block import Block
 from extract.html.decoding import decode_page
-from extract.html.parsing import CUT_AT_DEPTH, MAX_DEPTH, Element, NotHtml, TooComplex, parse_html
+from extract.html.parsing import CUT_AT_DEPTH, MAX_DEPTH, NotHtml, TooComplex, parse_html
 from extract.html.selectors import select_elements, select_texts
 from extract.lexicon.language import language_of
 from extract.page import Page
@@ -69,17 +69,18 @@ def extract_article(
         return rejected
     try:
         root = parse_html(text)
+        reading = read_page(root, page, profile)
     except NotHtml as error:
         return Rejected(Rejection.NOT_HTML, str(error))
     except TooComplex as error:
         return Rejected(Rejection.TOO_COMPLEX, str(error))
-    return _from_tree(root, page, profile, learnt, seen or Seen())
+    return _from_reading(reading, page, profile, learnt, seen or Seen())
 
 
-def _from_tree(
-    root: Element, page: Page, profile: PortalProfile, learnt: LearntLines | None, seen: Seen
+def _from_reading(
+    reading: Reading, page: Page, profile: PortalProfile, learnt: LearntLines | None, seen: Seen
 ) -> ArticleText | Rejected:
-    reading = read_page(root, page, profile)
+    root = reading.root
     text = article_text(reading, page, learnt)
     seen.blocks, seen.headline = reading.blocks, reading.headline
     seen.evidence = page_evidence(reading, page, text)

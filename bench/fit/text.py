@@ -89,7 +89,7 @@ def _row(labelled: LabelledPage, reading: Reading) -> Row:
         rules=[block.order in kept for block in blocks],
         known=[block.order in known for block in blocks],
         is_arabic=is_arabic(blocks),
-        whole=found_in(read_whole_page(reading.root), blocks),
+        whole=found_in(read_whole_page(reading.root, blocks), blocks),
         want=Counter(words_of(text)),
         optional=Counter(words_of(optional)),
     )

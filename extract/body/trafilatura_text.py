@@ -12,7 +12,7 @@ import trafilatura
 from trafilatura.settings import Document, Extractor
 
 from extract.html.block import Block, clean_line
-from extract.html.parsing import Element
+from extract.html.parsing import CUT_AT_DEPTH, Element
 
 # It warns of every short text; short texts are ours to judge.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -20,6 +20,10 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 # Deduplication would make a text depend on the pages before it.
 # Its fallbacks (readability, jusText) take four times as long and say no more as a third voice.
 _OPTIONS = Extractor(fast=True, comments=False, tables=True, dedup=False, with_metadata=False)
+# It is not asked for more: its time grows with the square of inline elements in a line, and of nested tables.
+MAX_READ_ELEMENTS = 6_000
+MAX_READ_DEPTH = 250
+MAX_READ_BYTES = 1_000_000
 # A shorter line is looked for as a line of its own, a longer one anywhere in the answer.
 MIN_FOUND_INSIDE = 25
 # What damaged pages have for tags can be no element again.
@@ -55,16 +59,24 @@ _OUTER = frozenset(
 
 def read_region(blocks: Sequence[Block]) -> list[str]:
     """trafilatura's lines of the blocks, which it reads in the page's own elements; empty if it has none."""
-    if not blocks:
+    if not blocks or _is_beyond_bounds(blocks):
         return []
     return _answer(_own_elements(blocks))
 
 
-def read_whole_page(root: Element) -> list[str]:
-    """trafilatura's lines of the page; empty if it has none."""
+def read_whole_page(root: Element, blocks: Sequence[Block]) -> list[str]:
+    """trafilatura's lines of the page, of which the blocks are at hand; empty if it has none."""
+    markup = lxml.etree.tostring(root, encoding="utf-8", method="html")
+    if len(markup) > MAX_READ_BYTES or root.get(CUT_AT_DEPTH) is not None or _is_beyond_bounds(blocks):
+        return []
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)  # type: ignore[no-untyped-call]  # lxml has no types
-    page = lxml.etree.fromstring(lxml.etree.tostring(root, encoding="utf-8", method="html"), parser=parser)
+    page = lxml.etree.fromstring(markup, parser=parser)
     return _answer(page) if page is not None else []
+
+
+def _is_beyond_bounds(blocks: Sequence[Block]) -> bool:
+    is_long = sum(len(block.places) for block in blocks) > MAX_READ_ELEMENTS
+    return is_long or max((len(block.path) for block in blocks), default=0) > MAX_READ_DEPTH
 
 
 def found_in(lines: Sequence[str], blocks: Sequence[Block]) -> list[bool]:

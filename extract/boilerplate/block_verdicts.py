@@ -41,6 +41,7 @@ class JudgedBlocks:
         self.prose: list[bool] = []  # which blocks are running text of the article, as far as is known
         self.first = 0  # index of the first running text, behind the last block where there is none
         self.last = -1
+        self.ended_at = len(blocks)  # where a heading of comments ends the article
         self.find_prose()
 
     def open(self) -> list[int]:
@@ -53,6 +54,10 @@ class JudgedBlocks:
         places = [i for i, prose in enumerate(self.prose) if prose]
         self.first = places[0] if places else len(self.blocks)
         self.last = places[-1] if places else -1
+        self.spans: dict[tuple[Element | None, str], tuple[int, int]] = {}  # first and last running text of each rank
+        for place in places:
+            rank = self.rank(place)
+            self.spans[rank] = (self.spans.get(rank, (place,))[0], place)
 
     def rank(self, index: int) -> tuple[Element | None, str]:
         """Where a block hangs: paragraphs of one text have one parent and one tag."""
@@ -65,4 +70,4 @@ class JudgedBlocks:
 
     def is_behind_text(self, index: int) -> bool:
         """Whether no running text follows, and some stands before."""
-        return index >= self.last >= 0 and any(self.prose[:index])
+        return index >= self.last >= 0 and self.first < index

@@ -13,6 +13,8 @@ from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
 # An article must have this much text before a comments heading may end it.
 MIN_ARTICLE_CHARACTERS = 150
 MAX_PASSES = 6
+# Who comments, and when.
+MAX_NAME_WORDS = 12
 
 
 def judge_words(judged: JudgedBlocks) -> None:
@@ -38,9 +40,11 @@ def _apply(judged: JudgedBlocks, index: int, rule: BoilerplateRule) -> None:
         if rule.id == "related.heading" and not link_follows(judged, index):
             drop_headlines_after(judged, index, rule.id)
     ends_text = is_related and rule.form is Form.LINE and Evidence.TRAILING in rule.needs
-    if (ends_text and judged.is_behind_text(index)) or (rule.ends_article and _ends_here(judged, index)):
-        for later in range(index + 1, len(judged.blocks)):
+    is_end = (ends_text and judged.is_behind_text(index)) or (rule.ends_article and _ends_here(judged, index))
+    if is_end and index < judged.ended_at:
+        for later in range(index + 1, judged.ended_at):
             judged.verdicts.setdefault(later, rule.id)
+        judged.ended_at = index
 
 
 def _matching_rule(
@@ -84,13 +88,19 @@ def _has(judged: JudgedBlocks, index: int, evidence: Evidence, form: Form) -> bo
             found = judged.is_behind_text(index)
         case Evidence.NO_STOP:
             found = FULL_STOP.search(block.text) is None
+        case Evidence.THREAD:
+            is_named = any(
+                later.words <= MAX_NAME_WORDS and not later.links for later in judged.blocks[index + 1 : index + 2]
+            )
+            found = is_named and not block.links and _ends_here(judged, index)
     return found
 
 
 def _ends_here(judged: JudgedBlocks, index: int) -> bool:
     """Whether the article is over: it had text before, and no text of the same rank follows. Else it is a button."""
-    characters = sum(len(judged.blocks[i].text) for i in range(index) if judged.prose[i])
-    if characters < MIN_ARTICLE_CHARACTERS:
-        return False
-    before = {judged.rank(i) for i in range(index) if judged.prose[i]}
-    return not any(judged.prose[i] and judged.rank(i) in before for i in range(index + 1, len(judged.blocks)))
+    characters = 0
+    for i in range(judged.first, index):
+        characters += len(judged.blocks[i].text) * judged.prose[i]
+        if characters >= MIN_ARTICLE_CHARACTERS:
+            return not any(first < index < last for first, last in judged.spans.values())
+    return False

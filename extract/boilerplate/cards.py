@@ -1,6 +1,9 @@
-"""Small boxes between the paragraphs: a player's or club's name that is a link, alone or with a story's headline."""
+"""Boxes that are no paragraphs: a player's or club's name that is a link, a story's headline, readers' comments."""
 
 from __future__ import annotations
+
+import re
+from itertools import pairwise
 
 from extract.body.block_shapes import ENUMERATED, FULL_STOP
 from extract.body.text_density import is_story_link
@@ -15,6 +18,36 @@ MAX_CARD_LABEL_WORDS = 6
 MAX_NAME_BLOCKS = 3
 # What a list, a table or a paragraph holds is text.
 _TEXT_TAGS = ("p", "ul", "ol", "li", "dl", "table", "tr", "td", "body", "main", "article", "blockquote")
+
+
+THREAD = "comments.thread"
+# What stands below each comment, and below nothing else.
+_REPLY = re.compile(
+    r"(?:(?:(?:ال|اضف )?رد(?:ا|ود)?(?: عليه| علي (?:هذا )?\S*تعليق\S*)?|(?:لم )?(?:اعجبني|يعجبني)|اعجاب"
+    r"|(?:لا )?اوافق|اقتباس|(?:ال)?(?:ابلاغ|تبليغ)(?: عن (?:اساءه|مخالفه|التعليق))?"
+    r"|reply|like|dislike|report)(?: \d+)?(?: |$))+"
+)
+MAX_REPLY_WORDS = 8
+MIN_COMMENTS = 2
+
+
+def drop_threads(judged: JudgedBlocks) -> None:
+    """Give verdicts for readers' comments: elements beside each other that each hold reply, like or report."""
+    if judged.last < 0:
+        return
+    entries: dict[Element, dict[Element, None]] = {}
+    for index in range(judged.first + 1, len(judged.blocks)):
+        if judged.words[index] <= MAX_REPLY_WORDS and _REPLY.fullmatch(judged.folded[index]):
+            for entry, around in pairwise(judged.blocks[index].path):
+                entries.setdefault(around, {})[entry] = None
+    threads = {entry for found in entries.values() if len(found) >= MIN_COMMENTS for entry in found}
+    threads.difference_update(judged.blocks[judged.first].path)
+    for index in range(judged.first + 1, len(judged.blocks)):
+        if not threads.isdisjoint(judged.blocks[index].path):
+            judged.verdicts.setdefault(index, THREAD)
+            if judged.blocks[index - 1].is_heading:
+                judged.verdicts.setdefault(index - 1, THREAD)
+    judged.find_prose()
 
 
 def drop_cards(judged: JudgedBlocks) -> None:

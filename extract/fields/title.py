@@ -16,6 +16,8 @@ from extract.html.json_ld import NEWS_TYPES, types_of
 from extract.html.metadata import PageMetadata
 from storage.identity.arabic_folding import text_norm
 
+# Each is held against each line of the page.
+MAX_STATED = 30
 MIN_UNMARKED_WORDS = 4
 MAX_UNMARKED_WORDS = 25
 # Date, picture and writer stand between such a headline and its text.
@@ -61,12 +63,13 @@ def find_headline(
 def _stated(metadata: PageMetadata, selected: str | None) -> list[tuple[str, str]]:
     """Where titles are stated, and what they are, the most believed first."""
     fields = ("og:title", "twitter:title", "headline", "title", "dc.title")
-    return [
+    stated = [
         *([("selector", selected)] if selected else []),
         *(("json_ld:headline", text) for text in metadata.article_strings("headline")),
         *((f"meta:{field}", text) for field in fields for text in metadata.meta.get(field, [])),
         *([("title element", metadata.title_element)] if metadata.title_element else []),
     ]
+    return stated[:MAX_STATED]
 
 
 def _evidence(

@@ -10,7 +10,7 @@ from dataclasses import replace
 import lxml.etree
 
 from extract.html.block import Block, clean_line
-from extract.html.parsing import Element
+from extract.html.parsing import MAX_STEPS, Element, TooComplex
 
 _INLINE = """a abbr acronym b bdi bdo big cite code del dfn em font i img ins kbd label mark nobr q s samp small span
 strike strong sub sup time tt u var wbr"""
@@ -35,8 +35,12 @@ MIN_TEXT_WORDS = 4
 
 
 def read_blocks(root: Element) -> list[Block]:
-    """The blocks below `root`; the short cells of a table's row are one block."""
-    return _join_rows(_Reader(root).read())
+    """The blocks below `root`; the short cells of a table's row are one block. Raises TooComplex."""
+    blocks = _Reader(root).read()
+    steps = sum(len(block.path) for block in blocks)
+    if steps > MAX_STEPS:
+        raise TooComplex(f"{len(blocks):,} lines below {steps // len(blocks):,} elements each")
+    return _join_rows(blocks)
 
 
 class _Reader:

@@ -10,10 +10,12 @@ import lxml.etree
 # The largest of the real pages at hand has 0.5 million characters and 6,000 elements; a page beyond these bounds is a
 # dump, an attack or a list of everything.
 MAX_PAGE_CHARACTERS = 5_000_000
-MAX_ELEMENTS = 60_000
+MAX_ELEMENTS = 20_000
 # The parser goes no deeper (libxml2's own bound) and leaves out all that follows. The root of a tree that is cut so
 # carries this attribute.
 MAX_DEPTH = 2_048
+# Elements above all lines of a page together: what looks upwards from each line takes so many steps.
+MAX_STEPS = 500_000
 CUT_AT_DEPTH = "data-cut-at-depth"
 
 _FEED_START = re.compile(

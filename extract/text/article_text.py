@@ -93,7 +93,7 @@ def _vote(
     said = votes(reading.blocks, reading.features, kept)
     whole_page = None
     if said.doubt is not None and not _is_surely_a_list(reading, page, kept):
-        lines = read_whole_page(reading.root)
+        lines = read_whole_page(reading.root, reading.blocks)
         whole_page = found_in(lines, reading.blocks)
     known = {order for order, rule in rules.items() if is_known(rule)}
     chosen = [block for block in choose(reading.blocks, said, whole_page=whole_page) if block.order not in known]

@@ -6,7 +6,6 @@ docs/explain/arabic_folding.md.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -81,11 +80,8 @@ def fold_character(character: str) -> str:
 _TABLE = _FoldTable({ord(letter): rule.to for rule in FOLD_RULES for letter in rule.letters})
 
 
-# Normalising takes quadratic time in a run of combining marks; no word has so many, and folding drops them all.
-_RUN_OF_MARKS = re.compile(
-    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0730-\u074a\u08ca-\u08ff"
-    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]{30,}"
-)
+# Normalising takes quadratic time in a run of combining marks, so what has no blank is folded in pieces of this length.
+MAX_PIECE_CHARACTERS = 200
 
 
 def text_norm(text: str) -> str:
@@ -97,9 +93,20 @@ def text_norm(text: str) -> str:
 def _fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().translate(_TABLE).split())
-    text = _RUN_OF_MARKS.sub("", text)
+    words = text.split()
+    if len(max(words, key=len, default="")) > MAX_PIECE_CHARACTERS:
+        return " ".join(" ".join(map(_fold_long_word, words)).split())
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return unicodedata.normalize("NFC", " ".join(plain.translate(_TABLE).split()))
+
+
+def _fold_long_word(word: str) -> str:
+    pieces = []
+    for start in range(0, len(word), MAX_PIECE_CHARACTERS):
+        piece = word[start : start + MAX_PIECE_CHARACTERS]
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", piece).casefold())
+        pieces.append(unicodedata.normalize("NFC", plain.translate(_TABLE)))
+    return "".join(pieces)
 
 
 _fold_again = lru_cache(maxsize=8192)(_fold)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.boilerplate.rules.rule import LEADING, LINE, LINK, LIST, TRAILING, Form, rule
+from extract.boilerplate.rules.rule import LEADING, LINE, LINK, LIST, THREAD, TRAILING, Form, rule
 
 COMMENTS_RULES = (
     rule(
@@ -26,6 +26,19 @@ COMMENTS_RULES = (
         LINE,
         removes="<h3>اترك تعليقاً</h3>",
         spares="<p>تعليق الدراسة في المحافظات الساحلية سيستمر يومين إضافيين، وفق بيان صدر عن غرفة الطوارئ مساء.</p>",
+        ends_article=True,
+    ),
+    rule(
+        "comments.opinions",
+        Form.LINE,
+        r"(?:عدد )?(?:ال)?(?:اراء|نقاش|نقاشات|مناقشه|مناقشات|مداخلات|تعقيبات|مشاركات|تفاعلات|حوار|ردود افعال)"
+        r"(?: (?:القراء|الزوار|المتابعين|الاعضاء|حول (?:الخبر|الموضوع|المقال)))?(?: \d+)?"
+        r"|\d+ (?:راي|اراء|مداخله|مداخلات|مشاركه|مشاركات|تعقيب|تعقيبات)"
+        r"|(?:شارك|شاركنا|شاركونا|انضم|انضموا) (?:في |الي |ب)?(?:ال)?(?:نقاش|حوار|راي\S*|مناقشه)"
+        r"|(?:ماذا )?(?:يقول|قال|قالوا) (?:القراء|قراونا|المتابعون)|discussion(?: \d+)?|(?:readers )?opinions(?: \d+)?",
+        THREAD,
+        removes="<h3>النقاش (2)</h3><section><b>أبو سالم</b><div>خبر طيب</div></section>",
+        spares="<h3>النقاش</h3>",
         ends_article=True,
     ),
     rule(

@@ -57,7 +57,7 @@ def test_it_is_given_the_chosen_blocks_and_nothing_else() -> None:
 
 def test_a_region_without_text_and_a_page_without_text_give_no_lines() -> None:
     assert read_region([]) == []
-    assert read_whole_page(parse_html("<html><body><div></div></body></html>")) == []
+    assert read_whole_page(parse_html("<html><body><div></div></body></html>"), []) == []
 
 
 def test_a_block_is_found_whatever_became_of_its_blanks_and_breaks() -> None:

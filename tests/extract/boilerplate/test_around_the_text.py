@@ -216,3 +216,42 @@ def test_text_below_the_depth_of_the_parser_is_told() -> None:
     assert "cut_at_depth" in record.flags
     assert record.quality < article().quality
     assert "cut_at_depth" not in article(trailing="<div>" * 200).flags
+
+
+COMMENTS = [
+    ("أم يوسف", "قبل ساعتين", "عمل يستحق الشكر، لكن متى يصل الإسفلت إلى الحارة الغربية التي تنتظر منذ سنين طويلة؟"),
+    ("زائر 22", "26 ديسمبر 2024", "كلام جميل نسمعه كل عام قبل الشتاء ثم لا نرى إلا الحفر في كل مكان من البلدة."),
+]
+
+
+def thread(heading: str, *, reply: str, tag: str = "div") -> str:
+    entries = "".join(
+        f"<{tag}><b>{name}</b> <i>{when}</i><div>{text}</div>{reply}</{tag}>" for name, when, text in COMMENTS
+    )
+    return f"<section>{heading}<{'ul' if tag == 'li' else 'div'}>{entries}</{'ul' if tag == 'li' else 'div'}></section>"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["الآراء", "النقاش", "النقاش (2)", "آراء حول الموضوع", "٢ مداخلات", "المناقشات", "شاركنا النقاش", "مشاركات القراء"],
+)
+@pytest.mark.parametrize("markup", ["<h3>{}</h3>", "<div><strong>{}</strong></div>", "<p>{}</p>"])
+def test_comments_below_a_heading_of_opinions_go(heading: str, markup: str) -> None:
+    assert added(article(trailing=thread(markup.format(heading), reply=""))) == []
+
+
+@pytest.mark.parametrize(
+    "reply", ["<a href='#r'>رد</a>", "<span>أعجبني 4</span> <a href='#r'>الرد</a>", "<p>إبلاغ</p>"]
+)
+@pytest.mark.parametrize("tag", ["div", "li"])
+def test_comments_go_under_any_heading_where_each_can_be_answered(reply: str, tag: str) -> None:
+    for heading in ("<h3>صدى القرية</h3>", ""):
+        assert added(article(trailing=thread(heading, reply=reply, tag=tag))) == []
+
+
+def test_a_section_of_opinions_in_the_text_stays() -> None:
+    said = "<p>ورأى مهندس الطرق أن المسار الجنوبي أقصر، وأن كلفته أقل من كلفة المسار الذي اعتمده المجلس.</p>"
+    for word in ("الآراء", "النقاش", "آراء"):
+        kept = added(article(middle=f"<h3>{word}</h3>{said}"))
+        assert kept[-1].startswith("ورأى مهندس")
+        assert kept[0] == word
