@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from extract.html.block import Block
 from extract.html.blocks import read_blocks
@@ -22,7 +23,9 @@ MAX_GAP_CHARACTERS = 1_500
 _ESCAPES = {"u003c": "<", "u003e": ">", "u0026": "&", '"': '"', "/": "/", "n": "\n", "t": " ", "r": ""}
 _ESCAPED = re.compile(r'\\+(u003[cC]|u003[eE]|u0026|["/ntr])')
 _CODE_POINT = re.compile(r"\\+u([0-9a-fA-F]{4})")
-_PARAGRAPH = re.compile(r"<(p|h[2-6]|blockquote|li)\b[^<>]{0,500}>(.{1,20000}?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+_OPENING = re.compile(r"<(p|h[2-6]|blockquote|li)\b[^<>]{0,500}>", re.IGNORECASE)
+MAX_PARAGRAPH_CHARACTERS = 20_000
+MAX_OPENINGS = 20_000
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _TAG = re.compile(r"<[^<>]{1,1000}>")
 
@@ -60,11 +63,18 @@ def _runs(text: str) -> Sequence[str]:
     """Paragraphs that stand near each other, as markup."""
     runs: list[list[str]] = []
     end = -MAX_GAP_CHARACTERS
-    for match in _PARAGRAPH.finditer(text):
+    lower = text.lower()
+    if len(lower) != len(text):  # İ becomes two characters
+        lower = text
+    for match in islice(_OPENING.finditer(text), MAX_OPENINGS):
+        closing = f"</{match[1].lower()}>"
+        close = lower.find(closing, match.end() + 1, match.end() + MAX_PARAGRAPH_CHARACTERS)
+        if match.start() < end or close < 0:
+            continue
         if not runs or match.start() - end > MAX_GAP_CHARACTERS:
             runs.append([])
-        runs[-1].append(match[0])
-        end = match.end()
+        end = close + len(closing)
+        runs[-1].append(text[match.start() : end])
     return ["".join(run) for run in runs if sum(map(_is_long, run)) >= MIN_PARAGRAPHS]
 
 

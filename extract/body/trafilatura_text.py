@@ -23,7 +23,7 @@ _OPTIONS = Extractor(fast=True, comments=False, tables=True, dedup=False, with_m
 # It is not asked for more: its time grows with the square of inline elements in a line, and of nested tables.
 MAX_READ_ELEMENTS = 6_000
 MAX_READ_DEPTH = 250
-MAX_READ_BYTES = 1_000_000
+MAX_READ_BYTES = 2_500_000
 # A shorter line is looked for as a line of its own, a longer one anywhere in the answer.
 MIN_FOUND_INSIDE = 25
 # What damaged pages have for tags can be no element again.

@@ -117,6 +117,10 @@ HOSTILE = {
     + PROSE,
     "a list without end": HEAD + "<p>وشملت القائمة:</p><ul>" + "<li>بند قصير</li>" * 18_000 + "</ul>" + PROSE,
     "many headings of comments": HEAD + PROSE * 3 + "<h3>التعليقات</h3><p>رائع جدا هذا الخبر يا سادة.</p>" * 9_000,
+    "paragraphs in a script that nobody closes": HEAD
+    + "<script>"
+    + "\\u003cp\\u003e" * 200_000
+    + "</script><p>قصير</p>",
     "many metas": "<head>" + '<meta name="author" content="سامي الغندور">' * 20_000 + "</head>" + PROSE,
 }
 
