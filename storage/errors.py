@@ -20,7 +20,8 @@ class ExitCode(enum.IntEnum):
 # a port is none. And the values of parameters that hold a secret.
 _USER_INFO = re.compile(r"(://[^\s:/@]*:)(?!\d+(?:[/?#\s'\"]|$))\S*@")
 _PARAMETER = re.compile(
-    r"(?i)([?&;](?:password|passwd|pwd|token|secret|api_?key|access_?key|sig|signature)=)[^&;\s'\"]+"
+    r"(?i)([?&;](?:password|passwd|pwd|token|secret|api_?key|access_?key|sig|signature)=)"
+    r"[^&\s]+?(?=&|['\")\]>]*[:,.;]?(?:\s|$))"
 )
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyiceberg.catalog import Catalog, load_catalog
 from pyiceberg.exceptions import CommitFailedException, NamespaceAlreadyExistsError, NoSuchNamespaceError, RESTError
 from pyiceberg.utils.config import Config
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -91,8 +91,8 @@ def file_properties(settings: Settings) -> dict[str, str]:
 
 
 def _sql_catalog(url: str, storage: dict[str, str]) -> Catalog:
+    parsed = _parsed(url)
     try:
-        parsed = make_url(url)
         shown = parsed.render_as_string(hide_password=True)
         if parsed.get_backend_name() == "sqlite":
             parsed = parsed.update_query_dict({"timeout": str(SQLITE_WAIT_SECONDS)})
@@ -111,6 +111,21 @@ def _sql_catalog(url: str, storage: dict[str, str]) -> Catalog:
     except DBAPIError as error:
         raise _database_error(error, shown) from error
     raise AssertionError("the loop above returns or raises")
+
+
+def _parsed(url: str) -> URL:
+    """An address of a database. Raises UsageError, which does not repeat it."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise UsageError("WARRAQ_CATALOG is not an address", remedy=f"write it like {_URL_EXAMPLES}") from None
+    # A password that is cut at a sign of its own would be told as the host, and asked for in the DNS.
+    if "@" in f"{parsed.host or ''}{parsed.database or ''}" and not parsed.drivername.startswith("sqlite"):
+        raise UsageError(
+            "WARRAQ_CATALOG: user or password hold a sign that addresses give a meaning to",
+            remedy="write @ as %40, / as %2F, : as %3A, # as %23, ? as %3F",
+        )
+    return parsed
 
 
 def _configured(properties: dict[str, object], storage: dict[str, str]) -> Catalog:

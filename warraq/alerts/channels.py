@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import json
+import re
 import smtplib
 import ssl
 import urllib.error
@@ -24,6 +25,9 @@ MAX_TEXT = 3_500  # characters; Telegram refuses more than 4,096
 MAX_REPLY_BYTES = 4_096
 MAX_WAIT_SECONDS = 3_600.0  # of what a channel may ask us to wait
 SMTP_PORT, SMTP_TLS_PORT = 587, 465
+_JOINER = "\u2060"  # a sign without width
+_LINK_OR_IMAGE = re.compile(r"\](?=\()")
+_URL = re.compile(r"https?://\S+")
 _TRY_AGAIN = {408, 425, 429}
 _FORMS = (
     "smtp://user:password@host:587/?from=a@example.org&to=b@example.org, slack://hooks.slack.com/services/…, "
@@ -84,7 +88,7 @@ class SlackWebhook:
 
     def send(self, message: Message) -> None:
         """See Channel. Slack's own markup in the text is escaped: `<!channel>` from a web page must call nobody."""
-        text = message.whole
+        text = _calling_nobody(message.whole)
         for sign, spelled in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
             text = text.replace(sign, spelled)
         _post(self.host, self.url, {"text": text})
@@ -100,7 +104,7 @@ class TelegramBot:
 
     def send(self, message: Message) -> None:
         """See Channel."""
-        text = message.whole
+        text = _calling_nobody(message.whole)
         _post(self.host, self.url, {"chat_id": self.chat, "text": text, "disable_web_page_preview": True})
 
 
@@ -164,6 +168,12 @@ def ping(address: str) -> None:
     if not host or not (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
         raise UsageError("WARRAQ_ALERTS_PING is no https address", remedy="write it as https://hc-ping.com/…")
     _ask(host, urllib.request.Request(address))  # noqa: S310 - https, or loopback
+
+
+def _calling_nobody(text: str) -> str:
+    """A text in which no name is a mention and no words are a link: Mattermost, Rocket.Chat and Telegram know @all."""
+    unlinked = _LINK_OR_IMAGE.sub(f"]{_JOINER}", text)
+    return _URL.sub(lambda url: url[0].replace("@", "%40"), unlinked).replace("@", f"@{_JOINER}")
 
 
 def _in_lines(text: str) -> str:

@@ -167,6 +167,17 @@ def test_slack_gets_the_arabic_name_as_it_is_and_markup_of_strangers_as_text(web
     assert web.received == [{"text": "Warraq: بوابة المساء\n&lt;!channel&gt; &amp; more"}]
 
 
+def test_a_headline_calls_nobody_in_any_chat(web: Inbox) -> None:
+    said = "@all @channel (@here) ＠x /@everyone a@b.example [انقر](https://evil.example) ![](https://evil.example/x.gif)"
+    for address in (slack(web), telegram(web)):
+        open_channel(address).send(Message("Warraq", f"{said} https://host.example/@me/1"))
+    for sent in web.received:
+        text = str(sent["text"])
+        assert not re.search(r"@\w", text)
+        assert "](" not in text
+        assert "https://host.example/%40me/1" in text
+
+
 def test_telegram_gets_plain_text_for_one_chat(web: Inbox) -> None:
     open_channel(telegram(web)).send(Message("Warraq: بوابة المساء", "x" * 10_000))
     assert web.paths == [f"/bot12:{SECRET}/sendMessage"]
