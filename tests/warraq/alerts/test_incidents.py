@@ -168,7 +168,9 @@ def test_slack_gets_the_arabic_name_as_it_is_and_markup_of_strangers_as_text(web
 
 
 def test_a_headline_calls_nobody_in_any_chat(web: Inbox) -> None:
-    said = "@all @channel (@here) ＠x /@everyone a@b.example [انقر](https://evil.example) ![](https://evil.example/x.gif)"
+    said = (
+        "@all @channel (@here) ＠x /@everyone a@b.example [انقر](https://evil.example) ![](https://evil.example/x.gif)"
+    )
     for address in (slack(web), telegram(web)):
         open_channel(address).send(Message("Warraq", f"{said} https://host.example/@me/1"))
     for sent in web.received:
