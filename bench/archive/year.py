@@ -16,8 +16,8 @@ from bench.archive.findings import YEAR, settings_in
 from bench.archive.rows import Texts, many_rows, run_of
 from storage.iceberg.commit_log import Told
 from storage.iceberg.data_files import put_data_file
-from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
-from storage.iceberg.snapshots import change_files
+from storage.iceberg.multi_table_commit import commit_group
+from storage.iceberg.snapshots import StagedTransaction, TableChange, change_files
 from storage.model.window import RunId, Window
 from storage.schema.arrow_and_iceberg import table_of
 from storage.schema.columns import ARTICLES, RUNS

@@ -26,8 +26,8 @@ from bench.archive.rows import Texts, editions_of, fetches_of, run_of
 from bench.simulate.figures import Figure, benchmark_cell
 from spiders.links.known_links_reader import read_known_links
 from storage.iceberg.commit_log import Told
-from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
-from storage.iceberg.snapshots import change_files
+from storage.iceberg.multi_table_commit import commit_group
+from storage.iceberg.snapshots import StagedTransaction, TableChange, change_files
 from storage.model.window import RunId, Window
 from storage.objects.open import open_store
 from storage.settings import Settings, read_settings

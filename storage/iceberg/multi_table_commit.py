@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,27 +19,23 @@ import pyarrow as pa
 from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
 from pyiceberg.exceptions import CommitFailedException, ValidationError
-from pyiceberg.io import FileIO
 from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC, PartitionSpec
 from pyiceberg.schema import Schema
-from pyiceberg.table import Table, Transaction
-from pyiceberg.table.metadata import TableMetadata
+from pyiceberg.table import Table
 from pyiceberg.table.sorting import UNSORTED_SORT_ORDER, SortOrder
 from pyiceberg.table.update import (
     AddSnapshotUpdate,
     AssertTableUUID,
     SetPropertiesUpdate,
     SetSnapshotRefUpdate,
-    TableRequirement,
-    TableUpdate,
 )
-from pyiceberg.table.update.snapshot import ExpireSnapshots
 from pyiceberg.typedef import EMPTY_DICT, Identifier, Properties
 from sqlalchemy import Connection, Row, select, update
 
 from storage.errors import DamagedObject
 from storage.iceberg.commit_log import HEAD, Told, write_entry
 from storage.iceberg.digest_names import DigestNaming
+from storage.iceberg.snapshots import TableChange
 from storage.objects.keys import newest_tables_key, table_prefix
 from storage.schema.columns import TABLES
 
@@ -51,67 +47,7 @@ LOCK_TABLE = "runs"
 MAX_TRIES = 10
 FIRST_WAIT_SECONDS = 0.05
 
-# A table's metadata, which every commit reads and writes whole, lists its snapshots: at ~0.3 ms each, publishing an
-# hourly window of 50 portals would come to cost seconds within days. Files a dropped snapshot named stay until
-# `warraq maintain` has seen them unused for its safety margin; what must be readable for good is tagged.
-MAX_SNAPSHOTS = 100
-KEPT_SNAPSHOTS = 50
-
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class TableChange:
-    """What a commit does to one table, as it was loaded."""
-
-    table: Table
-    requirements: tuple[TableRequirement, ...]
-    updates: tuple[TableUpdate, ...]
-    written: tuple[str, ...]  # the files stored for it so far
-
-
-class StagedTransaction(Transaction):
-    """A transaction that collects changes for a group commit and never commits by itself."""
-
-    def __init__(self, table: Table) -> None:
-        self._loaded, self._naming = table, DigestNaming(table.io)
-        super().__init__(Table(table.name(), table.metadata, table.metadata_location, self._naming, table.catalog))
-
-    def _stage(
-        self, updates: tuple[TableUpdate, ...], requirements: tuple[TableRequirement, ...] = ()
-    ) -> StagedTransaction:
-        super()._stage(tuple(self._naming.settled(update) for update in updates), requirements)
-        return self
-
-    @property
-    def io(self) -> FileIO:
-        """What a snapshot's files are to be written through."""
-        return self._naming
-
-    @property
-    def table_metadata(self) -> TableMetadata:
-        """The metadata with the changes so far. The base class copies all snapshots at every look, ~15 a commit."""
-        return super().table_metadata if self._updates else self._table.metadata
-
-    def forget_snapshots(self, *, keep: int = KEPT_SNAPSHOTS, older_than: datetime | None = None) -> None:
-        """Drop all but the newest `keep` snapshots (of those, only ones older than a time); heads and tags stay."""
-        oldest_first = sorted(self.table_metadata.snapshots, key=lambda snapshot: snapshot.timestamp_ms)
-        referenced = {ref.snapshot_id for ref in self.table_metadata.refs.values()}
-        limit = None if older_than is None else older_than.timestamp() * 1000
-        expired = [
-            snapshot.snapshot_id
-            for snapshot in oldest_first[: max(0, len(oldest_first) - keep)]
-            if snapshot.snapshot_id not in referenced and (limit is None or snapshot.timestamp_ms < limit)
-        ]
-        if expired:
-            ExpireSnapshots(self).by_ids(expired).commit()
-
-    def change(self) -> TableChange | None:
-        """What was collected; None if nothing."""
-        if not self._updates:
-            return None
-        uuid = AssertTableUUID(uuid=self._table.metadata.table_uuid)
-        return TableChange(self._loaded, (*self._requirements, uuid), self._updates, self._naming.written)
 
 
 Plan = Callable[[Mapping[str, Table]], Sequence[TableChange]]

@@ -12,7 +12,8 @@ from pyiceberg.table.sorting import SortField, SortOrder
 from pyiceberg.transforms import IdentityTransform, MonthTransform
 
 from storage.iceberg.commit_log import Told
-from storage.iceberg.multi_table_commit import NAMESPACE, StagedTransaction, TableChange, commit_group, load_tables
+from storage.iceberg.multi_table_commit import NAMESPACE, commit_group, load_tables
+from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.objects.keys import table_prefix
 from storage.schema.arrow_and_iceberg import doc, iceberg_field, iceberg_schema
 from storage.schema.columns import FIRST_SCHEMA, TABLES, TableSpec

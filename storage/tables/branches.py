@@ -17,8 +17,8 @@ from storage.errors import StageFailed
 from storage.iceberg.commit_log import Told
 from storage.iceberg.data_files import check_data_file, put_data_file
 from storage.iceberg.live_files import dataset_of, live_dataset, streamed
-from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
-from storage.iceberg.snapshots import change_files
+from storage.iceberg.multi_table_commit import commit_group
+from storage.iceberg.snapshots import StagedTransaction, TableChange, change_files
 from storage.model.row_digests import root_of, row_digest
 from storage.model.window import RunId
 from storage.schema.arrow_and_iceberg import runs_from

@@ -23,8 +23,8 @@ from storage.iceberg.commit_log import Told
 from storage.iceberg.data_files import check_data_file, put_data_file
 from storage.iceberg.live_files import dataset_of, time_bounds
 from storage.iceberg.manifests import ManifestReader, partition_of
-from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
-from storage.iceberg.snapshots import change_files, merge_layers
+from storage.iceberg.multi_table_commit import commit_group
+from storage.iceberg.snapshots import StagedTransaction, TableChange, change_files, merge_layers
 from storage.schema.columns import TABLE_BY_NAME
 from storage.schema.sorting import sorted_batches
 from storage.tables.archive_tables import EVERYTHING, ArchiveTables

@@ -9,7 +9,8 @@ from pyiceberg.table import Table
 
 from storage.errors import DamagedObject, ObjectMissing, StageFailed
 from storage.iceberg.commit_log import Told
-from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
+from storage.iceberg.multi_table_commit import commit_group
+from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.model.record_json import note_fields, sealed_json
 from storage.objects.keys import staging_root, tables_prefix, unreferenced_key
 from storage.objects.store import ObjectStore

@@ -16,14 +16,8 @@ from storage.errors import StageFailed
 from storage.iceberg.data_files import check_data_file, put_data_file, put_written_file
 from storage.iceberg.live_files import dataset_of, streamed
 from storage.iceberg.manifests import ManifestReader, Partition
-from storage.iceberg.multi_table_commit import (
-    MAX_SNAPSHOTS,
-    ArchiveCatalog,
-    StagedTransaction,
-    TableChange,
-    load_tables,
-)
-from storage.iceberg.snapshots import change_files
+from storage.iceberg.multi_table_commit import ArchiveCatalog, load_tables
+from storage.iceberg.snapshots import MAX_SNAPSHOTS, StagedTransaction, TableChange, change_files
 from storage.model.row_digests import root_of, row_digest
 from storage.model.window import RunId
 from storage.objects.store import ObjectStore

@@ -14,7 +14,8 @@ from pyiceberg.table.update.snapshot import ManageSnapshots
 from storage.errors import ObjectExists, StageFailed, UsageError
 from storage.iceberg.commit_log import Told
 from storage.iceberg.live_files import live_dataset
-from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
+from storage.iceberg.multi_table_commit import commit_group
+from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.objects.keys import release_prefix
 from storage.read.release.documents import NOBODY_NAMED, Credit
 from storage.read.release.quality import same_rows

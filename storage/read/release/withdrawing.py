@@ -9,7 +9,8 @@ from pyiceberg.table import Table
 from pyiceberg.table.update.snapshot import ManageSnapshots
 
 from storage.iceberg.commit_log import Told
-from storage.iceberg.multi_table_commit import StagedTransaction, TableChange, commit_group
+from storage.iceberg.multi_table_commit import commit_group
+from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.model.record_json import sealed_json
 from storage.objects.keys import release_prefix
 from storage.read.release.releases import WITHDRAWN, read_claim, read_withdrawn, release_tag

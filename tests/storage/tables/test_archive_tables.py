@@ -11,7 +11,8 @@ from sqlalchemy import create_engine, text
 from storage.errors import ExitCode, ObjectMissing, RetryLater, StoreUnreachable, UsageError
 from storage.iceberg.catalog import open_catalog
 from storage.iceberg.commit_log import Told
-from storage.iceberg.multi_table_commit import StagedTransaction, commit_group, load_tables
+from storage.iceberg.multi_table_commit import commit_group, load_tables
+from storage.iceberg.snapshots import StagedTransaction
 from storage.iceberg.table_layout import schema_version
 from storage.model.window import RunId
 from storage.objects.open import open_store
