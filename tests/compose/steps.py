@@ -205,9 +205,14 @@ def is_upgraded(stack: Stack) -> None:
 
 
 def holdings(stack: Stack) -> list[Any]:
-    """The digest of each row of the archive, and Airflow's memory of the runs."""
-    with stack.airflow() as airflow:
+    """The digest of each row of the archive, and Airflow's memory of the runs, none of which is under way."""
+
+    def ended_runs() -> list[list[str]] | None:
         runs = sorted([run["dag_run_id"], run["state"]] for run in airflow.runs(DAG))
+        return runs if all(state in ("success", "failed") for _, state in runs) else None
+
+    with stack.airflow() as airflow:
+        runs = wait_for(lambda: patiently(ended_runs), seconds=RUN_SECONDS, what="the end of all runs")
     return [stack.query(EVERYTHING), runs]
 
 
@@ -216,7 +221,8 @@ def holds_what_it_held(stack: Stack) -> None:
     before, now = stack.progress.archived, holdings(stack)
     stack.say(f"  {len(now[0])} rows, {len(now[1])} DAG runs; {len(before[0])}, {len(before[1])} before")
     if now != before:
-        raise Broken("the stack does not hold what it held")
+        gone = [item for old, new in zip(before, now, strict=True) for item in old if item not in new]
+        raise Broken(f"the stack does not hold what it held: {gone[:5]} of before")
 
 
 def spelled(window: Window) -> dict[str, str]:
@@ -253,7 +259,7 @@ def patiently(ask: Callable[[], Answer]) -> Answer:
     return ask()
 
 
-def wait_for(look: Callable[[], str | None], *, seconds: float, what: str) -> str:
+def wait_for(look: Callable[[], Answer | None], *, seconds: float, what: str) -> Answer:
     """What `look` finds; raises Broken after a while."""
     deadline = time.monotonic() + seconds
     while (found := look()) is None:
