@@ -128,6 +128,8 @@ def main(portals: int, days: int) -> None:
             "coverage, two months": measured(["coverage", "--json"], environ),
             "coverage, the whole time": measured(["coverage", "--json", *year], environ),
             "health": measured(["health", "--json"], environ),
+            "overview": measured(["overview"], environ),
+            "overview --live": measured(["overview", "--live"], environ),
         }
     sys.stdout.write(json.dumps(figures, indent=1) + "\n")
 

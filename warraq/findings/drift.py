@@ -12,7 +12,7 @@ LOST_SHARE = 0.5
 # Evidence is the natural logarithm of the odds of "halved" against "as usual". So much of it says drift at AT_RATE
 # articles a day; more articles are more occasions for chance, so each doubling asks for a little more.
 # By `make simulate-drift` (docs/explain/drift.md): at most one false alarm a portal and year.
-ENOUGH, AT_RATE, MORE_EACH, LEAST = 7.3, 24.0, 0.55, 6.6
+ENOUGH, AT_RATE, MORE_EACH, LEAST = 7.6, 24.0, 0.9, 6.6
 # Evidence is not piled up without end, so that a portal that came back is well within days.
 MOST_SHARE = 1.4
 # The rhythm is that of the eight weeks before the last two, which are what is judged.
