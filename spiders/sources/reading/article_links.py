@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree, html
 
+from extract.html.decoding import decode_text
 from spiders.portal.definition import Portal
 from spiders.sources.reading.documents import UnreadableListing
 from spiders.sources.records import web_address
@@ -79,24 +80,14 @@ def parse_page(document: bytes) -> etree._Element:
     """The page as a tree; raises UnreadableListing for what is no page."""
     parser: Any = html.HTMLParser  # lxml.html has no types
     try:
-        parser = parser(encoding=_declared_encoding(document), no_network=True, huge_tree=False)
-        tree = etree.fromstring(document, parser)
+        # The one reader of encodings: lxml believes what is declared, UTF-7 too.
+        text = decode_text(document, None)
+        tree = etree.fromstring(text.encode(), parser(encoding="utf-8", no_network=True, huge_tree=False))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise UnreadableListing(f"not a page: {error}") from error
     if tree is None:
         raise UnreadableListing("not a page: empty")
     return tree
-
-
-def _declared_encoding(document: bytes) -> str | None:
-    """lxml takes Latin-1 where nothing is declared; portals without a declaration are UTF-8 or windows-1256."""
-    if re.search(rb"<meta[^>]+charset", document[:4096], re.IGNORECASE):
-        return None
-    try:
-        document.decode("utf-8")
-    except UnicodeDecodeError:
-        return "windows-1256"
-    return "utf-8"
 
 
 def _anchors(tree: etree._Element, base_url: str, portal: Portal, area: str | None) -> list[_Anchor]:

@@ -36,6 +36,24 @@ def test_of_a_robots_txt_of_megabytes_the_beginning_is_obeyed(local_environ: dic
     assert len(robots_capture.body) < len(robots)
 
 
+def test_a_page_in_place_of_robots_txt_is_told_and_a_form_to_log_in_closes_the_door(
+    local_environ: dict[str, str], tmp_path: Path
+) -> None:
+    lost = page("<!DOCTYPE html><html><body><h1>عذرا، الصفحة غير موجودة</h1></body></html>")
+    answers: dict[str, Answer] = {"/robots.txt": lost, "/sitemap.xml": sitemap("{url}/news/1"), "/news/1": TEXT}
+    with serve_small(answers) as site:
+        environ = {**local_environ, **define(tmp_path / "portals", "odd", f"{site.url}/", **LOCAL)}
+        ended = crawl("odd", *WINDOW, environ=environ)
+        assert ended.exit_code == 0, ended.stderr
+        assert f"{site.url}: robots.txt is a page: it counts as none" in ended.report["problems"]
+        answers["/robots.txt"] = page("<html><body><form><input name=a><input type=password></form></body></html>")
+        site.hits.clear()
+        closed = crawl("odd", "2024-12-03", "2024-12-04", environ=environ)
+    assert closed.exit_code == 4
+    assert "a form to log in" in closed.error["error"]
+    assert site.hits == ["/robots.txt"]
+
+
 def test_a_sitemap_that_lacks_its_end_degrades_the_run(local_environ: dict[str, str], tmp_path: Path) -> None:
     whole = "".join(f"<url><loc>{{url}}/news/{n}</loc><!-- {n * 7919 % 9973} --></url>" for n in range(40))
     packed_for: dict[str, bytes] = {}

@@ -430,6 +430,24 @@ class TestPages:
         text = "".join(f"<a href='/news/{n}'>عنوان طويل لخبر من أخبار المدينة</a>" for n in range(count))
         assert len(of(Section("/"), text).urls) == count
 
+    @pytest.mark.parametrize(
+        ("declared", "encoding"),
+        [
+            ("utf-8", "cp1256"),
+            ("iso-8859-1", "utf-8"),
+            ("utf-7", "utf-8"),
+            ("idna", "utf-8"),
+            ("utf-16", "utf-8"),
+            ("", "utf-16"),
+            ("", "utf-16-be"),
+        ],
+    )
+    def test_a_page_of_links_is_read_in_the_encoding_it_has(self, declared: str, encoding: str) -> None:
+        links = "".join(f"<a href='/news/{n}'>عنوان طويل لخبر من أخبار المدينة</a>" for n in range(5))
+        found = of(Section("/"), f"<html><meta charset='{declared}'>{links}".encode(encoding))
+        assert found.urls == [f"{ROOT}news/{n}" for n in range(5)]
+        assert found.links[0].title == "عنوان طويل لخبر من أخبار المدينة"
+
     def test_what_stands_beyond_the_bound_of_a_page_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(documents, "MAX_PAGE_BYTES", 2_000)
         text = "".join(f"<a href='/news/{n}'>عنوان طويل لخبر من أخبار المدينة</a>" for n in range(100))
