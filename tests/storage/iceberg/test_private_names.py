@@ -28,14 +28,14 @@ PRIVATE = {
     ): "the metadata after a change, not yet written",
     ("multi_table_commit", "MetastoreCatalog", "_write_metadata"): "writes a metadata file through the given FileIO",
     ("multi_table_commit", "SqlCatalog", "_convert_orm_to_iceberg"): "a table from the catalog's row",
-    ("multi_table_commit", "Transaction", "_requirements"): "what must still hold at the commit: checked for the group",
+    ("snapshots", "Transaction", "_requirements"): "what must still hold at the commit: checked for the group",
     (
-        "multi_table_commit",
+        "snapshots",
         "Transaction",
         "_stage",
     ): "overridden: changes are kept for the group; compare with the base",
-    ("multi_table_commit", "Transaction", "_table"): "the table as it was when the change was staged",
-    ("multi_table_commit", "Transaction", "_updates"): "the staged changes that the group writes",
+    ("snapshots", "Transaction", "_table"): "the table as it was when the change was staged",
+    ("snapshots", "Transaction", "_updates"): "the staged changes that the group writes",
     ("snapshots", "UpdateTableMetadata", "_transaction"): "the transaction whose table the snapshot is of",
     ("snapshots", "_SnapshotProducer", "_added_data_files"): "the files it adds: where append_data_file keeps them",
     (
