@@ -131,11 +131,15 @@ def _wayback_index(text: str, state: ArchiveState, response: SourceResponse, dis
     resume = ""
     if len(rows) >= 2 and rows[-2] == []:
         resume, rows = str(rows[-1][0]), rows[:-2]
-    entries = []
-    for original, timestamp in rows[1:]:
-        copy_url = f"{state.source.pages_url}/web/{timestamp}id_/{original}"
-        entries.append((str(original), ArchivedCopy(copy_url, read_timestamp(str(timestamp)))))
-    listing = _listing(entries, response, discovery)
+    entries, broken = [], 0
+    for row in rows[1:]:
+        try:
+            original, timestamp = map(str, row)
+            copy_url = f"{state.source.pages_url}/web/{timestamp}id_/{original}"
+            entries.append((original, ArchivedCopy(copy_url, read_timestamp(timestamp))))
+        except (ValueError, TypeError):
+            broken += 1
+    listing = _telling(broken, _listing(entries, response, discovery), response)
     if not resume:
         return listing
     if resume == state.resume or state.page + 1 >= MAX_PAGES:
@@ -164,15 +168,20 @@ def _crawl_request(state: ArchiveState, discovery: Discovery) -> SourceRequest:
 
 def _crawl_index(text: str, state: ArchiveState, response: SourceResponse, discovery: Discovery) -> Listing:
     window, entries = discovery.window, []
-    rows: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
-    for row in rows:
-        captured_at = read_timestamp(row["timestamp"])
-        if not window.start <= captured_at < window.end + CAPTURE_SLACK:
-            continue
-        offset, length = int(row["offset"]), int(row["length"])
-        file_url = f"{state.source.pages_url}/{row['filename']}"
-        entries.append((str(row["url"]), ArchivedCopy(file_url, captured_at, (offset, offset + length - 1))))
-    listing = _listing(entries, response, discovery)
+    rows = [line for line in text.splitlines() if line.startswith("{")]
+    broken = 0
+    for line in rows:
+        try:
+            row: dict[str, Any] = json.loads(line)
+            captured_at = read_timestamp(row["timestamp"])
+            if not window.start <= captured_at < window.end + CAPTURE_SLACK:
+                continue
+            offset, length = int(row["offset"]), int(row["length"])
+            file_url = f"{state.source.pages_url}/{row['filename']}"
+            entries.append((str(row["url"]), ArchivedCopy(file_url, captured_at, (offset, offset + length - 1))))
+        except (ValueError, TypeError, KeyError, RecursionError):
+            broken += 1
+    listing = _telling(broken, _listing(entries, response, discovery), response)
     left_out = listing.left_out + len(rows) - len(entries)
     listing = replace(listing, left_out=left_out)
     if not rows:
@@ -180,6 +189,13 @@ def _crawl_index(text: str, state: ArchiveState, response: SourceResponse, disco
     if state.page + 1 >= MAX_PAGES:
         return _not_walked_on(listing, response)
     return replace(listing, requests=(_crawl_request(replace(state, page=state.page + 1), discovery),))
+
+
+def _telling(broken: int, listing: Listing, response: SourceResponse) -> Listing:
+    if not broken:
+        return listing
+    line = f"web_archive {response.request.url}: {broken:,} rows of the index cannot be read"
+    return replace(listing, problems=(*listing.problems, line), losses=(*listing.losses, line))
 
 
 def _not_walked_on(listing: Listing, response: SourceResponse) -> Listing:

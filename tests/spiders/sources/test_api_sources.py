@@ -158,4 +158,21 @@ def test_a_damaged_range_is_refused(damaged: bytes) -> None:
 def test_a_broken_capture_index_is_a_problem(body: bytes) -> None:
     found = walk(portal(WebArchive("news.example/")), lambda url: body, MARCH_FIFTH)
     assert found.links == []
-    assert body == b"[[1]]" or "unreadable" in found.problems[0]
+    assert body == b"[[1]]" or "unreadable" in found.problems[0] or "cannot be read" in found.problems[0]
+
+
+@pytest.mark.parametrize("service", ["wayback", "commoncrawl"])
+def test_a_broken_row_of_an_index_costs_no_other(service: str) -> None:
+    rows = [[f"{ROOT}1", "20240305101500"], [f"{ROOT}2", "soon"], None, [f"{ROOT}3", "20240305101500"]]
+    crawl = {"cdx-api": "https://index.commoncrawl.org/x", "from": "2024-02-01T00:00", "to": "2024-04-01T00:00"}
+    place = {"timestamp": "20240305101500", "offset": "1", "length": "9", "filename": "a.warc.gz"}
+
+    def site(url: str) -> str:
+        if service == "wayback":
+            return json.dumps([["original", "timestamp"], *rows])
+        lines = [json.dumps({"url": f"{ROOT}1", **place}), '{"url": "', "{}", json.dumps({"url": f"{ROOT}3", **place})]
+        return json.dumps([crawl]) if url.endswith("collinfo.json") else "\n".join(lines) if "page=0" in url else ""
+
+    found = walk(portal(WebArchive("news.example/", service=service)), site, MARCH_FIFTH)
+    assert found.urls == [f"{ROOT}1", f"{ROOT}3"]
+    assert "2 rows of the index cannot be read" in found.losses[0]
