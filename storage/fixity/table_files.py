@@ -15,6 +15,8 @@ from storage.fixity.report import Fixity
 from storage.iceberg.data_files import digest_of_data_file, store_location
 from storage.iceberg.digest_names import digest_in_name
 from storage.iceberg.manifests import ManifestReader, partition_of
+from storage.objects.keys import tables_prefix
+from storage.objects.store import ObjectStore, object_sha256
 from storage.tables.archive_tables import ArchiveTables
 from storage.tables.known_articles import numbers_of
 from storage.tables.row_filters import select
@@ -53,6 +55,14 @@ def check_data_files(
 
 def _month_of(instant: datetime) -> int:
     return (instant.year - 1970) * 12 + instant.month - 1
+
+
+def damaged_files(store: ObjectStore) -> Iterator[str]:
+    """The keys below tables/ that are not what their name says: for when the tables cannot even be read."""
+    for info in store.list(tables_prefix()):
+        digest = digest_in_name(info.key) or digest_of_data_file(info.key)
+        if digest and object_sha256(store, info.key)[0] != digest:
+            yield info.key
 
 
 def check_table_metadata(tables: ArchiveTables) -> Fixity:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +21,7 @@ from storage.fixity.notes import check_notes, check_stray_staging
 from storage.fixity.raw_runs import check_raw, check_register, crawl_is_finished, registered_runs
 from storage.fixity.releases import begun_releases, check_release
 from storage.fixity.report import Fixity
-from storage.fixity.table_files import check_data_files, check_table_metadata, doubles
+from storage.fixity.table_files import check_data_files, check_table_metadata, damaged_files, doubles
 from storage.identity.ids import link_id
 from storage.model.records import Run
 from storage.model.row_digests import root_of, row_digest
@@ -43,6 +44,7 @@ from warraq.pipeline.staleness import unfinished_runs
 from warraq.pipeline.workers.page_job import Rules
 
 T = TypeVar("T")
+MAX_DAMAGED = 5  # files that are named where the tables cannot be read
 SAMPLE_SEED = 1  # the same sample each time, so that a finding can be looked at again
 
 
@@ -180,16 +182,18 @@ def _readable_tables(store: ObjectStore) -> Iterator[None]:
         yield
     except StoreUnreachable as error:
         store.exists(catalog_marker_key())  # raises if that is the truth; damage can make up an address, too
-        raise _unreadable(error) from error
+        raise _unreadable(error, store) from error
     except WarraqError:
         raise
     except Exception as error:  # a flipped byte gave KeyError, IndexError, SystemError and eight more
-        raise _unreadable(error) from error
+        raise _unreadable(error, store) from error
 
 
-def _unreadable(error: Exception) -> DamagedObject:
+def _unreadable(error: Exception, store: ObjectStore) -> DamagedObject:
+    damaged = list(islice(damaged_files(store), MAX_DAMAGED))
+    because = f"damaged: {', '.join(damaged)}" if damaged else f"{type(error).__name__}: {error}"[:300]
     return DamagedObject(
-        f"the tables cannot be read ({type(error).__name__}: {error})"[:300],
+        f"the tables cannot be read ({because})",
         remedy="go back to an earlier snapshot, or restore tables/ and the catalog",
     )
 

@@ -276,3 +276,16 @@ def test_a_search_index_that_is_damaged_or_not_the_archives_is_told(
     told = CliRunner().invoke(command, ["--workers", "1"], standalone_mode=False)
     assert told.return_value == ExitCode.FAILED
     assert "1 articles are not those of the archive" in told.output
+
+
+def test_where_the_tables_cannot_be_read_the_damaged_file_is_named(archived: Settings) -> None:
+    for path in [*Path(archived.archive).rglob("tables/news/articles/metadata/snap-*.avro")][-1:]:
+        kept = path.read_bytes()
+        for at in range(0, len(kept), len(kept) // 8):
+            path.write_bytes(kept[:at] + bytes([kept[at] ^ 4]) + kept[at + 1 :])
+            try:
+                told = str([problem for month in verify_archive(archived, Selection()) for problem in month.problems])
+            except DamagedObject as error:
+                told = error.message
+            assert path.name in told, at
+        path.write_bytes(kept)
