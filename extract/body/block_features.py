@@ -53,7 +53,6 @@ BLOCK_FEATURES = (
     "class_share",  # the same, for blocks whose own element alone has the same tag and class
     "parent_share",  # the same, for blocks of the same parent
     "parent_is_text",  # share of running text in them
-    "siblings",  # log of the blocks of the same parent
 )
 
 
@@ -116,7 +115,6 @@ def block_features(blocks: Sequence[Block], headline: Block | None) -> list[tupl
                 alike.text / page,
                 parent.text / page,
                 parent.text / parent.characters,
-                math.log1p(parent.blocks),
             )
         )
         before += text

@@ -19,7 +19,7 @@ MAX_STEPS = 500_000
 CUT_AT_DEPTH = "data-cut-at-depth"
 
 _FEED_START = re.compile(
-    r"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*|<\?[^>]*\?>\s*|<!DOCTYPE[^>]*>\s*)*"
+    r"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--(?:[^-]|-(?!->))*-->\s*|<\?[^>]*\?>\s*|<!DOCTYPE[^>]*>\s*)*"
     r"<(?:rss|feed|urlset|sitemapindex|rdf:RDF|opml|kml|plist|error|svg)\b",
     re.IGNORECASE | re.DOTALL,
 )

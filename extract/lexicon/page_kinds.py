@@ -117,16 +117,8 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
 )
 
 # Words in the class of <body> by which content systems name lists and front pages.
-LISTING_BODY_CLASSES = frozenset(
-    ("archive", "category", "search", "tag", "blog", "taxonomy", "paged", "listing", "section")
-)
 FRONT_BODY_CLASSES = frozenset(("home", "front", "frontpage", "homepage"))
 ARTICLE_BODY_CLASSES = frozenset(("single", "article", "postid", "nodetype"))
-LISTING_TITLE = re.compile(
-    r"^(?:نتايج البحث|البحث عن|ارشيف|الارشيف|كل الاخبار|جميع الاخبار|اخر الاخبار|وسم|تصنيف|قسم"
-    r"|search results?|archives?|category|tag)\b"
-    r"|\b(?:صفحه|الصفحه|page) \d+$|^(?:الرييسيه|الصفحه الرييسيه|home)$"
-)
 HOME_TITLE = re.compile(r"\b(?:الرييسيه|الصفحه الاولي|home|home ?page|front ?page)\b")
 LOGIN_TITLE = re.compile(
     r"(?:تسجيل|سجل) (?:ال)?دخول|^(?:ال)?دخول\b|تسجيل الدخول|\b(?:log|sign) ?in\b|^login\b|انشاء حساب|حسابي"

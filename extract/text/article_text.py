@@ -50,8 +50,11 @@ class ArticleBody:
     @property
     def words(self) -> int:
         """Words of the text; two characters count as one where the script sets none apart."""
-        body = self.body
-        return len(body.split()) + len(_UNSPACED.findall(body)) // 2
+        return _words(self.blocks)
+
+
+def _words(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text.split()) + len(_UNSPACED.findall(block.text)) // 2 for block in blocks)
 
 
 def article_text(reading: Reading, page: Page, learnt: LearntLines | None) -> ArticleBody:
@@ -62,7 +65,7 @@ def article_text(reading: Reading, page: Page, learnt: LearntLines | None) -> Ar
     rules = {candidates[index].order: rule for index, rule in verdicts.items()}
     flags: set[str]
     stated, flag = stated_blocks(reading.metadata, kept), "body_from_json_ld"
-    if stated is None and sum(len(block.text.split()) for block in kept) < MIN_SHOWN_WORDS:
+    if stated is None and _words(kept) < MIN_SHOWN_WORDS:
         stated, flag = scripted_blocks(reading.root), "body_from_script"
     if stated is not None:
         verdicts = boilerplate(reading, stated, learnt)

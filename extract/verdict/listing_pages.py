@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from extract.decide.decision import Decision
-from extract.lexicon.page_kinds import HOME_TITLE
+from extract.html.element_roles import class_words
+from extract.lexicon.page_kinds import ARTICLE_BODY_CLASSES, FRONT_BODY_CLASSES, HOME_TITLE
 from extract.verdict.page_card import PAGE_CARD
 from extract.verdict.page_evidence import Evidence
 from extract.verdict.page_features import page_features, story_links
@@ -16,7 +17,7 @@ from storage.model.records import Rejected
 REJECT_BELOW = -2.0
 SHOWN_EVIDENCE = 3
 # What a page says of itself that is an article, as features.
-STATEMENTS = frozenset(("json_ld_article", "og_article", "published_time", "class_single"))
+STATEMENTS = frozenset(("json_ld_article", "og_article", "published_time"))
 MIN_HOME_LINKS = 3
 
 
@@ -31,18 +32,17 @@ def reject_collection(evidence: Evidence) -> Rejected | None:
     """Front pages and lists: many headlines that are links, and little that belongs to one story."""
     decision = article_decision(evidence)
     seen = {piece.name for piece in decision.evidence}
+    body = evidence.root.find("body")
+    classes = class_words(body) if body is not None else frozenset()
+    is_single = not classes.isdisjoint(ARTICLE_BODY_CLASSES)
+    is_front = "path_front" in seen or not (is_single or classes.isdisjoint(FRONT_BODY_CLASSES))
     links = story_links(evidence)
-    if _calls_itself_home(evidence, seen) and links >= MIN_HOME_LINKS and not seen & STATEMENTS:
+    is_home = "path_front" in seen or HOME_TITLE.search(text_norm(evidence.metadata.title_element)) is not None
+    if is_front and is_home and links >= MIN_HOME_LINKS and not (is_single or seen & STATEMENTS):
         return Rejected(Rejection.FRONT_PAGE, f"the site's first page, with {links} headlines that are links")
     if decision.value:
         return None
     against = [piece for piece in decision.strongest(len(decision.evidence)) if piece.weight < 0][:SHOWN_EVIDENCE]
     said = ", ".join(piece.name.replace("_", " ") for piece in against if piece.name != "bias")
-    reason = Rejection.FRONT_PAGE if seen & {"path_front", "class_front"} else Rejection.LISTING
+    reason = Rejection.FRONT_PAGE if is_front else Rejection.LISTING
     return Rejected(reason, f"{decision.score:.1f} for an article; against it: {said}")
-
-
-def _calls_itself_home(evidence: Evidence, seen: set[str]) -> bool:
-    """By its address, or by class and title."""
-    title = text_norm(evidence.metadata.title_element)
-    return "path_front" in seen or ("class_front" in seen and HOME_TITLE.search(title) is not None)

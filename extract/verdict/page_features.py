@@ -10,18 +10,12 @@ from urllib.parse import unquote, urlsplit
 from extract.body.block_shapes import FULL_STOP
 from extract.body.text_density import MIN_STORY_LINK_WORDS, text_runs
 from extract.html.block import HEADING_TAGS
-from extract.html.element_roles import class_words
 from extract.html.json_ld import types_of
 from extract.lexicon.page_kinds import (
-    ARTICLE_BODY_CLASSES,
-    FRONT_BODY_CLASSES,
     FRONT_PATH,
-    LISTING_BODY_CLASSES,
-    LISTING_TITLE,
     LISTING_TYPES,
 )
 from extract.verdict.page_evidence import Evidence
-from storage.identity.arabic_folding import text_norm
 
 # A single text in an element of its own is no excerpt; so many beside each other are none, nor is a longer one.
 MIN_EXCERPTS = 2
@@ -43,11 +37,8 @@ def page_features(page: Evidence) -> dict[str, float]:
 
 def _stated(page: Evidence) -> dict[str, float]:
     meta, metadata = page.metadata.meta, page.metadata
-    body = page.root.find("body")
-    classes = class_words(body) if body is not None else frozenset()
     types = {name for node in metadata.json_ld for name in types_of(node)}
     og_types = " ".join(meta.get("og:type", [])).lower()
-    is_single = bool(classes & ARTICLE_BODY_CLASSES)
     return {
         "json_ld_article": float(metadata.article is not None),
         "json_ld_list": float(bool(types & LISTING_TYPES)),
@@ -55,11 +46,6 @@ def _stated(page: Evidence) -> dict[str, float]:
         "published_time": float("article:published_time" in meta),
         "og_article": float("article" in og_types),
         "og_website": float("website" in og_types),
-        "class_single": float(is_single),
-        "class_list": float(bool(classes & LISTING_BODY_CLASSES) and not is_single),
-        "class_front": float(bool(classes & FRONT_BODY_CLASSES) and not is_single),
-        "list_title": float(LISTING_TITLE.search(text_norm(page.title)) is not None),
-        "next_page": float("next" in metadata.links or "prev" in metadata.links),
     }
 
 
@@ -88,7 +74,6 @@ def _text(page: Evidence) -> dict[str, float]:
         "stops": sum(1 for block in texts if FULL_STOP.search(block.text)) / len(texts) if texts else 0.0,
         "named_region": float(page.named_region),
         "headline_long": float(headline is not None and len(headline.text.split()) >= MIN_STORY_LINK_WORDS),
-        "title_witness": float(min(2, page.title_witnesses)),
     }
 
 
@@ -109,13 +94,10 @@ def _links(page: Evidence) -> dict[str, float]:
         if id(block) in kept and block.running and before.link_share > 0.8 and before.words >= 4
     )
     texts = sum(1 for block in page.kept if block.running)
-    first = page.kept[0].order if page.kept else len(page.blocks)
-    before = sum(1 for block in open_stories if block.order < first)
     kept_chars = sum(len(block.text) for block in page.kept)
     return {
         "story_links": math.log1p(len(stories)),
         "open_story_links": math.log1p(len(open_stories)),
-        "story_links_before": math.log1p(before),
         "teaser_share": teasers / texts if texts else 0.0,
         "kept_linked": sum(block.link_chars for block in page.kept) / kept_chars if kept_chars else 0.0,
         "heading_share": _heading_share(page),

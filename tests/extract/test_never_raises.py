@@ -121,6 +121,7 @@ HOSTILE = {
     + "<script>"
     + "\\u003cp\\u003e" * 200_000
     + "</script><p>قصير</p>",
+    "comments before the page": "<?xml ?>" + "<!-- -->" * 2_000 + HEAD + PROSE,
     "many metas": "<head>" + '<meta name="author" content="سامي الغندور">' * 20_000 + "</head>" + PROSE,
 }
 
