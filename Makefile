@@ -90,8 +90,8 @@ bench-extract: $(VENV)/bench-installed ## extraction: quality and speed beside n
 	$(BIN)/python -m bench.extract.run --corpus $(CORPUS) --outside $(OUTSIDE) $(ARGS)
 
 fit: $(VENV)/bench-installed ## learn the scorecards of extraction again from labelled pages (CORPUS=, OUTSIDE= name more)
-	$(BIN)/python -m bench.fit.run text $(CORPUS) $(OUTSIDE) $(ARGS)
-	$(BIN)/python -m bench.fit.run pages $(CORPUS) $(OUTSIDE) $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.fit.run text $(CORPUS) $(OUTSIDE) $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.fit.run pages $(CORPUS) $(OUTSIDE) $(ARGS)
 	$(BIN)/ruff format --quiet extract/body/text_card.py extract/verdict/page_card.py
 	$(BIN)/python -m bench.fit.held_out $(CORPUS) $(OUTSIDE)
 
