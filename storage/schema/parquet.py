@@ -56,11 +56,19 @@ def write_batches_checked(
 ) -> FileFacts:
     """Write tables that come one after the other, in order, as one new local file, and read its footer back.
 
-    Memory holds one of them at a time. Raises StageFailed.
+    Memory holds one of them at a time. With `metadata` the file also carries what is said of each column, for who has
+    nothing else. Raises StageFailed.
     """
     schema = arrow_schema(spec).with_metadata(metadata)
     expected = 0
-    with pq.ParquetWriter(path, schema, compression=COMPRESSION, compression_level=COMPRESSION_LEVEL) as writer:
+    # Arrow's own copy of the schema, with descriptions in two languages, is 25 KB a file. Without it the footer is a
+    # third, and a query that opens many files takes half the time for each.
+    how = {
+        "compression": COMPRESSION,
+        "compression_level": COMPRESSION_LEVEL,
+        "store_schema": metadata is not None,
+    }
+    with pq.ParquetWriter(path, schema, **how) as writer:
         for table in tables:
             writer.write_table(table.cast(schema), row_group_size=ROW_GROUP_ROWS)
             expected += table.num_rows
