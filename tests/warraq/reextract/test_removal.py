@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 from botocore.exceptions import ClientError
 
+import warraq
 from storage.model.records import Edition, Role
 from storage.model.window import RunId
 from storage.objects.open import open_store
@@ -36,6 +37,7 @@ from storage.tables.archive_tables import open_tables
 from storage.tables.removal_register import read_removals
 from tests.fixtures.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
 from tests.fixtures.raw_runs import NOON, RUN, exchange, link, report_of, write_round
+from warraq.api.search_index import index_files, keep_index
 from warraq.cli.main import main
 from warraq.monitoring.verify import Selection, verify_archive
 from warraq.pipeline.extract import extract_run
@@ -146,8 +148,15 @@ def test_nothing_of_it_is_left_and_all_else_is_as_it_was(filled: Settings, capsy
     assert "release 2024-12: 2 rows" in told
     assert "nothing was changed" in told
     assert texts(filled) == before
+    # Words of it also stand in the search index, and in what was the index before.
+    with warraq.open_archive() as opened:
+        keep_index(opened.connections)
+    for path in index_files(filled):
+        path.is_dir() or path.write_bytes(b"words")
+        assert path.exists()
 
     assert remove(URL, *WHY) == 0
+    assert [path for path in index_files(filled) if path.exists()] == []
     left = {key: [text for text in said if text in content] for key, content in everything(filled).items()}
     assert {key: found for key, found in left.items() if found} == {}
     assert texts(filled) == others
