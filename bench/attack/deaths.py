@@ -78,11 +78,13 @@ def crawls(folder: Path, chooser: random.Random, score: Score, forks: Zygote, *,
 
     with serve(CRAWLED) as served:
         os.environ["WARRAQ_DEMO_URL"] = served.base_url
-        expected, usual = undisturbed(in_directory(folder, "undisturbed"), [CRAWL], forks, score)
+        alone = in_directory(folder, "undisturbed")
+        _, usual = undisturbed(alone, [CRAWL], forks, score)
+        expected = rows(alone, of_crawls=True)
         with places(folder, wanted) as opened:
             for name, settings in opened:
                 _killed(CRAWL, settings, chooser, score, forks, times=times, usual=usual[CRAWL], place=name)
-                score.compare(f"after kills of a crawl on {name}", settings, expected)
+                score.compare(f"after kills of a crawl on {name}", settings, expected, of_crawls=True)
         del os.environ["WARRAQ_DEMO_URL"]
 
 

@@ -46,9 +46,11 @@ class Score:
         self.no_traceback(ended)
         return ended
 
-    def compare(self, told: str, settings: Settings, expected: dict[str, list[str]]) -> None:
+    def compare(
+        self, told: str, settings: Settings, expected: dict[str, list[str]], *, of_crawls: bool = False
+    ) -> None:
         """Compare all rows that readers see, and ask verify."""
-        found = rows(settings)
+        found = rows(settings, of_crawls=of_crawls)
         for name, wanted in expected.items():
             lost, more = Counter(wanted) - Counter(found[name]), Counter(found[name]) - Counter(wanted)
             example = str(next(iter(lost), ""))[:300]

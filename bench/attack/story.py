@@ -20,6 +20,8 @@ SPAN = ("--portal", "demo", "--from", "2024-12-25", "--to", "2024-12-28")
 GONE = SITE.base_url + SITE.path(SITE.card(1))
 # What differs from archive to archive by nature: times of runs, versions of code, names of files.
 _BY_NATURE = {"started_at", "finished_at", "crawl_seconds", "rounds", "attempts", "code_version", "source_url"}
+# What differs between two crawls of one site.
+_OF_A_CRAWL = {"captured_at", "fetch_seconds", "last_modified", "requests", "bytes_received"}
 _OFFSETS = {"warc_key", "warc_offset", "warc_length"}
 
 
@@ -67,13 +69,19 @@ def environ_of(settings: Settings) -> dict[str, str]:
     return {**os.environ, **found}
 
 
-def rows(settings: Settings) -> dict[str, list[str]]:
-    """Every row that readers see, without what differs by nature."""
+def rows(settings: Settings, *, of_crawls: bool = False) -> dict[str, list[str]]:
+    """Every row that readers see, without what differs by nature; of two crawls that is more."""
     tables = open_tables(replace(settings), create=False)
     left_out = {"articles": _OFFSETS, "fetches": _BY_NATURE | _OFFSETS, "runs": _BY_NATURE | {"findings"}}
     return {
         name: sorted(
-            str({key: value for key, value in row.items() if key not in left_out[name]})
+            str(
+                {
+                    key: value
+                    for key, value in row.items()
+                    if key not in left_out[name] | (_OF_A_CRAWL if of_crawls else set())
+                }
+            )
             for row in tables.scan(name).to_pylist()
         )
         for name in left_out
