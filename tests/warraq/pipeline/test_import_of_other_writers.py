@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
@@ -252,6 +252,7 @@ def test_what_was_sent_in_chunks_comes_back_whole_and_what_is_missing_is_told(
     line = f"{extension}{end}".encode()
     sent = b"".join(b"%x%s%s%s" % (len(chunk), line, chunk, end.encode()) for chunk in parts)
     whole = b"".join(parts)
+    assume(b"</html" not in whole.lower() and not whole.startswith(b"\x1f\x8b"))  # those show their end themselves
     assert unchunked(sent + b"0" + line + end.encode()) == (whole, False)
     assert unchunked(sent + b"0") == (whole, False), "the last line lacks its end"
     body, is_cut = unchunked(sent)
