@@ -5,8 +5,11 @@ pyarrow and pyiceberg take 100 MB and stay in memory; the crawl needs eight byte
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
+import signal
+import sys
 from array import array
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -31,7 +34,8 @@ def load_known_links(settings: Settings, store: ObjectStore, portal: str, *, now
     """
     if not store.exists(catalog_marker_key()) and not _has_catalog_of_its_own(settings):
         return KnownLinks()
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as reader:
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawning, initializer=_end_with, initargs=(os.getpid(),)) as reader:
         try:
             ids, recent = reader.submit(read_known_links, settings, portal, now).result()
         except BrokenProcessPool as error:
@@ -39,6 +43,14 @@ def load_known_links(settings: Settings, store: ObjectStore, portal: str, *, now
                 f"reading what is known of {portal} was killed", remedy="is the memory full? try again"
             ) from error
     return KnownLinks(ids, recent)
+
+
+def _end_with(parent: int) -> None:
+    """Ask the kernel (Linux) to end the reading process with the crawl; it would wait for work for ever."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, linux/prctl.h
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _has_catalog_of_its_own(settings: Settings) -> bool:
