@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import lxml.html
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
@@ -15,6 +18,7 @@ from storage.tables.staging import RecordRows
 from tests.fixtures.rows import edition, fetch, records, run_id, run_row
 from warraq.cli.main import main
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">'
 
 
@@ -75,3 +79,46 @@ def test_a_month_or_portal_without_anything_is_refused(
         assert (code, err.count("\n")) == (2, 1), words
     assert report(["almasaa", "--month", "2024-12", "-o", str(tmp_path / "x.pdf")], capsys)[0] == 2
     assert not target.exists()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+# The browser's driver leaves its event loop's sockets to the end of the process.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_browser_shows_it_to_everyone_and_asks_nobody(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "eg.html"
+    assert report(["--country", "EG", "--month", "2024-12", "-o", str(target)], capsys) == (0, "")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        asked, happened = list[str](), list[str]()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("dialog", lambda dialog: (happened.append(dialog.message), dialog.dismiss()))
+        page.on("console", lambda message: happened.append(message.text))
+        page.on("pageerror", lambda error: happened.append(str(error)))
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(target.as_uri())
+            found = Axe().run(page)
+            serious = [each for each in found.response["violations"] if each["impact"] in ("serious", "critical")]
+            assert not serious, found.generate_report()
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert set(asked) == {target.as_uri()}
+        assert not happened, "nothing of a title was run"
+        assert any("<script>alert(1)</script>" in title for title in page.locator("article h3").all_inner_texts())
+
+        def directions(selector: str) -> set[str]:
+            return set(page.eval_on_selector_all(selector, "all => all.map(one => getComputedStyle(one).direction)"))
+
+        for selector in ("[lang=ar]", "article h3", "article p:last-child", "td:has(del)"):
+            assert directions(selector) == {"rtl"}, selector
+        heights = page.eval_on_selector_all(
+            "svg rect.archived, svg rect.partial", "all => all.map(one => one.getBBox().height)"
+        )
+        gaps = page.eval_on_selector_all("svg rect.gap", "all => all.map(one => getComputedStyle(one).fill)")
+        assert len(heights) == 2
+        assert max(heights) == 110
+        assert set(gaps) == {"rgb(221, 221, 221)"}
+        browser.close()
