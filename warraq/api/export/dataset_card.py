@@ -116,7 +116,6 @@ def croissant(
             "@type": "cr:FileSet",
             "@id": f"{split}-files",
             "name": f"{split}-files",
-            "containedIn": [{"@id": path} for path in digests if path.startswith(f"data/{split}-")],
             "encodingFormat": "application/x-parquet",
             "includes": f"data/{split}-*.parquet",
         }
@@ -134,7 +133,7 @@ def croissant(
                     "name": field.name,
                     "dataType": _croissant_type(field.type),
                     **({"repeated": True} if pa.types.is_list(field.type) else {}),
-                    "source": {**_source(split, digests), "extract": {"column": field.name}},
+                    "source": {"fileSet": {"@id": f"{split}-files"}, "extract": {"column": field.name}},
                 }
                 for field in schema
                 if not pa.types.is_nested(field.type)
@@ -161,12 +160,6 @@ def croissant(
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
-def _source(split: str, digests: Mapping[str, str]) -> dict[str, Any]:
-    """Where a split's fields are read: in its one file, or in the set of them."""
-    paths = [path for path in digests if path.startswith(f"data/{split}-")]
-    return {"fileObject": {"@id": paths[0]}} if len(paths) == 1 else {"fileSet": {"@id": f"{split}-files"}}
-
-
 def _croissant_type(kind: pa.DataType) -> str:
     kind = kind.value_type if pa.types.is_list(kind) else kind
     if pa.types.is_integer(kind):
@@ -187,6 +180,7 @@ _CONTEXT = {
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
     "extract": "cr:extract",
     "field": "cr:field",
@@ -206,6 +200,7 @@ _CONTEXT = {
     "regex": "cr:regex",
     "repeated": "cr:repeated",
     "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
     "sc": "https://schema.org/",
     "separator": "cr:separator",
     "source": "cr:source",
