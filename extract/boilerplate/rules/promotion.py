@@ -22,7 +22,8 @@ PROMOTION_RULES = (
         "promo.follow_place",
         Form.START,
         rf"(?:لل?مزيد (?:من (?:الاخبار|التفاصيل) )?)?{FOLLOW} (?:{NEWS} .{{0,60}}?)?"
-        rf"(?:(?:عبر|علي|من خلال|في|الي|و?{FOLLOW}) )?(?:{CHANNEL})(?: \S+){{0,6}}",
+        rf"(?:(?:عبر|علي|من خلال|في|الي|و?{FOLLOW}) )?(?:{CHANNEL})"
+        rf"(?:(?: \S+){{0,6}}$|.* (?:{NETWORKS}|[لو]\S*صلك\S*|كل جديد|الان|اضغط)\b)",
         LEADING,
         TRAILING,
         removes="<p>تابعوا آخر الأخبار عبر قناة الميزان على تلغرام.</p>",
@@ -92,9 +93,10 @@ PROMOTION_RULES = (
     ),
     rule(
         "promo.app",
-        Form.INSIDE,
-        r"(?:تحميل|حمل|حملوا|نزل|تنزيل|download).{0,25}(?:تطبيق|التطبيق|app)|(?:app store|google play"
-        r"|apple store|اب ستور|جوجل بلاي|غوغل بلاي)",
+        Form.START,
+        # An invitation begins with it; a report of an application names its subject first.
+        r"(?:\S+ ){0,3}(?:(?:تحميل|حمل|حملوا|نزل|تنزيل|download).{0,25}(?:تطبيق|التطبيق|app)"
+        r"|app store|google play|apple store|اب ستور|جوجل بلاي|غوغل بلاي)",
         LINK,
         LEADING,
         TRAILING,
@@ -107,11 +109,13 @@ PROMOTION_RULES = (
     ),
     rule(
         "promo.newsletter",
-        Form.INSIDE,
-        r"(?:النشره|نشره|نشرتنا) (?:\S+ )?(?:البريديه|الالكترونيه|الاخباريه|اليوميه|الاسبوعيه)"
+        Form.START,
+        # Spoken to the reader, or a label: reports too tell of letters, messages and bulletins.
+        r"(?=.*\b(?:اشترك\S*|للاشتراك|سجل\S*|للتسجيل|ادخل\S*|بريدك\S*|احصل\S*|\S*صلك\S*|نشرتنا)\b|(?:\S+ ?){1,5}$)"
+        r".*(?:(?:النشره|نشره|نشرتنا) (?:\S+ )?(?:البريديه|الالكترونيه|الاخباريه|اليوميه|الاسبوعيه)"
         r"|اشترك(?:وا)? في (?:النشره"
         r"|نشرتنا|خدمه|قناتنا|الاشعارات)|(?:بريدك|البريد) الالكتروني"
-        r"|(?:خدمه )?(?:الرسايل النصيه|الاشعارات)|رسايل sms|newsletter",
+        r"|(?:خدمه )?(?:الرسايل النصيه|الاشعارات)|رسايل sms|newsletter)",
         LINK,
         LEADING,
         TRAILING,

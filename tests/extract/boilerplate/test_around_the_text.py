@@ -45,6 +45,9 @@ def added(record: ArticleText) -> list[str]:
         "تابع المشجعون المباراة الأخيرة على قناة محلية قبل أن ينقطع التيار عن المدينة بأكملها بسبب العاصفة.",
         "سجل اللاعب هدفه الأول على قناة مفتوحة في مباراة ودية.",
         "انضم اللاعب إلى صفوف النادي، وفق حساب النادي على تويتر.",
+        "اشترك في تطبيق الخطة ثلاثون مهندسا من ثلاث شركات وطنية.",
+        "وأرسلت الشكوى بالبريد الإلكتروني إلى مجلس الإدارة يوم الخميس.",
+        "وتابع أن الشركة ستطرح التطبيق على متجر جوجل بلاي في الربيع.",
         "انضم إلى الفريق ثلاثة لاعبين جدد وقعوا عقودهم أمام صفحة النادي الأولى منذ تأسيسه قبل أعوام.",
     ],
 )
@@ -75,6 +78,9 @@ def test_an_invitation_or_a_related_line_behind_the_text_goes(line: str) -> None
         "<div><span>طباعة</span><span>Email</span><span>فيسبوك</span><span>لينكدإن</span><span>تيليجرام</span></div>",
         "<div>مشاركة فيسبوك X بينتيريست Reddit VKontakte طباعة بريد</div>",
         "<div>نسخ الرابط | واتساب | تلغرام</div>",
+        "<p>شارك المقال عبر: Facebook Twitter WhatsApp</p>",
+        "<div>انشر على فيسبوك انشر على تويتر</div>",
+        "<div>Share on Facebook Share on X</div>",
     ],
 )
 def test_a_row_of_share_buttons_goes_wherever_it_stands(row: str) -> None:
@@ -128,6 +134,11 @@ def test_a_linked_name_in_a_list_or_paragraph_of_the_text_stays() -> None:
 
 
 ITEMS = ("القمح", "الأرز الهندي", "طباعة", "السبت 12 ديسمبر", "تعليقات")
+
+
+def test_numbers_to_call_are_no_date() -> None:
+    numbers = ["01001234567", "01111234567"]
+    assert added(article(middle="".join(f"<p>{number}</p>" for number in numbers))) == numbers
 
 
 @pytest.mark.parametrize("place", ["middle", "trailing"])
@@ -190,6 +201,9 @@ def test_an_address_that_the_text_tells_stays_and_one_alone_goes(html: str, line
             "رويترز",
         ),
         ("trailing", "<p>وأكد المجلس أن العمل مستمر حتى نهاية العام. المصدر: رويترز</p>", "رويترز"),
+        ("trailing", "<p>(رويترز) - المنيا</p>", "رويترز"),
+        ("trailing", "<p>وكالة الأنباء القطرية «قنا»</p>", "قنا"),
+        ("trailing", "<p>عن «رويترز»</p>", "رويترز"),
         ("trailing", "<p>المصدر: صحيفة الميزان</p>", None),
         ("middle", "<p>وقالت رويترز إن المصدر الذي نقلت عنه الخبر طلب ألا يذكر اسمه في أي تقرير.</p>", None),
     ],
