@@ -6,14 +6,19 @@ import re
 from collections.abc import Iterable, Sequence
 
 from extract.html.block import Block
-from extract.lexicon.agencies import AGENCIES
+from extract.lexicon.agencies import AGENCIES, Agency
 from storage.identity.arabic_folding import text_norm
 
 MAX_LINE_CHARACTERS = 120
 MAX_SOURCE_WORDS = 6
 _SOURCE = re.compile(
-    r"^(?:ال)?(?:مصدر|مصادر)(?: (?:الخبر|المقال|الاصلي|الاصليه))?(?: |$)|^(?:نقلا عن|بحسب|عن وكاله|source)(?: |$)"
+    r"^(?:ال)?(?:مصدر|مصادر)(?: (?:الخبر|المقال|الاصلي|الاصليه))?(?: |$)"
+    r"|^(?:نقلا عن|بحسب|عن وكاله|source)(?: |$)|^عن (?=\S+$)"
 )
+# Between place, day and agency in a dateline or a signature.
+_BETWEEN = re.compile(r"\sـ+\s|[-–—/،,()«»]")
+# «المنيا / واس /», «المنيا – رويترز –», «المنيا ـ رويترز.»: one or two parts before the text.
+_DATELINE = re.compile(r"^([^؟!]{2,40}?(?:\s*[-–—ـ/]{1,3}\s*[^؟!:/–—ـ-]{2,24}?)?)(?:\s*[-–—ـ]{1,3}\s|\s*/|\.\s)")
 
 
 def agency_of(texts: Iterable[str]) -> str | None:
@@ -38,22 +43,28 @@ def source_agency(blocks: Sequence[Block], *, only_labelled: bool = False) -> st
         if len(value.split()) > MAX_SOURCE_WORDS:
             continue
         for agency in AGENCIES:
-            if agency.pattern.search(value) if label else not only_labelled and agency.pattern.fullmatch(value):
+            if agency.pattern.search(value) if label else not only_labelled and _is_part(agency, block.text):
                 return agency.name
     return None
+
+
+def _is_part(agency: Agency, line: str) -> bool:
+    """Whether a line without label is the agency, alone or with its place or a second one («رويترز - المنيا»)."""
+    return any(agency.pattern.fullmatch(text_norm(part)) for part in (line, *_BETWEEN.split(line)))
 
 
 def dateline_agency(body: str) -> str | None:
     """The agency of a dateline («القاهرة - أ ش أ:», «دمشق (CNN) --») or of a signature in brackets at the end."""
     first = body[:100].split("\n", maxsplit=1)[0]
-    match = re.match(r"^([^.؟!:]{2,60}?)\s*(?::|--)", first) or re.match(r"^([^.؟!]{2,60}?)\s*[-–—ـ]{1,3}\s", first)
+    match = re.match(r"^([^.؟!:]{2,60}?)\s*(?::|--)", first) or _DATELINE.match(first)
     candidates = []
     if match:
-        candidates += re.findall(r"[(/«]\s*([^()«»/]{2,30})\s*[)/»]", match[0]) + re.split(r"[-–—/،,(]", match[1])
+        candidates += re.findall(r"[(/«]\s*([^()«»/]{2,30})\s*[)/»]", match[0]) + _BETWEEN.split(match[1])
         candidates = [part for part in candidates if len(part.split()) <= 4]
     last = body[-60:].rsplit("\n", maxsplit=1)[-1]
     candidates += re.findall(r"المصدر\s*[:：]\s*([^.،:]{2,30})\W*$", last)
     candidates += re.findall(r"[(\[]\s*([^()\[\]]{2,30})\s*[)\]]\W*$", last)
+    candidates += re.findall(r"[.؟!]\s*[-–—ـ/«*]+\s*([^«»/.-]{2,30}?)\W*$", last)
     for text in candidates:
         folded = text_norm(text)
         for agency in AGENCIES:
