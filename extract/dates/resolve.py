@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from extract.dates.grammar.arabic import FIRST_YEAR, LATEST, parse_dates
 from extract.dates.grammar.whole import parse_whole_date
-from extract.dates.grammar.words import fold_date_text
+from extract.dates.grammar.words import PUBLISHED_LABEL, fold_date_text
 from extract.dates.records import (
     JSON_LD,
     LISTING,
@@ -168,7 +168,8 @@ def _reason(witness: DateWitness, captured_at: datetime) -> str | None:
         return "date_in_future"
     if _EARLY_YEAR.search(fold_date_text(witness.raw)):
         return "date_too_early"
-    return "date_unreadable" if witness.kind != VISIBLE_TEXT else None
+    is_stated = witness.kind != VISIBLE_TEXT or PUBLISHED_LABEL.search(fold_date_text(witness.raw))
+    return "date_unreadable" if is_stated else None
 
 
 def _in_zone(parsed: ParsedDate, zone: tzinfo | None) -> ParsedDate:

@@ -287,6 +287,14 @@ def test_a_stated_date_that_is_refused_leaves_its_text_and_the_reason(head, raw,
     assert (date_fields(found)["published_at"], date_fields(found)["published_raw"]) == (None, raw)
 
 
+def test_a_labelled_line_that_is_no_date_leaves_its_text():
+    found = resolve(page("<p>تاريخ النشر: 15/15/2024</p>"))
+    assert (found.flags, date_fields(found)["published_raw"]) == (
+        ("date_missing", "date_unreadable"),
+        "تاريخ النشر: 15/15/2024",
+    )
+
+
 def test_a_refused_date_beside_one_that_is_believed_says_nothing():
     found = resolve(page("<p>20 ديسمبر 2024</p>"), head=meta("article:published_time", "1970-01-01T00:00:00Z"))
     assert found.flags == ()
