@@ -11,7 +11,7 @@ from urllib.parse import quote_from_bytes
 from extract.html.block import clean_line
 from extract.html.element_roles import structure_rule
 from extract.html.json_ld import Node, article_node, own_nodes, read_json_ld, resolve, strings
-from extract.html.own_story import OwnStory, own_story
+from extract.html.own_story import MIN_CONTAINED_CHARACTERS, OTHER_ADDRESS, OTHER_HEADLINE, OwnStory, own_story
 from extract.html.parsing import Element
 from extract.html.story_scopes import item_of, other_scopes
 
@@ -78,6 +78,7 @@ def read_metadata(root: Element, url: str | None = None, *, link_header: str | N
             title = clean_line("".join(element.itertext())[:MAX_TITLE_CHARACTERS])
     for rel, address in _header_links(link_header or ""):
         links.setdefault(rel, []).append(address)
+    stated = _without_shared(root, stated, links, title=title, url=url)
     nodes = read_json_ld(scripts)
     story = _own_story(root, stated, links, title=title, url=url)
     others = other_scopes(root, story)
@@ -130,6 +131,20 @@ def _own_story(
     headings = [clean_line("".join(heading.itertext())) for heading in islice(root.iter("h1"), MAX_MAIN_HEADINGS)]
     own_urls = [content for name, content, _ in stated if name == "og:url"]
     return own_story([*titles, title, *headings], [url, *links.get("canonical", []), *own_urls])
+
+
+def _without_shared(
+    root: Element, stated: list[tuple[str, str, Element]], links: dict[str, list[str]], *, title: str, url: str | None
+) -> list[tuple[str, str, Element]]:
+    """Without Open Graph's part of the head where it shares another story than title and heading both name."""
+    headings = [clean_line("".join(heading.itertext())) for heading in islice(root.iter("h1"), MAX_MAIN_HEADINGS)]
+    agreed = [heading for heading in headings if len(heading) >= MIN_CONTAINED_CHARACTERS and heading in title]
+    shared = {name: content for name, content, _ in stated if name in ("og:title", "og:url")}
+    story = own_story([title, *agreed], [url, *links.get("canonical", [])])
+    points = story.points(headlines=[shared.get("og:title", "")], addresses=[shared.get("og:url", "")])
+    if not agreed or points > OTHER_ADDRESS + OTHER_HEADLINE:
+        return stated
+    return [field for field in stated if not field[0].startswith(("og:", "article:"))]
 
 
 def _is_in_box(element: Element) -> bool:

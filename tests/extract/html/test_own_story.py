@@ -116,6 +116,16 @@ def test_microdata_of_another_story_in_a_box_gives_nothing() -> None:
         assert OTHER_TITLE not in record.body
 
 
+def test_open_graph_of_another_story_than_title_and_heading_name_gives_nothing() -> None:
+    shared = {"og:title": OTHER_TITLE, "og:url": f"{URL}9", "article:section": "رياضة"}
+    shared["article:published_time"] = OTHER["datePublished"]
+    head = "".join(f'<meta property="{name}" content="{content}">' for name, content in shared.items())
+    html = f"<html><head><title>{TITLE} - الميزان</title>{head}</head><body><h1>{TITLE}</h1>{TEXT}</body></html>"
+    record = extract_article(Page(body=html.encode(), url=URL, captured_at=datetime(2024, 12, 3, tzinfo=UTC)))
+    assert isinstance(record, ArticleText)
+    assert (record.title, record.published_at, record.section) == (TITLE, None, None)
+
+
 def test_meta_elements_in_a_box_of_related_stories_give_nothing() -> None:
     box = '<div class="related-news"><meta property="article:published_time" content="2019-03-03T08:00:00Z"></div>'
     assert article(box=box).published_at is None
