@@ -39,6 +39,8 @@ MAX_DAMAGED_SHARE = 0.1
 MAX_SAMPLE_CHARACTERS = 6_000
 
 _ASKS_FOR_SCRIPTS = re.compile(r"java ?script|جافا ?سكر|تفعيل الجافا|تشغيل الجافا")
+_QUOTED = re.compile('«[^»]*»|“[^”]*”|"[^"]*"')
+_NO_QUOTATION = re.compile("(?!)")
 _NO_TEXT = re.compile("[\ufffd\x00-\x08\x0b\x0e-\x1f]")
 _ARTICLE_CONTENT_TYPES = ("html", "text/plain", "octet-stream", "unknown")
 
@@ -146,9 +148,12 @@ def _is_plain_article(evidence: Evidence, rule: PageKindRule) -> bool:
         return evidence.body_words >= MIN_FREE_WORDS
     if rule.reason is Rejection.BLOCK_PAGE and not _states_article(evidence.metadata) and _is_its_title(evidence, rule):
         return False
-    own = [block for block in evidence.kept if not rule.pattern.search(block.folded)]
+    # An error between quotation marks is cited: a story about it.
+    quotations = _QUOTED if rule.reason in (Rejection.BLOCK_PAGE, Rejection.SOFT_404) else _NO_QUOTATION
+    own = [b for b in evidence.kept if not rule.pattern.search(text_norm(quotations.sub(" ", b.text)))]
     words = sum(len(block.text.split()) for block in own)
-    if words >= MAX_STUB_WORDS and any(block.running for block in own):
+    enough = MIN_BODY_WORDS if any(rule.pattern.search(block.folded) for block in own) else MAX_STUB_WORDS
+    if words >= enough and any(block.running for block in own):
         return True
     stated = _states_article(evidence.metadata) or (evidence.title_witnesses > 0 and evidence.headline is not None)
     return words >= MIN_BODY_WORDS and stated and rule.reason in (Rejection.COOKIE_WALL, Rejection.SCRIPT_BODY)

@@ -81,6 +81,37 @@ def test_an_error_of_a_proxy_is_no_article(html: str, status: int) -> None:
     assert result.reason is Rejection.BLOCK_PAGE
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("ERROR: The requested URL could not be retrieved", "Connection to 10.0.0.1 failed. The host may be down."),
+        (
+            "خطأ: تعذر استرجاع الرابط المطلوب",
+            "فشل الاتصال بالخادم. قد تكون الشبكة متوقفة عن العمل، أعد المحاولة لاحقا.",
+        ),
+        ("الخدمة غير متاحة", "نعتذر عن هذا الخلل، ستعود الصفحات قريبا. شكرا لصبركم، ويمكنكم المحاولة بعد دقائق."),
+        ("طلب مرفوض", "تم رفض طلبك من قبل جدار الحماية. تواصل مع الدعم الفني وزوده برقم المرجع 8823991022."),
+        ("خطأ في البوابة", "الخادم يستغرق وقتا طويلا في الاستجابة. حاول مجددا بعد دقائق أو اتصل بمزود الاستضافة."),
+        ("الموقع محجوب", "تم حجب هذه الصفحة وفقا لأنظمة الدولة. لطلب رفع الحجب املأ النموذج وأرسله إلى الجهة."),
+    ],
+)
+def test_an_error_of_a_proxy_that_says_200_is_no_article(title: str, text: str) -> None:
+    html = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>"
+    result = extracted(html.encode(), path="/news/1")
+    assert isinstance(result, Rejected)
+    assert result.reason is Rejection.BLOCK_PAGE
+
+
+def test_a_short_article_that_cites_an_error_is_not_lost() -> None:
+    title = "بنك النيل يعتذر عن رسالة خطأ 404 لعملائه"
+    text = (
+        "اشتكى عملاء بنك النيل من ظهور رسالة «الصفحة غير موجودة» عند الدخول إلى حساباتهم مساء أمس. وقال البنك إن موقعه "
+        "كان يخضع للصيانة، وإن الخدمة عادت."
+    )
+    html = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>"
+    assert isinstance(extracted(html.encode(), path="/news/52"), ArticleText)
+
+
 def test_an_article_beside_a_log_in_form_is_not_lost() -> None:
     path, body, _ = short_article(Maker(90_500))
     form = "<form><h5>تسجيل الدخول</h5><input type='text'><input type='password'></form></main>"
