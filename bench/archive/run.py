@@ -25,6 +25,7 @@ from bench.archive.findings import COLUMNS, Finding
 from bench.archive.memory import memory
 from bench.archive.pages import reextraction
 from bench.archive.publishing import publishing
+from bench.archive.questions import questions
 from bench.archive.reading import reading
 from bench.archive.searching import searching
 from bench.archive.year import build_year
@@ -34,6 +35,7 @@ from warraq.pipeline.workers.worker_pool import usable_cores
 REPORT = Path("docs/benchmarks/archive.md")
 README = Path("README.md")
 MARKER = "bench-archive"
+QUESTIONS = "questions"  # part, and place in the report, of a table of its own
 WHY_NOT = """What misses its target, and why:
 
 - One column over the year: a file of each portal and month is opened, half a millisecond a file whatever it holds. The
@@ -52,7 +54,7 @@ def rows_for_machine() -> int:
     return int(min(MOST_ROWS, ROWS_A_CORE * usable_cores(), memory_bytes // 2 // BYTES_A_ROW))
 
 
-def report(findings: Sequence[Finding], asked: argparse.Namespace) -> str:
+def report(findings: Sequence[Finding], answered: Sequence[str], asked: argparse.Namespace) -> str:
     """The document."""
     about = " ".join((__doc__ or "").split("\n\n", 1)[1].split())
     versions = ", ".join(f"{name} {version(name)}" for name in ("pyarrow", "pyiceberg", "duckdb"))
@@ -69,6 +71,12 @@ def report(findings: Sequence[Finding], asked: argparse.Namespace) -> str:
             *markdown_table([(finding.what, finding.values) for finding in findings], COLUMNS),
             "",
             WHY_NOT,
+            "",
+            "## Ten questions",
+            "",
+            f"<!-- {QUESTIONS} -->",
+            *answered,
+            f"<!-- /{QUESTIONS} -->",
             "",
         ]
     )
@@ -109,19 +117,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="what publishing, reading and re-extracting cost")
     parser.add_argument("--rows", type=int, default=rows_for_machine(), help="articles in the year")
     parser.add_argument("--portals", type=int, default=50)
-    parser.add_argument("--pages", type=int, default=2000, help="pages that are re-extracted")
+    parser.add_argument("--pages", type=int, default=2000, help="pages that are re-extracted; questions: a fifth")
     parser.add_argument("--memory-rows", type=int, default=10_000, help="rows for memory, once and ten times")
     parser.add_argument("--memory-pages", type=int, default=200, help="pages for memory, once and ten times")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", action="append", help="this part only, for example search; writes nothing")
+    parser.add_argument("--only", action="append", help="this part only, for example search; only questions writes")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--no-write", action="store_true", help="print only")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="warraq-bench-") as name:
+        answered = []
+        if not asked.only or QUESTIONS in asked.only:
+            answered = questions(Path(name), pages=asked.pages // 5, rounds=asked.rounds)
         findings = measure(asked, Path(name))
-    text = report(findings, asked)
+    text = report(findings, answered, asked)
     print(json.dumps([{"what": one.what, **one.values} for one in findings]) if asked.json else text)
-    if not (asked.no_write or asked.only):
+    if asked.only == [QUESTIONS] and not asked.no_write:
+        put_between_markers(REPORT, QUESTIONS, "\n".join(answered))
+    elif not (asked.no_write or asked.only):
         REPORT.parent.mkdir(parents=True, exist_ok=True)
         REPORT.write_text(text, encoding="utf-8")
         rows = [(finding.what, finding.values) for finding in findings]

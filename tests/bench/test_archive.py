@@ -13,6 +13,19 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
+def test_each_of_the_ten_questions_has_lines_seconds_and_rows() -> None:
+    command = [sys.executable, "-m", "bench.archive.run", "--only", "questions", "--pages", "60", "--rounds", "1"]
+    done = subprocess.run([*command, "--no-write"], cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stderr
+    table = done.stdout.partition("<!-- questions -->")[2].splitlines()
+    rows = [line.strip("| ").split(" | ") for line in table if line.startswith("| ")][2:]
+    assert len(rows) == 10
+    assert all(cell != "–" for row in rows for cell in row)
+    answers = {title: int(rows) for title, *_, rows in rows}
+    assert answers["A corpus to train on"] == answers["From S3, on a laptop"] == 12
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parts", "figures"), [(("publishing", "reading", "re-extraction"), 13), (("memory",), 12), (("search",), 7)]
 )

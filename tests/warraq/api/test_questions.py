@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,15 +10,14 @@ from typing import Any
 import pytest
 
 import warraq
+from bench.archive.questions import blocks
 from storage.model.records import Edition
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.staging import RecordRows
 from tests.fixtures.rows import edition, fetch, run_id, run_row
 
-PAGE = Path(__file__).parents[3] / "docs" / "how_to" / "answer_questions.md"
-BLOCK = re.compile(r"^```(python|sql) (\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-BLOCKS = {(match[1], match[2]): match[3] for match in BLOCK.finditer(PAGE.read_text(encoding="utf-8"))}
+BLOCKS = {(block.language, block.name): block.code for block in blocks()}
 NAMES = ["first", "spread", "edits", "wire", "series", "undated", "corpus", "cite", "words", "laptop"]
 DAM = "قال المتحدث إن سد النهضة سيكتمل قبل نهاية العام وإن المفاوضات مع الجانبين مستمرة حتى الآن دون اتفاق"
 VOTE = "تبدأ الانتخابات المحلية غدا في ثلاث محافظات وسط إجراءات مشددة ويتنافس فيها 40 مرشحا على المقاعد"
