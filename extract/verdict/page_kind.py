@@ -180,7 +180,7 @@ def _stub(evidence: Evidence) -> Rejected | None:
     if accessible == "false":
         return Rejected(Rejection.PAYWALL, "JSON-LD: isAccessibleForFree is false, and no text beyond a teaser")
     pictures = _pictures(evidence)
-    if pictures >= MIN_GALLERY_PICTURES or (types & GALLERY_TYPES):
+    if (pictures >= MIN_GALLERY_PICTURES or types & GALLERY_TYPES) and not _tells_a_story(evidence):
         return Rejected(Rejection.GALLERY, f"{pictures} pictures and {evidence.body_words} words")
     is_video = "video" in og_type and not _tells_a_story(evidence)
     if is_video or (not has_text and (types & VIDEO_TYPES or _has_player(evidence))):
@@ -189,7 +189,7 @@ def _stub(evidence: Evidence) -> Rejected | None:
 
 
 def _tells_a_story(evidence: Evidence) -> bool:
-    """Whether the words beside a video are a short article: sentences, not its caption."""
+    """Whether the words beside a video or pictures are a short article: sentences, not their caption."""
     return sum(block.running > 0 for block in evidence.kept) >= MIN_STORY_SENTENCES
 
 

@@ -112,6 +112,19 @@ def test_a_short_article_that_cites_an_error_is_not_lost() -> None:
     assert isinstance(extracted(html.encode(), path="/news/52"), ArticleText)
 
 
+def test_a_story_told_in_pictures_is_not_lost() -> None:
+    told = (
+        "تاجر يعرض جماله على المشترين مع أول ضوء للشمس.",
+        "صبي يقود قطيعا صغيرا نحو المورد القريب من السوق.",
+        "مساومة طويلة تنتهي بمصافحة بين البائع والمشتري.",
+        "شاحنات تنتظر حمولتها عند بوابة السوق الشرقية.",
+        "مقهى السوق يستقبل القادمين من السودان منذ نصف قرن.",
+    )
+    slides = "".join(f"<div class='slide'><img src='{n}.jpg'><p>{line}</p></div>" for n, line in enumerate(told))
+    html = f"<html><body><h1>صور من سوق دراو</h1><div class='gallery'>{slides}</div></body></html>"
+    assert isinstance(extracted(html.encode(), path="/photos/45"), ArticleText)
+
+
 def test_an_article_beside_a_log_in_form_is_not_lost() -> None:
     path, body, _ = short_article(Maker(90_500))
     form = "<form><h5>تسجيل الدخول</h5><input type='text'><input type='password'></form></main>"
