@@ -8,6 +8,7 @@ from storage.fixity.seals import SUMS
 from storage.model.record_json import note_fields
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore, check_key
+from storage.read.release.latest import LATEST
 from storage.read.release.releases import CLAIM, DONE, MANIFEST, WITHDRAWN, read_claim, read_release
 
 
@@ -22,7 +23,7 @@ def check_release(store: ObjectStore, name: str) -> Fixity:
     if _check_note(store, release_prefix(name) + WITHDRAWN, fixity):
         # Of a release that held removed rows this is all that is left.
         return fixity
-    _check_note(store, release_prefix(name) + DONE, fixity)
+    is_done = _check_note(store, release_prefix(name) + DONE, fixity)
     key = release_prefix(name) + SUMS
     try:
         lines = store.get(key).decode("utf-8", "replace").splitlines()
@@ -42,6 +43,10 @@ def check_release(store: ObjectStore, name: str) -> Fixity:
             fixity.problems.append(f"{key}: a line is no digest and file")
     if not any(line.endswith(f"  {MANIFEST}") for line in lines):
         fixity.problems.append(f"{key}: does not name {MANIFEST}")
+    # Releases made before there was a last note have no file of latest editions either.
+    if not is_done and any(line.endswith(f"  {LATEST}") for line in lines):
+        missing = f"{release_prefix(name)}{DONE}: missing, so the release was not finished or a file was deleted"
+        fixity.problems.append(f"{missing}; `warraq release {name[:7]}` finishes it")
     _check_claim(store, name, fixity)
     return fixity
 

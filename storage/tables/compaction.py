@@ -8,7 +8,7 @@ that finds very many when it publishes does so itself: what a window costs does 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -87,11 +87,6 @@ def small_crowds(tables: Mapping[str, Table], portal: str, *, now: datetime) -> 
         for _, month, tasks in _by_partition(table, row_filter=select(portal=portal))
     ]
     return [crowd for crowd in found if len(crowd.files) > 1]
-
-
-def are_many(files: Collection[str]) -> bool:
-    """Whether a portal's files are so many more than its months that the next run would feel it."""
-    return len(files) - len({file.rpartition("/")[0] for file in files}) >= MAX_SMALL_FILES
 
 
 def _by_partition(table: Table, *, row_filter: str = EVERYTHING) -> list[tuple[str, datetime, list[FileScanTask]]]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spiders.links.options import CrawlProgress
 
 TELL_SECONDS = 5.0  # a window without news is over before; then nothing is written
+LEAVE_SECONDS = 0.2  # for taking the note away; a store that hangs holds up no crawl that was told to stop
 QUIET = timedelta(minutes=2)  # a crawl that has said nothing for so long was killed
 # What says nothing against the portal, and nothing against us.
 _NO_ERRORS = frozenset(
@@ -83,7 +84,7 @@ def crawl_told(
         yield take
     finally:
         is_over.set()
-        thread.join(TELL_SECONDS)
+        thread.join(LEAVE_SECONDS)
 
 
 def crawls_now(store: ObjectStore, *, now: datetime) -> list[dict[str, Any]]:

@@ -21,9 +21,7 @@ from storage.objects.open import open_store
 from storage.raw.run import RawRun, finished_crawl
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
-from storage.tables.compaction import are_many
 from storage.tables.known_articles import KnownArticles
-from storage.tables.maintenance import compact_portal
 from storage.tables.row_filters import select
 from storage.tables.run_replacement import Overtaken
 from storage.tables.staging import StagedFiles, StagedRun
@@ -32,6 +30,7 @@ from warraq.pipeline.staleness import is_overtaken
 
 HISTORY_RUNS = 400  # two weeks of hourly runs and more than a year of daily ones
 MAX_TRIES = 5  # of a run that lists the same articles as others, which are published at the same time
+MAX_SPARE_FILES = 24  # beyond one a month, a day of hourly windows: the next run would feel more of them
 USUAL_DAYS = timedelta(days=28)  # four of each weekday, and young enough to be the portal's present layout
 MAX_WINDOW = timedelta(days=31)
 _KNOWN = [str(outcome) for outcome in (Outcome.UNCHANGED, Outcome.SKIPPED_SEEN, Outcome.EDITION)]
@@ -91,13 +90,15 @@ def _commit(
     progress("commit")
     tables.replace_run(run, rows.judged(judged), seen=seen, objects=objects)
     tables.store.delete(refused_key(run))
-    if are_many(seen.files):
+    if len(seen.files) - len({file.rpartition("/")[0] for file in seen.files}) >= MAX_SPARE_FILES:
         _tidy(run.portal, tables, settings, progress)
     return judged
 
 
 def _tidy(portal: str, tables: ArchiveTables, settings: Settings, progress: Callable[[str], None]) -> None:
     """Put the portal's small files together. The run is published: what fails here is left for maintenance."""
+    from storage.tables.maintenance import compact_portal  # noqa: PLC0415 - DuckDB, which most runs do without
+
     progress("putting small files together")
     try:
         compact_portal(tables, portal, now=datetime.now(UTC), spill=settings.cache / "duckdb")
