@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -103,14 +102,9 @@ def _tell(event: str, context: Context, *options: str) -> None:
         warraq_command("alert", event, _name(context), *options, "--json"),
         on_line=lambda line: _log.info("%s", line),
         environ={**os.environ, "NO_COLOR": "1", **alert_environ()},
+        limit_seconds=CALLBACK_SECONDS,
     )
-    timer = threading.Timer(CALLBACK_SECONDS, child.stop)
-    timer.daemon = True
-    timer.start()
-    try:
-        ended = child.run()
-    finally:
-        timer.cancel()
+    ended = child.run()
     if ended.exit_code:
         _log.warning("the alert was not sent now; the next look sends it: %s", ended.outcome.error)
 

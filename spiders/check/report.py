@@ -126,7 +126,7 @@ def _answer_to(url: str, answers: dict[str, Capture]) -> Capture | None:
 
 def inspect_page(capture: Capture, link: ListedLink | None, portal: Portal) -> PageFinding:
     """Extract one sampled page; what it lacks, and dates that contradict its listing, are problems."""
-    content_type = next((value for name, value in capture.headers if name.lower() == "content-type"), None)
+    content_type = capture.header("content-type")
     listed_at = link.listed_at if link else None
     page = Page(capture.body, capture.captured_at, capture.url, content_type, capture.status, listed_at)
     article = extract_article(page, portal.profile)

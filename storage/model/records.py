@@ -111,6 +111,10 @@ class Capture:
     role: Role = Role.PAGE
     problem: str | None = None  # why the body could not be decoded in full; `body` is then what could be read
 
+    def header(self, name: str) -> str | None:
+        """The value of the first header of that name, which is given in lower case."""
+        return next((value for each, value in self.headers if each.lower() == name), None)
+
 
 @dataclass(frozen=True)
 class LinkRecord:

@@ -74,14 +74,13 @@ def explain_page(
 def explain_edition(edition: Edition, settings: Settings, *, learnt: LearntLines | None) -> Explanation:
     """The evidence behind an archived page, with its portal's profile and the lines learnt of it."""
     capture = read_capture(open_store(settings), edition.place)
-    named = {name.lower(): value for name, value in reversed(capture.headers)}
     page = Page(
         body=capture.body,
         captured_at=capture.captured_at,
         url=capture.url,
-        content_type=named.get("content-type"),
+        content_type=capture.header("content-type"),
         status=capture.status,
-        link_header=named.get("link"),
+        link_header=capture.header("link"),
     )
     profile = find_portal(edition.portal, settings).profile
     return explain_page(page, profile, learnt=learnt)

@@ -98,7 +98,7 @@ def captured_page(settings: Settings, run: RunId, link_id: str) -> dict[str, Any
     place = WarcPlace(found["warc_key"], found["warc_offset"], found["warc_length"], found["payload_sha256"])
     capture = read_capture(store, place)
     said = verdicts(store, run.portal).get(link_id, ())
-    kind = next((value for name, value in capture.headers if name.lower() == "content-type"), None)
+    kind = capture.header("content-type")
     text = decode_text(capture.body, kind)
     return {
         "url": capture.url,

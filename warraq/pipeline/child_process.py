@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import math
 import os
 import signal
 import subprocess
@@ -83,6 +84,7 @@ class ChildProcess:
     on_line: Callable[[str], None]
     environ: Mapping[str, str] | None = None
     grace_seconds: float = STOP_GRACE_SECONDS
+    limit_seconds: float = math.inf  # then it is stopped
     _process: subprocess.Popen[bytes] | None = None
     _stop_at: float | None = None
     _output: bytearray = field(default_factory=bytearray)
@@ -133,7 +135,10 @@ class ChildProcess:
                 self._process.send_signal(signal.SIGTERM)
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        limit = time.monotonic() + self.limit_seconds
         while process.poll() is None:
+            if time.monotonic() > limit:
+                self.stop()
             if self._stop_at is not None and time.monotonic() - self._stop_at > self.grace_seconds:
                 _kill_group(process.pid)
             time.sleep(_POLL_SECONDS)

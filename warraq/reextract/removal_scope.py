@@ -222,7 +222,7 @@ def _text_of(raw: RawRun, place: object) -> str:
         capture = raw.capture_at(place)  # type: ignore[arg-type]  # a WarcPlace
     except (DamagedObject, ObjectMissing):
         return ""
-    kind = next((value for name, value in capture.headers if name.lower() == "content-type"), None)
+    kind = capture.header("content-type")
     page = Page(
         body=capture.body, captured_at=capture.captured_at, url=capture.url, content_type=kind, status=capture.status
     )

@@ -47,6 +47,15 @@ def wait_until_gone(pid: int, *, seconds: float = 10) -> bool:
     return False
 
 
+def test_a_child_that_takes_longer_than_its_limit_is_stopped() -> None:
+    child = ChildProcess(
+        [sys.executable, "-c", "import time; time.sleep(600)"], on_line=lambda _: None, limit_seconds=0.5
+    )
+    ended = child.run()
+    assert ended.was_stopped
+    assert ended.exit_code == -signal.SIGTERM
+
+
 def test_the_report_is_read_from_standard_output_and_lines_from_standard_error() -> None:
     ended, lines = run_python("""
         import sys

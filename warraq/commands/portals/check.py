@@ -108,7 +108,7 @@ def _save(probe: Probe, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
     for number, capture in enumerate(probe.captures, 1):
-        content_type = next((value for name, value in capture.headers if name.lower() == "content-type"), "")
+        content_type = capture.header("content-type") or ""
         suffix = next((suffix for word, suffix in _SUFFIXES.items() if word in content_type), ".bin")
         file = f"{number:02}-{capture.role}{suffix}"
         (folder / file).write_bytes(capture.body)

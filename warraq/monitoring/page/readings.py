@@ -98,12 +98,11 @@ class Readings:
         return Reading(last, problem, time.monotonic() + KEPT_FAILURE_SECONDS)
 
     def _run(self, words: tuple[str, ...]) -> tuple[Ended, bool]:
-        child = ChildProcess(warraq_command(*words), on_line=lambda line: _log.info("%s", line), grace_seconds=1.0)
-        timer = threading.Timer(self.limit_seconds, child.stop)
-        timer.daemon = True
-        timer.start()
-        try:
-            ended = child.run()
-        finally:
-            timer.cancel()
+        child = ChildProcess(
+            warraq_command(*words),
+            on_line=lambda line: _log.info("%s", line),
+            grace_seconds=1.0,
+            limit_seconds=self.limit_seconds,
+        )
+        ended = child.run()
         return ended, ended.was_stopped

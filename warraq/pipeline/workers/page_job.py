@@ -53,16 +53,15 @@ class Rules:
 
 def page_job(capture: Capture, link: LinkRecord) -> PageJob:
     """The job for one capture."""
-    named = {name.lower(): value for name, value in reversed(capture.headers)}
     page = Page(
         body=capture.body,
         captured_at=capture.captured_at,
         url=capture.url,
-        content_type=named.get("content-type"),
+        content_type=capture.header("content-type"),
         status=capture.status,
         # A revisited link carries what we made of the article before: our own guess is no witness of its date.
         listed_at=link.listed_at if link.source != "revisit" else None,
-        link_header=named.get("link"),
+        link_header=capture.header("link"),
     )
     return PageJob(page, capture.url, capture.place, link, capture.problem)
 
