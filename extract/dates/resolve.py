@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
-from extract.dates.grammar.arabic import FIRST_YEAR, LATEST, parse_dates
-from extract.dates.grammar.whole import parse_whole_date
-from extract.dates.grammar.words import PUBLISHED_LABEL, fold_date_text
+from extract.dates.readings import Reading, read_witness, refused_witnesses, settle_zones
 from extract.dates.records import (
     JSON_LD,
     LISTING,
@@ -20,7 +16,6 @@ from extract.dates.records import (
     URL,
     VISIBLE_TEXT,
     DateWitness,
-    ParsedDate,
     RefusedDate,
     ResolvedDate,
     ResolvedDates,
@@ -32,16 +27,12 @@ from storage.model.records import Precision
 MIN_CONFIDENCE = 0.35  # below it no date is given
 # The same where witnesses contradict each other. Outside pages: of ten dates between the two, four are wrong.
 MIN_DISPUTED_CONFIDENCE = 0.45
-MAX_REFUSED = 3
-FAR_FUTURE = timedelta(days=365 * 100)  # a date is read whatever its year, to say that it lies in the future
 AGREEMENT = timedelta(days=1)  # witnesses further apart than this contradict each other
-CLOCK_SKEW = timedelta(minutes=10)  # a server's clock may run ahead of ours by that much
 MIN_WEIGHT_TO_DISAGREE = 0.4
 DISAGREEMENT_COST = 0.6  # share of the confidence that a contradiction as strong as 1 costs
 MIN_WEIGHT_FOR_TIME = 0.65  # of a witness that may add the time to a day that another one gives
 # Witnesses of one family come from one template and count as one voice.
 _FAMILIES = {JSON_LD: "head", META: "head", TIME_ELEMENT: "page", VISIBLE_TEXT: "page", URL: "url", LISTING: "listing"}
-_EARLY_YEAR = re.compile(r"(?<!\d)(?:0\d{3}|1[0-8]\d\d|19[0-8]\d)(?!\d)")
 _PENALTIES = {
     "zone_assumed": 0.1,
     "zone_disputed": 0.1,
@@ -54,41 +45,24 @@ _PENALTIES = {
 }
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """What one witness says, after the portal's quirks."""
-
-    witness: DateWitness
-    parsed: ParsedDate
-    role: str
-
-    @property
-    def instant(self) -> datetime:
-        return self.parsed.instant
-
-    @property
-    def is_day(self) -> bool:
-        return self.parsed.precision == Precision.DAY
-
-
 def resolve_dates(
     witnesses: Sequence[DateWitness], *, captured_at: datetime, zone: tzinfo | None, quirks: Sequence[DateQuirk] = ()
 ) -> ResolvedDates:
     """Weigh the witnesses. `zone` is the portal's; `quirks` name witnesses that do not mean what they say."""
     ignored = {quirk.witness for quirk in quirks if quirk.reading == "ignore"}
     local = {quirk.witness for quirk in quirks if quirk.reading == "local"}
-    readings: list[_Reading] = []
+    readings: list[Reading] = []
     for witness in witnesses:
         if witness.name not in ignored:
-            readings += _read(witness, captured_at=captured_at, zone=zone, is_local=witness.name in local)
-    readings = _settle_zones(readings, captured_at=captured_at, zone=zone)
+            readings += read_witness(witness, captured_at=captured_at, zone=zone, is_local=witness.name in local)
+    readings = settle_zones(readings, captured_at=captured_at, zone=zone)
     stated = [reading for reading in readings if reading.role == PUBLISHED]
     stated, saved = _without_last_saved(stated, readings), stated
     groups = _groups(_without_needless_relatives(stated))
     weighed = _weigh(groups)
     published = weighed if weighed is not None and _is_believed(weighed) else None
     modified = _modified([reading for reading in readings if reading.role == MODIFIED], published)
-    refused = _refused(witnesses, readings, captured_at=captured_at)
+    refused = refused_witnesses(witnesses, readings, captured_at=captured_at)
     evidence = (
         *(_spoken(reading, sign=1 if place == 0 else -1) for place, group in enumerate(groups) for reading in group),
         *_lowered(groups, weighed),
@@ -104,7 +78,7 @@ def resolve_dates(
     return ResolvedDates(None, modified, tuple(sorted(flags)), tuple(refused), evidence)
 
 
-def _spoken(reading: _Reading, *, sign: int) -> Evidence:
+def _spoken(reading: Reading, *, sign: int) -> Evidence:
     """A witness and what it was read as."""
     parsed = reading.parsed
     read = f"{parsed.wall:%Y-%m-%d}" if reading.is_day else f"{reading.instant:%Y-%m-%dT%H:%M:%SZ}"
@@ -115,7 +89,7 @@ def _told(witness: DateWitness) -> str:
     return f"{witness.name}: {witness.raw}"
 
 
-def _lowered(groups: Sequence[Sequence[_Reading]], weighed: ResolvedDate | None) -> Iterator[Evidence]:
+def _lowered(groups: Sequence[Sequence[Reading]], weighed: ResolvedDate | None) -> Iterator[Evidence]:
     """What took from the confidence of the date that is believed most."""
     if weighed is None:
         return
@@ -127,93 +101,11 @@ def _lowered(groups: Sequence[Sequence[_Reading]], weighed: ResolvedDate | None)
             yield Evidence(flag, round(-DISAGREEMENT_COST * against * _score(groups[0]), 3))
 
 
-def _read(witness: DateWitness, *, captured_at: datetime, zone: tzinfo | None, is_local: bool) -> list[_Reading]:
-    # A quirk may move a date that lies just beyond the limit back below it, so the limit is checked after it.
-    latest = captured_at + timedelta(hours=14) if is_local else captured_at
-    if witness.kind == VISIBLE_TEXT:
-        found = parse_dates(witness.raw, zone=zone, captured_at=latest)
-    else:
-        # What is written for machines is a date and nothing else.
-        whole = parse_whole_date(witness.raw, zone=zone, captured_at=latest)
-        found = [whole] if whole else []
-    readings: list[_Reading] = []
-    for parsed in found:
-        reading = _in_zone(parsed, zone) if is_local else parsed
-        if reading.instant <= captured_at + LATEST and reading.wall.year >= FIRST_YEAR:
-            readings.append(_Reading(witness, reading, MODIFIED if parsed.role == MODIFIED else witness.role))
-    return readings
-
-
 def _is_believed(date: ResolvedDate) -> bool:
     return date.confidence >= (MIN_DISPUTED_CONFIDENCE if "dates_disagree" in date.flags else MIN_CONFIDENCE)
 
 
-def _refused(
-    witnesses: Sequence[DateWitness], readings: Sequence[_Reading], *, captured_at: datetime
-) -> list[RefusedDate]:
-    """The stated publications that gave no date, the strongest first."""
-    read = {reading.witness for reading in readings}
-    unread = [witness for witness in witnesses if witness.role == PUBLISHED and witness not in read]
-    found = [
-        RefusedDate(witness, reason)
-        for witness in sorted(unread, key=lambda witness: -witness.weight)
-        if (reason := _reason(witness, captured_at)) is not None
-    ]
-    return found[:MAX_REFUSED]
-
-
-def _reason(witness: DateWitness, captured_at: datetime) -> str | None:
-    """Why a witness gave no date; None where it may not have meant to give one."""
-    if parse_dates(witness.raw, zone=None, captured_at=captured_at + FAR_FUTURE):
-        return "date_in_future"
-    if _EARLY_YEAR.search(fold_date_text(witness.raw)):
-        return "date_too_early"
-    is_stated = witness.kind != VISIBLE_TEXT or PUBLISHED_LABEL.search(fold_date_text(witness.raw))
-    return "date_unreadable" if is_stated else None
-
-
-def _in_zone(parsed: ParsedDate, zone: tzinfo | None) -> ParsedDate:
-    """The same clock time read in another zone."""
-    if parsed.precision == Precision.DAY:
-        return parsed
-    instant = parsed.wall.replace(tzinfo=zone or UTC).astimezone(UTC)
-    flags = parsed.flags if zone else tuple(sorted({*parsed.flags, "zone_assumed"}))
-    return replace(parsed, instant=instant, has_zone=False, flags=flags)
-
-
-def _settle_zones(readings: list[_Reading], *, captured_at: datetime, zone: tzinfo | None) -> list[_Reading]:
-    """Correct times that say UTC and are the portal's local time: many content systems print a Z that is not true.
-
-    It shows when the time lies in the future of the capture, or when readers see the same clock time without zone.
-    """
-    if zone is None:
-        return readings
-    shown = {
-        reading.parsed.wall.replace(second=0)
-        for reading in readings
-        if reading.witness.kind in (VISIBLE_TEXT, TIME_ELEMENT) and not reading.is_day and not reading.parsed.has_zone
-    }
-    settled: list[_Reading] = []
-    for reading in readings:
-        parsed = reading.parsed
-        says_utc = parsed.has_zone and parsed.wall == parsed.instant.replace(tzinfo=None)
-        if (
-            says_utc
-            and not reading.is_day
-            and not parsed.is_relative
-            and reading.witness.kind in (JSON_LD, META, TIME_ELEMENT)
-        ):
-            moved = _in_zone(parsed, zone)
-            is_future = parsed.instant > captured_at + CLOCK_SKEW >= moved.instant
-            if moved.instant != parsed.instant and (is_future or parsed.wall.replace(second=0) in shown):
-                flags = tuple(sorted({*moved.flags, "zone_disputed"}))
-                settled.append(replace(reading, parsed=replace(moved, flags=flags)))
-                continue
-        settled.append(reading)
-    return settled
-
-
-def _without_last_saved(published: list[_Reading], readings: Sequence[_Reading]) -> list[_Reading]:
+def _without_last_saved(published: list[Reading], readings: Sequence[Reading]) -> list[Reading]:
     """Without dates for machines that are those of the last saving: some templates print it as the publication too.
 
     It shows when publication and change are the same moment and readers see an earlier day.
@@ -232,20 +124,20 @@ def _without_last_saved(published: list[_Reading], readings: Sequence[_Reading])
     ]
 
 
-def _without_needless_relatives(readings: list[_Reading]) -> list[_Reading]:
+def _without_needless_relatives(readings: list[Reading]) -> list[Reading]:
     """«منذ 3 ساعات» counts only where nothing says a day: beside a real date it often belongs to another story."""
     absolute = [reading for reading in readings if not reading.parsed.is_relative]
     is_dated = any(reading.witness.weight >= MIN_WEIGHT_TO_DISAGREE for reading in absolute)
     return absolute if is_dated else readings
 
 
-def _agree(one: _Reading, other: _Reading) -> bool:
+def _agree(one: Reading, other: Reading) -> bool:
     if one.is_day or other.is_day:
         return abs(one.parsed.wall.date() - other.parsed.wall.date()) <= AGREEMENT
     return abs(one.instant - other.instant) <= AGREEMENT
 
 
-def _score(readings: Sequence[_Reading]) -> float:
+def _score(readings: Sequence[Reading]) -> float:
     """How far agreeing witnesses are to be believed together: each family is one independent voice."""
     voices: dict[str, float] = {}
     for reading in readings:
@@ -257,10 +149,10 @@ def _score(readings: Sequence[_Reading]) -> float:
     return 1.0 - doubt
 
 
-def _groups(readings: list[_Reading]) -> list[list[_Reading]]:
+def _groups(readings: list[Reading]) -> list[list[Reading]]:
     """Readings that agree with each other, those that are believed most first."""
     rest = sorted(readings, key=lambda reading: -reading.witness.weight)
-    groups: list[list[_Reading]] = []
+    groups: list[list[Reading]] = []
     while rest:
         group = [reading for reading in rest if _agree(rest[0], reading)]
         groups.append(group)
@@ -268,7 +160,7 @@ def _groups(readings: list[_Reading]) -> list[list[_Reading]]:
     return sorted(groups, key=_score, reverse=True)
 
 
-def _weigh(groups: Sequence[list[_Reading]]) -> ResolvedDate | None:
+def _weigh(groups: Sequence[list[Reading]]) -> ResolvedDate | None:
     """The date that is believed most, however little."""
     if not groups:
         return None
@@ -282,7 +174,7 @@ def _weigh(groups: Sequence[list[_Reading]]) -> ResolvedDate | None:
     return _resolved(best, confidence=confidence, flags=flags)
 
 
-def _best(group: list[_Reading]) -> _Reading:
+def _best(group: list[Reading]) -> Reading:
     """Of witnesses that agree, the most trusted; another one of the same day where that says the time or its zone."""
     trusted = max(group, key=_trust)
     same_day = [
@@ -300,11 +192,11 @@ def _best(group: list[_Reading]) -> _Reading:
     return trusted
 
 
-def _trust(reading: _Reading) -> tuple[bool, float, bool]:
+def _trust(reading: Reading) -> tuple[bool, float, bool]:
     return not reading.parsed.is_relative, reading.witness.weight, reading.parsed.precision == Precision.SECOND
 
 
-def _resolved(reading: _Reading, *, confidence: float, flags: set[str]) -> ResolvedDate:
+def _resolved(reading: Reading, *, confidence: float, flags: set[str]) -> ResolvedDate:
     confidence -= sum(_PENALTIES.get(flag, 0.0) for flag in flags)
     confidence = round(max(0.0, min(0.99, confidence)), 2)
     return ResolvedDate(
@@ -317,7 +209,7 @@ def _resolved(reading: _Reading, *, confidence: float, flags: set[str]) -> Resol
     )
 
 
-def _modified(readings: list[_Reading], published: ResolvedDate | None) -> ResolvedDate | None:
+def _modified(readings: list[Reading], published: ResolvedDate | None) -> ResolvedDate | None:
     """The most trusted date of the last change; none before the publication."""
     for reading in sorted(readings, key=lambda reading: (reading.is_day, -reading.witness.weight)):
         if published is not None:
