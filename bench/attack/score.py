@@ -10,7 +10,7 @@ from bench.attack.processes import Ended, Words
 from bench.attack.story import rows
 from storage.errors import ExitCode, WarraqError
 from storage.settings import Settings
-from warraq.monitoring.verify import Selection, verify_archive
+from warraq.monitoring.verify import VerifyScope, verify_archive
 
 WELL = (ExitCode.DONE, ExitCode.DEGRADED)
 # A release that a kill came after is whole, and the same command names it instead of making another.
@@ -69,7 +69,7 @@ class Score:
 def problems(settings: Settings) -> list[str]:
     """What verify says of an archive."""
     try:
-        months = verify_archive(settings, Selection(), workers=1)
+        months = verify_archive(settings, VerifyScope(), workers=1)
     except WarraqError as error:
         return [error.message]
     return [problem for month in months for problem in month.problems]

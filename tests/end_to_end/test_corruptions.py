@@ -24,7 +24,7 @@ from storage.tables.branches import open_branch
 from tests.fixtures.demo_runs import NEXT_DAY, archive, pages
 from tests.fixtures.raw_runs import RUN, write_round
 from warraq.alerts.mutes import silence
-from warraq.monitoring.verify import Selection, verify_archive
+from warraq.monitoring.verify import VerifyScope, verify_archive
 from warraq.pipeline.extract import extract_run
 
 SEED = int(os.environ.get("WARRAQ_TEST_SEED", "20241225"))
@@ -70,7 +70,7 @@ def archived(local_settings: Settings) -> Settings:
 def found(settings: Settings) -> list[str]:
     """What verify says; a table that cannot even be opened says so by its error."""
     try:
-        months = verify_archive(settings, Selection(), workers=1)
+        months = verify_archive(settings, VerifyScope(), workers=1)
     except WarraqError as error:
         return [error.message]
     return [problem for month in months for problem in month.problems]

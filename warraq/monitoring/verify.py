@@ -49,7 +49,7 @@ SAMPLE_SEED = 1  # the same sample each time, so that a finding can be looked at
 
 
 @dataclass(frozen=True)
-class Selection:
+class VerifyScope:
     """What to verify. `sample` chunks and articles a run are looked at, or all of them."""
 
     portal: str | None = None
@@ -105,7 +105,7 @@ class MonthReport:
 
 def verify_archive(
     settings: Settings,
-    selection: Selection,
+    selection: VerifyScope,
     *,
     workers: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
@@ -263,7 +263,7 @@ def _verify_run(
     tables: ArchiveTables,
     logged: Logged,
     *,
-    selection: Selection,
+    selection: VerifyScope,
     report: MonthReport,
     pool: ExtractionPool,
 ) -> None:

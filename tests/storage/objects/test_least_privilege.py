@@ -28,7 +28,7 @@ from tests.fixtures.raw_runs import RUN, write_round
 from tests.fixtures.s3_server import GRPC_OFFSET, Identity, S3Server
 from warraq.airflow.compose_secrets import key_and_certificate
 from warraq.monitoring.doctor_checks import Status, store_checks
-from warraq.monitoring.verify import Selection, verify_archive
+from warraq.monitoring.verify import VerifyScope, verify_archive
 
 pytestmark = pytest.mark.s3
 
@@ -108,7 +108,7 @@ def test_the_workers_policy_is_enough_for_all_that_workers_do(actor: Actor) -> N
         open_tables(settings), Month.parse("2024-12", now=NOW), now=NOW, code_version="test", spill=actor.folder
     )
     assert read_release(open_store(settings), release.name) == release
-    assert not [problem for month in verify_archive(settings, Selection(), workers=1) for problem in month.problems]
+    assert not [problem for month in verify_archive(settings, VerifyScope(), workers=1) for problem in month.problems]
 
 
 @pytest.mark.parametrize("key", ["raw/portal=demo/kept", "releases/2024-12/kept"])

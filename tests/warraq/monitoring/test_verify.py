@@ -43,7 +43,7 @@ from tests.fixtures.rows import TableRows
 from warraq.api.connections import Connections
 from warraq.api.search_index import check_index, index_path, keep_index, open_index
 from warraq.commands.operate.verify import command
-from warraq.monitoring.verify import MonthReport, Selection, verify_archive
+from warraq.monitoring.verify import MonthReport, VerifyScope, verify_archive
 
 SEED = 20241225
 
@@ -64,13 +64,13 @@ def of_runs(months: list[MonthReport]) -> MonthReport:
     return month
 
 
-def problems(settings: Settings, selection: Selection | None = None) -> list[str]:
-    months = verify_archive(settings, selection or Selection(), workers=1)
+def problems(settings: Settings, selection: VerifyScope | None = None) -> list[str]:
+    months = verify_archive(settings, selection or VerifyScope(), workers=1)
     return [problem for month in months for problem in month.problems]
 
 
 def test_a_sound_archive_is_sound_and_everything_in_it_was_looked_at(archived: Settings) -> None:
-    shared, month = verify_archive(archived, Selection())
+    shared, month = verify_archive(archived, VerifyScope())
     assert (month.portal, month.month, month.runs) == ("demo", "2024-12", 2)
     assert (month.articles, month.derived, month.other_version, month.problems) == (8, 8, 0, [])
     store = open_store(archived)
@@ -132,7 +132,7 @@ def test_a_flipped_byte_is_found_in_every_kind_of_object(archived: Settings) -> 
 def test_a_copy_at_another_path_is_not_proved_by_the_rows_of_the_first(archived: Settings, tmp_path: Path) -> None:
     shutil.copytree(archived.archive, tmp_path / "copy")
     with pytest.raises(UsageError, match="belongs to the archive in"):
-        verify_archive(replace(archived, archive=str(tmp_path / "copy")), Selection())
+        verify_archive(replace(archived, archive=str(tmp_path / "copy")), VerifyScope())
 
 
 def test_a_missing_object_is_found(archived: Settings) -> None:
@@ -183,15 +183,15 @@ def test_texts_of_another_extractor_version_are_compared_by_digest_only(archived
         position, "extractor_version", pa.array(["0.1"] * rows["articles"].num_rows, pa.string())
     )
     tables.replace_run(RUN, TableRows({**rows, "articles": older, "runs": table_of(RUNS, old)}))
-    month = of_runs(verify_archive(archived, Selection()))
+    month = of_runs(verify_archive(archived, VerifyScope()))
     assert (month.derived, month.other_version, month.problems) == (4, 4, [])
 
 
 def test_a_selection_and_a_sample_limit_the_work(archived: Settings) -> None:
-    later = Selection(since=datetime(2024, 12, 26, tzinfo=UTC))
+    later = VerifyScope(since=datetime(2024, 12, 26, tzinfo=UTC))
     assert of_runs(verify_archive(archived, later)).runs == 1
-    assert verify_archive(archived, Selection(portal="almasaa")) == []
-    month = of_runs(verify_archive(archived, Selection(sample=1)))
+    assert verify_archive(archived, VerifyScope(portal="almasaa")) == []
+    month = of_runs(verify_archive(archived, VerifyScope(sample=1)))
     assert (month.articles, month.derived) == (2, 2)
 
 
@@ -217,15 +217,15 @@ def test_a_changed_release_is_found(archived: Settings) -> None:
     now = datetime(2025, 2, 1, tzinfo=UTC)
     release = make_release(open_tables(archived), month, now=now, code_version="1", spill=spill)
     assert problems(archived) == []
-    reports = {(report.portal, report.month): report for report in verify_archive(archived, Selection())}
+    reports = {(report.portal, report.month): report for report in verify_archive(archived, VerifyScope())}
     assert reports["release", release.name].objects == len(list(store.list(release_prefix(release.name))))
     for key in [info.key for info in store.list(release_prefix(release.name))]:
         data = store.get(key)
         store.put(key, data[:-3] + bytes([data[-3] ^ 1]) + data[-2:])
-        found = problems(archived, Selection(since=datetime(2024, 12, 31, tzinfo=UTC)))
+        found = problems(archived, VerifyScope(since=datetime(2024, 12, 31, tzinfo=UTC)))
         assert found, f"{key} was changed and nobody noticed"
         store.put(key, data)
-    assert problems(archived, Selection(since=datetime(2025, 1, 1, tzinfo=UTC))) == []
+    assert problems(archived, VerifyScope(since=datetime(2025, 1, 1, tzinfo=UTC))) == []
 
 
 def test_a_run_with_pages_and_no_rows_is_named(
@@ -284,7 +284,7 @@ def test_where_the_tables_cannot_be_read_the_damaged_file_is_named(archived: Set
         for at in range(0, len(kept), len(kept) // 8):
             path.write_bytes(kept[:at] + bytes([kept[at] ^ 4]) + kept[at + 1 :])
             try:
-                told = str([problem for month in verify_archive(archived, Selection()) for problem in month.problems])
+                told = str([problem for month in verify_archive(archived, VerifyScope()) for problem in month.problems])
             except DamagedObject as error:
                 told = error.message
             assert path.name in told, at

@@ -39,7 +39,7 @@ from tests.fixtures.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
 from tests.fixtures.raw_runs import NOON, RUN, exchange, link, report_of, write_round
 from warraq.api.search_index import index_files, keep_index
 from warraq.cli.main import main
-from warraq.monitoring.verify import Selection, verify_archive
+from warraq.monitoring.verify import VerifyScope, verify_archive
 from warraq.pipeline.extract import extract_run
 
 WHY = ("--reason", "asked for", "--basis", "policy 3", "--by", "سلمى")
@@ -114,7 +114,7 @@ def remove(*words: str) -> int:
 
 
 def problems(settings: Settings) -> list[str]:
-    months = verify_archive(settings, Selection(), workers=1)
+    months = verify_archive(settings, VerifyScope(), workers=1)
     return [problem for month in months for problem in month.problems]
 
 

@@ -48,12 +48,12 @@ def command(
     from rich.console import Console
 
     from warraq.cli.run_table import page_progress
-    from warraq.monitoring.verify import Selection, verify_archive
+    from warraq.monitoring.verify import VerifyScope, verify_archive
 
     settings = read_settings()
     if portal:
         find_portal(portal, settings)
-    selection = Selection(
+    selection = VerifyScope(
         portal=portal,
         since=parse_time(start, name="--from") if start else None,
         before=parse_time(end, name="--to") if end else None,

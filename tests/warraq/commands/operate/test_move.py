@@ -20,7 +20,7 @@ from storage.tables.branches import open_branch
 from tests.fixtures.demo_runs import NEXT_DAY, archive, pages, rows_of
 from tests.fixtures.raw_runs import RUN, write_round
 from warraq.cli.main import main
-from warraq.monitoring.verify import Selection, verify_archive
+from warraq.monitoring.verify import VerifyScope, verify_archive
 
 
 def run(monkeypatch: pytest.MonkeyPatch, settings: Settings, *words: str) -> int:
@@ -35,7 +35,7 @@ def run(monkeypatch: pytest.MonkeyPatch, settings: Settings, *words: str) -> int
 
 
 def problems(settings: Settings) -> list[str]:
-    months = verify_archive(settings, Selection(), workers=1)
+    months = verify_archive(settings, VerifyScope(), workers=1)
     return [problem for month in months for problem in month.problems]
 
 

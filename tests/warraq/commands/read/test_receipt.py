@@ -21,7 +21,7 @@ from tests.fixtures.demo_runs import archive, pages, rows_of
 from tests.fixtures.paths import ROOT
 from tests.fixtures.raw_runs import write_round
 from warraq.cli.main import main
-from warraq.monitoring.verify import Selection, verify_archive
+from warraq.monitoring.verify import VerifyScope, verify_archive
 
 CHECKER = ROOT / "docs" / "how_to" / "check_receipt.py"
 
@@ -178,7 +178,7 @@ def test_receipts_and_releases_are_stamped_and_signed(archived: Settings, tmp_pa
 
 
 def verified(settings: Settings) -> list[str]:
-    return [problem for month in verify_archive(settings, Selection(), workers=1) for problem in month.problems]
+    return [problem for month in verify_archive(settings, VerifyScope(), workers=1) for problem in month.problems]
 
 
 def test_an_authority_that_is_none_is_told(archived: Settings, capsys: pytest.CaptureFixture[str]) -> None:
