@@ -16,10 +16,13 @@ from extract.profile import UNKNOWN_PORTAL, PortalProfile
 from extract.verdict.listing_pages import article_decision
 from extract.verdict.page_evidence import Evidence as PageEvidence
 from spiders.registry import find_portal
+from storage.errors import ObjectMissing
 from storage.model.records import ArticleText, Edition, Rejected, RemovedBlock
+from storage.model.window import RunId
 from storage.objects.open import open_store
-from storage.raw.run import read_capture
+from storage.raw.run import RawRun, finished_crawl
 from storage.settings import Settings
+from warraq.pipeline.extract import RunPages
 
 MAX_PATH_TAGS = 4
 
@@ -72,18 +75,20 @@ def explain_page(
 
 
 def explain_edition(edition: Edition, settings: Settings, *, learnt: LearntLines | None) -> Explanation:
-    """The evidence behind an archived page, with its portal's profile and the lines learnt of it."""
-    capture = read_capture(open_store(settings), edition.place)
-    page = Page(
-        body=capture.body,
-        captured_at=capture.captured_at,
-        url=capture.url,
-        content_type=capture.header("content-type"),
-        status=capture.status,
-        link_header=capture.header("link"),
+    """The evidence behind an archived page: read as its run read it, with its portal's profile and learnt lines.
+
+    Raises DamagedObject or ObjectMissing where the page cannot be read.
+    """
+    portal = find_portal(edition.portal, settings)
+    raw = RawRun(open_store(settings), RunId.parse(edition.run_id))
+    pages = RunPages(raw, finished_crawl(raw), portal)
+    for job in pages.at([(edition.place.key, edition.place.offset)]):
+        return explain_page(job.page, portal.profile, learnt=learnt)
+    if pages.damaged:
+        raise pages.damaged[0][1]
+    raise ObjectMissing(
+        f"{edition.run_id} does not name the page of {edition.url}", remedy="tell what else is lacking: warraq verify"
     )
-    profile = find_portal(edition.portal, settings).profile
-    return explain_page(page, profile, learnt=learnt)
 
 
 def _kind(result: ArticleText | Rejected, evidence: PageEvidence | None) -> Decision[bool]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html
 
 from storage.errors import StageFailed
 from storage.model.outcomes import Outcome
@@ -18,7 +20,7 @@ from storage.raw.chunk_writer import ChunkWriter
 from storage.raw.run import RawRun
 from storage.settings import Settings, read_settings
 from tests.extract.expected import PAGES
-from tests.fixtures.demo_runs import archive, pages
+from tests.fixtures.demo_runs import archive, pages, rows_of
 from tests.fixtures.raw_runs import NOON, RUN, exchange, link, report_of, write_round
 from warraq.cli.main import main
 
@@ -94,6 +96,29 @@ def test_an_archived_address_tells_its_page_and_its_link(archived: str, capsys: 
     assert (ending["run_id"], ending["outcome"]) == (str(RUN), "new")
     assert [(answer["status"], answer["url"]) for answer in ending["answers"]] == [(200, archived)]
     assert "link" not in told(capsys, archived, "--body")
+
+
+def test_a_date_that_only_a_listing_gave_is_explained_by_the_listing(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (page,) = pages(1)
+    undated = exchange("http://127.0.0.1:18800/undated", _without_dates(page.body))
+    write_round(open_store(settings), [undated], spool=tmp_path, listed_at=NOON - timedelta(hours=3))
+    archive(settings)
+    (row,) = rows_of(settings)["articles"]
+    date = told(capsys, undated.url)["page"]["date"]
+    assert row["published_at"] == NOON - timedelta(hours=3)
+    assert date["value"] == "2024-12-25T09:00:00+00:00"
+    assert [witness["name"] for witness in date["evidence"]] == ["listing:listed_at"]
+
+
+def _without_dates(body: bytes) -> bytes:
+    """The headline and the text of a demo page, and nothing else of it."""
+    tree = html.document_fromstring(body.decode())
+    (title,) = tree.xpath("//h1")
+    words = [node.text_content() for node in tree.xpath("//p") if len(node.text_content()) > 80]
+    said = "".join(f"<p>{escape(line)}</p>" for line in words)
+    return f"<html><h1>{escape(title.text_content())}</h1><article>{said}</article></html>".encode()
 
 
 def test_a_link_that_gave_no_article_tells_how_it_ended(archived: str, capsys: pytest.CaptureFixture[str]) -> None:
