@@ -22,6 +22,7 @@ from extract.text.reading import Reading, read_page
 from extract.verdict.page_evidence import Evidence
 from extract.verdict.page_kind import reject_bytes, reject_page, reject_text
 from extract.verdict.quality import Measured, judge_quality
+from storage.identity.arabic_folding import text_norm
 from storage.identity.simhash import text_simhash
 from storage.model.outcomes import Rejection
 from storage.model.records import ArticleText, Rejected
@@ -137,7 +138,9 @@ def _from_reading(
         removed_blocks=text.removed,
         quality=quality,
         flags=tuple(sorted(flags)),
-        text_simhash=text_simhash(reading.headline.text, text.body),
+        text_simhash=text_simhash(
+            " ".join((text_norm(reading.headline.text), *(block.folded for block in text.blocks)))
+        ),
     )
 
 

@@ -124,11 +124,12 @@ def block_features(blocks: Sequence[Block], headline: Block | None) -> list[tupl
 def _places(blocks: Sequence[Block]) -> dict[Element, _Place]:
     """Each owner's groups, filled with all blocks."""
     groups: dict[Hashable, _Group] = {}
+    holders: dict[Element, tuple[bool, bool]] = {}
     places: dict[Element, _Place] = {}
     for block in blocks:
         place = places.get(block.owner)
         if place is None:
-            place = places[block.owner] = _place(block.path, groups)
+            place = places[block.owner] = _place(block.path, groups, holders)
         text, length = block.running, len(block.text)
         for group in place[:3]:
             group.text += text
@@ -137,13 +138,30 @@ def _places(blocks: Sequence[Block]) -> dict[Element, _Place]:
     return places
 
 
-def _place(path: Sequence[Element], groups: dict[Hashable, _Group]) -> _Place:
+def _place(
+    path: Sequence[Element], groups: dict[Hashable, _Group], holders: dict[Element, tuple[bool, bool]]
+) -> _Place:
     above = path[1] if len(path) > 1 else None
     kind = (path[0].tag, path[0].get("class") or "")
     twins = (*kind, above.tag, above.get("class") or "") if above is not None else (*kind, "", "")
     twin, alike, parent = (groups.setdefault(key, _Group()) for key in (twins, kind, above))
-    tags = {element.tag for element in path[:-2]}
-    return twin, alike, parent, not _LISTS.isdisjoint(tags), "main" in tags
+    in_list, in_main = _held(path, holders)
+    return twin, alike, parent, in_list, in_main
+
+
+def _held(path: Sequence[Element], holders: dict[Element, tuple[bool, bool]]) -> tuple[bool, bool]:
+    """Whether the first element of the path is or stands in a list, and in `main`."""
+    below: list[Element] = []
+    found = (False, False)
+    for element in path[:-2]:
+        if element in holders:
+            found = holders[element]
+            break
+        below.append(element)
+    for element in reversed(below):
+        tag = element.tag
+        found = holders[element] = (found[0] or tag in _LISTS, found[1] or tag == "main")
+    return found
 
 
 def _median_depth(blocks: Sequence[Block]) -> int:

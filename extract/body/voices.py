@@ -30,7 +30,7 @@ WEAK_RULES = (
 # Of so many characters most are Arabic on a page that our rules were written for.
 SAMPLE_CHARACTERS = 4000
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ def is_known(rule: str) -> bool:
 def is_arabic(blocks: Sequence[Block]) -> bool:
     """Whether most letters of the page are of the Arabic script, for which our rules were written."""
     sample = "".join(block.text for block in blocks[:: max(1, len(blocks) // 60)])[:SAMPLE_CHARACTERS]
-    return 2 * len(_ARABIC.findall(sample)) > len(_LETTER.findall(sample))
+    arabic = len(_ARABIC.findall(sample))
+    return arabic > 0 and 2 * arabic > sum(map(len, _LETTERS.findall(sample)))
 
 
 def choose(blocks: Sequence[Block], said: Votes, *, whole_page: Sequence[bool] | None = None) -> list[Block]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from extract.html.block import Block
-from extract.lexicon.agencies import AGENCIES, Agency
+from extract.lexicon.agencies import AGENCIES
 from storage.identity.arabic_folding import text_norm
 
 MAX_LINE_CHARACTERS = 120
@@ -42,15 +42,20 @@ def source_agency(blocks: Sequence[Block], *, only_labelled: bool = False) -> st
             value = following.folded
         if len(value.split()) > MAX_SOURCE_WORDS:
             continue
-        for agency in AGENCIES:
-            if agency.pattern.search(value) if label else not only_labelled and _is_part(agency, block.text):
-                return agency.name
+        named = _named_in(value) if label else None if only_labelled else _alone_in(block.text)
+        if named is not None:
+            return named
     return None
 
 
-def _is_part(agency: Agency, line: str) -> bool:
-    """Whether a line without label is the agency, alone or with its place or a second one («رويترز - المنيا»)."""
-    return any(agency.pattern.fullmatch(text_norm(part)) for part in (line, *_BETWEEN.split(line)))
+def _named_in(folded: str) -> str | None:
+    return next((agency.name for agency in AGENCIES if agency.pattern.search(folded)), None)
+
+
+def _alone_in(line: str) -> str | None:
+    """The agency that a line without label is, alone or with its place or a second one («رويترز - المنيا»)."""
+    parts = {text_norm(part) for part in (line, *_BETWEEN.split(line))}
+    return next((agency.name for agency in AGENCIES if any(map(agency.pattern.fullmatch, parts))), None)
 
 
 def dateline_agency(body: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from extract.body.json_ld_body import stated_blocks
 from extract.body.script_body import scripted_blocks
@@ -42,12 +43,12 @@ class ArticleBody:
     removed: tuple[RemovedBlock, ...]
     flags: frozenset[str]
 
-    @property
+    @cached_property
     def body(self) -> str:
         """The article's paragraphs, separated by one newline."""
         return "\n".join(block.text for block in self.blocks)
 
-    @property
+    @cached_property
     def words(self) -> int:
         """Words of the text; two characters count as one where the script sets none apart."""
         return _words(self.blocks)

@@ -41,7 +41,7 @@ MAX_SAMPLE_CHARACTERS = 6_000
 _ASKS_FOR_SCRIPTS = re.compile(r"java ?script|جافا ?سكر|تفعيل الجافا|تشغيل الجافا")
 _QUOTED = re.compile('«[^»]*»|“[^”]*”|"[^"]*"')
 _NO_QUOTATION = re.compile("(?!)")
-_NO_TEXT = re.compile("[\ufffd\x00-\x08\x0b\x0e-\x1f]")
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\f\r")
 _ARTICLE_CONTENT_TYPES = ("html", "text/plain", "octet-stream", "unknown")
 
 
@@ -60,7 +60,8 @@ def reject_bytes(page: Page) -> Rejected | None:
 def reject_text(text: str) -> Rejected | None:
     """A text that is no text: undecodable or full of control characters."""
     sample = text[:200_000]
-    bad = len(_NO_TEXT.findall(sample))
+    written = sample.encode("utf-8", "surrogatepass")
+    bad = sample.count("\ufffd") + len(written) - len(written.translate(None, _CONTROLS))
     if bad > MAX_DAMAGED_SHARE * len(sample):
         return Rejected(Rejection.DAMAGED, f"{bad:,} of {len(sample):,} characters cannot be decoded")
     return None if text.strip() else Rejected(Rejection.EMPTY, "blank")

@@ -9,16 +9,14 @@ from __future__ import annotations
 import hashlib
 from itertools import pairwise
 
-from storage.identity.arabic_folding import text_norm
-
 SIGNATURE_BITS = 64
 # Bits that copies of one wire story may differ in; how it was chosen is in docs/explain/near_duplicates.md.
 NEAR_DUPLICATE_BITS = 7
 
 
-def text_simhash(title: str, body: str) -> int | None:
-    """The signature of an article as a signed 64-bit integer (a Parquet int64); None for a text without words."""
-    words = text_norm(f"{title}\n{body}").encode("utf-8", "surrogatepass").split()
+def text_simhash(folded: str) -> int | None:
+    """The signature of a folded title and text as a signed 64-bit integer (a Parquet int64); None without words."""
+    words = folded.encode("utf-8", "surrogatepass").split()
     if not words:
         return None
     # Pairs of words; a text of one word is its own shingle.

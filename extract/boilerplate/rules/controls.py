@@ -5,6 +5,13 @@ from __future__ import annotations
 from extract.boilerplate.rules.phrases import NETWORKS
 from extract.boilerplate.rules.rule import LINE, Form, rule
 
+_SHARED = (  # what stands in a row of buttons for sharing
+    rf"(?:{NETWORKS}|طباعه|اطبع|بريد(?: الكتروني)?|البريد(?: الالكتروني)?|ايميل|الايميل"
+    r"|(?:نسخ|انسخ)(?: الرابط)?|(?:ال)?رابط|شارك\S*|مشاركه|حفظ|تابعنا|تابعونا|ارسال|ارسل|غرد|تغريده|شير|اعجاب"
+    r"|عبر|علي|و|copy(?: link)?|tweet|pdf|بلوسكاي|bluesky|ماستودون|mastodon|ستمبلوبن|انشر|on|via"
+    r"|(?:هذا )?(?:الخبر|المقال|الموضوع))"
+)
+
 CONTROLS_RULES = (
     rule(
         "share.line",
@@ -32,10 +39,7 @@ CONTROLS_RULES = (
     rule(
         "share.row",
         Form.LINE,
-        rf"(?=.*{NETWORKS})(?:(?:{NETWORKS}|طباعه|اطبع|بريد(?: الكتروني)?|البريد(?: الالكتروني)?|ايميل|الايميل"
-        r"|(?:نسخ|انسخ)(?: الرابط)?|(?:ال)?رابط|شارك\S*|مشاركه|حفظ|تابعنا|تابعونا|ارسال|ارسل|غرد|تغريده|شير|اعجاب"
-        r"|عبر|علي|و|copy(?: link)?|tweet|pdf|بلوسكاي|bluesky|ماستودون|mastodon|ستمبلوبن|انشر|on|via"
-        r"|(?:هذا )?(?:الخبر|المقال|الموضوع))(?: |$)){2,}",
+        rf"(?={_SHARED}(?: |$))(?=.*{NETWORKS})(?:{_SHARED}(?: |$)){{2,}}",
         LINE,
         removes="<div>طباعة Email فيسبوك لينكدإن تيليجرام</div>",
         spares="<p>طباعة المنشور على فيسبوك ثم تعليقه في المقهى عادة لا يعرفها الشباب، لكن كبار الحي لا يتركونها.</p>",
