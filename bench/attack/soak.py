@@ -12,8 +12,10 @@ from bench.attack.score import Score
 from storage.model.window import RunId, Window
 from storage.objects.open import open_store
 from storage.tables.archive_tables import open_tables
-from tests.fixtures.demo_runs import archive, pages
+from tests.fixtures.demo_runs import pages
 from tests.fixtures.raw_runs import RUN, write_round
+from warraq.pipeline.extract import extract_run
+from warraq.pipeline.publish import publish_run
 
 TOLD_EVERY = 100
 
@@ -32,7 +34,8 @@ def soak(folder: Path, score: Score, *, windows: int) -> None:
     for number in range(windows):
         found = pages(number % 390, max(0, number % 390 - 1), minute=60 * number)
         write_round(store, found[: 1 + (number > 0)], spool=settings.cache, run=hour(number))
-        archive(settings, hour(number))
+        extract_run(hour(number), settings, workers=1)
+        publish_run(hour(number), settings)
         score.counts["windows of a soak"] += 1
         if (number + 1) % TOLD_EVERY == 0 or number + 1 == windows:
             now = _cpu_seconds()

@@ -29,9 +29,9 @@ class Logged:
     def take(self, entry: LogEntry) -> None:
         """Take an entry; they come newest first."""
         facts = entry.facts
-        if entry.what == "publish":
+        if entry.what == "publish" and "run" in facts:
             self.articles.setdefault(str(facts["run"]), (str(facts["articles"]), entry.number))
-        elif entry.what in ("promote", "remove"):
+        elif entry.what in ("publish", "promote", "remove"):
             for run, root in facts["articles"].items():
                 self.articles.setdefault(run, (str(root), entry.number))
         elif entry.what == "release":

@@ -10,16 +10,20 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from pyiceberg.io import FileIO
 from pyiceberg.table import Table
+from pyiceberg.table.update import AddSnapshotUpdate, AssertTableUUID, SetPropertiesUpdate, SetSnapshotRefUpdate
 
 from storage.errors import DamagedObject, ObjectMissing
-from storage.objects.keys import log_entry_key
+from storage.iceberg.snapshots import TableChange
+from storage.objects.keys import log_entry_key, table_prefix
 from storage.objects.store import ObjectStore
 
+RUNS, MAIN = "runs", "main"  # the table whose properties name the newest entry; the branch that readers see
 HEAD = "warraq.log-head"  # property of news.runs: the key of the newest entry
 _KEY = re.compile(r"log/commits/\d+/(\d+)\.([0-9a-f]{64})\.json")
 
@@ -62,6 +66,34 @@ def write_entry(io: FileIO, *, home: str, runs: Table, lists: Mapping[str, str],
     with io.new_output(f"{home}/{key}").create(overwrite=True) as stream:
         stream.write(data)
     return key
+
+
+def logged(changes: Sequence[TableChange], loaded: Mapping[str, Table], told: Told) -> list[TableChange]:
+    """The changes of a commit, with that of news.runs which names the commit's entry in the log."""
+    if not changes:
+        return []
+    by_name = {change.table.name()[-1]: change for change in changes}
+    lists = {name: _published(table, by_name.get(name)) for name, table in loaded.items()}
+    runs = loaded[RUNS]
+    home = runs.location().removesuffix(f"/{table_prefix(RUNS)}")
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    key = write_entry(runs.io, home=home, runs=runs, lists=lists, told=told, at=at)
+    own = by_name.get(RUNS) or TableChange(runs, (AssertTableUUID(uuid=runs.metadata.table_uuid),), (), ())
+    updates = (*own.updates, SetPropertiesUpdate(updates={HEAD: key}))
+    by_name[RUNS] = replace(own, updates=updates, written=(*own.written, f"{home}/{key}"))
+    return list(by_name.values())
+
+
+def _published(table: Table, change: TableChange | None) -> str:
+    """The manifest list of the rows that readers will see once a change is committed; empty where there are none."""
+    current, added = table.metadata.current_snapshot_id, {}
+    for step in change.updates if change else ():
+        if isinstance(step, AddSnapshotUpdate):
+            added[step.snapshot.snapshot_id] = step.snapshot
+        elif isinstance(step, SetSnapshotRefUpdate) and step.ref_name == MAIN:
+            current = step.snapshot_id
+    snapshot = None if current is None else added.get(current) or table.metadata.snapshot_by_id(current)
+    return snapshot.manifest_list if snapshot else ""
 
 
 def log_head(tables: Mapping[str, Table]) -> str | None:

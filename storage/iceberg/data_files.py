@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import tempfile
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,6 +20,7 @@ from pyiceberg.io.pyarrow import (
 )
 from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
 from pyiceberg.table import Table
+from pyiceberg.typedef import Record
 
 from storage.errors import DamagedObject
 from storage.objects.keys import data_key
@@ -26,6 +29,8 @@ from storage.schema.arrow_and_iceberg import conform
 from storage.schema.columns import TABLE_BY_NAME
 from storage.schema.parquet import FileFacts, write_batches_checked
 
+_COUNTS = ("column_sizes", "value_counts", "null_value_counts", "nan_value_counts")
+_BOUNDS = ("lower_bounds", "upper_bounds")
 _DIGEST_IN_NAME = re.compile(r"-([0-9a-f]{64})\.parquet$")
 
 
@@ -79,6 +84,49 @@ def check_data_file(store: ObjectStore, table: Table, file: DataFile) -> None:
 def store_location(table: Table) -> str:
     """The archive's address, as it stands in the table's metadata."""
     return table.location().removesuffix(f"/tables/{'/'.join(table.name())}")
+
+
+def description_of(table: Table, file: DataFile) -> dict[str, Any]:
+    """A file of ours as JSON, for another process that commits it."""
+    bounds = {
+        name: {str(field): base64.b64encode(value).decode() for field, value in (getattr(file, name) or {}).items()}
+        for name in _BOUNDS
+    }
+    return {
+        "key": file.file_path.removeprefix(f"{store_location(table)}/"),
+        "partition": [file.partition[0], file.partition[1]],
+        "rows": file.record_count,
+        "bytes": file.file_size_in_bytes,
+        "splits": file.split_offsets,
+        "schema": table.metadata.current_schema_id,
+        "spec": file.spec_id,
+        **{name: {str(field): count for field, count in (getattr(file, name) or {}).items()} for name in _COUNTS},
+        **bounds,
+    }
+
+
+def described(table: Table, fields: Mapping[str, Any]) -> DataFile | None:
+    """The file again; None where the table has another layout by now than the one it was written for."""
+    if (fields["schema"], fields["spec"]) != (table.metadata.current_schema_id, table.metadata.default_spec_id):
+        return None
+    counts = {name: {int(field): count for field, count in fields[name].items()} for name in _COUNTS}
+    bounds = {name: {int(field): base64.b64decode(value) for field, value in fields[name].items()} for name in _BOUNDS}
+    statistics: dict[str, Any] = {**counts, **bounds}
+    file = DataFile.from_args(
+        content=DataFileContent.DATA,
+        file_path=f"{store_location(table)}/{fields['key']}",
+        file_format=FileFormat.PARQUET,
+        partition=Record(*fields["partition"]),
+        record_count=fields["rows"],
+        file_size_in_bytes=fields["bytes"],
+        split_offsets=fields["splits"],
+        sort_order_id=table.sort_order().order_id,
+        equality_ids=None,
+        key_metadata=None,
+        **statistics,
+    )
+    file.spec_id = fields["spec"]
+    return file
 
 
 def _describe(table: Table, path: Path, *, location: str) -> DataFile:

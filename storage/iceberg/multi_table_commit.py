@@ -10,8 +10,6 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,24 +21,18 @@ from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table
 from pyiceberg.table.sorting import UNSORTED_SORT_ORDER, SortOrder
-from pyiceberg.table.update import (
-    AddSnapshotUpdate,
-    AssertTableUUID,
-    SetPropertiesUpdate,
-    SetSnapshotRefUpdate,
-)
+from pyiceberg.table.update import AssertTableUUID
 from pyiceberg.typedef import EMPTY_DICT, Identifier, Properties
 from sqlalchemy import Connection, Row, select, update
 
 from storage.errors import DamagedObject
-from storage.iceberg.commit_log import HEAD, Told, write_entry
+from storage.iceberg.commit_log import Told, logged
 from storage.iceberg.digest_names import DigestNaming
 from storage.iceberg.snapshots import TableChange
 from storage.objects.keys import newest_tables_key, table_prefix
 from storage.schema.columns import TABLES
 
 NAMESPACE = "news"
-MAIN = "main"  # the branch that readers see
 # The row whose lock a writer holds; all of ours take this one, so that two can never wait for each other.
 LOCK_TABLE = "runs"
 # A group is planned again when a stranger (Spark, say) committed in between. 10 tries with growing waits are ~20 s.
@@ -51,6 +43,10 @@ log = logging.getLogger(__name__)
 
 
 Plan = Callable[[Mapping[str, Table]], Sequence[TableChange]]
+
+
+class TablesMoved(Exception):
+    """Another writer committed while this one waited for its turn."""
 
 
 class ArchiveCatalog(SqlCatalog):
@@ -107,9 +103,14 @@ class ArchiveCatalog(SqlCatalog):
             self._newest[row.table_name] = table
         return table
 
-    def commit_planned(self, plan: Plan, told: Told) -> None:
-        """Plan against the newest state and commit it while no other writer of ours can. CommitFailedException."""
+    def commit_planned(self, plan: Plan, told: Told, *, expected: Mapping[str, str] | None = None) -> None:
+        """Plan against the newest state and commit it while no other writer of ours can. CommitFailedException.
+
+        With `expected` metadata places: TablesMoved where the tables are elsewhere when the turn comes.
+        """
         with self._writing() as connection:
+            if expected is not None and self.metadata_places() != expected:
+                raise TablesMoved
             loaded = self.load_together()
             changes = logged(plan(loaded), loaded, told)
             staged, written = [], []
@@ -207,49 +208,29 @@ def metadata_places(catalog: Catalog) -> dict[str, str]:
     return {name: table.metadata_location for name, table in load_tables(catalog).items()}
 
 
-def logged(changes: Sequence[TableChange], loaded: Mapping[str, Table], told: Told) -> list[TableChange]:
-    """The changes of a commit, with that of news.runs which names the commit's entry in the log."""
-    if not changes:
-        return []
-    by_name = {change.table.name()[-1]: change for change in changes}
-    lists = {name: _published(table, by_name.get(name)) for name, table in loaded.items()}
-    runs = loaded[LOCK_TABLE]
-    home = runs.location().removesuffix(f"/{table_prefix(LOCK_TABLE)}")
-    at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    key = write_entry(runs.io, home=home, runs=runs, lists=lists, told=told, at=at)
-    own = by_name.get(LOCK_TABLE) or TableChange(runs, (AssertTableUUID(uuid=runs.metadata.table_uuid),), (), ())
-    updates = (*own.updates, SetPropertiesUpdate(updates={HEAD: key}))
-    by_name[LOCK_TABLE] = replace(own, updates=updates, written=(*own.written, f"{home}/{key}"))
-    return list(by_name.values())
-
-
-def _published(table: Table, change: TableChange | None) -> str:
-    """The manifest list of the rows that readers will see once a change is committed; empty where there are none."""
-    current, added = table.metadata.current_snapshot_id, {}
-    for step in change.updates if change else ():
-        if isinstance(step, AddSnapshotUpdate):
-            added[step.snapshot.snapshot_id] = step.snapshot
-        elif isinstance(step, SetSnapshotRefUpdate) and step.ref_name == MAIN:
-            current = step.snapshot_id
-    snapshot = None if current is None else added.get(current) or table.metadata.snapshot_by_id(current)
-    return snapshot.manifest_list if snapshot else ""
-
-
-def commit_group(catalog: Catalog, plan: Plan, told: Told) -> None:
+def commit_group(
+    catalog: Catalog, plan: Plan, told: Told, *, is_done: Callable[[Mapping[str, Table]], bool] | None = None
+) -> None:
     """Commit what `plan` makes of the newest tables; on a conflict plan again. Raises CommitFailedException.
 
     `told` is what the log of commits says of it. With a SQL catalog the commit is atomic over all tables. Other
     catalogs have no such operation in pyiceberg: there the tables are committed one after the other, `runs` last, so
-    that a run that shows in `runs` is complete.
+    that a run that shows in `runs` is complete. `is_done` is asked, while others have their turn, whether the commit
+    that one waited for has done it already.
     """
+    expected = catalog.metadata_places() if is_done and isinstance(catalog, ArchiveCatalog) else None
     for tries_left in reversed(range(MAX_TRIES)):
         try:
             if isinstance(catalog, ArchiveCatalog):
-                catalog.commit_planned(plan, told)
+                catalog.commit_planned(plan, told, expected=expected)
             else:
                 _commit_in_order(catalog, plan, told)
             point_to_newest(catalog)
             return
+        except TablesMoved:
+            expected = None
+            if is_done and is_done(load_tables(catalog)):
+                return
         except CommitFailedException:
             if not tries_left:
                 raise

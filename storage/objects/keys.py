@@ -10,6 +10,7 @@ from storage.errors import UsageError
 from storage.model.window import RunId
 
 _RUN_KEY = re.compile(r"(?:raw|staging)/portal=([^/]+)/date=[^/]+/([^/]+)/")
+_WAITING_KEY = re.compile(r"staging/waiting/portal=([^/]+)/([^/]+)\.json")
 
 
 def raw_prefix(run: RunId) -> str:
@@ -30,6 +31,12 @@ def run_of_raw_key(key: str) -> RunId | None:
 def run_of_staging_key(key: str) -> RunId | None:
     """The run whose staged rows an object belongs to; None for another key."""
     return _run_of(key, staging_prefix)
+
+
+def run_of_waiting_key(key: str) -> RunId | None:
+    """The run that a note of waiting_key() is about; None for another key."""
+    match = _WAITING_KEY.fullmatch(key)
+    return RunId.parse(f"{match[1]}/{match[2]}") if match else None
 
 
 def _run_of(key: str, prefix: Callable[[RunId], str]) -> RunId | None:
@@ -73,6 +80,16 @@ def staging_root() -> str:
     return "staging/"
 
 
+def waiting_root() -> str:
+    """Folder of the runs whose files are stored and which wait for their turn to be committed."""
+    return "staging/waiting/"
+
+
+def waiting_key(run: RunId) -> str:
+    """The files of one of them: whoever commits next may take them along."""
+    return f"{waiting_root()}portal={run.portal}/{run.window}.json"
+
+
 def learnt_key(portal: str, version: str) -> str:
     """Lines that repeat over a portal's articles, learnt in one reference window."""
     return f"learnt/portal={portal}/{version}.json"
@@ -114,7 +131,7 @@ def catalog_marker_key() -> str:
 
 
 # Folders of small objects that are written again and again; each carries its own seal.
-NOTE_PREFIXES = ("learnt/", "reextract/", "maintenance/", "alerts/", "log/raw/", "removed/")
+NOTE_PREFIXES = ("learnt/", "reextract/", "maintenance/", "alerts/", "log/raw/", "removed/", "staging/waiting/")
 
 
 def removals_root() -> str:

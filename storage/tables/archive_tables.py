@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +24,7 @@ from storage.iceberg.catalog import (
 )
 from storage.iceberg.commit_log import Told
 from storage.iceberg.live_files import arrow_filter, dataset_of, streamed
-from storage.iceberg.multi_table_commit import commit_group, load_tables, note
+from storage.iceberg.multi_table_commit import ArchiveCatalog, commit_group, load_tables, note
 from storage.iceberg.newest_tables import PointedCatalog, pointed_to
 from storage.iceberg.table_layout import create_tables, evolve_tables
 from storage.model.records import Run
@@ -35,7 +36,8 @@ from storage.schema.columns import TABLES
 from storage.settings import Settings
 from storage.tables.known_articles import KnownArticles
 from storage.tables.row_filters import select
-from storage.tables.run_replacement import Overtaken, RunReplacement, RunRows, has_changed
+from storage.tables.run_replacement import Overtaken, RunReplacement, RunRows, WrittenRun, has_changed
+from storage.tables.waiting_runs import others_waiting, waiting
 
 EVERYTHING = "true"
 MAIN = "main"
@@ -71,11 +73,12 @@ class ArchiveTables:
         branch: str = MAIN,
         seen: ArticlesSeen | None = None,
         objects: Callable[[KnownArticles], bool] = lambda _: False,
-    ) -> None:
+    ) -> bool:
         """Put `rows` in the place of whatever the run wrote before, in one atomic commit over the three tables.
 
         What other runs of the portal published since `seen` is shown to `objects` while no other writer can commit;
-        if it says yes, nothing changes and Overtaken is raised.
+        if it says yes, nothing changes and Overtaken is raised. With `seen`, runs of other portals that wait for the
+        same go in one commit: True if another writer's had this run in it.
         """
 
         def check(newest: Mapping[str, Table]) -> None:
@@ -83,12 +86,22 @@ class ArchiveTables:
             if since is not None and objects(since):
                 raise Overtaken(f"another run published an article of {run} meanwhile", remedy="extract it again")
 
-        replacement = RunReplacement(self.catalog, self.store, run, branch=branch, check=check)
-        with translated(self.store.url):
+        together = seen is not None and branch == MAIN and isinstance(self.catalog, ArchiveCatalog)
+
+        def others(newest: Mapping[str, Table]) -> list[WrittenRun]:
+            return others_waiting(self.store, run, newest) if together else []
+
+        replacement = RunReplacement(self.catalog, self.store, run, branch=branch, check=check, others=others)
+        told = Told("publish" if branch == MAIN else "branch", replacement.facts)
+        with translated(self.store.url), ExitStack() as stack:
+            before = load_tables(self.catalog)
             replacement.put_files(rows)
-            commit_group(
-                self.catalog, replacement.plan, Told("publish" if branch == MAIN else "branch", replacement.facts)
-            )
+            may_wait = seen is not None and together and replacement.is_first
+            if seen and may_wait:
+                snapshots = {"runs": before["runs"].metadata.current_snapshot_id, "articles": seen.snapshot_id}
+                stack.enter_context(waiting(self.store, replacement.written, before, seen=snapshots))
+            commit_group(self.catalog, replacement.plan, told, is_done=replacement.is_taken_along if may_wait else None)
+        return replacement.was_taken_along
 
     def note(self, what: str, facts: Mapping[str, Any]) -> None:
         """Enter into the log of commits what changes no row."""

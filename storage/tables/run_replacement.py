@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,6 +26,7 @@ from storage.schema.columns import ARTICLES, TABLES
 from storage.schema.parquet import FileFacts, parts_of
 
 RUN_ID = "warraq.run-id"  # in the summary of a snapshot: the run it replaced
+RUN_IDS = "warraq.run-ids"  # the same of several, with blanks between: whoever knows but the other takes no chance
 
 
 class Overtaken(StageFailed):
@@ -38,8 +40,9 @@ def has_changed(table: Table, portal: str, *, since: int | None) -> bool:
     """
     snapshot = table.metadata.current_snapshot()
     while snapshot is not None and snapshot.snapshot_id != since:
-        run = snapshot.summary.additional_properties.get(RUN_ID, "") if snapshot.summary else ""
-        if run.partition("/")[0] in ("", portal):
+        said = snapshot.summary.additional_properties if snapshot.summary else {}
+        runs = said.get(RUN_IDS, said.get(RUN_ID, "")).split(" ")
+        if not {"", portal}.isdisjoint(run.partition("/")[0] for run in runs):
             return True
         parent = snapshot.parent_snapshot_id
         snapshot = None if parent is None else table.metadata.snapshot_by_id(parent)
@@ -58,6 +61,16 @@ class RunRows(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class WrittenRun:
+    """A run whose files are stored and wait for their commit, and what the log of commits will say of it."""
+
+    run: RunId
+    files: Mapping[str, DataFile]  # by table; none where it has no row
+    rows: Mapping[str, int]
+    articles: str  # one digest over its rows of news.articles
+
+
 class RunReplacement:
     """Replaces what one run has in the tables. `plan` may be called again after a conflict."""
 
@@ -69,48 +82,74 @@ class RunReplacement:
         *,
         branch: str,
         check: Callable[[Mapping[str, Table]], None] = lambda _: None,
+        others: Callable[[Mapping[str, Table]], Sequence[WrittenRun]] = lambda _: (),
     ) -> None:
-        """`check` sees the tables that a commit is planned against, and may raise."""
-        self._check = check
+        """`check` sees the tables that a commit is planned against, and may raise; `others` go in the same commit.
+
+        Others have no row in the tables, and no portal in common with this run or with each other.
+        """
+        self._check, self._others = check, others
+        self.beside: Sequence[WrittenRun] = ()
+        self.was_taken_along = self.is_first = False
         self._catalog, self._store, self._run, self._branch = catalog, store, run, branch
         self._reader = ManifestReader()
-        self._counts: dict[str, int] = {}
-        self._root = root_of(())
-        self._new: dict[str, DataFile] = {}
+        self.written = WrittenRun(run, {}, {}, root_of(()))
         self._rest: dict[str, DataFile | None] = {}  # a file that other runs share: what is left without this run
 
     def put_files(self, rows: RunRows) -> None:
         """Store the run's rows, and what is left of files it shares: all that can be done before others must wait."""
+        root = self.written.articles
 
         def put(name: str, table: Table) -> DataFile:
             def write(path: Path) -> FileFacts:
                 facts = rows.write(name, path)
+                nonlocal root
                 if name == ARTICLES.name:
-                    self._root = root_of(row_digest(row) for part in parts_of(path) for row in part.to_pylist())
+                    root = root_of(row_digest(row) for part in parts_of(path) for row in part.to_pylist())
                 return facts
 
             return put_written_file(self._store, table, write, portal=self._run.portal, month=self._run.window.start)
 
         tables = load_tables(self._catalog)
-        self._counts = {name: rows.count(name) for name in tables}
+        counts = {name: rows.count(name) for name in tables}
         with ThreadPoolExecutor(len(TABLES)) as pool:
-            stored = {name: pool.submit(put, name, table) for name, table in tables.items() if rows.count(name)}
-            for name, files in self._old(tables).items():
-                for file in files:
+            stored = {name: pool.submit(put, name, table) for name, table in tables.items() if counts[name]}
+            present = self._old(tables)
+            self.is_first = not any(present.values())
+            for name, old in present.items():
+                for file in old:
                     self._left(tables[name], file)
-            self._new = {name: file.result() for name, file in stored.items()}
+            files = {name: file.result() for name, file in stored.items()}
+        self.written = WrittenRun(self._run, files, counts, root)
 
     def facts(self) -> dict[str, Any]:
-        """What the log of commits says: the run, its rows by table, one digest over its articles."""
+        """What the log of commits says: of several runs their rows and digests by run."""
+        if self.beside:
+            runs = sorted((self.written, *self.beside), key=lambda one: one.run)
+            return {
+                "rows": {str(one.run): dict(one.rows) for one in runs},
+                "articles": {str(one.run): one.articles for one in runs},
+            }
         where = {} if self._branch == "main" else {"branch": self._branch}
-        return {"run": str(self._run), "rows": self._counts, "articles": self._root, **where}
+        told = self.written
+        return {"run": str(told.run), "rows": dict(told.rows), "articles": told.articles, **where}
 
     def plan(self, tables: Mapping[str, Table]) -> list[TableChange]:
-        """The changes of the three tables."""
+        """The changes of the three tables; none where another writer has taken this run along."""
+        if self.is_taken_along(tables):
+            return []
+        new = self.written.files
         self._check(tables)
+        self.beside = self._others(tables)
         old = self._old(tables)
-        changes = (self._change(table, old[name], self._new.get(name)) for name, table in tables.items())
+        changes = (self._change(table, old[name], new.get(name)) for name, table in tables.items())
         return [change for change in changes if change]
+
+    def is_taken_along(self, tables: Mapping[str, Table]) -> bool:
+        """Whether another writer has committed this run, which it saw waiting."""
+        new, is_atomic = self.written.files.get("runs"), isinstance(self._catalog, ArchiveCatalog)
+        self.was_taken_along = is_atomic and new is not None and self._files(tables["runs"]) == [new]
+        return self.was_taken_along
 
     def _old(self, tables: Mapping[str, Table]) -> dict[str, list[DataFile]]:
         """The live files with rows of the run."""
@@ -154,7 +193,7 @@ class RunReplacement:
         return (file.lower_bounds or {}).get(field), (file.upper_bounds or {}).get(field)
 
     def _change(self, table: Table, old: list[DataFile], new: DataFile | None) -> TableChange | None:
-        """Out with the run's files, in with the new one and with what is left of files it shared."""
+        """Out with the run's files, in with the new one, what is left of files it shared, and the files of others."""
         left = [self._left(table, file) for file in old]
         coming = [file for file in (*left, new) if file]
         if set(old) == set(coming):  # planned again, after a conflict in a table that comes later
@@ -162,6 +201,9 @@ class RunReplacement:
         transaction = StagedTransaction(table)
         if len(table.metadata.snapshots) >= MAX_SNAPSHOTS:
             transaction.forget_snapshots()
-        facts = {RUN_ID: str(self._run)}
+        name = table.name()[-1]
+        coming += [other.files[name] for other in self.beside if name in other.files]
+        runs = " ".join(str(run) for run in (self._run, *(other.run for other in self.beside)))
+        facts = {RUN_IDS if self.beside else RUN_ID: runs}
         change_files(transaction, out=old, new=coming, facts=facts, branch=self._branch, reader=self._reader)
         return transaction.change()

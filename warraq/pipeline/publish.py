@@ -88,7 +88,8 @@ def _commit(
         tables.store.put(refused_key(run), sealed_record(judged))
         raise StageFailed(f"{run} is not published: {audit.findings[-1]}", remedy=audit.remedy)
     progress("commit")
-    tables.replace_run(run, rows.judged(judged), seen=seen, objects=objects)
+    if tables.replace_run(run, rows.judged(judged), seen=seen, objects=objects):
+        progress("the commit of another run has taken this one along")
     tables.store.delete(refused_key(run))
     if len(seen.files) - len({file.rpartition("/")[0] for file in seen.files}) >= MAX_SPARE_FILES:
         _tidy(run.portal, tables, settings, progress)

@@ -41,6 +41,7 @@ from storage.tables.removal_register import Removal, Step, find_removal, keep_re
 from storage.tables.removed_rows import Doomed, delete_unheld, forget_history, held_keys, remove_rows
 from storage.tables.row_filters import select
 from storage.tables.staging import StagedRun
+from storage.tables.waiting_runs import forget_waiting
 from warraq.pipeline.extract import extract_run
 from warraq.pipeline.publish import publish_run
 from warraq.reextract.removal_scope import RunScope, alerts_in_reach, releases_in_reach, runs_in_reach, scope_of_run
@@ -124,6 +125,7 @@ def carry_out(
         return changed
 
     entry = keep(replace(entry, done_at=None))  # denied from now on
+    forget_waiting(store)
     plan = plan_removal(entry, settings, say=say)
     runs = sorted({*entry.runs, *(str(scope.run) for scope in plan.scopes)})
     releases = sorted({*entry.releases, *plan.releases})

@@ -37,6 +37,8 @@ from storage.tables.archive_tables import open_tables
 from storage.tables.removal_register import read_removals
 from tests.fixtures.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
 from tests.fixtures.raw_runs import NOON, RUN, exchange, link, report_of, write_round
+from tests.fixtures.rows import run_id
+from tests.storage.tables.test_waiting_runs import killed_while_waiting, publish
 from warraq.api.search_index import index_files, keep_index
 from warraq.cli.main import main
 from warraq.monitoring.verify import VerifyScope, verify_archive
@@ -211,6 +213,20 @@ def test_it_does_not_come_back(local_settings: Settings, tmp_path: Path, monkeyp
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+def test_what_waits_for_its_commit_while_it_is_removed_is_not_committed_by_others(
+    local_settings: Settings, local_environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in local_environ.items():
+        monkeypatch.setenv(name, value)
+    write_round(open_store(local_settings), pages(2, 3), spool=local_settings.cache)
+    extract_run(RUN, local_settings)
+    killed_while_waiting(local_settings, local_environ, RUN, by="warraq.pipeline.publish.publish_run")
+    assert remove(URL, *WHY) == 0
+    publish(run_id("almasaa"), local_settings)
+    assert [row["portal"] for row in rows_of(local_settings)["runs"]] == ["almasaa"]
+
+
 def test_a_name_is_masked_where_the_article_stays(filled: Settings) -> None:
     row = next(row for row in editions_from(open_tables(filled).scan("articles")) if row.url == URL)
     name = " ".join(row.text.body.split()[1:3])
