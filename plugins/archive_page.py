@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
@@ -27,6 +25,7 @@ from storage.model.window import PORTAL_NAME, RunId
 from storage.settings import read_settings
 from warraq.alerts.action_log import EVENTS, of_airflow
 from warraq.monitoring.page.acts import Act, command_of, is_own_request
+from warraq.monitoring.page.plan_of_days import plan_of_days
 from warraq.monitoring.page.readings import Readings
 from warraq.monitoring.page.render import (
     ASSETS,
@@ -86,7 +85,7 @@ def portal(request: Request, user: User, name: str, lang: str = "") -> HTMLRespo
         raise HTTPException(404, "no such portal, or none that you may see")
     reading = READINGS.of("overview", name)
     span = (request.query_params.get("from", ""), request.query_params.get("to", ""))
-    plan = _plan(name, span, definition.timezone) if all(span) else None
+    plan = plan_of_days(READINGS, name, span, zone=definition.timezone) if all(span) else None
     found = _with_airflow(reading.found or {"portal": name, "title_ar": definition.title_ar}, name)
     return _html(portal_page(found, viewer, problem=reading.problem, plan=plan, span=span))
 
@@ -251,24 +250,6 @@ def _with_airflow(found: dict[str, Any], name: str | None = None) -> dict[str, A
     of_people = [one.as_json() for one in of_airflow(events, subject=name)]
     whole = sorted([*found.get("actions", []), *of_people], key=lambda one: one["at"], reverse=True)
     return {**found, "actions": whole[:SHOWN_ACTIONS]}
-
-
-def _plan(name: str, span: tuple[str, str], zone: str) -> dict[str, Any]:
-    """What `warraq backfill --dry-run` says of the days, and the range as Airflow's backfill wants it."""
-    reading = READINGS.of("backfill", name, "--from", span[0], "--to", span[1], "--only-missing", "--dry-run", "--json")
-    if reading.problem:
-        return {"lines": [reading.problem], "windows": 0}
-    plan = reading.found["plans"][0]
-    try:
-        begin, end = (datetime.combine(datetime.fromisoformat(day), time(), ZoneInfo(zone)) for day in span)
-    except ValueError:
-        return {"lines": ["write the days as 2024-12-25"], "windows": 0}
-    return {
-        "lines": plan["lines"],
-        "windows": len(plan["windows"]),
-        "from_date": begin.astimezone(UTC).isoformat(),
-        "to_date": (end.astimezone(UTC) - timedelta(seconds=1)).isoformat(),  # Airflow's end is part of the range
-    }
 
 
 def _html(text: str) -> HTMLResponse:
