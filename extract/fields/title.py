@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -38,6 +39,8 @@ MIN_SHARED_CHARACTERS, MIN_SHARED_START = 15, 30
 # What each further stated title adds that agrees with a line: a second heading often has one.
 ANOTHER_WITNESS, MAX_OTHER_WITNESSES = 0.1, 3
 _LARGE_FONTS = ("4", "5", "6", "7", "+1", "+2", "+3", "+4")
+# Section and site behind a headline, after a sign that is no letter of a word.
+_BEHIND = re.compile(r"\s*[-–—|｜ㅣ/:·•»]")
 _TITLE_WORDS = frozenset(("title", "headline", "heading", "ttl"))
 
 
@@ -122,7 +125,13 @@ def _find(
         return Headline(strip_site_name(lone.text, names), lone, 0)
     says_much = [title for title in stated if len(title.split()) > MAX_LITTLE_WORDS]
     unmarked = Headline("", None, 0) if says_much else _unmarked_headline(blocks, names, before=before)
-    return unmarked if unmarked.text or not stated else Headline(stated[0], None, len(set(folded_stated)))
+    return unmarked if unmarked.text or not stated else Headline(_bare(stated), None, len(set(folded_stated)))
+
+
+def _bare(stated: Sequence[str]) -> str:
+    """The first stated title, without what follows a sign in it where another title is the same and ends there."""
+    bare = [title for title in stated if _BEHIND.match(stated[0].removeprefix(title)) and stated[0].startswith(title)]
+    return bare[0] if bare else stated[0]
 
 
 def _as_stated(shown: str, metadata: PageMetadata, names: tuple[str, ...]) -> str:
@@ -243,6 +252,8 @@ def _headline_score(block: Block, stated: list[str], *, before: int) -> float:
         agreement = 3.0 if folded in stated else 2.0
         agreement += ANOTHER_WITNESS * min(MAX_OTHER_WITNESSES, agreeing - 1)
     level = {"h1": 2.0, "h2": 1.2, "h3": 0.8, "h4": 0.6}.get(block.tag, 0.0)
+    if folded not in stated and (block.tag == "li" or (block.pruned_by is not None and not level)):
+        return 0.0  # entries of menus and tables of contents say a part of the title
     if agreement == 0.0 and stated:
         return level * 0.1
     if agreement == 0.0 and (level == 0.0 or len(folded.split()) < MIN_UNSTATED_WORDS):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from extract.extractor import extract_article
 from extract.fields.site_names import strip_site_name
+from extract.page import Page
+from storage.model.records import ArticleText
 
 NAMES = ("بوابة الميزان الإخبارية", "Al-Mizan", "mizan.example")
 TITLE = "مجلس المدينة يقر خطة الحدائق - الدورة الثانية"
@@ -40,3 +45,25 @@ def test_a_name_alone_is_not_stripped_to_nothing() -> None:
 def test_a_quotation_is_no_separator(title: str) -> None:
     assert strip_site_name(title, NAMES) == title
     assert strip_site_name(f"{title} » بوابة الميزان الإخبارية", NAMES) == title
+
+
+STORY = "<p>" + "قال رئيس المجلس إن الخطة تمتد ثلاثة أعوام وتبدأ من ضفة النهر، ثم تصل إلى وسط المدينة. " * 3 + "</p>"
+
+
+def title_of(head: str, body: str) -> str:
+    page = f'<html><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'
+    record = extract_article(Page(page.encode(), datetime(2024, 12, 3, tzinfo=UTC), url="https://mizan.example/n/8"))
+    assert isinstance(record, ArticleText)
+    return record.title
+
+
+def test_what_stands_behind_the_sign_after_another_stated_title_goes() -> None:
+    bare = "مجلس المدينة يقر خطة الحدائق العامة"
+    head = f'<meta property="og:title" content="{bare} - محليات | جريدة المرفأ"><meta name="headline" content="{bare}">'
+    assert title_of(head, STORY * 2) == bare
+
+
+def test_an_entry_of_a_menu_is_no_headline_for_being_part_of_the_stated_one() -> None:
+    title = "دليل الحدائق العامة في المدينة وما يزرع فيها"
+    menu = "<nav><ul><li>دليل الحدائق العامة</li><li>الأنهار</li></ul></nav>"
+    assert title_of(f"<title>{title}</title>", menu + STORY * 2) == title
