@@ -17,6 +17,10 @@ MAX_SIGNATURE_PART_WORDS = 4
 
 FULL_STOP = re.compile("[.!؟?…]\\s*[»”\"')\\]]*\\s*$")
 LABEL = re.compile(r"^(.{2,60}?)\s*(?:[:：/\\|>»]|\.{2,}|…|[-–—ـ]{1,2}(?=\s|$)|\s[-–—])")
+_CREDIT = re.compile(
+    r"^(?:(?:كتب|كتبت|بقلم|تصوير|عدسه|حوار|تقرير|اعداد|تحقيق|ترجمه|تحرير|متابعه|رصد|تغطيه|اجرى الحوار|اجري الحوار)"
+    r"(?: و(?:تصوير|تحرير|اعداد|ترجمه|تقديم))? )"
+)
 ENUMERATED = re.compile(r"^\W{0,2}(?:\d{1,3}|[\u0660-\u0669]{1,3}|[•●▪◾*-])\s*[-.):ـ–]?\s*\S")
 
 
@@ -55,7 +59,7 @@ def is_signature(block: Block) -> bool:
     parts = [text_norm(part) for part in re.split(r"[/\\|]", block.text)]
     if len(parts) >= 2:
         return all(0 < len(part.split()) <= MAX_SIGNATURE_PART_WORDS for part in parts)
-    return reads_as_name(block.folded)
+    return reads_as_name(_CREDIT.sub("", block.folded))
 
 
 def label_of_block(block: Block) -> str | None:

@@ -10,6 +10,9 @@ from extract.html.block import Block
 from extract.html.parsing import Element
 from storage.identity.arabic_folding import text_norm
 
+# A shorter name is another word too.
+MIN_NAME_CHARACTERS = 4
+
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -63,6 +66,11 @@ class JudgedBlocks:
         """Where a block hangs: paragraphs of one text have one parent and one tag."""
         block = self.blocks[index]
         return (block.path[1] if len(block.path) > 1 else None, block.tag)
+
+    def names_the_site(self, index: int) -> bool:
+        """Whether a line says the site's own name."""
+        line = f" {self.folded[index]} "
+        return any(len(name) >= MIN_NAME_CHARACTERS and f" {name} " in line for name in self.sites)
 
     def is_link(self, index: int) -> bool:
         """Whether there is such a block and it is a link and hardly anything else."""

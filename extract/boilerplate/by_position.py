@@ -13,6 +13,8 @@ from extract.html.parsing import Element
 
 MAX_LABEL_WORDS = 6
 MAX_LEADING_WORDS = 14
+# A line of fewer words before a break is a place's or an agency's name.
+MIN_BROKEN_WORDS = 2
 MAX_TRAILING_WORDS = 12
 MAX_FOOTNOTE_WORDS = 40
 # A card holds so little text.
@@ -128,13 +130,30 @@ def _is_leading_label(judged: JudgedBlocks, index: int) -> bool:
     if block.tag == "li" or ENUMERATED.match(block.text):
         return words <= 3
     if words <= MAX_LABEL_WORDS:
-        return True
+        return not _begins_the_line(judged, index)
     furniture = any(judged.verdicts.get(i, "").startswith(_FURNITURE) for i in range(index + 1, judged.first))
     is_line_of_text = judged.first < len(judged.blocks) and block.owner is judged.blocks[judged.first].owner
     if furniture or (block.tag != "p" and not is_line_of_text) or judged.first >= len(judged.blocks):
         return words <= MAX_LEADING_WORDS
     # A first sentence without a full stop stands among the paragraphs.
     return judged.rank(index) != judged.rank(judged.first) and words <= MAX_LEADING_WORDS
+
+
+def _begins_the_line(judged: JudgedBlocks, index: int) -> bool:
+    """Whether it is the first line of a paragraph that a break divides, and no writer's, agency's or day's."""
+    block = judged.blocks[index]
+    following = judged.blocks[index + 1] if index + 1 < len(judged.blocks) else None
+    return (
+        following is not None
+        and index + 1 == judged.first
+        and following.owner is block.owner
+        and judged.words[index] >= MIN_BROKEN_WORDS
+        and not block.links
+        and block.bold_chars == 0
+        and STOP.search(block.text) is None
+        and not is_signature(block)
+        and not any(letter.isdigit() or letter in "/|-–" for letter in block.text)
+    )
 
 
 def _is_paragraph(judged: JudgedBlocks, index: int) -> bool:

@@ -25,6 +25,7 @@ MIN_REPEATED_CHARACTERS = 60
 REPEATED = "shape.repeated"
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
+_HASHTAGS = re.compile(r"(?:#\s?\w+[\s,،|/·•–-]*)+")
 _URL = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
 
 
@@ -49,10 +50,9 @@ def _goes_on_repeating(judged: JudgedBlocks, first: int, again: int) -> bool:
 
 def _verdict(judged: JudgedBlocks, index: int, longs: set[str]) -> str | None:
     block, folded = judged.blocks[index], judged.folded[index]
-    if not _LETTER.search(block.text) and len(block.text) < MAX_SYMBOLS and not _DIGIT.search(block.text):
-        return "shape.symbols"
-    if _URL.match(block.text) and any(judged.prose):
-        return "shape.address"
+    signs = _made_of_signs(judged, index)
+    if signs is not None:
+        return signs
     if block is judged.around.headline_block or _repeats_headline(folded, judged.headline):
         return "shape.headline"
     if judged.words[index] <= MAX_SITE_NAME_WORDS and folded in judged.sites:
@@ -60,6 +60,16 @@ def _verdict(judged: JudgedBlocks, index: int, longs: set[str]) -> str | None:
     if _is_caption(judged, index):
         return "shape.caption"
     return REPEATED if _repeats_earlier(judged, folded, longs) else None
+
+
+def _made_of_signs(judged: JudgedBlocks, index: int) -> str | None:
+    """No letters; hashtags that no line opens; an address and nothing else."""
+    text = judged.blocks[index].text
+    if not _LETTER.search(text) and len(text) < MAX_SYMBOLS and not _DIGIT.search(text):
+        return "shape.symbols"
+    if _HASHTAGS.fullmatch(text) and not judged.blocks[max(0, index - 1)].text.endswith(":"):
+        return "shape.hashtags"
+    return "shape.address" if _URL.match(text) and any(judged.prose) else None
 
 
 def _is_caption(judged: JudgedBlocks, index: int) -> bool:

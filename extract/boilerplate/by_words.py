@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from extract.body.block_shapes import FULL_STOP, is_row, label_of_block
+from extract.body.block_shapes import FULL_STOP, is_row, label_of, label_of_block
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.link_lists import drop_headlines_after, drop_list_after, link_follows
 from extract.boilerplate.rule_matching import ANY_AMID, ANY_OF, MAX_RULE_WORDS, candidates, speaks_of
 from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
+from extract.html.block import STOP
+from extract.lexicon.given_names import reads_as_name
 
 # An article must have this much text before a comments heading may end it.
 MIN_ARTICLE_CHARACTERS = 150
 MAX_PASSES = 6
 # Who comments, and when.
 MAX_NAME_WORDS = 12
+MAX_TAG_WORDS = 4
+# What stands before and behind a reader's name.
+_NUMBERED = re.compile(r"^\W*(?:\d+\W+)?")
+_TOLD_WHEN = re.compile(r" (?:\d|قبل |منذ |يقول|كتب|في ).*$| يقول$| كتب$")
 
 
 def judge_words(judged: JudgedBlocks) -> None:
@@ -40,7 +47,10 @@ def _apply(judged: JudgedBlocks, index: int, rule: BoilerplateRule) -> None:
         if rule.id == "related.heading" and not link_follows(judged, index):
             drop_headlines_after(judged, index, rule.id)
     ends_text = is_related and rule.form is Form.LINE and Evidence.TRAILING in rule.needs
-    is_end = (ends_text and judged.is_behind_text(index)) or (rule.ends_article and _ends_here(judged, index))
+    if rule.id == "tags.heading":
+        _drop_tags_after(judged, index, rule.id)
+    is_over = rule.ends_article and (_ends_here(judged, index) or _opens_thread(judged, index))
+    is_end = (ends_text and judged.is_behind_text(index)) or is_over
     if is_end and index < judged.ended_at:
         for later in range(index + 1, judged.ended_at):
             judged.verdicts.setdefault(later, rule.id)
@@ -88,12 +98,35 @@ def _has(judged: JudgedBlocks, index: int, evidence: Evidence, form: Form) -> bo
             found = judged.is_behind_text(index)
         case Evidence.NO_STOP:
             found = FULL_STOP.search(block.text) is None
+        case Evidence.OWN_NAME:
+            found = judged.names_the_site(index)
         case Evidence.THREAD:
             is_named = any(
                 later.words <= MAX_NAME_WORDS and not later.links for later in judged.blocks[index + 1 : index + 2]
             )
-            found = is_named and not block.links and _ends_here(judged, index)
+            found = (is_named and not block.links and _ends_here(judged, index)) or _opens_thread(judged, index)
     return found
+
+
+def _drop_tags_after(judged: JudgedBlocks, index: int, rule_id: str) -> None:
+    """Tags below their heading: lines of a few words."""
+    for later in range(index + 1, len(judged.blocks)):
+        if judged.words[later] > MAX_TAG_WORDS or STOP.search(judged.blocks[later].text):
+            return
+        judged.verdicts.setdefault(later, rule_id)
+
+
+def _opens_thread(judged: JudgedBlocks, index: int) -> bool:
+    """Whether comments begin: the line says so, the article stands above it, and a reader's name below."""
+    if "تعليق" not in judged.folded[index] and "القراء" not in judged.folded[index]:
+        return False
+    if sum(len(block.text) for block in judged.blocks[:index] if block.running) < MIN_ARTICLE_CHARACTERS:
+        return False
+    following = judged.blocks[index + 1] if index + 1 < len(judged.blocks) else None
+    if following is None:
+        return False
+    name = label_of(_NUMBERED.sub("", following.text)) or _NUMBERED.sub("", following.folded)
+    return reads_as_name(_TOLD_WHEN.sub("", name))
 
 
 def _ends_here(judged: JudgedBlocks, index: int) -> bool:

@@ -27,7 +27,7 @@ ANY_AMID = {
         "|".join(
             f"(?:{rule.pattern.pattern})"
             for rule in RULES
-            if rule.form is form and {Evidence.LINE, Evidence.LIST} & set(rule.needs)
+            if rule.form is form and {Evidence.LINE, Evidence.LIST, Evidence.OWN_NAME} & set(rule.needs)
         )
     )
     for form in Form

@@ -21,6 +21,7 @@ from extract.dates.records import (
     ParsedDate,
     RefusedDate,
 )
+from extract.dates.witnesses.visible import is_all_date
 from storage.model.records import Precision
 
 MAX_REFUSED = 3
@@ -83,7 +84,8 @@ def _reason(witness: DateWitness, captured_at: datetime) -> str | None:
         return "date_in_future"
     if _EARLY_YEAR.search(fold_date_text(witness.raw)):
         return "date_too_early"
-    is_stated = witness.kind != VISIBLE_TEXT or PUBLISHED_LABEL.search(fold_date_text(witness.raw))
+    folded = fold_date_text(witness.raw)
+    is_stated = witness.kind != VISIBLE_TEXT or PUBLISHED_LABEL.search(folded) or is_all_date(folded)
     return "date_unreadable" if is_stated else None
 
 

@@ -16,6 +16,7 @@ MAX_NAME_CHARACTERS = 50
 PARTS = re.compile(
     r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s[-–—ـ]|\s+و\s+|\s+(?:and|und|et|og|och)\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)"
 )
+_CREDIT = re.compile(rf"{BYLINE_LABEL.pattern}|و(?:تصوير|تحرير|اعداد|ترجمه|تقديم)")
 _HANDLE = re.compile(r"@\w+|https?://\S+|\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
 # A letter with its vowel marks: «نُشر», «غبّون».
 _LETTERS = r"(?:[^\W\d_][\u064b-\u065f\u0670\u0640]*)"
@@ -48,7 +49,7 @@ def name_pair(name: str) -> tuple[str, ...]:
 def _without_label(part: str) -> str:
     """A byline's part without «كتبت», titles of honour excepted: they belong to the name as it is printed."""
     words = _WORD.findall(part)
-    while words and BYLINE_LABEL.fullmatch(text_norm(words[0])):
+    while words and _CREDIT.fullmatch(text_norm(words[0])):
         words = words[1:]
     ends = (i for i, word in enumerate(words) if text_norm(word) in DATE_NOUNS)
     return " ".join(words[: next(ends, None)])

@@ -140,6 +140,16 @@ HOME_TITLE = re.compile(r"\b(?:الرييسيه|الصفحه الاولي|home|h
 LOGIN_TITLE = re.compile(
     r"(?:تسجيل|سجل) (?:ال)?دخول|^(?:ال)?دخول\b|تسجيل الدخول|\b(?:log|sign) ?in\b|^login\b|انشاء حساب|حسابي"
 )
+# The whole title of what a site says of itself.
+SITE_PAGE_TITLE = re.compile(
+    r"(?:من نحن|نبذه عنا|تعرف علينا|(?:اتصل|اتصلوا|للاتصال) بنا|(?:تواصل|تواصلوا|للتواصل) معنا"
+    r"|(?:اعلن|للاعلان|الاعلان) معنا"
+    r"|عن (?:ال)?(?:موقع|صحيفه|جريده|قناه|شبكه|بوابه|وكاله|مجله|موسسه)|(?:هييه|فريق|اسره) (?:ال)?(?:تحرير|عمل)"
+    r"|(?:سياسه|سياسات) (?:ال)?(?:خصوصيه|نشر|تحرير|استخدام|موقع|تحريريه)|(?:ال)?شروط و(?:ال)?احكام"
+    r"|(?:شروط|اتفاقيه|احكام) (?:ال)?(?:استخدام|خدمه|موقع)|روي(?:تنا|ه الموقع)(?: ورسالتنا)?|اخلاء (?:ال)?مسووليه"
+    r"|about(?: us)?|contact(?: us)?|privacy policy|cookie policy|terms (?:of (?:use|service)|and conditions)"
+    r"|advertise with us|our team)"
+)
 LISTING_TYPES = frozenset(
     ("CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage", "ContactPage", "AboutPage")
 )

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
+from extract.body.block_shapes import ENUMERATED
 from extract.body.json_ld_body import stated_blocks
 from extract.body.script_body import scripted_blocks
 from extract.body.trafilatura_text import found_in, read_region, read_whole_page
@@ -100,7 +102,8 @@ def _vote(
         lines = read_whole_page(reading.root, reading.blocks)
         whole_page = found_in(lines, reading.blocks)
     known = {order for order, rule in rules.items() if is_known(rule)}
-    chosen = [block for block in choose(reading.blocks, said, whole_page=whole_page) if block.order not in known]
+    spoken = {block.order for block in choose(reading.blocks, said, whole_page=whole_page)} | _listed(kept)
+    chosen = [block for block in reading.blocks if block.order in spoken - known]
     if {block.order for block in chosen} - said.kept:
         verdicts = boilerplate_amid_text(reading, chosen, learnt)
         fresh = {i: rule for i, rule in verdicts.items() if chosen[i].order not in said.kept}
@@ -115,6 +118,19 @@ def _vote(
     for order in orders:
         rules.pop(order, None)
     return chosen
+
+
+def _listed(kept: Sequence[Block]) -> set[int]:
+    """Lines of an Arabic text that a dash, dot or number begins, beside another such line: rules know a list better."""
+    if not is_arabic(kept):
+        return set()
+    items = [block for block in kept if ENUMERATED.match(block.text)]
+    pairs = [
+        (one.order, other.order)
+        for one, other in pairwise(items)
+        if other.order == one.order + 1 and one.tag == other.tag and one.path[1:2] == other.path[1:2]
+    ]
+    return {order for pair in pairs for order in pair}
 
 
 def _agreement(blocks: Sequence[Block], whole_page: Sequence[bool], chosen: Sequence[Block]) -> float:

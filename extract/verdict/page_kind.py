@@ -14,6 +14,7 @@ from extract.lexicon.page_kinds import (
     GALLERY_WORDS,
     LOGIN_TITLE,
     PAGE_KIND_RULES,
+    SITE_PAGE_TITLE,
     VIDEO_HOSTS,
     VIDEO_TYPES,
     VIDEO_WORDS,
@@ -36,9 +37,15 @@ MIN_STORY_SENTENCES = 2
 # A page that asks for a subscription and yet shows so many words has shown the article.
 MIN_FREE_WORDS = 120
 MAX_DAMAGED_SHARE = 0.1
+# Beside the words for a log-in, in the title of a story of one.
+MIN_TOLD_WORDS = 3
+# Around the title of a page, lines of so many words may date it.
+BLOCKS_BESIDE_TITLE, MAX_DATE_WORDS = 4, 10
 MAX_SAMPLE_CHARACTERS = 6_000
 
 _ASKS_FOR_SCRIPTS = re.compile(r"java ?script|جافا ?سكر|تفعيل الجافا|تشغيل الجافا")
+_BAR = re.compile(r"\s[|–—»:-]\s")
+_YEAR = re.compile(r"\b20\d\d\b")
 _QUOTED = re.compile('«[^»]*»|“[^”]*”|"[^"]*"')
 _NO_QUOTATION = re.compile("(?!)")
 _CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\f\r")
@@ -111,6 +118,8 @@ def _by_words(evidence: Evidence) -> Rejected | None:
         return Rejected(Rejection.BLOCK_PAGE, f"status {evidence.status}, and no article of its own")
     if _asks_to_log_in(evidence, title, headline):
         return Rejected(Rejection.PAYWALL, "a form to log in, and no article of its own")
+    if _speaks_of_its_site(evidence):
+        return Rejected(Rejection.FRONT_PAGE, f"the site's page on itself: «{evidence.metadata.title_element[:80]}»")
     for rule in PAGE_KIND_RULES:
         if evidence.body_words > rule.max_words or (
             words > 3 * rule.max_words and evidence.body_words > MAX_STUB_WORDS
@@ -135,7 +144,21 @@ def _asks_to_log_in(evidence: Evidence, title: str, headline: str) -> bool:
     if not any((field.get("type") or "").lower() == "password" for field in evidence.root.iter("input")):
         return False
     names_it = LOGIN_TITLE.search(title) or LOGIN_TITLE.search(headline)
+    if names_it and evidence.body_words >= MIN_BODY_WORDS and _tells_a_story(evidence):
+        # A story of logging in says where and how.
+        return len(headline.split()) - len(names_it[0].split()) < MIN_TOLD_WORDS or "حساب" in headline
     return bool(names_it) or (evidence.body_words < MAX_STUB_WORDS and evidence.headline is None)
+
+
+def _speaks_of_its_site(evidence: Evidence) -> bool:
+    """Whether the whole title is what sites call their pages on themselves, and no day stands beside it."""
+    headings = [block.text for block in evidence.blocks if block.tag == "h1"][:1]
+    names = [text_norm(name) for name in (*_BAR.split(evidence.metadata.title_element), evidence.title, *headings)]
+    if _states_article(evidence.metadata) or not any(SITE_PAGE_TITLE.fullmatch(name) for name in names):
+        return False
+    at = evidence.headline.order if evidence.headline is not None else 0
+    beside = evidence.blocks[max(0, at - BLOCKS_BESIDE_TITLE) : at + 1 + BLOCKS_BESIDE_TITLE]
+    return not any(block.words <= MAX_DATE_WORDS and _YEAR.search(block.folded) for block in beside)
 
 
 def _message(evidence: Evidence, pattern: re.Pattern[str]) -> re.Match[str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract.boilerplate.rules.phrases import CHANNEL, FOLLOW, NETWORKS, NEWS
-from extract.boilerplate.rules.rule import LEADING, LINE, LINK, NO_STOP, TRAILING, Form, rule
+from extract.boilerplate.rules.rule import LEADING, LINE, LINK, NO_STOP, OWN_NAME, TRAILING, Form, rule
 
 PROMOTION_RULES = (
     rule(
@@ -57,11 +57,22 @@ PROMOTION_RULES = (
     rule(
         "promo.network_at_end",
         Form.START,
-        rf"(?:و)?(?:تابع|تابعوا|تابعونا|تابعنا|انضم|انضموا|اشترك|اشتركوا|للاشتراك|لمتابعه)\b.*"
+        rf"(?:و)?(?:تابع|تابعوا|تابعونا|تابعنا|انضم|انضموا|اشترك|اشتركوا|للاشتراك|لمتابعه|يمكنك(?:م)? متابعه)\b.*"
         rf" (?:علي|عبر|في) {NETWORKS}(?: الان)?$",
         NO_STOP,
+        OWN_NAME,
         removes="<p>تابع صفحة الميزان على أخبار جوجل</p>",
         spares="<p>تابعوا المباراة عبر يوتيوب، ثم خرجوا إلى الشارع يحملون الأعلام ويغنون حتى ساعة متأخرة.</p>",
+        max_words=14,
+    ),
+    rule(
+        "promo.follow_us",
+        Form.START,
+        r"(?:لل?مزيد (?:\S+ ){0,4})?و?(?:تابعونا|تابعنا|انضموا الينا|انضم الينا|تواصلوا معنا|راسلونا)"
+        rf" (?:\S+ ){{0,2}}(?:علي|عبر|في) (?:\S+ ){{0,2}}?{CHANNEL}(?: \S+){{0,4}}$",
+        LINE,
+        removes="<p>للمزيد من الأخبار تابعنا على واتساب.</p>",
+        spares="<p>تابعنا على تويتر خلال الأيام الماضية حملة واسعة شارك فيها شباب من المدينة ومن القرى المجاورة.</p>",
         max_words=14,
     ),
     rule(
@@ -100,6 +111,7 @@ PROMOTION_RULES = (
         LINK,
         LEADING,
         TRAILING,
+        OWN_NAME,
         removes="<p>متوفر الآن على App Store و Google Play</p>",
         spares=(
             "<p>قال الباحث إن تحميل التطبيق على هاتف قديم يستغرق دقائق، وإن أغلب المشاركين في التجربة لم "

@@ -31,10 +31,11 @@ class Evidence(enum.StrEnum):
     LEADING = "leading"  # no running text stands before it in the article
     TRAILING = "trailing"  # no running text stands after it in the article
     NO_STOP = "no_stop"  # the block does not end like a sentence
+    OWN_NAME = "own_name"  # the line names the site itself
     THREAD = "thread"  # the article is over: somebody's name or a date stands behind, and no text like that before
 
 
-LINE, LINK, LIST, LEADING, TRAILING, NO_STOP, THREAD = Evidence
+LINE, LINK, LIST, LEADING, TRAILING, NO_STOP, OWN_NAME, THREAD = Evidence
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ _BARS = ("class.share", "class.tags", "class.sidebar", "class.advert", "class.au
 MAX_WITNESSES = 6  # more than these are a listing
 _SAYS_A_DATE = re.compile(r"\d{4}|[٠-٩۰-۹]{4}|منذ|قبل|أمس|امس|البارحة|اليوم|ago\b|yesterday", re.IGNORECASE)
 _SAYS_HIJRI = re.compile("|".join([r"\bah\b", *HIJRI_MONTHS]))
+_DAY_IN_FIGURES = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _WORD = re.compile(r"[^\W\d_]+")
 _BESIDE = """منذ قبل ago الساعه الموافق توقيت بتوقيت gmt utc ah st nd rd th في على on at date time هجري ميلادي واحده
 واحد حجم الخط عدد المشاهدات القراءات الزيارات التعليقات مشاهده زياره قراءه تعليق تعليقات by min read comment comments
@@ -124,6 +125,12 @@ def _is_named_story_line(block: Block) -> bool:
         return False
     folded = fold_date_text(block.text[:MAX_LINE_CHARACTERS])
     return PUBLISHED_LABEL.search(folded) is not None or named_as_date(block)
+
+
+def is_all_date(folded: str) -> bool:
+    """Whether a folded line names a month, or a day in figures, and says nothing else."""
+    names_one = any(word in GREGORIAN_MONTHS or word in HIJRI_MONTHS for word in _WORD.findall(folded))
+    return _other_words(folded) == 0 and (names_one or _DAY_IN_FIGURES.search(folded) is not None)
 
 
 def _is_date_alone(block: Block) -> bool:

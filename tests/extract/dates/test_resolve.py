@@ -287,12 +287,12 @@ def test_a_stated_date_that_is_refused_leaves_its_text_and_the_reason(head, raw,
     assert (date_fields(found)["published_at"], date_fields(found)["published_raw"]) == (None, raw)
 
 
-def test_a_labelled_line_that_is_no_date_leaves_its_text():
-    found = resolve(page("<p>تاريخ النشر: 15/15/2024</p>"))
-    assert (found.flags, date_fields(found)["published_raw"]) == (
-        ("date_missing", "date_unreadable"),
-        "تاريخ النشر: 15/15/2024",
-    )
+@pytest.mark.parametrize(
+    "line", ["تاريخ النشر: 15/15/2024", "31 فبراير 2024", "ديسمبر 2024", "الأحد 32 ديسمبر 2024", "2024-02-31"]
+)
+def test_a_line_that_is_no_date_leaves_its_text_where_a_label_or_a_month_says_that_it_was_to_be_one(line):
+    found = resolve(page(f"<p>{line}</p>"))
+    assert (found.flags, date_fields(found)["published_raw"]) == (("date_missing", "date_unreadable"), line)
 
 
 def test_a_refused_date_beside_one_that_is_believed_says_nothing():

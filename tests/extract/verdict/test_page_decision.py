@@ -173,3 +173,51 @@ def test_an_article_beside_a_question_of_consent_stays_one(banner: str) -> None:
     )
     page = f"<html><head><title>قانون جديد</title></head><body><div>{banner}</div><article><h1>قانون جديد للبيانات</h1>"
     assert isinstance(extracted(f"{page}{story}</article></body></html>".encode(), path="/news/1"), ArticleText)
+
+
+SENTENCES = (
+    "افتح الموقع الرسمي للجامعة من المتصفح ثم اضغط على خانة الدخول في أعلى الصفحة.",
+    "اكتب رقم الطالب وكلمة المرور التي وصلتك في رسالة القبول ثم اضغط زر المتابعة.",
+    "إذا نسيت كلمة المرور فاطلب رمزا جديدا يصل إلى هاتفك خلال دقائق معدودة.",
+)
+ABOUT = (
+    "جريدة المرفأ صحيفة يومية مستقلة تأسست عام 1998 في مدينة الميناء وتصدر عن دار المرفأ للصحافة والنشر.",
+    "نسعى إلى تقديم خبر دقيق ومهني لقرائنا في كل مكان، ونلتزم بميثاق الشرف الصحفي وأخلاقيات المهنة.",
+)
+LOGIN_FORM = '<form><input name="user"><input type="password"><button>دخول</button></form>'
+
+
+def titled(title: str, *sentences: str, before: str = "", behind: str = "") -> ArticleText | Rejected:
+    text = "".join(f"<p>{sentence}</p>" for sentence in sentences)
+    page = (
+        f'<html lang="ar"><head><meta charset="utf-8"><title>{title} | جريدة المرفأ</title></head><body>'
+        f"<h1>{title}</h1>{before}<div>{text}</div>{behind}</body></html>"
+    )
+    return extracted(page.encode(), path="/p/12")
+
+
+@pytest.mark.parametrize(
+    "title", ["تسجيل الدخول إلى منصة مدرستي بالخطوات", "طريقة تسجيل الدخول إلى بوابة الجامعة برقم الطالب"]
+)
+def test_a_short_story_that_tells_how_to_log_in_is_one_beside_the_sites_own_form(title: str) -> None:
+    assert isinstance(titled(title, *SENTENCES, behind=LOGIN_FORM), ArticleText)
+
+
+@pytest.mark.parametrize("title", ["تسجيل الدخول", "تسجيل الدخول إلى حسابك في الجريدة"])
+def test_the_page_of_the_form_is_none(title: str) -> None:
+    result = titled(title, *SENTENCES[1:], behind=LOGIN_FORM)
+    assert isinstance(result, Rejected)
+    assert result.reason is Rejection.PAYWALL
+
+
+@pytest.mark.parametrize("title", ["من نحن", "من نحن؟", "اتصل بنا", "سياسة الخصوصية", "هيئة التحرير", "About us"])
+def test_what_a_site_says_of_itself_is_no_article(title: str) -> None:
+    result = titled(title, *ABOUT)
+    assert isinstance(result, Rejected)
+    assert result.reason is Rejection.FRONT_PAGE
+    assert result.removed_blocks
+
+
+def test_a_dated_column_of_that_title_and_a_headline_that_begins_so_are_articles() -> None:
+    assert isinstance(titled("من نحن؟", *ABOUT, before="<div>3 ديسمبر 2024</div>"), ArticleText)
+    assert isinstance(titled("من نحن لنحكم على أحلام الآخرين", *ABOUT), ArticleText)
