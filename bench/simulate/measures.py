@@ -13,9 +13,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack, suppress
 from copy import copy
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from pyiceberg.manifest import DataFile, ManifestFile, read_manifest_list, write_manifest_list
@@ -26,14 +28,16 @@ from bench.archive.rows import Texts, editions_of, fetches_of, run_of
 from bench.simulate.figures import Figure, benchmark_cell
 from spiders.links.known_links_reader import read_known_links
 from storage.iceberg.commit_log import Told
-from storage.iceberg.multi_table_commit import commit_group
+from storage.iceberg.multi_table_commit import ArchiveCatalog, TablesMoved, commit_group
 from storage.iceberg.snapshots import StagedTransaction, TableChange, change_files
 from storage.model.window import RunId, Window
 from storage.objects.open import open_store
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.compaction import compact_together, crowds, in_commits
+from storage.tables.run_replacement import RunReplacement
 from storage.tables.staging import RecordRows
+from storage.tables.waiting_runs import others_waiting, waiting
 from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import serve
 
@@ -41,6 +45,7 @@ RUNS = 150
 PORTALS = 10
 ARTICLES_A_RUN = 5
 COMMITS = 64  # several merges of manifests are among them
+GROUPS, GROUP = 8, 17  # commits of several runs, and runs in each
 MORE_FILES = 4000
 LISTED = 2000
 KNOWN_ROWS = 30_000
@@ -110,33 +115,38 @@ def _tables(folder: Path) -> list[Figure]:
     tables, texts = open_tables(_settings(folder)), Texts(1)
 
     def publish(number: int) -> float:
-        start = START + HOUR * (number // PORTALS)
-        run = RunId(f"portal{number % PORTALS}", Window(start, start + HOUR))
-        editions = editions_of(run, ARTICLES_A_RUN, texts)
-        rows = RecordRows(run, editions, fetches_of(editions), run_of(run, len(editions)))
-        return _cpu(lambda: tables.replace_run(run, rows))
+        return _turns(tables, texts, START + HOUR * (number // PORTALS), [number % PORTALS])
 
     few = [publish(number) for number in range(RUNS)][-COMMITS:]
+    later = START + timedelta(days=20)
+    groups = [_turns(tables, texts, later + HOUR * number, range(GROUP)) for number in range(GROUPS)]
     known = min(_cpu(lambda: _what_is_known(folder, tables)) for _ in range(3))
     small_bytes = sum(size for name in tables.load() for _, _, size in tables.file_facts(name))
     compacted = _compacted(tables, folder / "spill")
     _list_files(tables, MORE_FILES)
     many = [publish(number) for number in range(RUNS, RUNS + COMMITS)]
+    alone = statistics.mean(few)
     manifests = [found for table in tables.load().values() for found in _manifests(table)]
     files = sum((found.added_files_count or 0) + (found.existing_files_count or 0) for found in manifests)
     documents = [Path(table.metadata_location).stat().st_size for table in tables.load().values()]
     return [
         Figure(
-            "publish_seconds",
-            statistics.mean(few),
+            "commit_seconds",
+            alone,
             "CPU s",
-            f"a window of {ARTICLES_A_RUN} articles into a directory, {COMMITS} commits: {SOURCE}",
+            f"what others wait for, windows of {ARTICLES_A_RUN} articles into a directory, {COMMITS} commits: {SOURCE}",
         ),
         Figure(
-            "publish_seconds_a_layer",
+            "commit_seconds_more",
+            max(0.0, statistics.mean(groups) - alone) / (GROUP - 1),
+            "CPU s",
+            f"each further run of {GROUPS} commits of {GROUP} runs, and its look whether it is done: {SOURCE}",
+        ),
+        Figure(
+            "commit_seconds_a_layer",
             max(0.0, statistics.median(many) - statistics.median(few)),
             "CPU s",
-            f"the same with one more layer of {MORE_FILES:,} live files in each table: {SOURCE}",
+            f"a commit of one run with one more layer of {MORE_FILES:,} live files in each table: {SOURCE}",
         ),
         Figure(
             "list_seconds_a_manifest",
@@ -170,6 +180,34 @@ def _tables(folder: Path) -> list[Figure]:
             f"the three files of a window of {ARTICLES_A_RUN} articles, before compaction: {SOURCE}",
         ),
     ]
+
+
+def _turns(tables: ArchiveTables, texts: Texts, start: datetime, portals: Iterable[int]) -> float:
+    """Seconds that windows of some portals, which all wait, keep the turn: one commits them, the others look."""
+    catalog, spent = tables.catalog, 0.0
+    if not isinstance(catalog, ArchiveCatalog):
+        raise SystemExit("a directory has a SQL catalog")
+    with ExitStack() as stack:
+        found = []
+        for number in portals:
+            run = RunId(f"portal{number}", Window(start, start + HOUR))
+            editions, before = editions_of(run, ARTICLES_A_RUN, texts), tables.load()
+            others = partial(others_waiting, tables.store, run)
+            found.append(RunReplacement(catalog, tables.store, run, branch="main", others=others))
+            found[-1].put_files(RecordRows(run, editions, fetches_of(editions), run_of(run, len(editions))))
+            seen = {name: before[name].metadata.current_snapshot_id for name in ("articles", "runs")}
+            stack.enter_context(waiting(tables.store, found[-1].written, before, seen=seen))
+        places = catalog.metadata_places()
+        for one in found:
+
+            def turn(one: RunReplacement = one) -> None:
+                with suppress(TablesMoved):
+                    catalog.commit_planned(one.plan, Told("publish", one.facts), expected=places)
+
+            spent += _cpu(turn)
+        if not all(one.is_taken_along(tables.load()) for one in found):
+            raise SystemExit("a run was not committed")
+    return spent
 
 
 def _manifests(table: Table) -> list[ManifestFile]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.simulate.figures import Figure
 from storage.iceberg.manifests import MAX_ENTRIES, MERGED_BY_COMMITS
 from storage.tables.compaction import MAX_SMALL_FILES
+from storage.tables.waiting_runs import MAX_TOGETHER
 
 DAYS_A_YEAR = 365
 DAYS_A_MONTH = 30
@@ -50,7 +52,8 @@ class Site:
 
     cores: int = 64  # of all workers together
     scheduler_cores: int = 4  # for Airflow's own work: scheduler, API server, DAG processor
-    store_seconds_a_commit: float = 0.15  # round trips of a commit to a store over a network: about ten, 15 ms each
+    store_seconds_a_commit: float = 0.165  # round trips of a commit to a store over a network: about eleven, 15 ms each
+    store_seconds_a_run_more: float = 0.001  # its note, of which 16 are read at once
     metadata_limit_bytes: float = 1e9  # what the planner of a query should have to read of a table
     known_limit_seconds: float = 60.0  # what a run may spend on what it knows already
     requests_a_second_a_portal: float = 1.0  # politeness
@@ -74,8 +77,9 @@ class Year:
     live_files: float  # just before maintenance puts the small ones together
     metadata_bytes: float
     known_seconds: float
+    runs_a_commit: int  # that have to go together for the commits to keep up
     commit_seconds: float
-    commit_share: float
+    commit_share: float  # of the time there is, with as many runs together as can be
 
     @property
     def worker_cores(self) -> float:
@@ -103,12 +107,14 @@ def _year(number: int, figure: Mapping[str, float], load: Load, site: Site) -> Y
     known_seconds = known_rows * figure["known_seconds_a_row"] + small_files * figure["known_seconds_a_small_file"]
     compacted = load.portals * (12 * number - 1) * TABLES
     this_month = load.portals * load.small_files * TABLES
-    commit_seconds = _commit_seconds(figure, load, live_files=compacted + this_month / 2, site=site)
+    first, more = _commit_seconds(figure, load, live_files=compacted + this_month / 2, site=site)
+    a_second = runs * per_second
+    together = _runs_a_commit(a_second, first, more)
     rows_bytes = figure["articles_bytes_a_row"] + load.links_a_page * figure["fetches_bytes_a_row"]
     return Year(
         year=number,
         requests=articles * (1 + load.revisits) + runs * figure["requests_a_run"],
-        commits=runs,
+        commits=runs / together,
         crawl_cores=articles * (figure["crawl_seconds_a_page"] + figure["extract_seconds_a_page"]) * per_second,
         start_cores=runs * figure["stage_seconds_a_run"] * per_second,
         known_cores=runs * known_seconds * per_second,
@@ -120,16 +126,28 @@ def _year(number: int, figure: Mapping[str, float], load: Load, site: Site) -> Y
         live_files=compacted + this_month,
         metadata_bytes=(compacted + this_month) * figure["manifest_bytes_a_file"] + figure["table_documents_bytes"],
         known_seconds=known_seconds,
-        commit_seconds=commit_seconds,
-        commit_share=runs * per_second * commit_seconds,
+        runs_a_commit=together,
+        commit_seconds=first + more * (together - 1),
+        commit_share=a_second * (first + more * MAX_TOGETHER) / (1 + MAX_TOGETHER),
     )
 
 
-def _commit_seconds(figure: Mapping[str, float], load: Load, *, live_files: float, site: Site) -> float:
-    """A commit reads a manifest of each large layer (maintenance makes them one), and all lists of manifests."""
+def _commit_seconds(figure: Mapping[str, float], load: Load, *, live_files: float, site: Site) -> tuple[float, float]:
+    """Of a commit with one run, and of each further run in it.
+
+    It reads a manifest of each large layer (maintenance makes them one), and all lists of manifests.
+    """
     layers = 1 + load.runs_a_day * load.days_between_maintenance / 2 / MERGED_BY_COMMITS
-    own = figure["publish_seconds"] + layers * figure["publish_seconds_a_layer"]
-    return own + live_files / MAX_ENTRIES * figure["list_seconds_a_manifest"] + site.store_seconds_a_commit
+    own = figure["commit_seconds"] + layers * figure["commit_seconds_a_layer"]
+    first = own + live_files / MAX_ENTRIES * figure["list_seconds_a_manifest"] + site.store_seconds_a_commit
+    return first, figure["commit_seconds_more"] + site.store_seconds_a_run_more
+
+
+def _runs_a_commit(runs_a_second: float, first: float, more: float) -> int:
+    """How many runs wait for each other: as many as keep the turn from being busier than BUSY, and can be."""
+    room = BUSY / runs_a_second - more
+    wanted = (first - more) / room if room > 0 else math.inf
+    return 1 + MAX_TOGETHER if wanted > MAX_TOGETHER else max(1, math.ceil(wanted))
 
 
 @dataclass(frozen=True)

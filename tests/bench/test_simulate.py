@@ -35,7 +35,7 @@ def test_every_figure_has_a_unit_and_a_source(figures: dict[str, Figure]) -> Non
 def test_a_year_is_its_figures_times_its_load() -> None:
     ones = {name: Figure(name, 1.0, "", "") for name in read_figures(ROOT / FIGURES)}
     load = Load(portals=1, years=2, articles_a_day=1, revisits=0, windows_a_day=1, links_a_page=1)
-    first, second = simulate(ones, load, replace(SITE, store_seconds_a_commit=0))
+    first, second = simulate(ones, load, replace(SITE, store_seconds_a_commit=0, store_seconds_a_run_more=0))
     assert first.commits == 365
     assert first.requests == 730  # a page a day, and a listing for each window
     assert first.crawl_cores * 86_400 == pytest.approx(2)  # crawling and extracting it
@@ -51,9 +51,17 @@ def test_what_grows_with_windows_does_not_grow_with_articles(figures: dict[str, 
     more_articles = simulate(figures, replace(LOAD, articles_a_day=2 * LOAD.articles_a_day), SITE)[-1]
     more_windows = simulate(figures, replace(LOAD, windows_a_day=2 * LOAD.windows_a_day), SITE)[-1]
     assert more_articles.commits == usual.commits
+    assert more_windows.commits * more_windows.runs_a_commit == 2 * usual.commits * usual.runs_a_commit
     assert more_articles.raw_bytes == pytest.approx(2 * usual.raw_bytes)
     assert more_windows.raw_bytes == usual.raw_bytes
     assert more_windows.airflow_cores == pytest.approx(2 * usual.airflow_cores)
+
+
+def test_as_many_runs_go_in_one_commit_as_keep_it_from_being_full(figures: dict[str, Figure]) -> None:
+    few, many = (simulate(figures, replace(LOAD, portals=portals), SITE)[0] for portals in (100, 6000))
+    assert few.runs_a_commit == 1 < many.runs_a_commit
+    busy = many.commits * many.commit_seconds / (365 * 86_400)
+    assert many.commit_share < busy <= BUSY
 
 
 def test_the_fullest_part_comes_first_and_as_many_portals_fit_as_fill_none(figures: dict[str, Figure]) -> None:
