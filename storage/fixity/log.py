@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pyiceberg.table import Table
@@ -15,6 +15,8 @@ from storage.iceberg.newest_tables import pointed_to
 from storage.objects.keys import log_prefix, newest_tables_key, release_prefix
 from storage.objects.store import ObjectStore
 
+RAW_PAGES = "raw pages"  # an entry that names runs with pages in the raw archive that no row tells of
+
 
 @dataclass
 class Logged:
@@ -25,6 +27,7 @@ class Logged:
     releases: dict[str, Mapping[str, str]] = field(default_factory=dict)  # release: sha256 by file
     seals: dict[str, dict[str, str]] = field(default_factory=dict)  # release: sha256 by signature and time stamp
     learnt: dict[str, str | None] = field(default_factory=dict)  # portal: the set in use
+    raw: dict[str, int] = field(default_factory=dict)  # run that has raw pages: entry
 
     def take(self, entry: LogEntry) -> None:
         """Take an entry; they come newest first."""
@@ -41,8 +44,19 @@ class Logged:
         elif entry.what == SEALED and facts["release"] not in self.releases:  # else withdrawn since
             seals = self.seals.setdefault(str(facts["release"]), {})
             seals.update((file, sha256) for file, sha256 in facts["files"].items() if file not in seals)
+        elif entry.what == RAW_PAGES:
+            self.raw |= dict.fromkeys(facts["runs"], entry.number)
         elif entry.what == "use learnt lines":
             self.learnt.setdefault(str(facts["portal"]), facts["version"])
+
+    def losses(self, rows: Collection[str], runs: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Runs that are gone: without the row of news.runs that they had, or without any trace of their raw pages."""
+        for name, (_, number) in self.articles.items():
+            if name not in rows:
+                yield name, f"{name}: published by entry {number} of the log, and news.runs has no row of it"
+        for name, number in self.raw.items():
+            if name not in runs:
+                yield name, f"{name}: entry {number} of the log knows its raw archive, which is gone"
 
 
 def read_log(store: ObjectStore, tables: Mapping[str, Table]) -> Logged:

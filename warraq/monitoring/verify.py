@@ -144,10 +144,9 @@ def verify_archive(
             for portal, line in doubles(tables, portal=selection.portal):
                 month_of(portal, "all").problems.append(line)
         runs.update(map(RunId.parse, rows))
-        for name, (_, number) in logged.articles.items():
+        for name, lost in logged.losses(rows, {str(run) for run in runs}):
             run = RunId.parse(name)
-            if run in selection and name not in rows:
-                lost = f"{name}: published by entry {number} of the log, and news.runs has no row of it"
+            if run in selection:
                 month_of(run.portal, f"{run.window.start:%Y-%m}").problems.append(lost)
         for one in unfinished_runs(store, rows, portal=selection.portal):
             if one.run in selection:

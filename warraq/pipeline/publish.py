@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from storage.errors import RetryLater, StageFailed, WarraqError
+from storage.fixity.log import RAW_PAGES
 from storage.model.outcomes import Outcome
 from storage.model.record_json import sealed_record
 from storage.model.records import Run, Verdict
@@ -85,6 +86,8 @@ def _commit(
     audit = audit_staged(run, counted, rows, tables)
     judged = replace(counted, verdict=audit.verdict, findings=audit.findings, baseline_articles=audit.baseline_articles)
     if audit.verdict == Verdict.FAILED:
+        if not tables.store.exists(refused_key(run)):
+            tables.note(RAW_PAGES, {"runs": [str(run)]})  # no row will tell of them
         tables.store.put(refused_key(run), sealed_record(judged))
         raise StageFailed(f"{run} is not published: {audit.findings[-1]}", remedy=audit.remedy)
     progress("commit")

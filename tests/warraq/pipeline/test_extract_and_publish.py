@@ -17,7 +17,7 @@ from storage.model.outcomes import Rejection, rejected
 from storage.model.record_json import record_from_json, sealed_json
 from storage.model.records import Run, Verdict
 from storage.model.window import RunId, Window
-from storage.objects.keys import crawl_key, links_key, refused_root
+from storage.objects.keys import crawl_key, links_key, raw_prefix, raw_register_key, refused_root, staging_prefix
 from storage.objects.local import LocalStore
 from storage.objects.open import open_store
 from storage.raw.run import RawRun, read_capture
@@ -28,6 +28,7 @@ from storage.tables.staging import RecordRows, StagedRun
 from tests.fixtures.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
 from tests.fixtures.raw_runs import RUN, exchange, link, write_round
 from tests.fixtures.rows import records
+from warraq.monitoring.verify import VerifyScope, verify_archive
 from warraq.pipeline.extract import ExtractProgress, extract_run
 from warraq.pipeline.publish import publish_run
 
@@ -94,6 +95,22 @@ def test_a_run_that_lost_articles_refuses_and_leaves_the_archive_as_it_was(local
     write_round(store, pages(3), spool=local_settings.cache, run=NEXT_DAY, others=nothing)
     archive(local_settings, NEXT_DAY)
     assert not list(store.list(refused_root())), "what was published since is refused no more"
+
+
+def test_the_raw_archive_of_a_refused_run_is_missed_even_if_the_register_goes_with_it(local_settings: Settings) -> None:
+    store = open_store(local_settings)
+    nothing = [link(f"http://127.0.0.1/{n}", outcome="http_5xx") for n in range(4)]
+    write_round(store, [], spool=local_settings.cache, run=NEXT_DAY, others=nothing)
+    extract_run(NEXT_DAY, local_settings)
+    for _ in range(2):
+        with pytest.raises(StageFailed, match="not published"):
+            publish_run(NEXT_DAY, local_settings)
+    for prefix in (raw_prefix(NEXT_DAY), staging_prefix(NEXT_DAY)):
+        for info in list(store.list(prefix)):
+            store.delete(info.key)
+    store.delete(raw_register_key(NEXT_DAY))
+    found = [line for month in verify_archive(local_settings, VerifyScope(), workers=1) for line in month.problems]
+    assert found == [f"{NEXT_DAY}: entry 2 of the log knows its raw archive, which is gone"]
 
 
 def test_a_window_counts_the_same_whether_others_archived_part_of_it(local_settings: Settings) -> None:

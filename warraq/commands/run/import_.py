@@ -42,7 +42,7 @@ def command(files: tuple[Path, ...], portal: str, raw_only: bool, as_json: bool)
       warraq import CC-NEWS-20241225.warc.gz --portal almasaa
       warraq import crawl.wacz older/*.warc.gz --portal almasaa --raw-only
     """
-    from storage.iceberg.catalog import refuse_foreign_catalog
+    from storage.fixity.log import RAW_PAGES
     from storage.objects.open import open_store
     from storage.tables.archive_tables import open_tables
     from storage.tables.removal_register import read_denied
@@ -56,12 +56,14 @@ def command(files: tuple[Path, ...], portal: str, raw_only: bool, as_json: bool)
             click.echo(f"{name}: {records} records", err=True)
 
     # Opened before anything is written: a catalog of another archive is refused while nothing has to be undone.
-    refuse_foreign_catalog(settings)
-    tables = None if raw_only else open_tables(settings)
+    tables = open_tables(settings)
     store = open_store(settings)
     denied = read_denied(store, settings.removals, now=datetime.now(UTC))
     report = import_files(files, definition, store, spool=settings.cache, denied=denied, progress=tell)
-    runs = {run: _publish(run, settings) for run in _waiting(report, tables)} if tables else {}
+    waiting = _waiting(report, tables)
+    if raw_only and waiting:
+        tables.note(RAW_PAGES, {"runs": sorted(map(str, waiting))})  # no row tells of them
+    runs = {} if raw_only else {run: _publish(run, settings) for run in waiting}
     if as_json:
         click.echo(json.dumps(_as_json(report, runs), ensure_ascii=False))
     else:
