@@ -104,7 +104,8 @@ def _interruptible(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        connection.interrupt()
+        with contextlib.suppress(duckdb.Error):  # closed already, where the answer is dropped half read
+            connection.interrupt()
         if isinstance(error, RuntimeError) and "interrupted" in str(error):
             # What DuckDB's client raises where it met the signal before Python did.
             raise KeyboardInterrupt from None

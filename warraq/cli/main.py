@@ -16,6 +16,7 @@ import click
 
 import warraq
 from storage.errors import ExitCode, RetryLater, StageFailed, UsageError, WarraqError
+from warraq.cli.signals import in_a_child
 from warraq.cli.terminal_text import safe_line
 from warraq.findings.stage_outcome import error_line
 
@@ -70,6 +71,10 @@ class CommandFolder(click.Group):
         except KeyboardInterrupt:
             # Click would print an empty line first.
             raise click.Abort from None
+        except BrokenPipeError:
+            # The reader (head, less) has closed; point stdout away so that the interpreter's flush stays silent.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(ExitCode.DONE) from None
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         name = self._modules().get(cmd_name)
@@ -152,13 +157,15 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with a meaningful code (see storage.errors.ExitCode)."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
+        if arguments is None and words[:1] == ["query"]:
+            sys.exit(in_a_child(lambda: main(words)))
         result = command_line.main(args=words, prog_name="warraq", standalone_mode=False)
     except WarraqError as error:
         report_error(error, as_json="--json" in words)
         sys.exit(error.exit_code)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; run the same command again to go on", err=True)
         sys.exit(130)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -167,10 +174,6 @@ def main(arguments: list[str] | None = None) -> None:
     except click.ClickException as error:
         report_error(_mistyped(error), as_json="--json" in words)
         sys.exit(ExitCode.USAGE)
-    except BrokenPipeError:
-        # The reader (head, less) has closed; point stdout away so that the interpreter's flush stays silent.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(ExitCode.DONE)
     except Exception as error:
         told = as_told(error)
         if told is None:

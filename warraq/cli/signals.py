@@ -1,12 +1,19 @@
-"""SIGTERM as an ordinary end: it unwinds the stack like Ctrl-C, so that one path cleans up."""
+"""SIGTERM as an ordinary end, which unwinds the stack like Ctrl-C; and work that may end its process, in a child."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
+
+from storage.errors import StageFailed
+from warraq.pipeline.child_process import die_with_parent
+
+INTERRUPT_SECONDS = 2.0  # a child that was interrupted has this long to put its files away
 
 
 @contextlib.contextmanager
@@ -21,3 +28,42 @@ def ended_by_signal() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def in_a_child(work: Callable[[], object]) -> int:
+    """Do the work of a whole command in a forked process, which it may crash or keep from hearing Ctrl-C.
+
+    The process's exit code. StageFailed where a signal ended it, KeyboardInterrupt where we were interrupted.
+    """
+    parent = os.getpid()
+    child = os.fork()
+    if not child:
+        die_with_parent()
+        if os.getppid() == parent:
+            work()
+        os._exit(0)
+    try:
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    except KeyboardInterrupt:
+        code = _ended(child)
+        if code < 0:
+            raise
+    if code < 0:
+        name = signal.Signals(-code).name
+        why = "its memory was probably more than there is" if -code == signal.SIGKILL else "the SQL made DuckDB crash"
+        raise StageFailed(f"the query was ended by {name}: {why}", remedy="ask for less at once")
+    return code
+
+
+def _ended(child: int) -> int:
+    """The exit code of a process that was interrupted, and killed if that did not end it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, signal.SIGINT)
+    until = time.monotonic() + INTERRUPT_SECONDS
+    while True:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return os.waitstatus_to_exitcode(status)
+        if time.monotonic() > until:
+            os.kill(child, signal.SIGKILL)
+        time.sleep(0.02)
