@@ -18,6 +18,7 @@ from warraq.pipeline.extract import extract_run
 from warraq.pipeline.publish import publish_run
 
 TOLD_EVERY = 100
+ARTICLES = 390  # of the site; then they come again, unchanged
 
 
 def hour(number: int) -> RunId:
@@ -32,7 +33,7 @@ def soak(folder: Path, score: Score, *, windows: int) -> None:
     store, spent = open_store(settings), _cpu_seconds()
     sys.stdout.write("| windows | CPU s a window | memory, MB |\n| ---: | ---: | ---: |\n")
     for number in range(windows):
-        found = pages(number % 390, max(0, number % 390 - 1), minute=60 * number)
+        found = pages(number % ARTICLES, (number - 1) % ARTICLES, minute=60 * number)
         write_round(store, found[: 1 + (number > 0)], spool=settings.cache, run=hour(number))
         extract_run(hour(number), settings, workers=1)
         publish_run(hour(number), settings)
@@ -46,7 +47,7 @@ def soak(folder: Path, score: Score, *, windows: int) -> None:
             spent = now
     tables = open_tables(settings)
     counts = tables.scan("runs").num_rows, tables.scan("articles").num_rows
-    wanted = windows, min(windows, 390)
+    wanted = windows, min(windows, ARTICLES)
     score.expect(f"runs and articles are {counts} instead of {wanted}", counts == wanted)
     score.sound("after a soak", settings)
 
