@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,9 @@ FOLD_RULES = (
 )
 
 
+# Words, and labels that stand on each page of a portal: what is longer is rarely met again.
 MAX_REMEMBERED_CHARACTERS = 80
+REMEMBERED = 65_536  # some 25 MB
 
 
 class _FoldTable(dict[int, str]):
@@ -86,27 +87,36 @@ MAX_PIECE_CHARACTERS = 200
 
 def text_norm(text: str) -> str:
     """Fold a text by FOLD_RULES; folding twice changes nothing, and no input raises."""
-    # Menus and labels are the same on all pages of a portal.
-    return _fold_again(text) if len(text) <= MAX_REMEMBERED_CHARACTERS else _fold(text)
-
-
-def _fold(text: str) -> str:
-    if text.isascii():
-        return " ".join(text.lower().translate(_TABLE).split())
+    if len(text) <= MAX_REMEMBERED_CHARACTERS:
+        return _FOLDED[text]
+    # A word folds the same wherever it stands, and a language has few words: each is folded once.
     words = text.split()
-    if len(max(words, key=len, default="")) > MAX_PIECE_CHARACTERS:
-        return " ".join(" ".join(map(_fold_long_word, words)).split())
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return unicodedata.normalize("NFC", " ".join(plain.translate(_TABLE).split()))
+    is_long = len(max(words, key=len, default="")) > MAX_REMEMBERED_CHARACTERS
+    return " ".join(filter(None, map(_fold_any if is_long else _FOLDED.__getitem__, words)))
 
 
-def _fold_long_word(word: str) -> str:
-    pieces = []
-    for start in range(0, len(word), MAX_PIECE_CHARACTERS):
-        piece = word[start : start + MAX_PIECE_CHARACTERS]
-        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", piece).casefold())
-        pieces.append(unicodedata.normalize("NFC", plain.translate(_TABLE)))
-    return "".join(pieces)
+def _fold_any(word: str) -> str:
+    if len(word) <= MAX_REMEMBERED_CHARACTERS:
+        return _FOLDED[word]
+    starts = range(0, len(word), MAX_PIECE_CHARACTERS)
+    return " ".join("".join(_fold_piece(word[start : start + MAX_PIECE_CHARACTERS]) for start in starts).split())
 
 
-_fold_again = lru_cache(maxsize=8192)(_fold)
+def _fold_piece(piece: str) -> str:
+    if piece.isascii():
+        return piece.lower().translate(_TABLE)
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", piece).casefold())
+    return unicodedata.normalize("NFC", plain.translate(_TABLE))
+
+
+class _Folded(dict[str, str]):
+    """What was folded before; begun anew where it is full."""
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        folded = self[text] = " ".join(_fold_piece(text).split())
+        return folded
+
+
+_FOLDED = _Folded()

@@ -17,6 +17,7 @@ from pyiceberg.table import Table
 from storage.errors import RetryLater, StoreUnreachable, UsageError
 from storage.iceberg.live_files import live_dataset
 from storage.read.edits import changes_json
+from storage.read.steady_rows import steady_rows
 from storage.read.views import MACROS, VIEWS
 from storage.search.queries import any_words
 from storage.settings import Settings
@@ -24,6 +25,8 @@ from storage.tables.archive_tables import open_tables
 
 _MISTAKE = re.compile(r"(Conversion|Invalid Input|Out of Range|Mismatch Type|Invalid Type) Error")
 _UNKNOWN_COLUMN = re.compile(r'Binder Error: Referenced column "(.*?)" (?:was )?not found')
+# What Arrow says of rows that it cannot give, without the way through our code.
+_UNREAD = re.compile(r"arrow_scan: get_next failed\(\): (.*?)(?:\.? Detail: Python exception.*)?$")
 # What the SQL calls a table: `articles` is the view of latest editions.
 SQL_NAMES = {"articles": "editions", "fetches": "fetches", "runs": "runs"}
 
@@ -42,7 +45,7 @@ def connect_to(
     settings: Settings,
     *,
     outside_files: bool = False,
-    rows_of: Callable[[Table], ds.Dataset] = live_dataset,
+    rows_of: Callable[[Table], ds.Dataset] | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """The same over tables that were loaded before; `rows_of` says which of their rows."""
     connection = duckdb.connect(":memory:")
@@ -51,7 +54,8 @@ def connect_to(
     spill.mkdir(parents=True, exist_ok=True)
     connection.execute("SET temp_directory = ?", [str(spill)])
     for name, sql_name in SQL_NAMES.items():
-        connection.register(sql_name, rows_of(tables[name]))
+        table = tables[name]
+        connection.register(sql_name, rows_of(table) if rows_of else steady_rows(live_dataset(table)))
     # The words of a phrase in all their forms, as a regular expression over folded text; null where there is no word.
     connection.create_function("ar_pattern", _pattern, [VARCHAR], VARCHAR, null_handling=FunctionNullHandling.SPECIAL)
     connection.create_function("edition_changes", changes_json, [VARCHAR] * 4, VARCHAR)
@@ -106,8 +110,9 @@ def _interruptible(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     except BaseException as error:
         with contextlib.suppress(duckdb.Error):  # closed already, where the answer is dropped half read
             connection.interrupt()
-        if isinstance(error, RuntimeError) and "interrupted" in str(error):
-            # What DuckDB's client raises where it met the signal before Python did.
+        # What DuckDB's client raises where it, or a function of ours that it was calling, met the signal.
+        met = "interrupted" if isinstance(error, RuntimeError) else "KeyboardInterrupt"
+        if isinstance(error, Exception) and met in str(error):
             raise KeyboardInterrupt from None
         raise
 
@@ -120,6 +125,9 @@ def sql_errors() -> Iterator[None]:
     except duckdb.OutOfMemoryException as error:
         raise RetryLater(f"the query needs more memory: {_one_line(error)}", remedy="select less, or LIMIT") from error
     except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
+        if unread := _UNREAD.search(_one_line(error)):
+            message = f"a file of the tables cannot be read: {unread[1]}"
+            raise StoreUnreachable(message, remedy="run the query again; warraq verify names damaged files") from error
         raise UsageError(_one_line(error), remedy=_remedy(_one_line(error))) from error
     except duckdb.PermissionException as error:
         raise UsageError(_one_line(error), remedy="SQL may touch other files only with --outside-files") from error

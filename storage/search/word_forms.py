@@ -184,6 +184,7 @@ def beginnings(word: str) -> Iterator[str]:
                     yield form
 
 
+@lru_cache(maxsize=512)
 def word_pattern(word: str) -> str:
     """The forms as a regular expression that RE2 and Python read alike."""
     found = stems(word)

@@ -17,6 +17,7 @@ from storage.iceberg.live_files import live_dataset
 from storage.objects.open import open_store
 from storage.read.query import connect_to
 from storage.read.release.releases import Month, Release, read_release, release_names
+from storage.read.steady_rows import steady_rows
 from storage.schema.arrow_and_iceberg import arrow_schema
 from storage.schema.columns import TABLE_BY_NAME
 from storage.settings import Settings
@@ -41,12 +42,13 @@ class Connections:
 
     def fresh(self, *, outside_files: bool = False) -> duckdb.DuckDBPyConnection:
         """A connection for one answer that is taken batch by batch, while others are asked."""
-        return connect_to(self.tables, self.settings, outside_files=outside_files, rows_of=self._rows)
+        return connect_to(self.tables, self.settings, outside_files=outside_files, rows_of=self._steady)
 
     def rows(self, name: str) -> ds.Dataset:
         """All rows of a table, for who knows where in it to look."""
         if name not in self._datasets:
-            self._datasets[name] = self._rows(self.tables[name])
+            rows, wanted = self._rows(self.tables[name])
+            self._datasets[name] = rows if wanted is None else rows.filter(wanted)
         return self._datasets[name]
 
     def close(self) -> None:
@@ -66,15 +68,18 @@ class Connections:
                 found[name] = number
         return found
 
-    def _rows(self, table: Table) -> ds.Dataset:
+    def _steady(self, table: Table) -> ds.Dataset:
+        return steady_rows(*self._rows(table))
+
+    def _rows(self, table: Table) -> tuple[ds.Dataset, pc.Expression | None]:
+        """The rows of a state, and which of them are of a release."""
         name = table.name()[-1]
         if name not in self.snapshots and self.release is None:
-            return live_dataset(table)
+            return live_dataset(table), None
         number = self.snapshots.get(name)
         if number is None:
-            return ds.dataset(arrow_schema(TABLE_BY_NAME[name]).empty_table())
-        rows = live_dataset(table, snapshot_id=number)
-        return rows if self.release is None else rows.filter(_of_release(self.release))
+            return ds.dataset(arrow_schema(TABLE_BY_NAME[name]).empty_table()), None
+        return live_dataset(table, snapshot_id=number), None if self.release is None else _of_release(self.release)
 
 
 def _of_release(release: Release) -> pc.Expression:

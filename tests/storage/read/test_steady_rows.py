@@ -1,0 +1,61 @@
+"""What DuckDB reads of long texts: the same rows as Arrow's own reading, and little of them at once."""
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import pytest
+
+from storage.errors import StoreUnreachable
+from storage.read.query import sql_errors
+from storage.read.steady_rows import steady_rows
+
+FILES, ROWS, ROW_GROUP, LETTERS = 12, 40, 10, 20_000
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> ds.Dataset:
+    for number in range(FILES):
+        some = range(number * ROWS, (number + 1) * ROWS)
+        table = pa.table({"n": list(some), "body": [f"{one:07d}" * (LETTERS // 7) for one in some]})
+        pq.write_table(table, tmp_path / f"{number:02d}.parquet", row_group_size=ROW_GROUP)
+    return ds.dataset(tmp_path, format="parquet")
+
+
+@pytest.mark.parametrize(
+    "wanted", [None, pc.bit_wise_and(pc.field("n"), pc.scalar(1)) == 0], ids=["all", "of a release"]
+)
+@pytest.mark.parametrize("sql", ["SELECT n, body FROM r WHERE n BETWEEN 95 AND 310", "SELECT sum(n), max(body) FROM r"])
+def test_the_rows_are_those_of_arrow(rows: ds.Dataset, wanted: pc.Expression | None, sql: str) -> None:
+    with duckdb.connect() as ours, duckdb.connect() as arrows:
+        ours.register("r", steady_rows(rows, wanted))
+        arrows.register("r", rows if wanted is None else rows.filter(wanted))
+        assert sorted(ours.sql(sql).fetchall()) == sorted(arrows.sql(sql).fetchall())
+
+
+def test_few_row_groups_are_in_memory_whatever_the_files_hold(rows: ds.Dataset) -> None:
+    reader = steady_rows(rows).scanner(columns=["body"]).to_reader()
+    before, most, read = pa.total_allocated_bytes(), 0, 0
+    for batch in reader:
+        read += batch.num_rows
+        del batch
+        most = max(most, pa.total_allocated_bytes() - before)
+    assert read == FILES * ROWS
+    assert most < FILES * ROWS * LETTERS / 4
+
+
+def test_a_damaged_file_ends_the_query_with_its_reason(rows: ds.Dataset) -> None:
+    damaged = Path(rows.files[7])
+    content = bytearray(damaged.read_bytes())
+    content[1000:3000] = bytes(2000)
+    damaged.write_bytes(content)
+    with (
+        duckdb.connect() as connection,
+        pytest.raises(StoreUnreachable, match=r"snappy compressed data\.?$"),
+        sql_errors(),
+    ):
+        connection.register("r", steady_rows(rows))
+        connection.sql("SELECT max(body) FROM r").fetchall()
