@@ -174,7 +174,7 @@ class Pages:
             return again
         if ending.outcome is Outcome.CAPTURED:
             # The row of the fetch says that its page, or its site, reserves mining.
-            detail = detail or self.job.state.site_opt_out
+            detail = detail or self.job.state.site.of(response.url)
         self._settle(task, response, Ending(ending.outcome, ending.detail or detail))
         return None
 

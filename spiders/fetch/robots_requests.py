@@ -1,10 +1,10 @@
-"""Asks for robots.txt and ai.txt, keeps what came in the raw archive, and says when a portal cannot be reached."""
+"""Asks for robots.txt, ai.txt and tdmrep.json, keeps what came, and says when a portal cannot be reached."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urljoin
 
@@ -18,7 +18,7 @@ from spiders.http.request_outcomes import Ending, HostFacts, ending_of_exception
 from spiders.http.retry_policy import RULES, wait_before_next_try
 from spiders.job.job import CrawlJob
 from spiders.job.scrapy_settings import AGENT
-from spiders.politeness.opt_out import AI_TXT_PATH, ai_txt_opt_out
+from spiders.politeness.opt_out import AI_TXT_PATH, TDMREP_PATH, ai_txt_opt_out, tdmrep_rules
 from spiders.politeness.robots_rules import (
     MAX_ROBOTS_BYTES,
     RobotsRules,
@@ -60,25 +60,32 @@ class RobotsRequests:
         return rules
 
     async def ask_opt_out(self, rules: RobotsRules) -> None:
-        """Look for ai.txt at the portal's own host."""
-        url = urljoin(self.job.plan.portal.start_url, AI_TXT_PATH)
-        if rules.denied or not rules.permits(url, AGENT):
+        """Look for ai.txt and tdmrep.json at the portal's own host."""
+        for path in (AI_TXT_PATH, TDMREP_PATH):
+            url = urljoin(self.job.plan.portal.start_url, path)
+            if rules.denied or not rules.permits(url, AGENT):
+                continue
+            try:
+                response = await self._get(url)
+                body = decoded_robots(response)
+            except UndecodableBody as error:
+                self.job.state.add_problem(f"{url}: {error}")
+                continue
+            except Exception as error:
+                self.job.state.add_problem(f"{url}: {ending_of_exception(error).detail}")
+                continue
+            if response.status == 200:
+                self._note_site(path, body, header_map(response.headers).get("content-type", ""))
+
+    def _note_site(self, path: str, body: bytes, content_type: str) -> None:
+        if path == AI_TXT_PATH:
+            if stated := ai_txt_opt_out(body, content_type):
+                self._note_opt_out(stated)
             return
-        try:
-            response = await self._get(url)
-        except Exception as error:
-            self.job.state.add_problem(f"{url}: {ending_of_exception(error).detail}")
-            return
-        headers = header_map(response.headers)
-        if response.status != 200:
-            return
-        try:
-            body = decoded_robots(response)
-        except UndecodableBody as error:
-            self.job.state.add_problem(f"{url}: {error}")
-            return
-        if stated := ai_txt_opt_out(body, headers.get("content-type", "")):
-            self._note_opt_out(stated)
+        state = self.job.state
+        state.site = replace(state.site, rules=tdmrep_rules(body))
+        if any(rule.is_reserved for rule in state.site.rules):
+            state.opt_outs["tdmrep.json reserves pages"] += 1
 
     def _note_opt_out(self, stated: str) -> None:
         self.job.state.note_opt_out(stated, of_site=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spiders.links.options import Phase
+from spiders.politeness.opt_out import SiteStatement
 from spiders.portal.definition import Source
 from spiders.sources.records import Listing
 from storage.errors import WarraqError
@@ -29,7 +30,7 @@ class CrawlState:
     left_out: int = 0
     denied: set[str] = field(default_factory=set)  # ids of links that were removed on request
     is_last_resort: bool = False  # the declared sources listed nothing, and discovery stepped in for them
-    site_opt_out: str | None = None
+    site: SiteStatement = field(default_factory=SiteStatement)  # against mining
     opt_outs: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)  # what sources list and could not be read of them
@@ -66,7 +67,7 @@ class CrawlState:
         """Count what a page, or the site as a whole, says against mining."""
         self.opt_outs[stated] += 1
         if of_site:
-            self.site_opt_out = self.site_opt_out or stated
+            self.site = replace(self.site, stated=self.site.stated or stated)
 
     def take(self, listing: Listing) -> None:
         """Note what a listing tells beside its links."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
 # W3C community group "TDM Reservation Protocol": a header, a meta element of the same name, /.well-known/tdmrep.json.
 HEADER = "tdm-reservation"
@@ -12,6 +15,38 @@ _CONTENT = re.compile(rb"\bcontent\s*=\s*[\"']?\s*([01])", re.IGNORECASE)
 _ROBOTS_META = re.compile(rb"<meta\b[^>]{0,500}\bname\s*=\s*[\"']?robots\b[^>]{0,500}>", re.IGNORECASE)
 _NO_AI = re.compile(rb"\bnoai\b", re.IGNORECASE)
 AI_TXT_PATH = "/ai.txt"
+TDMREP_PATH = "/.well-known/tdmrep.json"
+MAX_RULES, MAX_LOCATION = 1_000, 2_000
+
+
+@dataclass(frozen=True)
+class TdmRule:
+    """What a site's tdmrep.json says of addresses whose path matches `location`, written as in robots.txt."""
+
+    location: str
+    is_reserved: bool
+
+    def covers(self, path: str) -> bool:
+        """Whether an unquoted path, with its query, is meant."""
+        pattern = re.escape(unquote(self.location.removesuffix("$"))).replace(r"\*", ".*")
+        return bool(re.match(pattern + ("$" if self.location.endswith("$") else ""), path, re.DOTALL))
+
+
+@dataclass(frozen=True)
+class SiteStatement:
+    """What a site says against mining: of all its pages, and by the path of each."""
+
+    stated: str | None = None
+    rules: tuple[TdmRule, ...] = ()
+
+    def of(self, url: str) -> str | None:
+        """The one line that holds for a page, or None. The first rule that covers it counts."""
+        if self.stated or not self.rules:
+            return self.stated
+        parts = urlsplit(url)
+        path = unquote(parts.path or "/") + (f"?{unquote(parts.query)}" if parts.query else "")
+        rule = next((rule for rule in self.rules if rule.covers(path)), None)
+        return f"tdmrep.json: {rule.location}" if rule and rule.is_reserved else None
 
 
 def page_opt_out(headers: Mapping[str, str], head: bytes) -> str | None:
@@ -45,3 +80,16 @@ def ai_txt_opt_out(body: bytes, content_type: str) -> str | None:
         elif name == "disallow" and group_is_ours and value in {"/", "/*", "*", "*.html", "*.txt"}:
             return f"ai.txt: Disallow: {value}"
     return None
+
+
+def tdmrep_rules(body: bytes) -> tuple[TdmRule, ...]:
+    """The rules of a tdmrep.json in their order; of what is none, none."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(
+        TdmRule(" ".join(rule["location"].split())[:MAX_LOCATION], str(rule.get(HEADER)) == "1")
+        for rule in (told if isinstance(told, list) else [told])[:MAX_RULES]
+        if isinstance(rule, dict) and isinstance(rule.get("location"), str) and rule["location"]
+    )

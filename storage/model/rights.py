@@ -7,7 +7,7 @@ import re
 # The group is the statement; what else a fetch tells in that line is none.
 OPT_OUT = (
     r"^(?:opt-out: )?((?:header (?:tdm-reservation|x-robots-tag)|meta (?:tdm-reservation|robots noai)"
-    r"|robots\.txt refuses |ai\.txt: ).*)$"
+    r"|robots\.txt refuses |ai\.txt: |tdmrep\.json: ).*)$"
 )
 _OPT_OUT = re.compile(OPT_OUT)
 

@@ -172,7 +172,8 @@ class Articles:
             return "nothing: articles whose page or site reserved text and data mining are among them, as asked for"
         return (
             f"{self.left_out():,} articles whose page or site reserved text and data mining when they were fetched "
-            "(tdm-reservation, noai, ai.txt, robots.txt); what was archived before Warraq noted it is not told apart"
+            "(tdm-reservation, tdmrep.json, noai, ai.txt, robots.txt); what was archived before Warraq noted it is not "
+            "told apart"
         )
 
     def columns(self, *names: str) -> Articles:

@@ -77,6 +77,19 @@ def test_opt_outs_of_a_whole_portal_stop_its_pages_if_obeyed(
         assert not {"/one", "/two"} & set(site.hits)
 
 
+def test_tdmrep_json_reserves_the_pages_that_it_names(local_environ: dict[str, str], tmp_path: Path) -> None:
+    told = [{"location": "/on*", "tdm-reservation": 1}, {"location": "/", "tdm-reservation": 0}]
+    file = (200, {"Content-Type": "application/json"}, json.dumps(told).encode())
+    with serve_small(plain_site(**{"/.well-known/tdmrep.json": file})) as site:
+        environ = portal(site, local_environ, tmp_path)
+        noting = crawl("odd", *WINDOW, environ=environ)
+        links = links_by_path(raw_run(run_id("odd"), environ))
+        assert noting.exit_code == 0, noting.stderr
+        assert stated_opt_out(links["one"].detail) == "tdmrep.json: /on*"
+        assert stated_opt_out(links["two"].detail) == "header tdm-reservation: 1"
+        assert "opt-out of mining: tdmrep.json reserves pages (1)" in noting.report["notes"]
+
+
 def test_a_certificate_that_nobody_vouches_for_is_refused(local_environ: dict[str, str], tmp_path: Path) -> None:
     with serve_small(plain_site(), tls=self_signed(tmp_path)) as site:
         ended = crawl("odd", *WINDOW, environ=portal(site, local_environ, tmp_path))

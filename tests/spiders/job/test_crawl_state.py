@@ -53,5 +53,5 @@ def test_what_listings_and_pages_tell_is_added_up() -> None:
     state.note_opt_out("header tdm-reservation: 1", of_site=False)
     state.note_opt_out("ai.txt: Disallow: /", of_site=True)
     assert (state.problems, state.left_out) == (["feed /rss: status 500"], 8)
-    assert state.site_opt_out == "ai.txt: Disallow: /"
+    assert state.site.of("https://a.example/1") == "ai.txt: Disallow: /"
     assert state.opt_outs.total() == 2

@@ -17,7 +17,7 @@ from warcio.warcwriter import WARCWriter
 
 from spiders.registry import find_portal
 from storage.errors import ExitCode, StageFailed, UsageError
-from storage.model.records import Role
+from storage.model.records import Exchange, Role
 from storage.objects.keys import crawl_key
 from storage.objects.open import open_store
 from storage.raw.run import RawRun
@@ -31,6 +31,7 @@ from warraq.monitoring.doctor_checks import Status, run_checks
 from warraq.pipeline.extract import extract_run
 from warraq.pipeline.importing.files import import_files
 from warraq.pipeline.importing.report import ImportReport
+from warraq.pipeline.importing.site_statements import SiteStatements
 from warraq.pipeline.publish import publish_run
 from warraq.pipeline.staleness import unfinished_runs
 
@@ -347,3 +348,30 @@ def test_what_a_page_says_against_mining_is_kept_as_a_crawl_keeps_it(local_setti
     publish_run(RUN, local_settings)
     told = connect(local_settings).execute("SELECT opt_out FROM articles ORDER BY url").fetchall()
     assert sorted(filter(None, (statement for (statement,) in told))) == sorted(filter(None, details))
+
+
+def test_what_the_site_said_against_mining_when_it_was_captured_is_kept_with_its_pages(
+    local_settings: Settings, tmp_path: Path
+) -> None:
+    foreign, plain = Foreign(), (("Content-Type", "text/plain"),)
+    # The files may come after the pages that they speak of.
+    for number in range(4):
+        foreign.add(url_of(number), body_of(number))
+    rules = [{"location": SITE.path(SITE.card(1)), "tdm-reservation": 1}, {"location": "/", "tdm-reservation": 0}]
+    foreign.add(f"{SITE.base_url}/.well-known/tdmrep.json", json.dumps(rules).encode(), headers=plain)
+    foreign.add(f"{SITE.base_url}/ai.txt", b"User-Agent: Bot\nDisallow: /", headers=plain)
+    bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
+    links = {link.url: link.detail for link in RawRun(open_store(local_settings), RUN).links()}
+    assert [links[url_of(number)] for number in range(4)] == [None, f"tdmrep.json: {rules[0]['location']}", None, None]
+
+
+def test_a_robots_txt_of_an_import_counts_from_its_capture_on(local_settings: Settings) -> None:
+    site = SiteStatements(find_portal("demo", local_settings))
+    page = url_of(0)
+    for hour, status, body in [(6, 200, b"User-agent: GPTBot\nDisallow: /\n"), (12, 503, b""), (18, 404, b"")]:
+        at = datetime(2024, 12, 25, hour, tzinfo=UTC)
+        site.note(
+            Exchange(f"{SITE.base_url}/robots.txt", at, at, status, "", "", (), (("Content-Type", "text/plain"),), body)
+        )
+    told = [site.of(page, datetime(2024, 12, 25, hour, tzinfo=UTC)) for hour in (0, 7, 13, 20)]
+    assert told == ["robots.txt refuses GPTBot"] * 3 + [None]

@@ -29,6 +29,7 @@ from warraq.pipeline.importing.foreign_pages import (
 )
 from warraq.pipeline.importing.open_day import OpenDay, day_of
 from warraq.pipeline.importing.report import ImportReport
+from warraq.pipeline.importing.site_statements import SiteStatements
 
 MAX_OPEN_DAYS = 32  # chunks open at once; a file that mixes more days is uploaded in smaller chunks
 
@@ -52,7 +53,7 @@ def import_files(
     for path in paths:
         with contextlib.suppress(DamagedObject):
             next(read_foreign(path), None)
-    portal = _telling_apart(paths, read_told_apart(store, portal), store)
+    portal, site = _looked_through(paths, read_told_apart(store, portal), store)
     denied = read_denied(store, now=datetime.now(UTC)) if denied is None else denied
     report = ImportReport()
     days: dict[RunId, OpenDay] = {}
@@ -61,7 +62,7 @@ def import_files(
         for path in paths:
             try:
                 for records, item in enumerate(read_foreign(path, segments), start=1):
-                    _take(item, path.name, portal, store, spool=spool, days=days, report=report, denied=denied)
+                    _take(item, path.name, portal, site, store, spool=spool, days=days, report=report, denied=denied)
                     progress(path.name, records)
             except DamagedObject as error:
                 report.damaged.append(error.message)
@@ -76,29 +77,38 @@ def import_files(
     return report
 
 
-def _telling_apart(paths: Iterable[Path], portal: Portal, store: ObjectStore) -> Portal:
-    """The portal, told apart by what the files' own pages show: those that differ in one parameter and in their titles.
+def _looked_through(paths: Iterable[Path], portal: Portal, store: ObjectStore) -> tuple[Portal, SiteStatements]:
+    """What must be known before the pages are read: by what they are told apart, and what the site says of mining.
 
-    Only addresses with a doubtful parameter are looked at, and mostly there are none.
+    They are told apart by what the files' own pages show: those that differ in one parameter and in their titles. Only
+    addresses with a doubtful parameter are looked at, and mostly there are none.
     """
     doubtful: list[ListedLink] = []
+    site = SiteStatements(portal)
+
+    def is_wanted(url: str) -> bool:
+        return bool(doubtful_parameters(url)) or site.is_wanted(url)
+
     for path in paths:
         with contextlib.suppress(DamagedObject):
-            for item in read_foreign(path, new_segments(), wanted=lambda url: bool(doubtful_parameters(url))):
-                if not isinstance(item, Exchange) or objection(item, portal):
+            for item in read_foreign(path, new_segments(), wanted=is_wanted):
+                if not isinstance(item, Exchange):
                     continue
-                if title := stated_title(item):
+                if site.is_wanted(item.url):
+                    site.note(item)
+                elif not objection(item, portal) and (title := stated_title(item)):
                     doubtful.append(ListedLink(item.url, SOURCE, "", title=title))
     found = portal.telling_apart(told_apart_by(doubtful, portal))
     if found is not portal:
         write_told_apart(store, found)
-    return found
+    return found, site
 
 
 def _take(
     item: Foreign,
     file_name: str,
     portal: Portal,
+    site: SiteStatements,
     store: ObjectStore,
     *,
     spool: Path,
@@ -124,7 +134,7 @@ def _take(
             for day in days.values():
                 day.pause()
         days[run] = OpenDay(store, run, spool, portal, denied)
-    link = page_link(item, file_name, portal)
+    link = page_link(item, file_name, portal, site)
     if days[run].denied.link(portal.canonical(item.url), link.link_id):
         report.passed_over["removed"] += 1
         return

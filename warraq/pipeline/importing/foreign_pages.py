@@ -13,6 +13,7 @@ from storage.identity.ids import link_id
 from storage.model.outcomes import Outcome
 from storage.model.records import Exchange, LinkRecord
 from storage.raw.content_encoding import beginning_of
+from warraq.pipeline.importing.site_statements import SiteStatements
 
 SOURCE = "import"
 HEAD_BYTES = 8 * 1024  # where a page states an opt-out
@@ -54,7 +55,7 @@ def page_link_id(url: str, portal: Portal) -> str:
     return link_id(portal.canonical(url))
 
 
-def page_link(exchange: Exchange, file_name: str, portal: Portal) -> LinkRecord:
+def page_link(exchange: Exchange, file_name: str, portal: Portal, site: SiteStatements) -> LinkRecord:
     return LinkRecord(
         url=exchange.url,
         link_id=page_link_id(exchange.url, portal),
@@ -68,7 +69,7 @@ def page_link(exchange: Exchange, file_name: str, portal: Portal) -> LinkRecord:
         captured_at=exchange.captured_at,
         etag=header(exchange, "etag"),
         last_modified=header(exchange, "last-modified"),
-        detail=_opt_out(exchange),
+        detail=_opt_out(exchange) or site.of(exchange.url, exchange.captured_at),
     )
 
 

@@ -1,0 +1,46 @@
+"""What sites say against mining in files of their own."""
+
+import json
+
+import pytest
+
+from spiders.politeness.opt_out import SiteStatement, ai_txt_opt_out, tdmrep_rules
+
+
+def statement(*rules: tuple[str, object], url: str) -> str | None:
+    body = json.dumps([{"location": location, "tdm-reservation": value} for location, value in rules]).encode()
+    return SiteStatement(rules=tdmrep_rules(body)).of(url)
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "reserved_by"),
+    [
+        ([("/", 1)], "/news/1", "/"),
+        ([("/", "1")], "/", "/"),
+        ([("/", 0)], "/news/1", None),
+        ([("/news/", 1)], "/sport/1", None),
+        ([("/news/*/photos", 1)], "/news/12/photos/3", "/news/*/photos"),
+        ([("*.pdf$", 1)], "/a.pdf", "*.pdf$"),
+        ([("*.pdf$", 1)], "/a.pdf?x=1", None),
+        ([("/open/", 0), ("/", 1)], "/open/1", None),  # the first that covers it counts
+        ([("/open/", 0), ("/", 1)], "/closed/1", "/"),
+        ([("/اخبار/", 1)], "/%D8%A7%D8%AE%D8%A8%D8%A7%D8%B1/1", "/اخبار/"),
+        ([("/a.c", 1)], "/abc", None),
+    ],
+)
+def test_the_first_rule_of_tdmrep_json_that_covers_a_page_counts(
+    rules: list[tuple[str, object]], path: str, reserved_by: str | None
+) -> None:
+    found = statement(*rules, url=f"https://site.example{path}")
+    assert found == (reserved_by and f"tdmrep.json: {reserved_by}")
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"{}", b"[1, null]", b'[{"location": 3}]', b"\xff\xfe", b"[" * 9999])
+def test_what_is_no_tdmrep_json_says_nothing(body: bytes) -> None:
+    assert tdmrep_rules(body) == ()
+
+
+def test_ai_txt_speaks_for_all_or_not_at_all() -> None:
+    assert ai_txt_opt_out(b"User-Agent: *\nDisallow: /\n", "text/plain") == "ai.txt: Disallow: /"
+    assert ai_txt_opt_out(b"User-Agent: Bot\nDisallow: /\n", "text/plain") is None
+    assert ai_txt_opt_out(b"<html>", "text/html") is None
