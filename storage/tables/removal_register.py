@@ -62,6 +62,8 @@ class Removal:
     captures: int = 0
     revised: tuple[str, ...] = ()  # releases that were made again
     done_at: datetime | None = None
+    over_runs: tuple[str, ...] = ()  # that were gone through
+    over_releases: tuple[str, ...] = ()
 
     def reaches(self, portal: str, start: datetime) -> bool:
         """Whether a window of a portal is in its scope."""

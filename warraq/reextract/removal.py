@@ -16,15 +16,11 @@ from storage.model.window import RunId
 from storage.objects.keys import (
     data_key,
     raw_prefix,
-    raw_root,
     reextraction_key,
     release_prefix,
-    releases_root,
     removal_work_key,
     staging_prefix,
-    staging_root,
     tables_prefix,
-    troubles_root,
 )
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
@@ -129,7 +125,16 @@ def carry_out(
     plan = plan_removal(entry, settings, say=say)
     runs = sorted({*entry.runs, *(str(scope.run) for scope in plan.scopes)})
     releases = sorted({*entry.releases, *plan.releases})
-    entry = keep(replace(entry, runs=tuple(runs), releases=tuple(releases)))
+    over_runs, over_releases = {*entry.over_runs, *runs}, {*entry.over_releases, *releases}
+    entry = keep(
+        replace(
+            entry,
+            runs=tuple(runs),
+            releases=tuple(releases),
+            over_runs=tuple(sorted(over_runs)),
+            over_releases=tuple(sorted(over_releases)),
+        )
+    )
     scopes = {str(scope.run): scope for scope in plan.scopes}
     tables = tables_of(settings)
     for name in runs:
@@ -148,8 +153,9 @@ def carry_out(
     if tables is not None and runs:
         _forget(tables, store, entry, say, now=now)
     if versions_too:
-        # Of a removal that was done before it is not known any more which runs it went over.
-        prefixes = _prefixes(map(RunId.parse, runs), releases, plan.alerts) if runs else _all_of(entry.portal)
+        # Earlier versions did not note which runs a removal went over: then all that it reaches.
+        over = list(map(RunId.parse, entry.over_runs)) or runs_in_reach(entry, store, tables)
+        prefixes = _prefixes(over, entry.over_releases, plan.alerts)
         say(f"{_delete_versions(store, prefixes)} old versions deleted in the bucket")
     revised = list(entry.revised)
     for name in releases:
@@ -257,13 +263,10 @@ def _prefixes(runs: Iterable[RunId], releases: Iterable[str], alerts: Iterable[s
     """Where the objects lie that a removal replaces and deletes."""
     found = {*map(release_prefix, releases), *alerts}
     for run in runs:
-        data = (data_key(spec.name, portal=run.portal, month="", name="").rpartition("month=")[0] for spec in TABLES)
-        found |= {raw_prefix(run), staging_prefix(run), *data}
+        month = f"{run.window.start:%Y-%m}"
+        data = (data_key(spec.name, portal=run.portal, month=month, name="").rpartition("/")[0] for spec in TABLES)
+        found |= {raw_prefix(run), staging_prefix(run), *(f"{folder}/" for folder in data)}
     return found
-
-
-def _all_of(portal: str | None) -> set[str]:
-    return {raw_root(portal), staging_root(), tables_prefix(), releases_root(), troubles_root()}
 
 
 def _kept_versions(store: ObjectStore, prefixes: set[str]) -> list[str]:

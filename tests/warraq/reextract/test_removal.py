@@ -314,12 +314,16 @@ def test_a_bucket_that_keeps_versions_keeps_none_of_it(
     for name in ("archive", "cache", "catalog"):
         monkeypatch.setenv(f"WARRAQ_{name.upper()}", str(getattr(settings, name)))
     fill(settings)
-    said = said_of_it(settings)
+    said, elsewhere = said_of_it(settings), "raw/portal=almasaa/date=2024-12-25/a-note"
+    for text in (b"before", b"now"):
+        store.put(elsewhere, text)
     assert remove(URL, *WHY) == 0
     assert _told_by_versions(store, said) != []
     assert remove(URL, "--portal", "demo", "--dry-run", "--json") == 0
     assert remove("--again", "--versions-too") == 0
     assert _told_by_versions(store, said) == []
+    assert [one.key for one in old_versions(store, [elsewhere])] == [elsewhere], "others keep their old versions"
+    store.delete(elsewhere)
     assert problems(settings) == []
 
 
