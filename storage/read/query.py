@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import duckdb
 import pyarrow as pa
@@ -94,7 +95,18 @@ def answer(
             )
         connection.execute(sql, list(values))
         reader = connection.to_arrow_reader(batch_rows)
-    return Answer(reader.schema, _translated(connection, reader))
+    names = _told_apart(reader.schema.names)
+    batches = (batch.rename_columns(names) for batch in _translated(connection, reader))
+    return Answer(pa.schema(field.with_name(name) for field, name in zip(reader.schema, names, strict=True)), batches)
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Columns of one name, as joins have them, named as DuckDB does within a query: a row by name holds each."""
+    told: list[str] = []
+    for name in names:
+        free = (f"{name}_{number}" for number in count(1))
+        told.append(name if name not in told else next(one for one in free if one not in (*told, *names)))
+    return told
 
 
 def _translated(connection: duckdb.DuckDBPyConnection, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ from rich.text import Text
 
 from spiders.links.options import CrawlProgress
 from storage.model.records import CrawlReport
+from warraq.cli.terminal_text import json_text
 
 LINE_SECONDS = 5.0  # between two lines of progress where there is no terminal
 _GOOD = frozenset({"captured", "unchanged", "skipped_seen", "gone", "out_of_window"})
@@ -51,7 +51,7 @@ def print_estimate(report: CrawlReport, *, delay_seconds: float, as_json: bool) 
     if as_json:
         fields = {"run_id": report.run_id, "links": report.links, "to_fetch": pages, "seconds_at_least": seconds}
         known = {"outcomes": report.outcomes, "sources": report.sources, "problems": list(report.problems)}
-        click.echo(json.dumps({**fields, **known}, ensure_ascii=False))
+        click.echo(json_text({**fields, **known}))
         return
     click.echo(f"{report.run_id}: {report.links:,} links, {pages:,} pages to fetch, at least {_duration(seconds)}")
     for problem in report.problems:
@@ -72,7 +72,7 @@ def crawl_progress(how: str, title: str) -> Iterator[Callable[[CrawlProgress], N
         with _bar(title) as tell:
             yield tell
     elif how == "json":
-        yield lambda state: click.echo(json.dumps(dataclasses.asdict(state)), err=True)
+        yield lambda state: click.echo(json_text(dataclasses.asdict(state)), err=True)
     elif how == "lines":
         yield _Lines(title)
     else:

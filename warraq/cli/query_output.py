@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import json
+import io
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import click
 import pyarrow as pa
@@ -25,7 +25,7 @@ from storage.errors import RetryLater, UsageError
 from storage.read.query import Answer
 from storage.schema.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROWS
 from warraq.cli.rtl_cells import cell
-from warraq.cli.terminal_text import safe_line
+from warraq.cli.terminal_text import json_text, safe_line, safe_text
 
 TABLE_ROWS = 200  # what a person scrolls through; programs get all
 CELL_CHARACTERS = 160
@@ -84,6 +84,8 @@ def write_answer(found: Answer, *, form: str, output: Path | None) -> None:
 
 
 def _write_text(found: Answer, form: str, file: TextIO) -> None:
+    if file.isatty() and form != "table":
+        file = cast("TextIO", _Terminal(file))
     if form == "table":
         write_table(found, Console(file=file, width=None if file.isatty() else PIPE_WIDTH))
     elif form == "spreadsheet":
@@ -97,6 +99,16 @@ def _write_text(found: Answer, form: str, file: TextIO) -> None:
             )
     else:
         {"csv": write_csv, "json": write_json, "jsonl": write_json_lines}[form](found, file)
+
+
+class _Terminal(io.TextIOBase):
+    """Standard output where it is a terminal: what was archived may not command it."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, text: str) -> int:
+        return self._out.write(safe_text(text))
 
 
 @contextlib.contextmanager
@@ -246,7 +258,7 @@ def write_parquet(found: Answer, path: Path) -> int:
 
 def as_json(value: object) -> str:
     """JSON with Arabic as it is, times in ISO 8601 and anything else as its text."""
-    return json.dumps(value, ensure_ascii=False, default=_simple)
+    return json_text(value, default=_simple)
 
 
 def _rows(found: Answer) -> Iterator[dict[str, Any]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from storage.settings import read_settings
+from warraq.cli.terminal_text import json_text
 
 
 @click.command()
@@ -32,5 +31,5 @@ def command(*, portal: str, by: str | None, as_json: bool) -> None:
     taken = acknowledge(store, subject, by=name)
     causes = [trouble.cause for trouble in taken]
     note_action(store, "acknowledge", subject, by=name, detail=", ".join(causes))
-    told = json.dumps({"subject": subject, "by": name, "causes": causes}, ensure_ascii=False)
+    told = json_text({"subject": subject, "by": name, "causes": causes})
     click.echo(told if as_json else f"{name} is at {subject}: {', '.join(causes)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +9,7 @@ import click
 from storage.errors import UsageError
 from storage.model.window import spell_time
 from storage.settings import read_settings
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from storage.objects.store import ObjectStore
@@ -68,7 +68,7 @@ def command(
         told = look(settings, silent_hours=silent_hours or settings.silent_hours, say=_say)
     if as_json:
         still_open = len(read_troubles(open_store(settings)))
-        click.echo(json.dumps({"told": told, "open": still_open}, ensure_ascii=False))
+        click.echo(json_text({"told": told, "open": still_open}))
 
 
 def _say(line: str) -> None:
@@ -105,7 +105,7 @@ def _list(store: ObjectStore, *, as_json: bool) -> None:
             }
             for one in troubles
         ]
-        click.echo(json.dumps({"troubles": rows}, ensure_ascii=False))
+        click.echo(json_text({"troubles": rows}))
         return
     titles = arabic_titles(read_settings())
     for one in troubles:

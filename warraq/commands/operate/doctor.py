@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 
 from storage.errors import ExitCode
 from storage.settings import read_settings
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -43,7 +43,7 @@ def command(as_json: bool) -> int:
         if not as_json:
             console.print(_line(check), soft_wrap=True)
     if as_json:
-        click.echo(json.dumps({"checks": [asdict(check) for check in checks]}, ensure_ascii=False))
+        click.echo(json_text({"checks": [asdict(check) for check in checks]}))
     found = {check.status for check in checks}
     if Status.FAIL in found:
         return ExitCode.FAILED

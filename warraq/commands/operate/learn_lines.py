@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from spiders.registry import find_portal
 from storage.errors import ObjectMissing, StageFailed, UsageError
 from storage.model.window import Window
 from storage.settings import Settings, read_settings
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -71,7 +71,7 @@ def _learn(portal: str, start: str | None, end: str | None, *, dry_run: bool, as
         store_learnt(store, learnt)
         _use(settings, learnt.portal, learnt.version)
     if as_json:
-        click.echo(json.dumps({**asdict(learnt), "stored": not dry_run}, ensure_ascii=False))
+        click.echo(json_text({**asdict(learnt), "stored": not dry_run}))
         return
     Console().print(_table(learnt))
     if dry_run:
@@ -118,7 +118,7 @@ def _choose(portal: str, version: str, *, other_options: bool, as_json: bool) ->
     chosen = None if version == NONE else version
     _use(settings, name, chosen)
     if as_json:
-        click.echo(json.dumps({"portal": name, "version": chosen}))
+        click.echo(json_text({"portal": name, "version": chosen}))
     else:
         click.echo(f"{name}: extraction uses {f'the lines {chosen}' if chosen else 'no learnt lines'} from now on")
 

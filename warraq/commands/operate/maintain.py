@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.settings import read_settings
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from warraq.api.search_index import IndexState
@@ -80,7 +80,7 @@ def command(
     is_kept = not settings.is_s3 if search_index is None else search_index
     index = _keep_index() if is_kept and not dry_run else None
     if as_json:
-        click.echo(json.dumps({**asdict(report), "search_index": None if index is None else asdict(index)}))
+        click.echo(json_text({**asdict(report), "search_index": None if index is None else asdict(index)}))
         return
     would = "would be " if dry_run else ""
     click.echo(f"portal-months {would}compacted: {len(report.compacted)}; data files: {report.files_before}", nl=False)
@@ -113,7 +113,7 @@ def _rebuild(*, as_json: bool) -> None:
             {"table": name, "metadata": one.table.metadata_location, "passed_over": one.passed_over}
             for name, one in taken
         ]
-        click.echo(json.dumps(told))
+        click.echo(json_text(told))
         return
     for name, one in taken:
         over = f" ({one.passed_over} newer: damaged, or never committed)" if one.passed_over else ""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import click
+
+from warraq.cli.terminal_text import json_text
 
 
 @click.command()
@@ -47,7 +47,7 @@ def command(*, as_json: bool) -> int:
         keep_home(catalog, store.url)
     if as_json:
         told = {"from": home, "to": store.url, "snapshots": moved.snapshots, "data_files": moved.data_files}
-        click.echo(json.dumps(told))
+        click.echo(json_text(told))
     elif moved.snapshots:
         click.echo(
             f"moved from {home}: {moved.snapshots} snapshots, {moved.data_files} data files; prove it: warraq verify"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
+
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from storage.settings import Settings
@@ -215,7 +216,7 @@ def _wanted(
 
 def _show(plan: Plan, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(plan.as_json(), ensure_ascii=False))
+        click.echo(json_text(plan.as_json()))
         return
     for scope in plan.scopes:
         counts = f"{len(scope.articles) or len(scope.editions)} articles, {len(scope.links)} links"

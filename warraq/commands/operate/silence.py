@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 from storage.errors import UsageError
 from storage.model.window import spell_time
 from storage.settings import read_settings
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from storage.objects.store import ObjectStore
@@ -74,7 +74,7 @@ def _list(store: ObjectStore, *, now: datetime, as_json: bool) -> None:
     found = silences(store, now=now)
     if as_json:
         rows = [{"subject": one.subject, "until": spell_time(one.until), "reason": one.reason} for one in found]
-        click.echo(json.dumps({"silences": rows}, ensure_ascii=False))
+        click.echo(json_text({"silences": rows}))
         return
     for one in found:
         click.echo(f"{one.subject} until {spell_time(one.until)}: {one.reason}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +9,7 @@ import click
 from storage.errors import UsageError
 from storage.model.window import RunId
 from storage.settings import read_settings
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from warraq.lookup.verdicts import Word
@@ -53,7 +53,7 @@ def command(*, run: str, link_id: str | None, word: Word | None, note: str, by: 
         said = [give_verdict(store, wanted, link_id, word, note=line, by=name, outcome=outcome)]
         note_action(store, word, wanted.portal, by=name, detail=f"{wanted} {link_id} {line}".strip())
     if as_json:
-        click.echo(json.dumps({"verdicts": [one.as_json() for one in said]}, ensure_ascii=False))
+        click.echo(json_text({"verdicts": [one.as_json() for one in said]}))
         return
     for one in said:
         click.echo(one.line)

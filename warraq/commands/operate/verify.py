@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from spiders.registry import find_portal
 from storage.errors import DamagedObject, ExitCode, UsageError
 from storage.model.window import parse_time
 from storage.settings import Settings, read_settings
-from warraq.cli.terminal_text import safe_line
+from warraq.cli.terminal_text import json_text, safe_line
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -70,9 +69,7 @@ def command(
     problems = [problem for month in months for problem in month.problems]
     unfinished = [run for month in months for run in month.unfinished]
     if as_json:
-        click.echo(
-            json.dumps({"sound": not problems, "months": [asdict(month) for month in months]}, ensure_ascii=False)
-        )
+        click.echo(json_text({"sound": not problems, "months": [asdict(month) for month in months]}))
     else:
         Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(_table(months))
         for problem in problems[:MAX_TOLD]:

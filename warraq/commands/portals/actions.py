@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from storage.settings import read_settings
+from warraq.cli.terminal_text import json_text
 
 
 @click.command()
@@ -38,7 +37,7 @@ def command(*, portal: str | None, limit: int, via: str | None, as_json: bool) -
             found = [*found, *of_airflow(airflow.events(limit=limit), subject=subject)]
     found = sorted(found, key=lambda one: one.at, reverse=True)[:limit]
     if as_json:
-        click.echo(json.dumps({"actions": [one.as_json() for one in found]}, ensure_ascii=False))
+        click.echo(json_text({"actions": [one.as_json() for one in found]}))
         return
     for one in found:
         Console(soft_wrap=True).print(one.line, markup=False, highlight=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from spiders.registry import find_portal
 from storage.errors import UsageError
 from storage.model.window import Window, parse_time
 from storage.settings import Settings, read_settings
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from warraq.findings.completeness import DayLists
@@ -63,7 +63,7 @@ def command(
     named = _named(settings, window, name) if name or lists else {}
     if as_json:
         rows = [{**day.as_json(), **(_as_json(named.get((day.portal, day.day))) if named else {})} for day in days]
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        click.echo(json_text(rows))
     elif days:
         print_calendar(Console(), days, named)
     else:
@@ -91,7 +91,7 @@ def _missing(settings: Settings, portal: str, window: Window, *, as_json: bool) 
     found = missing_links(open_tables(settings, create=False), window, portal)
     if as_json:
         rows = [{**asdict(link), "day": link.day.isoformat()} for link in found]
-        click.echo(json.dumps({"missing": rows}, ensure_ascii=False))
+        click.echo(json_text({"missing": rows}))
         return
     for link in found:
         click.echo(safe_line(f"{link.day} {link.reason} {link.url} {link.detail}"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from spiders.registry import find_portal
 from storage.errors import ExitCode
 from storage.model.window import spell_time
 from storage.settings import read_settings
-from warraq.cli.terminal_text import safe_line
+from warraq.cli.terminal_text import json_text, safe_line
 from warraq.findings.causes import NEXT_STEPS
 
 if TYPE_CHECKING:
@@ -63,9 +62,8 @@ def command(portals: tuple[str, ...], silent_hours: float | None, as_json: bool)
     sick = [one for one in found if one.is_sick]
     if as_json:
         click.echo(
-            json.dumps(
+            json_text(
                 {"portals": [one.as_json() for one in found], "findings": [_told(one) for one in sick]},
-                ensure_ascii=False,
             )
         )
     elif found:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import logging
 import tempfile
 from dataclasses import asdict, replace
@@ -21,6 +20,7 @@ from spiders.registry import load_portals
 from storage.errors import ExitCode, StageFailed, UsageError
 from storage.model.window import PORTAL_NAME
 from storage.settings import Settings, read_settings
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from spiders.check.probe import Probe
@@ -126,7 +126,7 @@ def _try_list(seeds: Path, report: Path, *, jobs: int, as_json: bool) -> int:
     trials = try_seeds([*kept, *fresh], journal, folder=_folder(settings), jobs=jobs, tell=tell)
     if as_json:
         fields = {"report": str(report), "defined": len(listed) - len(unknown), "trials": [asdict(t) for t in trials]}
-        click.echo(json.dumps(fields, ensure_ascii=False))
+        click.echo(json_text(fields))
     else:
         click.echo(f"{len(listed) - len(unknown)} of {len(listed)} sites have definitions already")
         for trial in trials:
@@ -200,7 +200,7 @@ def _tell(path: Path, probe: Probe, *, as_json: bool) -> None:
     if as_json:
         found = [{"kind": source.kind, **asdict(source)} for source in probe.found]
         fields = {"file": str(path), "found": found, "links": len(probe.links), "pages": len(probe.pages)}
-        click.echo(json.dumps({**fields, "articles": articles, "problems": list(probe.problems)}, ensure_ascii=False))
+        click.echo(json_text({**fields, "articles": articles, "problems": list(probe.problems)}))
         return
     click.echo(f"{path} is written: {len(probe.links)} links, {articles} of {len(probe.pages)} pages are articles")
     for source in probe.found:

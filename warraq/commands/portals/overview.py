@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from spiders.registry import find_portal
 from storage.errors import UsageError
 from storage.model.window import RunId, spell_time
 from storage.settings import Settings, read_settings
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from storage.objects.store import ObjectStore
@@ -52,7 +52,7 @@ def command(wanted: str | None, link_id: str | None, *, live: bool) -> None:
         found = article_in_full(settings, wanted)
     else:
         found = _portals(settings, find_portal(wanted, settings).name if wanted else None, now)
-    click.echo(json.dumps({"made_at": spell_time(now), **found}, ensure_ascii=False))
+    click.echo(json_text({"made_at": spell_time(now), **found}))
 
 
 def _run(settings: Settings, run: RunId, link_id: str | None) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from spiders.portal.definition import Portal
@@ -11,7 +9,7 @@ from spiders.registry import find_portal, read_definitions
 from storage.errors import ExitCode
 from storage.settings import read_settings
 from warraq.cli.portal_table import as_record, markdown, print_portal, print_table
-from warraq.cli.terminal_text import safe_line
+from warraq.cli.terminal_text import json_text, safe_line
 
 
 @click.command("portals")
@@ -38,7 +36,7 @@ def command(name: str | None, country: str | None, as_json: bool, as_markdown: b
     if as_markdown:
         click.echo(markdown(chosen), nl=False)
     elif as_json:
-        click.echo(json.dumps([as_record(portal) for portal in chosen], ensure_ascii=False, indent=2))
+        click.echo(json_text([as_record(portal) for portal in chosen], indent=2))
     elif name:
         print_portal(chosen[0])
     else:

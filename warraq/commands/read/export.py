@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.errors import UsageError
+from warraq.cli.terminal_text import safe_line
 
 if TYPE_CHECKING:
     from warraq.api.articles import Articles
@@ -87,7 +88,7 @@ def command(
         if left_out:
             click.echo(f"left out: {left_out:,} articles whose page or site reserves text and data mining", err=True)
         count = _write(articles, output, form=chosen, seed=seed)
-    click.echo(f"{output}: {count:,} articles")
+    click.echo(f"{safe_line(str(output))}: {count:,} articles")
 
 
 def _form_of(output: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 from extract.page import Page
 from storage.errors import UsageError
 from storage.model.window import parse_time
+from warraq.cli.terminal_text import json_text, safe_line
 
 if TYPE_CHECKING:
     from rich.panel import Panel
@@ -53,7 +53,7 @@ def command(
         profile = profile_named(portal, page)
         result = extract_article(page, profile)
         if as_json:
-            click.echo(json.dumps(as_object(name, result, profile), ensure_ascii=False))
+            click.echo(json_text(as_object(name, result, profile)))
         else:
             console.print(_panel(name, result, profile))
 
@@ -67,7 +67,7 @@ def _panel(name: str, result: ArticleText | Rejected, profile: PortalProfile) ->
 
     if isinstance(result, Rejected):
         text = Text(f"not an article: {result.reason}\n{result.detail}")
-        return Panel(text, title=Text(name), border_style="yellow")
+        return Panel(text, title=Text(safe_line(name)), border_style="yellow")
     published = own_time(result, profile)
     facts = {
         "published": f"{published.isoformat()} ({result.published_source}, {result.published_confidence})"
@@ -83,4 +83,4 @@ def _panel(name: str, result: ArticleText | Rejected, profile: PortalProfile) ->
     text = Text(f"{result.title}\n\n", style="bold")
     text.append("\n".join(f"{key:<10}{value}" for key, value in facts.items() if value), style="dim")
     text.append(f"\n\n{result.body}", style="not bold")
-    return Panel(text, title=Text(name))
+    return Panel(text, title=Text(safe_line(name)))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from spiders.registry import find_portal
 from storage.errors import UsageError
 from storage.model.window import parse_time
 from storage.settings import read_settings
+from warraq.cli.terminal_text import json_text
 
 
 @click.command()
@@ -47,7 +46,7 @@ def command(*, table: str, portal: str | None, start: str | None, end: str | Non
             find_portal(portal, settings)
         click.echo("nothing is archived in this selection; `warraq coverage` shows what there is", err=True)
     if as_json:
-        click.echo(json.dumps([{"uri": uri, "rows": rows, "bytes": size} for uri, rows, size in files]))
+        click.echo(json_text([{"uri": uri, "rows": rows, "bytes": size} for uri, rows, size in files]))
         return
     for uri, _, _ in files:
         click.echo(uri)

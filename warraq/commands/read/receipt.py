@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from warraq.cli.terminal_text import safe_line
+
 if TYPE_CHECKING:
     from storage.iceberg.commit_log import LogEntry
     from storage.tables.archive_tables import ArchiveTables
@@ -57,7 +59,8 @@ def command(article: str, out: Path | None, key: Path | None, authority: str | N
         click.echo(text, nl=False)
     else:
         out.write_text(text, encoding="utf-8")
-        click.echo(f"{out}: {len(text.encode()):,} bytes; check it: python check_receipt.py {out}", err=True)
+        name = safe_line(str(out))
+        click.echo(f"{name}: {len(text.encode()):,} bytes; check it: python check_receipt.py {name}", err=True)
     return ExitCode.DONE
 
 
@@ -98,8 +101,10 @@ def _row(tables: ArchiveTables, article: str) -> dict[str, Any]:
 
     name = article.strip()
     wanted = "article_id == '{0}' or edition_id == '{0}'" if re.fullmatch(r"[0-9a-f]{32}", name) else "url == '{0}'"
-    if "'" in name or "\\" in name:
-        raise UsageError("the address holds a quote", remedy="give the article's id; `warraq show` tells it")
+    if "'" in name or "\\" in name or not name.isprintable():
+        raise UsageError(
+            "the address holds a quote or what is no letter", remedy="give the article's id; `warraq show` tells it"
+        )
     rows = tables.scan("articles", row_filter=wanted.format(name)).to_pylist()
     if not rows:
         raise UsageError(f"no article is {name}", remedy="give its id or address as `warraq show` or `query` tells it")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ import click
 
 from storage.errors import UsageError
 from storage.settings import read_settings
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from storage.read.release.documents import Credit
@@ -115,7 +115,7 @@ def _make(
     seal_release(tables, release.name, key=key, authority=authority)
     place = f"{tables.store.url}/{release.key.rpartition('/')[0]}"
     if as_json:
-        click.echo(json.dumps({**asdict(release), "place": place}, ensure_ascii=False))
+        click.echo(json_text({**asdict(release), "place": place}))
         return
     size = sum(file.bytes for file in release.files)
     click.echo(f"release {release.name}: {len(release.portals)} portals, {release.rows:,} editions, {size:,} bytes")
@@ -130,7 +130,7 @@ def _list(*, as_json: bool) -> None:
     store = open_store(read_settings())
     releases = [read_release(store, name) for name in release_names(store)]
     if as_json:
-        click.echo(json.dumps([asdict(release) for release in releases], ensure_ascii=False))
+        click.echo(json_text([asdict(release) for release in releases]))
         return
     for release in releases:
         click.echo(f"{release.name}\t{len(release.portals)} portals\t{release.rows:,} editions\t{release.created_at}")

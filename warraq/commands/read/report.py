@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from storage.errors import UsageError
+from warraq.cli.terminal_text import safe_line
 
 
 @click.command()
@@ -42,4 +43,4 @@ def command(*, portals: tuple[str, ...], countries: tuple[str, ...], month: str,
         page = month_report(archive, Scope(portals, countries), month)
     with whole_file(output) as part:
         part.write_text(page, encoding="utf-8")
-    click.echo(str(output))
+    click.echo(safe_line(str(output)))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warraq.cli.terminal_text import safe_line
+
 if TYPE_CHECKING:
     from warraq.api.series.series import By
 
@@ -69,7 +71,7 @@ def command(
         )
     if plot is not None:
         series.plot(plot, title=" · ".join(terms))
-        click.echo(str(plot), err=True)
+        click.echo(safe_line(str(plot)), err=True)
     if plot is None or output is not None or form or as_json:
         table = series.to_arrow()
         write_answer(Answer(table.schema, iter(table.to_batches())), form=written, output=output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +13,7 @@ import click
 from storage.errors import UsageError
 from storage.model.window import RunId, Window, parse_time
 from storage.settings import Settings, read_settings
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,7 +74,7 @@ def command(
     else:
         told = _archived(wanted, settings, parts=chosen, only_page=bool(parts))
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, default=_plain))
+        click.echo(json_text(told, default=_plain))
     else:
         _print(told)
 

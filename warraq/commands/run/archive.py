@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
 import click
@@ -10,6 +9,7 @@ import click
 from spiders.registry import find_portal
 from storage.model.window import RunId, Window
 from storage.settings import read_settings
+from warraq.cli.terminal_text import json_text
 
 
 @click.command()
@@ -41,7 +41,7 @@ def command(portal: str, start: str, end: str, as_json: bool) -> int:
     with ended_by_signal(), stage_lines(Console(stderr=True)) as say:
         result = archive_run(run, say=say)
     if as_json:
-        click.echo(json.dumps(result.as_json(), ensure_ascii=False))
+        click.echo(json_text(result.as_json()))
     else:
         Console().print(summary_table(result))
     return int(result.exit_code)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ import click
 from spiders.registry import find_portal
 from storage.errors import ExitCode, UsageError
 from storage.settings import Settings, read_settings
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from warraq.backfill.outcomes import WindowOutcome
@@ -102,7 +102,7 @@ def command(
         short = ExitCode.DEGRADED if any(plan.is_short for plan in plans) else ExitCode.DONE
         if dry_run or not total:
             if as_json:
-                click.echo(json.dumps({"plans": [plan_as_json(plan) for plan in plans]}, ensure_ascii=False))
+                click.echo(json_text({"plans": [plan_as_json(plan) for plan in plans]}))
             return short
         if not yes:
             _ask(total)
@@ -147,7 +147,7 @@ def _tell(outcomes: Sequence[WindowOutcome], total: int, *, as_json: bool) -> in
         click.echo(f"gave up: {total - len(outcomes)} windows were not tried; the same command goes on", err=True)
     if as_json:
         told = [{"run_id": str(o.run), "exit_code": int(o.exit_code), "cause": o.cause, **counts(o)} for o in outcomes]
-        click.echo(json.dumps({"windows": told, "not_tried": total - len(outcomes)}, ensure_ascii=False))
+        click.echo(json_text({"windows": told, "not_tried": total - len(outcomes)}))
     elif not message:
         click.echo(f"{len(outcomes)} windows archived: {gain(outcomes)}")
     return exit_code(outcomes)

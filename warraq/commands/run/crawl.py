@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from spiders.registry import find_portal
 from storage.errors import ExitCode, RetryLater, StageFailed
 from storage.model.window import RunId, Window
 from storage.settings import read_settings
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from spiders.links.options import CrawlProgress
@@ -116,7 +116,7 @@ def _judge(report: CrawlReport, *, as_json: bool) -> ExitCode:
         fields = dataclasses.asdict(report)
         fields["started_at"], fields["finished_at"] = report.started_at.isoformat(), report.finished_at.isoformat()
         judged = {"degraded": bool(reasons), "reasons": reasons or list(verdict.reasons)}
-        click.echo(json.dumps({**fields, **judged}, ensure_ascii=False))
+        click.echo(json_text({**fields, **judged}))
     else:
         print_summary(report, reasons)
     if verdict.exit_code == ExitCode.DONE:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from storage.model.window import RunId
 from storage.settings import read_settings
+from warraq.cli.terminal_text import json_text
 
 
 @click.command()
@@ -44,7 +43,7 @@ def command(run: str, workers: int | None, as_json: bool) -> None:
         report = extract_run(run_id, settings, workers=workers, progress=tell)
         metrics.counters |= run_figures(report.run, captures=report.captures)
     if as_json:
-        click.echo(json.dumps({**run_as_json(report.run), "captures": report.captures}, ensure_ascii=False))
+        click.echo(json_text({**run_as_json(report.run), "captures": report.captures}))
         return
     Console().print(run_table(report.run))
     click.echo(f"staged; next: warraq publish {run_id}")

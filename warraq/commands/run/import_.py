@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from storage.errors import ExitCode, StageFailed
 from storage.model.records import Verdict
 from storage.model.window import RunId
 from storage.settings import Settings, read_settings
+from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
     from storage.tables.archive_tables import ArchiveTables
@@ -65,7 +65,7 @@ def command(files: tuple[Path, ...], portal: str, raw_only: bool, as_json: bool)
         tables.note(RAW_PAGES, {"runs": sorted(map(str, waiting))})  # no row tells of them
     runs = {} if raw_only else {run: _publish(run, settings) for run in waiting}
     if as_json:
-        click.echo(json.dumps(_as_json(report, runs), ensure_ascii=False))
+        click.echo(json_text(_as_json(report, runs)))
     else:
         _show(report, runs)
     if not report.captures and not report.passed_over["known"]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
 import click
@@ -10,6 +9,7 @@ import click
 from storage.errors import ExitCode
 from storage.model.window import RunId
 from storage.settings import read_settings
+from warraq.cli.terminal_text import json_text
 
 
 @click.command()
@@ -44,7 +44,7 @@ def command(run: str, as_json: bool) -> int:
         metrics.gauges |= publication_lag(row, now=datetime.now(UTC))
         metrics.exit_code = ExitCode.DONE if row.verdict == Verdict.OK else ExitCode.DEGRADED
     if as_json:
-        click.echo(json.dumps(run_as_json(row), ensure_ascii=False))
+        click.echo(json_text(run_as_json(row)))
     else:
         Console().print(run_table(row))
     return metrics.exit_code

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from spiders.registry import find_portal
 from storage.errors import ExitCode, StageFailed, UsageError
 from storage.model.window import RunId, Window
 from storage.settings import read_settings
-from warraq.cli.terminal_text import safe_line
+from warraq.cli.terminal_text import json_text, safe_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -137,7 +136,7 @@ def _done(scope: Scope, state: State) -> list[RunId]:
 
 
 def _say(line: str, result: dict[str, object], *, as_json: bool) -> int:
-    click.echo(json.dumps(result, ensure_ascii=False) if as_json else line)
+    click.echo(json_text(result) if as_json else line)
     return ExitCode.DONE
 
 
@@ -149,7 +148,7 @@ def _show(scope: Scope, state: State, found: Review, *, with_samples: bool, as_j
     if as_json:
         result = {"branch": scope.branch, "extractor_version": state.version, "runs": len(state.done)}
         told = {**result, "skipped": state.skipped, **asdict(found)}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json_text(told))
         return
     console = Console()
     table = Table(title=Text(scope.branch), title_justify="left", show_header=False, box=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import threading
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +10,7 @@ from pathlib import Path
 import click
 
 from storage.errors import UsageError
+from warraq.cli.terminal_text import json_text
 from warraq.demo.layouts import LAYOUTS
 from warraq.demo.portal import MAX_ARTICLES, DemoSite
 from warraq.demo.server.corpus_writer import save_corpus, write_truth
@@ -92,7 +92,7 @@ def command(
                 "from": str(site.first_day),
                 "to": str(last_day),
             }
-            click.echo(json.dumps(about))
+            click.echo(json_text(about))
         else:
             click.echo(
                 f"{served.base_url}/ serves {articles} articles of {site.first_day} to {last_day}; Ctrl-C ends it"

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -242,6 +243,36 @@ def test_control_characters_from_the_web_do_not_reach_the_terminal(
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert "\x07" not in shown
+
+
+def test_columns_of_one_name_keep_their_values(page: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    query = "SELECT 1 AS a, 2 AS a, 3 AS a_1, 4 AS a"
+    assert run(capsys, "query", query, "--format", "csv")[1].split() == ["a,a_2,a_1,a_3", "1,2,3,4"]
+    assert json.loads(run(capsys, "query", query, "--json")[1]) == [{"a": 1, "a_2": 2, "a_1": 3, "a_3": 4}]
+
+
+def test_csv_on_a_terminal_is_clean_and_in_a_pipe_as_it_is(
+    local_settings: Settings, local_environ: dict[str, str]
+) -> None:
+    publish(local_settings, RUN, [edition(RUN, 1)])
+    words = [
+        sys.executable,
+        "-m",
+        "warraq",
+        "query",
+        "SELECT 'x' || chr(27) || chr(155) || 'y' AS t",
+        "--format",
+        "csv",
+    ]
+    environ = {**os.environ, **local_environ}
+    piped = subprocess.run(words, env=environ, capture_output=True, check=True).stdout
+    assert piped.decode() == "t\r\nx\x1b\x9by\r\n"
+    ours, theirs = pty.openpty()
+    subprocess.run(words, env=environ, stdout=theirs, check=True)
+    os.close(theirs)
+    shown = os.read(ours, 1000).decode()
+    os.close(ours)
+    assert shown.split() == ["t", "xy"]
 
 
 def test_changes_rebuild_both_texts() -> None:
