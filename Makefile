@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo notebook test quick clocks check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract fit bench-crawl simulate bench-archive bench-airflow bench-operate simulate-drift screenshots bench clean
+.PHONY: help install demo notebook test test-engines quick clocks check lint format types contracts docs expected constraints secrets backup restore compose-test bench-install bench-extract fit bench-crawl simulate bench-archive bench-airflow bench-operate simulate-drift screenshots bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -41,6 +41,11 @@ quick: lint types contracts ## what can be known within 90 seconds: lint, types,
 
 clocks: $(VENV)/installed ## tests of what looks at the time, at fourteen odd hours; needs Debian's faketime
 	$(BIN)/python -m tests.clocks
+
+test-engines: $(VENV)/installed ## Spark, Polars, daft, chDB, Ibis, DataFusion, dask for real (docs/how_to/other_engines.md); installs 1.5 GB
+	test -x .venv-engines/bin/python || $(PYTHON) -m venv .venv-engines
+	$(UV) pip install --quiet --python .venv-engines/bin/python -r tests/engines/requirements.txt
+	WARRAQ_ENGINES_PYTHON=$(CURDIR)/.venv-engines/bin/python $(BIN)/pytest -n 0 tests/engines $(ARGS)
 
 check: lint types contracts test ## what CI runs: lint, types, import contracts, tests (generated docs among them)
 
