@@ -48,6 +48,28 @@ class Edit(enum.StrEnum):
     PARAGRAPH_ADDED = "paragraph added"
     PARAGRAPH_REMOVED = "paragraph removed"
     MORE = "more"
+    # The rest is of whole articles, by their fetches.
+    ARTICLE_REMOVED = "article removed"
+    ARTICLE_WITHHELD = "article withheld"
+    ARTICLE_REDIRECTED = "article redirected"
+    ARTICLE_HIDDEN = "article hidden"
+
+
+ARABIC = {
+    Edit.HEADLINE: "العنوان",
+    Edit.SPELLING: "إملاء",
+    Edit.NUMBER: "رقم",
+    Edit.NAME: "اسم",
+    Edit.QUOTATION: "اقتباس",
+    Edit.WORDING: "صياغة",
+    Edit.PARAGRAPH_ADDED: "فقرة مضافة",
+    Edit.PARAGRAPH_REMOVED: "فقرة محذوفة",
+    Edit.MORE: "تعديلات أخرى",
+    Edit.ARTICLE_REMOVED: "خبر محذوف",
+    Edit.ARTICLE_WITHHELD: "خبر محجوب قانونيًا",
+    Edit.ARTICLE_REDIRECTED: "خبر محوَّل إلى عنوان آخر",
+    Edit.ARTICLE_HIDDEN: "خبر مخفي خلف اشتراك",
+}
 
 
 @dataclass(frozen=True)

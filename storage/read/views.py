@@ -58,6 +58,29 @@ SELECT article_id, portal, edition_id, captured_at, statement FROM (
 ) WHERE statement <> ''
 """  # noqa: S608 - constants only
 
+# Articles that were not at their address any more when it was asked for again, until it shows them again. What may only
+# be trouble of that hour (errors of the server, refusals of a robot) says nothing.
+_GONE = """
+CREATE VIEW gone AS
+WITH asked AS (
+    SELECT portal, url, coalesce(captured_at, window_end) AS asked_at, article_id, final_url, http_status, CASE
+        WHEN http_status = 451 OR outcome = 'legal_block' THEN 'withheld'
+        WHEN outcome IN ('gone', 'rejected:soft_404') OR http_status IN (404, 410) THEN 'removed'
+        WHEN outcome IN ('http_3xx', 'off_domain') OR outcome LIKE 'rejected:%' AND final_url <> url THEN 'redirected'
+        WHEN outcome = 'rejected:paywall' OR http_status IN (401, 402) THEN 'hidden' END AS how
+    FROM fetches
+), shown AS (
+    SELECT articles.*, greatest(captured_at, coalesce(last, captured_at)) AS last_seen_at FROM articles LEFT JOIN (
+        SELECT article_id, max(asked_at) AS last FROM asked WHERE article_id IS NOT NULL AND how IS NULL GROUP BY ALL
+    ) USING (article_id)
+)
+SELECT shown.article_id, shown.portal, shown.url, title, published_at, edition_id, word_count, last_seen_at,
+    min(asked_at) AS gone_at, arg_min(how, asked_at) AS how, arg_min(http_status, asked_at) AS http_status,
+    arg_min(asked.final_url, asked_at) AS final_url, max(asked_at) AS asked_last_at
+FROM shown JOIN asked ON asked.portal = shown.portal AND asked.url = shown.url
+WHERE how IS NOT NULL AND asked_at > last_seen_at GROUP BY ALL
+"""
+
 VIEWS = (
     f"CREATE VIEW articles AS {_LATEST.format(rows='editions')}",
     # A run counts on the day its window starts; `hours` says how much of the day windows cover.
@@ -73,6 +96,7 @@ VIEWS = (
     """,
     _ARCHIVED_DAYS,
     _OPT_OUTS,
+    _GONE,
 )
 
 # Articles of one story: texts that share most of their runs of four words, within some days of each other, by whichever
@@ -148,18 +172,16 @@ WITH several AS (
             )) AS change
         FROM steps WHERE edition_before IS NOT NULL
     )
-), gone AS (
-    SELECT articles.article_id, articles.portal, articles.url, articles.edition_id AS edition_before,
-        NULL::VARCHAR AS edition_after, min(fetches.window_end) AS seen_at, NULL::BIGINT AS minutes_after, title,
-        NULL::BIGINT AS texts, 'article removed' AS kind, NULL::INTEGER AS paragraph, word_count AS words,
+), lost AS (
+    SELECT article_id, portal, url, edition_id AS edition_before, NULL::VARCHAR AS edition_after, gone_at AS seen_at,
+        date_diff('minute', coalesce(published_at, last_seen_at), gone_at) AS minutes_after, title,
+        NULL::BIGINT AS texts, 'article ' || how AS kind, NULL::INTEGER AS paragraph, word_count AS words,
         NULL::VARCHAR AS removed, NULL::VARCHAR AS added
-    FROM articles JOIN fetches ON fetches.portal = articles.portal AND fetches.url = articles.url
-    WHERE (fetches.outcome = 'gone' OR fetches.http_status IN (404, 410, 451))
-        AND fetches.window_end > articles.captured_at GROUP BY ALL
+    FROM gone
 )
 SELECT * EXCLUDE (texts), coalesce(texts >= 8, false)
     OR regexp_matches(ar_fold(title), '(^| )(مباشر|لحظه بلحظه|تغطيه مستمره|بث مباشر)( |$)') AS is_live_page
-FROM (SELECT * FROM told UNION ALL BY NAME SELECT * FROM gone)
+FROM (SELECT * FROM told UNION ALL BY NAME SELECT * FROM lost)
 """
 
 MACROS = (

@@ -180,16 +180,25 @@ class Archive:
         )
 
     def edits(self, *, portal: Names | None = None, since: Time | None = None, until: Time | None = None) -> pa.Table:
-        """One row a change from edition to edition, and one an article that was removed; by when it was seen."""
+        """One row a change from edition to edition, and one an article that is gone; by when it was seen."""
+        return self._by_time("edits", "seen_at", "article_id, paragraph", portal=portal, since=since, until=until)
+
+    def gone(self, *, portal: Names | None = None, since: Time | None = None, until: Time | None = None) -> pa.Table:
+        """One row an article that is not at its address any more: `how`, `last_seen_at`, `gone_at`, by the last."""
+        return self._by_time("gone", "gone_at", "article_id", portal=portal, since=since, until=until)
+
+    def _by_time(
+        self, view: str, time: str, order: str, *, portal: Names | None, since: Time | None, until: Time | None
+    ) -> pa.Table:
         portals = several(portal)
         where, values = "true", list[object](portals)
         if portals:
             where += f" AND portal IN ({', '.join('?' * len(portals))})"
-        for sign, time, name in ((">=", since, "since"), ("<", until, "until")):
-            if time is not None:
-                where += f" AND seen_at {sign} ?"
-                values.append(instant(time, name=name))
-        return self.sql(f"SELECT * FROM edits WHERE {where} ORDER BY seen_at, article_id, paragraph", values)  # noqa: S608
+        for sign, bound, name in ((">=", since, "since"), ("<", until, "until")):
+            if bound is not None:
+                where += f" AND {time} {sign} ?"
+                values.append(instant(bound, name=name))
+        return self.sql(f"SELECT * FROM {view} WHERE {where} ORDER BY {time}, {order}", values)  # noqa: S608
 
     def first_report(
         self, term: str, *, portal: Names | None = None, since: Time | None = None, limit: int = 20

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.read.edits import text_changes
+from storage.read.edits import ARABIC, Edit, text_changes
 from storage.read.query import connect
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
@@ -77,4 +77,45 @@ def test_the_view_tells_changes_in_order_and_articles_that_were_removed(local_se
     assert found[1]["edition_before"] == found[0]["edition_after"]
     assert (found[1]["removed"], found[1]["added"], found[1]["paragraph"], found[1]["words"]) == ("12", "15", 3, 1)
     assert found[3]["url"] == other.url
+    assert set(ARABIC) == set(Edit)
     assert [row["is_live_page"] for row in found] == [False] * 4
+
+
+# What a later run found at the address of an article that it asked for again.
+ASKED_AGAIN = {
+    "removed": ("gone", {"http_status": 410}),
+    "withheld": ("http_4xx", {"http_status": 451}),
+    "redirected": ("rejected:front_page", {"http_status": 200, "final_url": "https://a.example/"}),
+    "hidden": ("rejected:paywall", {"http_status": 200}),
+    "an error": ("http_5xx", {"http_status": 503}),
+    "a robot refused": ("blocked", {"http_status": 403}),
+    "removed and back": ("gone", {"http_status": 404}),
+}
+
+
+def test_what_is_gone_is_told_with_how_and_what_came_back_or_only_failed_is_not(local_settings: Settings) -> None:
+    tables, run, later, last = open_tables(local_settings), run_id(), run_id(day=26), run_id(day=27)
+    rows = [edition(run, number) for number in range(len(ASKED_AGAIN))]
+    fetches = [fetch(row) for row in rows]
+    tables.replace_run(run, RecordRows(run, rows, fetches, run_row(run, fetches)))
+    asked = []
+    for number, (row, (outcome, link)) in enumerate(zip(rows, ASKED_AGAIN.values(), strict=True)):
+        lost = lost_fetch(later, number)
+        asked.append(replace(lost, outcome=outcome, link=replace(lost.link, url=row.url, **link)))
+    tables.replace_run(later, RecordRows(later, [], asked, run_row(later, asked)))
+    back = fetch(rows[-1])
+    at = last.window.start + timedelta(hours=1)
+    back = replace(
+        back,
+        outcome="unchanged",
+        run_id=str(last),
+        window_start=last.window.start,
+        window_end=last.window.end,
+        link=replace(back.link, captured_at=at),
+    )
+    tables.replace_run(last, RecordRows(last, [], [back], run_row(last, [back])))
+    found = connect(local_settings).execute("SELECT url, how FROM gone").fetchall()
+    assert dict(found) == {row.url: how for row, how in zip(rows[:4], ASKED_AGAIN, strict=False)}
+    edits = connect(local_settings).execute("SELECT kind, minutes_after FROM edits").fetchall()
+    assert {kind for kind, _ in edits} == {f"article {how}" for how in list(ASKED_AGAIN)[:4]}
+    assert all(minutes > 0 for _, minutes in edits)

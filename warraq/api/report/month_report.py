@@ -12,6 +12,7 @@ from typing import Any
 import jinja2
 
 from storage.errors import UsageError
+from storage.read.edits import ARABIC
 from storage.read.release.releases import Month
 from warraq.api.archive import Archive
 from warraq.api.series.states import NOT_ARCHIVED
@@ -60,6 +61,7 @@ def month_report(archive: Archive, scope: Scope, month: str, *, now: datetime | 
             portals=portals,
             total=sum(row["articles"] for row in portals),
             edits=_edits(archive, portals, wanted),
+            arabic=ARABIC,
             stories=_stories(archive, portals, wanted),
             samples=_samples(articles.sample(SAMPLES, seed=0).to_arrow().to_pylist()),
             citation=str(archive.cite()),

@@ -54,6 +54,7 @@ def command(
       fetches    one row a URL a run, with its outcome  runs       one row a run
       coverage   what a portal's day holds              archived_days  how much of each day runs cover
       edits      one row a change between editions      stories        near copies, each article with its story
+      gone       articles that are not at their address any more: removed, withheld, redirected, hidden
       opt_outs   articles whose page or site reserves text and data mining, as it was fetched
     Functions:
       ar_fold(text)               spelling differences removed: أ إ آ → ا, ة → ه, no tashkeel
