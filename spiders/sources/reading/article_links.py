@@ -15,6 +15,7 @@ from lxml import etree, html
 
 from extract.html.decoding import decode_text
 from spiders.portal.definition import Portal
+from spiders.sources.reading.attributes import without_attribute_masses
 from spiders.sources.reading.documents import UnreadableListing
 from spiders.sources.records import web_address
 
@@ -81,7 +82,7 @@ def parse_page(document: bytes) -> etree._Element:
     parser: Any = html.HTMLParser  # lxml.html has no types
     try:
         # The one reader of encodings: lxml believes what is declared, UTF-7 too.
-        text = decode_text(document, None)
+        text = without_attribute_masses(decode_text(document, None))
         tree = etree.fromstring(text.encode(), parser(encoding="utf-8", no_network=True, huge_tree=False))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise UnreadableListing(f"not a page: {error}") from error
