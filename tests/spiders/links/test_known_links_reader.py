@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+
+import psutil
+import pytest
 
 from spiders.links.known_links import id_number
 from spiders.links.known_links_reader import read_known_links
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.staging import RecordRows
+from tests.fixtures.paths import ROOT
 from tests.fixtures.rows import edition, fetch, lost_fetch, run_id, run_row
 
 
@@ -39,3 +49,42 @@ def test_the_newest_capture_of_a_link_counts(local_settings: Settings) -> None:
     assert later is not None
     _, recent = read_known_links(local_settings, "almasaa", later)
     assert recent[old.link.link_id].etag == "new"
+
+
+KILLED = """
+from datetime import UTC, datetime
+from pathlib import Path
+from spiders.links.known_links_reader import load_known_links
+from storage.objects.local import LocalStore
+from storage.settings import read_settings
+if __name__ == "__main__":
+    load_known_links(read_settings(), LocalStore(Path(".")), "almasaa", now=datetime.now(UTC))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's death signal is Linux's")
+def test_the_reading_process_ends_with_a_killed_crawl(tmp_path: Path) -> None:
+    script = tmp_path / "crawl.py"
+    script.write_text(KILLED)
+    with socket.create_server(("127.0.0.1", 0)) as store:  # takes what it is asked and never answers
+        environ = {
+            "WARRAQ_ARCHIVE": "s3://archive/x",
+            "WARRAQ_CATALOG": f"sqlite:///{tmp_path}/catalog.db",
+            "WARRAQ_CACHE": str(tmp_path),
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{store.getsockname()[1]}",
+            "AWS_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "x",
+            "AWS_SECRET_ACCESS_KEY": "x",
+            "PYTHONPATH": str(ROOT),
+        }
+        store.settimeout(60)
+        with subprocess.Popen([sys.executable, str(script)], cwd=tmp_path, env={**os.environ, **environ}) as crawl:
+            asked, _ = store.accept()
+            children = psutil.Process(crawl.pid).children()
+            crawl.kill()
+        asked.close()
+    assert children
+    deadline = time.monotonic() + 60
+    while [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]:
+        assert time.monotonic() < deadline, "the reading process outlived its crawl"
+        time.sleep(0.05)
