@@ -12,16 +12,23 @@ from pathlib import Path
 
 from bench.attack.places import in_directory, places
 from bench.attack.processes import Words, Zygote, run_apart
-from bench.attack.score import Score, timed
+from bench.attack.score import WELL, Score, timed
 from bench.attack.story import commands, day, environ_of, files, rows
+from storage.fixity.log import read_log
+from storage.iceberg.commit_log import entries, log_head
+from storage.model.window import RunId
 from storage.objects.open import open_store
 from storage.settings import Settings
+from storage.tables.archive_tables import open_tables
+from storage.tables.staging import StagedRun
 from tests.clocks import faketime
 from tests.fixtures.demo_runs import pages
-from tests.fixtures.raw_runs import write_round
+from tests.fixtures.raw_runs import RUN, write_round
+from tests.fixtures.rows import records
 from warraq.demo.portal import DemoSite
 from warraq.demo.server.server import serve
 from warraq.pipeline.extract import extract_run
+from warraq.pipeline.publish import publish_run
 
 CRAWLED = DemoSite(articles=12, first_day=date(2024, 12, 24), days=2)
 CRAWL: Words = ("archive", "demo", "--from", "2024-12-24", "--to", "2024-12-25")
@@ -107,6 +114,45 @@ def writers(folder: Path, score: Score, forks: Zygote, *, count: int, wanted: li
             articles = rows(settings)["articles"]
             score.expect(f"{len(articles)} articles instead of {SHARED + count}", len(articles) == SHARED + count)
             score.sound(f"after writers on {name}", settings)
+
+
+def together(
+    folder: Path, chooser: random.Random, score: Score, forks: Zygote, *, count: int, wanted: list[str]
+) -> None:
+    """Runs of as many portals, published at one moment; one in three is killed, and published again."""
+    runs = [RunId(f"portal{number}", RUN.window) for number in range(count)]
+
+    def staged(settings: Settings) -> Settings:
+        for run in runs:
+            write_round(open_store(settings), [], spool=settings.cache, run=run)
+            StagedRun(open_store(settings), run).write(*records(run, 2))
+        return settings
+
+    alone = staged(in_directory(folder, "undisturbed"))
+    for run in runs:
+        publish_run(run, alone)
+    expected = rows(alone)
+    with places(folder, wanted) as opened:
+        for name, settings in opened:
+            environ = environ_of(staged(settings))
+            open_tables(settings)
+            started = {run: forks.start(("publish", str(run)), environ) for run in runs}
+            for run in chooser.sample(runs, count // 3):
+                time.sleep(chooser.uniform(0, 0.3))
+                score.counts["writers that were killed"] += started.pop(run).kill()
+            for run in runs:
+                if run not in started or started[run].wait().code not in WELL:
+                    score.finish(lambda run=run, environ=environ: forks.run(("publish", str(run)), environ), tries=9)  # type: ignore[misc]
+            score.counts[f"writers of as many portals at one moment, {name}"] += count
+            tables = open_tables(settings)
+            told = [entry for entry in entries(tables.store, log_head(tables.load())) if entry.what == "publish"]
+            score.counts["commits of them"] += len(told)
+            score.counts["of these, with several runs"] += sum("run" not in entry.facts for entry in told)
+            found = rows(settings)
+            for table, wanted_rows in expected.items():
+                score.expect(f"{name}: news.{table} differs", found[table] == wanted_rows)
+                score.counts["rows compared"] += len(wanted_rows)
+            score.expect(f"{name}: the log", not read_log(tables.store, tables.load()).fixity.problems)
 
 
 def clocks(folder: Path, chooser: random.Random, score: Score, forks: Zygote) -> None:

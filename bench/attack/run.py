@@ -14,14 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.attack.damage import corruptions, mutated_pages
-from bench.attack.deaths import clocks, crawls, kills, writers
+from bench.attack.deaths import clocks, crawls, kills, together, writers
 from bench.attack.places import PLACES
 from bench.attack.processes import zygote
 from bench.attack.score import Score
 from bench.attack.soak import soak
 from bench.attack.stores import chaos, full
 
-ATTACKS = ("kills", "crawls", "writers", "chaos", "full", "clocks", "corruptions", "pages", "soak")
+ATTACKS = ("kills", "crawls", "writers", "together", "chaos", "full", "clocks", "corruptions", "pages", "soak")
 
 
 def main() -> int:
@@ -45,6 +45,7 @@ def main() -> int:
             "kills": lambda folder: kills(folder, chooser, score, forks, times=each, wanted=where),
             "crawls": lambda folder: crawls(folder, chooser, score, forks, times=each, wanted=where),
             "writers": lambda folder: writers(folder, score, forks, count=asked.writers, wanted=where),
+            "together": lambda folder: together(folder, chooser, score, forks, count=asked.writers, wanted=where),
             "chaos": lambda folder: chaos(folder, chooser, score, forks),
             "full": lambda folder: full(folder, chooser, score, forks, times=asked.full),
             "clocks": lambda folder: clocks(folder, chooser, score, forks),

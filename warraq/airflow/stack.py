@@ -189,6 +189,8 @@ class AirflowStack:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+        for begun in filter(None, map(self._processes.get, names)):
+            _end_group(begun.pid)  # what one has left that died before it could be mended
 
     def _log(self, name: str) -> Path:
         return self.home.logs / f"{name}.log"

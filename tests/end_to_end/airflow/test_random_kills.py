@@ -164,3 +164,16 @@ def test_no_process_lives_on_and_the_archive_is_right_afterwards(
     archive_alone(RUNS, alone)
     ours, theirs = parquet_contents(airflow.settings), parquet_contents(read_settings(alone))
     assert [name for name, content in ours.items() if content != theirs[name]] == []
+
+
+def test_the_workers_of_a_killed_scheduler_go_with_it(airflow: RealAirflow) -> None:
+    before, restarts = airflow.processes("scheduler"), airflow.stack.restarts["scheduler"]
+    (scheduler,) = [one for one in before if one.ppid() == os.getpid()]
+    assert len(before) > 1, "LocalExecutor has no worker of its own"
+    scheduler.kill()
+    wait_for(
+        lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in before),
+        seconds=NOTICE_SECONDS,
+        what="the end of the workers of a killed scheduler",
+    )
+    wait_for(lambda: airflow.stack.restarts["scheduler"] > restarts, seconds=NOTICE_SECONDS, what="another scheduler")
