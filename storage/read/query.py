@@ -51,9 +51,7 @@ def connect_to(
     """The same over tables that were loaded before; `rows_of` says which of their rows."""
     connection = duckdb.connect(":memory:")
     connection.execute("SET TimeZone = 'UTC'")
-    spill = settings.cache / "duckdb"
-    spill.mkdir(parents=True, exist_ok=True)
-    connection.execute("SET temp_directory = ?", [str(spill)])
+    connection.execute("SET temp_directory = ?", [_spill(settings)])
     for name, sql_name in SQL_NAMES.items():
         table = tables[name]
         connection.register(sql_name, rows_of(table) if rows_of else steady_rows(live_dataset(table)))
@@ -66,6 +64,16 @@ def connect_to(
         connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _spill(settings: Settings) -> str:
+    """Where a query may put what its memory has no room for; nowhere for somebody who may not write."""
+    spill = settings.cache / "duckdb"
+    try:
+        spill.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return ""
+    return str(spill)
 
 
 def _pattern(phrase: str | None) -> str | None:

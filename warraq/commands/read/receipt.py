@@ -46,6 +46,7 @@ def command(article: str, out: Path | None, key: Path | None, authority: str | N
     from storage.fixity.seals import ssh_signature, time_stamp
     from storage.settings import read_settings
     from storage.tables.archive_tables import open_tables
+    from warraq.cli.query_output import whole_file
 
     tables = open_tables(read_settings(), create=False)
     receipt = _receipt(tables, article)
@@ -58,7 +59,8 @@ def command(article: str, out: Path | None, key: Path | None, authority: str | N
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        with whole_file(out) as part:
+            part.write_text(text, encoding="utf-8")
         name = safe_line(str(out))
         click.echo(f"{name}: {len(text.encode()):,} bytes; check it: python check_receipt.py {name}", err=True)
     return ExitCode.DONE
