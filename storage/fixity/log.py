@@ -10,7 +10,7 @@ from pyiceberg.table import Table
 from storage.errors import DamagedObject, ObjectMissing
 from storage.fixity.report import Fixity
 from storage.fixity.seals import SEALED
-from storage.iceberg.commit_log import LogEntry, entries, log_head, numbers_beyond
+from storage.iceberg.commit_log import LogEntry, entries, entries_beyond, log_head
 from storage.iceberg.newest_tables import pointed_to
 from storage.objects.keys import log_prefix, newest_tables_key, release_prefix
 from storage.objects.store import ObjectStore
@@ -63,13 +63,12 @@ def read_log(store: ObjectStore, tables: Mapping[str, Table]) -> Logged:
     """Walk the log and collect what it says; gaps and changes in it are problems."""
     logged = Logged()
     head = log_head(tables)
-    keys = [info.key for info in store.list(log_prefix())]
-    for key in numbers_beyond(keys, head):
+    for key in entries_beyond(store, head):
         logged.fixity.problems.append(
             f"{key}: the catalog knows nothing of this commit; it was put back to an older one"
         )
     logged.fixity.problems += _pointer_problems(store, tables)
-    if head is None and keys:
+    if head is None and next(iter(store.list(log_prefix())), None):
         logged.fixity.problems.append(
             f"{log_prefix()}: the catalog names no entry of the log; it was put back or replaced"
         )

@@ -20,7 +20,7 @@ from pyiceberg.table.update import AddSnapshotUpdate, AssertTableUUID, SetProper
 
 from storage.errors import DamagedObject, ObjectMissing
 from storage.iceberg.snapshots import TableChange
-from storage.objects.keys import log_entry_key, table_prefix
+from storage.objects.keys import log_entry_key, log_folder, table_prefix
 from storage.objects.store import ObjectStore
 
 RUNS, MAIN = "runs", "main"  # the table whose properties name the newest entry; the branch that readers see
@@ -127,9 +127,15 @@ def entries(store: ObjectStore, head: str | None) -> Iterator[LogEntry]:
             raise DamagedObject("the log has lost its beginning", remedy="restore log/ and the catalog from a copy")
 
 
-def numbers_beyond(keys: Sequence[str], head: str | None) -> list[str]:
-    """Keys of entries that are newer than one which a killed commit may have left: the catalog has gone back."""
+def entries_beyond(store: ObjectStore, head: str | None) -> list[str]:
+    """Keys of entries that are newer than one which a killed commit may have left: the catalog has gone back.
+
+    Lists the folder of the newest entry and the next; in an older catalog both would be full.
+    """
     last = _number(head) if head else 0
+    keys = (
+        info.key for folder in dict.fromkeys((log_folder(last), log_folder(last + 1000))) for info in store.list(folder)
+    )
     return [key for key in keys if _KEY.fullmatch(key) and _number(key) > last + 1]
 
 

@@ -159,9 +159,14 @@ def log_prefix() -> str:
     return "log/commits/"
 
 
+def log_folder(number: int) -> str:
+    """The folder of an entry: each holds those of a thousand commits."""
+    return f"{log_prefix()}{number // 1000:06d}/"
+
+
 def log_entry_key(number: int, sha256: str) -> str:
     """One entry of the log; its name holds the digest of its bytes."""
-    return f"{log_prefix()}{number // 1000:06d}/{number:09d}.{sha256}.json"
+    return f"{log_folder(number)}{number:09d}.{sha256}.json"
 
 
 def raw_register_root() -> str:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from pyiceberg.table import Table
 from pyiceberg.types import StringType
@@ -196,3 +197,14 @@ def test_a_note_that_does_not_hold_any_more_is_not_followed(
     with tables.load()["articles"].update_schema() as update:
         update.add_column("of_tomorrow", StringType())
     assert followed() == []
+
+
+def test_a_catalog_that_was_put_back_is_found_by_the_log(local_settings: Settings) -> None:
+    catalog = Path(local_settings.archive) / "catalog.db"
+    publish(run_id("almasaa"), local_settings)
+    before = catalog.read_bytes()
+    for portal in ("youm7", "akhbar"):
+        publish(run_id(portal), local_settings)
+    assert problems(local_settings) == []
+    catalog.write_bytes(before)
+    assert [line for line in problems(local_settings) if "the catalog knows nothing of this commit" in line]

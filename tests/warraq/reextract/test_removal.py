@@ -21,8 +21,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 import warraq
-from storage.model.records import Edition, Role
+from storage.model.record_json import sealed_record
+from storage.model.records import Edition, Role, Run
 from storage.model.window import RunId
+from storage.objects.keys import refused_key
 from storage.objects.open import open_store
 from storage.objects.s3 import S3Store
 from storage.objects.s3_versions import old_versions
@@ -31,7 +33,7 @@ from storage.raw.chunk_writer import ChunkWriter
 from storage.raw.run import RawRun
 from storage.read.release.making import make_release
 from storage.read.release.releases import Month, read_release, release_names
-from storage.schema.arrow_and_iceberg import editions_from
+from storage.schema.arrow_and_iceberg import editions_from, runs_from
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.removal_register import read_removals
@@ -39,6 +41,7 @@ from tests.fixtures.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
 from tests.fixtures.raw_runs import NOON, RUN, exchange, link, report_of, write_round
 from tests.fixtures.rows import run_id
 from tests.storage.tables.test_waiting_runs import killed_while_waiting, publish
+from warraq.alerts.action_log import note_action
 from warraq.api.search_index import index_files, keep_index
 from warraq.cli.main import main
 from warraq.monitoring.verify import VerifyScope, verify_archive
@@ -60,10 +63,16 @@ def fill(settings: Settings) -> None:
     archive(settings)
     _crawl(store, settings, STAGED, (2, 7), edition=2, minute=2880)
     extract_run(STAGED, settings)
+    note_action(store, "silence", "demo", by="سلمى", detail=f"until {URL} answers")
+    store.put(refused_key(STAGED), sealed_record(replace(finished_row(settings), findings=(f"{URL} answers 500",))))
     (settings.cache / "spill").mkdir(parents=True, exist_ok=True)
     now = datetime(2025, 2, 1, tzinfo=UTC)
     month = Month.parse("2024-12", now=now)
     make_release(open_tables(settings), month, now=now, code_version="1", spill=settings.cache / "spill")
+
+
+def finished_row(settings: Settings) -> Run:
+    return runs_from(open_tables(settings).scan("runs"))[0]
 
 
 def _crawl(
