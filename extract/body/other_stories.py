@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.body.text_density import is_story_link, prose_weight
+from extract.body.text_density import is_story_link
 from extract.html.block import Block
 from extract.html.parsing import Element
 
@@ -51,7 +51,7 @@ def _cards(blocks: list[Block], headline: Block | None) -> set[Element]:
     repeated = [members for members in groups.values() if len(members) >= MIN_CARDS]
     prose: dict[Element, list[int]] = {}
     for block in blocks if repeated else ():
-        weight = prose_weight(block)
+        weight = block.own_text
         if weight:
             for element in block.path:
                 prose.setdefault(element, []).append(weight)
@@ -83,7 +83,7 @@ def _mark_next_articles(blocks: list[Block], headline: Block) -> None:
             continue
         looked_at += 1
         members = [block for block in blocks if box in block.path]
-        if any(prose_weight(block) for block in members if block.order < other.order):
+        if any(block.own_text for block in members if block.order < other.order):
             continue
         for block in members:
             block.pruned_by = block.pruned_by or NEXT_ARTICLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extract.body.text_density import prose_weight, weigh, weigh_plainly
+from extract.body.text_density import weigh, weigh_plainly
 from extract.body.text_element import text_element
 from extract.html.block import Block
 from extract.html.element_roles import body_rank, class_words, structure_rule
@@ -127,7 +127,7 @@ def _below(blocks: list[Block], elements: set[Element]) -> list[Block]:
 
 def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
     """The region with the lead paragraphs that stand between the headline (block number `after`) and the text."""
-    first = next((block.order for block in region.blocks if prose_weight(block)), None)
+    first = next((block.order for block in region.blocks if block.own_text), None)
     if first is None:
         return region
     inside = {id(block) for block in region.blocks}
@@ -141,7 +141,7 @@ def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
 
 
 def _is_lead(block: Block) -> bool:
-    if not prose_weight(block) or block.link_share > 0.2 or block.tag == "li":
+    if not block.own_text or block.link_share > 0.2 or block.tag == "li":
         return False
     parent = block.owner.getparent()
     words = class_words(block.owner) | (class_words(parent) if parent is not None else frozenset())

@@ -8,8 +8,6 @@ from extract.html.block import Block
 from extract.html.parsing import Element
 from extract.lexicon.given_names import read_as_names
 
-# A block counts as prose from here on: shorter lines are labels, headlines, menu words.
-MIN_PROSE_CHARACTERS = 35
 # What a text counts for, in hundredths, that has running text on no side, on one, on both.
 COMPANY = (20, 60, 100)
 MAX_LABELS_BETWEEN = 3
@@ -21,14 +19,6 @@ MIN_LINE_CHARACTERS = 12
 MIN_STORY_LINK_WORDS = 4
 # Below it short lines count too: poems, lists, line-ups.
 LITTLE_PROSE = 150
-
-
-def prose_weight(block: Block) -> int:
-    """How much running text a block adds, in characters; links and labels add nothing."""
-    if block.pruned_by is not None or block.is_heading:
-        return 0
-    plain = block.plain_chars
-    return plain if plain >= MIN_PROSE_CHARACTERS and block.link_share <= 0.5 else 0
 
 
 def is_story_link(block: Block) -> bool:
@@ -46,7 +36,7 @@ def text_runs(blocks: Sequence[Block], headline: Block | None = None) -> list[in
     runs: list[int] = []
     run, labels, pruned_links, is_near = 0, 0, 0, False
     for block in blocks:
-        if block is headline or prose_weight(block):
+        if block is headline or block.own_text:
             run += block is headline or not is_near
             is_near, labels, pruned_links = True, 0, 0
             runs.append(run)
@@ -70,14 +60,14 @@ def weigh(blocks: Sequence[Block], *, headline: Block | None = None) -> dict[Ele
     start = headline.order + 1 if headline is not None else 0
     weights = _sum_up(blocks, _in_company(blocks, text_runs(blocks, headline)), start)
     if max(weights.values(), default=0) < LITTLE_PROSE:
-        lines = [prose_weight(block) or _line_weight(block) for block in blocks]
+        lines = [block.own_text or _line_weight(block) for block in blocks]
         return _sum_up(blocks, lines, start)
     return weights
 
 
 def weigh_plainly(blocks: Sequence[Block]) -> dict[Element, int]:
     """Characters of running text below each element that has any, wherever it stands."""
-    return _sum_up(blocks, [prose_weight(block) for block in blocks], 0)
+    return _sum_up(blocks, [block.own_text for block in blocks], 0)
 
 
 def _sum_up(blocks: Sequence[Block], block_weights: Sequence[int], start: int) -> dict[Element, int]:
@@ -96,7 +86,7 @@ def _in_company(blocks: Sequence[Block], runs: Sequence[int]) -> list[int]:
     for place, index in enumerate(texts):
         before = place > 0 and runs[texts[place - 1]] == runs[index]
         after = place + 1 < len(texts) and runs[texts[place + 1]] == runs[index]
-        found[index] = prose_weight(blocks[index]) * COMPANY[before + after] // 100
+        found[index] = blocks[index].own_text * COMPANY[before + after] // 100
     return found
 
 
@@ -104,4 +94,4 @@ def _line_weight(block: Block) -> int:
     """Short lines without links are a little text: poems, lists, line-ups have no others."""
     if block.pruned_by is not None or block.links or block.is_heading or block.plain_chars < MIN_LINE_CHARACTERS:
         return 0
-    return block.plain_chars // SHORT_LINE_DISCOUNT if block.plain_chars < MIN_PROSE_CHARACTERS else 0
+    return block.plain_chars // SHORT_LINE_DISCOUNT

@@ -74,6 +74,11 @@ class Block:
         self.running = plain if is_running else 0
 
     @property
+    def own_text(self) -> int:
+        """Characters of running text that no structure rule calls something else."""
+        return 0 if self.pruned_by is not None else self.running
+
+    @property
     def folded(self) -> str:
         """The text in the spelling of the rules, see storage.identity.arabic_folding."""
         if self._folded is None:

@@ -10,7 +10,6 @@ from extract.body.block_features import block_features
 from extract.body.other_stories import mark_other_stories, mark_scopes
 from extract.body.region import Region, find_region, mark_structure, with_lead
 from extract.body.skip_links import mark_skipped
-from extract.body.text_density import prose_weight
 from extract.boilerplate.block_verdicts import Surroundings
 from extract.boilerplate.learnt_lines import LearntLines, learnt_verdicts
 from extract.boilerplate.remove import boilerplate_verdicts, text_verdicts
@@ -61,7 +60,7 @@ def read_page(root: Element, page: Page, profile: PortalProfile) -> Reading:
         blocks,
         metadata,
         names,
-        before=next((block.order for block in blocks if prose_weight(block)), len(blocks)),
+        before=next((block.order for block in blocks if block.own_text), len(blocks)),
         selected=next(iter(select_texts(root, profile.title)), None),
     )
     beside = name_beside(headline.text, metadata.title_element)
@@ -70,7 +69,7 @@ def read_page(root: Element, page: Page, profile: PortalProfile) -> Reading:
     selected = next(iter(select_elements(root, profile.body)), None)
     region = find_region(blocks, root, headline=headline.block, selected=selected)
     in_region = region.blocks if region is not None else []
-    first = next((block.order for block in in_region if prose_weight(block)), len(blocks))
+    first = next((block.order for block in in_region if block.own_text), len(blocks))
     if region is not None and headline.block is not None and headline.block.order < first:
         region = with_lead(region, blocks, after=headline.block.order)
     return Reading(

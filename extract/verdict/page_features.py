@@ -94,12 +94,10 @@ def _links(page: Evidence) -> dict[str, float]:
         if id(block) in kept and block.running and before.link_share > 0.8 and before.words >= 4
     )
     texts = sum(1 for block in page.kept if block.running)
-    kept_chars = sum(len(block.text) for block in page.kept)
     return {
         "story_links": math.log1p(len(stories)),
         "open_story_links": math.log1p(len(open_stories)),
         "teaser_share": teasers / texts if texts else 0.0,
-        "kept_linked": sum(block.link_chars for block in page.kept) / kept_chars if kept_chars else 0.0,
         "heading_share": _heading_share(page),
         "excerpts_only": float(_has_excerpts_only(page)),
     }
