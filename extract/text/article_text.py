@@ -102,8 +102,8 @@ def _vote(
         lines = read_whole_page(reading.root, reading.blocks)
         whole_page = found_in(lines, reading.blocks)
     known = {order for order, rule in rules.items() if is_known(rule)}
-    spoken = {block.order for block in choose(reading.blocks, said, whole_page=whole_page)} | _listed(kept)
-    chosen = [block for block in reading.blocks if block.order in spoken - known]
+    wanted = ({block.order for block in choose(reading.blocks, said, whole_page=whole_page)} | _listed(kept)) - known
+    chosen = [block for block in reading.blocks if block.order in wanted]
     if {block.order for block in chosen} - said.kept:
         verdicts = boilerplate_amid_text(reading, chosen, learnt)
         fresh = {i: rule for i, rule in verdicts.items() if chosen[i].order not in said.kept}

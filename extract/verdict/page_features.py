@@ -9,7 +9,6 @@ from urllib.parse import unquote, urlsplit
 
 from extract.body.block_shapes import FULL_STOP
 from extract.body.text_density import MIN_STORY_LINK_WORDS, text_runs
-from extract.html.block import HEADING_TAGS
 from extract.html.json_ld import types_of
 from extract.lexicon.page_kinds import (
     FRONT_PATH,
@@ -98,7 +97,6 @@ def _links(page: Evidence) -> dict[str, float]:
         "story_links": math.log1p(len(stories)),
         "open_story_links": math.log1p(len(open_stories)),
         "teaser_share": teasers / texts if texts else 0.0,
-        "heading_share": _heading_share(page),
         "excerpts_only": float(_has_excerpts_only(page)),
     }
 
@@ -107,16 +105,6 @@ def _text_share(page: Evidence) -> float:
     """The kept share of the page's running text."""
     shown = sum(block.running for block in page.blocks)
     return sum(block.running for block in page.kept) / shown if shown else 0.0
-
-
-def _heading_share(page: Evidence) -> float:
-    """Headings between the first and the last kept text, for each text."""
-    if not page.kept:
-        return 0.0
-    first, last = page.kept[0].order, page.kept[-1].order
-    headings = sum(1 for block in page.blocks[first : last + 1] if block.tag in HEADING_TAGS)
-    texts = sum(1 for block in page.kept if block.running)
-    return min(2.0, headings / texts) if texts else 0.0
 
 
 def _has_excerpts_only(evidence: Evidence) -> bool:

@@ -1,9 +1,19 @@
-"""No input makes the extractor raise, and hostile pages end soon."""
+"""No input makes the extractor raise, and hostile pages end soon and in little memory.
+
+`python -m tests.extract.test_never_raises 10000` extracts so many damaged copies of the saved pages and says how long
+the slowest took and how much memory all of them.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import random
+import resource
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,8 +27,10 @@ from extract.profile import PortalProfile
 from storage.model.outcomes import Rejection
 from storage.model.records import ArticleText, Rejected
 from tests.extract.expected import saved_pages
+from tests.fixtures.paths import ROOT
 
 CAPTURED_AT = datetime(2025, 3, 1, tzinfo=UTC)
+MEGABYTES = 300  # above what the extractor holds before it reads the page
 SECONDS = 10  # of the processor, which a busy machine slows; alone it is less than one
 PROSE = "<p>" + "قال الوزير إن المشروع يسير وفق الخطة الموضوعة له منذ العام الماضي. " * 3 + "</p>"
 HEAD = "<html><head><title>عنوان الخبر الطويل هنا للتجربة</title></head><body><h1>عنوان الخبر الطويل هنا للتجربة</h1>"
@@ -74,16 +86,21 @@ def test_no_value_in_json_ld_makes_it_raise(value: str, key: str) -> None:
 
 @pytest.mark.parametrize("path", saved_pages(), ids=lambda path: path.stem)
 def test_a_mutated_page_does_not_make_it_raise(path: Path) -> None:
+    for body in mutations(path, 12):
+        assert isinstance(extract(body), ArticleText | Rejected)
+
+
+def mutations(path: Path, count: int) -> Iterator[bytes]:
+    """Damaged copies of a page: pieces replaced, and the end cut off, in turn."""
     body = path.read_bytes()
     dice = random.Random(path.stem)
-    for _ in range(6):
+    for number in range(count):
         changed = bytearray(body)
-        for _ in range(20):
+        for _ in range(20 if number % 2 == 0 else 0):
             at = dice.randrange(len(changed))
             changed[at : at + dice.randrange(30)] = dice.choice([b"", b"<", b"</div>", b"\xff", b'"', body[:50]])
             changed = changed or bytearray(b" ")
-        assert isinstance(extract(bytes(changed)), ArticleText | Rejected)
-        assert isinstance(extract(body[: dice.randrange(len(body))]), ArticleText | Rejected)
+        yield bytes(changed) if number % 2 == 0 else body[: dice.randrange(len(body))]
 
 
 HOSTILE = {
@@ -126,12 +143,65 @@ HOSTILE = {
 }
 
 
+@pytest.fixture(scope="module")
+def spent() -> dict[str, tuple[float, float]]:
+    """Seconds and megabytes of each hostile page, each read in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", __name__, "hostile"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=600
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, tuple[float, float]] = json.loads(done.stdout)
+    return found
+
+
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_page_ends_soon(name: str) -> None:
-    started = time.process_time()
-    result = extract(HOSTILE[name].encode())
-    assert isinstance(result, ArticleText | Rejected)
-    assert time.process_time() - started < SECONDS
+def test_a_hostile_page_ends_soon_and_takes_little_memory(name: str, spent: dict[str, tuple[float, float]]) -> None:
+    seconds, megabytes = spent[name]
+    assert seconds < SECONDS
+    assert megabytes < MEGABYTES
+
+
+def spent_on(body: bytes) -> tuple[float, float]:
+    """Seconds of the processor, and megabytes at the most, of a process that only extracts this."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        started = time.process_time()
+        is_result = isinstance(extract(body), ArticleText | Rejected)
+        seconds = time.process_time() - started
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        os.write(writer, json.dumps([seconds, (most - held) / 1024]).encode())
+        os._exit(0 if is_result else 1)
+    os.close(writer)
+    with os.fdopen(reader) as said:
+        seconds, megabytes = json.loads(said.read())
+    _, status = os.waitpid(child, 0)
+    assert status == 0
+    return seconds, megabytes
+
+
+def extract_damaged(count: int) -> None:
+    """Extract damaged copies of the saved pages, and print what it took."""
+    paths = saved_pages()
+    before, slowest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, 0.0
+    found = {"articles": 0, "rejected": 0}
+    for number, path in enumerate(paths):
+        for body in mutations(path, count // len(paths) + (number < count % len(paths))):
+            started = time.process_time()
+            found["articles" if isinstance(extract(body), ArticleText) else "rejected"] += 1
+            slowest = max(slowest, time.process_time() - started)
+    more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    sys.stdout.write(f"{found}, none raised; the slowest took {slowest:.2f} s, all of them {more:.0f} MB\n")
+
+
+def main() -> None:
+    """What the tests run in a process without threads, and the long run."""
+    extract(HEAD.encode())
+    if sys.argv[1] == "hostile":
+        sys.stdout.write(json.dumps({name: spent_on(page.encode()) for name, page in HOSTILE.items()}))
+    else:
+        extract_damaged(int(sys.argv[1]))
 
 
 def test_a_page_beyond_the_bounds_is_too_complex() -> None:
@@ -144,3 +214,7 @@ def test_a_page_beyond_the_bounds_is_too_complex() -> None:
 def test_selectors_that_do_not_parse_select_nothing() -> None:
     profile = PortalProfile(title=("h1[",), body=("::",), remove=("p:nth(",), author=(">",), date=("",), section=("[",))
     assert isinstance(extract_article(Page((HEAD + PROSE).encode(), CAPTURED_AT), profile), ArticleText)
+
+
+if __name__ == "__main__":
+    main()
