@@ -12,7 +12,6 @@ from storage.identity.arabic_folding import text_norm
 # What sets a label apart where no colon does.
 LABEL_TAGS = frozenset(["b", "strong", "span", "label", "em"])
 MAX_LABEL_CHARACTERS = 40
-MAX_SIGNATURE_WORDS = 12
 MAX_SIGNATURE_PART_WORDS = 4
 
 FULL_STOP = re.compile("[.!؟?…]\\s*[»”\"')\\]]*\\s*$")

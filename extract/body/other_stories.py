@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extract.body.text_density import is_story_link
-from extract.html.block import Block
+from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.parsing import Element
 
 # A card is repeated at least this often, and holds little text.
 MIN_CARDS = 3
 MAX_CARD_PROSE_BLOCKS = 2
 MAX_CARD_CHARACTERS = 700
-MAX_LEVELS = 4
-MIN_HEADLINE_WORDS = 4
+MAX_CARD_LEVELS = 4
 MAX_HEADLINES = 50
 OTHER_STORY = "shape.other_story"
 NEXT_ARTICLE = "shape.next_article"
@@ -45,7 +44,7 @@ def _cards(blocks: list[Block], headline: Block | None) -> set[Element]:
         if block.pruned_by is None and is_story_link(block):
             for level, element in enumerate(block.path):
                 parent = element.getparent()
-                if level >= MAX_LEVELS or parent is None or element in own or element.tag in ("body", "p", "a"):
+                if level >= MAX_CARD_LEVELS or parent is None or element in own or element.tag in ("body", "p", "a"):
                     break
                 groups.setdefault((parent, str(element.tag), element.get("class") or ""), {})[element] = None
     repeated = [members for members in groups.values() if len(members) >= MIN_CARDS]

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 from extract.body.text_density import weigh, weigh_plainly
 from extract.body.text_element import text_element
-from extract.html.block import Block
+from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.element_roles import body_rank, class_words, structure_rule
 from extract.html.parsing import Element
 from storage.identity.arabic_folding import text_norm
 
 # An element that a structure rule proposes to drop is a wrapper, and kept, when it holds this share of the prose.
 WRAPPER_SHARE = 0.5
-# So is one that holds the only main headline and text.
-MIN_HEADLINE_WORDS = 4
-# Text before the headline does not count when so many characters stand after it.
+# Text before the headline does not count when so many characters stand after it: a sentence's length, as a lead's.
 MIN_TEXT_AFTER_HEADLINE = 60
 # An element that names itself the article's text is believed when it holds this share of the best region's prose.
 NAMED_SHARE = 0.35
@@ -26,8 +24,6 @@ FIRST_SHARE = 0.3
 INNER_SHARE = 0.93
 
 
-# A lead that stands apart from the text has a sentence's length.
-MIN_LEAD_CHARACTERS = 60
 LEAD_WORDS = frozenset(
     ("lead", "lede", "intro", "summary", "abstract", "excerpt", "standfirst", "short", "teaser", "brief")
 )
@@ -147,7 +143,7 @@ def _is_lead(block: Block) -> bool:
     words = class_words(block.owner) | (class_words(parent) if parent is not None else frozenset())
     if words & LEAD_WORDS:
         return True
-    if block.plain_chars < MIN_LEAD_CHARACTERS or not _SENTENCE_END.search(block.text):
+    if block.plain_chars < MIN_TEXT_AFTER_HEADLINE or not _SENTENCE_END.search(block.text):
         return False
     # Text beside a picture is its caption.
     around = parent if parent is not None and len(parent) <= 3 else block.owner

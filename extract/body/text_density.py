@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.html.block import Block
+from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.parsing import Element
 from extract.lexicon.given_names import read_as_names
 
@@ -16,14 +16,13 @@ SHORT_LINE_DISCOUNT = 4
 # A date beside a story's link is no longer.
 MAX_BESIDE_LINK = 25
 MIN_LINE_CHARACTERS = 12
-MIN_STORY_LINK_WORDS = 4
 # Below it short lines count too: poems, lists, line-ups.
 LITTLE_PROSE = 150
 
 
 def is_story_link(block: Block) -> bool:
     """Whether the block is a headline that is a link, alone or with a date beside it."""
-    if block.words < MIN_STORY_LINK_WORDS:
+    if block.words < MIN_HEADLINE_WORDS:
         return False
     is_dated_link = block.links == 1 and block.plain_chars <= MAX_BESIDE_LINK and block.link_share > 0.5
     return (block.link_share > 0.8 or is_dated_link) and not read_as_names(block.folded)

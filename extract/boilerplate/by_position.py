@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 
-from extract.body.block_shapes import ENUMERATED, FULL_STOP, MAX_SIGNATURE_WORDS, is_labelled_link, is_signature
+from extract.body.block_shapes import ENUMERATED, FULL_STOP, is_labelled_link, is_signature
 from extract.body.other_stories import OTHER_STORY
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
-from extract.html.block import STOP
+from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, STOP
 from extract.html.parsing import Element
 
-MAX_LABEL_WORDS = 6
 MAX_LEADING_WORDS = 14
 # A line of fewer words before a break is a place's or an agency's name.
 MIN_BROKEN_WORDS = 2
-MAX_TRAILING_WORDS = 12
 MAX_FOOTNOTE_WORDS = 40
 # A card holds so little text.
 MAX_EXCERPT_BLOCKS = 2
@@ -171,7 +169,7 @@ def _is_signature(judged: JudgedBlocks, index: int) -> bool:
 
 def _is_trailing_label(judged: JudgedBlocks, index: int) -> bool:
     block, words = judged.blocks[index], judged.words[index]
-    if words <= MAX_SIGNATURE_WORDS and _is_signature(judged, index):
+    if words <= MAX_LINE_WORDS and _is_signature(judged, index):
         return True
     if words == 1 and block.tag == "p" and not STOP.search(block.text) and block.bold_chars == 0:
         return True  # the outlet's own sign
@@ -180,4 +178,4 @@ def _is_trailing_label(judged: JudgedBlocks, index: int) -> bool:
     if judged.around.named_region or block.tag == "li" or ENUMERATED.match(block.text):
         return False
     beside = block.owner is judged.blocks[judged.last].owner or judged.rank(index) == judged.rank(judged.last)
-    return words <= MAX_TRAILING_WORDS and not STOP.search(block.text) and not beside
+    return words <= MAX_LINE_WORDS and not STOP.search(block.text) and not beside

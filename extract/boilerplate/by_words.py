@@ -10,14 +10,12 @@ from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.link_lists import drop_headlines_after, drop_list_after, link_follows
 from extract.boilerplate.rule_matching import ANY_AMID, ANY_OF, MAX_RULE_WORDS, candidates, speaks_of
 from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
-from extract.html.block import STOP
+from extract.html.block import MAX_LINE_WORDS, STOP
 from extract.lexicon.given_names import reads_as_name
 
 # An article must have this much text before a comments heading may end it.
 MIN_ARTICLE_CHARACTERS = 150
 MAX_PASSES = 6
-# Who comments, and when.
-MAX_NAME_WORDS = 12
 MAX_TAG_WORDS = 4
 # What stands before and behind a reader's name.
 _NUMBERED = re.compile(r"^\W*(?:\d+\W+)?")
@@ -102,7 +100,7 @@ def _has(judged: JudgedBlocks, index: int, evidence: Evidence, form: Form) -> bo
             found = judged.names_the_site(index)
         case Evidence.THREAD:
             is_named = any(
-                later.words <= MAX_NAME_WORDS and not later.links for later in judged.blocks[index + 1 : index + 2]
+                later.words <= MAX_LINE_WORDS and not later.links for later in judged.blocks[index + 1 : index + 2]
             )
             found = (is_named and not block.links and _ends_here(judged, index)) or _opens_thread(judged, index)
     return found

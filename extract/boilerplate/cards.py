@@ -6,14 +6,14 @@ import re
 from itertools import pairwise
 
 from extract.body.block_shapes import ENUMERATED, FULL_STOP
+from extract.body.other_stories import MAX_CARD_LEVELS
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
+from extract.html.block import MAX_LABEL_WORDS
 from extract.html.parsing import Element
 
 CARD = "shape.card"
-MAX_CARD_LEVELS = 4
 MAX_CARD_BLOCKS = 8
-MAX_CARD_LABEL_WORDS = 6
 # A name that is a link, and what he plays or where.
 MAX_NAME_BLOCKS = 3
 # What a list, a table or a paragraph holds is text.
@@ -87,7 +87,7 @@ def _is_linked(judged: JudgedBlocks, index: int) -> bool:
 def _is_label(judged: JudgedBlocks, index: int) -> bool:
     text = judged.blocks[index].text
     return (
-        judged.words[index] <= MAX_CARD_LABEL_WORDS
+        judged.words[index] <= MAX_LABEL_WORDS
         and FULL_STOP.search(text) is None
         and ENUMERATED.match(text) is None
         and not text.rstrip().endswith(":")

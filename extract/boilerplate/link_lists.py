@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from extract.body.block_shapes import FULL_STOP
+from extract.body.text_density import MIN_LINE_CHARACTERS
 from extract.boilerplate.block_verdicts import JudgedBlocks
+from extract.html.block import MAX_LABEL_WORDS, MIN_HEADLINE_WORDS
 from extract.html.parsing import Element
 
-MAX_LABEL_WORDS = 6
 MAX_UNLINKED_HEADLINES = 6
-MIN_HEADLINE_WORDS, MAX_HEADLINE_WORDS = 4, 20
-MIN_LINK_CHARACTERS = 12
+MAX_HEADLINE_WORDS = 20
 # A box with more than this share of the page's running text is the article's own element.
 MAX_BOX_SHARE = 0.4
 
@@ -17,7 +17,7 @@ MAX_BOX_SHARE = 0.4
 def link_follows(judged: JudgedBlocks, index: int) -> bool:
     """Whether a link stands right behind, or behind one label."""
     for later in judged.blocks[index + 1 : index + 3]:
-        if later.link_share > 0.6 and len(later.text) > MIN_LINK_CHARACTERS:
+        if later.link_share > 0.6 and len(later.text) > MIN_LINE_CHARACTERS:
             return True
         if later.running:
             return False

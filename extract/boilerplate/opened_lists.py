@@ -7,10 +7,9 @@ import re
 from extract.body.block_shapes import label_of_block
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.rule_matching import candidates
-from extract.html.block import Block
+from extract.html.block import MAX_LINE_WORDS, Block
 
 MIN_ITEMS = 2
-MAX_ITEM_WORDS = 12
 # A linked item of more words is another story's headline.
 MAX_LINKED_ITEM_WORDS = 3
 MIN_OPENING_WORDS = 2
@@ -58,7 +57,7 @@ def _items(judged: JudgedBlocks, opening: int) -> list[int]:
 
 def _is_item(judged: JudgedBlocks, index: int, *, is_list: bool) -> bool:
     block, words = judged.blocks[index], judged.words[index]
-    if index in judged.verdicts or not 0 < words <= MAX_ITEM_WORDS:
+    if index in judged.verdicts or not 0 < words <= MAX_LINE_WORDS:
         return False
     if block.links and (not is_list or words > MAX_LINKED_ITEM_WORDS):
         return False

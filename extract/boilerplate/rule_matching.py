@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from extract.body.block_shapes import is_row, label_of
 from extract.boilerplate.rules.all_rules import RULES
 from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
-from extract.html.block import Block
+from extract.html.block import MAX_LINE_WORDS, Block
 
-# A block of more words that begins like boilerplate is a sentence.
-MAX_LEAK_WORDS = 12
 MAX_RULE_WORDS = max(rule.max_words for rule in RULES)
 
 
@@ -68,7 +66,7 @@ def suspected_leaks(kept: Sequence[Block]) -> int:
 
 def _speaks_like_boilerplate(block: Block) -> bool:
     words = len(block.folded.split())
-    if words > MAX_LEAK_WORDS or is_row(block):
+    if words > MAX_LINE_WORDS or is_row(block):
         return False
     label = label_of(block.text)
     return any(

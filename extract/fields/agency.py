@@ -9,7 +9,7 @@ from extract.html.block import Block
 from extract.lexicon.agencies import AGENCIES
 from storage.identity.arabic_folding import text_norm
 
-MAX_LINE_CHARACTERS = 120
+MAX_BYLINE_CHARACTERS = 120
 MAX_SOURCE_WORDS = 6
 _SOURCE = re.compile(
     r"^(?:ال)?(?:مصدر|مصادر)(?: (?:الخبر|المقال|الاصلي|الاصليه))?(?: |$)"
@@ -23,7 +23,7 @@ _DATELINE = re.compile(r"^([^؟!]{2,40}?(?:\s*[-–—ـ/]{1,3}\s*[^؟!:/–—�
 
 def agency_of(texts: Iterable[str]) -> str | None:
     """The agency that one of the short texts names."""
-    folded = [text_norm(text) for text in texts if len(text) <= MAX_LINE_CHARACTERS]
+    folded = [text_norm(text) for text in texts if len(text) <= MAX_BYLINE_CHARACTERS]
     for agency in AGENCIES:
         if any(agency.pattern.search(text) for text in folded):
             return agency.name
@@ -34,11 +34,11 @@ def source_agency(blocks: Sequence[Block], *, only_labelled: bool = False) -> st
     """The agency that a line of source names («المصدر: رويترز»), in one line or in two; or one that is a line alone."""
     for at, block in enumerate(blocks):
         following = blocks[at + 1] if at + 1 < len(blocks) else None
-        if len(block.text) > MAX_LINE_CHARACTERS:
+        if len(block.text) > MAX_BYLINE_CHARACTERS:
             continue
         label = _SOURCE.match(block.folded)
         value = block.folded[label.end() :] if label else block.folded
-        if label and not value and following is not None and len(following.text) <= MAX_LINE_CHARACTERS:
+        if label and not value and following is not None and len(following.text) <= MAX_BYLINE_CHARACTERS:
             value = following.folded
         if len(value.split()) > MAX_SOURCE_WORDS:
             continue

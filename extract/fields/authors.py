@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from extract.body.text_density import is_story_link
 from extract.decide.decision import Evidence
-from extract.fields.agency import agency_of, dateline_agency, source_agency
-from extract.fields.person_names import MAX_BYLINE_CHARACTERS, distinct_names, is_arabic, person_names
+from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of, dateline_agency, source_agency
+from extract.fields.person_names import distinct_names, is_arabic, person_names
 from extract.fields.stated_names import name_line, other_script_authors, stated_accounts, stated_persons
 from extract.fields.unlabelled_authors import name_lines, signatures
 from extract.html.block import Block

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from extract.fields.agency import agency_of
+from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of
 from extract.lexicon.given_names import second_name_at
 from extract.lexicon.people import BYLINE_LABEL, DATE_NOUNS, DESK_WORDS, PLACES, TITLES, WEEKDAYS
 from storage.identity.arabic_folding import text_norm
 
-MAX_BYLINE_CHARACTERS = 120
 MIN_NAME_WORDS, MAX_NAME_WORDS = 2, 6
 MAX_NAME_CHARACTERS = 50
 PARTS = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extract.html.block import Block, clean_line
+from extract.html.block import MIN_HEADLINE_WORDS, Block, clean_line
 from extract.html.metadata import PageMetadata
 from storage.identity.arabic_folding import text_norm
 
@@ -25,7 +25,6 @@ MIN_WORDS_BEFORE_NAME = 5
 _SECTION_WORDS = """محلي محليات عام عالمي دولي سياسي سياسه اقتصادي اقتصاد رياضي رياضه ثقافي ثقافه اجتماعي علمي صحي صحه
 تقني امني تعليمي منوعات تقرير تقارير اخبار اخباريه عربي دوليه محليه رياضيه اقتصاديه"""
 _SECTIONS = frozenset(_SECTION_WORDS.split())
-MIN_WORDS_BEHIND_SECTION = 4
 _NAME_FIELDS = (
     "og:site_name",
     "application-name",
@@ -146,7 +145,7 @@ def _site_name_behind(title: str, cuts: Sequence[re.Match[str]], folded_names: s
 def _without_section(title: str) -> str:
     """The title without the section before a slash or bar."""
     before, slash, after = re.split(r"([/|])", title, maxsplit=1) if "/" in title or "|" in title else (title, "", "")
-    is_section = slash and text_norm(before) in _SECTIONS and len(after.split()) >= MIN_WORDS_BEHIND_SECTION
+    is_section = slash and text_norm(before) in _SECTIONS and len(after.split()) >= MIN_HEADLINE_WORDS
     return after if is_section else title
 
 

@@ -11,31 +11,30 @@ from extract.body.text_density import is_story_link
 from extract.boilerplate.rule_matching import candidates
 from extract.decide.decision import Evidence
 from extract.fields.site_names import MAX_TITLE_CHARACTERS, names_the_site, strip_site_name
-from extract.html.block import Block
+from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.element_roles import class_words
 from extract.html.json_ld import NEWS_TYPES, types_of
 from extract.html.metadata import PageMetadata
+from extract.html.own_story import MIN_CONTAINED_CHARACTERS
 from storage.identity.arabic_folding import text_norm
 
 # Each is held against each line of the page.
 MAX_STATED = 30
-MIN_UNMARKED_WORDS = 4
 MAX_UNMARKED_WORDS = 25
 # Date, picture and writer stand between such a headline and its text.
 MAX_LINES_TO_TEXT = 4
-# A heading of fewer words that no title states is that of a box.
-MIN_UNSTATED_WORDS = 3
 # A stated title of no more words is the site's or the section's.
 MAX_LITTLE_WORDS = 3
-# The only main heading of a page: so many words, of which so many stand in a stated title; of a longer one, one does.
+# A heading of fewer words that no title states is that of a box. The only main heading of a page: so many words,
+# of which so many stand in a stated title; of a longer one, one does.
 MIN_LONE_WORDS = 3
 MIN_SHARED_WORDS = 2
 LONG_LONE_WORDS = 5
 MAX_BLOCKS_TO_TEXT = 15
 MAX_KICKER_CHARACTERS = 50
 MIN_CONTENT_LETTERS = 4
-# A title that is part of another agrees with it from so many characters on; one that begins like it, from so many.
-MIN_SHARED_CHARACTERS, MIN_SHARED_START = 15, 30
+# A title that begins like another agrees with it from so many characters on.
+MIN_SHARED_START = 30
 # What each further stated title adds that agrees with a line: a second heading often has one.
 ANOTHER_WITNESS, MAX_OTHER_WITNESSES = 0.1, 3
 _LARGE_FONTS = ("4", "5", "6", "7", "+1", "+2", "+3", "+4")
@@ -182,14 +181,14 @@ def _unmarked_headline(blocks: list[Block], names: tuple[str, ...], *, before: i
     for block in blocks[: before + 1]:
         words = block.words
         if (
-            not MIN_UNMARKED_WORDS <= words <= MAX_UNMARKED_WORDS
+            not MIN_HEADLINE_WORDS <= words <= MAX_UNMARKED_WORDS
             or block.pruned_by is not None
             or block.link_share > 0.5
             or _speaks_of_the_site(block)
         ):
             continue
         stripped = strip_site_name(block.text, names)
-        if stripped != block.text and len(stripped.split()) >= MIN_UNMARKED_WORDS:
+        if stripped != block.text and len(stripped.split()) >= MIN_HEADLINE_WORDS:
             return Headline(stripped, block, 1)
         if any(class_words(element) & _TITLE_WORDS for element in (block.owner, block.places[0][0])):
             found = Headline(block.text, block, 0)
@@ -218,7 +217,7 @@ def _large_line(blocks: list[Block]) -> Headline:
     for block in blocks:
         words = block.words
         if (
-            MIN_UNMARKED_WORDS <= words <= MAX_UNMARKED_WORDS
+            MIN_HEADLINE_WORDS <= words <= MAX_UNMARKED_WORDS
             and block.pruned_by is None
             and block.link_share < 0.5
             and (block.bold_chars > 0.8 * len(block.text) or _has_large_font(block))
@@ -239,7 +238,7 @@ def _agrees(visible: str, stated: str) -> bool:
     if visible == stated:
         return bool(visible)
     shorter, longer = (visible, stated) if len(visible) <= len(stated) else (stated, visible)
-    return len(shorter) >= MIN_SHARED_CHARACTERS and (
+    return len(shorter) >= MIN_CONTAINED_CHARACTERS and (
         shorter in longer or (len(shorter) >= MIN_SHARED_START and longer.startswith(shorter[:MIN_SHARED_START]))
     )
 
@@ -256,7 +255,7 @@ def _headline_score(block: Block, stated: list[str], *, before: int) -> float:
         return 0.0  # entries of menus and tables of contents say a part of the title
     if agreement == 0.0 and stated:
         return level * 0.1
-    if agreement == 0.0 and (level == 0.0 or len(folded.split()) < MIN_UNSTATED_WORDS):
+    if agreement == 0.0 and (level == 0.0 or len(folded.split()) < MIN_LONE_WORDS):
         return 0.0
     score = agreement + level
     if block.link_share > 0.5:

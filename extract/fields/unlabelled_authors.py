@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extract.fields.person_names import MAX_BYLINE_CHARACTERS, PARTS, name_pair
+from extract.fields.agency import MAX_BYLINE_CHARACTERS
+from extract.fields.person_names import PARTS, name_pair
 from extract.html.block import Block
 from extract.lexicon.given_names import read_as_names, reads_as_name
 from extract.lexicon.people import DATE_NOUNS

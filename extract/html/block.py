@@ -12,6 +12,8 @@ HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # Running text is long, or of medium length and ended like a sentence or before a list.
 LONG_TEXT = 90
 SHORT_TEXT = 45
+# A line of fewer words is no headline, of more no label; of more than the last no signature, entry, name with a day.
+MIN_HEADLINE_WORDS, MAX_LABEL_WORDS, MAX_LINE_WORDS = 4, 6, 12
 STOP = re.compile("[.!؟?…:؛»”\"')\\]。！？]\\s*$")
 _LONG_SENTENCE = re.compile(r"^.{60,}[.…]\s*[»”\"')]*\s*$", re.DOTALL)
 

@@ -14,7 +14,7 @@ from extract.body.script_body import scripted_blocks
 from extract.body.trafilatura_text import found_in, read_region, read_whole_page
 from extract.body.voices import MIN_AGREEMENT, choose, is_arabic, is_known, votes
 from extract.boilerplate.learnt_lines import LearntLines
-from extract.html.block import Block
+from extract.html.block import LONG_TEXT, Block
 from extract.page import Page
 from extract.text.reading import Reading, boilerplate, boilerplate_amid_text
 from extract.verdict.listing_pages import REJECT_BELOW, article_decision
@@ -30,8 +30,6 @@ MIN_ANSWERED = 0.6
 MIN_SHOWN_WORDS = 20
 # A list is one whatever trafilatura says of its text, so far below the bound in log-odds.
 SURE_MARGIN = 1.5
-# A longer line that it leaves out of an Arabic text is none of its verses, signatures, last lines without a stop.
-MAX_INSISTED_CHARACTERS = 90
 # Japanese, Chinese, Thai.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 
@@ -153,7 +151,8 @@ def _answered(chosen: Sequence[Block], flags: set[str]) -> list[Block]:
     if sum(len(block.text) for block, is_found in zip(chosen, found, strict=True) if is_found) < MIN_ANSWERED * given:
         flags.add("trafilatura_partial" if lines else "trafilatura_silent")
         return list(chosen)
-    short = MAX_INSISTED_CHARACTERS if is_arabic(chosen) else 0
+    # Verses, signatures and last lines without a stop are no longer.
+    short = LONG_TEXT if is_arabic(chosen) else 0
     return [block for block, is_found in zip(chosen, found, strict=True) if is_found or len(block.text) <= short]
 
 

@@ -6,7 +6,7 @@ from extract.decide.decision import Decision
 from extract.html.element_roles import class_words
 from extract.lexicon.page_kinds import ARTICLE_BODY_CLASSES, FRONT_BODY_CLASSES, HOME_TITLE
 from extract.verdict.page_card import PAGE_CARD
-from extract.verdict.page_evidence import Evidence
+from extract.verdict.page_evidence import MIN_STORIES, Evidence
 from extract.verdict.page_features import page_features, story_links
 from storage.identity.arabic_folding import text_norm
 from storage.model.outcomes import Rejection
@@ -18,7 +18,6 @@ REJECT_BELOW = -2.0
 SHOWN_EVIDENCE = 3
 # What a page says of itself that is an article, as features.
 STATEMENTS = frozenset(("json_ld_article", "og_article", "published_time"))
-MIN_HOME_LINKS = 3
 
 
 def article_decision(evidence: Evidence) -> Decision[bool]:
@@ -38,7 +37,7 @@ def reject_collection(evidence: Evidence) -> Rejected | None:
     is_front = "path_front" in seen or not (is_single or classes.isdisjoint(FRONT_BODY_CLASSES))
     links = story_links(evidence)
     is_home = "path_front" in seen or HOME_TITLE.search(text_norm(evidence.metadata.title_element)) is not None
-    if is_front and is_home and links >= MIN_HOME_LINKS and not (is_single or seen & STATEMENTS):
+    if is_front and is_home and links >= MIN_STORIES and not (is_single or seen & STATEMENTS):
         return Rejected(Rejection.FRONT_PAGE, f"the site's first page, with {links} headlines that are links")
     if decision.value:
         return None

@@ -11,6 +11,8 @@ from extract.html.parsing import Element
 
 # A video or a set of pictures has a line or two of text; with more it is an article that has pictures.
 MAX_STUB_WORDS = 45
+# So many headlines that are links are a list.
+MIN_STORIES = 3
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from collections import Counter
 from urllib.parse import unquote, urlsplit
 
 from extract.body.block_shapes import FULL_STOP
-from extract.body.text_density import MIN_STORY_LINK_WORDS, text_runs
+from extract.body.text_density import text_runs
+from extract.html.block import MIN_HEADLINE_WORDS
 from extract.html.json_ld import types_of
 from extract.lexicon.page_kinds import (
     FRONT_PATH,
@@ -72,19 +73,17 @@ def _text(page: Evidence) -> dict[str, float]:
         "text_share": _text_share(page),
         "stops": sum(1 for block in texts if FULL_STOP.search(block.text)) / len(texts) if texts else 0.0,
         "named_region": float(page.named_region),
-        "headline_long": float(headline is not None and len(headline.text.split()) >= MIN_STORY_LINK_WORDS),
+        "headline_long": float(headline is not None and len(headline.text.split()) >= MIN_HEADLINE_WORDS),
     }
 
 
 def story_links(page: Evidence) -> int:
     """Headlines of other stories on the page, pruned or not."""
-    return sum(
-        1 for block in page.blocks if block.link_share > 0.6 and block.text.count(" ") >= MIN_STORY_LINK_WORDS - 1
-    )
+    return sum(1 for block in page.blocks if block.link_share > 0.6 and block.text.count(" ") >= MIN_HEADLINE_WORDS - 1)
 
 
 def _links(page: Evidence) -> dict[str, float]:
-    stories = [block for block in page.blocks if block.link_share > 0.6 and block.words >= MIN_STORY_LINK_WORDS]
+    stories = [block for block in page.blocks if block.link_share > 0.6 and block.words >= MIN_HEADLINE_WORDS]
     open_stories = [block for block in stories if block.pruned_by is None]
     kept = {id(block) for block in page.kept}
     teasers = sum(
@@ -110,7 +109,7 @@ def _text_share(page: Evidence) -> float:
 def _has_excerpts_only(evidence: Evidence) -> bool:
     """Whether all that was kept stands in ones and twos between links, and none of it behind the headline."""
     headline = evidence.headline if evidence.headline is not None and evidence.title_witnesses else None
-    if headline is not None and len(headline.text.split()) < MIN_STORY_LINK_WORDS:
+    if headline is not None and len(headline.text.split()) < MIN_HEADLINE_WORDS:
         headline = None
     runs = text_runs(evidence.blocks, headline)
     sizes = Counter(run for run in runs if run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extract.body.text_density import MIN_STORY_LINK_WORDS
+from extract.html.block import MIN_HEADLINE_WORDS
 from extract.html.element_roles import class_words
 from extract.html.json_ld import types_of
 from extract.html.metadata import PageMetadata
@@ -22,7 +22,7 @@ from extract.lexicon.page_kinds import (
 )
 from extract.page import Page
 from extract.verdict.listing_pages import reject_collection
-from extract.verdict.page_evidence import MAX_STUB_WORDS, Evidence
+from extract.verdict.page_evidence import MAX_STUB_WORDS, MIN_STORIES, Evidence
 from extract.verdict.page_features import story_links
 from storage.identity.arabic_folding import text_norm
 from storage.model.outcomes import Rejection
@@ -32,7 +32,6 @@ from storage.model.records import Rejected
 MIN_BODY_WORDS = 8
 MIN_GALLERY_PICTURES = 5
 # So many headlines that are links stand between a headline and what is not its text.
-MIN_STORIES_BETWEEN = 3
 MIN_STORY_SENTENCES = 2
 # A page that asks for a subscription and yet shows so many words has shown the article.
 MIN_FREE_WORDS = 120
@@ -86,7 +85,7 @@ def reject_page(evidence: Evidence) -> Rejected | None:
         stub = _stub(evidence)
         if stub is not None:
             return stub
-    is_empty = seen.body_words < MIN_BODY_WORDS and story_links(seen) < MIN_STORIES_BETWEEN
+    is_empty = seen.body_words < MIN_BODY_WORDS and story_links(seen) < MIN_STORIES
     collection = None if is_empty else reject_collection(seen)
     if collection is not None:
         return collection
@@ -102,8 +101,8 @@ def _is_far_from_headline(evidence: Evidence) -> bool:
     if evidence.kept[0] not in evidence.blocks:
         return False
     between = evidence.blocks[evidence.headline.order + 1 : evidence.kept[0].order]
-    stories = [block for block in between if block.link_share > 0.6 and len(block.text.split()) >= MIN_STORY_LINK_WORDS]
-    return len(stories) >= MIN_STORIES_BETWEEN and not evidence.named_region
+    stories = [block for block in between if block.link_share > 0.6 and len(block.text.split()) >= MIN_HEADLINE_WORDS]
+    return len(stories) >= MIN_STORIES and not evidence.named_region
 
 
 def _by_words(evidence: Evidence) -> Rejected | None:
