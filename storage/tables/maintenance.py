@@ -71,7 +71,7 @@ def maintain(
 def compact_portal(tables: ArchiveTables, portal: str, *, now: datetime, spill: Path) -> int:
     """Put a portal's small files together where they have become many; how many months of a table that were."""
     found = small_crowds(tables.load(), portal, now=now)
-    if sum(len(crowd.files) - 1 for crowd in found if crowd.table == "articles") < MAX_SMALL_FILES:
+    if sum(len(crowd.files) - 1 for crowd in found if crowd.table == "runs") < MAX_SMALL_FILES:
         return 0  # they are large, or of windows that may be crawled again
     return sum(len(compact_together(tables, portion, spill=spill)) for portion in in_commits(found))
 

@@ -94,7 +94,8 @@ def _commit(
     if tables.replace_run(run, rows.judged(judged), seen=seen, objects=objects):
         progress("the commit of another run has taken this one along")
     tables.store.delete(refused_key(run))
-    if len(seen.files) - len({file.rpartition("/")[0] for file in seen.files}) >= MAX_SPARE_FILES:
+    windows = tables.files("runs", row_filter=select(portal=run.portal))  # each has a row there, also without articles
+    if len(windows) - len({file.rpartition("/")[0] for file in windows}) >= MAX_SPARE_FILES:
         _tidy(run.portal, tables, settings, progress)
     return judged
 

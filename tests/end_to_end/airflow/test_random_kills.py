@@ -167,9 +167,10 @@ def test_no_process_lives_on_and_the_archive_is_right_afterwards(
 
 
 def test_the_workers_of_a_killed_scheduler_go_with_it(airflow: RealAirflow) -> None:
+    task = started(airflow, RUNS[0], "crawl")  # LocalExecutor has no worker before there is a task
     before, restarts = airflow.processes("scheduler"), airflow.stack.restarts["scheduler"]
     (scheduler,) = [one for one in before if one.ppid() == os.getpid()]
-    assert len(before) > 1, "LocalExecutor has no worker of its own"
+    assert len(before) > 1, "this LocalExecutor works without processes of its own"
     scheduler.kill()
     wait_for(
         lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in before),
@@ -177,3 +178,4 @@ def test_the_workers_of_a_killed_scheduler_go_with_it(airflow: RealAirflow) -> N
         what="the end of the workers of a killed scheduler",
     )
     wait_for(lambda: airflow.stack.restarts["scheduler"] > restarts, seconds=NOTICE_SECONDS, what="another scheduler")
+    forget(task)

@@ -226,12 +226,13 @@ def test_publishing_imports_neither_the_extractor_nor_a_crawler() -> None:
     assert told.stdout.strip() == "[]"
 
 
-def test_what_a_window_costs_does_not_grow_with_those_before(local_settings: Settings) -> None:
+@pytest.mark.parametrize("articles", [1, 0])
+def test_what_a_window_costs_does_not_grow_with_those_before(local_settings: Settings, articles: int) -> None:
     tables = open_tables(local_settings)
     for number in range(MAX_SMALL_FILES + 1):
         start = RUN.window.start - timedelta(hours=number + 1)
         run = RunId("demo", Window(start, start + timedelta(hours=1)))
-        tables.replace_run(run, RecordRows(run, *records(run, 1)))
+        tables.replace_run(run, RecordRows(run, *records(run, articles)))
     before = {name: tables.scan(name).num_rows for name in ("articles", "fetches", "runs")}
     write_round(open_store(local_settings), pages(0, 1), spool=local_settings.cache)
     archive(local_settings)
