@@ -1,4 +1,4 @@
-"""Time and memory of `warraq coverage` and `warraq health` over a fleet's year of hourly runs.
+"""Time and memory of `warraq coverage` and `warraq health` over a fleet's year of hourly runs, and of the page.
 
 The archive is made by writing one Parquet file a portal and month, as maintenance leaves them.
 """
@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bench.operate.page import page_seconds
 from spiders.registry import load_portals
 from storage.iceberg.multi_table_commit import load_tables
 from storage.schema.arrow_and_iceberg import arrow_schema, table_of
@@ -130,6 +131,7 @@ def main(portals: int, days: int) -> None:
             "health": measured(["health", "--json"], environ),
             "overview": measured(["overview"], environ),
             "overview --live": measured(["overview", "--live"], environ),
+            "page Archive, seconds": page_seconds(Path(folder), environ),
         }
     sys.stdout.write(json.dumps(figures, indent=1) + "\n")
 
