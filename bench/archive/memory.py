@@ -70,6 +70,8 @@ def _of_rows(folder: Path, rows: int) -> dict[str, float]:
         "query, all rows to Parquet": ["query", "SELECT * FROM editions", "--output", out],
         "query, latest editions counted": ["query", "SELECT count(*) FROM articles"],
         "query, a phrase counted": ["query", "SELECT count(*) FROM editions WHERE ar_contains(body, 'من')"],
+        "series": ["series", "من"],
+        "export, JSON Lines": ["export", "--output", str(folder / "all.jsonl")],
         "files": ["files"],
         "coverage": ["coverage"],
         "release": ["release", f"{YEAR}-06"],

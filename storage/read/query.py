@@ -20,6 +20,7 @@ from storage.iceberg.live_files import live_dataset
 from storage.read.edits import changes_json
 from storage.read.steady_rows import steady_rows
 from storage.read.views import MACROS, VIEWS
+from storage.schema.columns import TABLES
 from storage.search.queries import any_words
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
@@ -60,6 +61,7 @@ def connect_to(
     connection.create_function("edition_changes", changes_json, [VARCHAR] * 4, VARCHAR)
     for statement in (*VIEWS, *MACROS):
         connection.execute(statement)
+    connection.execute(";".join(_comments()))
     if not outside_files:
         connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
@@ -74,6 +76,15 @@ def _spill(settings: Settings) -> str:
     except OSError:
         return ""
     return str(spill)
+
+
+def _comments() -> Iterator[str]:
+    """What the data dictionary says of each column, for `duckdb_columns()`."""
+    for spec in TABLES:
+        for name in {SQL_NAMES[spec.name], spec.name}:
+            for column in spec.columns:
+                text = f"{column.en} · {column.ar}".replace("'", "''")
+                yield f"""COMMENT ON COLUMN {name}."{column.name}" IS '{text}'"""
 
 
 def _pattern(phrase: str | None) -> str | None:
@@ -161,7 +172,10 @@ def sql_errors() -> Iterator[None]:
 
 
 def _remedy(message: str) -> str:
-    tables = 'tables: articles, editions, fetches, runs, coverage; "DESCRIBE articles" lists the columns of one'
+    tables = (
+        "tables: articles, editions, fetches, runs, coverage, edits, stories, gone; "
+        '"DESCRIBE articles" lists the columns of one'
+    )
     column = _UNKNOWN_COLUMN.match(message)
     if column and "'" not in column[1]:
         return f"a text stands in single quotes: '{column[1]}'; {tables}"

@@ -241,7 +241,7 @@ MACROS = (
         articles / total AS share,
         coalesce(days, 0) AS days, coalesce(archived_days, 0) AS archived_days,
         coalesce(partial_days, 0) AS partial_days,
-        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 THEN 'not archived'
+        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN 'not archived'
             WHEN archived_days = days THEN 'archived' ELSE 'partial' END AS state
     FROM periods FULL JOIN found USING (period, portal) ORDER BY period, portal""",
     # Pairs of articles of different portals with nearly the same text, within some days: SimHashes that differ in at

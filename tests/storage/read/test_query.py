@@ -14,6 +14,7 @@ from storage.identity.arabic_folding import FOLD_RULES, text_norm
 from storage.model.records import Edition
 from storage.model.window import RunId
 from storage.read.query import answer, connect, sql_errors
+from storage.schema.columns import ARTICLES, FETCHES, RUNS
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.staging import RecordRows
@@ -248,3 +249,15 @@ def test_two_statements_are_refused_and_a_text_without_its_quotes_is_told(settin
         with pytest.raises(UsageError) as caught:
             answer(con, sql)
         assert "single quotes: 'almasaa'" in caught.value.remedy
+
+
+def test_columns_are_described_as_in_the_data_dictionary(tables: ArchiveTables, settings: Settings) -> None:
+    publish_editions(tables, run_id(), [edition(run_id(), 1)])
+    with connect(settings) as connection:
+        told = connection.execute("SELECT table_name, column_name, comment FROM duckdb_columns()").fetchall()
+        columns = {name for name, *_ in connection.execute("DESCRIBE articles").fetchall()}
+    comments = {(table, column): comment for table, column, comment in told}
+    assert columns == {column.name for column in ARTICLES.columns}
+    for table, spec in (("articles", ARTICLES), ("editions", ARTICLES), ("fetches", FETCHES), ("runs", RUNS)):
+        for column in spec.columns:
+            assert comments[table, column.name] == f"{column.en} · {column.ar}"

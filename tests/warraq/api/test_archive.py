@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -219,6 +219,20 @@ def test_an_archive_named_by_its_place_has_its_own_catalog(settings: Settings, m
     assert warraq.open_archive(settings.archive).articles().count() == 2
     with pytest.raises(ObjectMissing):
         warraq.open_archive(settings.archive + "-not")
+
+
+def test_a_period_of_which_only_other_runs_brought_articles_is_archived_in_part(local_settings: Settings) -> None:
+    run = run_id(day=25)
+    row = edition(run, 1)
+    early = replace(row, text=replace(row.text, published_at=run.window.start - timedelta(hours=1)))
+    fetches = [fetch(early)]
+    open_tables(local_settings).replace_run(run, RecordRows(run, [early], fetches, run_row(run, fetches)))
+    with warraq.open_archive(local_settings.archive) as archive:
+        rows = archive.series("almasaa", by="day").to_arrow().to_pylist()
+        told = archive.sql("SELECT period, total, state FROM series('almasaa', per := 'day')").to_pylist()
+    expected = [(24, 1, "partial"), (25, 0, "archived")]
+    assert [(row["period"].day, row["total"], row["state"]) for row in rows] == expected
+    assert [(row["period"].day, row["total"], row["state"]) for row in told] == expected
 
 
 def test_the_command_says_the_same(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

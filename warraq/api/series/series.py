@@ -82,8 +82,8 @@ def series_of(
     SELECT period, term, {named}sum(articles)::BIGINT AS articles, sum(total)::BIGINT AS total, {shared}
         sum(days)::BIGINT AS days, sum(archived_days)::BIGINT AS archived_days,
         sum(partial_days)::BIGINT AS partial_days,
-        CASE WHEN sum(archived_days + partial_days) = 0 THEN '{NOT_ARCHIVED}'
-            WHEN sum(archived_days) = sum(days) THEN '{ARCHIVED}' ELSE '{PARTIAL}' END AS state
+        CASE WHEN sum(archived_days + partial_days) = 0 AND sum(total) IS NULL THEN '{NOT_ARCHIVED}'
+            WHEN sum(archived_days) = sum(days) AND sum(days) > 0 THEN '{ARCHIVED}' ELSE '{PARTIAL}' END AS state
     FROM (SELECT * FROM series(?, per := ?, since := ?, until := ?)
         LEFT JOIN (SELECT portal, any_value(country) AS country FROM editions GROUP BY portal) USING (portal))
     WHERE {condition} GROUP BY ALL"""  # noqa: S608 - constants and question marks

@@ -46,7 +46,8 @@ def command(
 ) -> None:
     """Answer SQL (DuckDB's) over the archive as it is now; "-" reads it from standard input.
 
-    "DESCRIBE articles" lists the columns of a table.
+    "DESCRIBE articles" lists the columns of a table, "SELECT column_name, comment FROM duckdb_columns()" says what
+    each is.
 
     \b
     Tables:
