@@ -60,6 +60,8 @@ def test_it_is_one_page_that_shows_gaps_and_no_foreign_markup(
     assert len(page.xpath("//svg/rect")) == 31
     assert len(page.xpath("//svg/rect[@class='gap']")) == 29
     assert "headline" in text
+    assert "العنوان" in text
+    assert "فقرة مضافة" in text
     assert "alert(1)" in page.text_content()
     assert "raya" in text
     assert "البوابات والجودة" in text
