@@ -39,6 +39,8 @@ def benchmark_cell(report: str, row: str, column: str) -> float:
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if column in cells:
             names = cells
+        elif not line.startswith("|"):
+            names = []  # the next table may have other columns
         elif names and cells[0] == row:
             found = cells[names.index(column)]
     if found is None:

@@ -39,7 +39,7 @@ YEARS = (
     Column("objects, M", "objects", "{:,.0f}"),
     Column("live data files, M", "live_files", "{:,.2f}"),
     Column("table metadata, GB", "metadata_bytes", "{:,.2f}"),
-    Column("runs a commit", "runs_a_commit", "{:,}"),
+    Column("runs a commit", "runs_a_commit", "{:,.0f}"),
     Column("s a commit", "commit_seconds", "{:,.2f}"),
 )
 SCALE = {"requests": 1e6, "commits": 1e6, "objects": 1e6, "live_files": 1e6, "raw_bytes": 1e12, "table_bytes": 1e12}
@@ -67,8 +67,8 @@ def tables(figures: dict[str, Figure], load: Load, site: Site) -> list[str]:
         "",
         *markdown_table([(f"year {year.year}", _values(year)) for year in years], YEARS),
         "",
-        f"In year {years[-1].year} commits keep up with {years[-1].runs_a_commit} runs in one, which takes "
-        f"{years[-1].commit_seconds:.2f} s; up to {1 + MAX_TOGETHER} go in one.",
+        f"Runs that have to go in one commit by year {years[-1].year}: {years[-1].runs_a_commit}, in "
+        f"{years[-1].commit_seconds:.2f} s; up to {1 + MAX_TOGETHER} can.",
         "",
         f"How full each part is; above {BUSY:.0%} is full. **{first.name}** {state} first: turn {first.turn}.",
         "",

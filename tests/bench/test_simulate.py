@@ -58,7 +58,7 @@ def test_what_grows_with_windows_does_not_grow_with_articles(figures: dict[str, 
 
 
 def test_as_many_runs_go_in_one_commit_as_keep_it_from_being_full(figures: dict[str, Figure]) -> None:
-    few, many = (simulate(figures, replace(LOAD, portals=portals), SITE)[0] for portals in (100, 6000))
+    few, many = (simulate(figures, replace(LOAD, portals=portals), SITE)[0] for portals in (100, 20_000))
     assert few.runs_a_commit == 1 < many.runs_a_commit
     busy = many.commits * many.commit_seconds / (365 * 86_400)
     assert many.commit_share < busy <= BUSY
