@@ -168,9 +168,10 @@ def test_no_process_lives_on_and_the_archive_is_right_afterwards(
 
 def test_the_workers_of_a_killed_scheduler_go_with_it(airflow: RealAirflow) -> None:
     task = started(airflow, RUNS[0], "crawl")  # LocalExecutor has no worker before there is a task
-    before, restarts = airflow.processes("scheduler"), airflow.stack.restarts["scheduler"]
-    (scheduler,) = [one for one in before if one.ppid() == os.getpid()]
-    assert len(before) > 1, "this LocalExecutor works without processes of its own"
+    restarts = airflow.stack.restarts["scheduler"]
+    (scheduler,) = [one for one in airflow.processes("scheduler") if one.ppid() == os.getpid()]
+    before = [one for one in scheduler.children(recursive=True) if os.getpgid(one.pid) == scheduler.pid]
+    assert before, "this LocalExecutor works without processes of its own"
     scheduler.kill()
     wait_for(
         lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in before),
