@@ -17,13 +17,13 @@ from pathlib import Path
 import click
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from bench.operate.page import page_seconds
 from spiders.registry import load_portals
 from storage.iceberg.multi_table_commit import load_tables
 from storage.schema.arrow_and_iceberg import arrow_schema, table_of
 from storage.schema.columns import RUNS
+from storage.schema.parquet import write_batches_checked
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
 
@@ -45,7 +45,7 @@ def fleet(settings: Settings, *, portals: int, days: int, now: datetime, with_tr
             part = whole.filter(pa.array(months == month))
             path = Path(settings.archive) / f"tables/news/runs/data/portal={name}/month={month}/bench.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
-            pq.write_table(part, path, compression="zstd")
+            write_batches_checked(RUNS, [part], path)
             files.append(f"file://{path}")
             rows += part.num_rows
     table.add_files(files, check_duplicate_files=False)
