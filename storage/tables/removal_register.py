@@ -64,6 +64,7 @@ class Removal:
     done_at: datetime | None = None
     over_runs: tuple[str, ...] = ()  # that were gone through
     over_releases: tuple[str, ...] = ()
+    over_notes: tuple[str, ...] = ()  # keys of incidents and actions that were deleted
 
     def reaches(self, portal: str, start: datetime) -> bool:
         """Whether a window of a portal is in its scope."""

@@ -133,6 +133,7 @@ def carry_out(
             releases=tuple(releases),
             over_runs=tuple(sorted(over_runs)),
             over_releases=tuple(sorted(over_releases)),
+            over_notes=tuple(sorted({*entry.over_notes, *plan.alerts})),
         )
     )
     scopes = {str(scope.run): scope for scope in plan.scopes}
@@ -155,7 +156,7 @@ def carry_out(
     if versions_too:
         # Earlier versions did not note which runs a removal went over: then all that it reaches.
         over = list(map(RunId.parse, entry.over_runs)) or runs_in_reach(entry, store, tables)
-        prefixes = _prefixes(over, entry.over_releases, plan.alerts)
+        prefixes = _prefixes(over, entry.over_releases, entry.over_notes)
         say(f"{_delete_versions(store, prefixes)} old versions deleted in the bucket")
     revised = list(entry.revised)
     for name in releases:
@@ -259,9 +260,9 @@ def _number(release: str) -> int:
     return int(release.partition("-r")[2] or 1)
 
 
-def _prefixes(runs: Iterable[RunId], releases: Iterable[str], alerts: Iterable[str]) -> set[str]:
+def _prefixes(runs: Iterable[RunId], releases: Iterable[str], notes: Iterable[str]) -> set[str]:
     """Where the objects lie that a removal replaces and deletes."""
-    found = {*map(release_prefix, releases), *alerts}
+    found = {*map(release_prefix, releases), *notes}
     for run in runs:
         month = f"{run.window.start:%Y-%m}"
         data = (data_key(spec.name, portal=run.portal, month=month, name="").rpartition("/")[0] for spec in TABLES)
