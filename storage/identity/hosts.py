@@ -10,10 +10,17 @@ from typing import Any
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+_MAX_KEPT_CHARACTERS = 4096
 
 
 def split_address(url: str) -> SplitResult | None:
     """A web address in its parts; None for what is none: another scheme, no host, a port or brackets that are wrong."""
+    # A crawl asks some ten questions about each address, one after the other; what is longer may be anything.
+    return _split(url) if len(url) <= _MAX_KEPT_CHARACTERS else _split.__wrapped__(url)
+
+
+@functools.lru_cache(maxsize=256)
+def _split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)
         port = parts.port
