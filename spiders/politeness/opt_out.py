@@ -6,7 +6,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from functools import cached_property
+
+from protego import Protego
 
 # W3C community group "TDM Reservation Protocol": a header, a meta element of the same name, /.well-known/tdmrep.json.
 HEADER = "tdm-reservation"
@@ -16,7 +18,7 @@ _ROBOTS_META = re.compile(rb"<meta\b[^>]{0,500}\bname\s*=\s*[\"']?robots\b[^>]{0
 _NO_AI = re.compile(rb"\bnoai\b", re.IGNORECASE)
 AI_TXT_PATH = "/ai.txt"
 TDMREP_PATH = "/.well-known/tdmrep.json"
-MAX_RULES, MAX_LOCATION = 1_000, 2_000
+MAX_RULES, MAX_LOCATION = 100, 2_000
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,13 @@ class TdmRule:
     location: str
     is_reserved: bool
 
-    def covers(self, path: str) -> bool:
-        """Whether an unquoted path, with its query, is meant."""
-        pattern = re.escape(unquote(self.location.removesuffix("$"))).replace(r"\*", ".*")
-        return bool(re.match(pattern + ("$" if self.location.endswith("$") else ""), path, re.DOTALL))
+    @cached_property
+    def _written_as_robots(self) -> Protego:
+        return Protego.parse(f"User-agent: *\nDisallow: {self.location.replace('#', '%23')}")
+
+    def covers(self, url: str) -> bool:
+        """Whether an address is meant."""
+        return not self._written_as_robots.can_fetch(url, "*")
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,7 @@ class SiteStatement:
         """The one line that holds for a page, or None. The first rule that covers it counts."""
         if self.stated or not self.rules:
             return self.stated
-        parts = urlsplit(url)
-        path = unquote(parts.path or "/") + (f"?{unquote(parts.query)}" if parts.query else "")
-        rule = next((rule for rule in self.rules if rule.covers(path)), None)
+        rule = next((rule for rule in self.rules if rule.covers(url)), None)
         return f"tdmrep.json: {rule.location}" if rule and rule.is_reserved else None
 
 
@@ -83,13 +86,21 @@ def ai_txt_opt_out(body: bytes, content_type: str) -> str | None:
 
 
 def tdmrep_rules(body: bytes) -> tuple[TdmRule, ...]:
-    """The rules of a tdmrep.json in their order; of what is none, none."""
+    """The rules of a tdmrep.json in their order; of what is no JSON, none.
+
+    What is JSON and cannot be read to its end may reserve anything: from there on all is taken for reserved.
+    """
     try:
         told = json.loads(body)
     except (ValueError, RecursionError):
-        return ()
-    return tuple(
+        return (_ALL_RESERVED,) if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{") else ()
+    entries = told if isinstance(told, list) else [told]
+    rules = tuple(
         TdmRule(" ".join(rule["location"].split())[:MAX_LOCATION], str(rule.get(HEADER)) == "1")
-        for rule in (told if isinstance(told, list) else [told])[:MAX_RULES]
+        for rule in entries[:MAX_RULES]
         if isinstance(rule, dict) and isinstance(rule.get("location"), str) and rule["location"]
     )
+    return (*rules, _ALL_RESERVED) if len(entries) > MAX_RULES else rules
+
+
+_ALL_RESERVED = TdmRule("/", is_reserved=True)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from spiders.politeness.opt_out import SiteStatement, ai_txt_opt_out, tdmrep_rules
+from spiders.politeness.opt_out import MAX_RULES, SiteStatement, ai_txt_opt_out, tdmrep_rules
 
 
 def statement(*rules: tuple[str, object], url: str) -> str | None:
@@ -35,9 +35,27 @@ def test_the_first_rule_of_tdmrep_json_that_covers_a_page_counts(
     assert found == (reserved_by and f"tdmrep.json: {reserved_by}")
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"{}", b"[1, null]", b'[{"location": 3}]', b"\xff\xfe", b"[" * 9999])
+@pytest.mark.parametrize("body", [b"", b"<html>", b"{}", b"[1, null]", b'[{"location": 3}]', b"\xff\xfe"])
 def test_what_is_no_tdmrep_json_says_nothing(body: bytes) -> None:
     assert tdmrep_rules(body) == ()
+
+
+@pytest.mark.parametrize("body", [b"[" * 9999, b'\xef\xbb\xbf[{"location": "/a", "tdm-res', b" {'location': '/'}"])
+def test_what_cannot_be_read_to_its_end_may_reserve_anything(body: bytes) -> None:
+    assert SiteStatement(rules=tdmrep_rules(body)).of("https://site.example/news/1") == "tdmrep.json: /"
+
+
+def test_behind_the_bound_of_rules_all_is_reserved() -> None:
+    many = [(f"/{number}/", 0) for number in range(MAX_RULES + 1)]
+    assert statement(*many, url="https://site.example/0/1") is None
+    assert statement(*many, url="https://site.example/news/1") == "tdmrep.json: /"
+
+
+@pytest.mark.parametrize("location", ["/" + "*a" * 900 + "*b", "*" * 1900 + "b", "/" + "*a" * 900 + "$"])
+def test_a_hostile_location_takes_no_time(location: str) -> None:
+    """Each star would double the ways to try; none of these ends within the suite's limit then."""
+    rules = [(location, 1)] * MAX_RULES
+    assert statement(*rules, url=f"https://site.example/{'a' * 800}c") is None
 
 
 def test_ai_txt_speaks_for_all_or_not_at_all() -> None:
