@@ -12,24 +12,18 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import ExitStack, suppress
-from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from pyiceberg.manifest import DataFile, ManifestFile, read_manifest_list, write_manifest_list
-from pyiceberg.table import Table
-from pyiceberg.typedef import Record
-
 from bench.archive.rows import Texts, editions_of, fetches_of, run_of
 from bench.simulate.figures import Figure, benchmark_cell
+from bench.simulate.long_lists import GROUP, LISTED, cpu, list_files, listing, manifests
 from spiders.links.known_links_reader import read_known_links
 from storage.iceberg.commit_log import Told
-from storage.iceberg.multi_table_commit import ArchiveCatalog, TablesMoved, commit_group
-from storage.iceberg.snapshots import StagedTransaction, TableChange, change_files
+from storage.iceberg.multi_table_commit import ArchiveCatalog, TablesMoved
 from storage.model.window import RunId, Window
 from storage.objects.open import open_store
 from storage.settings import Settings, read_settings
@@ -45,9 +39,8 @@ RUNS = 150
 PORTALS = 10
 ARTICLES_A_RUN = 5
 COMMITS = 64  # several merges of manifests are among them
-GROUPS, GROUP = 8, 17  # commits of several runs, and runs in each
+GROUPS = 8  # commits of several runs, GROUP in each
 MORE_FILES = 4000
-LISTED = 2000
 KNOWN_ROWS = 30_000
 HOUR = timedelta(hours=1)
 START = datetime(2024, 11, 1, tzinfo=UTC)
@@ -120,13 +113,13 @@ def _tables(folder: Path) -> list[Figure]:
     few = [publish(number) for number in range(RUNS)][-COMMITS:]
     later = START + timedelta(days=20)
     groups = [_turns(tables, texts, later + HOUR * number, range(GROUP)) for number in range(GROUPS)]
-    known = min(_cpu(lambda: _what_is_known(folder, tables)) for _ in range(3))
+    known = min(cpu(lambda: _what_is_known(folder, tables)) for _ in range(3))
     small_bytes = sum(size for name in tables.load() for _, _, size in tables.file_facts(name))
     compacted = _compacted(tables, folder / "spill")
-    _list_files(tables, MORE_FILES)
+    list_files(tables, MORE_FILES)
     many = [publish(number) for number in range(RUNS, RUNS + COMMITS)]
     alone = statistics.mean(few)
-    manifests = [found for table in tables.load().values() for found in _manifests(table)]
+    manifests = [found for table in tables.load().values() for found in manifests(table)]
     files = sum((found.added_files_count or 0) + (found.existing_files_count or 0) for found in manifests)
     documents = [Path(table.metadata_location).stat().st_size for table in tables.load().values()]
     return [
@@ -150,7 +143,7 @@ def _tables(folder: Path) -> list[Figure]:
         ),
         Figure(
             "list_seconds_a_manifest",
-            _listing(tables, folder / "list.avro") / LISTED,
+            listing(tables, folder / "list.avro") / LISTED,
             "CPU s",
             f"a manifest list of {LISTED:,} entries, read and written: {SOURCE}",
         ),
@@ -204,15 +197,10 @@ def _turns(tables: ArchiveTables, texts: Texts, start: datetime, portals: Iterab
                 with suppress(TablesMoved):
                     catalog.commit_planned(one.plan, Told("publish", one.facts), expected=places)
 
-            spent += _cpu(turn)
+            spent += cpu(turn)
         if not all(one.is_taken_along(tables.load()) for one in found):
             raise SystemExit("a run was not committed")
     return spent
-
-
-def _manifests(table: Table) -> list[ManifestFile]:
-    snapshot = table.current_snapshot()
-    return snapshot.manifests(table.io) if snapshot else []
 
 
 def _compacted(tables: ArchiveTables, spill: Path) -> float:
@@ -223,46 +211,7 @@ def _compacted(tables: ArchiveTables, spill: Path) -> float:
         for portion in in_commits(found):
             compact_together(tables, portion, spill=spill)
 
-    return _cpu(work) / sum(len(crowd.files) for crowd in found)
-
-
-def _listing(tables: ArchiveTables, path: Path) -> float:
-    """Seconds to write a long manifest list and to read it."""
-    table = tables.load()["runs"]
-    model = _manifests(table)[0]
-
-    def work() -> None:
-        output = table.io.new_output(str(path))
-        with write_manifest_list(2, output, 1, None, 1, "gzip") as writer:
-            writer.add_manifests([model] * LISTED)
-        list(read_manifest_list(output.to_input_file()))
-
-    return _cpu(work)
-
-
-def _list_files(tables: ArchiveTables, count: int) -> None:
-    """Make each table name `count` more files, of 200 portals. They do not exist: planning a commit opens none."""
-
-    def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
-        changes = []
-        for table in loaded.values():
-            # Of a portal that publishes no more: a window of another is not looked for in files that do not exist.
-            model = next(iter(table.scan(row_filter=f"portal == 'portal{GROUP - 1}'").plan_files())).file
-            transaction = StagedTransaction(table)
-            change_files(transaction, new=[_like(model, number) for number in range(count)], facts={})
-            changes.append(transaction.change())
-        return [change for change in changes if change]
-
-    commit_group(tables.catalog, plan, Told("bench"))
-
-
-def _like(model: DataFile, number: int) -> DataFile:
-    made = copy(model)
-    made._data = [*model._data]
-    made.spec_id = model.spec_id
-    made[1] = model.file_path.replace(".parquet", f"-{number}.parquet")
-    made[3] = Record(f"portal{number % 200}", model.partition[1])
-    return made
+    return cpu(work) / sum(len(crowd.files) for crowd in found)
 
 
 def _known(folder: Path) -> list[Figure]:
@@ -271,7 +220,7 @@ def _known(folder: Path) -> list[Figure]:
     run = RunId("portal0", Window(START, START + 24 * HOUR))
     editions = editions_of(run, KNOWN_ROWS, texts)
     tables.replace_run(run, RecordRows(run, editions, fetches_of(editions), run_of(run, len(editions))))
-    seconds = min(_cpu(lambda: _what_is_known(folder, tables)) for _ in range(3))
+    seconds = min(cpu(lambda: _what_is_known(folder, tables)) for _ in range(3))
     return [
         Figure(
             "known_seconds_a_row", seconds / KNOWN_ROWS, "CPU s", f"what is known, of {KNOWN_ROWS:,} articles: {SOURCE}"
@@ -286,12 +235,6 @@ def _known(folder: Path) -> list[Figure]:
             for name in ("articles", "fetches")
         ),
     ]
-
-
-def _cpu(work: Callable[[], object]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
 
 
 def benchmark_figures() -> list[Figure]:

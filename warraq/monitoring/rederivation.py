@@ -1,15 +1,22 @@
-"""Text derived again from the raw bytes, by the rules that made it, and compared with what the tables say."""
+"""The rows of a run compared with what they must be: text derived again from the raw bytes by the rules that made it,
+counts, and what was removed on request."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from spiders.job.crawl_verdict import readable
+from spiders.portal.definition import Portal
+from storage.identity.ids import link_id
 from storage.model.records import ArticleText, Edition, Rejected, WarcPlace
 from storage.model.window import RunId
-from storage.schema.arrow_and_iceberg import table_of
+from storage.schema.arrow_and_iceberg import runs_from, table_of
 from storage.schema.columns import ARTICLES, FIRST_SCHEMA
+from storage.tables.archive_tables import ArchiveTables
+from storage.tables.removal_register import Denied
+from storage.tables.row_filters import select
 from warraq.pipeline.extract import RunPages
 from warraq.pipeline.settle_links import edition_of
 from warraq.pipeline.workers.page_job import PRELOAD, PageJob, Rules, failed_page
@@ -84,3 +91,22 @@ def place_of_row(row: dict[str, Any]) -> Place:
 def place_of(place: WarcPlace) -> Place:
     """The same of a record's place."""
     return place.key, place.offset
+
+
+def removed_rows(run: RunId, portal: Portal, denied: Denied, rows: Sequence[dict[str, Any]]) -> Iterable[str]:
+    """Rows of what was removed on request, as a restored backup or an interrupted removal has them."""
+    for row in rows if denied.removals else ():
+        canonical = row["canonical_url"] or row["url"]
+        found = denied.article(row["article_id"], canonical, link_id(portal.canonical(row["url"])))
+        if found:
+            yield f"{run}: holds an article that was removed on request ({found.id}): warraq remove --again"
+
+
+def miscounts(run: RunId, tables: ArchiveTables, *, articles: int) -> Iterable[str]:
+    """Rows that the tables have lost or gained against what the run's own row says."""
+    for row in runs_from(tables.scan("runs", row_filter=select(run=run))):
+        outcomes = tables.scan("fetches", row_filter=select(run=run), columns=("outcome",))["outcome"].to_pylist()
+        if Counter(outcomes) != Counter(row.outcomes):
+            yield f"{run}: {len(outcomes)} rows of news.fetches do not match the outcomes of its {row.links} links"
+        if articles != row.articles_new + row.editions:
+            yield f"{run}: {articles} rows of news.articles instead of {row.articles_new + row.editions}"

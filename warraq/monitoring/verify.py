@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from spiders.portal.definition import Portal
 from spiders.registry import find_portal
 from storage.errors import DamagedObject, ObjectMissing, StoreUnreachable, UsageError, WarraqError
 from storage.fixity.log import Logged, check_logged_release, read_log
@@ -22,7 +21,6 @@ from storage.fixity.raw_runs import check_raw, check_register, crawl_is_finished
 from storage.fixity.releases import begun_releases, check_release
 from storage.fixity.report import Fixity
 from storage.fixity.table_files import check_data_files, check_table_metadata, damaged_files, doubles
-from storage.identity.ids import link_id
 from storage.model.records import Run
 from storage.model.row_digests import root_of, row_digest
 from storage.model.window import RunId
@@ -34,10 +32,17 @@ from storage.schema.arrow_and_iceberg import runs_from
 from storage.schema.columns import TABLE_BY_NAME
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
-from storage.tables.removal_register import Denied
 from storage.tables.row_filters import select
 from storage.tables.staging import StagedRun, staged_runs
-from warraq.monitoring.rederivation import ExtractionPool, differences, place_of, place_of_row, strays
+from warraq.monitoring.rederivation import (
+    ExtractionPool,
+    differences,
+    miscounts,
+    place_of,
+    place_of_row,
+    removed_rows,
+    strays,
+)
 from warraq.pipeline.extract import RunPages, denied_to
 from warraq.pipeline.learnt_lines_store import check_learnt, learnt_in_use, learnt_of_row, learnt_versions
 from warraq.pipeline.staleness import unfinished_runs
@@ -232,28 +237,9 @@ def _check_learnt(store: ObjectStore, logged: Logged) -> Fixity:
     return fixity
 
 
-def _removed_rows(run: RunId, portal: Portal, denied: Denied, rows: Sequence[dict[str, Any]]) -> Iterable[str]:
-    """Rows of what was removed on request, as a restored backup or an interrupted removal has them."""
-    for row in rows if denied.removals else ():
-        canonical = row["canonical_url"] or row["url"]
-        found = denied.article(row["article_id"], canonical, link_id(portal.canonical(row["url"])))
-        if found:
-            yield f"{run}: holds an article that was removed on request ({found.id}): warraq remove --again"
-
-
 def _duplicates(found: Sequence[Run]) -> Iterable[str]:
     counts = Counter(row.run_id for row in found)
     return (f"{name}: news.runs has {count} rows of it" for name, count in counts.items() if count > 1)
-
-
-def _miscounts(run: RunId, tables: ArchiveTables, *, articles: int) -> Iterable[str]:
-    """Rows that the tables have lost or gained against what the run's own row says."""
-    for row in runs_from(tables.scan("runs", row_filter=select(run=run))):
-        outcomes = tables.scan("fetches", row_filter=select(run=run), columns=("outcome",))["outcome"].to_pylist()
-        if Counter(outcomes) != Counter(row.outcomes):
-            yield f"{run}: {len(outcomes)} rows of news.fetches do not match the outcomes of its {row.links} links"
-        if articles != row.articles_new + row.editions:
-            yield f"{run}: {articles} rows of news.articles instead of {row.articles_new + row.editions}"
 
 
 def _verify_run(
@@ -273,7 +259,7 @@ def _verify_run(
     report.add(_check_staged(store, run))
     with _readable_tables(store):
         all_rows = tables.scan("articles", row_filter=select(run=run)).to_pylist()
-        report.problems += _miscounts(run, tables, articles=len(all_rows))
+        report.problems += miscounts(run, tables, articles=len(all_rows))
     root, number = logged.articles.get(str(run), (None, 0))
     if root is not None and root != root_of(map(row_digest, all_rows)):
         report.problems.append(f"{run}: its rows of news.articles are not those of entry {number} of the log")
@@ -291,7 +277,7 @@ def _verify_run(
     except (DamagedObject, ObjectMissing):
         return  # told by check_raw
     denied = denied_to(run, settings, store)
-    report.problems += _removed_rows(run, portal, denied, all_rows)
+    report.problems += removed_rows(run, portal, denied, all_rows)
     for version in sorted({row["extractor_version"] for row in rows}):
         made = {place_of_row(row): row for row in rows if row["extractor_version"] == version}
         rules = Rules(portal, learnt_of_row(store, run.portal, version), denied)
