@@ -20,7 +20,7 @@ LISTED = 2000  # manifests in a list
 GROUP = 17  # portals whose runs go in one commit; the last of them publishes no more
 
 
-def manifests(table: Table) -> list[ManifestFile]:
+def manifests_of(table: Table) -> list[ManifestFile]:
     snapshot = table.current_snapshot()
     return snapshot.manifests(table.io) if snapshot else []
 
@@ -28,12 +28,12 @@ def manifests(table: Table) -> list[ManifestFile]:
 def listing(tables: ArchiveTables, path: Path) -> float:
     """Seconds to write a long manifest list and to read it."""
     table = tables.load()["runs"]
-    model = manifests(table)[0]
+    model = manifests_of(table)[0]
 
     def work() -> None:
         output = table.io.new_output(str(path))
         with write_manifest_list(2, output, 1, None, 1, "gzip") as writer:
-            writer.addmanifests([model] * LISTED)
+            writer.add_manifests([model] * LISTED)
         list(read_manifest_list(output.to_input_file()))
 
     return cpu(work)

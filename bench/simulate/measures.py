@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bench.archive.rows import Texts, editions_of, fetches_of, run_of
 from bench.simulate.figures import Figure, benchmark_cell
-from bench.simulate.long_lists import GROUP, LISTED, cpu, list_files, listing, manifests
+from bench.simulate.long_lists import GROUP, LISTED, cpu, list_files, listing, manifests_of
 from spiders.links.known_links_reader import read_known_links
 from storage.iceberg.commit_log import Told
 from storage.iceberg.multi_table_commit import ArchiveCatalog, TablesMoved
@@ -119,7 +119,7 @@ def _tables(folder: Path) -> list[Figure]:
     list_files(tables, MORE_FILES)
     many = [publish(number) for number in range(RUNS, RUNS + COMMITS)]
     alone = statistics.mean(few)
-    manifests = [found for table in tables.load().values() for found in manifests(table)]
+    manifests = [found for table in tables.load().values() for found in manifests_of(table)]
     files = sum((found.added_files_count or 0) + (found.existing_files_count or 0) for found in manifests)
     documents = [Path(table.metadata_location).stat().st_size for table in tables.load().values()]
     return [
