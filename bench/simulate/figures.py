@@ -31,11 +31,15 @@ def write_figures(figures: Iterable[Figure], path: Path = FIGURES) -> None:
     path.write_text(json.dumps(rounded, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def benchmark_cell(report: str, row: str, column: str) -> float:
-    """A number from a table of docs/benchmarks: the last table of the report that has the row."""
+def benchmark_cell(report: str, row: str, column: str, section: str | None = None) -> float:
+    """A number from a table of docs/benchmarks: the last table of the report, or of its section, that has the row."""
     names: list[str] = []
-    found = None
+    found = heading = None
     for line in (FIGURES.parent / report).read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            heading = line.removeprefix("## ")
+        if section not in (None, heading):
+            continue
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if column in cells:
             names = cells
@@ -44,5 +48,6 @@ def benchmark_cell(report: str, row: str, column: str) -> float:
         elif names and cells[0] == row:
             found = cells[names.index(column)]
     if found is None:
-        raise ValueError(f"{report} has no row {row!r} with {column!r}")
+        where = f"section {section!r} of {report}" if section else report
+        raise ValueError(f"{where} has no row {row!r} with {column!r}")
     return float(found.rstrip("×"))

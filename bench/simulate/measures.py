@@ -240,10 +240,10 @@ def _known(folder: Path) -> list[Figure]:
 def benchmark_figures() -> list[Figure]:
     """What other benchmarks have measured, as their reports say now."""
     crawl = benchmark_cell("crawl.md", "warraq, raw archive written", "ms CPU a page")
-    extract = benchmark_cell("extract.md", "warraq", "pages/s")
+    extract = benchmark_cell("extract.md", "warraq", "pages/s", section="Corpus")
     return [
         Figure("crawl_seconds_a_page", crawl / 1000, "CPU s", "docs/benchmarks/crawl.md, raw archive written"),
-        Figure("extract_seconds_a_page", 1 / extract, "CPU s", "docs/benchmarks/extract.md, real pages (last table)"),
+        Figure("extract_seconds_a_page", 1 / extract, "CPU s", "docs/benchmarks/extract.md, real Arabic pages"),
         Figure("page_bytes", 20_500, "bytes", "27 real pages of Arabic portals, gzip level 6, mean; by hand"),
         Figure("airflow_seconds_a_task", 0.25, "CPU s", "60 mapped tasks that do nothing, LocalExecutor; by hand"),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,11 +13,11 @@ from pyiceberg.conversions import from_bytes
 from pyiceberg.expressions.parser import parse
 from pyiceberg.expressions.visitors import bind
 from pyiceberg.io.pyarrow import PyArrowFileIO, expression_to_pyarrow
-from pyiceberg.manifest import DataFile
-from pyiceberg.table import FileScanTask, Table
+from pyiceberg.manifest import DataFile, DataFileContent
+from pyiceberg.table import ManifestGroupPlanner, Table
 from pyiceberg.types import PrimitiveType
 
-from storage.errors import StageFailed
+from storage.errors import ObjectMissing, StageFailed
 from storage.schema.arrow_and_iceberg import arrow_schema
 from storage.schema.columns import TABLE_BY_NAME
 from storage.schema.parquet import ROW_GROUP_ROWS
@@ -26,12 +27,35 @@ BOUNDED_TIMES = ("published_at", "window_start", "captured_at")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def live_files(table: Table, *, row_filter: str = "true", snapshot_id: int | None = None) -> list[DataFile]:
+    """The table's current data files (or those of a snapshot) that may hold rows of a selection.
+
+    A scan's plan also says what is left of the filter for each file, which takes longer than choosing it.
+    Raises ObjectMissing without that snapshot, StageFailed where another writer made delete files.
+    """
+    snapshot = table.current_snapshot() if snapshot_id is None else table.snapshot_by_id(snapshot_id)
+    if snapshot is None:
+        if snapshot_id is not None:
+            raise ObjectMissing(f"{table.name()[-1]} has no snapshot {snapshot_id}", remedy="choose one that is kept")
+        return []
+    planner = ManifestGroupPlanner(table.metadata, table.io, row_filter=row_filter)
+    entries = planner.plan_manifest_entries(snapshot.manifests(table.io))
+    files = [entry.data_file for entry in chain.from_iterable(entries)]
+    for file in files:
+        if file.content != DataFileContent.DATA:
+            raise StageFailed(
+                f"{file.file_path} is a delete file, which another writer made",
+                remedy="rewrite the table's data files with the tool that made them",
+            )
+    return files
+
+
 def live_dataset(table: Table, *, row_filter: str = "true", snapshot_id: int | None = None) -> ds.Dataset:
     """The table's current rows (or those of a snapshot), read lazily, with filters and columns pushed down."""
-    return dataset_of(table, table.scan(row_filter=row_filter, snapshot_id=snapshot_id).plan_files())
+    return dataset_of(table, live_files(table, row_filter=row_filter, snapshot_id=snapshot_id))
 
 
-def dataset_of(table: Table, tasks: Iterable[FileScanTask]) -> ds.Dataset:
+def dataset_of(table: Table, files: Iterable[DataFile]) -> ds.Dataset:
     """The rows of some of a table's files, read lazily."""
     if not isinstance(table.io, PyArrowFileIO):
         raise StageFailed("the catalog is not read through pyarrow", remedy="remove py-io-impl from its configuration")
@@ -39,7 +63,7 @@ def dataset_of(table: Table, tasks: Iterable[FileScanTask]) -> ds.Dataset:
     # Coalesced reads: a column chunk costs one request, not one a page.
     options = ds.ParquetFragmentScanOptions(pre_buffer=True)
     form = ds.ParquetFileFormat(default_fragment_scan_options=options)
-    fragments = list(_fragments(table, table.io, form, tasks))
+    fragments = list(_fragments(table, table.io, form, files))
     filesystem = fragments[0].filesystem if fragments else None
     return ds.FileSystemDataset(fragments, schema, form, filesystem)
 
@@ -66,17 +90,12 @@ def arrow_filter(table: Table, row_filter: str) -> pc.Expression:
 
 
 def _fragments(
-    table: Table, io: PyArrowFileIO, form: ds.ParquetFileFormat, tasks: Iterable[FileScanTask]
+    table: Table, io: PyArrowFileIO, form: ds.ParquetFileFormat, files: Iterable[DataFile]
 ) -> Iterator[ds.Fragment]:
-    for task in sorted(tasks, key=lambda task: task.file.file_path):
-        if task.delete_files:
-            raise StageFailed(
-                f"{task.file.file_path} has delete files, which another writer made",
-                remedy="rewrite the table's data files with the tool that made them",
-            )
-        scheme, netloc, path = io.parse_location(task.file.file_path)
+    for file in sorted(files, key=lambda file: file.file_path):
+        scheme, netloc, path = io.parse_location(file.file_path)
         yield form.make_fragment(
-            path, filesystem=io.fs_by_scheme(scheme, netloc), partition_expression=_known(table, task.file)
+            path, filesystem=io.fs_by_scheme(scheme, netloc), partition_expression=_known(table, file)
         )
 
 

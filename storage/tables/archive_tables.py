@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyiceberg.catalog import Catalog
-from pyiceberg.table import FileScanTask, Table
+from pyiceberg.manifest import DataFile
+from pyiceberg.table import Table
 
 from storage.errors import ObjectMissing
 from storage.iceberg.catalog import (
@@ -23,7 +24,7 @@ from storage.iceberg.catalog import (
     translated,
 )
 from storage.iceberg.commit_log import Told
-from storage.iceberg.live_files import arrow_filter, dataset_of, streamed
+from storage.iceberg.live_files import arrow_filter, dataset_of, live_files, streamed
 from storage.iceberg.multi_table_commit import ArchiveCatalog, commit_group, load_tables, note
 from storage.iceberg.newest_tables import PointedCatalog, pointed_to
 from storage.iceberg.table_layout import create_tables, evolve_tables
@@ -129,18 +130,18 @@ class ArchiveTables:
         """The same, and what it rests on; see replace_run()."""
         with translated(self.store.url):
             table = self._table("articles")
-            tasks = list(table.scan(row_filter=select(portal=portal)).plan_files())
-            files = frozenset(task.file.file_path for task in tasks)
-            seen = ArticlesSeen(portal, table.metadata.current_snapshot_id, files)
-            return seen, _known_in(table, tasks, portal, without=without)
+            files = live_files(table, row_filter=select(portal=portal))
+            paths = frozenset(file.file_path for file in files)
+            seen = ArticlesSeen(portal, table.metadata.current_snapshot_id, paths)
+            return seen, _known_in(table, files, portal, without=without)
 
     def _articles_since(self, table: Table, seen: ArticlesSeen, *, without: RunId) -> KnownArticles | None:
         """What a portal's files hold that came after `seen`; None where none can have come."""
         if not has_changed(table, seen.portal, since=seen.snapshot_id):
             return None
-        tasks = table.scan(row_filter=select(portal=seen.portal)).plan_files()
+        files = live_files(table, row_filter=select(portal=seen.portal))
         return _known_in(
-            table, [task for task in tasks if task.file.file_path not in seen.files], seen.portal, without=without
+            table, [file for file in files if file.file_path not in seen.files], seen.portal, without=without
         )
 
     def scan(self, table: str, *, row_filter: str = EVERYTHING, columns: tuple[str, ...] = ("*",)) -> pa.Table:
@@ -154,10 +155,9 @@ class ArchiveTables:
         """Rows of a table, some thousand at a time."""
         with translated(self.store.url):
             loaded = self._table(table)
-            scan = loaded.scan(row_filter=row_filter)
-            if branch in loaded.metadata.refs:
-                scan = scan.use_ref(branch)
-            yield from _streamed(loaded, scan.plan_files(), columns=columns, rows=arrow_filter(loaded, row_filter))
+            snapshot = loaded.snapshot_by_name(branch)  # the main branch where the table lacks that one
+            files = live_files(loaded, row_filter=row_filter, snapshot_id=snapshot.snapshot_id if snapshot else None)
+            yield from _streamed(loaded, files, columns=columns, rows=arrow_filter(loaded, row_filter))
 
     def files(self, table: str, *, row_filter: str = EVERYTHING) -> list[str]:
         """The live Parquet files that may hold rows of a selection, as paths or s3:// addresses, sorted."""
@@ -166,7 +166,7 @@ class ArchiveTables:
     def file_facts(self, table: str, *, row_filter: str = EVERYTHING) -> list[tuple[str, int, int]]:
         """The same with each file's rows and bytes."""
         with translated(self.store.url):
-            files = [task.file for task in self._table(table).scan(row_filter=row_filter).plan_files()]
+            files = live_files(self._table(table), row_filter=row_filter)
         return sorted((file.file_path, file.record_count, file.file_size_in_bytes) for file in files)
 
     def oldest_months(self, table: str) -> dict[str, datetime]:
@@ -180,8 +180,8 @@ class ArchiveTables:
     def _months(self, table: str) -> dict[str, set[int]]:
         found: dict[str, set[int]] = {}
         with translated(self.store.url):
-            for task in self._table(table).scan().plan_files():
-                portal, month = task.file.partition[0], task.file.partition[1]
+            for file in live_files(self._table(table)):
+                portal, month = file.partition[0], file.partition[1]
                 found.setdefault(portal, set()).add(month)
         return found
 
@@ -227,16 +227,16 @@ def _month(since_1970: int) -> datetime:
     return datetime(1970 + since_1970 // 12, since_1970 % 12 + 1, 1, tzinfo=UTC)
 
 
-def _known_in(table: Table, tasks: Iterable[FileScanTask], portal: str, *, without: RunId | None) -> KnownArticles:
+def _known_in(table: Table, files: Iterable[DataFile], portal: str, *, without: RunId | None) -> KnownArticles:
     rows = arrow_filter(table, select(portal=portal, without=without))
-    return KnownArticles(_streamed(table, tasks, columns=("article_id", "edition_id"), rows=rows))
+    return KnownArticles(_streamed(table, files, columns=("article_id", "edition_id"), rows=rows))
 
 
 def _streamed(
-    table: Table, tasks: Iterable[FileScanTask], *, columns: tuple[str, ...], rows: pc.Expression
+    table: Table, files: Iterable[DataFile], *, columns: tuple[str, ...], rows: pc.Expression
 ) -> Iterator[pa.Table]:
     """The rows of files in the order of their names."""
-    ordered = sorted(tasks, key=lambda task: task.file.file_path)
+    ordered = sorted(files, key=lambda file: file.file_path)
     # A dataset keeps the footers of all files it has read; those of a fleet's year are 150 MB.
     for first in range(0, len(ordered), FILES_AT_ONCE):
         dataset = dataset_of(table, ordered[first : first + FILES_AT_ONCE])

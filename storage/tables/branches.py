@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from pyiceberg.manifest import DataFile
-from pyiceberg.table import FileScanTask, Table
+from pyiceberg.table import Table
 from pyiceberg.table.update.snapshot import ManageSnapshots
 
 from storage.errors import StageFailed
 from storage.iceberg.commit_log import Told
 from storage.iceberg.data_files import check_data_file, put_data_file
-from storage.iceberg.live_files import dataset_of, live_dataset, streamed
+from storage.iceberg.live_files import dataset_of, live_dataset, live_files, streamed
 from storage.iceberg.multi_table_commit import commit_group
 from storage.iceberg.snapshots import StagedTransaction, TableChange, change_files
 from storage.model.row_digests import root_of, row_digest
@@ -115,9 +115,9 @@ def check_branch(tables: ArchiveTables, branch: str, runs: Collection[RunId]) ->
     """Raise DamagedObject where a file of the branch is not what its name says: promoting would give it a new name."""
     for table in tables.load().values():
         snapshot = table.metadata.snapshot_by_name(branch)
-        tasks = table.scan(row_filter=_span(runs), snapshot_id=snapshot.snapshot_id if snapshot else None).plan_files()
-        for task in tasks:
-            check_data_file(tables.store, table, task.file)
+        files = live_files(table, row_filter=_span(runs), snapshot_id=snapshot.snapshot_id if snapshot else None)
+        for file in files:
+            check_data_file(tables.store, table, file)
 
 
 def _roots(table: Table, ref: str, runs: Collection[RunId]) -> dict[str, str]:
@@ -187,22 +187,22 @@ def _promotion(
     names = pa.array(sorted(map(str, runs)), pa.string())
     transaction = StagedTransaction(table)
     out, left = [], []
-    for task in table.scan(row_filter=_span(runs)).plan_files():
-        rest = dataset_of(table, [task]).filter(~pc.field("run_id").isin(names))
+    for file in live_files(table, row_filter=_span(runs)):
+        rest = dataset_of(table, [file]).filter(~pc.field("run_id").isin(names))
         count = rest.count_rows()
-        if count == task.file.record_count:
+        if count == file.record_count:
             continue
-        out.append(task.file)
+        out.append(file)
         if count:
-            left.append(_kept(tables, table, task, rest))
+            left.append(_kept(tables, table, file, rest))
     change_files(transaction, out=out, new=[*left, *new], facts={PROMOTED: branch})
     _remove_refs(transaction, branch)
     return transaction.change()
 
 
-def _kept(tables: ArchiveTables, table: Table, task: FileScanTask, rest: ds.Dataset) -> DataFile:
+def _kept(tables: ArchiveTables, table: Table, file: DataFile, rest: ds.Dataset) -> DataFile:
     """What a file holds of other runs, in its own order."""
-    portal, months = task.file.partition[0], task.file.partition[1]
+    portal, months = file.partition[0], file.partition[1]
     month = datetime(1970 + months // 12, 1 + months % 12, 1, tzinfo=UTC)
     return put_data_file(tables.store, table, streamed(rest), portal=portal, month=month)
 

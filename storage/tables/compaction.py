@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pyarrow as pa
 from pyiceberg.manifest import DataFile
-from pyiceberg.table import FileScanTask, Table
+from pyiceberg.table import Table
 
 from storage.errors import StageFailed
 from storage.iceberg.commit_log import Told
 from storage.iceberg.data_files import check_data_file, put_data_file
-from storage.iceberg.live_files import dataset_of, time_bounds
+from storage.iceberg.live_files import dataset_of, live_files, time_bounds
 from storage.iceberg.manifests import ManifestReader, partition_of
 from storage.iceberg.multi_table_commit import commit_group
 from storage.iceberg.snapshots import StagedTransaction, TableChange, change_files, merge_layers
@@ -45,7 +45,7 @@ class Crowd:
     table: str
     portal: str
     month: datetime
-    files: tuple[FileScanTask, ...]
+    files: tuple[DataFile, ...]
 
     @property
     def name(self) -> str:
@@ -53,15 +53,15 @@ class Crowd:
 
     @property
     def paths(self) -> set[str]:
-        return {task.file.file_path for task in self.files}
+        return {file.file_path for file in self.files}
 
     @property
     def rows(self) -> int:
-        return sum(task.file.record_count for task in self.files)
+        return sum(file.record_count for file in self.files)
 
     @property
     def bytes(self) -> int:
-        return sum(task.file.file_size_in_bytes for task in self.files)
+        return sum(file.file_size_in_bytes for file in self.files)
 
 
 def crowds(tables: Mapping[str, Table], *, now: datetime, target_bytes: int = TARGET_BYTES) -> list[Crowd]:
@@ -69,9 +69,9 @@ def crowds(tables: Mapping[str, Table], *, now: datetime, target_bytes: int = TA
     found = []
     this_month = datetime(now.year, now.month, 1, tzinfo=UTC)
     for name, table in tables.items():
-        for portal, month, tasks in _by_partition(table):
+        for portal, month, files in _by_partition(table):
             is_over = month < this_month
-            chosen = tasks if is_over else _settled_small(table, tasks, before=now - SETTLED)
+            chosen = files if is_over else _settled_small(table, files, before=now - SETTLED)
             crowd = Crowd(name, portal, month, tuple(chosen))
             enough = max(1, -(-crowd.bytes // target_bytes)) if is_over else MAX_SMALL_FILES
             if len(chosen) > enough:
@@ -82,28 +82,26 @@ def crowds(tables: Mapping[str, Table], *, now: datetime, target_bytes: int = TA
 def small_crowds(tables: Mapping[str, Table], portal: str, *, now: datetime) -> list[Crowd]:
     """The months of one portal, over or not, that have several small files of settled windows."""
     found = [
-        Crowd(name, portal, month, tuple(_settled_small(table, tasks, before=now - SETTLED)))
+        Crowd(name, portal, month, tuple(_settled_small(table, files, before=now - SETTLED)))
         for name, table in tables.items()
-        for _, month, tasks in _by_partition(table, row_filter=select(portal=portal))
+        for _, month, files in _by_partition(table, row_filter=select(portal=portal))
     ]
     return [crowd for crowd in found if len(crowd.files) > 1]
 
 
-def _by_partition(table: Table, *, row_filter: str = EVERYTHING) -> list[tuple[str, datetime, list[FileScanTask]]]:
+def _by_partition(table: Table, *, row_filter: str = EVERYTHING) -> list[tuple[str, datetime, list[DataFile]]]:
     """The live files of each portal and month, by month and portal."""
-    found: dict[tuple[int, str], list[FileScanTask]] = defaultdict(list)
-    for task in table.scan(row_filter=row_filter).plan_files():
-        portal, months = partition_of(task.file)
-        found[months, portal].append(task)
-    return [(portal, _first_day(months), tasks) for (months, portal), tasks in sorted(found.items())]
+    found: dict[tuple[int, str], list[DataFile]] = defaultdict(list)
+    for file in live_files(table, row_filter=row_filter):
+        portal, months = partition_of(file)
+        found[months, portal].append(file)
+    return [(portal, _first_day(months), files) for (months, portal), files in sorted(found.items())]
 
 
-def _settled_small(table: Table, tasks: Sequence[FileScanTask], *, before: datetime) -> list[FileScanTask]:
+def _settled_small(table: Table, files: Sequence[DataFile], *, before: datetime) -> list[DataFile]:
     """The small files of which no window ends later; one that does not say is left alone."""
-    ends = ((task, time_bounds(table, task.file, "window_end")) for task in tasks)
-    return [
-        task for task, bounds in ends if task.file.file_size_in_bytes < SMALL_BYTES and bounds and bounds[1] <= before
-    ]
+    ends = ((file, time_bounds(table, file, "window_end")) for file in files)
+    return [file for file, bounds in ends if file.file_size_in_bytes < SMALL_BYTES and bounds and bounds[1] <= before]
 
 
 def in_commits(found: Sequence[Crowd]) -> Iterator[list[Crowd]]:
@@ -140,14 +138,14 @@ def compact_together(
         changes = []
         for name, newest in loaded.items():
             of_table = [(crowd, files) for crowd, files in new if crowd.table == name]
-            live = reader.files(newest, "main", [partition_of(crowd.files[0].file) for crowd, _ in of_table])
+            live = reader.files(newest, "main", [partition_of(crowd.files[0]) for crowd, _ in of_table])
             paths = {file.file_path for file in live}
             intact = [(crowd, files) for crowd, files in of_table if crowd.paths <= paths]
             swapped.extend(crowd for crowd, _ in intact)
             transaction = StagedTransaction(newest)
             change_files(
                 transaction,
-                out=[task.file for crowd, _ in intact for task in crowd.files],
+                out=[file for crowd, _ in intact for file in crowd.files],
                 new=[file for _, files in intact for file in files],
                 facts={COMPACTED: ", ".join(crowd.name for crowd, _ in intact)},
                 reader=reader,
@@ -161,8 +159,8 @@ def compact_together(
 
 def _rewritten(tables: ArchiveTables, table: Table, crowd: Crowd, *, spill: Path, target_bytes: int) -> list[DataFile]:
     spec = TABLE_BY_NAME[crowd.table]
-    for task in crowd.files:
-        check_data_file(tables.store, table, task.file)
+    for file in crowd.files:
+        check_data_file(tables.store, table, file)
     rows_a_file = max(1, crowd.rows * target_bytes // max(crowd.bytes, 1))
     with sorted_batches(dataset_of(table, crowd.files), spec, spill=spill, rows=rows_a_file) as batches:
         new = [

@@ -9,6 +9,7 @@ from pyiceberg.table import Table
 
 from storage.errors import DamagedObject, ObjectMissing, StageFailed
 from storage.iceberg.commit_log import Told
+from storage.iceberg.live_files import live_files
 from storage.iceberg.multi_table_commit import commit_group
 from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.model.record_json import note_fields, sealed_json
@@ -97,7 +98,7 @@ def _check_sight(tables: ArchiveTables, present: Collection[str]) -> None:
     """Raise StageFailed unless the listing shows what is alive: else all of it would be taken for unused."""
     root = _root(tables)
     for table in tables.load().values():
-        for location in (table.metadata_location, *(task.file.file_path for task in table.scan().plan_files())):
+        for location in (table.metadata_location, *(file.file_path for file in live_files(table))):
             key = location.removeprefix(root)
             if key not in present and (key == location or not tables.store.exists(key)):
                 raise StageFailed(

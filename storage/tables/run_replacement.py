@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pyarrow.compute as pc
 from pyiceberg.catalog import Catalog
 from pyiceberg.manifest import DataFile
-from pyiceberg.table import FileScanTask, Table
+from pyiceberg.table import Table
 
 from storage.errors import StageFailed
 from storage.iceberg.data_files import check_data_file, put_data_file, put_written_file
@@ -173,7 +173,7 @@ class RunReplacement:
         if self._bounds(table, file) == (str(self._run).encode(),) * 2:
             return None
         if file.file_path not in self._rest:
-            dataset = dataset_of(table, [FileScanTask(file)])
+            dataset = dataset_of(table, [file])
             is_own = pc.field("run_id") == str(self._run)
             own = dataset.count_rows(filter=is_own)
             if own in (0, file.record_count):

@@ -13,7 +13,7 @@ from pyiceberg.table.update.snapshot import ManageSnapshots
 
 from storage.errors import ObjectExists, StageFailed, UsageError
 from storage.iceberg.commit_log import Told
-from storage.iceberg.live_files import live_dataset
+from storage.iceberg.live_files import live_dataset, live_files
 from storage.iceberg.multi_table_commit import commit_group
 from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.objects.keys import release_prefix
@@ -142,8 +142,8 @@ def _claim_json(claim: Claim) -> bytes:
 
 def _portals(loaded: Mapping[str, Table], month: Month, named: Sequence[str]) -> tuple[str, ...]:
     """The portals with articles in the month; raises UsageError for a named one without."""
-    scan = loaded["articles"].scan(row_filter=select(since=month.start, before=month.end))
-    present = {task.file.partition[0] for task in scan.plan_files()}
+    files = live_files(loaded["articles"], row_filter=select(since=month.start, before=month.end))
+    present = {file.partition[0] for file in files}
     missing = sorted(set(named) - present)
     if missing:
         raise UsageError(
