@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from extract.boilerplate.learnt_lines import LearntLines
 from extract.dates import ResolvedDates, date_fields, page_dates
 from extract.fields.authors import BLOCKS_ABOVE_HEADLINE, BLOCKS_BELOW_TEXT, Byline, find_byline
+from extract.fields.licence import stated_licence
 from extract.fields.section_tags_image import read_page_facts
 from extract.fields.title import Headline
 from extract.html.block import Block
@@ -140,6 +141,9 @@ def _from_reading(
         flags=tuple(sorted(flags)),
         text_simhash=text_simhash(
             " ".join((text_norm(reading.headline.text), *(block.folded for block in text.blocks)))
+        ),
+        licence=stated_licence(
+            root, reading.metadata, reading.blocks, url=reading.url, shown=text.shown, removed=text.removed
         ),
     )
 

@@ -85,7 +85,7 @@ def _canonical(metadata: PageMetadata, profile: PortalProfile, url: str | None) 
     hosts = PortalHosts((*profile.domains, own) if own else profile.domains)
     elsewhere = above = False
     for candidate in [*metadata.links.get("canonical", []), *metadata.meta.get("og:url", [])]:
-        if _PLACEHOLDER.search(candidate.partition("?")[0]):
+        if PLACEHOLDER.search(candidate.partition("?")[0]):
             continue
         first = candidate.partition("/")[0]
         is_bare = "." in first and ":" not in first and hosts.owns(f"https://{first}/")  # www.example.com/news/7
@@ -110,7 +110,7 @@ def _canonical(metadata: PageMetadata, profile: PortalProfile, url: str | None) 
 
 
 # What a template leaves where it was not filled in.
-_PLACEHOLDER = re.compile(r"[{}<>]|%%|\[[a-z_]|(?:^|/)(?:undefined|null|none|nan|false)/?$", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"[{}<>]|%%|\[[a-z_]|(?:^|/)(?:undefined|null|none|nan|false)/?$", re.IGNORECASE)
 
 
 def _is_above(stated: str, url: str) -> bool:

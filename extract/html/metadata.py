@@ -25,6 +25,7 @@ _ROOTS = ("html", "head", "body", "main", "article")
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 _LINK_VALUE = re.compile(r"<([^<>]*)>([^<]*)")
 _REL = re.compile(r"""(?:^|;)\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))""", re.IGNORECASE)
+_ANCHOR = re.compile(r";\s*anchor\s*=", re.IGNORECASE)  # a link of something else
 _TITLE_FIELDS = ("og:title", "twitter:title", "title", "dc.title")
 
 
@@ -40,6 +41,7 @@ class PageMetadata:
     article: Node | None = None  # the JSON-LD of the page's own article, with references resolved
     page_nodes: tuple[Node, ...] = ()  # the nodes of `json_ld` that speak of no other story
     other_scopes: tuple[Element, ...] = ()  # elements that hold microdata of other stories
+    header_licences: tuple[str, ...] = ()  # addresses that HTTP's Link header calls its licence
 
     def first(self, *names: str) -> str | None:
         """The first non-empty value of the first of the names that has one."""
@@ -76,7 +78,8 @@ def read_metadata(root: Element, url: str | None = None, *, link_header: str | N
                 scripts.append(element.text)
         elif not title and _is_page_title(element):
             title = clean_line("".join(element.itertext())[:MAX_TITLE_CHARACTERS])
-    for rel, address in _header_links(link_header or ""):
+    sent = list(_header_links(link_header or ""))
+    for rel, address in sent:
         links.setdefault(rel, []).append(address)
     stated = _without_shared(root, stated, links, title=title, url=url)
     nodes = read_json_ld(scripts)
@@ -98,12 +101,13 @@ def read_metadata(root: Element, url: str | None = None, *, link_header: str | N
         article=article,
         page_nodes=tuple(own_nodes(nodes, story)),
         other_scopes=tuple(others),
+        header_licences=tuple(address for rel, address in sent if rel == "license"),
     )
 
 
 def _header_links(header: str) -> Iterator[tuple[str, str]]:
     for address, parameters in _LINK_VALUE.findall(header[:MAX_META_CHARACTERS]):
-        if rel := _REL.search(parameters):
+        if (rel := _REL.search(parameters)) and not _ANCHOR.search(parameters):
             yield from ((word, _as_sent(address.strip())) for word in (rel[1] or rel[2]).lower().split())
 
 

@@ -60,6 +60,7 @@ class ArticleText:
     quality: float = 0.0
     flags: tuple[str, ...] = ()  # sorted
     text_simhash: int | None = None  # 64-bit SimHash of the folded text, as a signed integer
+    licence: str | None = None  # an address, or words; as the page states it for its own article
 
 
 @dataclass(frozen=True)

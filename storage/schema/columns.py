@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# 1: the first layout. 2: runs.articles_known. 3: articles.opt_out.
+# 1: the first layout. 2: runs.articles_known. 3: articles.opt_out. 4: articles.licence.
 FIRST_SCHEMA = 1
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 TEXT, INT, LONG, DOUBLE, TIME = "string", "int", "long", "double", "timestamptz"
 TEXTS, COUNTS, BLOCKS = "list<string>", "map<string,long>", "list<struct<rule:string,text:string>>"
@@ -159,6 +159,11 @@ ARTICLES = TableSpec(
                "the row is older than the column",
                "كيف تحفظت الصفحة أو موقعها على التنقيب في النصوص والبيانات حين التُقطت؛ وفراغه: لم يتحفظا، "
                "أو الصف أقدم من العمود", since=3),
+        Column("licence", (43,), TEXT, True, "text.licence", PAGE,
+               "Licence that the page states for its own article in rel=license, HTTP's Link, JSON-LD or Dublin Core: "
+               "an address, else its words; null: it states none, or the row is older than the column",
+               "الرخصة التي تعلنها الصفحة لخبرها في rel=license أو ترويسة Link أو JSON-LD أو Dublin Core: عنوانها، "
+               "وإلا فنصّها؛ وفراغه: لا تعلن رخصة، أو الصف أقدم من العمود", since=4),
     ),
     sort=("published_at", "captured_at", "edition_id"),
     en="One row an edition: one distinct text of an article.",

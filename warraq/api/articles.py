@@ -61,6 +61,13 @@ class Articles:
         every = replace(self, selection=replace(self.selection, exclude_opt_out=False), _sampled=None)
         return every.count() - replace(self, _sampled=None).count()
 
+    def licences(self) -> dict[str, int]:
+        """How many articles state which licence, the most frequent first; those that state none are in none."""
+        sql, values = self.columns("licence").query()
+        counted = f"SELECT licence, count(*) FROM ({sql}) WHERE licence IS NOT NULL GROUP BY ALL ORDER BY 2 DESC, 1"  # noqa: S608
+        with sql_errors():
+            return dict(self._connections.shared().execute(counted, values).fetchall())
+
     def batches(self, *, batch_rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
         """The rows, some thousand at a time."""
         yield from self.answer(batch_rows=batch_rows).batches
@@ -145,7 +152,15 @@ class Articles:
         )
         store, described = open_store(self._connections.settings), self._described()
         title = f"{described.title}. {described.citation}"
-        return write_wacz(store, pages, Path(path), title=title, created=described.created, progress=progress)
+        return write_wacz(
+            store,
+            pages,
+            Path(path),
+            title=title,
+            rights=f"{described.rights} Left out: {described.left_out}",
+            created=described.created,
+            progress=progress,
+        )
 
     def _described(self) -> Described:
         chosen = {
@@ -162,6 +177,7 @@ class Articles:
             str(citation),
             self._rights(),
             citation.date,
+            self.licences(),
         )
 
     def _rights(self) -> str:

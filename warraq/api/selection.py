@@ -28,6 +28,7 @@ class Selection:
     word: bool = True  # the phrase as whole words in any of their forms; else as letters anywhere
     agency: str | None = None  # part of the agency's name, however it is spelled
     language: str | None = None
+    licence: str | None = None  # part of the licence's address or words, as the page states it
     one_per_story: bool = False
     exclude_opt_out: bool = False  # without articles whose page or site reserved text and data mining
     columns: tuple[str, ...] = COLUMNS
@@ -72,6 +73,8 @@ class Selection:
             add("language = ?", self.language)
         if self.agency is not None:
             add("ar_contains(agency, ?)", self.agency)
+        if self.licence is not None:
+            add("contains(lower(licence), lower(?))", self.licence)
         if self.text is not None:
             add(f"ar_contains(title || ' ¤ ' || body, ?, word := {str(self.word).lower()})", self.text)
         return " AND ".join(said), values

@@ -63,6 +63,7 @@ def _print_article(console: Console, chosen: Edition, editions: Sequence[Edition
         "authors": "، ".join(text.authors),
         "agency": text.agency,
         "section": text.section,
+        "licence": text.licence,
         "url": chosen.url,
         "captured": _time(chosen.captured_at),
         "editions": str(len(_distinct(editions))),

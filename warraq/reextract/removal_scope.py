@@ -38,7 +38,7 @@ from warraq.pipeline.workers.page_job import Rules, page_result
 _ADDRESS = re.compile(r"""https?://[^\s"'<>\\]+|(?<=href=")[^"#]+|(?<=href=')[^'#]+""")
 _COPY_BYTES = 1 << 20
 _TEXTS = ("title", "body", "description")
-_IDS = ("article_id", "edition_id", "url", "canonical_url", "authors", "tags", "agency", "section", *_TEXTS)
+_IDS = ("article_id", "edition_id", "url", "canonical_url", "authors", "tags", "agency", "section", "licence", *_TEXTS)
 
 
 @dataclass
@@ -134,7 +134,9 @@ def scope_of_run(run: RunId, removal: Removal, settings: Settings, tables: Archi
 
 def _add_rows(scope: RunScope, portal: Portal, denied: Denied, tables: ArchiveTables) -> None:
     (removal,) = denied.removals
-    for row in tables.scan("articles", row_filter=select(run=scope.run), columns=_IDS).to_pylist():
+    known = tables.load()["articles"].schema().column_names  # a column may be younger than the tables
+    columns = tuple(name for name in _IDS if name in known)
+    for row in tables.scan("articles", row_filter=select(run=scope.run), columns=columns).to_pylist():
         own = link_id(portal.canonical(row["url"]))
         if removal.kind == Kind.TEXT:
             if any(says(words_of(text), removal) for text in _said(row)):
@@ -151,8 +153,8 @@ def _add_rows(scope: RunScope, portal: Portal, denied: Denied, tables: ArchiveTa
 
 
 def _said(row: dict[str, object]) -> Iterator[str]:
-    for name in (*_TEXTS, "agency", "section"):
-        yield str(row[name] or "")
+    for name in (*_TEXTS, "agency", "section", "licence"):
+        yield str(row.get(name) or "")
     for name in ("authors", "tags"):
         yield from map(str, row[name] or ())  # type: ignore[call-overload]  # a list of texts
 

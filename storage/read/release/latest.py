@@ -13,7 +13,8 @@ from storage.schema.columns import ARTICLES
 
 LATEST = "latest.parquet"
 # The first of them tell which row of `articles/` it is; the others are what one looks it up by.
-COLUMNS = ("article_id", "edition_id", "run_id", "portal", "url", "title", "published_at", "captured_at", "opt_out")
+_TIMES_AND_RIGHTS = ("published_at", "captured_at", "opt_out", "licence")
+COLUMNS = ("article_id", "edition_id", "run_id", "portal", "url", "title", *_TIMES_AND_RIGHTS)
 
 
 class LatestEditions:

@@ -110,9 +110,11 @@ def _put_papers(tables: ArchiveTables, release: Release, credit: Credit, quality
     """What goes with the files, and the manifest last, which makes the release count."""
     text = json.dumps(asdict(release), indent=1, sort_keys=True, ensure_ascii=False).encode()
     reserved = sum(counts["opt_outs"] for counts in quality["portals"].values())
+    licensed = sum(sum(counts["licences"].values()) for counts in quality["portals"].values())
     remark = (
         f"{reserved:,} editions are of pages or sites that reserved text and data mining when they were captured "
-        "(column `opt_out`; rows older than schema 3 do not say). Nothing was left out."
+        "(column `opt_out`; rows older than schema 3 do not say). Nothing was left out. "
+        f"{licensed:,} editions state a licence of their own (column `licence`, since schema 4; see quality.json)."
     )
     if release.revises:
         remark += f"\n\nIt revises {release.revises}: {release.rows_removed} rows were removed on request."

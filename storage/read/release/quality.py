@@ -19,7 +19,7 @@ FEW, MANY = 0.5, 2.0
 
 def articles_facts(path: Path) -> dict[str, Any]:
     """Counts of a file of articles."""
-    rows = pq.read_table(path, columns=["article_id", "published_at", "quality", "word_count", "opt_out"])
+    rows = pq.read_table(path, columns=["article_id", "published_at", "quality", "word_count", "opt_out", "licence"])
     mean = pc.mean(rows["quality"]).as_py()
     return {
         "editions": rows.num_rows,
@@ -28,14 +28,18 @@ def articles_facts(path: Path) -> dict[str, Any]:
         "mean_quality": None if mean is None else round(mean, 4),
         "low_quality": pc.sum(pc.less(rows["quality"], LOW_QUALITY)).as_py() or 0,
         "opt_outs": rows.num_rows - rows["opt_out"].null_count,
+        "licences": _counts(rows["licence"].drop_null()),
         "words": pc.sum(rows["word_count"]).as_py() or 0,
     }
 
 
 def runs_facts(path: Path) -> dict[str, int]:
     """Runs by verdict."""
-    verdicts = pq.read_table(path, columns=["verdict"])["verdict"].value_counts().to_pylist()
-    return {str(count["values"]): int(count["counts"]) for count in verdicts}
+    return _counts(pq.read_table(path, columns=["verdict"])["verdict"])
+
+
+def _counts(values: pa.ChunkedArray) -> dict[str, int]:
+    return {str(count["values"]): int(count["counts"]) for count in values.value_counts().to_pylist()}
 
 
 def quality_facts(

@@ -198,6 +198,7 @@ def test_one_row_an_article_is_named_by_a_file_of_its_own(tables: ArchiveTables,
     run = run_id("almasaa", 3)
     old = records(run_id("almasaa", 1), 1)[0][0]
     newer = replace(records(run, 1, text="edited")[0][0], article_id=old.article_id, opt_out="meta robots noai")
+    newer = replace(newer, text=replace(newer.text, licence="CC BY 4.0"))
     fetches = [fetch(newer)]
     tables.replace_run(run, RecordRows(run, [newer], fetches, run_row(run, fetches)))
     release(tables, settings)
@@ -211,8 +212,11 @@ def test_one_row_an_article_is_named_by_a_file_of_its_own(tables: ArchiveTables,
     ]
     assert len(latest) == len({row["article_id"] for row in every}) == len(every) - 1
     (named,) = (row for row in latest if row["article_id"] == old.article_id)
-    assert (named["edition_id"], named["opt_out"]) == (newer.edition_id, "meta robots noai")
-    assert json.loads(found["quality.json"])["portals"]["almasaa"]["opt_outs"] == 1
+    told = (named["edition_id"], named["opt_out"], named["licence"])
+    assert told == (newer.edition_id, "meta robots noai", "CC BY 4.0")
+    counted = json.loads(found["quality.json"])["portals"]["almasaa"]
+    assert (counted["opt_outs"], counted["licences"]) == (1, {"CC BY 4.0": 1})
+    assert "1 editions state a licence" in found["README.md"].decode()
     assert "1 editions are of pages or sites that reserved" in found["README.md"].decode()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -256,6 +257,31 @@ def test_the_command_says_the_same(settings: Settings, tmp_path: Path, capsys: p
             main(words)
         assert ended.value.code == 2
         assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_licences_that_pages_state_are_selected_by_and_counted_in_every_export(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    by = "https://creativecommons.org/licenses/by/4.0/"
+    publish_texts(settings, "almasaa", 25, [("سوق", "نص أول"), ("نهر", "نص ثان")], licence=by)
+    publish_texts(settings, "almasaa", 26, [("جسر", "نص ثالث")], licence="رخصة الصحيفة")
+    publish(settings, "raya", 26)
+    with warraq.open_archive() as archive:
+        assert archive.articles().licences() == {by: 2, "رخصة الصحيفة": 1}
+        assert archive.articles().sample(5).licences() == {by: 2, "رخصة الصحيفة": 1}
+        assert archive.articles(licence="CreativeCommons.org/licenses/by/").count() == 2
+        assert archive.articles(licence="رخصة").licences() == {"رخصة الصحيفة": 1}
+        folder = archive.articles(columns=["title"]).to_dataset(tmp_path / "c")
+    card, croissant = ((folder / name).read_text(encoding="utf-8") for name in ("README.md", "croissant.json"))
+    told = f"articles of each: {by} (2); رخصة الصحيفة (1)."
+    assert told in card
+    assert told in json.loads(croissant)["license"]
+    with pytest.raises(SystemExit):
+        main(["export", "--output", str(tmp_path / "a.jsonl"), "--licence", "creativecommons"])
+    out, err = capsys.readouterr()
+    assert f"licence: {by}: 2 articles" in err
+    assert "2 articles" in out
+    assert {json.loads(line)["licence"] for line in (tmp_path / "a.jsonl").read_text().splitlines()} == {by}
 
 
 def test_articles_that_reserve_mining_are_left_out_and_counted(

@@ -350,6 +350,23 @@ def test_what_a_page_says_against_mining_is_kept_as_a_crawl_keeps_it(local_setti
     assert sorted(filter(None, (statement for (statement,) in told))) == sorted(filter(None, details))
 
 
+def test_a_licence_of_any_link_header_is_kept_from_import_and_crawl_alike(
+    local_settings: Settings, tmp_path: Path
+) -> None:
+    by = "https://creativecommons.org/licenses/by/4.0/"
+    sent = (("Link", "</style.css>; rel=preload"), ("Link", f"<{by}>; rel=license"))
+    (page,) = pages(0)
+    page = replace(page, response_headers=(*page.response_headers, *sent))
+    write_round(open_store(local_settings), [page], spool=local_settings.cache)
+    foreign = Foreign()
+    foreign.add(url_of(1), body_of(1), headers=(*HTML, *sent))
+    foreign.add(url_of(2), body_of(2))
+    bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
+    archive(local_settings)
+    told = connect(local_settings).execute("SELECT url, licence FROM articles ORDER BY 1").fetchall()
+    assert dict(told) == {url_of(0): by, url_of(1): by, url_of(2): None}
+
+
 def test_what_the_site_said_against_mining_when_it_was_captured_is_kept_with_its_pages(
     local_settings: Settings, tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ RIGHTS = (
     "The rights in the texts are their publishers'. The archive was made for research; whoever passes texts on needs a "
     "licence or an exception of copyright law, such as that for text and data mining."
 )
+MAX_LICENCES = 20  # that are named one by one
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
@@ -28,6 +29,15 @@ class Described:
     citation: str
     left_out: str  # what was left out for its rights, and how that is known
     created: str  # a day
+    licences: Mapping[str, int]  # articles by the licence that their pages state for them
+
+    @property
+    def rights(self) -> str:
+        """Whose the texts are, and under which licences their pages say they are."""
+        stated = "; ".join(f"{licence} ({count:,})" for licence, count in list(self.licences.items())[:MAX_LICENCES])
+        more = len(self.licences) - MAX_LICENCES
+        stated += f"; {more:,} others" if more > 0 else ""
+        return f"{RIGHTS} Licences that pages state for themselves, and articles of each: {stated or 'none'}."
 
 
 def card(schema: pa.Schema, files: Mapping[str, int], splits: Sequence[str], tally: Tally, described: Described) -> str:
@@ -52,7 +62,7 @@ def card(schema: pa.Schema, files: Mapping[str, int], splits: Sequence[str], tal
         "trained on; `story_id` is the same for them.",
         "## Sources\n\n"
         + _table(("portal", "articles"), ((name, f"{n:,}") for name, n in sorted(tally.portals.items()))),
-        "## Licence and rights\n\n" + RIGHTS + f"\n\nLeft out: {described.left_out}",
+        f"## Licence and rights\n\n{described.rights}\n\nLeft out: {described.left_out}",
         "## Quality\n\n" + _table(("measure", "value"), _quality(tally)),
         "## Columns\n\n" + _table(("column", "type", "what", "ما هو"), _columns(schema)),
         f"## Citation\n\n{described.citation}",
@@ -149,7 +159,7 @@ def croissant(
         "name": "arabic-news-portals",
         "description": f"{described.title}. {RIGHTS}",
         "url": "https://example.org/arabic-news-portals",
-        "license": RIGHTS,
+        "license": described.rights,
         "citeAs": described.citation,
         "datePublished": described.created,
         "version": "1.0.0",

@@ -47,6 +47,7 @@ def write_wacz(
     path: Path,
     *,
     title: str,
+    rights: str,
     created: str,
     progress: Callable[[int], None] | None = None,
 ) -> int:
@@ -68,7 +69,7 @@ def write_wacz(
                 if progress:
                     progress(count)
         index = "".join(line + "\n" for line in sorted(lines)).encode()
-        _pack(path, {WARC: warc, PAGES: listed, INDEX: index}, title=title, created=created)
+        _pack(path, {WARC: warc, PAGES: listed, INDEX: index}, title=title, rights=rights, created=created)
     return count
 
 
@@ -117,7 +118,7 @@ def surt(url: str) -> str:
     return f"{turned}{port}){path or '/'}{'?' + query if query else ''}".lower()
 
 
-def _pack(path: Path, files: dict[str, Path | bytes], *, title: str, created: str) -> None:
+def _pack(path: Path, files: dict[str, Path | bytes], *, title: str, rights: str, created: str) -> None:
     resources = []
     with zipfile.ZipFile(path, "w") as packed:
         for name, content in files.items():
@@ -128,6 +129,7 @@ def _pack(path: Path, files: dict[str, Path | bytes], *, title: str, created: st
                 "profile": "data-package",
                 "wacz_version": "1.1.1",
                 "title": title,
+                "description": rights,
                 "software": "Warraq",
                 "created": created,
                 "resources": resources,

@@ -29,6 +29,7 @@ STEP_ROWS = 10_000
 @click.option("--text", metavar="PHRASE", help="Only articles that hold this word or phrase, in any of its forms.")
 @click.option("--agency", metavar="NAME", help="Only reports of this agency.")
 @click.option("--language", metavar="CODE", help="Only this language, as ar.")
+@click.option("--licence", metavar="TEXT", help="Only articles whose page states a licence with this in it.")
 @click.option("--one-per-story", is_flag=True, help="Of near copies only the earliest.")
 @click.option("--with-opt-outs", is_flag=True, help="Also articles whose page or site reserves text and data mining.")
 @click.option("--columns", metavar="A,B,…", help="Only these columns.")
@@ -46,6 +47,7 @@ def command(
     text: str | None,
     agency: str | None,
     language: str | None,
+    licence: str | None,
     one_per_story: bool,
     with_opt_outs: bool,
     columns: str | None,
@@ -67,6 +69,7 @@ def command(
       warraq export --output quake.wacz --text زلزال
     """
     import warraq
+    from warraq.api.export.dataset_card import MAX_LICENCES
 
     chosen = form or _form_of(output)
     with warraq.open_archive(release=release) as archive:
@@ -78,6 +81,7 @@ def command(
             text=text,
             agency=agency,
             language=language,
+            licence=licence,
             one_per_story=one_per_story,
             exclude_opt_out=not with_opt_outs,
             columns=[name.strip() for name in columns.split(",")] if columns else None,
@@ -87,6 +91,8 @@ def command(
         left_out = articles.left_out()
         if left_out:
             click.echo(f"left out: {left_out:,} articles whose page or site reserves text and data mining", err=True)
+        for stated, states in list(articles.licences().items())[:MAX_LICENCES]:
+            click.echo(f"licence: {safe_line(stated)}: {states:,} articles", err=True)
         count = _write(articles, output, form=chosen, seed=seed)
     click.echo(f"{safe_line(str(output))}: {count:,} articles")
 

@@ -76,6 +76,7 @@ def _panel(name: str, result: ArticleText | Rejected, profile: PortalProfile) ->
         "authors": "، ".join(result.authors) or "none",
         "agency": result.agency,
         "section": result.section,
+        "licence": result.licence,
         "words": f"{result.word_count:,}",
         "quality": f"{result.quality} {' '.join(result.flags)}",
         "removed": ", ".join(sorted({block.rule for block in result.removed_blocks})) or "nothing",

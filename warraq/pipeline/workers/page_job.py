@@ -61,7 +61,7 @@ def page_job(capture: Capture, link: LinkRecord) -> PageJob:
         status=capture.status,
         # A revisited link carries what we made of the article before: our own guess is no witness of its date.
         listed_at=link.listed_at if link.source != "revisit" else None,
-        link_header=capture.header("link"),
+        link_header=", ".join(value for name, value in capture.headers if name.lower() == "link"),
     )
     return PageJob(page, capture.url, capture.place, link, capture.problem)
 
@@ -89,6 +89,7 @@ def _redacted(text: ArticleText, denied: Denied) -> ArticleText:
             title=mask(text.title),
             body=mask(text.body),
             description=None if text.description is None else mask(text.description),
+            licence=None if text.licence is None else mask(text.licence),
             authors=tuple(map(mask, text.authors)),
             tags=tuple(map(mask, text.tags)),
             removed_blocks=tuple(replace(block, text=mask(block.text)) for block in text.removed_blocks),
