@@ -37,6 +37,7 @@ class NextStep:
     meaning: str
     meaning_ar: str
     advice: str
+    advice_ar: str
     command: str
 
 
@@ -45,102 +46,119 @@ NEXT_STEPS: dict[Cause, NextStep] = {
         "its name cannot be resolved",
         "تعذّر العثور على اسم الموقع",
         "see whether the site moved to another name; if so, change start_url, else retire the definition",
+        "تحقق هل انتقل الموقع إلى اسم آخر: إن انتقل فغيّر start_url، وإلا فأحِل التعريف إلى التقاعد",
         "warraq check {portal}",
     ),
     Cause.TLS: NextStep(
         "its certificate is not accepted",
         "شهادة الموقع غير مقبولة",
         "open the site in a browser; an expired certificate is the portal's to renew, another name belongs in domains",
+        "افتح الموقع في متصفح: الشهادة المنتهية تجددها البوابة، والاسم الآخر مكانه domains",
         "warraq check {portal}",
     ),
     Cause.REFUSED: NextStep(
         "its server refuses or drops connections",
         "الخادم يرفض الاتصال",
         "see from another network whether it answers; if only ours is refused, write to the portal",
+        "تحقق من شبكة أخرى هل يجيب: إن كان الرفض لنا وحدنا فراسل البوابة",
         "warraq check {portal}",
     ),
     Cause.TIMEOUT: NextStep(
         "it answers too slowly or not at all",
         "الموقع لا يجيب في الوقت المحدد",
         "wait a day; if it stays, lower politeness.concurrency and raise delay_seconds",
+        "انتظر يومًا: إن استمر الحال فاخفض politeness.concurrency وارفع delay_seconds",
         "warraq check {portal}",
     ),
     Cause.RATE_LIMITED: NextStep(
         "it asks us to slow down (429)",
         "الموقع يطلب التمهّل (429)",
         "raise politeness.delay_seconds or make the windows longer (schedule)",
+        "ارفع politeness.delay_seconds أو أطِل النوافذ (schedule)",
         "warraq portals {portal}",
     ),
     Cause.HTTP_4XX: NextStep(
         "its addresses answer 4xx",
         "عناوين الموقع تجيب بالخطأ 4xx",
         "addresses moved or we are forbidden: see which, then correct the sources or write to the portal",
+        "انتقلت العناوين أو مُنعنا: انظر أيها، ثم صحّح المصادر أو راسل البوابة",
         "warraq check {portal}",
     ),
     Cause.HTTP_5XX: NextStep(
         "its server fails (5xx)",
         "خادم الموقع معطّل (5xx)",
         "wait; the runs are tried again, and the gap is filled by a backfill",
+        "انتظر: تُعاد المحاولات، ويملأ الملء الفجوة",
         "warraq check {portal}",
     ),
     Cause.REDIRECT: NextStep(
         "it leads to another host",
         "الموقع يحيل إلى مضيف آخر",
         "if that host is the portal's own, change start_url or add it to domains",
+        "إن كان ذلك المضيف للبوابة نفسها فغيّر start_url أو أضفه إلى domains",
         "warraq check {portal}",
     ),
     Cause.ROBOTS: NextStep(
         "robots.txt forbids it or cannot be read",
         "ملف robots.txt يمنع الزحف أو تتعذر قراءته",
         "read robots.txt; where it forbids us, retire the definition",
+        "اقرأ robots.txt: إن منعنا فأحِل التعريف إلى التقاعد",
         "warraq check {portal}",
     ),
     Cause.WALL: NextStep(
         "it sends walls instead of articles",
         "الموقع يرسل صفحات حجب بدل الأخبار",
         "slow down, say who we are (WARRAQ_CONTACT), and write to the portal",
+        "تمهّل، وعرّف بنا (WARRAQ_CONTACT)، وراسل البوابة",
         "warraq check {portal}",
     ),
     Cause.LAYOUT: NextStep(
         "its pages are no longer recognised as articles",
         "لم تعد صفحاته تُعرف أخبارًا",
         "its layout changed: save pages, correct the definition, then extract the archived pages again",
+        "تغيّر شكل الصفحات: احفظ صفحات، وصحّح التعريف، ثم أعد استخلاص الصفحات المؤرشفة",
         "warraq check {portal} --save {portal}-pages",
     ),
     Cause.SOURCES: NextStep(
         "its sources list nothing new",
         "مصادر الروابط لا تسرد شيئًا",
         "feeds or sitemaps moved: find the new ones and correct the sources",
+        "انتقلت الخلاصات أو خرائط الموقع: ابحث عن الجديدة وصحّح المصادر",
         "warraq check {portal}",
     ),
     Cause.FEWER: NextStep(
         "it brings fewer articles than usual",
         "أخبارها أقل من المعتاد",
         "see which of its sources lists less than before, and whether the portal itself publishes less",
+        "انظر أي المصادر يسرد أقل من ذي قبل، وهل تنشر البوابة نفسها أقل",
         "warraq check {portal}",
     ),
     Cause.NOT_RUNNING: NextStep(
         "no run was begun",
         "لم تبدأ أي تشغيلة",
         "its DAG is paused, or the scheduler is down: switch archive_{portal} on, or say `retired` in the definition",
+        "التدفق موقوف أو المجدول متوقف: شغّل archive_{portal}، أو اكتب `retired` في التعريف",
         "warraq airflow dags unpause archive_{portal}",
     ),
     Cause.DEFINITION: NextStep(
         "its definition cannot be used",
         "تعريف البوابة غير صالح",
         "correct the file that is named",
+        "صحّح الملف المذكور",
         "warraq portals",
     ),
     Cause.STORE: NextStep(
         "the archive cannot be written",
         "تتعذر الكتابة في الأرشيف",
         "see the store, its credentials and the disk",
+        "افحص المخزن وصلاحياته والقرص",
         "warraq doctor",
     ),
     Cause.UNKNOWN: NextStep(
         "the cause is not known",
         "السبب غير معروف",
         "see the end of the log of its last run in Airflow",
+        "انظر آخر سجل التشغيلة الأخيرة في Airflow",
         "warraq check {portal}",
     ),
 }

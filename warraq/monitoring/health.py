@@ -56,6 +56,7 @@ class PortalHealth:
     since: datetime | None = None
     cause: Cause | None = None
     detail: str = ""
+    detail_ar: str = ""  # of what we say ourselves; errors and findings are in English only
     quiet_hours: float | None = None
     silent_after_hours: float | None = None
     articles_lately: int = 0  # of the last 24 hours
@@ -87,7 +88,9 @@ class PortalHealth:
             "meaning": NEXT_STEPS[self.cause].meaning if self.cause else "",
             "meaning_ar": NEXT_STEPS[self.cause].meaning_ar if self.cause else "",
             "detail": self.detail,
+            "detail_ar": self.detail_ar,
             "advice": self.advice,
+            "advice_ar": NEXT_STEPS[self.cause].advice_ar.format(portal=self.portal) if self.cause else "",
             "command": self.command,
             "last_window_end": spell_time(self.last_window_end) if self.last_window_end else None,
             "quiet_hours": self.quiet_hours,
@@ -172,6 +175,7 @@ def _judged(
     if change and change.is_certain and change.since is not None:
         told = f"{change.found:.0f} articles where {change.expected:.0f} are usual"
         since, cause = _instant(int(change.since)), cause_of_all(facts.findings)
+        found = replace(found, detail_ar=f"{change.found:.0f} خبرًا حيث المعتاد {change.expected:.0f}")
         return _with(found, Health.DRIFTING, since, cause, default=Cause.FEWER, detail=told)
     if runs.degraded[-1]:
         sound = runs.end[~runs.degraded]
@@ -198,6 +202,7 @@ def _because_of_failure(
     found: PortalHealth, state: Health, failure: LastFailure | None, last: datetime
 ) -> PortalHealth:
     if failure is None or failure.at < last:
+        found = replace(found, detail_ar="لم تخفق مرحلة منذ ذلك الحين، فلم تبدأ أي منها")
         return _with(found, state, last, Cause.NOT_RUNNING, detail="no stage has failed since, so none was begun")
     return _with(found, state, last, cause_of(failure.error), detail=f"{failure.stage}: {failure.error}")
 

@@ -225,4 +225,6 @@ def test_errors_fall_into_the_fields_classes(text: str, cause: Cause) -> None:
 def test_every_cause_has_a_next_step_in_both_languages() -> None:
     for cause in Cause:
         step = NEXT_STEPS[cause]
-        assert step.meaning and step.meaning_ar and step.advice and step.command.startswith("warraq ")
+        assert (
+            step.meaning and step.meaning_ar and step.advice and step.advice_ar and step.command.startswith("warraq ")
+        )

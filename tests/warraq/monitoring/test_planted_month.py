@@ -33,14 +33,17 @@ from warraq.alerts.watch import look
 from warraq.findings.causes import NEXT_STEPS, Cause
 from warraq.findings.last_failure import note_failure
 from warraq.monitoring.archived_runs import health_of_all
-from warraq.monitoring.overview import fleet
-from warraq.monitoring.page.render import Viewer, fleet_page
+from warraq.monitoring.overview import fleet, portal_in_full
+from warraq.monitoring.page.render import Viewer, fleet_page, portal_page
 from warraq.pipeline.audit import audit_run, link_findings
 
 HOUR = timedelta(hours=1)
 DAYS = 44
 RHYTHM = np.array([1, 1, 0, 0, 0, 1, 2, 3, 5, 7, 8, 8, 8, 7, 7, 6, 6, 6, 5, 5, 5, 4, 3, 2]) / 100
 WELL = ("mercury", "venus", "mars")
+# What has no other name in Arabic: settings, files, programs, zones.
+NAMES = {"Airflow", "UTC", "DAG", "robots", "txt", "start_url", "domains", "politeness", "concurrency", "delay_seconds"}
+NAMES |= {"schedule", "retired", "WARRAQ_CONTACT", "xx"}
 # Portal: hours since its last published window, its state, the cause that is named.
 TROUBLE = {
     "badly": (None, "bad definition", Cause.DEFINITION),
@@ -196,6 +199,15 @@ def test_the_page_shows_the_sick_the_worst_first_with_the_cause_and_what_to_do(m
         assert NEXT_STEPS[cause].meaning in row
         assert NEXT_STEPS[cause].command.format(portal=name) in row
     assert all(f'data-value="{name}"' in whole for name in WELL)
+
+
+def test_the_arabic_page_says_nothing_in_english_but_names(month: Month) -> None:
+    pages = [fleet_page(fleet(month.settings, now=NOW), Viewer("ar", "../"))]
+    pages += [portal_page(portal_in_full(month.settings, name, now=NOW), Viewer("ar", "../../")) for name in TROUBLE]
+    for html in pages:
+        # Commands, identifiers, and what others wrote: errors, names of portals.
+        ours = re.sub(r"<(code|bdi|title|h1|a|option|button)\b[^>]*>.*?</\1>|<[^>]+>", " ", html, flags=re.DOTALL)
+        assert not {word for word in set(re.findall(r"[A-Za-z_]+", ours)) - NAMES if not word.startswith("archive_")}
 
 
 def test_one_message_tells_all_of_it_once_and_nothing_of_the_well(month: Month) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import jinja2
 
-from warraq.monitoring.page.words import GLYPHS, LETTERS, SEVERITY, words_of
+from warraq.monitoring.page.words import GLYPHS, LETTERS, SEVERITY, letters_of, meanings_of, words_of
 
 FOLDER = Path(__file__).parent
 ASSETS = {"page.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8"}
@@ -40,8 +40,8 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"spark": spark, "percent": percent, "count": count}
-    environment.globals |= {"glyphs": GLYPHS, "letters": LETTERS}
+    environment.filters |= {"spark": spark, "percent": percent, "count": count, "moment": moment}
+    environment.globals["glyphs"] = GLYPHS
     return environment
 
 
@@ -55,6 +55,7 @@ def fleet_page(reading: Mapping[str, Any], viewer: Viewer, *, problem: str = "")
         problem=problem,
         reading=reading,
         sick=[row for row in rows if row["health"] not in ("well", "retired")],
+        counts=[(state, found) for state in SEVERITY if (found := sum(row["health"] == state for row in rows))],
         rows=rows,
         countries=sorted({row["country"] for row in rows if row["country"]}),
         states=[state for state in SEVERITY if any(row["health"] == state for row in rows)],
@@ -111,7 +112,11 @@ def capture_page(reading: Mapping[str, Any], viewer: Viewer, *, run_id: str, lin
 
 def live_part(reading: Mapping[str, Any], language: str) -> str:
     """The crawls under way, for the page to put in the place of the last."""
-    return _environment().get_template("live.html").render(crawls=reading.get("crawls", []), w=words_of(language))
+    return (
+        _environment()
+        .get_template("live.html")
+        .render(crawls=reading.get("crawls", []), w=words_of(language), meanings=meanings_of(language))
+    )
 
 
 def inert(html: str) -> str:
@@ -125,6 +130,8 @@ def _render(template: str, viewer: Viewer, **values: Any) -> str:
         .get_template(template)
         .render(
             w=words_of(viewer.language),
+            letters=letters_of(viewer.language),
+            meanings=meanings_of(viewer.language),
             lang=viewer.language,
             other="en" if viewer.language == "ar" else "ar",
             direction="rtl" if viewer.language == "ar" else "ltr",
@@ -164,6 +171,16 @@ def scatter(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         }
         for row in known
     ]
+
+
+def moment(spelled: str | None) -> str:
+    """A time as `spell_time` writes it (2026-11-23T11Z) as people read it; its zone, UTC, is said beside.
+
+    Isolated, as otherwise the clock would stand before the day within Arabic.
+    """
+    day, _, clock = (spelled or "").removesuffix("Z").partition("T")
+    told = f"{day} {clock}:00" if len(clock) == 2 else f"{day} {clock}".strip()
+    return f"\u2066{told}\u2069" if told else ""
 
 
 def percent(value: float | None) -> str:

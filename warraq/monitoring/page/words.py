@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from storage.model.meanings import FLAGS, outcome_meanings
+
 WORDS: dict[str, tuple[str, str]] = {
     "archive": ("Archive", "الأرشيف"),
     "needs_attention": ("Needs attention", "يحتاج إلى انتباه"),
@@ -10,6 +12,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "portal": ("Portal", "البوابة"),
     "state": ("State", "الحالة"),
     "since": ("Since", "منذ"),
+    "since_utc": ("Since (UTC)", "منذ (UTC)"),
+    "ok": ("sound", "سليم"),
+    "failed": ("failed", "أخفق"),
     "cause": ("Cause", "السبب"),
     "what_to_do": ("What to do", "ما العمل"),
     "copy": ("Copy", "انسخ"),
@@ -18,7 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "country": ("Country", "البلد"),
     "schedule": ("Schedule", "الجدول"),
     "any": ("any", "الكل"),
-    "last_run": ("Archived until", "مؤرشف حتى"),
+    "last_run": ("Archived until (UTC)", "مؤرشف حتى (UTC)"),
     "newest": ("Newest article", "أحدث خبر"),
     "hours_ago": ("h ago", "ساعة مضت"),
     "day_count": ("24 h", "٢٤ ساعة"),
@@ -37,6 +42,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "asked": ("asked", "مطلوبة"),
     "won": ("won", "مكسوبة"),
     "incidents": ("Open incidents", "الحوادث المفتوحة"),
+    "failed_in": ("failed in {stage}", "أخفق في {stage}"),
+    "definition": ("definition cannot be used", "التعريف غير صالح"),
     "silences": ("Silences", "فترات الصمت"),
     "paused": ("Paused DAGs of portals that are archived", "تدفقات موقوفة لبوابات مؤرشفة"),
     "none": ("None.", "لا شيء."),
@@ -84,6 +91,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_eyes": ("Nothing in this run is doubtful.", "لا شيء مشكوك فيه في هذه التشغيلة."),
     "why": ("Why", "لماذا"),
     "page": ("Page", "الصفحة"),
+    "quality": ("quality", "الجودة"),
+    "as long as the run's articles": ("as long as the run's articles", "بطول أخبار التشغيلة"),
+    "robots": ("reads robots.txt", "قراءة robots.txt"),
+    "discovery": ("reads the lists", "قراءة القوائم"),
+    "closing": ("closes", "إنهاء"),
+    "done": ("done", "انتهى"),
     "reason": ("Reason", "السبب"),
     "seconds": ("Seconds", "الثواني"),
     "article": ("Article", "الخبر"),
@@ -152,7 +165,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "thin": ("thin", "قليل"),
     "partial": ("partial", "جزئي"),
     "refused": ("refused", "مرفوض"),
-    "missing": ("missing", "مفقود"),
+    "missing": ("missing", "غائب"),
     "before": ("before the first run", "قبل أول تشغيلة"),
     "due": ("not due yet", "لم يحن بعد"),
 }  # fmt: skip
@@ -170,14 +183,14 @@ GLYPHS = {
     "bad definition": "⚠",
 }
 LETTERS = {
-    "archived": "A",
-    "thin": "T",
-    "degraded": "D",
-    "partial": "P",
-    "refused": "R",
-    "missing": "M",
-    "before": "",
-    "due": "…",
+    "archived": ("A", "م"),
+    "thin": ("T", "ق"),
+    "degraded": ("D", "ن"),
+    "partial": ("P", "ج"),
+    "refused": ("R", "ر"),
+    "missing": ("M", "غ"),
+    "before": ("", ""),
+    "due": ("…", "…"),
 }
 # Worst first: what the page shows at its head.
 SEVERITY = (
@@ -196,4 +209,19 @@ SEVERITY = (
 
 def words_of(language: str) -> dict[str, str]:
     """All words in a language, `ar` or English."""
-    return {key: both[1 if language == "ar" else 0] for key, both in WORDS.items()}
+    return {key: both[_place(language)] for key, both in WORDS.items()}
+
+
+def letters_of(language: str) -> dict[str, str]:
+    """The letters of the states of a day in a language."""
+    return {state: both[_place(language)] for state, both in LETTERS.items()}
+
+
+def meanings_of(language: str) -> dict[str, str]:
+    """What each outcome of a link and each flag of a text means, in a language."""
+    both = outcome_meanings() | FLAGS
+    return {str(word): meaning[_place(language)] for word, meaning in both.items()}
+
+
+def _place(language: str) -> int:
+    return 1 if language == "ar" else 0

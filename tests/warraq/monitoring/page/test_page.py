@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from storage.model.meanings import FLAGS, outcome_meanings
 from warraq.monitoring.coverage import DayStatus
 from warraq.monitoring.health import Health
 from warraq.monitoring.overview import funnel
@@ -21,6 +22,7 @@ from warraq.monitoring.page.render import (
     fleet_page,
     inert,
     live_part,
+    moment,
     portal_page,
     run_page,
     scatter,
@@ -53,6 +55,7 @@ def row(portal: str, health: str = "well", **known: Any) -> dict[str, Any]:
         "meaning_ar": "تعذّر العثور على اسم الموقع" if sick else "",
         "detail": "",
         "advice": "see whether the site moved" if sick else "",
+        "advice_ar": "تحقق هل انتقل الموقع" if sick else "",
         "command": f"warraq check {portal}" if sick else "",
         "last_window_end": "2026-11-25T22Z",
         "quiet_hours": 2.4,
@@ -89,6 +92,29 @@ def test_what_needs_attention_comes_first_and_the_worst_of_it_at_the_head() -> N
     assert [name for name in ("ccc", "bbb", "aaa") if f'data-value="{name}"' in fleet] == ["ccc", "bbb", "aaa"]
 
 
+def test_the_head_counts_how_many_are_in_which_state() -> None:
+    html = fleet_page({"portals": [row("aaa"), row("bbb", "late"), row("ccc", "dead"), row("ddd", "late")]}, ENGLISH)
+    glance = re.sub(r"<[^>]+>", "", html[html.index('id="glance">') + 12 : html.index("</p>", html.index("glance"))])
+    assert glance == "✝ 1 dead · ◷ 2 late · ✓ 1 well"
+
+
+@pytest.mark.parametrize(
+    ("spelled", "shown"),
+    [("2026-11-23T11Z", "2026-11-23 11:00"), ("2026-11-23T11:05Z", "2026-11-23 11:05"), ("2026-11-23", "2026-11-23")],
+)
+def test_a_time_is_read_by_people_and_keeps_its_order_within_arabic(spelled: str, shown: str) -> None:
+    assert moment(spelled) == f"\u2066{shown}\u2069"
+    assert moment(None) == moment("") == ""
+
+
+def test_the_letters_of_the_days_are_of_the_language() -> None:
+    html = portal_page(in_full(days=[day(21), day(22, "missing")]), ARABIC)
+    assert re.findall(r'class="d \w+" data-day[^>]*>([^<]*)<', html) == ["م", "غ"]
+    for place in (0, 1):
+        used = [both[place] for both in LETTERS.values() if both[place]]
+        assert len(set(used)) == len(used)
+
+
 def test_all_well_is_said_in_one_line() -> None:
     assert "All portals are well." in fleet_page({"portals": [row("aaa"), row("bbb", "retired")]}, ENGLISH)
 
@@ -98,14 +124,24 @@ def test_arabic_stands_from_right_to_left_with_every_word_of_it() -> None:
     assert '<html lang="ar" dir="rtl">' in html
     assert "تعذّر العثور على اسم الموقع" in html
     assert "يحتاج إلى انتباه" in html
-    for english in ("Needs attention", "What to do", "Open incidents"):
+    assert "تحقق هل انتقل الموقع" in html
+    for english in ("Needs attention", "What to do", "Open incidents", "see whether"):
         assert english not in html
 
 
 @pytest.mark.parametrize("viewer", [ENGLISH, ARABIC])
 def test_nothing_from_the_web_becomes_markup(viewer: Viewer) -> None:
     evil = "<script>alert(1)</script>\"' onmouseover='x"
-    known = {"detail": evil, "title_ar": evil, "title_en": evil, "command": evil, "advice": evil, "country": evil}
+    known = {
+        "detail": evil,
+        "title_ar": evil,
+        "title_en": evil,
+        "command": evil,
+        "advice": evil,
+        "advice_ar": evil,
+        "detail_ar": evil,
+        "country": evil,
+    }
     fleet = {
         "portals": [row("demo", "silent", **known)],
         "incidents": [{"subject": "demo", "cause": evil, "detail": evil, "since": "x", "acknowledged_by": evil}],
@@ -183,7 +219,7 @@ def test_who_may_only_look_gets_no_form_and_who_may_act_gets_all_of_them() -> No
 
 def test_the_crawl_under_way_is_shown_with_rate_queue_wait_and_errors() -> None:
     html = live_part({"crawls": [{**CRAWL, "errors": {"timeout": 3}}]}, "en")
-    for shown in ("30 requests a minute", "Queue 12", "Waits as asked 90 s", "timeout 3"):
+    for shown in ("30 requests a minute", "Queue 12", "Waits as asked 90 s", "3 no whole answer in time"):
         assert shown in html
 
 
@@ -224,7 +260,7 @@ def test_every_state_has_words_in_both_languages_and_a_sign_without_colour() -> 
     assert states | set(LETTERS) <= WORDS.keys()
     assert len(set(GLYPHS.values())) == len(GLYPHS)
     assert words_of("ar").keys() == words_of("en").keys()
-    for english, arabic in WORDS.values():
+    for english, arabic in [*WORDS.values(), *outcome_meanings().values(), *FLAGS.values()]:
         assert re.search(r"[ء-ي]", arabic), f"{english} has no Arabic"
 
 
