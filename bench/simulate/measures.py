@@ -29,7 +29,7 @@ from storage.objects.open import open_store
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.compaction import compact_together, crowds, in_commits
-from storage.tables.run_replacement import RunReplacement
+from storage.tables.run_replacement import RunReplacement, removals_begun
 from storage.tables.staging import RecordRows
 from storage.tables.waiting_runs import others_waiting, waiting
 from warraq.demo.portal import DemoSite
@@ -189,7 +189,8 @@ def _turns(tables: ArchiveTables, texts: Texts, start: datetime, portals: Iterab
             found.append(RunReplacement(catalog, tables.store, run, branch="main", others=others))
             found[-1].put_files(RecordRows(run, editions, fetches_of(editions), run_of(run, len(editions))))
             seen = {name: before[name].metadata.current_snapshot_id for name in ("articles", "runs")}
-            stack.enter_context(waiting(tables.store, found[-1].written, before, seen=seen))
+            begun = removals_begun(before)
+            stack.enter_context(waiting(tables.store, found[-1].written, before, seen=seen, removals=begun))
         places = catalog.metadata_places()
         for one in found:
 

@@ -21,7 +21,7 @@ from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table
 from pyiceberg.table.sorting import UNSORTED_SORT_ORDER, SortOrder
-from pyiceberg.table.update import AssertTableUUID
+from pyiceberg.table.update import AssertTableUUID, SetPropertiesUpdate
 from pyiceberg.typedef import EMPTY_DICT, Identifier, Properties
 from sqlalchemy import Connection, Row, select, update
 
@@ -269,11 +269,13 @@ def _commit_in_order(catalog: Catalog, plan: Plan, told: Told) -> None:
         catalog.commit_table(change.table, change.requirements, change.updates)
 
 
-def note(catalog: Catalog, told: Told) -> None:
-    """Enter into the log what changes no table."""
+def note(catalog: Catalog, told: Told, *, counter: str | None = None) -> None:
+    """Enter into the log what changes no table; a `counter` is a property of news.runs that goes up by one."""
 
     def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
         runs = loaded[LOCK_TABLE]
-        return [TableChange(runs, (AssertTableUUID(uuid=runs.metadata.table_uuid),), (), ())]
+        counted = {counter: str(int(runs.properties.get(counter, "0")) + 1)} if counter else {}
+        updates = (SetPropertiesUpdate(updates=counted),) if counted else ()
+        return [TableChange(runs, (AssertTableUUID(uuid=runs.metadata.table_uuid),), updates, ())]
 
     commit_group(catalog, plan, told)

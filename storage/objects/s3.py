@@ -108,7 +108,8 @@ class S3Store:
             for page in pages:
                 for entry in page.get("Contents", ()):
                     key = entry["Key"].removeprefix(self.prefix)
-                    found.append(ObjectInfo(key, entry["Size"], entry["LastModified"]))
+                    if not key.endswith("/"):  # a folder, as consoles and SeaweedFS make them: no object of ours
+                        found.append(ObjectInfo(key, entry["Size"], entry["LastModified"]))
         # S3 lists in key order; SeaweedFS (4.48) in the order of a directory walk.
         yield from sorted(found, key=lambda info: info.key)
 

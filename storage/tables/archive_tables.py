@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -36,8 +37,18 @@ from storage.schema.arrow_and_iceberg import runs_from
 from storage.schema.columns import TABLES
 from storage.settings import Settings
 from storage.tables.known_articles import KnownArticles
+from storage.tables.removal_register import read_denied
 from storage.tables.row_filters import select
-from storage.tables.run_replacement import Overtaken, RunReplacement, RunRows, WrittenRun, has_changed
+from storage.tables.run_replacement import (
+    REMOVALS,
+    Overtaken,
+    RunReplacement,
+    RunRows,
+    WrittenRun,
+    has_changed,
+    refuse_removals_since,
+    removals_begun,
+)
 from storage.tables.waiting_runs import others_waiting, waiting
 
 EVERYTHING = "true"
@@ -52,14 +63,17 @@ class ArticlesSeen:
     portal: str
     snapshot_id: int | None
     files: frozenset[str]
+    removals: str  # that had begun: removals_begun()
 
 
 class ArchiveTables:
     """The tables of one archive. Every call sees the newest commit; instances may be shared between threads."""
 
-    def __init__(self, catalog: Catalog, store: ObjectStore) -> None:
+    def __init__(self, catalog: Catalog, store: ObjectStore, *, register: Path | None = None) -> None:
+        """`register` is the second place of the register of removals."""
         self.catalog = catalog
         self.store = store
+        self._register = register
 
     def load(self) -> dict[str, Table]:
         """The tables by name, all as of one instant."""
@@ -74,15 +88,20 @@ class ArchiveTables:
         branch: str = MAIN,
         seen: ArticlesSeen | None = None,
         objects: Callable[[KnownArticles], bool] = lambda _: False,
+        check: Callable[[Mapping[str, Table]], None] = lambda _: None,
     ) -> bool:
         """Put `rows` in the place of whatever the run wrote before, in one atomic commit over the three tables.
 
         What other runs of the portal published since `seen` is shown to `objects` while no other writer can commit;
-        if it says yes, nothing changes and Overtaken is raised. With `seen`, runs of other portals that wait for the
-        same go in one commit: True if another writer's had this run in it.
+        if it says yes, nothing changes and Overtaken is raised, and RemovalBegun if a removal has begun since. `check`
+        is shown the newest tables then, and may raise Overtaken too. With `seen`, runs of other portals that wait for
+        the same go in one commit: True if another writer's had this run in it.
         """
 
-        def check(newest: Mapping[str, Table]) -> None:
+        def check_all(newest: Mapping[str, Table]) -> None:
+            check(newest)
+            if seen:
+                refuse_removals_since(newest, seen.removals)
             since = self._articles_since(newest["articles"], seen, without=run) if seen else None
             if since is not None and objects(since):
                 raise Overtaken(f"another run published an article of {run} meanwhile", remedy="extract it again")
@@ -92,7 +111,7 @@ class ArchiveTables:
         def others(newest: Mapping[str, Table]) -> list[WrittenRun]:
             return others_waiting(self.store, run, newest) if together else []
 
-        replacement = RunReplacement(self.catalog, self.store, run, branch=branch, check=check, others=others)
+        replacement = RunReplacement(self.catalog, self.store, run, branch=branch, check=check_all, others=others)
         told = Told("publish" if branch == MAIN else "branch", replacement.facts)
         with translated(self.store.url), ExitStack() as stack:
             before = load_tables(self.catalog)
@@ -100,14 +119,29 @@ class ArchiveTables:
             may_wait = seen is not None and together and replacement.is_first
             if seen and may_wait:
                 snapshots = {"runs": before["runs"].metadata.current_snapshot_id, "articles": seen.snapshot_id}
-                stack.enter_context(waiting(self.store, replacement.written, before, seen=snapshots))
-            commit_group(self.catalog, replacement.plan, told, is_done=replacement.is_taken_along if may_wait else None)
+                note_of_it = waiting(self.store, replacement.written, before, seen=snapshots, removals=seen.removals)
+                stack.enter_context(note_of_it)
+            is_done = replacement.is_taken_along if may_wait else None
+            try:
+                commit_group(self.catalog, replacement.plan, told, is_done=is_done)
+            except Overtaken:
+                replacement.take_back()
+                raise
         return replacement.was_taken_along
 
     def note(self, what: str, facts: Mapping[str, Any]) -> None:
         """Enter into the log of commits what changes no row."""
         with translated(self.store.url):
             note(self.catalog, Told(what, lambda: facts))
+
+    def begin_removal(self, name: str) -> None:
+        """Let no commit pass from now on whose rows were made before the removal stood in the register."""
+        with translated(self.store.url):
+            note(self.catalog, Told("deny", lambda: {"removal": name}), counter=REMOVALS)
+
+    def denied_to(self, runs: Iterable[RunId]) -> str:
+        """What runs are to be without now, as a digest; see Denied."""
+        return read_denied(self.store, self._register, now=datetime.now(UTC)).digest_for(runs)
 
     def run_row(self, run: RunId) -> Run | None:
         """The run's row of `news.runs`; None for a run that is not published."""
@@ -129,10 +163,13 @@ class ArchiveTables:
     def articles_seen(self, portal: str, *, without: RunId | None = None) -> tuple[ArticlesSeen, KnownArticles]:
         """The same, and what it rests on; see replace_run()."""
         with translated(self.store.url):
-            table = self._table("articles")
+            tables = self.load()
+            if "articles" not in tables:
+                raise _empty(self.store.url)
+            table = tables["articles"]
             files = live_files(table, row_filter=select(portal=portal))
             paths = frozenset(file.file_path for file in files)
-            seen = ArticlesSeen(portal, table.metadata.current_snapshot_id, paths)
+            seen = ArticlesSeen(portal, table.metadata.current_snapshot_id, paths, removals_begun(tables))
             return seen, _known_in(table, files, portal, without=without)
 
     def _articles_since(self, table: Table, seen: ArticlesSeen, *, without: RunId) -> KnownArticles | None:
@@ -209,7 +246,7 @@ def open_tables(settings: Settings, *, create: bool = True) -> ArchiveTables:
                 check_claim(catalog, store)
             if len(load_tables(catalog)) < len(TABLES):
                 raise _empty(settings.archive)
-    return ArchiveTables(catalog, store)
+    return ArchiveTables(catalog, store, register=settings.removals)
 
 
 def _catalog_to_read(settings: Settings, store: ObjectStore) -> Catalog:

@@ -26,7 +26,7 @@ from storage.schema.columns import TABLE_BY_NAME
 from storage.schema.sorting import sorted_batches
 from storage.tables.archive_tables import ArchiveTables
 from storage.tables.row_filters import select
-from storage.tables.run_replacement import has_changed
+from storage.tables.run_replacement import has_changed, refuse_removals_since, removals_begun
 
 PROMOTED = "warraq.promoted"  # in the summary of a snapshot: the branch it made visible
 
@@ -82,19 +82,26 @@ def branch_dataset(table: Table, ref: str, *, runs: Collection[RunId]) -> ds.Dat
     return dataset.filter(pc.field("run_id").isin(names))
 
 
-def promote(tables: ArchiveTables, branch: str, runs: Collection[RunId], *, spill: Path) -> None:
+def promote(
+    tables: ArchiveTables, branch: str, runs: Collection[RunId], *, spill: Path, check: Callable[[], None]
+) -> None:
     """Put the branch's rows of some runs of one portal in the place of the published ones, and drop the branch.
 
     One commit over the three tables. Raises StageFailed if one of the runs was published again since the branch began:
-    its newer rows must not be overwritten by a re-extraction that has not seen them.
+    its newer rows must not be overwritten by a re-extraction that has not seen them. `check` raises where something is
+    removed on request that the branch was not made without; if a removal begins later, RemovalBegun is raised.
     """
     loaded = tables.load()
+    check()
+    _check_there(loaded, branch)
     _check_unchanged(loaded, branch, runs)
     texts = _texts(loaded["articles"], branch, runs)
     roots = _roots(loaded["articles"], branch, runs)
     new = {name: _new_files(tables, table, branch, runs, spill=spill) for name, table in loaded.items()}
 
     def plan(newest: Mapping[str, Table]) -> list[TableChange]:
+        refuse_removals_since(newest, removals_begun(loaded))
+        _check_there(newest, branch)
         _check_unchanged(newest, branch, runs)
         _check_single(newest["articles"], branch, runs, texts)
         changes = (_promotion(tables, table, branch, runs, new[name]) for name, table in newest.items())
@@ -150,6 +157,11 @@ def _check_single(table: Table, branch: str, runs: Collection[RunId], texts: pa.
             f"{min(rows)} has published a text of this re-extraction since it began",
             remedy="--discard it and re-extract",
         )
+
+
+def _check_there(loaded: Mapping[str, Table], branch: str) -> None:
+    if any(branch not in table.metadata.refs for table in loaded.values()):
+        raise StageFailed(f"{branch} was dropped meanwhile", remedy="re-extract")
 
 
 def _check_unchanged(loaded: Mapping[str, Table], branch: str, runs: Collection[RunId]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from storage.errors import DamagedObject, ObjectMissing
 from storage.identity.arabic_folding import text_norm
 from storage.model.record_json import note_fields, record_from_json, sealed_record
+from storage.model.window import RunId
 from storage.objects.keys import removal_key, removals_root
 from storage.objects.local import LocalStore
 from storage.objects.store import ObjectStore
@@ -99,6 +101,16 @@ class Denied:
     def of_run(self, portal: str, start: datetime) -> Denied:
         """Those that a window of a portal is subject to."""
         return Denied(tuple(one for one in self.removals if one.reaches(portal, start)))
+
+    def digest_for(self, runs: Iterable[RunId]) -> str:
+        """What any of the runs is to be without, as one digest; empty where that is nothing."""
+        spans = [(run.portal, run.window.start) for run in runs]
+        parts = [
+            f"{one.id} {one.step} {one.size} {' '.join(one.marks)}"
+            for one in self.removals
+            if any(one.reaches(*span) for span in spans)
+        ]
+        return digest_of("\n".join(sorted(parts))) if parts else ""
 
     def link(self, canonical: str, link_id: str) -> Removal | None:
         """The removal that an address is subject to."""

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyiceberg.table import Table
 
-from storage.errors import StageFailed
+from storage.errors import RetryLater, StageFailed
 from storage.model.outcomes import Outcome
 from storage.model.records import Run
 from storage.model.window import RunId
@@ -21,6 +22,9 @@ from storage.tables.archive_tables import ArchiveTables
 from storage.tables.branches import drop_branch
 from storage.tables.expiry import forget_all_snapshots, referenced_keys
 from storage.tables.row_filters import select
+from storage.tables.run_replacement import Overtaken, has_changed
+
+MAX_TRIES = 20  # of a run whose portal others publish at the same time
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,16 @@ def _in(column: pa.ChunkedArray, names: Collection[str]) -> pa.Array:
 
 def remove_rows(tables: ArchiveTables, run: RunId, doomed: Doomed, *, why: str) -> int:
     """Publish a run's rows without those that are to go; how many went. Nothing to remove changes nothing."""
+    for _ in range(MAX_TRIES):
+        try:
+            return _without(tables, run, doomed, why=why)
+        except Overtaken:
+            continue
+    raise RetryLater(f"others kept publishing {run}", remedy="run the same command again")
+
+
+def _without(tables: ArchiveTables, run: RunId, doomed: Doomed, *, why: str) -> int:
+    before = tables.load()["runs"].metadata.current_snapshot_id
     found = {spec.name: _sorted(tables, spec.name, run) for spec in (ARTICLES, FETCHES, RUNS)}
     if not found["runs"].num_rows:
         return 0
@@ -77,7 +91,12 @@ def remove_rows(tables: ArchiveTables, run: RunId, doomed: Doomed, *, why: str) 
     }
     (row,) = runs_from(found["runs"])
     kept["runs"] = table_of(RUNS, [_counted(row, found["fetches"].filter(gone_fetches), kept, why=why)])
-    tables.replace_run(run, KeptRows(kept))
+
+    def check(newest: Mapping[str, Table]) -> None:
+        if has_changed(newest["runs"], run.portal, since=before):
+            raise Overtaken(f"{run.portal} was published meanwhile", remedy="run the same command again")
+
+    tables.replace_run(run, KeptRows(kept), check=check)
     return count
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,8 +14,8 @@ from pyiceberg.catalog import Catalog
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table
 
-from storage.errors import StageFailed
-from storage.iceberg.data_files import check_data_file, put_data_file, put_written_file
+from storage.errors import RetryLater, WarraqError
+from storage.iceberg.data_files import check_data_file, put_data_file, put_written_file, store_location
 from storage.iceberg.live_files import dataset_of, streamed
 from storage.iceberg.manifests import ManifestReader, Partition
 from storage.iceberg.multi_table_commit import ArchiveCatalog, load_tables
@@ -26,11 +27,27 @@ from storage.schema.columns import ARTICLES, TABLES
 from storage.schema.parquet import FileFacts, parts_of
 
 RUN_ID = "warraq.run-id"  # in the summary of a snapshot: the run it replaced
+REMOVALS = "warraq.removals"  # property of news.runs: how many removals have begun
 RUN_IDS = "warraq.run-ids"  # the same of several, with blanks between: whoever knows but the other takes no chance
 
 
-class Overtaken(StageFailed):
+class Overtaken(RetryLater):
     """Other runs published meanwhile what this one calls new: nothing was changed; extract it again."""
+
+
+class RemovalBegun(Overtaken):
+    """A removal began meanwhile, which did not see these rows: ask the register again whether they may be."""
+
+
+def removals_begun(tables: Mapping[str, Table]) -> str:
+    """How many removals had begun when the tables were loaded; to be asked before the register is read."""
+    return tables["runs"].properties.get(REMOVALS, "0")
+
+
+def refuse_removals_since(tables: Mapping[str, Table], begun: str) -> None:
+    """Raise RemovalBegun where more removals have begun by now: asked inside a commit, with the newest tables."""
+    if removals_begun(tables) != begun:
+        raise RemovalBegun("a removal on request began meanwhile", remedy="run it again")
 
 
 def has_changed(table: Table, portal: str, *, since: int | None) -> bool:
@@ -150,6 +167,15 @@ class RunReplacement:
         new, is_atomic = self.written.files.get("runs"), isinstance(self._catalog, ArchiveCatalog)
         self.was_taken_along = is_atomic and new is not None and self._files(tables["runs"]) == [new]
         return self.was_taken_along
+
+    def take_back(self) -> None:
+        """Delete the files that were stored for a commit which was refused: nobody names them, or ever will."""
+        if isinstance(self._catalog, ArchiveCatalog):  # others may have committed one of the tables
+            home = store_location(load_tables(self._catalog)["runs"])
+            left = {file.file_path for place, file in self._rest.items() if file and file.file_path != place}
+            for path in left | {file.file_path for file in self.written.files.values()}:
+                with suppress(WarraqError):  # left for maintenance
+                    self._store.delete(path.removeprefix(f"{home}/"))
 
     def _old(self, tables: Mapping[str, Table]) -> dict[str, list[DataFile]]:
         """The live files with rows of the run."""

@@ -71,8 +71,11 @@ class RecordRows:
 class StagedFiles:
     """A run's staged rows as files in a folder, each compared with its digest: what is published as it is."""
 
-    def __init__(self, files: Mapping[str, Path], facts: Mapping[str, FileFacts], *, is_current: bool) -> None:
-        self._files, self._facts, self._is_current = files, facts, is_current
+    def __init__(
+        self, files: Mapping[str, Path], facts: Mapping[str, FileFacts], *, is_current: bool, without: str
+    ) -> None:
+        """`without` is the digest of what the rows were made without: Denied.digest_for()."""
+        self._files, self._facts, self._is_current, self.without = files, facts, is_current, without
         self.run_row = runs_from(self.columns("runs"))[0]
 
     def columns(self, table: str, *names: str) -> pa.Table:
@@ -115,8 +118,12 @@ class StagedRun:
         self._run = run
         self._prefix = staging_prefix(run)
 
-    def write(self, editions: Sequence[Edition], fetches: Sequence[Fetch], run_row: Run) -> None:
-        """Stage the run's rows. Files are named by their content, so the same rows give the same objects."""
+    def write(self, editions: Sequence[Edition], fetches: Sequence[Fetch], run_row: Run, *, without: str = "") -> None:
+        """Stage the run's rows, made `without` what a digest stands for.
+
+        Files are named by their content, so the same rows give the same objects.
+        """
+        before = self._made_without()
         rows = RecordRows(self._run, editions, fetches, run_row)
         files: dict[str, dict[str, str | int]] = {}
         with tempfile.TemporaryDirectory(prefix="warraq-staging-") as folder:
@@ -126,9 +133,14 @@ class StagedRun:
                 key = f"{self._prefix}{name}-{facts.sha256[:16]}.parquet"
                 self._store.put_file(key, path)
                 files[name] = {"key": key, "rows": facts.rows, "bytes": facts.bytes, "sha256": facts.sha256}
-        manifest = {"run_id": str(self._run), "schema_version": SCHEMA_VERSION, "files": files}
+        manifest = {
+            "run_id": str(self._run),
+            "schema_version": SCHEMA_VERSION,
+            "without": without,
+            "files": files,
+        }
         self._store.put(self._prefix + MANIFEST, sealed_json(manifest))
-        self._forget({str(entry["key"]) for entry in files.values()})
+        self._forget({str(entry["key"]) for entry in files.values()}, and_young=before not in (None, without))
 
     def exists(self) -> bool:
         """Whether complete rows are staged."""
@@ -148,7 +160,8 @@ class StagedRun:
                     f"{entry['key']} is not what was staged", remedy=f"run `warraq extract {self._run}` again"
                 )
             facts[name] = FileFacts(int(entry["rows"]), files[name].stat().st_size, str(entry["sha256"]))
-        return StagedFiles(files, facts, is_current=manifest["schema_version"] == SCHEMA_VERSION)
+        is_current = manifest["schema_version"] == SCHEMA_VERSION
+        return StagedFiles(files, facts, is_current=is_current, without=str(manifest.get("without", "")))
 
     def keys(self) -> set[str]:
         """The objects that complete staged rows are in. ObjectMissing, DamagedObject."""
@@ -159,6 +172,12 @@ class StagedRun:
         self._store.delete(self._prefix + MANIFEST)
         for info in list(self._store.list(self._prefix)):
             self._store.delete(info.key)
+
+    def _made_without(self) -> str | None:
+        try:
+            return str(self._manifest().get("without", ""))
+        except StageFailed:
+            return None  # nothing is staged, or nothing that can be read
 
     def _manifest(self) -> dict[str, Any]:
         remedy = f"run `warraq extract {self._run}` first"
@@ -181,9 +200,12 @@ class StagedRun:
             )
         return manifest
 
-    def _forget(self, keep: set[str]) -> None:
-        """Remove files of earlier stagings that no manifest names any more; young ones may be another writer's."""
+    def _forget(self, keep: set[str], *, and_young: bool) -> None:
+        """Remove files of earlier stagings that no manifest names any more.
+
+        Young ones may be another writer's; they go as well where they may hold what was removed on request.
+        """
         for info in list(self._store.list(self._prefix)):
             is_old = datetime.now(UTC) - info.modified_at > SAFETY_MARGIN
-            if is_old and info.key not in keep and info.key.endswith(".parquet"):
+            if (is_old or and_young) and info.key not in keep and info.key.endswith(".parquet"):
                 self._store.delete(info.key)

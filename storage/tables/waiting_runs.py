@@ -20,7 +20,7 @@ from storage.model.record_json import note_fields, sealed_json
 from storage.model.window import RunId
 from storage.objects.keys import run_of_waiting_key, waiting_key, waiting_root
 from storage.objects.store import ObjectStore
-from storage.tables.run_replacement import WrittenRun, has_changed
+from storage.tables.run_replacement import WrittenRun, has_changed, removals_begun
 
 MAX_TOGETHER = 64  # other runs in one commit: their notes are read while everybody waits
 READ_AT_ONCE = 16
@@ -30,14 +30,23 @@ MAX_AGE = timedelta(minutes=10)
 
 @contextmanager
 def waiting(
-    store: ObjectStore, written: WrittenRun, tables: Mapping[str, Table], *, seen: Mapping[str, int | None]
+    store: ObjectStore,
+    written: WrittenRun,
+    tables: Mapping[str, Table],
+    *,
+    seen: Mapping[str, int | None],
+    removals: str,
 ) -> Iterator[None]:
-    """Let others take a run along until the block ends. `seen` are the snapshots that its audit rests on."""
+    """Let others take a run along until the block ends. `seen` are the snapshots that its audit rests on.
+
+    `removals` are those that had begun when its rows were compared with the register.
+    """
     fields = {
         "run_id": str(written.run),
         "rows": dict(written.rows),
         "articles": written.articles,
         "seen": dict(seen),
+        "removals": removals,
         "files": {name: description_of(tables[name], file) for name, file in written.files.items()},
     }
     key = waiting_key(written.run)
@@ -81,7 +90,9 @@ def _read(store: ObjectStore, key: str, tables: Mapping[str, Table]) -> WrittenR
         fields = note_fields(store.get(key), where=key)
         run = RunId.parse(fields["run_id"])
         files = {name: described(tables[name], one) for name, one in fields["files"].items()}
-        overtaken = any(has_changed(tables[name], run.portal, since=since) for name, since in fields["seen"].items())
+        overtaken = fields["removals"] != removals_begun(tables) or any(
+            has_changed(tables[name], run.portal, since=since) for name, since in fields["seen"].items()
+        )
     except (DamagedObject, ObjectMissing, KeyError):
         return None
     whole = {name: file for name, file in files.items() if file}

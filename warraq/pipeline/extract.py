@@ -188,7 +188,10 @@ def extract_run(
             extraction.add(job, result)
             progress(ExtractProgress(done, len(extraction.pages)))
     rows = extraction.settle(open_tables(settings).known_articles(run.portal, without=run))
-    StagedRun(store, run).write(rows.editions, rows.fetches, rows.run)
+    staged, without = StagedRun(store, run), rules.denied.digest_for([run])
+    staged.write(rows.editions, rows.fetches, rows.run, without=without)
+    if denied_to(run, settings, store).digest_for([run]) != without:  # a removal may have passed here before
+        return extract_run(run, settings, workers=workers, progress=progress)
     return ExtractReport(rows.run, len(extraction.pages))
 
 

@@ -24,7 +24,7 @@ from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.known_articles import KnownArticles
 from storage.tables.row_filters import select
-from storage.tables.run_replacement import Overtaken
+from storage.tables.run_replacement import Overtaken, RemovalBegun
 from storage.tables.staging import StagedFiles, StagedRun
 from warraq.pipeline.audit import Audit, TextFacts, audit_run
 from warraq.pipeline.staleness import is_overtaken
@@ -55,18 +55,25 @@ def publish_run(
 def _publish(run: RunId, settings: Settings, folder: Path, progress: Callable[[str], None]) -> Run:
     store = open_store(settings)
     staged = StagedRun(store, run)
+    is_stale = False
     for _ in range(MAX_TRIES):
+        if is_stale:
+            progress("extracting again")
+            from warraq.pipeline.extract import extract_run  # noqa: PLC0415 - slow import, seldom needed
+
+            extract_run(run, settings)
         rows = staged.fetch(folder)
         _check_fresh(run, rows.run_row, RawRun(store, run))
         tables = open_tables(settings)
         try:
             return _commit(run, rows, tables, settings, progress)
-        except Overtaken:
-            progress("another run has published an article of this one since: extracting again")
-            from warraq.pipeline.extract import extract_run  # noqa: PLC0415 - slow import, seldom needed
-
-            extract_run(run, settings)
-    raise RetryLater(f"{run}: other runs kept publishing its articles", remedy="run it again")
+        except RemovalBegun as begun:
+            progress(begun.message)
+            is_stale = not staged.exists()
+        except Overtaken as overtaken:
+            progress(overtaken.message)
+            is_stale = True
+    raise RetryLater(f"{run}: others kept publishing its articles, or removing", remedy="run it again")
 
 
 def _commit(
@@ -79,6 +86,8 @@ def _commit(
         return is_overtaken(editions, fetches, known)
 
     seen, known = tables.articles_seen(run.portal, without=run)
+    if tables.denied_to([run]) != rows.without:
+        raise Overtaken(f"what is removed on request has changed since {run} was extracted", remedy="extract it again")
     if objects(known):
         raise Overtaken(f"another run has published an article of {run} since", remedy="extract it again")
     progress("audit")

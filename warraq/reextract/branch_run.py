@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
+from pyiceberg.table import Table
 
 from spiders.registry import find_portal
 from storage.errors import DamagedObject, ObjectMissing, StageFailed, UsageError
@@ -20,9 +21,10 @@ from storage.raw.run import RawRun
 from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables
-from storage.tables.branches import branch_dataset, open_branch
+from storage.tables.branches import branch_dataset, has_branch, open_branch
 from storage.tables.removal_register import read_denied
 from storage.tables.row_filters import select
+from storage.tables.run_replacement import refuse_removals_since, removals_begun
 from storage.tables.staging import RecordRows
 from warraq.pipeline.extract import RunExtraction
 from warraq.pipeline.learnt_lines_store import learnt_in_use
@@ -45,6 +47,7 @@ class State:
     """How far a re-extraction has come, and with which rules; kept in the archive."""
 
     version: str
+    without: str = ""  # the digest of what its rows are made without: Denied.digest_for()
     done: list[str] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)  # run: why its rows stay as they are
 
@@ -79,12 +82,18 @@ def reextract(
     workers: int | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> State:
-    """Bring the branch of the scope up to today's rules. Interrupted, the same call goes on where it was."""
+    """Bring the branch of the scope up to today's rules. Interrupted, the same call goes on where it was.
+
+    Raises RemovalBegun where a removal begins meanwhile.
+    """
+    begun = removals_begun(tables.load())
     denied = read_denied(tables.store, settings.removals, now=datetime.now(UTC))
     rules = Rules(find_portal(scope.portal, settings), learnt_in_use(tables.store, scope.portal), denied)
     state = read_state(tables.store, scope)
-    if state is None or state.version != rules.version:
-        state = State(rules.version)
+    without = denied.digest_for(scope.runs)
+    is_begun = state is not None and has_branch(tables, scope.branch)  # a removal drops branches
+    if state is None or not is_begun or (state.version, state.without) != (rules.version, without):
+        state = State(rules.version, without)
     open_branch(tables, scope.branch)
     state.skipped.clear()  # what could not be read is tried again
     settled = set(state.done)
@@ -92,6 +101,9 @@ def reextract(
     known = ScopeKnown(tables, scope.branch, portal=scope.portal, window=scope.window, pending=pending)
     before = _published_rows(tables, scope)
     pages = 0
+
+    def check(newest: Mapping[str, Table]) -> None:
+        refuse_removals_since(newest, begun)
 
     def counted(job: PageJob) -> None:
         nonlocal pages
@@ -104,7 +116,7 @@ def reextract(
             rows = extraction.settle(known.to(extraction.run))
             run = _judged(rows.run, before[str(extraction.run)])
             new = RecordRows(extraction.run, rows.editions, rows.fetches, run)
-            tables.replace_run(extraction.run, new, branch=scope.branch)
+            tables.replace_run(extraction.run, new, branch=scope.branch, check=check)
             known.add(_ids(rows.editions))
             state.done.append(str(extraction.run))
             settled.add(str(extraction.run))
@@ -119,7 +131,8 @@ def read_state(store: ObjectStore, scope: Scope) -> State | None:
     try:
         key = reextraction_key(scope.branch)
         fields = note_fields(store.get(key), where=key)
-        return State(str(fields["version"]), list(fields["done"]), dict(fields["skipped"]))
+        without = str(fields.get("without", ""))
+        return State(str(fields["version"]), without, list(fields["done"]), dict(fields["skipped"]))
     except ObjectMissing:
         return None
     except (DamagedObject, ValueError, KeyError, TypeError):
@@ -132,7 +145,7 @@ def forget_state(store: ObjectStore, scope: Scope) -> None:
 
 
 def _write_state(store: ObjectStore, scope: Scope, state: State) -> None:
-    fields = {"version": state.version, "done": state.done, "skipped": state.skipped}
+    fields = {"version": state.version, "without": state.without, "done": state.done, "skipped": state.skipped}
     store.put(reextraction_key(scope.branch), sealed_json(fields))
 
 

@@ -121,6 +121,9 @@ def carry_out(
         return changed
 
     entry = keep(replace(entry, done_at=None))  # denied from now on
+    present = tables_of(settings)
+    if present is not None:
+        present.begin_removal(entry.id)  # what was made before and is committed later would not be seen here
     forget_waiting(store)
     plan = plan_removal(entry, settings, say=say)
     runs = sorted({*entry.runs, *(str(scope.run) for scope in plan.scopes)})

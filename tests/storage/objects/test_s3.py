@@ -18,6 +18,7 @@ from storage.errors import (
     WarraqError,
 )
 from storage.objects.open import open_store
+from storage.objects.s3 import S3Store
 from storage.objects.store import ObjectStore
 from storage.settings import Settings
 from tests.fixtures.s3_proxy import Fault, LoseAnswer, Refuse, S3Proxy
@@ -66,6 +67,14 @@ def test_a_refusal_is_told_by_its_code(
         store.put("a", b"bytes")
     assert code in told.value.message
     assert remedy in told.value.remedy
+
+
+def test_a_folder_that_a_console_made_is_no_object(s3_settings: Settings) -> None:
+    store = open_store(s3_settings)
+    assert isinstance(store, S3Store)
+    store.put("notes/a", b"1")
+    store.client.put_object(Bucket=store.bucket, Key=f"{store.prefix}notes/folder/", Body=b"")
+    assert [info.key for info in store.list("notes/")] == ["notes/a"]
 
 
 def test_a_store_that_was_busy_once_is_asked_again(proxy: S3Proxy, store: ObjectStore) -> None:

@@ -94,7 +94,14 @@ def _promote(tables: ArchiveTables, scope: Scope, *, accept: bool, spill: Path, 
             f"{scope.branch} is not promoted: {'; '.join(found.shut_gates)}",
             remedy="look at --compare, then --promote --accept if it is right",
         )
-    promote(tables, scope.branch, done, spill=spill)
+
+    def check() -> None:
+        if tables.denied_to(scope.runs) != state.without:
+            raise StageFailed(
+                f"{scope.branch}: what is removed on request has changed since it was made", remedy=_again(scope)
+            )
+
+    promote(tables, scope.branch, done, spill=spill, check=check)
     forget_state(tables.store, scope)
     result = {"promoted": scope.branch, "runs": len(done), "counts": found.counts}
     return _say(f"promoted {len(done)} runs of {scope.branch}", result, as_json=as_json)
@@ -121,13 +128,17 @@ def _finished(tables: ArchiveTables, scope: Scope) -> State:
     from warraq.reextract.branch_run import read_state
 
     state = read_state(tables.store, scope)
-    again = f"run warraq reextract --portal {scope.portal} for this span first, without --promote"
+    again = _again(scope)
     if state is None or not has_branch(tables, scope.branch):
         raise UsageError(f"there is no re-extraction {scope.branch}", remedy=again)
     left = {str(run) for run in scope.runs} - set(state.done) - set(state.skipped)
     if left or not state.done:
         raise StageFailed(f"{scope.branch}: {len(left)} runs are still to be re-extracted", remedy=again)
     return state
+
+
+def _again(scope: Scope) -> str:
+    return f"run warraq reextract --portal {scope.portal} for this span first, without --promote"
 
 
 def _done(scope: Scope, state: State) -> list[RunId]:
