@@ -46,7 +46,7 @@ from storage.tables.run_replacement import (
     RunRows,
     WrittenRun,
     has_changed,
-    refuse_removals_since,
+    no_removal_since,
     removals_begun,
 )
 from storage.tables.waiting_runs import others_waiting, waiting
@@ -101,7 +101,7 @@ class ArchiveTables:
         def check_all(newest: Mapping[str, Table]) -> None:
             check(newest)
             if seen:
-                refuse_removals_since(newest, seen.removals)
+                no_removal_since(seen.removals)(newest)
             since = self._articles_since(newest["articles"], seen, without=run) if seen else None
             if since is not None and objects(since):
                 raise Overtaken(f"another run published an article of {run} meanwhile", remedy="extract it again")

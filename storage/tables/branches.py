@@ -26,7 +26,7 @@ from storage.schema.columns import TABLE_BY_NAME
 from storage.schema.sorting import sorted_batches
 from storage.tables.archive_tables import ArchiveTables
 from storage.tables.row_filters import select
-from storage.tables.run_replacement import has_changed, refuse_removals_since, removals_begun
+from storage.tables.run_replacement import has_changed, no_removal_since, removals_begun
 
 PROMOTED = "warraq.promoted"  # in the summary of a snapshot: the branch it made visible
 
@@ -100,7 +100,7 @@ def promote(
     new = {name: _new_files(tables, table, branch, runs, spill=spill) for name, table in loaded.items()}
 
     def plan(newest: Mapping[str, Table]) -> list[TableChange]:
-        refuse_removals_since(newest, removals_begun(loaded))
+        no_removal_since(removals_begun(loaded))(newest)
         _check_there(newest, branch)
         _check_unchanged(newest, branch, runs)
         _check_single(newest["articles"], branch, runs, texts)

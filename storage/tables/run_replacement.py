@@ -44,10 +44,14 @@ def removals_begun(tables: Mapping[str, Table]) -> str:
     return tables["runs"].properties.get(REMOVALS, "0")
 
 
-def refuse_removals_since(tables: Mapping[str, Table], begun: str) -> None:
-    """Raise RemovalBegun where more removals have begun by now: asked inside a commit, with the newest tables."""
-    if removals_begun(tables) != begun:
-        raise RemovalBegun("a removal on request began meanwhile", remedy="run it again")
+def no_removal_since(begun: str) -> Callable[[Mapping[str, Table]], None]:
+    """To be asked inside a commit, with the newest tables: raises RemovalBegun where more removals have begun."""
+
+    def check(newest: Mapping[str, Table]) -> None:
+        if removals_begun(newest) != begun:
+            raise RemovalBegun("a removal on request began meanwhile", remedy="run it again")
+
+    return check
 
 
 def has_changed(table: Table, portal: str, *, since: int | None) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
-from pyiceberg.table import Table
 
 from spiders.registry import find_portal
 from storage.errors import DamagedObject, ObjectMissing, StageFailed, UsageError
@@ -24,7 +23,7 @@ from storage.tables.archive_tables import ArchiveTables
 from storage.tables.branches import branch_dataset, has_branch, open_branch
 from storage.tables.removal_register import read_denied
 from storage.tables.row_filters import select
-from storage.tables.run_replacement import refuse_removals_since, removals_begun
+from storage.tables.run_replacement import no_removal_since, removals_begun
 from storage.tables.staging import RecordRows
 from warraq.pipeline.extract import RunExtraction
 from warraq.pipeline.learnt_lines_store import learnt_in_use
@@ -102,9 +101,6 @@ def reextract(
     before = _published_rows(tables, scope)
     pages = 0
 
-    def check(newest: Mapping[str, Table]) -> None:
-        refuse_removals_since(newest, begun)
-
     def counted(job: PageJob) -> None:
         nonlocal pages
         pages += 1
@@ -116,7 +112,7 @@ def reextract(
             rows = extraction.settle(known.to(extraction.run))
             run = _judged(rows.run, before[str(extraction.run)])
             new = RecordRows(extraction.run, rows.editions, rows.fetches, run)
-            tables.replace_run(extraction.run, new, branch=scope.branch, check=check)
+            tables.replace_run(extraction.run, new, branch=scope.branch, check=no_removal_since(begun))
             known.add(_ids(rows.editions))
             state.done.append(str(extraction.run))
             settled.add(str(extraction.run))
