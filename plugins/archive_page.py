@@ -85,7 +85,8 @@ def portal(request: Request, user: User, name: str, lang: str = "") -> HTMLRespo
         raise HTTPException(404, "no such portal, or none that you may see")
     reading = READINGS.of("overview", name)
     span = (request.query_params.get("from", ""), request.query_params.get("to", ""))
-    plan = plan_of_days(READINGS, name, span, zone=definition.timezone) if all(span) else None
+    days = {"zone": definition.timezone, "language": viewer.language}
+    plan = plan_of_days(READINGS, name, span, **days) if all(span) else None
     found = _with_airflow(reading.found or {"portal": name, "title_ar": definition.title_ar}, name)
     return _html(portal_page(found, viewer, problem=reading.problem, plan=plan, span=span))
 
