@@ -129,19 +129,20 @@ def papers(
 
 
 def _datacite(name: str, title: str, created_at: str, credit: Credit) -> dict[str, Any]:
-    """DataCite metadata (schema 4), to be registered with a DOI."""
-    return {
-        "identifiers": [{"identifier": credit.doi, "identifierType": "DOI"}] if credit.doi else [],
+    """DataCite metadata (schema 4.5), to be registered with a DOI."""
+    told = {
+        "schemaVersion": "http://datacite.org/schema/kernel-4",
         "creators": [{"name": credit.creator}],
         "titles": [{"title": title}],
-        "publisher": credit.creator,
-        "publicationYear": int(created_at[:4]),
+        "publisher": {"name": credit.creator},
+        "publicationYear": created_at[:4],
         "types": {"resourceTypeGeneral": "Dataset"},
         "version": name,
         "rightsList": [{"rights": credit.licence}],
         "dates": [{"date": created_at[:10], "dateType": "Created"}],
         "language": "ar",
     }
+    return told | ({"doi": credit.doi} if credit.doi else {})
 
 
 def _zenodo(name: str, title: str, created_at: str, credit: Credit) -> dict[str, Any]:

@@ -268,7 +268,11 @@ def test_its_papers_say_who_made_it_and_what_it_is_worth(tables: ArchiveTables, 
     told = {name: store.get(f"releases/2024-12/{name}").decode() for name in ("CITATION.cff", "README.md")}
     assert all("مركز الأرشيف" in text and "10.5281/zenodo.123" in text for text in told.values())
     datacite = json.loads(store.get("releases/2024-12/datacite.json"))
-    assert datacite["identifiers"] == [{"identifier": "10.5281/zenodo.123", "identifierType": "DOI"}]
+    assert datacite["doi"] == "10.5281/zenodo.123"
+    from datacite import schema45
+
+    nameless = json.loads(store.get(f"releases/{november.name}/datacite.json"))
+    assert [error.message for told in (datacite, nameless) for error in schema45.validator.iter_errors(told)] == []
     assert datacite["rightsList"] == [{"rights": "For research only."}]
     assert json.loads(store.get("releases/2024-12/zenodo.json"))["creators"] == [{"name": "مركز الأرشيف"}]
     assert json.loads(store.get("releases/2024-12/datapackage.json"))["licenses"][0]["title"] == "For research only."
