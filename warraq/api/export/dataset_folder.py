@@ -69,10 +69,11 @@ def write_dataset_folder(
             if progress:
                 progress(done)
         for writer in writers.values():
-            writer.finish()
+            writer.finish(is_only=done == 0 and writer.name == next(iter(shares)))
     except OSError as error:
         raise StoreDenied(f"cannot write in {folder}: {error.strerror}", remedy="choose another place") from error
-    _describe(folder, state, tally, described, schema=rows.schema, splits=list(shares))
+    splits = [name for name in shares if any(path.startswith(f"data/{name}-") for path in state.files)]
+    _describe(folder, state, tally, described, schema=rows.schema, splits=splits)
     return folder
 
 
@@ -142,9 +143,9 @@ class _Split:
             if self.rows == self.shard_rows:
                 self._close()
 
-    def finish(self) -> None:
-        """Write the rest; a split without a row has one file without rows, so that it can be loaded."""
-        if self.rows or self.number == 0:
+    def finish(self, *, is_only: bool) -> None:
+        """Write the rest; a split without a row is none, because `datasets` loads no folder that has one."""
+        if self.rows or is_only:
             self._close()
 
     def _open(self) -> pq.ParquetWriter:
