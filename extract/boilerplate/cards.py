@@ -9,7 +9,7 @@ from extract.body.block_shapes import ENUMERATED, FULL_STOP
 from extract.body.other_stories import MAX_CARD_LEVELS
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
-from extract.html.block import MAX_LABEL_WORDS
+from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS
 from extract.html.parsing import Element
 
 CARD = "shape.card"
@@ -27,6 +27,12 @@ _REPLY = re.compile(
     r"|(?:لا )?اوافق|اقتباس|(?:ال)?(?:ابلاغ|تبليغ)(?: عن (?:اساءه|مخالفه|التعليق))?"
     r"|reply|like|dislike|report)(?: \d+)?(?: |$))+"
 )
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)|(?:قبل|منذ) ")
+_WHEN = re.compile(
+    r"\b(?:قبل|منذ)(?: \d+)? (?:ثواني|دقيقه|دقايق|دقيقتين|ساعه|ساعات|ساعتين|يوم|يومين|ايام|اسبوع|اسبوعين|اسابيع|شهر)\b"
+    r"|\d{1,4} \d{1,2} \d{1,4}(?: \d{1,2} \d{2})?|\d{1,2} [^\W\d]+ (?:[^\W\d]+ )?20\d\d(?: \d{1,2} \d{2})?"
+    r"|\b\d{1,2} \d{2}(?: [صم]\b)?"
+)
 MAX_REPLY_WORDS = 8
 MIN_COMMENTS = 2
 
@@ -42,12 +48,47 @@ def drop_threads(judged: JudgedBlocks) -> None:
                 entries.setdefault(around, {})[entry] = None
     threads = {entry for found in entries.values() if len(found) >= MIN_COMMENTS for entry in found}
     threads.difference_update(judged.blocks[judged.first].path)
+    _drop_plain_thread(judged)
     for index in range(judged.first + 1, len(judged.blocks)):
         if not threads.isdisjoint(judged.blocks[index].path):
             judged.verdicts.setdefault(index, THREAD)
             if judged.blocks[index - 1].is_heading:
                 judged.verdicts.setdefault(index - 1, THREAD)
     judged.find_prose()
+
+
+def _drop_plain_thread(judged: JudgedBlocks) -> None:
+    """The same where comments are paragraphs like the text's: who and when, what is said, «رد», and so on."""
+    replies = [
+        index
+        for index in range(judged.first + 1, len(judged.blocks))
+        if judged.words[index] <= MAX_REPLY_WORDS and _REPLY.fullmatch(judged.folded[index])
+    ]
+    begins = [index for index in range(judged.first + 1, len(judged.blocks)) if _says_who_and_when(judged, index)]
+    answered = [index for index in replies if _says_who_and_when(judged, index + 1)]
+    signed = [index for index in begins if judged.prose[index + 1 : index + 2] == [True]]
+    if len(replies) >= MIN_COMMENTS and answered:
+        start = next((i for i in reversed(range(replies[0])) if _says_who_and_when(judged, i)), None)
+    elif len(signed) >= MIN_COMMENTS and all(_CLOCK.search(judged.blocks[index].text) for index in signed):
+        start = signed[0]
+    else:
+        return
+    if start is not None and start > judged.first:
+        for index in range(start, len(judged.blocks)):
+            judged.verdicts.setdefault(index, THREAD)
+
+
+def _says_who_and_when(judged: JudgedBlocks, index: int) -> bool:
+    """A short line of a name and a day or an hour, that is no sentence."""
+    if index >= len(judged.blocks) or judged.blocks[index].is_heading or judged.words[index] > MAX_LINE_WORDS:
+        return False
+    text = judged.blocks[index].text
+    rest = _WHEN.sub(" ", judged.folded[index]).split()
+    return (
+        not FULL_STOP.search(text)
+        and 0 < len(rest) <= MAX_LABEL_WORDS
+        and _WHEN.search(judged.folded[index]) is not None
+    )
 
 
 def drop_cards(judged: JudgedBlocks) -> None:

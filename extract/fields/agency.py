@@ -15,6 +15,7 @@ _SOURCE = re.compile(
     r"^(?:ال)?(?:مصدر|مصادر)(?: (?:الخبر|المقال|الاصلي|الاصليه))?(?: |$)"
     r"|^(?:نقلا عن|بحسب|عن وكاله|source)(?: |$)|^عن (?=\S+$)"
 )
+_NEWSPAPER = re.compile(r"(?:صحيفه|جريده|مجله|يوميه|اسبوعيه) ")  # «صحيفة الوطنية» is not the agency of that name
 # Between place, day and agency in a dateline or a signature.
 _BETWEEN = re.compile(r"\sـ+\s|[-–—/،,()«»]")
 # «المنيا / واس /», «المنيا – رويترز –», «المنيا ـ رويترز.»: one or two parts before the text.
@@ -30,8 +31,11 @@ def agency_of(texts: Iterable[str]) -> str | None:
     return None
 
 
-def source_agency(blocks: Sequence[Block], *, only_labelled: bool = False) -> str | None:
-    """The agency that a line of source names («المصدر: رويترز»), in one line or in two; or one that is a line alone."""
+def source_agency(blocks: Sequence[Block], *, own: Sequence[str] = (), only_labelled: bool = False) -> str | None:
+    """The agency that a line of source names («المصدر: رويترز»), in one line or in two; or one that is a line alone.
+
+    `own` are the site's names, folded: what names the site itself names no agency.
+    """
     for at, block in enumerate(blocks):
         following = blocks[at + 1] if at + 1 < len(blocks) else None
         if len(block.text) > MAX_BYLINE_CHARACTERS:
@@ -40,12 +44,17 @@ def source_agency(blocks: Sequence[Block], *, only_labelled: bool = False) -> st
         value = block.folded[label.end() :] if label else block.folded
         if label and not value and following is not None and len(following.text) <= MAX_BYLINE_CHARACTERS:
             value = following.folded
-        if len(value.split()) > MAX_SOURCE_WORDS:
+        if len(value.split()) > MAX_SOURCE_WORDS or _NEWSPAPER.match(value) or says_itself(value, own):
             continue
         named = _named_in(value) if label else None if only_labelled else _alone_in(block.text)
         if named is not None:
             return named
     return None
+
+
+def says_itself(folded: str, own: Iterable[str]) -> bool:
+    """Whether a name is one of the site's own, or has nothing that is not in it: «وفا» on the site «وكالة وفا»."""
+    return bool(folded) and any(f" {folded} " in f" {name} " for name in own)
 
 
 def _named_in(folded: str) -> str | None:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extract.body.text_density import is_story_link
 from extract.decide.decision import Evidence
-from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of, dateline_agency, source_agency
+from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of, dateline_agency, says_itself, source_agency
 from extract.fields.person_names import distinct_names, is_arabic, person_names
 from extract.fields.stated_names import name_line, other_script_authors, stated_accounts, stated_persons
 from extract.fields.unlabelled_authors import name_lines, signatures
-from extract.html.block import Block
+from extract.html.block import MAX_LINE_WORDS, Block
 from extract.html.element_roles import class_words
 from extract.html.json_ld import Node, strings
 from extract.html.metadata import PageMetadata
 from extract.lexicon.given_names import read_as_names
-from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, BYLINE_LABEL, NOT_A_WRITER
+from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, BYLINE_LABEL, NOT_A_WRITER, REPORTER
 from storage.identity.arabic_folding import text_norm
 
 MAX_AUTHORS = 8
+# A label and a name or two; a reporter's outlet and place stand between them.
+MAX_BYLINE_WORDS = 7
 # A paragraph that is a name stands so few lines below the headline.
 LINES_BESIDE_HEADLINE = 3
 # So much of a text tells its script.
@@ -64,7 +66,7 @@ class _Shown:
 def find_byline(
     blocks: list[Block],
     metadata: PageMetadata,
-    site_names: Iterable[str],
+    site_names: Collection[str],
     *,
     above: range,
     below: range,
@@ -107,9 +109,11 @@ def find_byline(
     ends = [*others, *_lines_below(blocks, range(below.start, below.start + 1 + SOURCE_BLOCKS_BELOW_TEXT))]
     behind = [block for block in ends if not (block.pruned_by or "").startswith(_OTHER_STORIES)]
     far = blocks[below.start : below.start + SOURCE_BLOCKS_BEHIND_LINKS]
-    agency = agency_of([*shown, *_stated(metadata)]) or dateline_agency(body) or source_agency(behind)
-    agency = agency or source_agency(far, only_labelled=True)
-    if agency is not None and text_norm(agency) in outlets:
+    head = f"{metadata.title_element} {metadata.first('og:site_name')}"
+    own = [text_norm(name) for name in site_names if name in head]
+    agency = agency_of([*shown, *_stated(metadata)]) or dateline_agency(body) or source_agency(behind, own=own)
+    agency = agency or source_agency(far, own=own, only_labelled=True)
+    if agency is not None and (text_norm(agency) in outlets or says_itself(text_norm(agency), own)):
         agency = None
     authors = tuple(distinct_names(visible))[:MAX_AUTHORS]
     return Byline(authors, agency, bool(shown), tuple(_evidence(authors, agency, shown, behind, metadata)))
@@ -199,7 +203,8 @@ def _pieces(block: Block) -> tuple[str, ...]:
 def _is_byline_shaped(block: Block) -> bool:
     if BYLINE_LABEL.match(block.folded) is None:
         return False
-    return 2 <= len(block.folded.split()) <= 7 and not re.search(r"[.!؟?…]\s*$", block.text)
+    most = MAX_LINE_WORDS if REPORTER.match(block.folded) else MAX_BYLINE_WORDS
+    return 2 <= block.words <= most and not re.search(r"[.!؟?…]\s*$", block.text)
 
 
 def _in_author_element(block: Block, *, boxes: bool) -> bool:

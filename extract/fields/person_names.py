@@ -6,8 +6,8 @@ import re
 from itertools import pairwise
 
 from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of
-from extract.lexicon.given_names import second_name_at
-from extract.lexicon.people import BYLINE_LABEL, DATE_NOUNS, DESK_WORDS, PLACES, TITLES, WEEKDAYS
+from extract.lexicon.given_names import read_as_names, second_name_at
+from extract.lexicon.people import BYLINE_LABEL, DATE_NOUNS, DESK_WORDS, PLACES, REPORTER, TITLES, WEEKDAYS
 from storage.identity.arabic_folding import text_norm
 
 MIN_NAME_WORDS, MAX_NAME_WORDS = 2, 6
@@ -48,10 +48,20 @@ def name_pair(name: str) -> tuple[str, ...]:
 def _without_label(part: str) -> str:
     """A byline's part without «كتبت», titles of honour excepted: they belong to the name as it is printed."""
     words = _WORD.findall(part)
+    is_reporter = False
     while words and _CREDIT.fullmatch(text_norm(words[0])):
+        is_reporter = is_reporter or REPORTER.fullmatch(text_norm(words[0])) is not None
         words = words[1:]
     ends = (i for i, word in enumerate(words) if text_norm(word) in DATE_NOUNS)
-    return " ".join(words[: next(ends, None)])
+    words = words[: next(ends, None)]
+    return " ".join(_behind_outlet(words) if is_reporter else words)
+
+
+def _behind_outlet(words: list[str]) -> list[str]:
+    """The name behind the outlet and the place that a reporter is of: «[مراسل] المرفأ في حلب سامي الغريب»."""
+    folded = [text_norm(word) for word in words]
+    names = (words[start:] for start in range(len(words) - 1) if read_as_names(" ".join(folded[start:])))
+    return next(names, [] if not {"في", "الي", "من", "لدي"}.isdisjoint(folded) else words)
 
 
 def _is_person(name: str, outlets: set[str]) -> bool:

@@ -51,3 +51,4 @@ AGENCIES: tuple[Agency, ...] = (
     _agency("CNN", "cnn"),
     _agency("وكالات", "وكالات|الوكالات|وكالات الانباء|وكالات انباء|agencies"),
 )
+AGENCY = "|".join(agency.pattern.pattern for agency in AGENCIES)

@@ -21,10 +21,13 @@ DESK_WORDS = frozenset(_DESK.split())
 
 # Words between label and name, or before the name.
 _LABEL_WORDS = """كتب كتبت كتبه كتبته كتبها كتبوا بقلم تحرير حوار حاوره حاورته حاورها تقرير اعداد اعد اعده اعدته اعدت
-تحقيق ترجمه ترجمها محرر المحرر المحرره الكاتب الكاتبه بواسطه مرسله ارسلت متابعه مراسل مراسله تغطيه رصد الصحفي
+تحقيق ترجمه ترجمها محرر المحرر المحرره الكاتب الكاتبه بواسطه مرسله ارسلت متابعه تغطيه رصد الصحفي
 الصحفيه الاعلامي الاعلاميه من by author المولف الناشر خاص نص التقرير الخبر المقال وكتب وكتبت
 von par por autor autorin auteur door af text words story"""
-_LABELS = "|".join(_LABEL_WORDS.split())
+_REPORTERS = """مراسل مراسله مراسلنا مراسلتنا موفد موفده موفدنا موفدتنا مندوب مندوبه مندوبنا مندوبتنا"""
+_LABELS = "|".join(f"{_LABEL_WORDS} {_REPORTERS}".split())
+# Behind these stand the outlet and the place before the name.
+REPORTER = re.compile("|".join(_REPORTERS.split()))
 BYLINE_LABEL = re.compile(rf"^(?:(?:{_LABELS}|written by|posted by|reported by|نشر بواسطه)\b ?)+")
 # Labels whose value is a person who did not write the text.
 NOT_A_WRITER = re.compile(

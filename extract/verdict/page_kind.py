@@ -15,11 +15,13 @@ from extract.lexicon.page_kinds import (
     LOGIN_TITLE,
     PAGE_KIND_RULES,
     SITE_PAGE_TITLE,
+    SPEAKS_OF_ITSELF,
     VIDEO_HOSTS,
     VIDEO_TYPES,
     VIDEO_WORDS,
     PageKindRule,
 )
+from extract.lexicon.people import BYLINE_LABEL
 from extract.page import Page
 from extract.verdict.listing_pages import reject_collection
 from extract.verdict.page_evidence import MAX_STUB_WORDS, MIN_STORIES, Evidence
@@ -150,14 +152,23 @@ def _asks_to_log_in(evidence: Evidence, title: str, headline: str) -> bool:
 
 
 def _speaks_of_its_site(evidence: Evidence) -> bool:
-    """Whether the whole title is what sites call their pages on themselves, and no day stands beside it."""
+    """Whether the whole title is what sites call their pages on themselves, and the text is one: neither a day nor a
+    writer stands beside it, and it names the site or how to reach it.
+    """
     headings = [block.text for block in evidence.blocks if block.tag == "h1"][:1]
     names = [text_norm(name) for name in (*_BAR.split(evidence.metadata.title_element), evidence.title, *headings)]
     if _states_article(evidence.metadata) or not any(SITE_PAGE_TITLE.fullmatch(name) for name in names):
         return False
+    sites = [name for name in names if name and not SITE_PAGE_TITLE.fullmatch(name)]
     at = evidence.headline.order if evidence.headline is not None else 0
     beside = evidence.blocks[max(0, at - BLOCKS_BESIDE_TITLE) : at + 1 + BLOCKS_BESIDE_TITLE]
-    return not any(block.words <= MAX_DATE_WORDS and _YEAR.search(block.folded) for block in beside)
+    short = [block for block in beside if block.words <= MAX_DATE_WORDS and block.folded not in names]
+    if any(_YEAR.search(block.folded) or BYLINE_LABEL.match(block.folded) for block in short):
+        return False
+    said = " ".join(block.folded for block in evidence.kept)
+    return len(evidence.kept) < MIN_STORY_SENTENCES or any(
+        pattern.search(said) for pattern in (SPEAKS_OF_ITSELF, *(re.compile(rf"\b{re.escape(n)}\b") for n in sites))
+    )
 
 
 def _message(evidence: Evidence, pattern: re.Pattern[str]) -> re.Match[str] | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from extract.boilerplate.rules.phrases import DATE_LABEL, DATE_WORDS, PROFESSION
-from extract.boilerplate.rules.rule import LEADING, LINE, LINK, NO_STOP, TRAILING, Form, rule
+from extract.boilerplate.rules.rule import LEADING, LINE, LINK, NO_STOP, OWN_NAME, TRAILING, Form, rule
+from extract.lexicon.agencies import AGENCY
 
 _TAGS = (
     r"(?:الكلمات (?:المفتاحيه|الداله|الدلاليه|الدليليه)|كلمات (?:مفتاحيه|دلاليه|داله|البحث)|الوسوم|وسوم"
@@ -123,12 +124,22 @@ LABELS_RULES = (
     rule(
         "source.named",
         Form.LINE,
-        r"(?:(?:ال)?مصدر(?: الخبر)?|نقلا عن|source) \S+(?: \S+)?",
+        r"(?:(?:ال)?مصدر(?: الخبر)?|نقلا عن|source) \S+(?: \S+)?"
+        rf"|عن (?:(?:وكاله|صحيفه|جريده|موقع|شبكه|قناه|مجله)(?: \S+){{1,2}}|{AGENCY})",
         LEADING,
         TRAILING,
         removes="<p>المصدر رويترز</p>",
         spares="<p>المصدر العسكري الذي تحدث إلى الوكالة قال إن القوات لم تتقدم في المدينة منذ مساء أول أمس.</p>",
         max_words=4,
+    ),
+    rule(
+        "source.own",
+        Form.LINE,
+        r"(?:نقلا )?عن(?: \S+){1,4}",
+        OWN_NAME,
+        removes="<p>عن صدى الوادي</p>",
+        spares="<p>عن صدى الوادي كتب الرحالة صفحتين، ثم مضى إلى القرى التي على سفح الجبل ولم يعد.</p>",
+        max_words=6,
     ),
     rule(
         "control.text_end",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from extract.dates.grammar.clock import clock_times
 from extract.dates.grammar.words import (
@@ -24,7 +25,7 @@ from extract.dates.grammar.words import (
     fold_date_text,
     is_labelled,
 )
-from extract.dates.records import VISIBLE_TEXT, DateWitness
+from extract.dates.records import MODIFIED, PUBLISHED, VISIBLE_TEXT, DateWitness
 from extract.dates.witnesses.elements import MAX_LINE_CHARACTERS, named_as_date, time_elements
 from extract.dates.witnesses.page_clock import is_page_clock
 from extract.html.block import Block
@@ -41,6 +42,8 @@ MAX_WITNESSES = 6  # more than these are a listing
 _SAYS_A_DATE = re.compile(r"\d{4}|[٠-٩۰-۹]{4}|منذ|قبل|أمس|امس|البارحة|اليوم|ago\b|yesterday", re.IGNORECASE)
 _SAYS_HIJRI = re.compile("|".join([r"\bah\b", *HIJRI_MONTHS]))
 _DAY_IN_FIGURES = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+# What follows is a date, or should be one.
+_LABELLED = re.compile(r"(?:ال)?(?:تاريخ(?: ال\w+)?|نشر(?:ت)? (?:في|بتاريخ|يوم)|(?:اخر )?تحديث)\s*[:-]\s*\S")
 _WORD = re.compile(r"[^\W\d_]+")
 _BESIDE = """منذ قبل ago الساعه الموافق توقيت بتوقيت gmt utc ah st nd rd th في على on at date time هجري ميلادي واحده
 واحد حجم الخط عدد المشاهدات القراءات الزيارات التعليقات مشاهده زياره قراءه تعليق تعليقات by min read comment comments
@@ -103,7 +106,8 @@ def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weigh
             return
         weight -= IN_BAR_MALUS if is_date_in_bar else 0.0
     element_witnesses = time_elements(block, weight=weight + 0.05)
-    says_a_date = len(block.text) <= MAX_LINE_CHARACTERS and _SAYS_A_DATE.search(block.text) is not None
+    is_line = len(block.text) <= MAX_LINE_CHARACTERS
+    says_a_date = is_line and (_SAYS_A_DATE.search(block.text) is not None or _states_one(block))
     if not (says_a_date or element_witnesses):
         return
     if zone.where == "below_text" and not is_labelled(fold_date_text(block.text[:MAX_LINE_CHARACTERS])):
@@ -117,6 +121,23 @@ def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weigh
         if bonus is not None:
             text = _with_neighbours(block, blocks, folded)
             yield DateWitness(VISIBLE_TEXT, zone.where, text, weight=min(MAX_WEIGHT, weight + bonus))
+        elif zone.where == "near_headline" and block.link_share <= 0.5 and not block.is_heading:
+            is_change = UPDATED_LABEL.search(folded) is not None and not PUBLISHED_LABEL.search(folded)
+            for text in _date_pieces(block):
+                role = MODIFIED if is_change else PUBLISHED
+                yield DateWitness(VISIBLE_TEXT, zone.where, text, role=role, weight=weight + UNNAMED_MALUS)
+
+
+def _states_one(block: Block) -> bool:
+    """Whether a short line is labelled as the date («تاريخ النشر: غير محدد»), whatever it says then."""
+    return block.words <= MAX_OTHER_WORDS and _LABELLED.match(fold_date_text(block.text)) is not None
+
+
+def _date_pieces(block: Block) -> Iterator[str]:
+    """The first element's text of a line of many words that is a date and nothing else."""
+    pieces = (((element.tail if is_tail else element.text) or "").strip() for element, is_tail in block.places)
+    dates = (text for text in pieces if _SAYS_A_DATE.search(text) and is_all_date(fold_date_text(text)))
+    yield from islice(dates, 1)
 
 
 def _is_named_story_line(block: Block) -> bool:

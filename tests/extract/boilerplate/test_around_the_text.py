@@ -17,9 +17,11 @@ BEFORE = (
 AFTER = "<p>وختم حديثه بالقول إن الأهالي شركاء في المتابعة، وإن أبواب المجلس مفتوحة لكل من لديه ملاحظة.</p>"
 
 
-def article(*, leading: str = "", middle: str = "", trailing: str = "", beside: str = "") -> ArticleText:
+def article(
+    *, leading: str = "", middle: str = "", trailing: str = "", beside: str = "", site: str = ""
+) -> ArticleText:
     html = (
-        "<html><head><title>بدء العمل في الطريق الجديد صباح الأحد</title></head><body>"
+        f"<html><head><title>بدء العمل في الطريق الجديد صباح الأحد{site and f' - {site}'}</title></head><body>"
         "<h1>بدء العمل في الطريق الجديد صباح الأحد</h1>"
         f"<div class='entry-content'>{leading}{BEFORE}{middle}{AFTER}{trailing}</div>{beside}</body></html>"
     )
@@ -205,11 +207,32 @@ def test_an_address_that_the_text_tells_stays_and_one_alone_goes(html: str, line
         ("trailing", "<p>وكالة الأنباء القطرية «قنا»</p>", "قنا"),
         ("trailing", "<p>عن «رويترز»</p>", "رويترز"),
         ("trailing", "<p>المصدر: صحيفة الميزان</p>", None),
+        ("trailing", "<p>المصدر: صحيفة الوطنية اليومية</p>", None),
         ("middle", "<p>وقالت رويترز إن المصدر الذي نقلت عنه الخبر طلب ألا يذكر اسمه في أي تقرير.</p>", None),
     ],
 )
 def test_a_line_of_source_names_the_agency(where: str, html: str, agency: str | None) -> None:
     assert article(**{where: html}).agency == agency
+
+
+@pytest.mark.parametrize(
+    ("site", "line", "agency"),
+    [
+        ("وكالة وفا", "عن وفا", None),
+        ("وكالة وفا", "المصدر: وفا", None),
+        ("صحيفة الوطنية", "عن الوطنية", None),
+        ("صحيفة الوطنية", "عن صحيفة الوطنية", None),
+        ("صحيفة الوطنية", "عن وفا", "وفا"),
+        ("وكالة وفا", "عن رويترز", "رويترز"),
+        ("صدى الميناء", "عن صدى الميناء", None),
+        ("صدى الميناء", "عن صحيفة النهر اليومية", None),
+    ],
+)
+def test_a_line_that_names_the_site_itself_or_a_newspaper_is_no_agencys_and_no_text(
+    site: str, line: str, agency: str | None
+) -> None:
+    record = article(trailing=f"<p>{line}</p>", site=site)
+    assert (record.agency, record.authors, added(record)) == (agency, (), [])
 
 
 def test_words_that_elements_split_stay_whole_in_the_text_and_apart_in_rows() -> None:
@@ -261,6 +284,26 @@ def test_comments_below_a_heading_of_opinions_go(heading: str, markup: str) -> N
 def test_comments_go_under_any_heading_where_each_can_be_answered(reply: str, tag: str) -> None:
     for heading in ("<h3>صدى القرية</h3>", ""):
         assert added(article(trailing=thread(heading, reply=reply, tag=tag))) == []
+
+
+@pytest.mark.parametrize("who", ["{} — {}", "{} ({})", "{} | {} 14:05"])
+@pytest.mark.parametrize("reply", ["<p>رد</p>", "<p>رد 2</p>"])
+def test_comments_that_are_paragraphs_without_a_heading_go_where_each_can_be_answered(who: str, reply: str) -> None:
+    lines = "".join(f"<p>{who.format(name, when)}</p><p>{text}</p>{reply}" for name, when, text in COMMENTS)
+    assert added(article(trailing=lines)) == []
+
+
+def test_comments_that_are_paragraphs_go_where_each_begins_with_a_name_and_an_hour() -> None:
+    entries = [("أم يوسف", "12/12/2024 14:05", COMMENTS[0][2]), ("زائر 22", "13/12/2024 09:40", COMMENTS[1][2])]
+    assert added(article(trailing="".join(f"<p>{who} {when}</p><p>{text}</p>" for who, when, text in entries))) == []
+
+
+def test_a_chronology_of_days_stays() -> None:
+    days = [("12 ديسمبر 2024 في الميناء", COMMENTS[0][2]), ("13 ديسمبر 2024 في الوادي", COMMENTS[1][2])]
+    lines = [line for pair in days for line in pair]
+    assert [line for line in added(article(middle="".join(f"<p>{line}</p>" for line in lines))) if len(line) > 40] == [
+        text for _, text in days
+    ]
 
 
 def test_a_section_of_opinions_in_the_text_stays() -> None:

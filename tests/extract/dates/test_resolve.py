@@ -288,11 +288,28 @@ def test_a_stated_date_that_is_refused_leaves_its_text_and_the_reason(head, raw,
 
 
 @pytest.mark.parametrize(
-    "line", ["تاريخ النشر: 15/15/2024", "31 فبراير 2024", "ديسمبر 2024", "الأحد 32 ديسمبر 2024", "2024-02-31"]
+    "line",
+    [
+        "تاريخ النشر: 15/15/2024",
+        "تاريخ النشر: غير محدد",
+        "نشر في: --",
+        "آخر تحديث: 30 فبراير",
+        "31 فبراير 2024",
+        "ديسمبر 2024",
+        "الأحد 32 ديسمبر 2024",
+        "2024-02-31",
+    ],
 )
 def test_a_line_that_is_no_date_leaves_its_text_where_a_label_or_a_month_says_that_it_was_to_be_one(line):
     found = resolve(page(f"<p>{line}</p>"))
     assert (found.flags, date_fields(found)["published_raw"]) == (("date_missing", "date_unreadable"), line)
+
+
+def test_a_date_in_its_own_element_is_read_among_many_other_words():
+    line = "<div><span>{}</span> <span>10 ديسمبر 2024</span></div>"
+    found = resolve(page(line.format("موفد الميناء إلى القرى الجنوبية في الوادي هدى الكيلاني وسامي الغندور")))
+    assert found.published.instant.date().isoformat() == "2024-12-10"
+    assert resolve(page("<div>قال الوزير يوم 10 ديسمبر 2024 إن القناة تفتح قبل نهاية العام</div>")).published is None
 
 
 def test_a_refused_date_beside_one_that_is_believed_says_nothing():

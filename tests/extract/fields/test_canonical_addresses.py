@@ -90,8 +90,16 @@ def test_other_link_headers_name_none(header: str) -> None:
     ],
 )
 def test_the_address_of_a_section_or_of_the_first_page_is_no_storys(url: str, stated: str) -> None:
-    article = article_at(url, f'<link rel="canonical" href="{stated}">')
-    assert (article.canonical_url, article.flags) == (url, ("canonical_of_section", "date_missing"))
+    for head in (f'<link rel="canonical" href="{stated}">', f'<meta property="og:url" content="{stated}">'):
+        article = article_at(url, head)
+        assert (article.canonical_url, article.flags) == (url, ("canonical_of_section", "date_missing"))
+
+
+@pytest.mark.parametrize("stated", ["https://theme-demo.example/post/hello", "https://127.0.0.1/news/7"])
+def test_an_address_of_another_site_is_told_and_not_believed(stated: str) -> None:
+    for head in (f'<link rel="canonical" href="{stated}">', f'<meta property="og:url" content="{stated}">'):
+        article = article_at(URL, head)
+        assert (article.canonical_url, article.flags) == (URL, ("canonical_elsewhere", "date_missing"))
 
 
 @pytest.mark.parametrize(

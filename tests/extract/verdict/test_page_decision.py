@@ -92,6 +92,8 @@ def test_an_error_of_a_proxy_is_no_article(html: str, status: int) -> None:
         ("الخدمة غير متاحة", "نعتذر عن هذا الخلل، ستعود الصفحات قريبا. شكرا لصبركم، ويمكنكم المحاولة بعد دقائق."),
         ("طلب مرفوض", "تم رفض طلبك من قبل جدار الحماية. تواصل مع الدعم الفني وزوده برقم المرجع 8823991022."),
         ("خطأ في البوابة", "الخادم يستغرق وقتا طويلا في الاستجابة. حاول مجددا بعد دقائق أو اتصل بمزود الاستضافة."),
+        ("الخدمة غير متوفرة مؤقتا", "الخادم غير قادر على معالجة طلبك بسبب الضغط الزائد. حاول مرة أخرى بعد قليل."),
+        ("سنعود قريبا", "نقوم حاليا بأعمال صيانة للموقع لتحسين تجربتكم. نعتذر عن الإزعاج ونشكر لكم صبركم."),
         ("الموقع محجوب", "تم حجب هذه الصفحة وفقا لأنظمة الدولة. لطلب رفع الحجب املأ النموذج وأرسله إلى الجهة."),
     ],
 )
@@ -100,6 +102,15 @@ def test_an_error_of_a_proxy_that_says_200_is_no_article(title: str, text: str) 
     result = extracted(html.encode(), path="/news/1")
     assert isinstance(result, Rejected)
     assert result.reason is Rejection.BLOCK_PAGE
+
+
+@pytest.mark.parametrize("sign", ["عذرا، المادة غير موجودة", "لا شيء هنا"])
+def test_a_page_whose_story_is_gone_is_no_article(sign: str) -> None:
+    gone = "المادة التي تبحث عنها ربما تم حذفها أو نقلها، ويمكنك العودة إلى الصفحة الأولى أو استخدام صندوق البحث."
+    html = f"<html><head><title>{sign}</title></head><body><h1>{sign}</h1><p>{gone}</p></body></html>"
+    result = extracted(html.encode(), path="/2024/12/1/a-story-that-was-here")
+    assert isinstance(result, Rejected)
+    assert result.reason is Rejection.SOFT_404
 
 
 def test_a_short_article_that_cites_an_error_is_not_lost() -> None:
@@ -221,3 +232,15 @@ def test_what_a_site_says_of_itself_is_no_article(title: str) -> None:
 def test_a_dated_column_of_that_title_and_a_headline_that_begins_so_are_articles() -> None:
     assert isinstance(titled("من نحن؟", *ABOUT, before="<div>3 ديسمبر 2024</div>"), ArticleText)
     assert isinstance(titled("من نحن لنحكم على أحلام الآخرين", *ABOUT), ArticleText)
+
+
+COLUMN = (
+    "سألني صديق قديم ونحن نعبر الجسر: من نحن حقا؟ ولم أجد جوابا سهلا، فالسؤال أكبر من أن تحمله جملة واحدة.",
+    "نحن أبناء مدينة تعبت من الأسئلة، ومع ذلك لا تكف عن طرحها كل صباح في المقاهي وعلى أرصفة المحطات.",
+    "هكذا لا أملك إلا أن أقول إننا ما نفعله حين لا يرانا أحد، وما نتركه خلفنا حين نمضي في آخر النهار.",
+)
+
+
+def test_an_undated_column_of_that_title_is_an_article_where_it_is_signed_or_speaks_of_something_else() -> None:
+    assert isinstance(titled("من نحن؟", *COLUMN), ArticleText)
+    assert isinstance(titled("من نحن؟", *ABOUT, before="<div>بقلم: عادل المنصوري</div>"), ArticleText)

@@ -21,7 +21,7 @@ AFTER = "<p>وختم حديثه بالقول إن الأهالي شركاء في
 
 def article(*, leading: str = "", middle: str = "", trailing: str = "") -> ArticleText:
     html = (
-        "<html><head><title>بدء العمل في الطريق الجديد صباح الأحد</title></head><body>"
+        "<html><head><title>بدء العمل في الطريق الجديد صباح الأحد - صدى الوادي</title></head><body>"
         "<h1>بدء العمل في الطريق الجديد صباح الأحد</h1>"
         f"<div class='entry-content'>{leading}{BEFORE}{middle}{AFTER}{trailing}</div></body></html>"
     )
