@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import subprocess
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,18 @@ MAX_ENTRIES = 12
 PACKAGES = ("storage", "extract", "spiders", "warraq")
 FOLDERS = (*PACKAGES, "bench", "dags", "plugins", "deploy")
 CATALOGUES = {"spiders/portals"}  # one file a portal
+AT_THE_TOP = {
+    ".ci",
+    ".dockerignore",
+    ".env.example",
+    ".gitignore",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "Dockerfile",
+    "LICENSE",
+}
+AT_THE_TOP |= {"Makefile", "README.md", "constraints.txt", "docker-compose.yml", "docs", "pyproject.toml", "scrapy.cfg"}
+AT_THE_TOP |= {"setup.cfg", "tests", *FOLDERS}
 NO_ROOM = {"__init__.py", "__main__.py", "__pycache__", "py.typed", ".airflowignore"}
 
 
@@ -77,3 +90,13 @@ def test_no_command_imports_another() -> None:
 
 def test_the_root_of_warraq_holds_rooms_only() -> None:
     assert {path.name for path in (ROOT / "warraq").glob("*.py")} == {"__init__.py", "__main__.py"}
+
+
+def test_nothing_else_lies_at_the_top() -> None:
+    """What a measurement leaves behind there is easily committed with the rest."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("git is asked what belongs to the project, and this is no clone")
+    told = subprocess.run(
+        ["git", "ls-tree", "--name-only", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert set(told.stdout.split()) == AT_THE_TOP
