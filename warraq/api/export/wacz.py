@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
+import re
 import tempfile
 import zipfile
 import zlib
@@ -16,6 +18,7 @@ from urllib.parse import urlsplit
 
 from fastwarc.warc import ArchiveIterator
 
+from storage.identity.urls import spelled_url
 from storage.model.records import WarcPlace
 from storage.objects.store import ObjectStore
 from storage.raw.run import read_record
@@ -27,6 +30,7 @@ WARC, INDEX, PAGES, PACKAGE, DIGEST = (
     "datapackage.json",
     "datapackage-digest.json",
 )
+_WWW = re.compile(r"^www\d*\.")
 # Fixed, so that the same pages give the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -108,14 +112,14 @@ def _index_line(record: bytes, member: bytes, offset: int) -> str:
 
 
 def surt(url: str) -> str:
-    """The key of an address in a CDX index: host from the back, then path and query in small letters."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    port = f":{parts.port}" if parts.port and parts.port != {"http": 80, "https": 443}.get(parts.scheme) else ""
-    query = "&".join(sorted(parts.query.split("&"))) if parts.query else ""
-    path = parts.path if len(parts.path) < 2 else parts.path.rstrip("/")
-    turned = host if host.replace(".", "").isdigit() else ",".join(reversed(host.split(".")))
-    return f"{turned}{port}){path or '/'}{'?' + query if query else ''}".lower()
+    """The key of an address in a CDX index, as pywb makes it: host from the back, path and query, in small letters."""
+    parts = urlsplit(spelled_url(url).lower())
+    host = _WWW.sub("", parts.hostname or "")
+    port = f":{parts.port}" if parts.port else ""
+    turned = host if ":" in host else ",".join(reversed(host.split(".")))
+    path = posixpath.normpath(f"/{parts.path.lstrip('/')}")
+    query = "&".join(sorted(parts.query.split("&")))
+    return f"{turned}{port}){path}{'?' + query if query else ''}"
 
 
 def _pack(path: Path, files: dict[str, Path | bytes], *, title: str, rights: str, created: str) -> None:

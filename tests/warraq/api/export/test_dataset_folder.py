@@ -103,34 +103,6 @@ def test_croissant_describes_all_files(planted: Planted, tmp_path: Path) -> None
             assert any(path.match(one["includes"]) for path in files)
 
 
-@pytest.mark.filterwarnings("ignore:.*:DeprecationWarning")  # of the libraries that mlcroissant stands on
-@pytest.mark.parametrize(
-    ("shard_rows", "shares"), [(100_000, {"train": 0.5, "test": 0.5}), (10, {"train": 1.0, "empty": 0.0})]
-)
-def test_croissant_is_valid_and_its_records_are_the_rows(
-    planted: Planted, tmp_path: Path, shard_rows: int, shares: dict[str, float]
-) -> None:
-    mlcroissant = pytest.importorskip("mlcroissant", reason="mlcroissant brings much and is not part of the tests' set")
-    with warraq.open_archive() as archive:
-        folder = archive.articles().to_dataset(tmp_path / "c", shard_rows=shard_rows, shares=shares)
-    described = mlcroissant.Dataset(folder / "croissant.json")
-    assert not described.metadata.issues.errors
-    assert not described.metadata.issues.warnings
-    for split in shares:
-        rows = [
-            row for path in sorted(folder.glob(f"data/{split}-*")) for row in pq.ParquetFile(path).read().to_pylist()
-        ]
-        records = list(described.records(split))
-        for name in ("article_id", "title", "body", "story_id"):
-            assert [record[f"{split}/{name}"].decode() for record in records] == [row[name] for row in rows], name
-        at = [record[f"{split}/published_at"] for record in records]
-        assert at == [row["published_at"] for row in rows]
-        for record, row in zip(records, rows, strict=True):
-            assert {name.partition("/")[2] for name in record} <= set(row)
-            tags = record[f"{split}/tags"]
-            assert [tag.decode() for tag in ([] if tags is None else tags)] == row["tags"]
-
-
 def test_an_interrupted_export_goes_on_and_gives_the_same(planted: Planted, tmp_path: Path) -> None:
     def files(folder: Path) -> dict[str, bytes]:
         return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}

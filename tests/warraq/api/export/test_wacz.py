@@ -95,7 +95,11 @@ def test_the_command_packs_the_pages_of_a_selection_alike_every_time(
         ("https://www.Example.com/A/b/?z=1&a=2", "com,example)/a/b?a=2&z=1"),
         ("http://example.com", "com,example)/"),
         ("https://example.com:443/x", "com,example)/x"),
-        ("http://127.0.0.1:8080/x", "127.0.0.1:8080)/x"),
+        ("http://127.0.0.1:8080/x", "1,0,0,127:8080)/x"),
+        ("http://[::1]/x", "::1)/x"),
+        ("https://www2.example.com/a//b/../c?A=1&a=0&b", "com,example)/a/c?a=0&a=1&b"),
+        ("https://user@example.com/x?", "com,example)/x"),
+        ("https://موقع.example/خبر", "example,xn--4gbrim)/%d8%ae%d8%a8%d8%b1"),
     ],
 )
 def test_keys_begin_with_the_host_from_the_back(url: str, key: str) -> None:
