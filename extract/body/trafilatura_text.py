@@ -82,15 +82,14 @@ def _is_beyond_bounds(blocks: Sequence[Block]) -> bool:
 def found_in(lines: Sequence[str], blocks: Sequence[Block]) -> list[bool]:
     """Which of the blocks stand in its lines, whatever it made of their blanks and breaks."""
     whole = set(lines)
-    squeezed = [_squeeze(line) for line in lines]
-    short, everything = set(squeezed), "".join(squeezed)
-    found = []
-    for block in blocks:
-        is_found = block.text in whole
-        if not is_found:
-            text = _squeeze(block.text)
-            is_found = text in short or (len(text) >= MIN_FOUND_INSIDE and text in everything)
-        found.append(is_found)
+    found = [block.text in whole for block in blocks]
+    if not all(found):
+        squeezed = [_squeeze(line) for line in lines]
+        short, everything = set(squeezed), "".join(squeezed)
+        for index, block in enumerate(blocks):
+            if not found[index]:
+                text = _squeeze(block.text)
+                found[index] = text in short or (len(text) >= MIN_FOUND_INSIDE and text in everything)
     return found
 
 

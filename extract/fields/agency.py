@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from extract.html.block import Block
-from extract.lexicon.agencies import AGENCIES
+from extract.lexicon.agencies import AGENCIES, AGENCY
 from storage.identity.arabic_folding import text_norm
 
 MAX_BYLINE_CHARACTERS = 120
@@ -15,6 +15,7 @@ _SOURCE = re.compile(
     r"^(?:ال)?(?:مصدر|مصادر)(?: (?:الخبر|المقال|الاصلي|الاصليه))?(?: |$)"
     r"|^(?:نقلا عن|بحسب|عن وكاله|source)(?: |$)|^عن (?=\S+$)"
 )
+_ANY = re.compile(AGENCY)
 _NEWSPAPER = re.compile(r"(?:صحيفه|جريده|مجله|يوميه|اسبوعيه) ")  # «صحيفة الوطنية» is not the agency of that name
 # Between place, day and agency in a dateline or a signature.
 _BETWEEN = re.compile(r"\sـ+\s|[-–—/،,()«»]")
@@ -25,6 +26,8 @@ _DATELINE = re.compile(r"^([^؟!]{2,40}?(?:\s*[-–—ـ/]{1,3}\s*[^؟!:/–—�
 def agency_of(texts: Iterable[str]) -> str | None:
     """The agency that one of the short texts names."""
     folded = [text_norm(text) for text in texts if len(text) <= MAX_BYLINE_CHARACTERS]
+    if not any(map(_ANY.search, folded)):
+        return None
     for agency in AGENCIES:
         if any(agency.pattern.search(text) for text in folded):
             return agency.name
@@ -46,7 +49,7 @@ def source_agency(blocks: Sequence[Block], *, own: Sequence[str] = (), only_labe
             value = following.folded
         if len(value.split()) > MAX_SOURCE_WORDS or _NEWSPAPER.match(value) or says_itself(value, own):
             continue
-        named = _named_in(value) if label else None if only_labelled else _alone_in(block.text)
+        named = agency_of([value]) if label else None if only_labelled else _alone_in(block.text)
         if named is not None:
             return named
     return None
@@ -57,12 +60,10 @@ def says_itself(folded: str, own: Iterable[str]) -> bool:
     return bool(folded) and any(f" {folded} " in f" {name} " for name in own)
 
 
-def _named_in(folded: str) -> str | None:
-    return next((agency.name for agency in AGENCIES if agency.pattern.search(folded)), None)
-
-
 def _alone_in(line: str) -> str | None:
     """The agency that a line without label is, alone or with its place or a second one («رويترز - المنيا»)."""
+    if not _ANY.search(text_norm(line)):
+        return None
     parts = {text_norm(part) for part in (line, *_BETWEEN.split(line))}
     return next((agency.name for agency in AGENCIES if any(map(agency.pattern.fullmatch, parts))), None)
 

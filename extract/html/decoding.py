@@ -126,6 +126,8 @@ def _legacy_encoding(body: bytes, declared: str) -> str:
 def _repair_mojibake(text: str) -> str:
     """UTF-8 that was read as windows-1252 or 1256 and saved as UTF-8 again, read rightly; other text as it is."""
     sample = text[:200_000]
+    if sample.isascii():
+        return text
     for pattern, encoding, leads in ((_MOJIBAKE_1252, "cp1252", "ØÙ"), (_MOJIBAKE_1256, "cp1256", "طظ")):
         # In real Arabic alef outnumbers them; counting is cheap, and most pages end here.
         if sum(map(sample.count, leads)) <= 2 * sample.count("ا") or len(sample) < 50:
