@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ AROUND = 3
 EDGE_SHARE = 0.02
 MAX_DEPTH_APART = 6
 
-_ENDS = re.compile("[.!؟?…。！？][\\s»”\"')\\]]*$")
+_STOPS, _CLOSING = frozenset(".!؟?…。！？"), " »”\"')]"
 _FOOTERS = frozenset(("tag.footer", "class.footer", "role.contentinfo"))
 _LISTS = frozenset(("ul", "ol", "dl"))
 
@@ -89,7 +88,7 @@ def block_features(blocks: Sequence[Block], headline: Block | None) -> list[tupl
                 math.log1p(block.plain_chars) / 5,
                 block.link_share,
                 block.links > 0,
-                _ENDS.search(block.text) is not None,
+                block.text.rstrip(_CLOSING)[-1:] in _STOPS,
                 block.words <= LABEL_WORDS,
                 block.is_heading,
                 block.is_heading and tag in ("h2", "h3"),
@@ -144,7 +143,7 @@ def _place(
     above = path[1] if len(path) > 1 else None
     kind = (path[0].tag, path[0].get("class") or "")
     twins = (*kind, above.tag, above.get("class") or "") if above is not None else (*kind, "", "")
-    twin, alike, parent = (groups.setdefault(key, _Group()) for key in (twins, kind, above))
+    twin, alike, parent = (groups.get(key) or groups.setdefault(key, _Group()) for key in (twins, kind, above))
     in_list, in_main = _held(path, holders)
     return twin, alike, parent, in_list, in_main
 

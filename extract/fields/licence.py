@@ -11,8 +11,6 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-import lxml.etree
-
 from extract.body.other_stories import MAX_CARD_LEVELS
 from extract.fields.section_tags_image import PLACEHOLDER
 from extract.html.block import Block, clean_line
@@ -29,11 +27,6 @@ MAX_LICENCE_CHARACTERS = 500
 MAX_CLAIMS = 50
 # `license`, `cc:license`, `dcterms.license`, `og:license`…: the last part of a name says it.
 _LICENCE = re.compile(r"(?:^|[:./#])licen[sc]e$")
-# libxml2 finds the few elements that may, before Python looks at each link of a page.
-_SAYS_LICENCE = lxml.etree.XPath(
-    "//*[self::link or self::a or self::meta][contains(translate(concat(@rel, ' ', @itemprop, ' ', @property, ' ',"
-    " @name), 'LICENS', 'licens'), 'licen')]"
-)
 _RIGHTS = re.compile(r"^(?:dc|dcterms)[.:](?:access)?rights$")
 # Elements, and rules of elements and lines, in which something else than the page is spoken of.
 _OTHERS_TAGS = frozenset(("figure", "picture", "blockquote", "aside", "dialog"))
@@ -86,9 +79,14 @@ def stated_licence(
 
 def _claims(root: Element) -> Iterator[Element]:
     """Elements that name a licence."""
-    for element in _SAYS_LICENCE(root):
-        if _is_relation(element) or any(map(_LICENCE.search, _properties(element))):
-            yield element
+    for element in root.iter("link", "a", "meta"):
+        for attribute in ("rel", "itemprop", "property", "name"):
+            value = element.get(attribute)
+            # A page has hundreds of links: what could name none is not looked at closer.
+            if value and "licen" in value.lower():
+                if _is_relation(element) or any(map(_LICENCE.search, _properties(element))):
+                    yield element
+                break
 
 
 def _is_relation(element: Element) -> bool:

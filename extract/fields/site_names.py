@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from extract.html.block import MIN_HEADLINE_WORDS, Block, clean_line
 from extract.html.metadata import PageMetadata
@@ -114,6 +115,7 @@ def _is_site_line(folded: str) -> bool:
     return _SITE_LINE.match(folded) is not None and folded.count(" ") < MAX_NAME_WORDS
 
 
+@lru_cache(maxsize=1024)
 def strip_site_name(title: str, names: tuple[str, ...]) -> str:
     """The title without segments that are the site's name, from either end."""
     folded = {text_norm(name) for name in names} - {""}

@@ -245,14 +245,14 @@ def _agrees(visible: str, stated: str) -> bool:
 
 def _headline_score(block: Block, stated: list[str], *, before: int) -> float:
     folded = block.folded
+    level = {"h1": 2.0, "h2": 1.2, "h3": 0.8, "h4": 0.6}.get(block.tag, 0.0)
+    if folded not in stated and (block.tag == "li" or (block.pruned_by is not None and not level)):
+        return 0.0  # entries of menus and tables of contents say a part of the title
     agreement = 0.0
     agreeing = sum(_agrees(folded, title) for title in stated)
     if agreeing:
         agreement = 3.0 if folded in stated else 2.0
         agreement += ANOTHER_WITNESS * min(MAX_OTHER_WITNESSES, agreeing - 1)
-    level = {"h1": 2.0, "h2": 1.2, "h3": 0.8, "h4": 0.6}.get(block.tag, 0.0)
-    if folded not in stated and (block.tag == "li" or (block.pruned_by is not None and not level)):
-        return 0.0  # entries of menus and tables of contents say a part of the title
     if agreement == 0.0 and stated:
         return level * 0.1
     if agreement == 0.0 and (level == 0.0 or len(folded.split()) < MIN_LONE_WORDS):

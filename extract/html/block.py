@@ -14,7 +14,8 @@ LONG_TEXT = 90
 SHORT_TEXT = 45
 # A line of fewer words is no headline, of more no label; of more than the last no signature, entry, name with a day.
 MIN_HEADLINE_WORDS, MAX_LABEL_WORDS, MAX_LINE_WORDS = 4, 6, 12
-STOP = re.compile("[.!؟?…:؛»”\"')\\]。！？]\\s*$")
+STOP_SIGNS = ".!؟?…:؛»”\"')]。！？"
+STOP = re.compile(rf"[{re.escape(STOP_SIGNS)}]\s*$")
 _LONG_SENTENCE = re.compile(r"^.{60,}[.…]\s*[»”\"')]*\s*$", re.DOTALL)
 
 _SPACE = re.compile(r"\s+")
@@ -71,7 +72,7 @@ class Block:
             plain >= SHORT_TEXT
             and self.link_share <= 0.5
             and not self.is_heading
-            and (plain >= LONG_TEXT or STOP.search(text) is not None)
+            and (plain >= LONG_TEXT or text.rstrip()[-1:] in STOP_SIGNS)
         )
         self.running = plain if is_running else 0
 

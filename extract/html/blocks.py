@@ -83,7 +83,8 @@ class _Reader:
                 self._end(element, tag)
             tail = element.tail
             has_ended = not tail and tag in SPACED_TAGS
-            if tail and element is not self.root:
+            # Most texts are the line ends between two elements.
+            if tail and (self._parts or not tail.isspace()) and element is not self.root:
                 self._add(tail, element, is_tail=True)
         self._flush()
         return self.blocks
@@ -91,7 +92,8 @@ class _Reader:
     def _start(self, element: Element, tag: str) -> None:
         self._open.append(element)
         if tag not in INLINE_TAGS:
-            self._flush()
+            if self._parts:
+                self._flush()
             self._owners.append(len(self._open))
         elif tag == "a":
             self._link = element
@@ -100,12 +102,13 @@ class _Reader:
         elif tag == "span" and _is_set_apart(element):
             self._flush()
         text = element.text
-        if text:
+        if text and (self._parts or not text.isspace()):
             self._add(text, element, is_tail=False)
 
     def _end(self, element: Element, tag: str) -> None:
         if tag not in INLINE_TAGS:
-            self._flush()
+            if self._parts:
+                self._flush()
             self._owners.pop()
         elif tag == "a":
             self._link = None
@@ -117,8 +120,6 @@ class _Reader:
 
     def _add(self, text: str, element: Element, *, is_tail: bool) -> None:
         if not self._parts:
-            if text.isspace():
-                return
             place = self._owners[-1] if self._owners else 0
             owner = self._open[place - 1] if place else self.root
             if not self._path or self._path[0] is not owner:
