@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import resource
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -26,13 +27,14 @@ def searching(folder: Path, *, rows: int, portals: int, rounds: int) -> list[Fin
     less = build_year(folder / "tenth", rows=rows // 10, portals=portals, is_bare=False)
     settings = build_year(folder, rows=rows, portals=portals, is_bare=False)
     once = peak_megabytes(["maintain", "--search-index"], less)
-    start = time.monotonic()
+    start, cpu = time.monotonic(), _cpu_of_commands()
     more = peak_megabytes(["maintain", "--search-index"], settings)
-    seconds = time.monotonic() - start
+    seconds, cpu = time.monotonic() - start, _cpu_of_commands() - cpu
     size = sum(path.stat().st_size for path in index_path(settings).iterdir()) / 1e6
     share = rows / 1_000_000
     return [
         Finding(f"search index of {rows:,} articles, s", seconds, bound=share * MOST_SECONDS),
+        Finding("the same, s of CPU", cpu),
         Finding("its size, MB", size, bound=share * MOST_MEGABYTES),
         Finding("making it: peak MB at ten times the data", more, once, limit=1.5),
         *_asking(folder, rounds=rounds),
@@ -61,6 +63,11 @@ def _asking(folder: Path, *, rounds: int) -> list[Finding]:
         ]
     seconds += [Finding(f"counting {name}", spent) for name, spent in counts.items()]
     return seconds + [Finding(f"the passages of 20 articles with {name}", spent) for name, spent in times.items()]
+
+
+def _cpu_of_commands() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _cpu(work: Callable[[], object]) -> float:
