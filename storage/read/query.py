@@ -29,6 +29,7 @@ _MISTAKE = re.compile(r"(Conversion|Invalid Input|Out of Range|Mismatch Type|Inv
 _UNKNOWN_COLUMN = re.compile(r'Binder Error: Referenced column "(.*?)" (?:was )?not found')
 # What Arrow says of rows that it cannot give, without the way through our code.
 _UNREAD = re.compile(r"arrow_scan: get_next failed\(\): (.*?)(?:\.? Detail: Python exception.*)?$")
+_QUESTIONS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 # What the SQL calls a table: `articles` is the view of latest editions.
 SQL_NAMES = {"articles": "editions", "fetches": "fetches", "runs": "runs"}
 
@@ -101,16 +102,31 @@ class Answer:
 
 
 def answer(
-    connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = (), *, batch_rows: int = 2_000
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    values: Sequence[object] = (),
+    *,
+    batch_rows: int = 2_000,
+    only_questions: bool = False,
 ) -> Answer:
-    """Run SQL, with `values` for its question marks; failures, also later ones, are raised as sql_errors() says."""
+    """Run SQL, with `values` for its question marks; failures, also later ones, are raised as sql_errors() says.
+
+    `only_questions` refuses what would change the connection for who asks next.
+    """
     with sql_errors(), _interruptible(connection):
-        statements = connection.extract_statements(sql)
+        # PIVOT becomes several statements, all without a text of their own, and the last of them asks.
+        statements = [
+            one for one in connection.extract_statements(sql) if one.query or one.type == duckdb.StatementType.SELECT
+        ]
         if not statements:
             raise UsageError("no SQL was given", remedy='for example: warraq query "SELECT count(*) FROM articles"')
         if len(statements) > 1:
             raise UsageError(
                 f"these are {len(statements)} statements, and one is answered at a time", remedy="ask them one by one"
+            )
+        if only_questions and statements[0].type not in _QUESTIONS:
+            raise UsageError(
+                f"{statements[0].type.name} is no question: an archive is only read", remedy="begin with SELECT or FROM"
             )
         connection.execute(sql, list(values))
         reader = connection.to_arrow_reader(batch_rows)

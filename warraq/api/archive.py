@@ -171,7 +171,7 @@ class Archive:
 
     def sql(self, query: str, values: Sequence[object] = ()) -> pa.Table:
         """The answer to DuckDB's SQL over articles, editions, fetches, runs, coverage and the functions."""
-        found = answer(self.connections.shared(), query, values)
+        found = answer(self.connections.shared(), query, values, only_questions=True)
         return pa.Table.from_batches(found.batches, found.schema)
 
     def stories(self, *, within_days: int = 7, least_copies: int = 1) -> pa.Table:

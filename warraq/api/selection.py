@@ -70,7 +70,7 @@ class Selection:
         if self.until is not None:
             add("published_at < ?", self.until)
         if self.language is not None:
-            add("language = ?", self.language)
+            add("language = lower(?)", self.language)
         if self.agency is not None:
             add("ar_contains(agency, ?)", self.agency)
         if self.licence is not None:

@@ -313,3 +313,24 @@ def test_articles_that_reserve_mining_are_left_out_and_counted(
     out, err = capsys.readouterr()
     assert "left out: 3 articles" in err
     assert "2 articles" in out
+
+
+def test_sql_asks_and_changes_nothing_for_who_asks_next(settings: Settings) -> None:
+    publish(settings, "almasaa", 25)
+    publish(settings, "raya", 26)
+    with warraq.open_archive() as archive:
+        for statement in (
+            "DROP VIEW articles",
+            "CREATE OR REPLACE VIEW articles AS SELECT 1",
+            "CREATE TEMP TABLE articles AS SELECT 1",
+            "SET TimeZone = 'Asia/Amman'",
+            "BEGIN",
+        ):
+            with pytest.raises(UsageError, match="is no question"):
+                archive.sql(statement)
+        assert archive.articles().count() == 4
+        assert archive.sql("EXPLAIN SELECT 1").num_rows
+        pivoted = archive.sql("PIVOT (SELECT portal, language FROM articles) ON portal USING count(*)")
+        assert pivoted.to_pylist() == [{"language": "ar", "almasaa": 2, "raya": 2}]
+        with pytest.raises(UsageError, match="2 statements"):
+            archive.sql("SELECT 1; PIVOT (SELECT portal FROM articles) ON portal USING count(*)")
