@@ -37,7 +37,10 @@ class Described:
         stated = "; ".join(f"{licence} ({count:,})" for licence, count in list(self.licences.items())[:MAX_LICENCES])
         more = len(self.licences) - MAX_LICENCES
         stated += f"; {more:,} others" if more > 0 else ""
-        return f"{RIGHTS} Licences that pages state for themselves, and articles of each: {stated or 'none'}."
+        return (
+            f"{RIGHTS} Licences that pages state for themselves, and articles of each: {stated or 'none'}. What was "
+            "extracted before Warraq read them does not say."
+        )
 
 
 def card(schema: pa.Schema, files: Mapping[str, int], splits: Sequence[str], tally: Tally, described: Described) -> str:
