@@ -21,7 +21,8 @@ from bench.attack.score import Score
 from bench.attack.soak import soak
 from bench.attack.stores import chaos, full
 
-ATTACKS = ("kills", "crawls", "writers", "together", "chaos", "full", "clocks", "corruptions", "pages", "soak")
+# In this order, unless --only says another: what takes longest comes last.
+ATTACKS = ("kills", "crawls", "together", "chaos", "full", "clocks", "corruptions", "pages", "soak", "writers")
 
 
 def main() -> int:
@@ -56,15 +57,19 @@ def main() -> int:
         for name in asked.only:
             began, folder = time.monotonic(), Path(root) / name
             folder.mkdir()
+            before, failed = score.counts.copy(), len(score.failures)
             attacks[name](folder)
-            sys.stdout.write(f"{name}: {time.monotonic() - began:.0f} s\n")
+            done = ", ".join(f"{told} {count:,}" for told, count in sorted((score.counts - before).items()))
+            sys.stdout.write(
+                f"{name}: {time.monotonic() - began:.0f} s, failures {len(score.failures) - failed}; {done}\n"
+            )
+            for failure in score.failures[failed:]:
+                sys.stdout.write(f"FAILED {failure}\n")
             sys.stdout.flush()
     sys.stdout.write("| attack | times |\n| --- | ---: |\n")
     for told, count in sorted(score.counts.items()):
         sys.stdout.write(f"| {told} | {count:,} |\n")
     sys.stdout.write(f"| lost, doubled or missed | {len(score.failures)} |\n")
-    for failure in score.failures:
-        sys.stdout.write(f"FAILED {failure}\n")
     return 1 if score.failures else 0
 
 
