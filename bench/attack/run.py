@@ -10,6 +10,7 @@ import random
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,7 +59,10 @@ def main() -> int:
             began, folder = time.monotonic(), Path(root) / name
             folder.mkdir()
             before, failed = score.counts.copy(), len(score.failures)
-            attacks[name](folder)
+            try:
+                attacks[name](folder)
+            except Exception as error:  # the next attacks are of use all the same
+                score.failures.append(f"{name}: {''.join(traceback.format_exception(error))}")
             done = ", ".join(f"{told} {count:,}" for told, count in sorted((score.counts - before).items()))
             sys.stdout.write(
                 f"{name}: {time.monotonic() - began:.0f} s, failures {len(score.failures) - failed}; {done}\n"

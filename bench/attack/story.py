@@ -66,7 +66,8 @@ def environ_of(settings: Settings) -> dict[str, str]:
     found = {"WARRAQ_ARCHIVE": settings.archive, "WARRAQ_CACHE": str(settings.cache), "WARRAQ_CONTACT": "x@example"}
     if settings.catalog:
         found["WARRAQ_CATALOG"] = settings.catalog
-    return {**os.environ, **found}
+    # A catalog that another place has left in our environment is not this archive's.
+    return {**{name: value for name, value in os.environ.items() if name != "WARRAQ_CATALOG"}, **found}
 
 
 def rows(settings: Settings, *, of_crawls: bool = False) -> dict[str, list[str]]:
