@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -13,10 +14,14 @@ from pathlib import Path
 
 from bench.attack.deaths import undisturbed
 from bench.attack.places import in_bucket, in_directory, serving_s3
-from bench.attack.processes import Zygote
+from bench.attack.processes import Words, Zygote
 from bench.attack.score import WELL, Score
 from bench.attack.story import commands, environ_of, files
-from storage.settings import read_settings
+from storage.errors import RetryLater
+from storage.objects.object_copy import copy_objects
+from storage.objects.open import open_store
+from storage.settings import Settings, read_settings
+from tests.fixtures.demo_runs import SITE
 from tests.fixtures.s3_proxy import Delay, Fault, LoseAnswer, Refuse, Reset, S3Proxy
 from tests.fixtures.s3_server import S3Server
 
@@ -41,11 +46,37 @@ def chaos(folder: Path, chooser: random.Random, score: Score, forks: Zygote) -> 
         proxy = S3Proxy(server, judge)
         with proxy.running() as endpoint, _restarting(server, chooser, score):
             os.environ["AWS_ENDPOINT_URL"] = endpoint
-            for words in story:
+            for words in [*story, *_reading(folder)]:
                 score.finish(lambda words=words: forks.run(words, environ_of(settings)), tries=TRIES)  # type: ignore[misc]
+            copied = _copied(folder, server, settings)
+            os.environ["AWS_ENDPOINT_URL"] = endpoint
+            score.finish(lambda: forks.run(("move",), environ_of(copied)), tries=TRIES)
         score.counts["faults of the store"] += proxy.faults
-        os.environ["AWS_ENDPOINT_URL"] = server.endpoint
-        score.compare("after chaos", read_settings(environ_of(settings)), expected)
+        for told, one in (("after chaos", settings), ("after chaos, moved", copied)):
+            os.environ["AWS_ENDPOINT_URL"] = server.endpoint
+            score.compare(told, read_settings(environ_of(one)), expected)
+
+
+def _reading(folder: Path) -> list[Words]:
+    """Commands that read, and end as well on such a store."""
+    return [
+        ("receipt", SITE.base_url + SITE.path(SITE.card(2)), "--out", str(folder / "receipt.json")),
+        ("export", "--output", str(folder / "export.jsonl")),
+        ("export", "--output", str(folder / "export.wacz")),
+        ("query", "SELECT count(*) FROM articles"),
+    ]
+
+
+def _copied(folder: Path, server: S3Server, settings: Settings) -> Settings:
+    """The archive copied to another place of the bucket by other means than ours."""
+    os.environ["AWS_ENDPOINT_URL"] = server.endpoint
+    copied = replace(settings, archive=f"{settings.archive}-copied", catalog=f"sqlite:///{folder}/copied.db")
+    for _ in range(TRIES):
+        with suppress(RetryLater):  # it restarts now and then
+            copy_objects(open_store(settings), open_store(copied), scratch=folder / "copying")
+            break
+    shutil.copy(folder / "chaos.db", folder / "copied.db")
+    return copied
 
 
 @contextmanager

@@ -259,7 +259,7 @@ def translated(place: str) -> Iterator[None]:
     except PermissionError as error:
         raise StoreDenied(f"{place}: permission denied: {_first_line(error)}", remedy="check credentials") from error
     except OSError as error:
-        raise _file_error(error, place) from error
+        raise file_error(error, place) from error
 
 
 def _database_error(error: DBAPIError, place: str) -> WarraqError:
@@ -275,7 +275,8 @@ def _database_error(error: DBAPIError, place: str) -> WarraqError:
     return StoreUnreachable(f"{place} does not answer: {cause}", remedy="check WARRAQ_CATALOG, or try again later")
 
 
-def _file_error(error: OSError, place: str) -> StoreUnreachable | StoreDenied | RetryLater | DamagedObject:
+def file_error(error: OSError, place: str) -> StoreUnreachable | StoreDenied | RetryLater | DamagedObject:
+    """What a failure of Arrow's file systems, or of the system's, means."""
     cause = _first_line(error)
     # Arrow's word for bytes that are no Parquet; the system's own errors have a number, those of S3 say whose they are.
     if type(error) is OSError and error.errno is None and "AWS Error" not in cause:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +26,7 @@ from storage.objects.store import ObjectStore
 
 RUNS, MAIN = "runs", "main"  # the table whose properties name the newest entry; the branch that readers see
 HEAD = "warraq.log-head"  # property of news.runs: the key of the newest entry
+FEW, MANY, READ_AT_ONCE = 16, 250, 16  # entries that are read ahead: who looks for a late one reads few
 _KEY = re.compile(r"log/commits/\d+/(\d+)\.([0-9a-f]{64})\.json")
 
 
@@ -103,8 +105,11 @@ def log_head(tables: Mapping[str, Table]) -> str | None:
 
 def read_entry(store: ObjectStore, key: str) -> LogEntry:
     """One entry, compared with the digest in its name. Raises DamagedObject, ObjectMissing."""
+    return _entry(key, store.get(key))
+
+
+def _entry(key: str, data: bytes) -> LogEntry:
     match = _KEY.fullmatch(key)
-    data = store.get(key)
     if not match or hashlib.sha256(data).hexdigest() != match[2]:
         raise DamagedObject(f"{key}: its sha256 is not the one in its name", remedy="restore it from a copy")
     fields = json.loads(data)
@@ -114,9 +119,12 @@ def read_entry(store: ObjectStore, key: str) -> LogEntry:
 def entries(store: ObjectStore, head: str | None) -> Iterator[LogEntry]:
     """The log from its newest entry back to its first. Raises DamagedObject where the chain does not hold."""
     expected: int | None = None
+    ahead, portion = dict[str, bytes](), FEW
     while head:
         try:
-            entry = read_entry(store, head)
+            if head not in ahead:
+                ahead, portion = _read_ahead(store, head, portion), MANY
+            entry = _entry(head, ahead.pop(head, b"") or store.get(head))
         except ObjectMissing as error:
             raise DamagedObject(f"{head}: an entry of the log is gone", remedy="restore log/ from a copy") from error
         if entry.number != _number(head) or expected not in (None, entry.number):
@@ -125,6 +133,22 @@ def entries(store: ObjectStore, head: str | None) -> Iterator[LogEntry]:
         head, expected = entry.before, entry.number - 1
         if head is None and expected != 0:
             raise DamagedObject("the log has lost its beginning", remedy="restore log/ and the catalog from a copy")
+
+
+def _read_ahead(store: ObjectStore, head: str, count: int) -> dict[str, bytes]:
+    """An entry and those before it in its folder, read at once: one after the other, a store's answers take minutes."""
+
+    def read(key: str) -> bytes:
+        try:
+            return store.get(key)
+        except ObjectMissing:
+            return b""
+
+    last = _number(head)
+    keys = (info.key for info in store.list(log_folder(last)))
+    wanted = [key for key in keys if _KEY.fullmatch(key) and last - count < _number(key) <= last]
+    with ThreadPoolExecutor(READ_AT_ONCE) as pool:
+        return dict(zip(wanted, pool.map(read, wanted), strict=True))
 
 
 def entries_beyond(store: ObjectStore, head: str | None) -> list[str]:

@@ -15,7 +15,8 @@ from duckdb.func import FunctionNullHandling
 from duckdb.sqltypes import VARCHAR
 from pyiceberg.table import Table
 
-from storage.errors import RetryLater, StoreUnreachable, UsageError
+from storage.errors import RetryLater, StoreUnreachable, UsageError, WarraqError
+from storage.iceberg.catalog import file_error
 from storage.iceberg.live_files import live_dataset
 from storage.read.edits import changes_json
 from storage.read.steady_rows import steady_rows
@@ -174,17 +175,25 @@ def sql_errors() -> Iterator[None]:
     except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
         if unread := _UNREAD.search(_one_line(error)):
             message = f"a file of the tables cannot be read: {unread[1]}"
-            raise StoreUnreachable(message, remedy="run the query again; warraq verify names damaged files") from error
+            remedy = "run the query again; warraq verify names damaged files"
+            raise _of_the_store(message) or StoreUnreachable(message, remedy=remedy) from error
         raise UsageError(_one_line(error), remedy=_remedy(_one_line(error))) from error
     except duckdb.PermissionException as error:
         raise UsageError(_one_line(error), remedy="SQL may touch other files only with --outside-files") from error
     except duckdb.Error as error:
-        raise StoreUnreachable(_one_line(error), remedy="run the query again") from error
+        message = _one_line(error)
+        raise _of_the_store(message) or StoreUnreachable(message, remedy="run the query again") from error
     except (OSError, pa.ArrowException) as error:
         # Met while rows stream through Arrow, DuckDB's errors come as these.
         if _MISTAKE.match(str(error)):
             raise UsageError(_one_line(error), remedy="cast with TRY_CAST, or filter such rows out") from error
-        raise StoreUnreachable(_one_line(error), remedy="run the query again") from error
+        message = _one_line(error)
+        raise _of_the_store(message) or StoreUnreachable(message, remedy="run the query again") from error
+
+
+def _of_the_store(message: str) -> WarraqError | None:
+    """What a store refused while rows came from it, which tells by its words alone."""
+    return file_error(OSError(message), "the archive") if "AWS Error" in message else None
 
 
 def _remedy(message: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import errno
 import io
 import os
 import sys
@@ -111,11 +112,18 @@ class _Terminal(io.TextIOBase):
         return self._out.write(safe_text(text))
 
 
+# What Arrow's file systems raise has no number, or that of a file that is not there: it was reading that failed.
+_OF_READING = (None, errno.ENOENT)
+
+
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """A name to write under; the file gets its own name when it is complete."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        except FileNotFoundError as error:
+            raise UsageError(f"{path.parent} does not exist", remedy="choose another --output") from error
         os.close(handle)
         part = Path(name)
         try:
@@ -124,9 +132,9 @@ def whole_file(path: Path) -> Iterator[Path]:
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
-    except FileNotFoundError as error:
-        raise UsageError(f"{path.parent} does not exist", remedy="choose another --output") from error
     except OSError as error:
+        if error.errno in _OF_READING:
+            raise
         raise RetryLater(f"cannot write {path}: {error.strerror}", remedy="choose another --output") from error
 
 

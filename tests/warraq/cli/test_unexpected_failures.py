@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -15,11 +16,13 @@ from sqlalchemy.exc import OperationalError
 from storage.errors import DamagedObject, RetryLater, StageFailed, StoreUnreachable, UsageError
 from storage.objects.open import open_store
 from storage.settings import Settings
-from tests.fixtures.demo_runs import archive, pages
+from tests.fixtures.demo_runs import archive, pages, rows_of
 from tests.fixtures.raw_runs import write_round
 from tests.fixtures.s3_proxy import Fault, Refuse, Reset, S3Proxy
 from tests.fixtures.s3_server import S3Server
 from warraq.cli.main import as_told, main
+
+ANSWERED = 12  # requests before the store stumbles
 
 
 @pytest.mark.parametrize(
@@ -57,32 +60,42 @@ def test_without_its_extra_a_command_names_it(command: str, tmp_path: Path) -> N
 
 @pytest.mark.s3
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", [Refuse(503, "SlowDown"), Reset()], ids=["busy", "cut"])
 @pytest.mark.parametrize(
-    "words", [("maintain",), ("release", "2024-12"), ("verify",), ("query", "SELECT count(*) FROM articles")], ids=str
+    ("fault", "code"),
+    [(Refuse(503, "SlowDown"), 4), (Reset(), 4), (Refuse(403, "AccessDenied"), 5)],
+    ids=["busy", "cut", "denied"],
 )
 def test_a_store_that_stumbles_is_no_traceback(
     s3_server: S3Server,
     s3_settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    words: tuple[str, ...],
     fault: Fault,
+    code: int,
+    tmp_path: Path,
 ) -> None:
     write_round(open_store(s3_settings), pages(0, 1), spool=s3_settings.cache)
     archive(s3_settings)
+    monkeypatch.chdir(tmp_path)
+    article = str(rows_of(s3_settings)["articles"][0]["article_id"])
     proxy = S3Proxy(s3_server)
     with proxy.running() as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
-        left = 12  # requests that are answered
-
-        def judge(_method: str, _path: str) -> Fault | None:
-            nonlocal left
-            left -= 1
-            return None if left > 0 else fault
-
-        proxy.judge = judge
-        with pytest.raises(SystemExit) as ended:
-            main(list(words))
-    told = capsys.readouterr().err
-    assert (ended.value.code in (4, 5), "error: " in told) == (True, True), told
+        for words in (
+            ["maintain"],
+            ["release", "2024-12"],
+            ["verify"],
+            ["query", "SELECT count(*) FROM articles"],
+            ["receipt", article],
+            ["export", "--output", "out.wacz"],
+        ):
+            answered = itertools.count()
+            proxy.judge = lambda _method, _path: fault if next(answered) >= ANSWERED else None  # noqa: B023 - used at once
+            with pytest.raises(SystemExit) as ended:
+                main(words)
+            told = capsys.readouterr().err
+            assert (ended.value.code, "error: " in told) == (code, True), (words, told)
+            proxy.judge = lambda _method, _path: None
+            with pytest.raises(SystemExit) as ended:
+                main(words)
+            assert ended.value.code == 0, (words, capsys.readouterr().err)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ from storage.tables.archive_tables import open_tables
 from storage.tables.branches import open_branch
 from tests.fixtures.demo_runs import NEXT_DAY, archive, pages, rows_of
 from tests.fixtures.raw_runs import RUN, write_round
+from tests.fixtures.s3_proxy import LoseAnswer, Refuse, Reset, S3Proxy
+from tests.fixtures.s3_server import S3Server
 from warraq.cli.main import main
 from warraq.monitoring.verify import VerifyScope, verify_archive
 
@@ -119,6 +122,30 @@ def test_a_copy_in_another_bucket_is_whole_after_a_move(
     assert rows_of(there) == rows
     assert problems(there) == []
     assert problems(s3_settings) == []
+
+
+@pytest.mark.s3
+@pytest.mark.slow
+def test_a_move_whose_store_stumbles_is_ended_by_the_same_command(
+    s3_server: S3Server, s3_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(s3_settings)
+    rows = rows_of(s3_settings)
+    there = replace(s3_settings, archive=f"{s3_settings.archive}-copy", catalog=f"sqlite:///{tmp_path}/copied.db")
+    copy_objects(open_store(s3_settings), open_store(there), scratch=tmp_path / "scratch")
+    shutil.copy(tmp_path / "catalog.db", tmp_path / "copied.db")
+    proxy, answered = S3Proxy(s3_server), itertools.count()
+    with proxy.running() as endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+        for fault, left in ((Refuse(503, "SlowDown"), 20), (Reset(), 60), (LoseAnswer(), 100)):
+            answered = itertools.count()
+            proxy.judge = lambda _method, _path: fault if next(answered) >= left else None  # noqa: B023 - used at once
+            assert run(monkeypatch, there, "move") == 4
+        proxy.judge = lambda _method, _path: None
+        assert run(monkeypatch, there, "move") == 0
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_server.endpoint)
+    assert rows_of(there) == rows
+    assert problems(there) == []
 
 
 def test_what_was_written_to_a_mistyped_archive_comes_home(
