@@ -103,12 +103,8 @@ def log_head(tables: Mapping[str, Table]) -> str | None:
     return tables["runs"].properties.get(HEAD) if "runs" in tables else None
 
 
-def read_entry(store: ObjectStore, key: str) -> LogEntry:
-    """One entry, compared with the digest in its name. Raises DamagedObject, ObjectMissing."""
-    return _entry(key, store.get(key))
-
-
 def _entry(key: str, data: bytes) -> LogEntry:
+    """One entry, compared with the digest in its name. Raises DamagedObject."""
     match = _KEY.fullmatch(key)
     if not match or hashlib.sha256(data).hexdigest() != match[2]:
         raise DamagedObject(f"{key}: its sha256 is not the one in its name", remedy="restore it from a copy")
