@@ -184,6 +184,42 @@ SELECT * EXCLUDE (texts), coalesce(texts >= 8, false)
 FROM (SELECT * FROM told UNION ALL BY NAME SELECT * FROM lost)
 """
 
+# How often a term stands, also as a share of all articles, each period and portal of the archive's time told, also
+# those without any: a period whose days no run covers is `not archived`, and its nulls are no silence.
+_SERIES = """CREATE MACRO {name}per := 'month', since := NULL, until := NULL) AS TABLE
+    WITH stated AS (
+        SELECT portal, min(day) AS first, max(day) AS last FROM archived_days GROUP BY portal
+    ), bounds AS (
+        SELECT coalesce(CAST(since AS DATE), earliest) AS first,
+            coalesce(CAST(CAST(until AS TIMESTAMPTZ) - INTERVAL 1 microsecond AS DATE), latest) AS last
+        FROM (SELECT min(first) AS earliest, max(last) AS latest FROM stated)
+    ), days AS (
+        SELECT portal, unnest(generate_series(bounds.first, bounds.last, INTERVAL 1 day))::DATE AS day
+        FROM stated, bounds
+    ), periods AS (
+        SELECT date_trunc(per, day)::DATE AS period, portal, count(*) AS days,
+            count(*) FILTER (state = 'archived') AS archived_days, count(*) FILTER (state = 'partial') AS partial_days
+        FROM days LEFT JOIN archived_days USING (portal, day) GROUP BY ALL
+    ), found AS (
+        SELECT date_trunc(per, published_at)::DATE AS period, portal, count(*) AS total,
+            count(*) FILTER ({holds}) AS articles
+        FROM articles WHERE published_at IS NOT NULL
+            AND (since IS NULL OR published_at >= CAST(since AS TIMESTAMPTZ))
+            AND (until IS NULL OR published_at < CAST(until AS TIMESTAMPTZ))
+        GROUP BY ALL
+    )
+    SELECT period, portal, {term}::VARCHAR AS term,
+        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN NULL
+            ELSE coalesce(articles, 0) END AS articles,
+        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN NULL
+            ELSE coalesce(total, 0) END AS total,
+        articles / total AS share,
+        coalesce(days, 0) AS days, coalesce(archived_days, 0) AS archived_days,
+        coalesce(partial_days, 0) AS partial_days,
+        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN 'not archived'
+            WHEN archived_days = days THEN 'archived' ELSE 'partial' END AS state
+    FROM periods FULL JOIN found USING (period, portal) ORDER BY period, portal"""
+
 MACROS = (
     fold_macro(),
     # Whether a text holds a phrase, however either is vowelled or spelled: anywhere, or as whole words in any of their
@@ -209,41 +245,9 @@ MACROS = (
         AND (since IS NULL OR published_at >= CAST(since AS TIMESTAMPTZ))
     QUALIFY row_number() OVER (ORDER BY published_at, captured_at, article_id) <= most
     ORDER BY published_at, captured_at, article_id""",
-    # The same as a share of all articles, each period and portal of the archive's time told, also those without any: a
-    # period whose days no run covers is `not archived`, and its nulls are no silence.
-    """CREATE MACRO series(term, per := 'month', since := NULL, until := NULL) AS TABLE
-    WITH stated AS (
-        SELECT portal, min(day) AS first, max(day) AS last FROM archived_days GROUP BY portal
-    ), bounds AS (
-        SELECT coalesce(CAST(since AS DATE), earliest) AS first,
-            coalesce(CAST(CAST(until AS TIMESTAMPTZ) - INTERVAL 1 microsecond AS DATE), latest) AS last
-        FROM (SELECT min(first) AS earliest, max(last) AS latest FROM stated)
-    ), days AS (
-        SELECT portal, unnest(generate_series(bounds.first, bounds.last, INTERVAL 1 day))::DATE AS day
-        FROM stated, bounds
-    ), periods AS (
-        SELECT date_trunc(per, day)::DATE AS period, portal, count(*) AS days,
-            count(*) FILTER (state = 'archived') AS archived_days, count(*) FILTER (state = 'partial') AS partial_days
-        FROM days LEFT JOIN archived_days USING (portal, day) GROUP BY ALL
-    ), found AS (
-        SELECT date_trunc(per, published_at)::DATE AS period, portal, count(*) AS total,
-            count(*) FILTER (ar_contains(title || ' ¤ ' || body, term, word := true)) AS articles
-        FROM articles WHERE published_at IS NOT NULL
-            AND (since IS NULL OR published_at >= CAST(since AS TIMESTAMPTZ))
-            AND (until IS NULL OR published_at < CAST(until AS TIMESTAMPTZ))
-        GROUP BY ALL
-    )
-    SELECT period, portal, term::VARCHAR AS term,
-        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN NULL
-            ELSE coalesce(articles, 0) END AS articles,
-        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN NULL
-            ELSE coalesce(total, 0) END AS total,
-        articles / total AS share,
-        coalesce(days, 0) AS days, coalesce(archived_days, 0) AS archived_days,
-        coalesce(partial_days, 0) AS partial_days,
-        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN 'not archived'
-            WHEN archived_days = days THEN 'archived' ELSE 'partial' END AS state
-    FROM periods FULL JOIN found USING (period, portal) ORDER BY period, portal""",
+    _SERIES.format(name="series(term, ", holds="ar_contains(title || ' ¤ ' || body, term, word := true)", term="term"),
+    # The same without a term: what stands beside counts of the index.
+    _SERIES.format(name="series_of_all(", holds="false", term="NULL"),
     # Pairs of articles of different portals with nearly the same text, within some days: SimHashes that differ in at
     # most seven bits (docs/explain/near_duplicates.md) agree in one of eight bands, so only pairs that share one are
     # compared.

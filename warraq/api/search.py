@@ -115,7 +115,7 @@ def search(
         raise UsageError("a limit is 0 or more", remedy="for example 20")
     query = parse_query(text)
     try:
-        index, why = (None, "scan, as asked for") if scan else _index(connections)
+        index, why = (None, "scan, as asked for") if scan else current_index(connections)
         if index is not None:
             return _from_index(connections, index, query, selection, limit=limit, offset=offset, sort=sort)
     except DamagedObject as error:
@@ -123,7 +123,7 @@ def search(
     return _from_scan(connections, query, selection, limit=limit, offset=offset, sort=sort, how=why)
 
 
-def _index(connections: Connections) -> tuple[SearchIndex | None, str]:
+def current_index(connections: Connections) -> tuple[SearchIndex | None, str]:
     """The index at the state of the archive that is read, or why there is none."""
     if connections.release is not None or connections.snapshots:
         return None, "scan, because the index holds the newest state only"
@@ -144,6 +144,11 @@ def _index(connections: Connections) -> tuple[SearchIndex | None, str]:
     return index, ""
 
 
+def microseconds(time: datetime | None) -> int | None:
+    """As the index holds times."""
+    return None if time is None else (time - _EPOCH) // timedelta(microseconds=1)
+
+
 def _from_index(
     connections: Connections,
     index: SearchIndex,
@@ -154,10 +159,7 @@ def _from_index(
     offset: int,
     sort: Sort,
 ) -> Found:
-    since, until = (
-        None if time is None else (time - _EPOCH) // timedelta(microseconds=1)
-        for time in (selection.since, selection.until)
-    )
+    since, until = map(microseconds, (selection.since, selection.until))
     wanted = matching(query, index, portals=selection.portals, countries=selection.countries, since=since, until=until)
     counts = [
         {"portal": portal, "month": None if month == UNDATED else date(month // 100, month % 100, 1), "articles": count}

@@ -21,6 +21,8 @@ from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.staging import RecordRows
 from tests.fixtures.rows import edition, fetch, records, run_id, run_row
+from warraq.api.search_index import keep_index
+from warraq.api.series.series import By
 from warraq.cli.main import main
 
 
@@ -334,3 +336,44 @@ def test_sql_asks_and_changes_nothing_for_who_asks_next(settings: Settings) -> N
         assert pivoted.to_pylist() == [{"language": "ar", "almasaa": 2, "raya": 2}]
         with pytest.raises(UsageError, match="2 statements"):
             archive.sql("SELECT 1; PIVOT (SELECT portal FROM articles) ON portal USING count(*)")
+
+
+@pytest.mark.parametrize("by", ["day", "month", "quarter", "year"])
+def test_a_series_is_the_same_with_and_without_the_search_index(settings: Settings, by: By) -> None:
+    texts = [
+        ("عن الانتخابات", "نص"),
+        ("خبر", "وانتخاباتنا قريبة"),
+        ("جسد", "المريض"),
+        ("عن", "الانتخابات"),
+        ("سد", "النهضة"),
+        ("سد", "سد النهضة"),
+    ]
+    for portal, month in (("almasaa", 10), ("almasaa", 12), ("raya", 12)):
+        run = run_id(portal, 25, month=month)
+        rows = [edition(run, number) for number in range(len(texts))]
+        rows = [
+            replace(row, text=replace(row.text, title=title, body=f"{body} {number} {portal} {month}"))
+            for number, (row, (title, body)) in enumerate(zip(rows, texts, strict=True))
+        ]
+        undated = replace(rows[0].text, published_at=None, body="انتخابات بلا تاريخ")
+        rows.append(replace(rows[0], article_id="f" * 32, edition_id="f" * 32, text=undated))
+        fetches = [fetch(row) for row in rows]
+        open_tables(settings).replace_run(run, RecordRows(run, rows, fetches, run_row(run, fetches)))
+
+    def told() -> list[list[dict[str, object]]]:
+        with warraq.open_archive() as archive:
+            asked = (
+                archive.series(
+                    ["انتخابات", "سد النهضة", "انتخابات", "جبل"], by=by, group=group, since=since, until=until
+                )
+                for group in (None, "portal", "country")
+                for since, until in ((None, None), ("2024-12-25T00:02", "2024-12-25T00:04"), ("2024-09-01", None))
+            )
+            return [series.to_arrow().to_pylist() for series in asked]
+
+    scanned = told()
+    assert {row["state"] for rows in scanned for row in rows} >= {"not archived"} if by == "day" else True
+    assert sum(row["articles"] or 0 for row in scanned[0]) > 0
+    with warraq.open_archive() as archive:
+        keep_index(archive.connections)
+    assert told() == scanned
