@@ -12,7 +12,7 @@ from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of, dateline_age
 from extract.fields.person_names import distinct_names, is_arabic, person_names
 from extract.fields.stated_names import name_line, other_script_authors, stated_accounts, stated_persons
 from extract.fields.unlabelled_authors import name_lines, signatures
-from extract.html.block import MAX_LINE_WORDS, Block
+from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, Block
 from extract.html.element_roles import class_words
 from extract.html.json_ld import Node, strings
 from extract.html.metadata import PageMetadata
@@ -21,8 +21,6 @@ from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, BYLINE_LABEL, NO
 from storage.identity.arabic_folding import text_norm
 
 MAX_AUTHORS = 8
-# A label and a name or two; a reporter's outlet and place stand between them.
-MAX_BYLINE_WORDS = 7
 # A paragraph that is a name stands so few lines below the headline.
 LINES_BESIDE_HEADLINE = 3
 # So much of a text tells its script.
@@ -203,7 +201,8 @@ def _pieces(block: Block) -> tuple[str, ...]:
 def _is_byline_shaped(block: Block) -> bool:
     if BYLINE_LABEL.match(block.folded) is None:
         return False
-    most = MAX_LINE_WORDS if REPORTER.match(block.folded) else MAX_BYLINE_WORDS
+    # A reporter's outlet and place stand before the name.
+    most = MAX_LINE_WORDS if REPORTER.match(block.folded) else MAX_LABEL_WORDS
     return 2 <= block.words <= most and not re.search(r"[.!؟?…]\s*$", block.text)
 
 

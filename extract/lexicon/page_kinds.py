@@ -148,6 +148,17 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
 FRONT_BODY_CLASSES = frozenset(("home", "front", "frontpage", "homepage"))
 ARTICLE_BODY_CLASSES = frozenset(("single", "article", "postid", "nodetype"))
 HOME_TITLE = re.compile(r"\b(?:الرييسيه|الصفحه الاولي|home|home ?page|front ?page)\b")
+# How pages that list stories begin their title, and what stands below each excerpt.
+LIST_TITLE = re.compile(
+    r"(?:نتايج |نتيجه )?(?:ال)?بحث(?: عن| في)?\b|(?:ال)?(?:وسم|وسوم|تاج|هاشتاج|هاشتاغ|تصنيف|ارشيف|كلمات دلاليه)\b"
+    r"|(?:جميع|كل|احدث|اخر) (?:ال)?(?:مقالات|اخبار|مواضيع)\b|مقالات (?:الكاتب|الكاتبه|بقلم)\b"
+    r"|(?:search )?results\b|(?:tag|category|author|archives?|posts (?:tagged|by))\b"
+)
+READ_MORE = re.compile(
+    r"(?:(?:اقرا|قراءه|شاهد|اعرف|عرض|لقراءه) )?(?:ال)?مزيد|(?:عرض |اقرا )?(?:ال)?تفاصيل"
+    r"|(?:تابع|اكمل|واصل|متابعه) (?:ال)?قراءه|(?:اقرا|قراءه) (?:الخبر|المقال|الموضوع)(?: كاملا)?"
+    r"|(?:read|learn|see) more|continue reading|full (?:story|article)"
+)
 LOGIN_TITLE = re.compile(
     r"(?:تسجيل|سجل) (?:ال)?دخول|^(?:ال)?دخول\b|تسجيل الدخول|\b(?:log|sign) ?in\b|^login\b|انشاء حساب|حسابي"
 )

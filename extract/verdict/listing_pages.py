@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from extract.decide.decision import Decision
+from extract.html.block import MAX_LABEL_WORDS, MIN_HEADLINE_WORDS, Block
 from extract.html.element_roles import class_words
-from extract.lexicon.page_kinds import ARTICLE_BODY_CLASSES, FRONT_BODY_CLASSES, HOME_TITLE
+from extract.lexicon.page_kinds import ARTICLE_BODY_CLASSES, FRONT_BODY_CLASSES, HOME_TITLE, LIST_TITLE, READ_MORE
 from extract.verdict.page_card import PAGE_CARD
 from extract.verdict.page_evidence import MIN_STORIES, Evidence
 from extract.verdict.page_features import page_features, story_links
@@ -18,6 +21,29 @@ REJECT_BELOW = -2.0
 SHOWN_EVIDENCE = 3
 # What a page says of itself that is an article, as features.
 STATEMENTS = frozenset(("json_ld_article", "og_article", "published_time"))
+
+
+def _offers_excerpts(evidence: Evidence) -> str | None:
+    """What calls a page a list («نتائج البحث عن: …») or offers the rest of each story («اقرأ المزيد»), where most of
+    its text stands right below headlines that are links.
+    """
+    texts = [block for block in evidence.kept if block.running]
+    if 2 * sum(_is_excerpt(block, evidence.blocks) for block in texts) <= len(texts):
+        return None
+    titles = [evidence.title, *(block.text for block in evidence.blocks if block.tag == "h1")]
+    named = next((title for title in titles if LIST_TITLE.match(text_norm(title))), None)
+    offers = [b.text for b in evidence.blocks if b.link_share > 0.8 and READ_MORE.fullmatch(b.folded)]
+    return named or (offers[0] if len(offers) >= MIN_STORIES else None)
+
+
+def _is_excerpt(block: Block, blocks: Sequence[Block]) -> bool:
+    """Whether a headline that is a link stands right before a text, or a day or a name between the two."""
+    for before in reversed(blocks[max(0, block.order - 2) : block.order]):
+        if before.link_share > 0.8:
+            return before.words >= MIN_HEADLINE_WORDS or (before.is_heading and before.words > 1)
+        if before.words > MAX_LABEL_WORDS or before.running:
+            return False
+    return False
 
 
 def article_decision(evidence: Evidence) -> Decision[bool]:
@@ -39,6 +65,8 @@ def reject_collection(evidence: Evidence) -> Rejected | None:
     is_home = "path_front" in seen or HOME_TITLE.search(text_norm(evidence.metadata.title_element)) is not None
     if is_front and is_home and links >= MIN_STORIES and not (is_single or seen & STATEMENTS):
         return Rejected(Rejection.FRONT_PAGE, f"the site's first page, with {links} headlines that are links")
+    if not seen & STATEMENTS and (sign := _offers_excerpts(evidence)) is not None:
+        return Rejected(Rejection.LISTING, f"excerpts of other stories, and «{sign}»")
     if decision.value:
         return None
     against = [piece for piece in decision.strongest(len(decision.evidence)) if piece.weight < 0][:SHOWN_EVIDENCE]

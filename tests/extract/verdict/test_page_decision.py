@@ -38,6 +38,48 @@ def test_an_arabic_list_is_no_article(shape: Shape, seed: int) -> None:
     )
 
 
+EXCERPTS = (
+    ("موسم الحصاد", "انطلق موسم حصاد القمح في السهل وسط توقعات بإنتاج وفير هذا العام بعد أمطار الشتاء."),
+    ("اتفاق المياه", "وقعت ثلاث بلديات اتفاقا لتقاسم مياه السد الجديد وتمديد شبكة الري إلى القرى الشمالية."),
+    ("معرض الكتاب", "يشارك أكثر من مئة ناشر في معرض الكتاب الذي افتتح أمس في قصر الثقافة بحضور كتّاب."),
+)
+
+
+def excerpts(title: str, *, more: str = "", own: str = "") -> bytes:
+    cards = "".join(
+        f'<article><h2><a href="/n/{n}">{head}</a></h2><time>{n} مايو 2026</time><p>{text}</p>{more}</article>'
+        for n, (head, text) in enumerate(EXCERPTS, start=1)
+    )
+    return (
+        f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{own}<div>{cards}</div></body></html>".encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "more"),
+    [
+        ("وسم: الزهراء", ""),
+        ("نتائج البحث عن: ميناء", ""),
+        ("أرشيف المقالات", ""),
+        ("ليلى الحداد من مدينة الزهراء", '<a href="/n/1">اقرأ المزيد</a>'),
+        ("ليلى الحداد من مدينة الزهراء", '<a href="/n/1">متابعة القراءة</a>'),
+    ],
+)
+def test_a_short_list_that_calls_itself_one_or_offers_the_rest_of_each_story_is_no_article(
+    title: str, more: str
+) -> None:
+    result = extracted(excerpts(title, more=more), path="/tag/2026-zahra-stories-of-may")
+    assert isinstance(result, Rejected)
+    assert result.reason is Rejection.LISTING
+    assert result.removed_blocks
+
+
+def test_a_story_that_begins_like_a_lists_title_is_not_lost_beside_cards() -> None:
+    own = "".join(f"<p>{sentence}</p>" for sentence in COLUMN)
+    page = excerpts("البحث عن مفقودين في النهر", more='<a href="/n/1">اقرأ المزيد</a>', own=own)
+    assert isinstance(extracted(page, path="/2026/05/1/search"), ArticleText)
+
+
 @pytest.mark.parametrize("seed", [*SEEDS, *range(90_100, 90_130)])
 def test_a_short_arabic_article_among_cards_is_not_lost(seed: int) -> None:
     path, body, text = short_article(Maker(seed))
