@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +17,7 @@ from storage.errors import UsageError
 from storage.model.records import WarcPlace
 from storage.objects.open import open_store
 from storage.read.query import Answer, answer, sql_errors
+from storage.read.steady_rows import LONG_TEXTS
 from storage.schema.columns import ARTICLES
 from warraq.api.citation import cite
 from warraq.api.export.dataset_card import Described
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from warraq.api.connections import Connections
 
 BATCH_ROWS = 2_000
+SORTED_BATCHES = 10  # about as many are put in order at once, with their texts in memory; a day may have more
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,35 @@ class Articles:
 
     def answer(self, *, batch_rows: int = BATCH_ROWS, progress: Progress | None = None) -> Answer:
         """The schema and the rows batch by batch, on a connection of its own."""
-        sql, values = self.query()
-        found = answer(self._connections.fresh(), sql, values, batch_rows=batch_rows)
-        return found if progress is None else Answer(found.schema, _told(found.batches, progress))
+        connection, within = self._connections.fresh(), self._steps(SORTED_BATCHES * batch_rows)
+        queries = [self.selection.sql(within=one) for one in within] if len(within) > 1 else [self.query()]
+        first, *others = (functools.partial(answer, connection, *query, batch_rows=batch_rows) for query in queries)
+        found = first()
+        batches = chain(found.batches, (batch for more in others for batch in more().batches))
+        return Answer(found.schema, batches if progress is None else _told(batches, progress))
+
+    def _steps(self, most: int) -> list[str]:
+        """Conditions that part the rows by their days, in order, so that few texts are sorted at a time."""
+        if self._sampled or self.selection.one_per_story or not LONG_TEXTS & set(self.selection.columns):
+            return []
+        # By texts nothing is selected here: they would be read twice.
+        every = replace(self.selection, text=None, exclude_opt_out=False)
+        sql, values = every.sql(columns=("published_at::DATE AS day",), order=False)
+        with sql_errors():
+            counted = self._connections.shared().execute(
+                f"SELECT day, count(*) FROM ({sql}) WHERE day IS NOT NULL GROUP BY day ORDER BY day",  # noqa: S608
+                values,
+            )
+            ends, rows = list[date](), 0
+            for day, count in counted.fetchall():
+                if rows and rows + count > most:
+                    ends.append(day)
+                    rows = 0
+                rows += count
+        if not ends:
+            return []
+        bounds = [f"published_at >= '{start}' AND published_at < '{end}'" for start, end in pairwise(ends)]
+        return [f"published_at < '{ends[0]}'", *bounds, f"published_at >= '{ends[-1]}'", "published_at IS NULL"]
 
     def to_arrow(self) -> pa.Table:
         """The rows as a pyarrow.Table."""

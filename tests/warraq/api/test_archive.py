@@ -377,3 +377,18 @@ def test_a_series_is_the_same_with_and_without_the_search_index(settings: Settin
     with warraq.open_archive() as archive:
         keep_index(archive.connections)
     assert told() == scanned
+
+
+def test_articles_come_in_order_in_steps_of_their_days_too(settings: Settings) -> None:
+    for day in range(1, 8):
+        publish(settings, "almasaa", day, articles=5)
+        publish(settings, "raya", day, articles=4)
+    publish_texts(settings, "hudhud", 3, [("بلا تاريخ", "نص"), ("ومثله", "نص آخر")], published_at=None)
+    with warraq.open_archive() as archive:
+        for articles in (archive.articles(), archive.editions(), archive.articles(since="2024-12-02", portal="raya")):
+            whole = articles.to_arrow().to_pylist()
+            assert [row for batch in articles.batches(batch_rows=1) for row in batch.to_pylist()] == whole
+            assert len(whole) == articles.count() > 20
+            dates = [row["published_at"] for row in whole if row["published_at"]]
+            assert dates == sorted(dates)
+        assert archive.articles().to_arrow()["published_at"].to_pylist()[-2:] == [None, None]
