@@ -8,7 +8,7 @@ from extract.body.block_shapes import ENUMERATED, FULL_STOP, is_labelled_link, i
 from extract.body.other_stories import OTHER_STORY
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
-from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, STOP
+from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS, STOP
 from extract.html.parsing import Element
 
 MAX_LEADING_WORDS = 14
@@ -52,7 +52,7 @@ def drop_links(judged: JudgedBlocks) -> None:
             continue
         neighbour = (index > 0 and judged.is_link(index - 1)) or judged.is_link(index + 1)
         at_edge = index < judged.first or index > judged.last
-        if neighbour or at_edge or (judged.words[index] >= 4 and block.links <= 2):
+        if neighbour or at_edge or (judged.words[index] >= MIN_HEADLINE_WORDS and block.links <= 2):
             judged.verdicts[index] = "shape.link_only"
 
 

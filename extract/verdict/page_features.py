@@ -89,7 +89,7 @@ def _links(page: Evidence) -> dict[str, float]:
     teasers = sum(
         1
         for before, block in zip(page.blocks, page.blocks[1:], strict=False)
-        if id(block) in kept and block.running and before.link_share > 0.8 and before.words >= 4
+        if id(block) in kept and block.running and before.link_share > 0.8 and before.words >= MIN_HEADLINE_WORDS
     )
     texts = sum(1 for block in page.kept if block.running)
     return {

@@ -9,6 +9,8 @@ from pathlib import Path
 from tests.fixtures.paths import ROOT
 
 MOST = 150
+# Bare numbers that something is held against: shares of links by the half, parts of clocks and dates, code points.
+MOST_BARE = 80
 FITTED = ("text_card.py", "page_card.py")
 # They bound time, memory or what is stored: no page of real size gives another answer where they move.
 _BOUNDS = """DECLARATION_BYTES DIGITS FAR_FUTURE MAX_AUTHORS MAX_BLOCKS MAX_BLOCK_CHARACTERS MAX_COMPARED_BLOCKS
@@ -56,3 +58,19 @@ def test_fewer_numbers_are_tuned_than_a_person_can_keep_in_mind() -> None:
     assert len(found) < MOST, (
         f"{len(found)} tuned numbers: use one that there is, or show by held-out pages that it is needed"
     )
+
+
+def bare_numbers(path: Path) -> Iterator[str]:
+    """Comparisons with a number that has no name."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Compare):
+            yield from (ast.unparse(node) for value in (node.left, *node.comparators) if _is_number(value))
+
+
+def test_numbers_without_a_name_do_not_grow() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {said}"
+        for path in sorted((ROOT / "extract").rglob("*.py"))
+        for said in bare_numbers(path)
+    ]
+    assert len(found) <= MOST_BARE, "\n".join((f"{len(found)} bare numbers: name the new one", *found))
