@@ -18,7 +18,9 @@ def analysing(folder: Path, *, rows: int, portals: int, rounds: int) -> list[Fin
     with warraq.open_archive(settings.archive) as archive:
         month = archive.articles(since=f"{YEAR}-06-01", until=f"{YEAR}-07-01")
         asked = {
-            f"series of a word over {rows:,} articles, s": functools.partial(archive.series, term),
+            f"series of a word over {rows:,} articles, counted in their texts, s": functools.partial(
+                archive.series, term
+            ),
             f"{month.count():,} articles of a month read whole, s": functools.partial(_read, month),
         }
         times = best(asked, rounds=rounds)
