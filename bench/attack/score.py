@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from storage.errors import ExitCode, WarraqError
 from storage.settings import Settings
 from warraq.monitoring.verify import VerifyScope, verify_archive
 
+COME_BACK_SECONDS = 2.0  # after which a command is tried again that asks for it
 WELL = (ExitCode.DONE, ExitCode.DEGRADED)
 # A release that a kill came after is whole, and the same command names it instead of making another.
 RELEASED = "has changed since release"
@@ -40,6 +42,7 @@ class Score:
             if ended.code != ExitCode.RETRY_LATER:
                 break
             self.counts["commands that came back"] += 1
+            time.sleep(COME_BACK_SECONDS)
             ended = run()
         is_done = ended.code in WELL or RELEASED in ended.said
         self.expect(f"{ended.words}: {ended.code} {ended.said[-500:]}", is_done)

@@ -150,6 +150,10 @@ def _of_duckdb(error: Exception) -> WarraqError:
     line = (str(error).strip() or type(error).__name__).splitlines()[0]
     if "No space left" in str(error) or "failed to offload" in str(error):
         return RetryLater("no space left for sorting", remedy="free some below WARRAQ_CACHE, then run it again")
+    if "AWS Error" in line:
+        from storage.iceberg.catalog import file_error  # noqa: PLC0415 - slow import, of failures alone
+
+        return file_error(OSError(line), "the archive")
     return StageFailed(f"rows could not be read or sorted: {line}", remedy="see `warraq verify`; then run it again")
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from storage.errors import DamagedObject, RetryLater, StageFailed, StoreUnreachable, UsageError
+from storage.errors import DamagedObject, RetryLater, StageFailed, StoreDenied, StoreUnreachable, UsageError
 from storage.objects.open import open_store
 from storage.settings import Settings
 from tests.fixtures.demo_runs import archive, pages, rows_of
@@ -35,6 +35,8 @@ ANSWERED = 12  # requests before the store stumbles
         (pa.ArrowInvalid("Parquet magic bytes not found"), DamagedObject),
         (duckdb.IOException("Could not write file: No space left on device"), RetryLater),
         (duckdb.InvalidInputException("Could not open Parquet input source"), StageFailed),
+        (duckdb.InvalidInputException("IOError: AWS Error NETWORK_CONNECTION during GetObject"), StoreUnreachable),
+        (duckdb.InvalidInputException("IOError: AWS Error ACCESS_DENIED during GetObject"), StoreDenied),
         (ModuleNotFoundError("No module named 'psycopg2'", name="psycopg2"), UsageError),
     ],
 )
