@@ -269,10 +269,20 @@ def _commit_in_order(catalog: Catalog, plan: Plan, told: Told) -> None:
         catalog.commit_table(change.table, change.requirements, change.updates)
 
 
-def note(catalog: Catalog, told: Told, *, counter: str | None = None) -> None:
-    """Enter into the log what changes no table; a `counter` is a property of news.runs that goes up by one."""
+def note(
+    catalog: Catalog,
+    told: Told,
+    *,
+    counter: str | None = None,
+    check: Callable[[Mapping[str, Table]], None] = lambda _: None,
+) -> None:
+    """Enter into the log what changes no table, unless `check` raises when it is shown the newest ones.
+
+    A `counter` is a property of news.runs that goes up by one.
+    """
 
     def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
+        check(loaded)
         runs = loaded[LOCK_TABLE]
         counted = {counter: str(int(runs.properties.get(counter, "0")) + 1)} if counter else {}
         updates = (SetPropertiesUpdate(updates=counted),) if counted else ()

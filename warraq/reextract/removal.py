@@ -29,7 +29,7 @@ from storage.raw.tombstone import blank_captures, forget_links
 from storage.read.release.documents import Credit
 from storage.read.release.making import make_release
 from storage.read.release.releases import Month, read_withdrawn, release_names
-from storage.read.release.withdrawing import withdraw_release
+from storage.read.release.withdrawing import drop_begun, withdraw_release
 from storage.schema.columns import TABLES
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
@@ -151,6 +151,8 @@ def carry_out(
     for name in releases if tables is not None else ():
         say(f"withdrawing release {name}")
         withdraw_release(tables, name, rows=plan.releases.get(name, 0), removal=entry.id)  # type: ignore[arg-type]
+    for name in drop_begun(tables, map(RunId.parse, runs)) if tables is not None else ():
+        say(f"release {name} was begun and not finished: dropped")
     for cache in caches if runs else ():
         # Written anew by the next maintenance.
         shutil.rmtree(cache) if cache.is_dir() else cache.unlink(missing_ok=True)

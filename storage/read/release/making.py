@@ -7,7 +7,7 @@ import functools
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 
 from pyiceberg.table import Table
 
-from storage.errors import ObjectExists, StageFailed
+from storage.errors import ObjectExists, ObjectMissing, RetryLater, StageFailed
 from storage.iceberg.commit_log import Told
 from storage.iceberg.live_files import live_dataset
 from storage.iceberg.multi_table_commit import note
@@ -26,7 +26,17 @@ from storage.read.release.claiming import claim_release, tag_claimed
 from storage.read.release.documents import NOBODY_NAMED, Credit, papers
 from storage.read.release.latest import LATEST, LatestEditions
 from storage.read.release.quality import articles_facts, quality_facts, runs_facts
-from storage.read.release.releases import CLAIM, DONE, MANIFEST, Claim, Month, Release, ReleaseFile, read_release
+from storage.read.release.releases import (
+    CLAIM,
+    DONE,
+    MANIFEST,
+    Claim,
+    Month,
+    Release,
+    ReleaseFile,
+    read_release,
+    release_tag,
+)
 from storage.schema.columns import ARTICLES, RUNS, SCHEMA_VERSION, TableSpec
 from storage.schema.parquet import FileFacts, write_batches_checked
 from storage.schema.sorting import sorted_batches
@@ -56,20 +66,21 @@ def make_release(
     if isinstance(claim, Release):
         release = claim
     else:
-        files, quality = _frozen(tables, claim, month, spill=spill, progress=progress)
-        release = Release(
-            name=claim.name,
-            month=claim.month,
-            portals=claim.portals,
-            files=files,
-            schema_version=SCHEMA_VERSION,
-            code_version=code_version,
-            snapshots=claim.snapshots,
-            created_at=claim.created_at,
-            revises=revises,
-            rows_removed=rows_removed,
-        )
-        _put_papers(tables, release, claim.credit, quality)
+        with _unless_taken_back(tables.store, claim):
+            files, quality = _frozen(tables, claim, month, spill=spill, progress=progress)
+            release = Release(
+                name=claim.name,
+                month=claim.month,
+                portals=claim.portals,
+                files=files,
+                schema_version=SCHEMA_VERSION,
+                code_version=code_version,
+                snapshots=claim.snapshots,
+                created_at=claim.created_at,
+                revises=revises,
+                rows_removed=rows_removed,
+            )
+            _put_papers(tables, release, claim.credit, quality)
     _put_once(tables.store, release_prefix(release.name) + DONE, sealed_json({"release": release.name}))
     return release
 
@@ -132,9 +143,28 @@ def _put_papers(tables: ArchiveTables, release: Release, credit: Credit, quality
         _put_once(tables.store, release_prefix(release.name) + name, content)
     told = {name: hashlib.sha256(content).hexdigest() for name, content in {**written, MANIFEST: text}.items()}
     told[CLAIM] = hashlib.sha256(tables.store.get(release_prefix(release.name) + CLAIM)).hexdigest()
+
+    def check(newest: Mapping[str, Table]) -> None:
+        if release_tag(release.name) not in newest[ARTICLES.name].metadata.refs:
+            raise ObjectMissing("the state that it was begun from")
+
     # Before the manifest: a release that counts is in the log.
-    note(tables.catalog, Told("release", lambda: {"release": release.name, "files": told}))
+    note(tables.catalog, Told("release", lambda: {"release": release.name, "files": told}), check=check)
     _put_once(tables.store, release.key, text)
+    tables.store.get(release_prefix(release.name) + CLAIM)
+
+
+@contextlib.contextmanager
+def _unless_taken_back(store: ObjectStore, claim: Claim) -> Iterator[None]:
+    """What a removal takes back while it is made is not made, and RetryLater is raised."""
+    try:
+        yield
+    except Exception as error:  # whatever reading a state raises that is not there any more
+        if store.exists(release_prefix(claim.name) + CLAIM):
+            raise
+        for info in list(store.list(release_prefix(claim.name))):
+            store.delete(info.key)
+        raise RetryLater(f"a removal took back release {claim.name} meanwhile", remedy="run it again") from error
 
 
 def _rows_of(store: ObjectStore, name: str | None) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from pyiceberg.table import Table
@@ -12,8 +12,9 @@ from storage.iceberg.commit_log import Told
 from storage.iceberg.multi_table_commit import commit_group
 from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.model.record_json import sealed_json
-from storage.objects.keys import release_prefix
-from storage.read.release.releases import WITHDRAWN, read_claim, read_withdrawn, release_tag
+from storage.model.window import RunId
+from storage.objects.keys import release_prefix, releases_root
+from storage.read.release.releases import CLAIM, MANIFEST, WITHDRAWN, read_claim, read_withdrawn, release_tag
 from storage.tables.archive_tables import ArchiveTables
 
 
@@ -22,6 +23,40 @@ def withdraw_release(tables: ArchiveTables, name: str, *, rows: int, removal: st
 
     Its tag goes too. Interrupted, the same call ends it.
     """
+    told = read_withdrawn(tables.store, name)
+    if told is None:
+        claim = read_claim(tables.store, name)
+        told = {"release": name, "rows_removed": rows, "removal": removal}
+        told |= {"portals": list(claim.portals), "credit": asdict(claim.credit)}
+        tables.store.put(release_prefix(name) + WITHDRAWN, sealed_json(told))
+    _remove_tag(tables, name, "withdraw release")
+    _delete_all_but(tables, name, WITHDRAWN)
+
+
+def drop_begun(tables: ArchiveTables, over: Iterable[RunId]) -> list[str]:
+    """Forget releases that were begun and not finished, of portals and months of these runs.
+
+    The command that makes them begins anew. Interrupted, the same call ends it. Returns their names.
+    """
+    reached = {(run.portal, f"{run.window.start:%Y-%m}") for run in over}
+    found: dict[str, set[str]] = {}
+    for info in tables.store.list(releases_root()):
+        _, name, rest = info.key.split("/", 2)
+        found.setdefault(name, set()).add(rest)
+    dropped = []
+    for name, files in sorted(found.items()):
+        if CLAIM not in files or files & {MANIFEST, WITHDRAWN}:
+            continue
+        claim = read_claim(tables.store, name)
+        if any((portal, claim.month) in reached for portal in claim.portals):
+            _remove_tag(tables, name, "drop release")
+            _delete_all_but(tables, name, CLAIM)
+            tables.store.delete(release_prefix(name) + CLAIM)
+            dropped.append(name)
+    return dropped
+
+
+def _remove_tag(tables: ArchiveTables, name: str, what: str) -> None:
     tag = release_tag(name)
 
     def plan(loaded: Mapping[str, Table]) -> list[TableChange]:
@@ -33,14 +68,11 @@ def withdraw_release(tables: ArchiveTables, name: str, *, rows: int, removal: st
                 changes.append(transaction.change())
         return [change for change in changes if change]
 
-    told = read_withdrawn(tables.store, name)
-    if told is None:
-        claim = read_claim(tables.store, name)
-        told = {"release": name, "rows_removed": rows, "removal": removal}
-        told |= {"portals": list(claim.portals), "credit": asdict(claim.credit)}
-        tables.store.put(release_prefix(name) + WITHDRAWN, sealed_json(told))
     if plan(tables.load()):
-        commit_group(tables.catalog, plan, Told("withdraw release", lambda: {"release": name}))
+        commit_group(tables.catalog, plan, Told(what, lambda: {"release": name}))
+
+
+def _delete_all_but(tables: ArchiveTables, name: str, kept: str) -> None:
     for info in list(tables.store.list(release_prefix(name))):
-        if not info.key.endswith(f"/{WITHDRAWN}"):
+        if not info.key.endswith(f"/{kept}"):
             tables.store.delete(info.key)

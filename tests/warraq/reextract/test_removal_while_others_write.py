@@ -6,12 +6,17 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
-from storage.errors import ExitCode
+from storage.errors import ExitCode, RetryLater
 from storage.model.window import Window
 from storage.objects.open import open_store
+from storage.read.release.claiming import claim_release, tag_claimed
+from storage.read.release.making import make_release
+from storage.read.release.releases import Month, release_names
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.removed_rows import Doomed, remove_rows
@@ -160,6 +165,25 @@ def test_two_removals_from_one_run_at_one_moment_both_hold(begun: Begun, monkeyp
     assert rows_of(begun.settings)["articles"] == []
     (row,) = rows_of(begun.settings)["runs"]
     assert row["findings"] == ["second", "first"]
+
+
+def test_a_release_that_was_begun_before_a_removal_is_made_without_what_went(begun: Begun) -> None:
+    tables, now = open_tables(begun.settings), datetime(2025, 2, 1, tzinfo=UTC)
+    month, spill = Month.parse("2024-12", now=now), begun.settings.cache / "spill"
+    archive(begun.settings, NEXT_DAY)
+    freeze = partial(make_release, tables, month, now=now, code_version="1", spill=spill)
+
+    def remove_now(_portal: str) -> None:
+        assert remove(URL, *WHY) == 0
+
+    # Between the two, as a release that was killed.
+    tag_claimed(tables, claim_release(tables, month, portals=(), now=now))  # type: ignore[arg-type]
+    with pytest.raises(RetryLater, match="took back"):
+        freeze(progress=remove_now)
+    assert release_names(tables.store) == []
+    begun.is_without_it()
+    assert freeze().rows == 2
+    begun.is_without_it()
 
 
 def ended(*words: str) -> int:
