@@ -26,8 +26,8 @@ from tests.fixtures.s3_proxy import Delay, Fault, LoseAnswer, Refuse, Reset, S3P
 from tests.fixtures.s3_server import S3Server
 
 FAULT_SHARE = 0.03
-TRIES = 12
-RESTART_SECONDS = (4.0, 15.0)
+TRIES = 40
+RESTART_SECONDS = (15.0, 45.0)  # a command has to end in between
 DISK = "size=96m,nr_inodes=6000"
 
 
