@@ -27,7 +27,8 @@ _REPLY = re.compile(
     r"|(?:لا )?اوافق|اقتباس|(?:ال)?(?:ابلاغ|تبليغ)(?: عن (?:اساءه|مخالفه|التعليق))?"
     r"|reply|like|dislike|report)(?: \d+)?(?: |$))+"
 )
-_CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)|(?:قبل|منذ) ")
+# A day and an hour: an hour alone begins an entry of a live report.
+_CLOCK = re.compile(r"20\d\d.*(?<!\d)\d{1,2}:\d{2}(?!\d)")
 _WHEN = re.compile(
     r"\b(?:قبل|منذ)(?: \d+)? (?:ثواني|دقيقه|دقايق|دقيقتين|ساعه|ساعات|ساعتين|يوم|يومين|ايام|اسبوع|اسبوعين|اسابيع|شهر)\b"
     r"|\d{1,4} \d{1,2} \d{1,4}(?: \d{1,2} \d{2})?|\d{1,2} [^\W\d]+ (?:[^\W\d]+ )?20\d\d(?: \d{1,2} \d{2})?"
@@ -66,10 +67,14 @@ def _drop_plain_thread(judged: JudgedBlocks) -> None:
     ]
     begins = [index for index in range(judged.first + 1, len(judged.blocks)) if _says_who_and_when(judged, index)]
     answered = [index for index in replies if _says_who_and_when(judged, index + 1)]
-    signed = [index for index in begins if judged.prose[index + 1 : index + 2] == [True]]
+    signed = [index for index in begins if index + 1 < len(judged.blocks) and index + 1 not in begins]
     if len(replies) >= MIN_COMMENTS and answered:
         start = next((i for i in reversed(range(replies[0])) if _says_who_and_when(judged, i)), None)
-    elif len(signed) >= MIN_COMMENTS and all(_CLOCK.search(judged.blocks[index].text) for index in signed):
+    elif (
+        len(signed) >= MIN_COMMENTS
+        and all(_CLOCK.search(judged.blocks[index].text) for index in signed)
+        and all(later - index <= MAX_NAME_BLOCKS for index, later in pairwise([*signed, len(judged.blocks)]))
+    ):
         start = signed[0]
     else:
         return

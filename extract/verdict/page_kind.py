@@ -162,7 +162,8 @@ def _speaks_of_its_site(evidence: Evidence) -> bool:
     sites = [name for name in names if name and not SITE_PAGE_TITLE.fullmatch(name)]
     at = evidence.headline.order if evidence.headline is not None else 0
     beside = evidence.blocks[max(0, at - BLOCKS_BESIDE_TITLE) : at + 1 + BLOCKS_BESIDE_TITLE]
-    short = [block for block in beside if block.words <= MAX_DATE_WORDS and block.folded not in names]
+    own = [block for block in beside if "footer" not in (block.pruned_by or "") and block.folded not in names]
+    short = [block for block in own if block.words <= MAX_DATE_WORDS]
     if any(_YEAR.search(block.folded) or BYLINE_LABEL.match(block.folded) for block in short):
         return False
     said = " ".join(block.folded for block in evidence.kept)

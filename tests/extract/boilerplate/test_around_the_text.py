@@ -294,8 +294,14 @@ def test_comments_that_are_paragraphs_without_a_heading_go_where_each_can_be_ans
 
 
 def test_comments_that_are_paragraphs_go_where_each_begins_with_a_name_and_an_hour() -> None:
-    entries = [("أم يوسف", "12/12/2024 14:05", COMMENTS[0][2]), ("زائر 22", "13/12/2024 09:40", COMMENTS[1][2])]
+    entries = [("أم يوسف", "12/12/2024 14:05", COMMENTS[0][2]), ("زائر 22", "13/12/2024 - 09:40", "أين الرقابة؟")]
     assert added(article(trailing="".join(f"<p>{who} {when}</p><p>{text}</p>" for who, when, text in entries))) == []
+
+
+def test_entries_of_a_live_report_stay() -> None:
+    entries = [("14:05 — مجلس القرية", COMMENTS[0][2]), ("13:40 — مجلس القرية", COMMENTS[1][2])]
+    kept = added(article(trailing="".join(f"<p>{who}</p><p>{text}</p>" for who, text in entries)))
+    assert [line for line in kept if len(line) > 40] == [text for _, text in entries]
 
 
 def test_a_chronology_of_days_stays() -> None:

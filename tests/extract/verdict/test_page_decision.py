@@ -146,7 +146,7 @@ def test_an_error_of_a_proxy_that_says_200_is_no_article(title: str, text: str) 
     assert result.reason is Rejection.BLOCK_PAGE
 
 
-@pytest.mark.parametrize("sign", ["عذرا، المادة غير موجودة", "لا شيء هنا"])
+@pytest.mark.parametrize("sign", ["عذرا، المادة غير موجودة", "لا شيء هنا", "عفوا، لم نعثر على ما تبحث عنه"])
 def test_a_page_whose_story_is_gone_is_no_article(sign: str) -> None:
     gone = "المادة التي تبحث عنها ربما تم حذفها أو نقلها، ويمكنك العودة إلى الصفحة الأولى أو استخدام صندوق البحث."
     html = f"<html><head><title>{sign}</title></head><body><h1>{sign}</h1><p>{gone}</p></body></html>"
@@ -285,4 +285,6 @@ COLUMN = (
 
 def test_an_undated_column_of_that_title_is_an_article_where_it_is_signed_or_speaks_of_something_else() -> None:
     assert isinstance(titled("من نحن؟", *COLUMN), ArticleText)
+    copyright = "<footer><p>© 2024 جميع الحقوق محفوظة</p></footer>"
+    assert isinstance(titled("من نحن؟", *ABOUT, behind=copyright), Rejected), "a copyright line dates no column"
     assert isinstance(titled("من نحن؟", *ABOUT, before="<div>بقلم: عادل المنصوري</div>"), ArticleText)
