@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from extract.page import Page
 SAVED_BEFORE = datetime(2026, 11, 1, tzinfo=UTC)
 SAVED_PAGES = Path("tests/extract/pages")
 DEMO_ARTICLES = 30
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class LabelledPage:
     text: str | None
     optional: tuple[str, ...] = ()  # lines that a text may have or not
     counts: bool = True  # false where the set's own figures leave it out
+
+
+def words_of(text: str) -> list[str]:
+    """The words that figures count."""
+    return _WORD.findall(text.lower())
 
 
 def labelled_pages(folders: list[Path]) -> Iterator[LabelledPage]:

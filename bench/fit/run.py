@@ -14,6 +14,7 @@ import numpy
 
 from bench.fit import page_kind, text
 from bench.fit.arabic_pages import arabic_pages
+from bench.fit.archived_pages import archived_pages
 from bench.fit.labelled_pages import labelled_pages
 from extract.body.block_features import BLOCK_FEATURES
 from extract.verdict.listing_pages import REJECT_BELOW
@@ -31,10 +32,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=("text", "pages"), help="first the blocks of a text, then what reads them")
     parser.add_argument("folders", nargs="*", type=Path, help="sets of labelled pages, besides the project's own")
+    parser.add_argument("--archives", nargs="*", default=[], help="whose pages that state their text are labels too")
     parser.add_argument("--no-write", action="store_true", help="print only")
     parser.add_argument("--no-worth", action="store_true", help="do not measure what each weight is worth; much faster")
     asked = parser.parse_args()
-    pages = list(labelled_pages(asked.folders))
+    pages = [*labelled_pages(asked.folders), *chain.from_iterable(map(archived_pages, asked.archives))]
     if asked.what == "text":
         fit_text(text.read_rows(pages), write=not asked.no_write, with_worth=not asked.no_worth)
         return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ import numpy
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from bench.fit.labelled_pages import LabelledPage
+from bench.fit.labelled_pages import LabelledPage, words_of
 from extract.body.text_card import Join
 from extract.body.trafilatura_text import found_in, read_whole_page
 from extract.body.voices import is_arabic, is_known
@@ -30,7 +29,6 @@ THIN_WORDS = 45
 # A block is text when it stands in the right text, or when most of its runs of three words do.
 MIN_TRIGRAMS = 0.5
 MIN_INSIDE = 25
-_WORD = re.compile(r"\w+")
 
 
 @dataclass
@@ -48,11 +46,6 @@ class Row:
     whole: list[bool]  # what trafilatura has, asked for the page
     want: Counter[str] = field(default_factory=Counter)
     optional: Counter[str] = field(default_factory=Counter)
-
-
-def words_of(text: str) -> list[str]:
-    """The words that figures count."""
-    return _WORD.findall(text.lower())
 
 
 def read_rows(pages: Iterable[LabelledPage]) -> list[Row]:
