@@ -109,15 +109,21 @@ def test_a_copy_that_lacks_a_file_is_not_moved(
     assert problems(local_settings) == [], "the first is as it was"
 
 
+def copied(settings: Settings, folder: Path) -> Settings:
+    """An archive in S3 copied to another place of the bucket, with its catalog."""
+    there = replace(settings, archive=f"{settings.archive}-copy", catalog=f"sqlite:///{folder}/copied.db")
+    copy_objects(open_store(settings), open_store(there), scratch=folder / "scratch")
+    shutil.copy(folder / "catalog.db", folder / "copied.db")
+    return there
+
+
 @pytest.mark.s3
 def test_a_copy_in_another_bucket_is_whole_after_a_move(
     s3_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(s3_settings)
     rows = rows_of(s3_settings)
-    there = replace(s3_settings, archive=f"{s3_settings.archive}-copy", catalog=f"sqlite:///{tmp_path}/copied.db")
-    copy_objects(open_store(s3_settings), open_store(there), scratch=tmp_path / "scratch")
-    shutil.copy(tmp_path / "catalog.db", tmp_path / "copied.db")
+    there = copied(s3_settings, tmp_path)
     assert run(monkeypatch, there, "move", "--json") == 0
     assert rows_of(there) == rows
     assert problems(there) == []
@@ -131,9 +137,7 @@ def test_a_move_whose_store_stumbles_is_ended_by_the_same_command(
 ) -> None:
     fill(s3_settings)
     rows = rows_of(s3_settings)
-    there = replace(s3_settings, archive=f"{s3_settings.archive}-copy", catalog=f"sqlite:///{tmp_path}/copied.db")
-    copy_objects(open_store(s3_settings), open_store(there), scratch=tmp_path / "scratch")
-    shutil.copy(tmp_path / "catalog.db", tmp_path / "copied.db")
+    there = copied(s3_settings, tmp_path)
     proxy, answered = S3Proxy(s3_server), itertools.count()
     with proxy.running() as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
