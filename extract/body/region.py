@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extract.body.text_density import weigh, weigh_plainly
 from extract.body.text_element import text_element
 from extract.html.block import MIN_HEADLINE_WORDS, Block
-from extract.html.element_roles import body_rank, class_words, structure_rule
+from extract.html.element_roles import HIDDEN, body_rank, class_words, structure_rule
 from extract.html.parsing import Element
 from storage.identity.arabic_folding import text_norm
 
 # An element that a structure rule proposes to drop is a wrapper, and kept, when it holds this share of the prose.
 WRAPPER_SHARE = 0.5
+# Not so a hidden one that is shown elsewhere, most of it: a copy for printers, voices, programs.
+HIDDEN_COPY = "shape.copy"
 # Text before the headline does not count when so many characters stand after it: a sentence's length, as a lead's.
 MIN_TEXT_AFTER_HEADLINE = 60
 # An element that names itself the article's text is believed when it holds this share of the best region's prose.
@@ -27,6 +30,7 @@ INNER_SHARE = 0.93
 LEAD_WORDS = frozenset(
     ("lead", "lede", "intro", "summary", "abstract", "excerpt", "standfirst", "short", "teaser", "brief")
 )
+_WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile("[.!؟?…:][\\s»”\"')]*$")
 
 
@@ -59,7 +63,9 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
             if rule is None and element.tag not in ("body", "html"):
                 proposed = structure_rule(element)
                 is_wrapper = element in around_headline and weights.get(element, 0) > 0
-                if (
+                if proposed == HIDDEN and weights.get(element, 0) > 0 and _is_shown_elsewhere(element, blocks):
+                    rule = HIDDEN_COPY
+                elif (
                     proposed is not None
                     and not is_wrapper
                     and (total == 0 or weights.get(element, 0) < WRAPPER_SHARE * total)
@@ -67,6 +73,14 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
                     rule = proposed
             verdicts[element] = rule
         block.pruned_by = rule
+
+
+def _is_shown_elsewhere(element: Element, blocks: list[Block]) -> bool:
+    inside: set[tuple[str, str]] = set()
+    outside: set[tuple[str, str]] = set()
+    for block in blocks:
+        (inside if element in block.path else outside).update(pairwise(_WORD.findall(block.folded)))
+    return 2 * len(inside & outside) >= len(inside)
 
 
 def find_region(

@@ -13,6 +13,7 @@ from extract.html.parsing import Element
 from extract.lexicon.class_names import BODY_NAMES, STRUCTURE_RULES, STRUCTURE_TAGS
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+HIDDEN = "shape.hidden"
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Names of text that a click unfolds: it is hidden, and yet the article's.
 _UNFOLDS = re.compile(r"more|full|rest|content|text|body|article|story|details", re.IGNORECASE)
@@ -53,7 +54,7 @@ def structure_rule(element: Element) -> str | None:
     names = names_of(element)
     hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "")
     if hidden and not _UNFOLDS.search(names):
-        return "shape.hidden"
+        return HIDDEN
     return _named_rule(names) if names else None
 
 

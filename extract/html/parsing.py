@@ -75,6 +75,7 @@ def parse_html(text: str) -> Element:
     if any("Excessive depth" in entry.message for entry in parser.error_log):
         root.set(CUT_AT_DEPTH, str(MAX_DEPTH))
     _open_buttons(root)
+    _open_components(root)
     return root
 
 
@@ -83,3 +84,10 @@ def _open_buttons(root: Element) -> None:
     for button in root.iter("button"):
         if button.find(".//p") is not None:
             button.tag = "div"
+
+
+def _open_components(root: Element) -> None:
+    """What a web component shows may stand in a template, which browsers show where it is named a shadow root."""
+    for template in root.iter("template"):
+        if template.get("shadowrootmode") is not None:
+            template.tag = "div"

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from extract.body.block_shapes import ENUMERATED
 from extract.body.json_ld_body import stated_blocks
+from extract.body.region import HIDDEN_COPY
 from extract.body.script_body import scripted_blocks
 from extract.body.trafilatura_text import found_in, read_region, read_whole_page
 from extract.body.voices import MIN_AGREEMENT, choose, is_arabic, is_known, votes
@@ -100,6 +101,7 @@ def _vote(
         lines = read_whole_page(reading.root, reading.blocks)
         whole_page = found_in(lines, reading.blocks)
     known = {order for order, rule in rules.items() if is_known(rule)}
+    known |= {block.order for block in reading.blocks if block.pruned_by == HIDDEN_COPY}
     wanted = ({block.order for block in choose(reading.blocks, said, whole_page=whole_page)} | _listed(kept)) - known
     chosen = [block for block in reading.blocks if block.order in wanted]
     if {block.order for block in chosen} - said.kept:

@@ -21,6 +21,7 @@ from extract.html.blocks import read_blocks
 from extract.html.metadata import PageMetadata, read_metadata
 from extract.html.parsing import Element
 from extract.html.selectors import remove_selected, select_elements, select_texts
+from extract.html.streamed import place_streamed
 from extract.page import Page
 from extract.profile import PortalProfile
 
@@ -48,6 +49,7 @@ class Reading:
 
 def read_page(root: Element, page: Page, profile: PortalProfile) -> Reading:
     """Read a parsed page. Takes what the profile removes out of the tree."""
+    place_streamed(root)
     metadata = read_metadata(root, page.url, link_header=page.link_header)
     url = page_address(metadata, page.url)
     remove_selected(root, profile.remove)
