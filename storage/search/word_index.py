@@ -1,6 +1,6 @@
 """The index beside the archive: folded words of every article, kept by tantivy. Made from the archive, never the truth.
 
-It holds no text, only where which word stands; forms of a word are spelled out when it is asked.
+It holds where which word stands, whose forms are spelled out when it is asked, and of each article what is shown.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ import tantivy
 
 from storage.errors import DamagedObject, RetryLater
 from storage.identity.arabic_folding import FOLD_RULES
+from storage.search.kept_rows import KeptRow, RowPacker, dictionary_of
 
 # Any other form of index is written anew.
-INDEX_FORM = 2
+INDEX_FORM = 3
 HEAP_BYTES, THREADS = 128_000_000, 2
 # Values of `month`, year × 100 + month, for articles without a date.
 UNDATED = 0
@@ -27,33 +28,20 @@ MAX_BUCKETS = 60_000  # portals, and months of each
 PREFIXES = [f"{number:02x}" for number in range(256)]  # of keys
 _FORM = hashlib.sha256(repr((INDEX_FORM, FOLD_RULES)).encode()).hexdigest()
 _FACTS = "facts.json"
+_DICTIONARY = "rows.dictionary"
 _REWRITTEN = ("meta.json",)  # by tantivy at each change; all other files of a segment have its id in their name
 _REMEDY = "write it anew: warraq maintain"
 
 
 @dataclass(frozen=True)
 class Document:
-    """One article as the index holds it. Times are microseconds since 1970, UTC."""
+    """One article as the index holds it."""
 
     key: str  # begins with two hexadecimal digits; says all that the index says of it
-    edition_id: str
-    portal: str
-    country: str | None
-    published_at: int | None
     month: int
-    window_start: int
+    row: KeptRow
     title: str = field(repr=False)  # folded
     body: str = field(repr=False)  # folded
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a found article is read."""
-
-    edition_id: str
-    portal: str
-    window_start: int
-    score: float
 
 
 @contextlib.contextmanager
@@ -84,30 +72,44 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _write(folder: Path, facts: Mapping[str, Any]) -> None:
+    part = folder / f".{_FACTS}.part"
+    part.write_text(json.dumps(facts))
+    part.replace(folder / _FACTS)
+
+
 class SearchIndex:
     """An open index at one state. Raises DamagedObject where the folder holds none, or one of another form."""
 
-    def __init__(self, folder: Path, *, is_new: bool = False) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        before = "" if is_new else self.state
+        before = self.state
         with index_errors(folder):
-            if is_new:
-                self._index = tantivy.Index(_schema(), path=str(folder))
-                self.note("")
-            else:
-                self._index = tantivy.Index.open(str(folder))
+            self._index = tantivy.Index.open(str(folder))
             words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
             self._index.register_tokenizer("words", words)
             self.searcher = self._index.searcher()
         self.schema = self._index.schema
+        self._packer = RowPacker(self._dictionary())
         # Read before and after the files were opened: a writer takes the note away before it changes them.
         self.opened_state = before if before == self.state else ""
+
+    @classmethod
+    def new(cls, folder: Path, *, like: Sequence[KeptRow], removals: str) -> SearchIndex:
+        """An empty one for such rows, in an empty folder; `removals` is kept beside it."""
+        with index_errors(folder):
+            tantivy.Index(_schema(), path=str(folder))
+        dictionary = dictionary_of(like)
+        (folder / _DICTIONARY).write_bytes(dictionary)
+        noted = {_DICTIONARY: hashlib.sha256(dictionary).hexdigest()}
+        _write(folder, {"form": _FORM, "state": "", "removals": removals, "files": noted})
+        return cls(folder)
 
     @property
     def state(self) -> str:
         """Which state of the archive it holds, as noted; "" while it is being changed. Raises DamagedObject."""
         try:
-            facts = json.loads((self.folder / _FACTS).read_bytes())
+            facts = self._facts()
             form, state = facts["form"], str(facts["state"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _damaged(self.folder, error) from error
@@ -117,26 +119,36 @@ class SearchIndex:
             )
         return state
 
+    @property
+    def removals(self) -> str:
+        """How far removals were when it was made."""
+        return str(self._facts().get("removals", ""))
+
     def note(self, state: str) -> None:
         """Note which state of the archive it holds, and with it the digest of each file; a file never changes."""
-        known = self._noted_files()
+        facts = self._facts()
+        known = facts["files"]
         files = {path.name: known.get(path.name) or _digest(path) for path in self._files()} if state else known
         files |= {name: _digest(self.folder / name) for name in _REWRITTEN if (self.folder / name).exists()}
-        part = self.folder / f".{_FACTS}.part"
-        part.write_text(json.dumps({"form": _FORM, "state": state, "files": files}))
-        part.replace(self.folder / _FACTS)
+        _write(self.folder, facts | {"state": state, "files": files})
 
     def damage(self) -> list[str]:
-        """The names of files that are not as they were noted. Earlier versions noted none."""
-        noted = self._noted_files()
+        """The names of files that are not as they were noted."""
+        noted = self._facts()["files"]
         present = {path.name: path for path in self._files()}
         return sorted(name for name, sha256 in noted.items() if name not in present or _digest(present[name]) != sha256)
 
-    def _noted_files(self) -> dict[str, str]:
+    def _dictionary(self) -> bytes:
         try:
-            return dict(json.loads((self.folder / _FACTS).read_bytes()).get("files", {}))
-        except FileNotFoundError:
-            return {}
+            dictionary = (self.folder / _DICTIONARY).read_bytes()
+        except OSError as error:
+            raise _damaged(self.folder, error) from error
+        if hashlib.sha256(dictionary).hexdigest() != self._facts()["files"].get(_DICTIONARY):
+            raise _damaged(self.folder, ValueError(f"{_DICTIONARY} is another one"))
+        return dictionary
+
+    def _facts(self) -> dict[str, Any]:
+        return dict(json.loads((self.folder / _FACTS).read_bytes()))
 
     def _files(self) -> list[Path]:
         files = (path for path in self.folder.iterdir() if not path.name.startswith(".") and path.is_file())
@@ -163,7 +175,7 @@ class SearchIndex:
             for key in gone:
                 writer.delete_documents_by_term("key", key)
             for document in added:
-                writer.add_document(_filled(document))
+                writer.add_document(self._filled(document))
                 count += 1
             with index_errors(self.folder):
                 writer.commit()
@@ -189,18 +201,37 @@ class SearchIndex:
             for month in portal["month"]["buckets"]:
                 yield portal["key"], int(month["key"]), month["doc_count"]
 
-    def places(self, query: tantivy.Query, *, limit: int, offset: int, order: str) -> list[Place]:
-        """The matching articles by their score ("best"), or from the newest or oldest on, undated ones last."""
+    def found(
+        self, query: tantivy.Query, *, limit: int, offset: int, order: str
+    ) -> tuple[int, list[tuple[float, KeptRow]]]:
+        """How many match, and some by their score ("best"), or from the newest or oldest on, undated ones last."""
         more: dict[str, Any] = {}
         if order != "best":
             way = tantivy.Order.Desc if order == "newest" else tantivy.Order.Asc
             more = {"order_by_field": "published_at", "order": way}
-        if limit == 0:
-            return []
         with index_errors(self.folder):
-            hits = self.searcher.search(query, limit, count=False, offset=offset, **more).hits
-            found = [(score if order == "best" else 0.0, self.searcher.doc(address)) for score, address in hits]
-        return [Place(doc["edition_id"][0], doc["portal"][0], doc["window_start"][0], score) for score, doc in found]
+            answer = self.searcher.search(query, max(limit, 1), offset=offset, **more)
+            hits = answer.hits[:limit]
+            rows = [self._packer.unpacked(self.searcher.doc(address)["row"][0]) for _, address in hits]
+        scores = [score if order == "best" else 0.0 for score, _ in hits]
+        total: int = answer.count  # type: ignore[attr-defined]  # its stub does not name it
+        return total, list(zip(scores, rows, strict=True))
+
+    def _filled(self, document: Document) -> tantivy.Document:
+        row = document.row
+        filled = tantivy.Document(
+            key=document.key,
+            portal=row.portal,
+            month=document.month,
+            title=document.title,
+            body=document.body,
+            row=self._packer.packed(row),
+        )
+        if row.country is not None:
+            filled.add_text("country", row.country)
+        if row.published_at is not None:
+            filled.add_integer("published_at", row.published_at)
+        return filled
 
 
 def _schema() -> tantivy.Schema:
@@ -208,27 +239,9 @@ def _schema() -> tantivy.Schema:
     for name in ("title", "body"):
         builder.add_text_field(name, tokenizer_name="words", index_option="position")
     builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("portal", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("portal", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("country", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("edition_id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("window_start", stored=True)
+    builder.add_bytes_field("row", stored=True)
     builder.add_integer_field("published_at", fast=True, indexed=True)
     builder.add_integer_field("month", fast=True)
     return builder.build()
-
-
-def _filled(document: Document) -> tantivy.Document:
-    filled = tantivy.Document(
-        key=document.key,
-        edition_id=document.edition_id,
-        portal=document.portal,
-        month=document.month,
-        window_start=document.window_start,
-        title=document.title,
-        body=document.body,
-    )
-    if document.country is not None:
-        filled.add_text("country", document.country)
-    if document.published_at is not None:
-        filled.add_integer("published_at", document.published_at)
-    return filled

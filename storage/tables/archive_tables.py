@@ -134,8 +134,11 @@ class ArchiveTables:
         with translated(self.store.url):
             note(self.catalog, Told(what, lambda: facts))
 
-    def begin_removal(self, name: str) -> None:
-        """Let no commit pass from now on whose rows were made before the removal stood in the register."""
+    def count_removal(self, name: str) -> None:
+        """Let no commit pass from now on whose rows were made before, and no search index be believed.
+
+        To be called when the removal stands in the register, and again when its rows are gone.
+        """
         with translated(self.store.url):
             note(self.catalog, Told("deny", lambda: {"removal": name}), counter=REMOVALS)
 

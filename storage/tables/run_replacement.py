@@ -27,7 +27,7 @@ from storage.schema.columns import ARTICLES, TABLES
 from storage.schema.parquet import FileFacts, parts_of
 
 RUN_ID = "warraq.run-id"  # in the summary of a snapshot: the run it replaced
-REMOVALS = "warraq.removals"  # property of news.runs: how many removals have begun
+REMOVALS = "warraq.removals"  # property of news.runs: counted up as a removal begins, and as its rows are gone
 RUN_IDS = "warraq.run-ids"  # the same of several, with blanks between: whoever knows but the other takes no chance
 
 
@@ -40,7 +40,7 @@ class RemovalBegun(Overtaken):
 
 
 def removals_begun(tables: Mapping[str, Table]) -> str:
-    """How many removals had begun when the tables were loaded; to be asked before the register is read."""
+    """How far removals were when the tables were loaded; to be asked before the register is read."""
     return tables["runs"].properties.get(REMOVALS, "0")
 
 

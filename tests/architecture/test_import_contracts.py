@@ -24,6 +24,7 @@ VIOLATIONS = [
     ("warraq.lookup.planted", "pyiceberg", "pyiceberg stays in the rooms of storage that keep tables"),
     ("warraq.pipeline.planted", "duckdb", "DuckDB answers questions in one room and sorts in another"),
     ("warraq.api.planted", "tantivy", "tantivy keeps and asks the search index in storage.search"),
+    ("storage.search.planted", "zstandard", "zstandard packs the texts of the search index"),
     ("extract.fields.planted", "lxml", "lxml parses pages in extract.html and listings in spiders.sources"),
     ("warraq.alerts.planted", "click", "click and rich stay with the commands"),
     ("storage.read.planted", "rich", "click and rich stay with the commands"),

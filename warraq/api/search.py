@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -18,7 +18,7 @@ from storage.search.index_query import matching
 from storage.search.queries import Field, Query, parse_query
 from storage.search.scan_sql import condition, weight
 from storage.search.snippets import Piece, marked, snippet
-from storage.search.word_index import UNDATED, Place, SearchIndex
+from storage.search.word_index import UNDATED, SearchIndex
 from warraq.api.connections import Connections
 from warraq.api.search_index import keep_index, open_index, snapshot_of
 from warraq.api.selection import Selection
@@ -69,14 +69,14 @@ class Found:
     hits: tuple[Hit, ...]
     total: int
     how: str
-    _by_month: pa.Table
+    _by_month: Callable[[], pa.Table]
 
     def counts(self, by: str = "portal") -> pa.Table:
         """How many were found by `portal`, by `month` (null: undated) or by `portal, month`."""
         names = [name.strip() for name in by.split(",")]
         if not set(names) <= {"portal", "month"}:
             raise UsageError(f"{by!r} is nothing to count by", remedy="portal, month or portal,month")
-        grouped = self._by_month.group_by(names).aggregate([("articles", "sum")])
+        grouped = self._by_month().group_by(names).aggregate([("articles", "sum")])
         table = grouped.rename_columns([*names, "articles"]) if grouped.column_names[-1] != "articles" else grouped
         return table.sort_by([(name, "ascending") for name in names])
 
@@ -149,6 +149,10 @@ def microseconds(time: datetime | None) -> int | None:
     return None if time is None else (time - _EPOCH) // timedelta(microseconds=1)
 
 
+def _time(since_1970: int | None) -> datetime | None:
+    return None if since_1970 is None else _EPOCH + timedelta(microseconds=since_1970)
+
+
 def _from_index(
     connections: Connections,
     index: SearchIndex,
@@ -161,13 +165,28 @@ def _from_index(
 ) -> Found:
     since, until = map(microseconds, (selection.since, selection.until))
     wanted = matching(query, index, portals=selection.portals, countries=selection.countries, since=since, until=until)
-    counts = [
-        {"portal": portal, "month": None if month == UNDATED else date(month // 100, month % 100, 1), "articles": count}
-        for portal, month, count in index.counts(wanted)
-    ]
-    places = index.places(wanted, limit=limit, offset=offset, order=sort)
-    months = pa.Table.from_pylist(counts, COUNTS_SCHEMA)
-    return Found(_hits(connections, places, query), sum(months["articles"].to_pylist()), "index", months)
+
+    def by_month() -> pa.Table:
+        counts = [
+            {"portal": portal, "month": None if month == UNDATED else date(month // 100, month % 100, 1), "articles": n}
+            for portal, month, n in index.counts(wanted)
+        ]
+        return pa.Table.from_pylist(counts, COUNTS_SCHEMA)
+
+    # A look at all that match is what a search costs: one counts and ranks, and another waits until somebody asks.
+    total, found = index.found(wanted, limit=limit, offset=offset, order=sort)
+    rows = [(score, asdict(row) | {"published_at": _time(row.published_at)}) for score, row in found]
+    return Found(tuple(_hit(row, query, score=score) for score, row in rows), total, "index", by_month)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an article that a scan found is read; `window_start` is microseconds since 1970, UTC."""
+
+    edition_id: str
+    portal: str
+    window_start: int
+    score: float
 
 
 def _hits(connections: Connections, places: Sequence[Place], query: Query) -> tuple[Hit, ...]:
@@ -217,7 +236,7 @@ def _from_scan(
             [limit, offset],
         ).fetchall()
     hits = _hits(connections, [Place(*row) for row in rows], query)
-    return Found(hits, sum(counts["articles"].to_pylist()), how, counts.cast(COUNTS_SCHEMA))
+    return Found(hits, sum(counts["articles"].to_pylist()), how, lambda: counts.cast(COUNTS_SCHEMA))
 
 
 def _hit(row: dict[str, Any], query: Query, *, score: float) -> Hit:

@@ -6,7 +6,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import groupby
 from pathlib import Path
 
@@ -15,18 +15,25 @@ import pyarrow as pa
 from storage.errors import DamagedObject, StoreDenied
 from storage.identity.arabic_folding import text_norm
 from storage.read.query import answer
+from storage.search.kept_rows import KeptRow
 from storage.search.word_index import PREFIXES, UNDATED, Document, SearchIndex
 from storage.settings import Settings
+from storage.tables.run_replacement import removals_begun
 from warraq.api.connections import Connections
 
-# All that the index says of an article besides its words: whatever else of it changes, it is another one to the index.
-_KEY = "edition_id || '-' || to_hex(hash(portal, country, published_at, window_start))"
+# Another capture of a text, or another extractor's view of it, is another one to the index, which keeps it to show it.
+_KEY = (
+    "edition_id || '-' || to_hex(hash(portal, country, published_at, window_start, captured_at, warc_offset, "
+    "extractor_version))"
+)
 _KEYS = f"SELECT {_KEY} AS key FROM articles ORDER BY key"  # noqa: S608 - constants only
 _TEXTS = f"""
-SELECT {_KEY} AS key, edition_id, portal, country, epoch_us(published_at) AS published_at,
-    coalesce(year(published_at) * 100 + month(published_at), {UNDATED}) AS month,
-    epoch_us(window_start) AS window_start, title, body FROM articles
+SELECT {_KEY} AS key, coalesce(year(published_at) * 100 + month(published_at), {UNDATED}) AS month,
+    article_id, edition_id, portal, country, epoch_us(published_at) AS published_at, url, title, body FROM articles
 """  # noqa: S608
+_KEPT = [field.name for field in fields(KeptRow)]
+# Rows that say what texts have in common: some of so many files, so that no portal speaks for all.
+SAMPLE_FILES, SAMPLE_ROWS = 40, 100
 # More that is missing is not looked up one by one.
 MAX_MISSING = 100_000
 
@@ -104,6 +111,8 @@ def check_index(connections: Connections) -> list[str]:
 def _updated(connections: Connections, index: SearchIndex) -> IndexState | None:
     """Add what is missing; None where the index is better written anew."""
     snapshot = snapshot_of(connections)
+    if index.removals != removals_begun(connections.tables):
+        return None  # what is taken out of an index stays in its files for a while
     if index.opened_state == snapshot:
         return IndexState(index.count, 0, False)
     gone, missing = list[str](), list[str]()
@@ -124,9 +133,8 @@ def _written_anew(connections: Connections, path: Path) -> IndexState:
     with tempfile.TemporaryDirectory(prefix=".search-", dir=path.parent) as name:
         part = Path(name, "new")
         part.mkdir()
-        added = SearchIndex(part, is_new=True).change(
-            snapshot_of(connections), gone=(), added=_documents(connections, None)
-        )
+        index = SearchIndex.new(part, like=_some_rows(connections), removals=removals_begun(connections.tables))
+        added = index.change(snapshot_of(connections), gone=(), added=_documents(connections, None))
         if path.exists():
             path.replace(Path(name, "old"))
         part.replace(path)
@@ -140,6 +148,13 @@ def _keys(connections: Connections) -> Iterator[str]:
             yield from batch["key"].to_pylist()
 
 
+def _some_rows(connections: Connections) -> list[KeptRow]:
+    files = list(connections.rows("articles").get_fragments())
+    columns = [name for name in _KEPT if name != "published_at"]
+    some = [file.head(SAMPLE_ROWS, columns=columns) for file in files[:: 1 + len(files) // SAMPLE_FILES]]
+    return [KeptRow(**row, published_at=None) for part in some for row in part.to_pylist()]
+
+
 def _documents(connections: Connections, some: list[str] | None) -> Iterator[Document]:
     with connections.fresh() as connection:
         sql = _TEXTS
@@ -149,4 +164,5 @@ def _documents(connections: Connections, some: list[str] | None) -> Iterator[Doc
         for batch in answer(connection, sql).batches:
             for row in batch.to_pylist():
                 # Not by `ar_fold`: here one thread does all, and this one knows the words it has folded.
-                yield Document(**row | {name: text_norm(row[name]) for name in ("title", "body")})
+                key, month, kept = row.pop("key"), row.pop("month"), KeptRow(**row)
+                yield Document(key, month, kept, title=text_norm(kept.title), body=text_norm(kept.body))

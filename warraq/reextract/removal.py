@@ -123,7 +123,7 @@ def carry_out(
     entry = keep(replace(entry, done_at=None))  # denied from now on
     present = tables_of(settings)
     if present is not None:
-        present.begin_removal(entry.id)  # what was made before and is committed later would not be seen here
+        present.count_removal(entry.id)  # what was made before and is committed later would not be seen here
     forget_waiting(store)
     plan = plan_removal(entry, settings, say=say)
     runs = sorted({*entry.runs, *(str(scope.run) for scope in plan.scopes)})
@@ -153,6 +153,8 @@ def carry_out(
         withdraw_release(tables, name, rows=plan.releases.get(name, 0), removal=entry.id)  # type: ignore[arg-type]
     for name in drop_begun(tables, map(RunId.parse, runs)) if tables is not None else ():
         say(f"release {name} was begun and not finished: dropped")
+    if tables is not None and runs:
+        tables.count_removal(entry.id)  # search indexes of other machines may hold what was still there
     for cache in caches if runs else ():
         # Written anew by the next maintenance.
         shutil.rmtree(cache) if cache.is_dir() else cache.unlink(missing_ok=True)

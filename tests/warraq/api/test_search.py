@@ -17,6 +17,7 @@ from tests.fixtures.rows import edition, fetch, run_id, run_row
 from tests.storage.search.test_word_forms import word_queries
 from warraq.api.archive import Archive
 from warraq.api.connections import Connections
+from warraq.api.search import Hit
 from warraq.api.search_index import IndexState, index_path, keep_index, open_index
 from warraq.cli.main import main
 
@@ -221,8 +222,32 @@ def test_the_index_follows_the_archive(settings: Settings) -> None:
         assert archive.search("سد النهضة").total == 0
 
 
+def test_what_is_shown_is_what_the_archive_holds_now(settings: Settings) -> None:
+    publish(settings, TEXTS)
+    keep_index(index(settings))
+    run = run_id("almasaa", 25)
+    rows = [edition(run, number, text=body) for number, (_, body) in TEXTS.items()]
+    # The same edition, which an extractor of another version writes with other signs.
+    titles = [f"«{title}» & &#33; ١" for title, _ in TEXTS.values()]
+    texts = [replace(row.text, title=title) for row, title in zip(rows, titles, strict=True)]
+    rows = [replace(row, text=text, extractor_version="2") for row, text in zip(rows, texts, strict=True)]
+    fetches = [fetch(row) for row in rows]
+    open_tables(settings).replace_run(run, RecordRows(run, rows, fetches, run_row(run, fetches)))
+    with warraq.open_archive() as archive:
+        found, scanned = archive.search("سد OR جسد"), archive.search("سد OR جسد", scan=True)
+        assert (found.how, found.total) == ("index", 6)
+        assert {hit.title for hit in found.hits} < set(titles)
+
+        def shown(hits: tuple[Hit, ...]) -> list[Hit]:
+            return sorted((replace(hit, score=0.0) for hit in hits), key=lambda hit: hit.article_id)
+
+        assert shown(found.hits) == shown(scanned.hits)
+    # Counting waits until it is asked, and may come when the archive is closed.
+    assert found.counts("portal").to_pylist() == [{"portal": "almasaa", "articles": 6}]
+
+
 @pytest.mark.parametrize("damage", [b"no index", b""])
-@pytest.mark.parametrize("name", ["meta.json", "facts.json", "*.term", "*.store"])
+@pytest.mark.parametrize("name", ["meta.json", "facts.json", "*.term", "*.store", "*.dictionary"])
 def test_a_damaged_index_is_not_believed(settings: Settings, damage: bytes, name: str) -> None:
     publish(settings, TEXTS)
     keep_index(index(settings))
