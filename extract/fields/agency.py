@@ -47,9 +47,12 @@ def source_agency(blocks: Sequence[Block], *, own: Sequence[str] = (), only_labe
         value = block.folded[label.end() :] if label else block.folded
         if label and not value and following is not None and len(following.text) <= MAX_BYLINE_CHARACTERS:
             value = following.folded
-        if len(value.split()) > MAX_SOURCE_WORDS or _NEWSPAPER.match(value) or says_itself(value, own):
+        if _NEWSPAPER.match(value) or says_itself(value, own):
             continue
-        named = agency_of([value]) if label else None if only_labelled else _alone_in(block.text)
+        if label:
+            named = agency_of([value]) if len(value.split()) <= MAX_SOURCE_WORDS else None
+        else:
+            named = None if only_labelled else _alone_in(block)
         if named is not None:
             return named
     return None
@@ -60,11 +63,15 @@ def says_itself(folded: str, own: Iterable[str]) -> bool:
     return bool(folded) and any(f" {folded} " in f" {name} " for name in own)
 
 
-def _alone_in(line: str) -> str | None:
-    """The agency that a line without label is, alone or with its place or a second one («رويترز - المنيا»)."""
-    if not _ANY.search(text_norm(line)):
+def _alone_in(block: Block) -> str | None:
+    """The agency that a line without label is, alone or with its place or a second one («رويترز - المنيا»), or that an
+    element of the line is.
+    """
+    if not _ANY.search(block.folded):
         return None
-    parts = {text_norm(part) for part in (line, *_BETWEEN.split(line))}
+    pieces = block.pieces if block.pruned_by is None else []
+    texts = pieces if block.words > MAX_SOURCE_WORDS else [block.text, *pieces]
+    parts = {text_norm(part) for text in texts for part in (text, *_BETWEEN.split(text))}
     return next((agency.name for agency in AGENCIES if any(map(agency.pattern.fullmatch, parts))), None)
 
 

@@ -194,8 +194,7 @@ def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:
 
 
 def _pieces(block: Block) -> tuple[str, ...]:
-    texts = [(element.tail if is_tail else element.text) or "" for element, is_tail in block.places]
-    return tuple(text for text in texts if len(texts) > 1 and read_as_names(text_norm(text)))
+    return tuple(text for text in block.pieces if read_as_names(text_norm(text)))
 
 
 def _is_byline_shaped(block: Block) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from extract.boilerplate.rules.phrases import PROFESSION
 from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of
 from extract.lexicon.given_names import read_as_names, second_name_at
 from extract.lexicon.people import BYLINE_LABEL, DATE_NOUNS, DESK_WORDS, PLACES, REPORTER, TITLES, WEEKDAYS
@@ -16,6 +17,8 @@ PARTS = re.compile(
     r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s[-–—ـ]|\s+و\s+|\s+(?:and|und|et|og|och)\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)"
 )
 _CREDIT = re.compile(rf"{BYLINE_LABEL.pattern}|و(?:تصوير|تحرير|اعداد|ترجمه|تقديم)")
+# «سامي الغندور كاتب وباحث», «مرسلة بواسطة سامي الغندور في».
+_ENDS_NAME = re.compile(rf"(?:في|بتاريخ|(?!ال){PROFESSION})$")
 _HANDLE = re.compile(r"@\w+|https?://\S+|\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
 # A letter with its vowel marks: «نُشر», «غبّون».
 _LETTERS = r"(?:[^\W\d_][\u064b-\u065f\u0670\u0640]*)"
@@ -52,9 +55,13 @@ def _without_label(part: str) -> str:
     while words and _CREDIT.fullmatch(text_norm(words[0])):
         is_reporter = is_reporter or REPORTER.fullmatch(text_norm(words[0])) is not None
         words = words[1:]
-    ends = (i for i, word in enumerate(words) if text_norm(word) in DATE_NOUNS)
-    words = words[: next(ends, None)]
-    return " ".join(_behind_outlet(words) if is_reporter else words)
+    folded = [text_norm(word) for word in words]
+    ends = (
+        i for i, word in enumerate(folded) if word in DATE_NOUNS or (i >= MIN_NAME_WORDS and _ENDS_NAME.match(word))
+    )
+    if is_reporter:
+        return " ".join(_behind_outlet(words))
+    return " ".join(words[: next(ends, None)])
 
 
 def _behind_outlet(words: list[str]) -> list[str]:

@@ -108,6 +108,10 @@ def _find(
             continue
         if score > 0 and (best is None or score > best[0]):
             best = (score, block)
+    if best is None or not any(_agrees(best[1].folded, title) for title in folded_stated):
+        headed = [_headed(title, blocks) for title in stated]
+        if headed != stated:
+            return _find(blocks, metadata, names, headed, before=before)
     if best is not None:
         text = strip_site_name(_whole_heading(best[1], blocks, folded_stated), names)
         folded = text_norm(text)
@@ -125,6 +129,22 @@ def _find(
     says_much = [title for title in stated if len(title.split()) > MAX_LITTLE_WORDS]
     unmarked = Headline("", None, 0) if says_much else _unmarked_headline(blocks, names, before=before)
     return unmarked if unmarked.text or not stated else Headline(_bare(stated), None, len(set(folded_stated)))
+
+
+def _headed(title: str, blocks: Sequence[Block]) -> str:
+    """A stated title without what follows a sign in it, where a heading that calls itself a title ends there: the
+    heading is too short to agree with the whole.
+    """
+    headings = {
+        block.folded
+        for block in blocks
+        if block.is_heading
+        and block.words > 1
+        and block.pruned_by is None
+        and (block.tag == "h1" or class_words(block.owner) & _TITLE_WORDS)
+    }
+    ends = (match.start() for match in re.finditer(r"\s+[-–—|｜•·»]+\s", title))
+    return next((title[:end] for end in ends if headings and text_norm(title[:end]) in headings), title)
 
 
 def _bare(stated: Sequence[str]) -> str:

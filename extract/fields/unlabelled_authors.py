@@ -34,7 +34,7 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
             continue
         if _beside_picture(block) and not re.search(r"\d", block.text):
             continue  # whom the picture shows
-        parts = [part for part in PARTS.split(block.text) if part]
+        parts = [part for text in block.pieces or [block.text] for part in PARTS.split(text) if part]
         folded = [text_norm(part) for part in parts]
         names = [part for part, norm in zip(parts, folded, strict=True) if read_as_names(norm)]
         others = [norm for norm in folded if not read_as_names(norm) and not DATE_NOUNS.intersection(norm.split())]

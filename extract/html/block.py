@@ -82,6 +82,12 @@ class Block:
         return 0 if self.pruned_by is not None else self.running
 
     @property
+    def pieces(self) -> list[str]:
+        """The texts of the line's elements, where it has several."""
+        texts = [((element.tail if is_tail else element.text) or "").strip() for element, is_tail in self.places]
+        return [text for text in texts if text] if len(texts) > 1 else []
+
+    @property
     def folded(self) -> str:
         """The text in the spelling of the rules, see storage.identity.arabic_folding."""
         if self._folded is None:

@@ -12,7 +12,7 @@ from extract.html.own_story import SAME_HEADLINE, SIMILAR_HEADLINE, OwnStory
 
 _ARTICLE_TYPES = """Article NewsArticle AnalysisNewsArticle BackgroundNewsArticle OpinionNewsArticle
 ReportageNewsArticle ReviewNewsArticle BlogPosting LiveBlogPosting Report TechArticle
-SocialMediaPosting AdvertiserContentArticle"""
+SocialMediaPosting AdvertiserContentArticle Recipe"""
 ARTICLE_TYPES = frozenset(_ARTICLE_TYPES.split())
 NEWS_TYPES = frozenset(name for name in ARTICLE_TYPES if name.endswith("NewsArticle"))
 # Bounds against hostile input: a real block has a few kilobytes and a few levels.

@@ -135,8 +135,7 @@ def _states_one(block: Block) -> bool:
 
 def _date_pieces(block: Block) -> Iterator[str]:
     """The first element's text of a line of many words that is a date and nothing else."""
-    pieces = (((element.tail if is_tail else element.text) or "").strip() for element, is_tail in block.places)
-    dates = (text for text in pieces if _SAYS_A_DATE.search(text) and is_all_date(fold_date_text(text)))
+    dates = (text for text in block.pieces if _SAYS_A_DATE.search(text) and is_all_date(fold_date_text(text)))
     yield from islice(dates, 1)
 
 

@@ -67,3 +67,9 @@ def test_an_entry_of_a_menu_is_no_headline_for_being_part_of_the_stated_one() ->
     title = "دليل الحدائق العامة في المدينة وما يزرع فيها"
     menu = "<nav><ul><li>دليل الحدائق العامة</li><li>الأنهار</li></ul></nav>"
     assert title_of(f"<title>{title}</title>", menu + STORY * 2) == title
+
+
+def test_a_heading_too_short_to_agree_says_where_the_stated_title_ends() -> None:
+    head = "<title>أرصفة بلا مشاة | صحيفة الدانة</title>"
+    assert title_of(head, f'<h2 class="ttl">أرصفة بلا مشاة</h2>{STORY}') == "أرصفة بلا مشاة"
+    assert title_of(head, f"<h2>أرصفة بلا مشاة</h2>{STORY}") != "أرصفة بلا مشاة", "any heading of a box"

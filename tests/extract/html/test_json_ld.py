@@ -40,3 +40,10 @@ def test_references_are_followed_within_the_graph() -> None:
 @pytest.mark.parametrize("script", ["", "[" * 5000, "null", "{", '{"@type":[[[["x"]]]]}', "17", '"text"'])
 def test_what_is_no_article_gives_none(script: str) -> None:
     assert article_node(read_json_ld([script]), own_story(["عنوان"], [])) is None
+
+
+def test_a_recipe_is_the_pages_own_article() -> None:
+    script = '{"@type":"Recipe","name":"الأرز باللحم على الطريقة الحجازية","datePublished":"2025-12-30"}'
+    node = article_node(read_json_ld([script]), own_story(["طريقة عمل الأرز باللحم على الطريقة الحجازية"], []))
+    assert node is not None
+    assert node["datePublished"] == "2025-12-30"
