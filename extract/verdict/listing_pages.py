@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from extract.decide.decision import Decision
 from extract.html.block import MAX_LABEL_WORDS, MIN_HEADLINE_WORDS, Block
 from extract.html.element_roles import class_words
-from extract.lexicon.page_kinds import ARTICLE_BODY_CLASSES, FRONT_BODY_CLASSES, HOME_TITLE, LIST_TITLE, READ_MORE
+from extract.lexicon.page_kinds import (
+    ARTICLE_BODY_CLASSES,
+    FRONT_BODY_CLASSES,
+    HOME_TITLE,
+    LIST_TITLE,
+    READ_MORE,
+    WRITERS_TITLE,
+)
+from extract.lexicon.people import AUTHOR_LINK
 from extract.verdict.page_card import PAGE_CARD
-from extract.verdict.page_evidence import MIN_STORIES, Evidence
+from extract.verdict.page_evidence import MAX_STUB_WORDS, MIN_STORIES, Evidence
 from extract.verdict.page_features import page_features, story_links
 from storage.identity.arabic_folding import text_norm
 from storage.model.outcomes import Rejection
@@ -19,6 +28,8 @@ from storage.model.records import Rejected
 # On publishers left out of the fitting .5 % of articles lie below it, and three lists of four.
 REJECT_BELOW = -2.0
 SHOWN_EVIDENCE = 3
+# A headline of a list that calls itself one.
+MIN_LABEL_WORDS = 2
 # What a page says of itself that is an article, as features.
 STATEMENTS = frozenset(("json_ld_article", "og_article", "published_time"))
 
@@ -28,19 +39,30 @@ def _offers_excerpts(evidence: Evidence) -> str | None:
     its text stands right below headlines that are links.
     """
     texts = [block for block in evidence.kept if block.running]
-    if 2 * sum(_is_excerpt(block, evidence.blocks) for block in texts) <= len(texts):
-        return None
     titles = [evidence.title, *(block.text for block in evidence.blocks if block.tag == "h1")]
     named = next((title for title in titles if LIST_TITLE.match(text_norm(title))), None)
+    words = MIN_LABEL_WORDS if named else MIN_HEADLINE_WORDS
+    if 2 * sum(_is_excerpt(block, evidence.blocks, words=words) for block in texts) <= len(texts):
+        return None
     offers = [b.text for b in evidence.blocks if b.link_share > 0.8 and READ_MORE.fullmatch(b.folded)]
     return named or (offers[0] if len(offers) >= MIN_STORIES else None)
 
 
-def _is_excerpt(block: Block, blocks: Sequence[Block]) -> bool:
-    """Whether a headline that is a link stands right before a text, or a day or a name between the two."""
+def _is_writers_page(evidence: Evidence) -> bool:
+    """Whether title or address call the page a writer's, and it has a portrait in words and links beside it."""
+    parts = [text_norm(part) for part in re.split(r"[|،,–—:-]", evidence.metadata.title_element)]
+    called = any(WRITERS_TITLE.match(part) for part in parts) or AUTHOR_LINK.search(evidence.url or "") is not None
+    if not called or evidence.body_words >= MAX_STUB_WORDS:
+        return False
+    open_lines = [block for block in evidence.blocks if block.pruned_by is None and not block.running]
+    return sum(block.links > 0 and block.words >= MIN_LABEL_WORDS for block in open_lines) >= MIN_STORIES
+
+
+def _is_excerpt(block: Block, blocks: Sequence[Block], *, words: int) -> bool:
+    """Whether a headline of so many words that is a link stands before a text, or a day or a name between the two."""
     for before in reversed(blocks[max(0, block.order - 2) : block.order]):
         if before.link_share > 0.8:
-            return before.words >= MIN_HEADLINE_WORDS or (before.is_heading and before.words > 1)
+            return before.words >= words or (before.is_heading and before.words > 1)
         if before.words > MAX_LABEL_WORDS or before.running:
             return False
     return False
@@ -67,6 +89,8 @@ def reject_collection(evidence: Evidence) -> Rejected | None:
         return Rejected(Rejection.FRONT_PAGE, f"the site's first page, with {links} headlines that are links")
     if not seen & STATEMENTS and (sign := _offers_excerpts(evidence)) is not None:
         return Rejected(Rejection.LISTING, f"excerpts of other stories, and «{sign}»")
+    if not seen & STATEMENTS and _is_writers_page(evidence):
+        return Rejected(Rejection.LISTING, "a writer's page: a few words on the writer, and links")
     if decision.value:
         return None
     against = [piece for piece in decision.strongest(len(decision.evidence)) if piece.weight < 0][:SHOWN_EVIDENCE]

@@ -74,6 +74,43 @@ def test_a_short_list_that_calls_itself_one_or_offers_the_rest_of_each_story_is_
     assert result.removed_blocks
 
 
+def test_short_headlines_of_a_list_that_calls_itself_one_are_headlines_too() -> None:
+    rows = "".join(f'<li><a href="/n/{n}">{head}</a><p>{text}</p></li>' for n, (head, text) in enumerate(EXCERPTS))
+    page = "<html><head><title>{0}</title></head><body><h1>{0}</h1><ol>{1}</ol></body></html>"
+    result = extracted(page.format("نتائج البحث عن: ميناء", rows).encode(), path="/search")
+    assert isinstance(result, Rejected)
+    assert result.reason is Rejection.LISTING
+
+
+@pytest.mark.parametrize("text", ["لا توجد مواد منشورة في هذا القسم حاليا.", "لا توجد نتائج مطابقة لبحثك."])
+def test_a_section_without_anything_in_it_is_a_list(text: str) -> None:
+    page = f"<html><head><title>كاريكاتير - المرفأ</title></head><body><h1>كاريكاتير</h1><p>{text}</p></body></html>"
+    result = extracted(page.encode(), path="/category/cartoon")
+    assert isinstance(result, Rejected)
+    assert result.reason is Rejection.LISTING
+
+
+PORTRAIT = "<p>كاتب وأكاديمي، يدرّس تخطيط المدن في جامعة الساحل، وصدر له كتابان عن موانئ الخليج القديمة.</p>"
+COLUMNS = "".join(
+    f'<div><a href="/w/{n}">{title}</a> <i>{n} مايو 2026</i></div>'
+    for n, title in enumerate(("أرصفة بلا مشاة", "حديقة خلف السور", "جسر بين حيين"), start=1)
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "path"),
+    [("سالم الحجري، مقالات الكاتب | المرفأ", "/w/7"), ("سالم الحجري - المرفأ", "/writers/7")],
+)
+def test_a_writers_page_is_a_list_and_a_column_below_such_an_address_is_not(title: str, path: str) -> None:
+    page = f"<html><head><title>{title}</title></head><body><h1>سالم الحجري</h1>{{}}{COLUMNS}</body></html>"
+    result = extracted(page.format(PORTRAIT).encode(), path=path)
+    assert isinstance(result, Rejected)
+    assert result.reason is Rejection.LISTING
+    assert isinstance(
+        extracted(page.format("".join(f"<p>{sentence}</p>" for sentence in COLUMN)).encode(), path=path), ArticleText
+    )
+
+
 def test_a_story_that_begins_like_a_lists_title_is_not_lost_beside_cards() -> None:
     own = "".join(f"<p>{sentence}</p>" for sentence in COLUMN)
     page = excerpts("البحث عن مفقودين في النهر", more='<a href="/n/1">اقرأ المزيد</a>', own=own)
@@ -131,6 +168,7 @@ def test_an_error_of_a_proxy_is_no_article(html: str, status: int) -> None:
             "خطأ: تعذر استرجاع الرابط المطلوب",
             "فشل الاتصال بالخادم. قد تكون الشبكة متوقفة عن العمل، أعد المحاولة لاحقا.",
         ),
+        ("خطأ: تعذر الحصول على العنوان المطلوب", "فشل الاتصال بـ 10.1.2.3. قد تكون الشبكة البعيدة متوقفة عن العمل."),
         ("الخدمة غير متاحة", "نعتذر عن هذا الخلل، ستعود الصفحات قريبا. شكرا لصبركم، ويمكنكم المحاولة بعد دقائق."),
         ("طلب مرفوض", "تم رفض طلبك من قبل جدار الحماية. تواصل مع الدعم الفني وزوده برقم المرجع 8823991022."),
         ("خطأ في البوابة", "الخادم يستغرق وقتا طويلا في الاستجابة. حاول مجددا بعد دقائق أو اتصل بمزود الاستضافة."),
