@@ -28,6 +28,8 @@ MAX_PARAGRAPH_CHARACTERS = 20_000
 MAX_OPENINGS = 20_000
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _TAG = re.compile(r"<[^<>]{1,1000}>")
+# Between two paragraphs: a list of other stories begins.
+_OTHER_STORIES = re.compile(r'"(?:related|recommended|latest|mostRead|popular|trending)[A-Za-z_]{0,20}"\s*:\s*[\[{]')
 
 
 def scripted_blocks(root: Element) -> list[Block] | None:
@@ -71,7 +73,8 @@ def _runs(text: str) -> Sequence[str]:
         close = lower.find(closing, match.end() + 1, match.end() + MAX_PARAGRAPH_CHARACTERS)
         if match.start() < end or close < 0:
             continue
-        if not runs or match.start() - end > MAX_GAP_CHARACTERS:
+        gap = text[max(0, end) : match.start()]
+        if not runs or len(gap) > MAX_GAP_CHARACTERS or _OTHER_STORIES.search(gap):
             runs.append([])
         end = close + len(closing)
         runs[-1].append(text[match.start() : end])

@@ -68,7 +68,7 @@ def drop_edges(judged: JudgedBlocks) -> None:
             judged.verdicts[index] = "shape.leading_label"
         elif index > judged.last and _is_trailing_label(judged, index):
             judged.verdicts[index] = "shape.trailing_label"
-        elif judged.blocks[index].is_heading and index > judged.last and not _is_paragraph(judged, index):
+        elif judged.blocks[index].is_heading and index > judged.last and not _goes_on(judged, index):
             judged.verdicts[index] = "shape.trailing_heading"
 
 
@@ -154,9 +154,16 @@ def _begins_the_line(judged: JudgedBlocks, index: int) -> bool:
     )
 
 
-def _is_paragraph(judged: JudgedBlocks, index: int) -> bool:
-    """A sentence in a heading, behind others in such headings."""
-    return FULL_STOP.search(judged.blocks[index].text) is not None and judged.rank(index) == judged.rank(judged.last)
+def _goes_on(judged: JudgedBlocks, index: int) -> bool:
+    """A sentence in a heading, behind others in such headings; one of numbered headings, over a short sentence."""
+    block = judged.blocks[index]
+    if FULL_STOP.search(block.text) is not None and judged.rank(index) == judged.rank(judged.last):
+        return True
+    following = judged.blocks[index + 1 : index + 2]
+    if not ENUMERATED.match(block.text) or not any(FULL_STOP.search(later.text) for later in following):
+        return False
+    others = (other for other in judged.blocks if other is not block and other.tag == block.tag)
+    return any(ENUMERATED.match(other.text) for other in others)
 
 
 def _is_signature(judged: JudgedBlocks, index: int) -> bool:

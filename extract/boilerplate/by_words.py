@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from extract.body.block_shapes import FULL_STOP, is_row, label_of, label_of_block
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.link_lists import drop_headlines_after, drop_list_after, link_follows
-from extract.boilerplate.rule_matching import ANY_AMID, ANY_OF, MAX_RULE_WORDS, candidates, speaks_of
+from extract.boilerplate.rule_matching import ANY_AMID, ANY_OF, MAX_RULE_WORDS, candidates, row_of_controls, speaks_of
 from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
 from extract.html.block import MAX_LINE_WORDS, STOP
 from extract.lexicon.given_names import reads_as_name
@@ -73,7 +73,7 @@ def _matching_rule(
             continue
         if _has_any(judged, index, rule.needs, rule.form):
             return rule
-    return None
+    return None if amid else row_of_controls(block)
 
 
 def _has_any(judged: JudgedBlocks, index: int, needs: Sequence[Evidence], form: Form) -> bool:

@@ -9,6 +9,7 @@ from extract.body.block_shapes import is_row, label_of
 from extract.boilerplate.rules.all_rules import RULES
 from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
 from extract.html.block import MAX_LINE_WORDS, Block
+from storage.identity.arabic_folding import text_norm
 
 MAX_RULE_WORDS = max(rule.max_words for rule in RULES)
 
@@ -19,6 +20,7 @@ ANY_OF = {
 }
 
 
+_CONTROLS = [rule for rule in RULES if rule.form is Form.LINE and rule.id.startswith(("share.", "control."))]
 _MAX_WORDS = {form: max(rule.max_words for rule in RULES if rule.form is form) for form in Form}
 ANY_AMID = {
     form: re.compile(
@@ -57,6 +59,13 @@ def speaks_of(rule: BoilerplateRule, folded: str, label: str | None) -> bool:
     if rule.form is Form.START:
         return rule.pattern.match(folded) is not None
     return rule.pattern.search(folded) is not None
+
+
+def row_of_controls(block: Block) -> BoilerplateRule | None:
+    """The first of the controls that a line holds and nothing else, each an element: «تمت القراءة 66 مرة طباعة»."""
+    pieces = block.pieces if block.words <= MAX_RULE_WORDS else []
+    found = [next((rule for rule in _CONTROLS if rule.pattern.fullmatch(text_norm(piece))), None) for piece in pieces]
+    return found[0] if found and None not in found else None
 
 
 def suspected_leaks(kept: Sequence[Block]) -> int:

@@ -41,6 +41,12 @@ def test_the_longest_run_is_the_text() -> None:
     assert texts_of(f"window.state={escaped({'box': teaser, 'far': far, 'html': MARKUP})}") == TEXTS
 
 
+def test_what_a_state_lists_of_other_stories_is_not_the_text() -> None:
+    other = "<p>" + "نفذ عشرات السائقين وقفة أمام الوزارة مطالبين بعقود واضحة. " * 2 + "</p>"
+    state = {"html": MARKUP, "relatedArticles": [{"title": "وقفة السائقين", "html": other * 2}]}
+    assert texts_of(f"window.state={escaped(state)}") == TEXTS
+
+
 def test_code_is_no_text() -> None:
     assert scripted_blocks(parse_html(page("if (a < b) { render('<p>' + name + '</p>'); } " * 40))) is None
     assert scripted_blocks(parse_html(page("var x = 1;"))) is None

@@ -206,6 +206,8 @@ def test_an_address_that_the_text_tells_stays_and_one_alone_goes(html: str, line
         ("trailing", "<p>(رويترز) - المنيا</p>", "رويترز"),
         ("trailing", "<p>وكالة الأنباء القطرية «قنا»</p>", "قنا"),
         ("trailing", "<p>عن «رويترز»</p>", "رويترز"),
+        ("leading", "<div><span>ق.م / رويترز</span> <span>الأحد 15 فيفري 2026 - 19:30</span></div>", "رويترز"),
+        ("leading", "<div><b>واس</b> <i>الدمام</i> <i>25 شوال 1447هـ الموافق 13 إبريل 2026م</i></div>", "واس"),
         ("trailing", "<p>المصدر: صحيفة الميزان</p>", None),
         ("trailing", "<p>المصدر: صحيفة الوطنية اليومية</p>", None),
         ("middle", "<p>وقالت رويترز إن المصدر الذي نقلت عنه الخبر طلب ألا يذكر اسمه في أي تقرير.</p>", None),
@@ -318,3 +320,16 @@ def test_a_section_of_opinions_in_the_text_stays() -> None:
         kept = added(article(middle=f"<h3>{word}</h3>{said}"))
         assert kept[-1].startswith("ورأى مهندس")
         assert kept[0] == word
+
+
+def test_a_line_of_buttons_and_counters_goes_and_one_with_other_words_stays() -> None:
+    buttons = "<span>تمت القراءة 66 مرة</span><a href='#p'>طباعة</a> <a href='#m'>أرسل لصديق</a>"
+    assert added(article(trailing=f"<div>{buttons}</div>")) == []
+    told = "<p><b>طباعة</b> الكتاب <i>مشاركة</i> بين البلديتين في هذا العام.</p>"
+    assert added(article(trailing=told)) == ["طباعة الكتاب مشاركة بين البلديتين في هذا العام."]
+
+
+def test_the_last_of_numbered_headings_stays_over_a_short_text() -> None:
+    items = "<h2>1- السوق القديم</h2><p>يفتح كل صباح وتباع فيه الغلال.</p><h2>2- الميناء</h2><p>بني من الحجر.</p>"
+    assert added(article(trailing=items))[-2:] == ["2- الميناء", "بني من الحجر."]
+    assert added(article(trailing="<h2>1- السوق القديم</h2>")) == []
