@@ -66,9 +66,13 @@ def drop_edges(judged: JudgedBlocks) -> None:
     for index in judged.open():
         if index < judged.first and _is_leading_label(judged, index):
             judged.verdicts[index] = "shape.leading_label"
-        elif index > judged.last and _is_trailing_label(judged, index):
+            continue
+        is_heading = judged.blocks[index].is_heading
+        if index <= judged.last or (is_heading and _goes_on(judged, index)):
+            continue
+        if _is_trailing_label(judged, index):
             judged.verdicts[index] = "shape.trailing_label"
-        elif judged.blocks[index].is_heading and index > judged.last and not _goes_on(judged, index):
+        elif is_heading:
             judged.verdicts[index] = "shape.trailing_heading"
 
 
@@ -155,15 +159,15 @@ def _begins_the_line(judged: JudgedBlocks, index: int) -> bool:
 
 
 def _goes_on(judged: JudgedBlocks, index: int) -> bool:
-    """A sentence in a heading, behind others in such headings; one of numbered headings, over a short sentence."""
-    block = judged.blocks[index]
+    """A sentence in a heading, behind others in such headings; a heading over a short sentence beside the text."""
+    block, last = judged.blocks[index], judged.blocks[judged.last]
     if FULL_STOP.search(block.text) is not None and judged.rank(index) == judged.rank(judged.last):
         return True
-    following = judged.blocks[index + 1 : index + 2]
-    if not ENUMERATED.match(block.text) or not any(FULL_STOP.search(later.text) for later in following):
-        return False
-    others = (other for other in judged.blocks if other is not block and other.tag == block.tag)
-    return any(ENUMERATED.match(other.text) for other in others)
+    return not block.links and any(
+        FULL_STOP.search(later.text) is not None and later.tag == last.tag and later.path[1:2] == last.path[1:2]
+        for i, later in enumerate(judged.blocks[index + 1 : index + 2], start=index + 1)
+        if i not in judged.verdicts
+    )
 
 
 def _is_signature(judged: JudgedBlocks, index: int) -> bool:

@@ -26,6 +26,10 @@ REPEATED = "shape.repeated"
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
 _HASHTAGS = re.compile(r"(?:#\s?\w+[\s,،|/·•–-]*)+")
+# [ad_2], [/caption], [form id=7]
+_SHORTCODE = re.compile(
+    r"\[(?:/[a-z][\w-]*|[a-z-]+[_\d][\w-]*|[a-z][\w-]* [\w-]+=[^\[\]]{1,80})\]", re.IGNORECASE | re.ASCII
+)
 _URL = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
 
 
@@ -69,6 +73,8 @@ def _made_of_signs(judged: JudgedBlocks, index: int) -> str | None:
         return "shape.symbols"
     if _HASHTAGS.fullmatch(text) and not judged.blocks[max(0, index - 1)].text.endswith(":"):
         return "shape.hashtags"
+    if _SHORTCODE.fullmatch(text):
+        return "shape.symbols"
     return "shape.address" if _URL.match(text) and any(judged.prose) else None
 
 

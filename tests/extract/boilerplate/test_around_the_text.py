@@ -329,7 +329,13 @@ def test_a_line_of_buttons_and_counters_goes_and_one_with_other_words_stays() ->
     assert added(article(trailing=told)) == ["طباعة الكتاب مشاركة بين البلديتين في هذا العام."]
 
 
-def test_the_last_of_numbered_headings_stays_over_a_short_text() -> None:
-    items = "<h2>1- السوق القديم</h2><p>يفتح كل صباح وتباع فيه الغلال.</p><h2>2- الميناء</h2><p>بني من الحجر.</p>"
-    assert added(article(trailing=items))[-2:] == ["2- الميناء", "بني من الحجر."]
+def test_headings_over_short_sentences_stay_behind_the_running_text() -> None:
+    items = "<h2>السوق القديم</h2><p>يفتح كل صباح وتباع فيه الغلال.</p><h2>2- الميناء</h2><p>بني من الحجر.</p>"
+    assert added(article(trailing=items))[-4::2] == ["السوق القديم", "2- الميناء"]
     assert added(article(trailing="<h2>1- السوق القديم</h2>")) == []
+    assert added(article(beside="<h2>السوق القديم</h2><p>يفتح كل صباح.</p>")) == [], "another box"
+
+
+@pytest.mark.parametrize(("line", "stays"), [("[ad_2]", False), ("[form id=7]", False), ("[تصفيق في القاعة]", True)])
+def test_codes_that_no_plugin_replaced_are_no_text(line: str, stays: bool) -> None:
+    assert added(article(middle=f"<p>{line}</p>")) == [line] * stays

@@ -90,6 +90,22 @@ def test_a_section_without_anything_in_it_is_a_list(text: str) -> None:
     assert result.reason is Rejection.LISTING
 
 
+@pytest.mark.parametrize(
+    ("title", "lines", "reason"),
+    [
+        ("الخبر", ("لا يوجد خبر بهذا الرقم، أو أنه لم ينشر بعد. الرجاء اختيار خبر آخر.",), Rejection.SOFT_404),
+        ("شكرا لاشتراكك", ("أرسلنا إلى بريدك رسالة تأكيد. اضغط على الرابط الموجود فيها.",), Rejection.FRONT_PAGE),
+        ("هل تؤيد الدوام الصيفي؟", ("نعم 61%", "لا 39%", "عدد المصوتين: 4,210 من القراء"), Rejection.NO_TEXT),
+    ],
+)
+def test_what_a_site_tells_its_reader_is_no_article(title: str, lines: tuple[str, ...], reason: Rejection) -> None:
+    text = "".join(f"<p>{line}</p>" for line in lines)
+    page = f"<html><head><title>{title} - المرفأ</title></head><body><h1>{title}</h1>{text}</body></html>"
+    result = extracted(page.encode(), path="/p/12")
+    assert isinstance(result, Rejected)
+    assert result.reason is reason
+
+
 PORTRAIT = "<p>كاتب وأكاديمي، يدرّس تخطيط المدن في جامعة الساحل، وصدر له كتابان عن موانئ الخليج القديمة.</p>"
 COLUMNS = "".join(
     f'<div><a href="/w/{n}">{title}</a> <i>{n} مايو 2026</i></div>'
@@ -169,6 +185,7 @@ def test_an_error_of_a_proxy_is_no_article(html: str, status: int) -> None:
             "فشل الاتصال بالخادم. قد تكون الشبكة متوقفة عن العمل، أعد المحاولة لاحقا.",
         ),
         ("خطأ: تعذر الحصول على العنوان المطلوب", "فشل الاتصال بـ 10.1.2.3. قد تكون الشبكة البعيدة متوقفة عن العمل."),
+        ("تم حجب الطلب", "رصد جدار الحماية نشاطا غير معتاد من عنوانكم. راسلوا الإدارة مع ذكر رقم الحادثة 0.8d3f1."),
         ("الخدمة غير متاحة", "نعتذر عن هذا الخلل، ستعود الصفحات قريبا. شكرا لصبركم، ويمكنكم المحاولة بعد دقائق."),
         ("طلب مرفوض", "تم رفض طلبك من قبل جدار الحماية. تواصل مع الدعم الفني وزوده برقم المرجع 8823991022."),
         ("خطأ في البوابة", "الخادم يستغرق وقتا طويلا في الاستجابة. حاول مجددا بعد دقائق أو اتصل بمزود الاستضافة."),
