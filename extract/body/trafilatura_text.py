@@ -57,6 +57,10 @@ _OUTER = frozenset(
 )
 
 
+# A line in another element than these, between paragraphs, it takes for none of the text.
+_READ = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "td", "th", "blockquote", "pre"])
+
+
 def read_region(blocks: Sequence[Block]) -> list[str]:
     """trafilatura's lines of the blocks, which it reads in the page's own elements; empty if it has none."""
     if not blocks or _is_beyond_bounds(blocks):
@@ -103,6 +107,8 @@ def _own_elements(blocks: Sequence[Block]) -> Element:
     Names and roles are left out: what they say of an element has been judged before, and here all is text.
     """
     around = _around(blocks)
+    outer = {element for block in blocks for element in block.path[1:]}
+    lines = {block.owner for block in blocks if block.running and not _is_read(block.owner)} - outer
     texts: set[Element] = set()
     tails: set[Element] = set()
     held: set[Element] = {around}
@@ -119,11 +125,19 @@ def _own_elements(blocks: Sequence[Block]) -> Element:
     for element in around.iterdescendants():
         if element not in held:
             continue
-        tag = "div" if element.tag in _OUTER or not _NAME.fullmatch(element.tag) else element.tag
+        if element in lines:
+            tag = "p"
+        else:
+            tag = "div" if element.tag in _OUTER or not _NAME.fullmatch(element.tag) else element.tag
         twin = twins[element] = lxml.etree.SubElement(twins[element.getparent()], tag)
         twin.text = _writable(element.text) if element in texts else None
         twin.tail = _writable(element.tail) if element in tails else None
     return html
+
+
+def _is_read(element: Element) -> bool:
+    """Whether trafilatura takes the element's own text for a line between paragraphs; an item stands in a list."""
+    return element.tag in _READ or (element.tag == "li" and element.getparent().tag in ("ul", "ol"))
 
 
 def _writable(text: str | None) -> str | None:

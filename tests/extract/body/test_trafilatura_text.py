@@ -73,3 +73,39 @@ def test_where_it_does_not_answer_a_flag_says_so(monkeypatch: pytest.MonkeyPatch
     assert isinstance(result, ArticleText)
     assert "trafilatura_silent" in result.flags
     assert result.body
+
+
+PARAGRAPHS = (
+    "وصل القطار متأخرا ساعة كاملة، ولم يعتذر أحد من الركاب الذين انتظروه في البرد، ولم يقل أحد متى يعود.",
+    "وقال المحصل إن الثلج سد الطريق عند الجسر القديم، وإن العمال أزاحوه بأيديهم لأن الجرافة تعطلت في أول الليل.",
+    "وأوضحت إدارة الخط أن رحلة المساء تلغى حتى إشعار آخر، وأن ثمن التذاكر يعاد إلى أصحابها في شباك المحطة.",
+    "ويعود الخط إلى مواعيده صباح الأحد، كما جاء في بيان قصير علق على باب المحطة ولم يوقعه أحد من المسؤولين.",
+)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "<div>{}</div>",
+        '<div><div dir="rtl"><span>{}</span></div></div>',
+        "<section>{}</section>",
+        "<center>{}</center>",
+        "<details open><summary></summary>{}</details>",
+        "<x-paragraph>{}</x-paragraph>",
+        "<p><li>{}</li></p>",
+        "<div><li>{}</li></div>",
+        "<ul><li>{}</li></ul>",
+        "<blockquote>{}</blockquote>",
+        "<table><tr><td><div>{}</div></td></tr></table>",
+        "{}",
+    ],
+)
+def test_a_paragraph_in_another_element_between_paragraphs_is_read(odd: str) -> None:
+    first, second, third, fourth = PARAGRAPHS
+    page = (
+        f"<html><head><title>القطار يتأخر ساعة كاملة</title></head><body><h1>القطار يتأخر ساعة كاملة</h1><div>"
+        f"<p>{first}</p>{odd.format(second)}<p>{third}</p><p>{fourth}</p></div></body></html>"
+    )
+    found = extract_article(Page(page.encode(), CAPTURED_AT))
+    assert isinstance(found, ArticleText)
+    assert tuple(found.body.splitlines()) == PARAGRAPHS
