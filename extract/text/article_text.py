@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from extract.body.block_shapes import ENUMERATED
+from extract.body.block_shapes import ENUMERATED, is_row
 from extract.body.json_ld_body import stated_blocks
 from extract.body.region import HIDDEN_COPY
 from extract.body.script_body import scripted_blocks
@@ -16,6 +17,7 @@ from extract.body.trafilatura_text import found_in, read_region, read_whole_page
 from extract.body.voices import MIN_AGREEMENT, choose, is_arabic, is_known, votes
 from extract.boilerplate.learnt_lines import LearntLines
 from extract.html.block import LONG_TEXT, Block
+from extract.html.parsing import Element
 from extract.page import Page
 from extract.text.reading import Reading, boilerplate, boilerplate_amid_text
 from extract.verdict.listing_pages import REJECT_BELOW, article_decision
@@ -121,16 +123,24 @@ def _vote(
 
 
 def _listed(kept: Sequence[Block]) -> set[int]:
-    """Lines of an Arabic text that a dash, dot or number begins, beside another such line: rules know a list better."""
+    """Lines of an Arabic text that a dash, dot or number begins, beside another such line, and rows of one table, its
+    head too: rules know a list better.
+    """
     if not is_arabic(kept):
         return set()
+    tables = Counter(_table_of(block) for block in kept if is_row(block))
+    rows = {block.order for block in kept if is_row(block) and tables[_table_of(block)] > 1}
     items = [block for block in kept if ENUMERATED.match(block.text)]
     pairs = [
         (one.order, other.order)
         for one, other in pairwise(items)
         if other.order == one.order + 1 and one.tag == other.tag and one.path[1:2] == other.path[1:2]
     ]
-    return {order for pair in pairs for order in pair}
+    return rows | {order for pair in pairs for order in pair}
+
+
+def _table_of(row: Block) -> Element | None:
+    return next((element for element in row.path if element.tag == "table"), None)
 
 
 def _agreement(blocks: Sequence[Block], whole_page: Sequence[bool], chosen: Sequence[Block]) -> float:

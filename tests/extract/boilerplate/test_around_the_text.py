@@ -336,6 +336,14 @@ def test_headings_over_short_sentences_stay_behind_the_running_text() -> None:
     assert added(article(beside="<h2>السوق القديم</h2><p>يفتح كل صباح.</p>")) == [], "another box"
 
 
+def test_the_head_of_a_table_stays_with_its_rows_and_readers_lines_in_a_table_go() -> None:
+    rows = "<tr><td>البناء</td><td>69 ألف دينار</td></tr><tr><td>الإنارة</td><td>12 ألف دينار</td></tr>"
+    table = f"<table><tr><th>البند</th><th>الكلفة</th></tr>{rows}</table>"
+    assert added(article(trailing=table)) == ["البند | الكلفة", "البناء | 69 ألف دينار", "الإنارة | 12 ألف دينار"]
+    said = "<tr><td>أبو سالم - عمان</td></tr><tr><td>خبر طيب ونتمنى أن نرى مثله في بلدتنا قريبا إن شاء الله</td></tr>"
+    assert added(article(trailing=f"<table><tr><td>تعليقاتكم</td></tr>{said}</table>")) == []
+
+
 @pytest.mark.parametrize(("line", "stays"), [("[ad_2]", False), ("[form id=7]", False), ("[تصفيق في القاعة]", True)])
 def test_codes_that_no_plugin_replaced_are_no_text(line: str, stays: bool) -> None:
     assert added(article(middle=f"<p>{line}</p>")) == [line] * stays
