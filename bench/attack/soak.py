@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bench.attack.places import in_directory
@@ -14,6 +15,7 @@ from storage.model.window import RunId, Window
 from storage.objects.open import open_store
 from storage.raw.run import RawRun
 from storage.tables.archive_tables import open_tables
+from storage.tables.known_articles import pages_beside
 from storage.tables.staging import StagedRun
 from tests.fixtures.demo_runs import pages
 from tests.fixtures.raw_runs import RUN, write_round
@@ -47,7 +49,8 @@ def soak(folder: Path, score: Score, *, windows: int) -> None:
             extraction = RunExtraction(RawRun(store, hour(number)), rules)
             for job, result in pool.map(extraction.pages, failed=failed_page):
                 extraction.add(job, result)
-            rows = extraction.settle(tables.known_articles("demo", without=hour(number)))
+            known = tables.known_articles("demo", without=hour(number))
+            rows = extraction.settle(known, partial(pages_beside, tables.batches, hour(number)))
             StagedRun(store, hour(number)).write(rows.editions, rows.fetches, rows.run)
             publish_run(hour(number), settings)
             score.counts["windows of a soak"] += 1

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from storage.model.window import RunId
+from storage.tables.row_filters import select
 
 # Ids are hex digits of a SHA-256; the first 16 of them tell ten million apart with odds of one in a few hundred
 # thousand that any two agree, for 8 bytes each instead of ~90 as a Python string.
 ID_DIGITS = 16
+# A template that writes one address on all stories shows it within days.
+BESIDE = timedelta(days=31)
 
 
 class KnownArticles:
@@ -34,6 +41,27 @@ class KnownArticles:
     def has_edition(self, edition_id: str) -> bool:
         """Whether this very text of its article is archived."""
         return _position(self._editions, edition_id) is not None
+
+
+def pages_beside(
+    batches: Callable[..., Iterable[pa.Table]],
+    run: RunId,
+    articles: Collection[str],
+    *,
+    pending: Collection[RunId] = (),
+) -> Iterator[tuple[str, str, str]]:
+    """Article, address and headline of the pages of these articles that other runs of the weeks around published.
+
+    `batches` reads rows (ArchiveTables.batches); those of `pending` runs are passed over.
+    """
+    start = run.window.start
+    beside = select(portal=run.portal, since=start - BESIDE, before=start + BESIDE, without=run)
+    wanted, passed = pa.array(sorted(articles), pa.string()), pa.array(sorted(map(str, pending)), pa.string())
+    for batch in batches("articles", row_filter=beside, columns=("run_id", "article_id", "url", "title")):
+        found = batch.filter(pc.is_in(batch["article_id"].cast(pa.string()), wanted))
+        found = found.filter(pc.invert(pc.is_in(found["run_id"].cast(pa.string()), passed)))
+        for row in found.to_pylist():
+            yield row["article_id"], row["url"], row["title"]
 
 
 _EMPTY: npt.NDArray[np.uint64] = np.array([], np.uint64)

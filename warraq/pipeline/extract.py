@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 
 from spiders.portal.definition import Portal
@@ -23,10 +24,11 @@ from storage.raw.chunk_index import IndexEntry
 from storage.raw.run import RawRun, finished_crawl
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
+from storage.tables.known_articles import pages_beside
 from storage.tables.removal_register import Denied, read_denied
 from storage.tables.staging import StagedRun
 from warraq.pipeline.learnt_lines_store import learnt_in_use
-from warraq.pipeline.settle_links import Known, Reckoning, Settled, edition_of
+from warraq.pipeline.settle_links import Known, PagesOf, Reckoning, Settled, edition_of
 from warraq.pipeline.workers.page_job import PRELOAD, PageJob, Rules, failed_page, page_job
 from warraq.pipeline.workers.worker_pool import Workers
 
@@ -150,12 +152,12 @@ class RunExtraction:
         by_id = self._rules.denied.article(edition.article_id, canonical, link_id(canonical), *said)
         return (by_id or self._rules.denied.same_text(result.title, result.body)) is not None
 
-    def settle(self, known: Known) -> ExtractedRows:
+    def settle(self, known: Known, pages_of: PagesOf) -> ExtractedRows:
         """The rows, once every page has been added; pages that cannot be read are rejected as damaged."""
         damaged = self.pages.damaged
         for link, error in damaged:
             self._reckoning.add_rejected(link, Rejected(Rejection.DAMAGED, error.message))
-        settled = self._reckoning.settle(known)
+        settled = self._reckoning.settle(known, pages_of)
         denied = f"{self._denied} {CAPTURED_AGAIN}"
         findings = (
             *self._report.findings,
@@ -187,7 +189,9 @@ def extract_run(
         for done, (job, result) in enumerate(pool.map(extraction.pages, failed=failed_page), start=1):
             extraction.add(job, result)
             progress(ExtractProgress(done, len(extraction.pages)))
-    rows = extraction.settle(open_tables(settings).known_articles(run.portal, without=run))
+    tables = open_tables(settings)
+    known = tables.known_articles(run.portal, without=run)
+    rows = extraction.settle(known, partial(pages_beside, tables.batches, run))
     staged, without = StagedRun(store, run), rules.denied.digest_for([run])
     staged.write(rows.editions, rows.fetches, rows.run, without=without)
     if denied_to(run, settings, store).digest_for([run]) != without:  # a removal may have passed here before

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
 
+from extract.html.own_story import own_story
 from spiders.portal.definition import Portal
 from storage.errors import StageFailed
 from storage.identity.arabic_folding import text_norm
@@ -32,6 +33,10 @@ class Known(Protocol):
     def has_article(self, article_id: str) -> bool: ...
 
     def has_edition(self, edition_id: str) -> bool: ...
+
+
+# Article, address and headline of the pages that the archive has of some articles.
+PagesOf = Callable[[Collection[str]], Iterable[tuple[str, str, str]]]
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,23 @@ class SharedCanonicals:
         # article as stated: the address each of its pages was fetched from, with the page's headline
         self._headlines: dict[str, dict[str, str]] = defaultdict(dict)
         self._stated: dict[str, str] = {}
+        self._archived: set[tuple[str, str]] = set()  # article as stated, and where the archive has it from
+
+    @property
+    def stated(self) -> Collection[str]:
+        """The articles that a page of another address states."""
+        return self._stated.keys()
+
+    def add_archived(self, article: str, *, own: str, title: str) -> None:
+        """Note one page that the archive has. A headline is rewritten from day to day: a similar one is the same."""
+        self._archived.add((article, own))
+        headlines = self._headlines[article]
+        if all(own_story([title], ()).points(headlines=[other], addresses=()) <= 0 for other in headlines.values()):
+            headlines.setdefault(own, text_norm(title)[:MAX_REMEMBERED_CHARACTERS])
+
+    def keeps(self, article: str, *, own: str) -> bool:
+        """Whether the archive has this page as one of the article: it stays what it was."""
+        return (article, own) in self._archived
 
     def add(self, edition: Edition, *, own: str) -> None:
         """Note one page. `own` is the canonical form of the address that it was fetched from."""
@@ -151,10 +173,20 @@ class Reckoning:
         self._records.pop(link.link_id, None)
         self._tellings.pop(link.link_id, None)
 
-    def settle(self, known: Known) -> Settled:
-        """Every link with its outcome, and the texts the archive does not have. Raises StageFailed on a gap."""
+    def settle(self, known: Known, pages_of: PagesOf = lambda _: ()) -> Settled:
+        """Every link with its outcome, and the texts the archive does not have. Raises StageFailed on a gap.
+
+        `pages_of` is asked of articles that the archive has and that new texts at other addresses claim to be.
+        """
         self._leave_out_templates()
-        self._part_stories()
+        doubtful = {
+            article
+            for edition, (_, article) in self._editions.items()
+            if article in self._shared.stated and known.has_article(article) and not known.has_edition(edition)
+        }
+        for article, url, title in pages_of(doubtful) if doubtful else ():
+            self._shared.add_archived(article, own=self._portal.canonical(url), title=title)
+        self._part_stories(known)
         news = self._news(known)
         fetches = [self._fetch(link_id, news, known) for link_id in self._records]
         stray = next((fetch for fetch in fetches if fetch.outcome not in _OUTCOMES), None)
@@ -183,17 +215,23 @@ class Reckoning:
                 for telling in tellings
             ]
 
-    def _part_stories(self) -> None:
-        """Give the stories that state one address of each other's back the addresses they were fetched from."""
+    def _part_stories(self, known: Known) -> None:
+        """Give the stories that state one address of each other's back the addresses they were fetched from; one that
+        the archive knows by its own keeps it.
+        """
         parted: dict[str, str] = {}  # edition as it was told: as it is now
         editions: dict[str, tuple[int, str]] = {}
         origins: dict[str, str] = {}
         for edition_id_, (place, article) in self._editions.items():
-            if not self._shared.is_shared(article):
+            edition = self._spool.at(place) if article in self._shared.stated else None
+            address = self._portal.canonical(edition.url) if edition is not None else ""
+            is_parted = self._shared.is_shared(article) and not self._shared.keeps(article, own=address)
+            if edition is not None and not known.has_article(article):
+                is_parted = is_parted or known.has_article(article_id(edition.portal, address))
+            if edition is None or not is_parted:
                 editions[edition_id_], origins[edition_id_] = (place, article), self._origins[edition_id_]
                 continue
-            edition = self._spool.at(place)
-            own = self._shared.parted(edition, own=self._portal.canonical(edition.url))
+            own = self._shared.parted(edition, own=address)
             editions[own.edition_id] = self._spool.add(own), own.article_id
             origins[own.edition_id] = self._origins[edition_id_]
             parted[edition_id_] = own.edition_id

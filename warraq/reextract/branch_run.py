@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pyarrow as pa
 
@@ -21,6 +22,7 @@ from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables
 from storage.tables.branches import branch_dataset, has_branch, open_branch
+from storage.tables.known_articles import pages_beside
 from storage.tables.removal_register import read_denied
 from storage.tables.row_filters import select
 from storage.tables.run_replacement import no_removal_since, removals_begun
@@ -109,7 +111,11 @@ def reextract(
     extractions = _extractions(pending, tables.store, rules, state)
     with Workers(rules.work, count=workers, preload=PRELOAD) as pool:
         for extraction in _through(pool, extractions, counted):
-            rows = extraction.settle(known.to(extraction.run))
+            later = [run for run in pending if str(run) not in settled]
+            archived = partial(tables.batches, branch=scope.branch)
+            rows = extraction.settle(
+                known.to(extraction.run), partial(pages_beside, archived, extraction.run, pending=later)
+            )
             run = _judged(rows.run, before[str(extraction.run)])
             new = RecordRows(extraction.run, rows.editions, rows.fetches, run)
             tables.replace_run(extraction.run, new, branch=scope.branch, check=no_removal_since(begun))

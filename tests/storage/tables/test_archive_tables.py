@@ -20,6 +20,7 @@ from storage.schema.arrow_and_iceberg import conform, iceberg_schema, table_of
 from storage.schema.columns import TABLES
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.known_articles import pages_beside
 from storage.tables.row_filters import select
 from storage.tables.run_replacement import RUN_ID
 from storage.tables.staging import RecordRows
@@ -131,6 +132,18 @@ def test_known_articles_and_editions_are_those_of_other_runs(tables: ArchiveTabl
     assert not known.has_edition(edition(RUN, 1, text="changed").edition_id)
     assert not tables.known_articles("almasaa", without=RUN).has_article(row.article_id)
     assert not tables.known_articles("youm7").has_article(row.article_id)
+
+
+def test_pages_of_articles_are_those_of_other_runs_of_the_weeks_around(tables: ArchiveTables) -> None:
+    long_ago, asked = run_id(month=9), run_id(day=28)
+    for run in (RUN, long_ago):
+        publish(tables, run, 2)
+    row = edition(RUN, 1)
+    told = [(row.article_id, row.url, row.text.title)]
+    articles = [row.article_id, edition(long_ago, 1).article_id]
+    assert list(pages_beside(tables.batches, asked, articles)) == told
+    assert list(pages_beside(tables.batches, RUN, articles)) == []
+    assert list(pages_beside(tables.batches, asked, articles, pending=[RUN])) == []
 
 
 def test_a_commit_moves_all_three_tables_or_none(local_settings: Settings) -> None:

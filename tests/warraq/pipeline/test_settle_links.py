@@ -10,6 +10,7 @@ import pytest
 from extract.page import Page
 from spiders.portals.demo import PORTAL
 from storage.errors import StageFailed
+from storage.identity.ids import article_id
 from storage.model.outcomes import Outcome, Rejection
 from storage.model.records import ArticleText, LinkRecord, Rejected, WarcPlace
 from tests.fixtures.raw_runs import NOON, RUN, link
@@ -158,6 +159,38 @@ def test_the_story_that_is_at_the_shared_address_keeps_it() -> None:
     settled = settle(told)
     assert settled.outcomes == {"new": 2}
     assert [edition.text.canonical_url for edition in settled.editions] == [at, f"{BASE}/n/2"]
+
+
+SHARED = f"{BASE}/n/template-2024"
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "at"),
+    [
+        ("/n/2", "الميناء يستقبل السفن", f"{BASE}/n/2"),  # another story
+        ("/amp/1", "البلدية تؤجل فتح الحديقة", SHARED),  # a headline that was rewritten
+        ("/n/1", "الميناء يستقبل السفن", SHARED),  # the page that the archive has
+    ],
+)
+def test_an_address_that_another_run_knows_another_story_by_is_no_identity(path: str, title: str, at: str) -> None:
+    known = article_id(PORTAL.name, SHARED)
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[]])
+    reckoning.add(job(f"{BASE}{path}"), replace(text(body="متن آخر", canonical=SHARED), title=title))
+    settled = reckoning.settle(
+        Known(known), lambda asked: [(each, f"{BASE}/n/1", "البلدية تفتح الحديقة") for each in asked]
+    )
+    (edition,) = settled.editions
+    assert edition.text.canonical_url == at
+    assert settled.outcomes == ({"edition": 1} if at == SHARED else {"new": 1})
+    assert bool(settled.findings) == (at != SHARED)
+
+
+def test_a_story_that_the_archive_knows_by_its_own_address_keeps_it() -> None:
+    """A day after its neighbours, alone in its run."""
+    known = Known(article_id(PORTAL.name, f"{BASE}/n/2"))
+    settled = settle([(job(f"{BASE}/n/2"), text(canonical=SHARED))], known)
+    assert [edition.text.canonical_url for edition in settled.editions] == [f"{BASE}/n/2"]
+    assert settled.outcomes == {"edition": 1}
 
 
 def test_two_addresses_of_one_story_are_one_article() -> None:
