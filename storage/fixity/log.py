@@ -10,9 +10,9 @@ from pyiceberg.table import Table
 from storage.errors import DamagedObject, ObjectMissing
 from storage.fixity.report import Fixity
 from storage.fixity.seals import SEALED
-from storage.iceberg.commit_log import LogEntry, entries, entries_beyond, log_head
+from storage.iceberg.commit_log import LogEntry, LogReader, entries_beyond, log_head, sound_name
 from storage.iceberg.newest_tables import pointed_to
-from storage.objects.keys import log_prefix, newest_tables_key, release_prefix
+from storage.objects.keys import log_pack_key, log_prefix, newest_tables_key, release_prefix
 from storage.objects.store import ObjectStore
 
 RAW_PAGES = "raw pages"  # an entry that names runs with pages in the raw archive that no row tells of
@@ -72,12 +72,22 @@ def read_log(store: ObjectStore, tables: Mapping[str, Table]) -> Logged:
         logged.fixity.problems.append(
             f"{log_prefix()}: the catalog names no entry of the log; it was put back or replaced"
         )
+    reader = LogReader(store, head)
     try:
-        for entry in entries(store, head):
+        for entry in reader:
             logged.fixity.objects += 1
             logged.take(entry)
     except DamagedObject as error:
         logged.fixity.problems.append(error.message)
+    logged.fixity.problems += [
+        f"{log_pack_key(first)}: does not hold the entries of the log that it stands for"
+        for first in sorted(reader.unsound)
+    ]
+    for key, data in reader.unread():
+        logged.fixity.objects += 1
+        if not sound_name(key, data):
+            problem = f"{key}: its sha256 is not the one in its name"
+            logged.fixity.problems += [problem] if problem not in logged.fixity.problems else []
     return logged
 
 

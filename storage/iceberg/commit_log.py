@@ -1,7 +1,9 @@
 """The log of commits: every change of the tables is an entry that names the one before by its digest.
 
-Entries are objects below log/commits that nobody replaces or deletes. The newest is named by a property of news.runs,
-which moves in the same commit: so an entry counts if, and only if, its commit happened.
+Entries are objects below log/commits that nobody replaces. The newest is named by a property of news.runs, which moves
+in the same commit: so an entry counts if, and only if, its commit happened. Maintenance puts each PACKED entries that
+are followed by another into a pack: their bytes, one after the other. The pack needs no digest of its own, since every
+byte of it belongs to an entry whose digest the next one names; so whoever packs writes the same bytes.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,12 +23,22 @@ from pyiceberg.table.update import AddSnapshotUpdate, AssertTableUUID, SetProper
 
 from storage.errors import DamagedObject, ObjectMissing
 from storage.iceberg.snapshots import TableChange
-from storage.objects.keys import log_entry_key, log_folder, table_prefix
-from storage.objects.store import ObjectStore
+from storage.objects.keys import (
+    PACKED,
+    log_entry_key,
+    log_folder,
+    log_pack_key,
+    log_packs_root,
+    log_prefix,
+    number_of_pack,
+    table_prefix,
+)
+from storage.objects.store import ObjectInfo, ObjectStore
 
 RUNS, MAIN = "runs", "main"  # the table whose properties name the newest entry; the branch that readers see
 HEAD = "warraq.log-head"  # property of news.runs: the key of the newest entry
-FEW, MANY, READ_AT_ONCE = 16, 250, 16  # entries that are read ahead: who looks for a late one reads few
+FEW, READ_AT_ONCE = 16, 16  # entries that are read ahead at first: who looks for a late one reads few
+PACKS_AT_ONCE = 4  # up to 2 MB each where every commit is of 64 runs
 _KEY = re.compile(r"log/commits/\d+/(\d+)\.([0-9a-f]{64})\.json")
 
 
@@ -49,6 +61,7 @@ class LogEntry:
     what: str
     facts: Mapping[str, Any]
     tables: Mapping[str, str]  # the manifest list of each table's published rows after it: its name holds its digest
+    data: bytes  # as it is stored
 
 
 def write_entry(io: FileIO, *, home: str, runs: Table, lists: Mapping[str, str], told: Told, at: str) -> str:
@@ -105,58 +118,135 @@ def log_head(tables: Mapping[str, Table]) -> str | None:
 
 def _entry(key: str, data: bytes) -> LogEntry:
     """One entry, compared with the digest in its name. Raises DamagedObject."""
-    match = _KEY.fullmatch(key)
-    if not match or hashlib.sha256(data).hexdigest() != match[2]:
+    if not sound_name(key, data):
         raise DamagedObject(f"{key}: its sha256 is not the one in its name", remedy="restore it from a copy")
-    fields = json.loads(data)
-    return LogEntry(key=key, **fields)
+    return LogEntry(key=key, data=data, **json.loads(data))
+
+
+def log_packs(store: ObjectStore) -> dict[int, ObjectInfo]:
+    """The packs by the number that each begins with."""
+    found = ((number_of_pack(info.key), info) for info in store.list(log_packs_root()))
+    return {first: info for first, info in found if first is not None}
+
+
+def packed(entries: Iterable[bytes]) -> bytes:
+    """A pack of entries, the oldest first."""
+    return b"".join(data + b"\n" for data in entries)
+
+
+def unpacked(data: bytes, first: int) -> dict[str, bytes]:
+    """The entries of a pack by key. No line within an entry begins with the brace that ends it."""
+    parts = data.split(b"\n}\n")
+    entries = [part + b"\n}" for part in parts[:-1]] + [rest + b"\n" for rest in parts[-1:] if rest]
+    return {log_entry_key(number, hashlib.sha256(one).hexdigest()): one for number, one in enumerate(entries, first)}
 
 
 def entries(store: ObjectStore, head: str | None) -> Iterator[LogEntry]:
     """The log from its newest entry back to its first. Raises DamagedObject where the chain does not hold."""
-    expected: int | None = None
-    ahead, portion = dict[str, bytes](), FEW
-    while head:
-        try:
-            if head not in ahead:
-                ahead, portion = _read_ahead(store, head, portion), MANY
-            entry = _entry(head, ahead.pop(head, b"") or store.get(head))
-        except ObjectMissing as error:
-            raise DamagedObject(f"{head}: an entry of the log is gone", remedy="restore log/ from a copy") from error
-        if entry.number != _number(head) or expected not in (None, entry.number):
-            raise DamagedObject(f"{head}: the log's numbers do not follow each other", remedy="restore log/")
-        yield entry
-        head, expected = entry.before, entry.number - 1
-        if head is None and expected != 0:
+    return iter(LogReader(store, head))
+
+
+class LogReader:
+    """Reads the log, newest entry first, and sees on the way whether packs hold what they stand for."""
+
+    def __init__(self, store: ObjectStore, head: str | None) -> None:
+        self.unsound: set[int] = set()  # packs that hold more or less than the entries the chain names
+        self.alone: set[str] = set()  # entries that were read from an object of their own
+        self.packs: dict[int, ObjectInfo] = {}  # by the number of the first entry
+        self._store, self._head = store, head
+        self._ahead: dict[int, dict[str, bytes]] = {}  # entries that were read already, by their pack's first number
+        self._portion = FEW
+
+    def __iter__(self) -> Iterator[LogEntry]:
+        """The entries. Raises DamagedObject where the chain does not hold."""
+        if not self._head:
+            return
+        self.packs = log_packs(self._store)
+        head, expected = self._head, _number(self._head)
+        while True:
+            entry = _entry(head, self._data(head))
+            if entry.number != expected or expected != _number(head):
+                raise DamagedObject(f"{head}: the log's numbers do not follow each other", remedy="restore log/")
+            yield entry
+            if entry.before is None:
+                break
+            head, expected = entry.before, expected - 1
+        if expected != 1:
             raise DamagedObject("the log has lost its beginning", remedy="restore log/ and the catalog from a copy")
 
-
-def _read_ahead(store: ObjectStore, head: str, count: int) -> dict[str, bytes]:
-    """An entry and those before it in its folder, read at once: one after the other, a store's answers take minutes."""
-
-    def read(key: str) -> bytes:
+    def _data(self, key: str) -> bytes:
+        """The bytes of an entry: from its pack, or from its own object where the pack lacks it."""
+        number = _number(key)
+        first = number - number % PACKED
+        if first not in self._ahead or (first not in self.packs and key not in self._ahead[first]):
+            self._ahead = self._read_packs(first) if first in self.packs else {first: self._read_alone(key)}
+        entries = self._ahead[first]
+        data = entries.pop(key, b"")
+        if first in self.packs and (not data or (number == max(first, 1) and entries)):
+            self.unsound.add(first)
+        if not data or first not in self.packs:
+            self.alone.add(key)
         try:
-            return store.get(key)
-        except ObjectMissing:
-            return b""
+            return data or self._store.get(key)
+        except ObjectMissing as error:
+            is_packed = first + PACKED <= _number(self._head or key)
+            pack = f", and its pack {log_pack_key(first)} does not hold it" if is_packed else ""
+            raise DamagedObject(
+                f"{key}: an entry of the log is gone{pack}", remedy="restore log/ from a copy"
+            ) from error
 
-    last = _number(head)
-    keys = (info.key for info in store.list(log_folder(last)))
-    wanted = [key for key in keys if _KEY.fullmatch(key) and last - count < _number(key) <= last]
-    with ThreadPoolExecutor(READ_AT_ONCE) as pool:
-        return dict(zip(wanted, pool.map(read, wanted), strict=True))
+    def _read_packs(self, first: int) -> dict[int, dict[str, bytes]]:
+        """A pack and those before it: one after the other, a store's answers take long."""
+        wanted = [number for number in range(first, -1, -PACKED)[:PACKS_AT_ONCE] if number in self.packs]
+        return {
+            number: unpacked(data, max(number, 1))
+            for number, data in zip(wanted, self._read([log_pack_key(number) for number in wanted]), strict=True)
+        }
+
+    def _read_alone(self, head: str) -> dict[str, bytes]:
+        """An entry and those before it that would be in the same pack."""
+        last = _number(head)
+        start = max(last - last % PACKED, last - self._portion + 1)
+        self._portion = PACKED
+        keys = (info.key for info in self._store.list(log_folder(last)))
+        wanted = [key for key in keys if _KEY.fullmatch(key) and start <= _number(key) <= last]
+        return {key: data for key, data in zip(wanted, self._read(wanted), strict=True) if data}
+
+    def _read(self, keys: Sequence[str]) -> list[bytes]:
+        def read(key: str) -> bytes:
+            try:
+                return self._store.get(key)
+            except ObjectMissing:
+                return b""
+
+        with ThreadPoolExecutor(READ_AT_ONCE) as pool:
+            return list(pool.map(read, keys))
+
+    def unread(self) -> Iterator[tuple[str, bytes]]:
+        """Entries that were not read, since a pack holds them or their commit did not happen, and their bytes."""
+        keys = [info.key for info in self._store.list(log_prefix()) if info.key not in self.alone]
+        for start in range(0, len(keys), PACKED):
+            yield from zip(keys[start : start + PACKED], self._read(keys[start : start + PACKED]), strict=True)
 
 
 def entries_beyond(store: ObjectStore, head: str | None) -> list[str]:
     """Keys of entries that are newer than one which a killed commit may have left: the catalog has gone back.
 
-    Lists the folder of the newest entry and the next; in an older catalog both would be full.
+    Lists the folder of the newest entry and the next; in an older catalog both would be full. What is packed has
+    another entry after it.
     """
     last = _number(head) if head else 0
     keys = (
         info.key for folder in dict.fromkeys((log_folder(last), log_folder(last + 1000))) for info in store.list(folder)
     )
-    return [key for key in keys if _KEY.fullmatch(key) and _number(key) > last + 1]
+    beyond = [key for key in keys if _KEY.fullmatch(key) and _number(key) > last + 1]
+    return beyond + [log_pack_key(first) for first in log_packs(store) if first + PACKED > last]
+
+
+def sound_name(key: str, data: bytes) -> bool:
+    """Whether an entry is the one its name says."""
+    match = _KEY.fullmatch(key)
+    return match is not None and hashlib.sha256(data).hexdigest() == match[2]
 
 
 def _number(key: str) -> int:

@@ -10,6 +10,8 @@ from storage.errors import UsageError
 from storage.model.window import RunId
 
 _RUN_KEY = re.compile(r"(?:raw|staging)/portal=([^/]+)/date=[^/]+/([^/]+)/")
+PACKED = 250  # entries of the log in one object: 10,000 are 40, and at most as many of the newest are alone
+_PACK_KEY = re.compile(r"log/packs/(\d{9,})\.entries")
 _WAITING_KEY = re.compile(r"staging/waiting/portal=([^/]+)/([^/]+)\.json")
 
 
@@ -167,6 +169,22 @@ def log_folder(number: int) -> str:
 def log_entry_key(number: int, sha256: str) -> str:
     """One entry of the log; its name holds the digest of its bytes."""
     return f"{log_folder(number)}{number:09d}.{sha256}.json"
+
+
+def log_packs_root() -> str:
+    """Folder of the packs of the log: each holds PACKED entries whose numbers follow each other."""
+    return "log/packs/"
+
+
+def log_pack_key(first: int) -> str:
+    """The pack that begins with an entry's number, a multiple of PACKED (the first has no entry 0)."""
+    return f"{log_packs_root()}{first:09d}.entries"
+
+
+def number_of_pack(key: str) -> int | None:
+    """The number that a pack begins with; None for another key."""
+    match = _PACK_KEY.fullmatch(key)
+    return int(match[1]) if match and int(match[1]) % PACKED == 0 else None
 
 
 def raw_register_root() -> str:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from pyiceberg.table import Table
 
-from storage.errors import DamagedObject, ObjectMissing, StageFailed
-from storage.iceberg.commit_log import Told
+from storage.errors import DamagedObject, ObjectMissing, StageFailed, StoreDenied
+from storage.iceberg.commit_log import LogReader, Told, log_head, packed, unpacked
 from storage.iceberg.live_files import live_files
 from storage.iceberg.multi_table_commit import commit_group
 from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.model.record_json import note_fields, sealed_json
-from storage.objects.keys import staging_root, tables_prefix, unreferenced_key
+from storage.objects.keys import (
+    PACKED,
+    log_pack_key,
+    log_prefix,
+    staging_root,
+    tables_prefix,
+    unreferenced_key,
+)
 from storage.objects.store import ObjectStore
 from storage.tables.archive_tables import ArchiveTables
 from storage.tables.staging import MANIFEST
@@ -81,6 +89,52 @@ def remove_old_staging(tables: ArchiveTables, *, now: datetime, margin: timedelt
         for key in sorted(old, key=lambda key: not key.endswith(MANIFEST)):
             tables.store.delete(key)
     return len(old)
+
+
+def pack_log(
+    tables: ArchiveTables, *, now: datetime, margin: timedelta, progress: Callable[[str], None] = lambda _: None
+) -> int:
+    """Put finished stretches of the log of commits into packs; how many entries' own objects went.
+
+    They go when the pack has been there for `margin`, as nobody reads or copies them any more then. A store that
+    forbids it keeps them, which costs nothing but room.
+    """
+    store, reader, gone = tables.store, LogReader(tables.store, log_head(tables.load())), 0
+    alone = {info.key for info in store.list(log_prefix())}
+    stretch, head = dict[str, bytes](), 0  # entries by key, the newest first; the newest entry's number
+    try:
+        for entry in reader:
+            head = head or entry.number
+            stretch[entry.key] = entry.data
+            first = entry.number - entry.number % PACKED
+            if entry.number != max(first, 1):
+                continue
+            if first + PACKED <= head:
+                pack = reader.packs.get(first)
+                if pack is None or first in reader.unsound:
+                    _put_pack(store, first, stretch)
+                elif now - pack.modified_at >= margin:
+                    for key in stretch.keys() & alone:
+                        store.delete(key)
+                        gone += 1
+            stretch = {}
+    except DamagedObject as error:
+        progress(f"the log of commits is left as it is: {error.message}")
+    except StoreDenied:
+        progress("entries of the log stay beside their packs: who may delete below log/ removes them by this command")
+    return gone
+
+
+def _put_pack(store: ObjectStore, first: int, stretch: Mapping[str, bytes]) -> None:
+    """Write the pack of a stretch whose newest entry comes first; what another pack in its place held stays too."""
+    with suppress(ObjectMissing):
+        others = unpacked(store.get(log_pack_key(first)), max(first, 1))
+        for key in others.keys() - stretch.keys():
+            store.put(key, others[key])
+    data = packed([*stretch.values()][::-1])
+    if unpacked(data, max(first, 1)).keys() != stretch.keys():
+        raise DamagedObject(f"{log_pack_key(first)}: an entry is not spelled as entries are", remedy="report it")
+    store.put(log_pack_key(first), data)
 
 
 def _noted(store: ObjectStore) -> dict[str, datetime]:

@@ -17,7 +17,7 @@ from storage.tables.compaction import (
     merge_manifests,
     small_crowds,
 )
-from storage.tables.expiry import expire_snapshots, remove_old_staging, remove_unreferenced
+from storage.tables.expiry import expire_snapshots, pack_log, remove_old_staging, remove_unreferenced
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class MaintenanceReport:
     snapshots_expired: int
     files_removed: int
     staged_objects_removed: int
+    log_entries_packed: int  # whose own objects went
 
 
 def maintain(
@@ -56,6 +57,10 @@ def maintain(
     progress("looking for unused files")
     removed = remove_unreferenced(tables, now=now, margin=margin, dry_run=dry_run)
     staged = remove_old_staging(tables, now=now, margin=staging, dry_run=dry_run)
+    packed = 0
+    if not dry_run:
+        progress("packing the log of commits")
+        packed = pack_log(tables, now=now, margin=margin, progress=progress)
     after = sum(len(tables.files(name)) for name in tables.load())
     return MaintenanceReport(
         compacted=tuple(compacted),
@@ -65,6 +70,7 @@ def maintain(
         snapshots_expired=expired,
         files_removed=len(removed),
         staged_objects_removed=staged,
+        log_entries_packed=packed,
     )
 
 

@@ -89,6 +89,8 @@ def command(
         click.echo(f"left for the next time, because a run was published meanwhile: {name}")
     click.echo(f"snapshots forgotten: {report.snapshots_expired}; unused files {would}removed: {report.files_removed}")
     click.echo(f"old staged objects {would}removed: {report.staged_objects_removed}")
+    if report.log_entries_packed:
+        click.echo(f"entries of the log of commits that stand in packs now: {report.log_entries_packed:,}")
     if index is not None:
         how = "written anew" if index.is_new else f"{index.added:,} added"
         click.echo(f"search index: {index.articles:,} articles, {how}")

@@ -85,7 +85,7 @@ def _receipt(tables: ArchiveTables, article: str) -> dict[str, Any]:
         "row": row_text(row).decode(),
         "path": proof_of(leaves, row_digest(row)),
         "root": root_of(leaves),
-        "log": None if entry is None else {"key": entry.key, "entry": tables.store.get(entry.key).decode()},
+        "log": None if entry is None else {"key": entry.key, "entry": entry.data.decode()},
         "warc": {
             "key": place.key,
             "offset": place.offset,
