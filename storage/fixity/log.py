@@ -10,9 +10,16 @@ from pyiceberg.table import Table
 from storage.errors import DamagedObject, ObjectMissing
 from storage.fixity.report import Fixity
 from storage.fixity.seals import SEALED
-from storage.iceberg.commit_log import LogEntry, LogReader, entries_beyond, log_head, sound_name
+from storage.iceberg.commit_log import DENY, LogEntry, LogReader, entries_beyond, log_head, sound_name
 from storage.iceberg.newest_tables import pointed_to
-from storage.objects.keys import log_pack_key, log_prefix, newest_tables_key, release_prefix
+from storage.objects.keys import (
+    log_pack_key,
+    log_prefix,
+    newest_tables_key,
+    release_prefix,
+    removal_key,
+    removals_root,
+)
 from storage.objects.store import ObjectStore
 
 RAW_PAGES = "raw pages"  # an entry that names runs with pages in the raw archive that no row tells of
@@ -28,6 +35,7 @@ class Logged:
     seals: dict[str, dict[str, str]] = field(default_factory=dict)  # release: sha256 by signature and time stamp
     learnt: dict[str, str | None] = field(default_factory=dict)  # portal: the set in use
     raw: dict[str, int] = field(default_factory=dict)  # run that has raw pages: entry
+    removals: dict[str, int] = field(default_factory=dict)  # removal: entry
 
     def take(self, entry: LogEntry) -> None:
         """Take an entry; they come newest first."""
@@ -44,6 +52,8 @@ class Logged:
         elif entry.what == SEALED and facts["release"] not in self.releases:  # else withdrawn since
             seals = self.seals.setdefault(str(facts["release"]), {})
             seals.update((file, sha256) for file, sha256 in facts["files"].items() if file not in seals)
+        elif entry.what == DENY:
+            self.removals[str(facts["removal"])] = entry.number
         elif entry.what == RAW_PAGES:
             self.raw |= dict.fromkeys(facts["runs"], entry.number)
         elif entry.what == "use learnt lines":
@@ -57,6 +67,17 @@ class Logged:
         for name, number in self.raw.items():
             if name not in runs:
                 yield name, f"{name}: entry {number} of the log knows its raw archive, which is gone"
+
+
+def lost_removals(logged: Logged, store: ObjectStore) -> list[str]:
+    """Entries of the register that are gone: what they denied may come back."""
+    present = {info.key for info in store.list(removals_root())}
+    return [
+        f"{removal_key(name)}: entry {number} of the log knows this removal, and the register has lost it; "
+        "restore it, or run `warraq remove --again` with WARRAQ_REMOVALS"
+        for name, number in sorted(logged.removals.items())
+        if removal_key(name) not in present
+    ]
 
 
 def read_log(store: ObjectStore, tables: Mapping[str, Table]) -> Logged:

@@ -36,6 +36,7 @@ from storage.objects.keys import (
 from storage.objects.store import ObjectInfo, ObjectStore
 
 RUNS, MAIN = "runs", "main"  # the table whose properties name the newest entry; the branch that readers see
+DENY = "deny"  # an entry that names a removal, which stands in the register from then on
 HEAD = "warraq.log-head"  # property of news.runs: the key of the newest entry
 FEW, READ_AT_ONCE = 16, 16  # entries that are read ahead at first: who looks for a late one reads few
 PACKS_AT_ONCE = 4  # up to 2 MB each where every commit is of 64 runs

@@ -25,7 +25,7 @@ from pyiceberg.table.update import AssertTableUUID, SetPropertiesUpdate
 from pyiceberg.typedef import EMPTY_DICT, Identifier, Properties
 from sqlalchemy import Connection, Row, select, update
 
-from storage.errors import DamagedObject
+from storage.errors import DamagedObject, UsageError
 from storage.iceberg.commit_log import Told, logged
 from storage.iceberg.digest_names import DigestNaming
 from storage.iceberg.snapshots import TableChange
@@ -90,8 +90,11 @@ class ArchiveCatalog(SqlCatalog):
             return connection.execute(query).all()
 
     def _loaded(self, row: Row[Any]) -> Table:
-        """The table a row points at; its metadata is read again only if the pointer has moved. DamagedObject."""
-        table = self._newest.get(row.table_name)
+        """The table a row points at; its metadata is read again only if the pointer has moved. DamagedObject.
+
+        UsageError where `warraq move` has passed since the last time: what a writer has stored is in the old place.
+        """
+        table = seen = self._newest.get(row.table_name)
         if table is None or table.metadata_location != row.metadata_location:
             try:
                 table = self._convert_orm_to_iceberg(row)  # type: ignore[arg-type]  # same attributes as the mapped class
@@ -100,6 +103,9 @@ class ArchiveCatalog(SqlCatalog):
                     f"{row.metadata_location} is not a table's metadata: {str(error).splitlines()[0]}",
                     remedy="restore tables/ and the catalog from a copy",
                 ) from error
+            if seen and seen.location() != table.location():
+                home = table.location().removesuffix(f"/{table_prefix(row.table_name)}")
+                raise UsageError(f"the archive was moved to {home} meanwhile", remedy="set WARRAQ_ARCHIVE to it")
             self._newest[row.table_name] = table
         return table
 

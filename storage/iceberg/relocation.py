@@ -22,9 +22,10 @@ from pyiceberg.table.snapshots import Snapshot
 from pyiceberg.typedef import Record
 
 from storage.errors import DamagedObject, StageFailed
-from storage.iceberg.commit_log import HEAD, Told, write_entry
+from storage.iceberg.commit_log import DENY, HEAD, Told, entries, write_entry
 from storage.iceberg.digest_names import DigestNaming, digest_in_name
 from storage.iceberg.multi_table_commit import LOCK_TABLE, NAMESPACE, ArchiveCatalog, point_to_newest
+from storage.objects.keys import removal_key, removals_root
 from storage.objects.store import ObjectStore, object_sha256
 
 R = TypeVar("R", bound=Record)
@@ -79,6 +80,8 @@ def relocate(
         _check_digest(store, key)
         metadata = FromInputFile.table_metadata(io.new_input(f"{new}/{key}"))
         rewriting = _Rewriting(store, _FromNewPlace(io, home, new), metadata, old=home, new=new, present=present)
+        if name == LOCK_TABLE:
+            _check_removals(store, metadata.properties.get(HEAD))
         written[name] = rewriting.metadata()
         counts = Moved(home, counts.snapshots + len(metadata.snapshots), counts.data_files + len(rewriting.files))
     _swap(catalog, io, places, written, home=home, new=new)
@@ -189,6 +192,17 @@ def _unnamed(location: str) -> str:
     """A location without the digest in its name, which the file gets anew."""
     digest = digest_in_name(location)
     return location.replace(f".{digest}", "") if digest else location
+
+
+def _check_removals(store: ObjectStore, head: str | None) -> None:
+    """Raise StageFailed for a copy from before a removal: the new place would hold what went."""
+    present = {info.key for info in store.list(removals_root())}
+    for entry in entries(store, head):
+        if entry.what == DENY and removal_key(str(entry.facts["removal"])) not in present:
+            raise StageFailed(
+                f"{removal_key(str(entry.facts['removal']))} is not there: the copy is older than this removal",
+                remedy="copy the archive again, then move it",
+            )
 
 
 def _check_digest(store: ObjectStore, key: str) -> None:

@@ -24,7 +24,7 @@ from storage.iceberg.catalog import (
     open_catalog,
     translated,
 )
-from storage.iceberg.commit_log import Told
+from storage.iceberg.commit_log import DENY, Told
 from storage.iceberg.live_files import arrow_filter, dataset_of, live_files, streamed
 from storage.iceberg.multi_table_commit import ArchiveCatalog, commit_group, load_tables, note
 from storage.iceberg.newest_tables import PointedCatalog, pointed_to
@@ -140,7 +140,7 @@ class ArchiveTables:
         To be called when the removal stands in the register, and again when its rows are gone.
         """
         with translated(self.store.url):
-            note(self.catalog, Told("deny", lambda: {"removal": name}), counter=REMOVALS)
+            note(self.catalog, Told(DENY, lambda: {"removal": name}), counter=REMOVALS)
 
     def denied_to(self, runs: Iterable[RunId]) -> str:
         """What runs are to be without now, as a digest; see Denied."""

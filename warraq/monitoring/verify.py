@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from spiders.registry import find_portal
 from storage.errors import DamagedObject, ObjectMissing, StoreUnreachable, UsageError, WarraqError
-from storage.fixity.log import Logged, check_logged_release, read_log
+from storage.fixity.log import Logged, check_logged_release, lost_removals, read_log
 from storage.fixity.notes import check_notes, check_stray_staging
 from storage.fixity.raw_runs import check_raw, check_register, crawl_is_finished, registered_runs
 from storage.fixity.releases import begun_releases, check_release
@@ -137,6 +137,7 @@ def verify_archive(
             shared.add(check_table_metadata(tables))
             logged = read_log(store, tables.load())
             shared.add(logged.fixity)
+            shared.problems += lost_removals(logged, store)
             shared.add(check_notes(store))
             shared.add(_check_learnt(store, logged))
             scope = {"portal": selection.portal, "since": selection.since, "before": selection.before}

@@ -31,6 +31,7 @@ from warraq.pipeline.staleness import is_overtaken
 
 HISTORY_RUNS = 400  # two weeks of hourly runs and more than a year of daily ones
 MAX_TRIES = 5  # of a run that lists the same articles as others, which are published at the same time
+MAX_REMOVALS = 50  # that begin while a run is published: to ask whether they concern it takes no extraction
 MAX_SPARE_FILES = 24  # beyond one a month, a day of hourly windows: the next run would feel more of them
 USUAL_DAYS = timedelta(days=28)  # four of each weekday, and young enough to be the portal's present layout
 MAX_WINDOW = timedelta(days=31)
@@ -55,8 +56,8 @@ def publish_run(
 def _publish(run: RunId, settings: Settings, folder: Path, progress: Callable[[str], None]) -> Run:
     store = open_store(settings)
     staged = StagedRun(store, run)
-    is_stale = False
-    for _ in range(MAX_TRIES):
+    is_stale, tries = False, 0
+    for _ in range(MAX_REMOVALS):
         if is_stale:
             progress("extracting again")
             from warraq.pipeline.extract import extract_run  # noqa: PLC0415 - slow import, seldom needed
@@ -72,8 +73,13 @@ def _publish(run: RunId, settings: Settings, folder: Path, progress: Callable[[s
             is_stale = not staged.exists()
         except Overtaken as overtaken:
             progress(overtaken.message)
-            is_stale = True
-    raise RetryLater(f"{run}: others kept publishing its articles, or removing", remedy="run it again")
+            is_stale, tries = True, tries + 1
+            if tries == MAX_TRIES:
+                break
+    raise RetryLater(
+        f"{run}: others kept publishing its articles, or removing; nothing was changed",
+        remedy="run the same command again when they have ended",
+    )
 
 
 def _commit(

@@ -36,7 +36,8 @@ def withdraw_release(tables: ArchiveTables, name: str, *, rows: int, removal: st
 def drop_begun(tables: ArchiveTables, over: Iterable[RunId]) -> list[str]:
     """Forget releases that were begun and not finished, of portals and months of these runs.
 
-    The command that makes them begins anew. Interrupted, the same call ends it. Returns their names.
+    The command that makes them begins anew. Interrupted, the same call ends it. Returns their names. What a process
+    left that was killed while a removal dropped its release goes too.
     """
     reached = {(run.portal, f"{run.window.start:%Y-%m}") for run in over}
     found: dict[str, set[str]] = {}
@@ -45,7 +46,10 @@ def drop_begun(tables: ArchiveTables, over: Iterable[RunId]) -> list[str]:
         found.setdefault(name, set()).add(rest)
     dropped = []
     for name, files in sorted(found.items()):
-        if CLAIM not in files or files & {MANIFEST, WITHDRAWN}:
+        if files & {MANIFEST, WITHDRAWN}:
+            continue
+        if CLAIM not in files:
+            _delete_all_but(tables, name, CLAIM)
             continue
         claim = read_claim(tables.store, name)
         if any((portal, claim.month) in reached for portal in claim.portals):

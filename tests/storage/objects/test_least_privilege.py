@@ -6,14 +6,15 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
 
-from storage.errors import StoreDenied
-from storage.objects.keys import reextraction_key, silences_root, troubles_root
+from storage.errors import RetryLater, StoreDenied
+from storage.objects.keys import reextraction_key, release_prefix, releases_root, silences_root, troubles_root
 from storage.objects.open import open_store
 from storage.objects.s3 import S3Store
 from storage.read.query import connect
@@ -27,6 +28,7 @@ from tests.fixtures.paths import ROOT
 from tests.fixtures.raw_runs import RUN, write_round
 from tests.fixtures.s3_server import GRPC_OFFSET, Identity, S3Server
 from warraq.airflow.compose_secrets import key_and_certificate
+from warraq.cli.main import main
 from warraq.monitoring.doctor_checks import Status, store_checks
 from warraq.monitoring.verify import VerifyScope, verify_archive
 
@@ -108,6 +110,30 @@ def test_the_workers_policy_is_enough_for_all_that_workers_do(actor: Actor) -> N
         open_tables(settings), Month.parse("2024-12", now=NOW), now=NOW, code_version="test", spill=actor.folder
     )
     assert read_release(open_store(settings), release.name) == release
+    assert not [problem for month in verify_archive(settings, VerifyScope(), workers=1) for problem in month.problems]
+
+
+def test_a_release_that_a_removal_takes_back_is_emptied_by_a_worker_and_made_by_the_same_call(actor: Actor) -> None:
+    settings = actor.becomes("worker")
+    archive_two_days(settings)
+    tables, month = open_tables(settings), Month.parse("2024-12", now=NOW)
+    readme = release_prefix("2024-12") + "README.md"
+    freeze = partial(make_release, tables, month, now=NOW, code_version="test", spill=actor.folder)
+    title = str(rows_of(settings)["articles"][0]["title"])
+    url = next(str(row["url"]) for row in rows_of(settings)["articles"] if row["title"] == title)
+
+    def remove_now(_portal: str) -> None:
+        actor.becomes("admin")
+        with pytest.raises(SystemExit) as end:
+            main(("remove", url, "--reason", "a request", "--basis", "law"))
+        assert end.value.code == 0
+        tables.store.put(readme, title.encode())  # as one that was on its way when the removal deleted the rest
+
+    with pytest.raises(RetryLater, match="took back"):
+        freeze(progress=remove_now)
+    store = open_store(actor.becomes("worker"))
+    assert [(info.key, info.bytes) for info in store.list(releases_root())] == [(readme, 0)]
+    assert freeze().rows == 5
     assert not [problem for month in verify_archive(settings, VerifyScope(), workers=1) for problem in month.problems]
 
 

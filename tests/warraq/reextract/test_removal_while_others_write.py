@@ -13,6 +13,7 @@ import pytest
 
 from storage.errors import ExitCode, RetryLater
 from storage.model.window import Window
+from storage.objects.keys import release_prefix
 from storage.objects.open import open_store
 from storage.read.release.claiming import claim_release, tag_claimed
 from storage.read.release.making import make_release
@@ -27,7 +28,7 @@ from tests.fixtures.raw_runs import RUN, write_round
 from tests.warraq.reextract.test_removal import URL, WHY, everything, problems, remove
 from warraq.cli.main import main
 from warraq.pipeline.extract import ExtractProgress, extract_run
-from warraq.pipeline.publish import publish_run
+from warraq.pipeline.publish import MAX_TRIES, publish_run
 from warraq.reextract.branch_run import Progress, find_scope, reextract
 
 DAYS = Window.typed("2024-12-25", "2024-12-27")
@@ -88,6 +89,20 @@ def test_what_is_removed_between_reading_and_committing_is_not_committed(begun: 
     publish_run(NEXT_DAY, begun.settings, progress=remove_now)
     assert "extracting again" in told
     begun.is_without_it()
+
+
+def test_a_run_is_published_between_many_removals_that_do_not_concern_it(begun: Begun) -> None:
+    extract_run(NEXT_DAY, begun.settings)
+    told: list[str] = []
+
+    def remove_now(what: str) -> None:
+        told.append(what)
+        if what == "commit" and told.count(what) <= MAX_TRIES + 1:
+            open_tables(begun.settings).begin_removal(f"{len(told):016x}")
+
+    assert publish_run(NEXT_DAY, begun.settings, progress=remove_now).articles_new == 1
+    assert told.count("commit") == MAX_TRIES + 2
+    assert "extracting again" not in told
 
 
 def test_what_is_removed_while_it_is_extracted_is_not_staged(begun: Begun) -> None:
@@ -183,6 +198,16 @@ def test_a_release_that_was_begun_before_a_removal_is_made_without_what_went(beg
     assert release_names(tables.store) == []
     begun.is_without_it()
     assert freeze().rows == 2
+    begun.is_without_it()
+
+
+def test_what_a_killed_maker_left_of_a_dropped_release_goes_with_the_next_removal(begun: Begun) -> None:
+    tables = open_tables(begun.settings)
+    left = release_prefix("2024-12") + "articles/demo.parquet"
+    tables.store.put(left, begun.said[1].encode())
+    archive(begun.settings, NEXT_DAY)
+    assert remove(URL, *WHY) == 0
+    assert not tables.store.exists(left)
     begun.is_without_it()
 
 

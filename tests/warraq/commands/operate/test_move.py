@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.errors import UsageError
 from storage.iceberg.commit_log import entries, log_head
 from storage.objects.object_copy import copy_objects
 from storage.objects.open import open_store
@@ -24,6 +25,8 @@ from tests.fixtures.s3_proxy import LoseAnswer, Refuse, Reset, S3Proxy
 from tests.fixtures.s3_server import S3Server
 from warraq.cli.main import main
 from warraq.monitoring.verify import VerifyScope, verify_archive
+from warraq.pipeline.extract import extract_run
+from warraq.pipeline.publish import publish_run
 
 
 def run(monkeypatch: pytest.MonkeyPatch, settings: Settings, *words: str) -> int:
@@ -107,6 +110,53 @@ def test_a_copy_that_lacks_a_file_is_not_moved(
     assert run(monkeypatch, copy, "move") == 0
     assert problems(copy) == []
     assert problems(local_settings) == [], "the first is as it was"
+
+
+def test_a_copy_from_before_a_removal_is_not_moved_and_neither_is_it_lost_unseen(
+    local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = replace(local_settings, catalog=f"sqlite:///{tmp_path}/catalog.db")
+    fill(here)
+    there = replace(here, archive=str(tmp_path / "copy"))
+    shutil.copytree(here.archive, there.archive)
+    gone = str(rows_of(here)["articles"][0]["url"])
+    assert run(monkeypatch, here, "remove", gone, "--reason", "a request", "--basis", "law") == 0
+    shutil.copytree(f"{here.archive}/tables", f"{there.archive}/tables", dirs_exist_ok=True)
+    shutil.copytree(f"{here.archive}/log", f"{there.archive}/log", dirs_exist_ok=True)
+    assert run(monkeypatch, there, "move") == 5
+    assert "older than this removal" in capsys.readouterr().err
+    assert problems(here) == []
+    entry = next(Path(here.archive, "removed").iterdir())
+    kept = entry.rename(tmp_path / entry.name)
+    assert any(entry.name in problem for problem in problems(here))
+    kept.rename(entry)
+    shutil.rmtree(there.archive)
+    shutil.copytree(here.archive, there.archive)
+    assert run(monkeypatch, there, "move") == 0
+    assert problems(there) == []
+
+
+def test_what_is_at_work_while_the_archive_moves_commits_nothing_to_the_old_place(
+    local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = replace(local_settings, catalog=f"sqlite:///{tmp_path}/catalog.db")
+    write_round(open_store(here), pages(0, 1), spool=here.cache)
+    archive(here)
+    write_round(open_store(here), pages(2, 3), spool=here.cache, run=NEXT_DAY)
+    extract_run(NEXT_DAY, here)
+    there = replace(here, archive=str(tmp_path / "copy"))
+    shutil.copytree(here.archive, there.archive)
+
+    def move_now(step: str) -> None:
+        if step == "commit":
+            assert run(monkeypatch, there, "move") == 0
+
+    with pytest.raises(UsageError, match="was moved to"):
+        publish_run(NEXT_DAY, here, progress=move_now)
+    assert len(rows_of(there)["articles"]) == 2
+    publish_run(NEXT_DAY, there)
+    assert len(rows_of(there)["articles"]) == 4
+    assert problems(there) == []
 
 
 def copied(settings: Settings, folder: Path) -> Settings:
