@@ -115,6 +115,13 @@ def change_files(
     change.stage()
 
 
+def empty_snapshot(table: Table) -> TableChange | None:
+    """A snapshot with the same files: what was planned against the one before cannot be committed any more."""
+    transaction = StagedTransaction(table)
+    _FileChange(transaction, {}, "main", ManifestReader()).commit()
+    return transaction.change()
+
+
 def merge_layers(transaction: StagedTransaction, *, facts: Mapping[str, str], reader: ManifestReader) -> None:
     """Stage a snapshot with the same files, whose manifests lie in as few layers as their number asks for."""
     change = _FileChange(transaction, dict(facts), "main", reader)

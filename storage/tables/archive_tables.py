@@ -28,6 +28,7 @@ from storage.iceberg.commit_log import DENY, Told
 from storage.iceberg.live_files import arrow_filter, dataset_of, live_files, streamed
 from storage.iceberg.multi_table_commit import ArchiveCatalog, commit_group, load_tables, note
 from storage.iceberg.newest_tables import PointedCatalog, pointed_to
+from storage.iceberg.snapshots import TableChange, empty_snapshot
 from storage.iceberg.table_layout import create_tables, evolve_tables
 from storage.model.records import Run
 from storage.model.window import RunId
@@ -141,6 +142,10 @@ class ArchiveTables:
         """
         with translated(self.store.url):
             note(self.catalog, Told(DENY, lambda: {"removal": name}), counter=REMOVALS)
+            if not isinstance(self.catalog, ArchiveCatalog):
+                # There the tables are committed one by one, and only a table's snapshot can be asked for in a commit.
+                # Whoever saw the count of before has loaded these tables before it, and finds another snapshot now.
+                commit_group(self.catalog, _empty_snapshots, Told("close to older commits"))
 
     def denied_to(self, runs: Iterable[RunId]) -> str:
         """What runs are to be without now, as a digest; see Denied."""
@@ -261,6 +266,11 @@ def _catalog_to_read(settings: Settings, store: ObjectStore) -> Catalog:
             return open_catalog(settings)  # which says what to name
         return PointedCatalog(store, settings.archive, **file_properties(settings))
     return open_catalog(settings)
+
+
+def _empty_snapshots(tables: Mapping[str, Table]) -> list[TableChange]:
+    changes = (empty_snapshot(table) for name, table in tables.items() if name != "runs")
+    return [change for change in changes if change]
 
 
 def _month(since_1970: int) -> datetime:
