@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from itertools import chain, pairwise
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,12 +42,12 @@ class Articles:
     _connections: Connections
     _sampled: tuple[int, int] | None = None
 
-    def query(self) -> tuple[str, list[object]]:
-        """The SQL and its values."""
+    def query(self, *, columns: Sequence[str] | None = None, order: bool = True) -> tuple[str, list[object]]:
+        """The SQL and its values, also of other columns; a sample is in no order."""
         if self._sampled is None:
-            return self.selection.sql()
+            return self.selection.sql(columns=columns, order=order)
         n, seed = self._sampled
-        sql, values = self.selection.sql(order=False)
+        sql, values = self.selection.sql(columns=columns, order=False)
         # The same rows for the same seed, whatever reads them; a new article takes one place at most.
         return f"{sql} ORDER BY md5(article_id || edition_id || '{seed:d}') LIMIT {n:d}", values
 
@@ -79,35 +78,48 @@ class Articles:
 
     def answer(self, *, batch_rows: int = BATCH_ROWS, progress: Progress | None = None) -> Answer:
         """The schema and the rows batch by batch, on a connection of its own."""
-        connection, within = self._connections.fresh(), self._steps(SORTED_BATCHES * batch_rows)
-        queries = [self.selection.sql(within=one) for one in within] if len(within) > 1 else [self.query()]
-        first, *others = (functools.partial(answer, connection, *query, batch_rows=batch_rows) for query in queries)
-        found = first()
-        batches = chain(found.batches, (batch for more in others for batch in more().batches))
-        return Answer(found.schema, batches if progress is None else _told(batches, progress))
+        if LONG_TEXTS & set(self.selection.columns):
+            found = self._in_steps(SORTED_BATCHES * batch_rows, batch_rows=batch_rows)
+        else:
+            found = answer(self._connections.fresh(), *self.query(), batch_rows=batch_rows)
+        return found if progress is None else replace(found, batches=_told(found.batches, progress))
 
-    def _steps(self, most: int) -> list[str]:
-        """Conditions that part the rows by their days, in order, so that few texts are sorted at a time."""
-        if self._sampled or self.selection.one_per_story or not LONG_TEXTS & set(self.selection.columns):
-            return []
-        # By texts nothing is selected here: they would be read twice.
-        every = replace(self.selection, text=None, exclude_opt_out=False)
-        sql, values = every.sql(columns=("published_at::DATE AS day",), order=False)
-        with sql_errors():
-            counted = self._connections.shared().execute(
-                f"SELECT day, count(*) FROM ({sql}) WHERE day IS NOT NULL GROUP BY day ORDER BY day",  # noqa: S608
-                values,
+    def _in_steps(self, most: int, *, batch_rows: int = BATCH_ROWS, with_story: bool = False) -> Answer:
+        """The rows in order, those of some days at a time, so that few texts are sorted at once.
+
+        Which rows they are is asked once, without their texts: that looks through the whole archive. What a text must
+        say is asked when it is read, if the rows are no sample of those that say it.
+        """
+        connection = self._connections.fresh()
+        keys = ("run_id", "edition_id", "article_id", "published_at::DATE AS day")
+        text = None if self._sampled else self.selection.text
+        said, wanted = Selection(text=text, word=self.selection.word).conditions()
+        every = self if text is None else replace(self, selection=replace(self.selection, text=None))
+        sql, values = every.query(columns=keys, order=False)
+        story, joined = (", story_id", "JOIN stories USING (article_id)") if with_story else ("", "")
+        sql = f"SELECT run_id, edition_id, day{story} FROM ({sql}) {joined} ORDER BY day"  # noqa: S608
+        found = answer(connection, sql, values, batch_rows=batch_rows)
+        chosen = pa.Table.from_batches(found.batches, found.schema)
+        names = ", ".join(f"editions.{name}" for name in self.selection.columns)
+
+        def asked(step: tuple[int, int]) -> Answer:
+            rows = chosen.slice(*step)
+            days = rows["day"].to_pylist()
+            # As an Arrow table of unknown length: of a table of its own DuckDB would hold the texts, not the keys.
+            connection.register("chosen", rows)
+            within = f"BETWEEN '{days[0]}' AND '{days[-1]} 23:59:59.999999'" if days and days[0] else "IS NULL"
+            return answer(
+                connection,
+                f"SELECT {names}{story} FROM editions JOIN chosen USING (run_id, edition_id) "  # noqa: S608
+                f"WHERE editions.published_at {within} AND {said} "
+                "ORDER BY editions.published_at, editions.captured_at, editions.article_id",
+                wanted,
+                batch_rows=batch_rows,
             )
-            ends, rows = list[date](), 0
-            for day, count in counted.fetchall():
-                if rows and rows + count > most:
-                    ends.append(day)
-                    rows = 0
-                rows += count
-        if not ends:
-            return []
-        bounds = [f"published_at >= '{start}' AND published_at < '{end}'" for start, end in pairwise(ends)]
-        return [f"published_at < '{ends[0]}'", *bounds, f"published_at >= '{ends[-1]}'", "published_at IS NULL"]
+
+        first, *others = _steps(chosen["day"].to_pylist(), most)
+        begun = asked(first)
+        return Answer(begun.schema, chain(begun.batches, (batch for step in others for batch in asked(step).batches)))
 
     def to_arrow(self) -> pa.Table:
         """The rows as a pyarrow.Table."""
@@ -153,15 +165,7 @@ class Articles:
 
         Interrupted, the same call goes on. Raises UsageError where the folder holds something else.
         """
-        names = self.selection.columns
-        own = names if "article_id" in names else ("article_id", *names)
-        sql, values = replace(self, selection=replace(self.selection, columns=own)).query()
-        shown = ", ".join(f"rows.{name}" for name in names)
-        joined = (
-            f"SELECT {shown}, stories.story_id FROM ({sql}) AS rows JOIN stories USING (article_id) "  # noqa: S608
-            "ORDER BY md5(stories.story_id), article_id"
-        )
-        rows = answer(self._connections.fresh(), joined, values, batch_rows=BATCH_ROWS)
+        rows = self._in_steps(SORTED_BATCHES * BATCH_ROWS, with_story=True)
         return write_dataset_folder(
             rows,
             Path(path),
@@ -226,6 +230,18 @@ class Articles:
     def columns(self, *names: str) -> Articles:
         """The same articles with these columns only."""
         return replace(self, selection=replace(self.selection, columns=names))
+
+
+def _steps(days: Sequence[date | None], most: int) -> list[tuple[int, int]]:
+    """Where each step begins and how many rows it has: whole days, those without a date by themselves; at least one."""
+    steps, start, end = list[tuple[int, int]](), 0, 0
+    for day, some in groupby(days):
+        count = sum(1 for _ in some)
+        if end > start and (day is None or end - start + count > most):
+            steps.append((start, end - start))
+            start = end
+        end += count
+    return [*steps, (start, end - start)]
 
 
 def _told(batches: Iterator[pa.RecordBatch], progress: Progress) -> Iterator[pa.RecordBatch]:

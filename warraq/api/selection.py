@@ -79,10 +79,8 @@ class Selection:
             add(f"ar_contains(title || ' ¤ ' || body, ?, word := {str(self.word).lower()})", self.text)
         return " AND ".join(said), values
 
-    def sql(
-        self, *, columns: Sequence[str] | None = None, order: bool = True, within: str = "true"
-    ) -> tuple[str, list[object]]:
-        """The whole query: oldest first, undated last; and its values. `within` bounds it once more."""
+    def sql(self, *, columns: Sequence[str] | None = None, order: bool = True) -> tuple[str, list[object]]:
+        """The whole query: oldest first, undated last; and its values."""
         where, values = self.conditions()
         names = ", ".join(columns or self.columns)
         source = self.of
@@ -90,7 +88,7 @@ class Selection:
             # Windows that overlap may each hold the same edition.
             first = "row_number() OVER (PARTITION BY edition_id ORDER BY captured_at, run_id) = 1"
             source = f"(SELECT * FROM editions QUALIFY {first})"  # noqa: S608 - constants
-        query = f"SELECT {names} FROM {source} AS articles WHERE {where} AND {within}"  # noqa: S608 - names are checked
+        query = f"SELECT {names} FROM {source} AS articles WHERE {where}"  # noqa: S608 - names are checked
         if self.exclude_opt_out:
             query += " AND article_id NOT IN (SELECT article_id FROM opt_outs)"
         if self.one_per_story:

@@ -25,6 +25,7 @@ from warraq.api.export.tally import Tally
 SHARES: Mapping[str, float] = {"train": 0.9, "validation": 0.05, "test": 0.05}
 SHARD_ROWS = 20_000
 STORY = "story_id"
+ORDER = "published_at"  # of the rows in each split: an export that was begun in another order does not go on
 STATE, CARD, CROISSANT, SUMS = ".export.json", "README.md", "croissant.json", "SHA256SUMS"
 Progress = Callable[[int], None]
 
@@ -55,7 +56,7 @@ def write_dataset_folder(
         raise UsageError("the rows do not say of which story they are", remedy=f"select {STORY} too")
     if not shares or any(share < 0 for share in shares.values()) or abs(sum(shares.values()) - 1) > 1e-9:
         raise UsageError("the shares of the splits do not add up to 1", remedy="for example train 0.9, test 0.1")
-    asked = json.dumps([asdict(described), seed, dict(shares), shard_rows, rows.schema.names], default=str)
+    asked = json.dumps([ORDER, asdict(described), seed, dict(shares), shard_rows, rows.schema.names], default=str)
     state = _begun(folder, hashlib.sha256(asked.encode()).hexdigest())
     tally = Tally()
     try:
