@@ -14,9 +14,10 @@ dump() {
 }
 
 # Databases first: objects are only added, so all that this catalog names is there when they are copied.
+began=$(date --utc +%Y-%m-%dT%H:%M:%SZ)
 dump airflow
 dump catalog
 docker compose run --rm --no-deps -T --user "$(id -u):$(id -g)" --volume "$folder/archive:/backup" airflow-worker \
-  python -m storage.objects.object_copy save /backup
+  python -m storage.objects.object_copy save /backup --began "$began"
 date --utc +%Y-%m-%dT%H:%M:%SZ > "$folder/complete"
 echo "backup complete: $folder; keep .env with it"

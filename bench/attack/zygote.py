@@ -6,6 +6,7 @@ the process's id or its return code.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -59,6 +60,7 @@ def main() -> None:
     """Fork commands until the input ends."""
     for name in PRELOAD:
         importlib.import_module(name)
+    gc.freeze()  # a collection would copy all of it into each of a hundred commands
     for line in sys.stdin:
         request = json.loads(line)
         if "wait" in request:
