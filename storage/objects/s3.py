@@ -15,9 +15,7 @@ from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from storage.errors import (
-    UsageError,
-)
+from storage.errors import StoreUnreachable, UsageError
 from storage.objects.resuming_reader import ResumingReader
 from storage.objects.s3_errors import BEYOND_THE_END, LOST, MISSING, TAKEN, status_of, translated, was_retried
 from storage.objects.store import ObjectInfo, check_key
@@ -84,7 +82,15 @@ class S3Store:
 
         def reopen(offset: int) -> Any:
             # If-Match: half of an old object and half of a new one would be neither.
-            return self.client.get_object(**self.names(key), Range=f"bytes={offset}-", IfMatch=answer["ETag"])["Body"]
+            try:
+                part = self.client.get_object(**self.names(key), Range=f"bytes={offset}-", IfMatch=answer["ETag"])
+            except ClientError as error:
+                if status_of(error) != TAKEN:
+                    raise
+                raise StoreUnreachable(
+                    f"{self.url}/{key}: was written anew while it was read", remedy="run the same command again"
+                ) from error
+            return part["Body"]
 
         raw = ResumingReader(answer["Body"], size=answer["ContentLength"], reopen=reopen, lost=LOST)
         return _TranslatingReader(raw, lambda: self.translating(key))

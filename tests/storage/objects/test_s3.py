@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
 
 from storage.errors import (
     DamagedObject,
@@ -18,6 +20,7 @@ from storage.errors import (
     WarraqError,
 )
 from storage.objects.open import open_store
+from storage.objects.resuming_reader import ResumingReader
 from storage.objects.s3 import S3Store
 from storage.objects.store import ObjectStore
 from storage.settings import Settings
@@ -126,3 +129,26 @@ def test_a_lost_answer_to_the_end_of_an_upload_in_parts_is_no_conflict(
     store.put_file("large", path, if_absent=True)
     assert lost
     assert store.get_range("large", offset=0, length=16) == b"0123456789abcdef"
+
+
+def test_what_is_written_anew_while_it_is_read_is_read_again_later(store: ObjectStore) -> None:
+    store.put("large", b"1" * (3 << 20))
+    with store.open("large") as reader:
+        reader.read(1 << 20)
+        store.put("large", b"2" * (3 << 20))
+        assert isinstance(reader, io.BufferedReader)
+        raw = reader.raw
+        assert isinstance(raw, ResumingReader)
+        raw._body = BrokenBody()
+        with pytest.raises(StoreUnreachable, match="was written anew"):
+            reader.read()
+
+
+class BrokenBody:
+    """A connection that is cut."""
+
+    def read(self, amt: int | None = None) -> bytes:
+        raise ConnectionClosedError(endpoint_url="cut")
+
+    def close(self) -> None:
+        """Nothing."""
