@@ -14,6 +14,7 @@ import pytest
 
 from storage.errors import WarraqError
 from storage.model.window import RunId
+from storage.objects.keys import PACKED
 from storage.objects.local import LocalStore
 from storage.objects.open import open_store
 from storage.read.release.making import make_release
@@ -21,9 +22,12 @@ from storage.read.release.releases import Month
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.branches import open_branch
-from tests.fixtures.demo_runs import NEXT_DAY, archive, pages
+from storage.tables.expiry import pack_log
+from tests.fixtures.demo_runs import NEXT_DAY, SITE, archive, pages
 from tests.fixtures.raw_runs import RUN, write_round
+from tests.storage.iceberg.test_commit_log import lengthened
 from warraq.alerts.mutes import silence
+from warraq.cli.main import main
 from warraq.monitoring.verify import VerifyScope, verify_archive
 from warraq.pipeline.extract import extract_run
 
@@ -47,13 +51,17 @@ def kind_of(key: str) -> str:
 
 
 @pytest.fixture
-def archived(local_settings: Settings) -> Settings:
+def archived(local_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """An archive with something of every kind."""
     store = open_store(local_settings)
     for run, numbers in ((RUN, range(4)), (NEXT_DAY, range(4, 8)), (WAITING, range(8, 11))):
         write_round(store, pages(*numbers), spool=local_settings.cache, run=run)
     archive(local_settings, RUN)
     archive(local_settings, NEXT_DAY)
+    monkeypatch.setenv("WARRAQ_ARCHIVE", local_settings.archive)
+    monkeypatch.setenv("WARRAQ_CACHE", str(local_settings.cache))
+    with pytest.raises(SystemExit, match="0"):
+        main(("remove", SITE.base_url + SITE.path(SITE.card(5)), "--reason", "a request", "--basis", "law"))
     write_round(store, pages(1, edition=1), spool=local_settings.cache)
     archive(local_settings, RUN)  # published again: the first rows are in kept history only
     extract_run(WAITING, local_settings)
@@ -63,6 +71,9 @@ def archived(local_settings: Settings) -> Settings:
     now = datetime(2025, 2, 1, tzinfo=UTC)
     month = Month.parse("2024-12", now=now)
     make_release(tables, month, now=now, code_version="1", spill=local_settings.cache / "spill")
+    lengthened(tables, PACKED)
+    for later in (timedelta(0), timedelta(days=1)):
+        pack_log(tables, now=datetime.now(UTC) + later, margin=timedelta(hours=1))
     silence(store, "demo", until=now + timedelta(days=1), reason="سبب", now=now)
     return local_settings
 
