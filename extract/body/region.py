@@ -50,6 +50,7 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
     headlines = [block for block in blocks if block.tag == "h1" and len(block.text.split()) >= MIN_HEADLINE_WORDS]
     is_only_one = len({block.owner for block in headlines}) == 1
     around_headline = set(headlines[0].path) if is_only_one else set()
+    copies = _hidden_copies(blocks, weights)
     verdicts: dict[Element, str | None] = {}
     for block in blocks:
         path: list[Element] = []
@@ -63,7 +64,7 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
             if rule is None and element.tag not in ("body", "html"):
                 proposed = structure_rule(element)
                 is_wrapper = element in around_headline and weights.get(element, 0) > 0
-                if proposed == HIDDEN and weights.get(element, 0) > 0 and _is_shown_elsewhere(element, blocks):
+                if element in copies:
                     rule = HIDDEN_COPY
                 elif (
                     proposed is not None
@@ -75,12 +76,16 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
         block.pruned_by = rule
 
 
-def _is_shown_elsewhere(element: Element, blocks: list[Block]) -> bool:
-    inside: set[tuple[str, str]] = set()
-    outside: set[tuple[str, str]] = set()
-    for block in blocks:
-        (inside if element in block.path else outside).update(pairwise(_WORD.findall(block.folded)))
-    return 2 * len(inside & outside) >= len(inside)
+def _hidden_copies(blocks: list[Block], weights: dict[Element, int]) -> set[Element]:
+    """Elements that hide text most of which the page shows elsewhere."""
+    hidden = {element for element in weights if structure_rule(element) == HIDDEN}
+    inside: dict[Element, set[tuple[str, str]]] = {}
+    shown: set[tuple[str, str]] = set()
+    for block in blocks if hidden else ():
+        outermost = next((element for element in reversed(block.path) if element in hidden), None)
+        into = shown if outermost is None else inside.setdefault(outermost, set())
+        into.update(pairwise(_WORD.findall(block.folded)))
+    return {element for element, pairs in inside.items() if 2 * len(pairs & shown) >= len(pairs)}
 
 
 def find_region(

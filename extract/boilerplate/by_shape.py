@@ -113,7 +113,10 @@ def _repeats_earlier(judged: JudgedBlocks, folded: str, longs: set[str]) -> bool
         len(judged.blocks) <= MAX_COMPARED_BLOCKS
         and MIN_QUOTED_CHARACTERS <= len(folded) <= MAX_QUOTED_CHARACTERS
         and judged.everything.count(folded) > 1
-        and any(folded in other and len(other) > len(folded) for other in judged.folded)
+        and any(
+            block.pruned_by is None and len(other) > len(folded) and folded in other
+            for block, other in zip(judged.blocks, judged.folded, strict=True)
+        )
     ):
         return True
     if len(folded) < MIN_REPEATED_CHARACTERS:

@@ -12,6 +12,7 @@ from extract.body.region import Region, find_region, mark_structure, with_lead
 from extract.body.skip_links import mark_skipped
 from extract.boilerplate.block_verdicts import Surroundings
 from extract.boilerplate.learnt_lines import LearntLines, learnt_verdicts
+from extract.boilerplate.notices import mark_notice
 from extract.boilerplate.remove import boilerplate_verdicts, text_verdicts
 from extract.fields.section_tags_image import page_address
 from extract.fields.site_names import name_beside, site_names
@@ -70,6 +71,9 @@ def read_page(root: Element, page: Page, profile: PortalProfile) -> Reading:
     mark_other_stories(blocks, headline.block)
     selected = next(iter(select_elements(root, profile.body)), None)
     region = find_region(blocks, root, headline=headline.block, selected=selected)
+    if region is not None and mark_notice(region.blocks):
+        # Lines so short that the notice outweighs them: a poem, a list.
+        region = find_region(blocks, root, headline=headline.block, selected=selected) or region
     in_region = region.blocks if region is not None else []
     first = next((block.order for block in in_region if block.own_text), len(blocks))
     if region is not None and headline.block is not None and headline.block.order < first:

@@ -115,3 +115,26 @@ def test_a_hidden_copy_adds_nothing_and_takes_nothing_away(tag: str, names: str)
 def test_a_hidden_text_that_is_shown_nowhere_else_stays() -> None:
     found = read(f'<div style="display:none">{FIRST}{SECOND}{THIRD}{FOURTH}{FIFTH}</div>')
     assert tuple(found.body.splitlines()) == TEXT
+
+
+def test_a_hidden_copy_in_one_line_takes_no_line_of_a_text_that_stands_twice() -> None:
+    shown = "".join((FIRST, SECOND, THIRD, FOURTH, FIFTH))
+    copy = f'<div style="display: none">{" ".join(TEXT)}</div>'
+    found = read(f'<div class="desktop">{shown}</div><div class="mobile">{shown}</div>', copy)
+    assert tuple(found.body.splitlines()) == TEXT
+
+
+def test_a_notice_longer_than_the_lines_of_a_poem_is_not_the_text() -> None:
+    verses = (
+        "يا دار قومي على الشط البعيد",
+        "سلام على أهلك الطيبين",
+        "مررت بك اليوم بعد السنين",
+        "فما عرفتني سوى الياسمين",
+    )
+    verses += ("وقفت أسائل عن أهلها", "فما رد غير صدى الساكنين", "وعدت أجر ورائي خطاي", "كأني غريب مع العائدين")
+    notice = (
+        "<div><p>يستخدم هذا الموقع ملفات تعريف الارتباط لضمان حصولك على أفضل تجربة تصفح، ويمكنك تعديل إعداداتك في أي "
+        "وقت من متصفحك أو قراءة المزيد في صفحة سياسة الخصوصية.</p><button>أوافق</button></div>"
+    )
+    found = read(f"<article><p>{'<br>'.join(verses)}</p></article>", notice)
+    assert tuple(found.body.splitlines()) == verses
