@@ -9,13 +9,17 @@ from itertools import islice
 
 from extract.html.block import Block
 from extract.html.blocks import read_blocks
+from extract.html.own_story import OwnStory
 from extract.html.parsing import Element, NotHtml, TooComplex, parse_html
+from extract.html.script_state import (
+    MAX_SCRIPT_CHARACTERS,
+    MIN_PARAGRAPH_LETTERS,
+    MIN_SCRIPT_CHARACTERS,
+    MIN_TEXT_CHARACTERS,
+    story_in_state,
+)
 
-MIN_SCRIPT_CHARACTERS = 500
-MAX_SCRIPT_CHARACTERS = 3_000_000
 MIN_PARAGRAPHS = 2
-MIN_PARAGRAPH_LETTERS = 30
-MIN_TEXT_CHARACTERS = 200
 # Between two paragraphs of one text stand a picture and its caption.
 MAX_GAP_CHARACTERS = 1_500
 
@@ -32,10 +36,13 @@ _TAG = re.compile(r"<[^<>]{1,1000}>")
 _OTHER_STORIES = re.compile(r'"(?:related|recommended|latest|mostRead|popular|trending)[A-Za-z_]{0,20}"\s*:\s*[\[{]')
 
 
-def scripted_blocks(root: Element) -> list[Block] | None:
-    """The blocks of the longest run of paragraphs in a script's strings; None where no script has a text."""
-    best = ""
-    for script in root.iter("script"):
+def scripted_blocks(root: Element, story: OwnStory, *, is_article: bool) -> list[Block] | None:
+    """The blocks of the page's own story in a script, or of the longest run of paragraphs in a script's strings; None
+    where no script has a text.
+    """
+    told = story_in_state(root, story, is_article=is_article)
+    best = told["articleBody"] if told is not None else ""
+    for script in root.iter("script") if told is None else ():
         source = script.text or ""
         if not MIN_SCRIPT_CHARACTERS <= len(source) <= MAX_SCRIPT_CHARACTERS or (
             "003c" not in source and "<p" not in source

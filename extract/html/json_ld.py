@@ -33,6 +33,8 @@ _STRING_FIELD = re.compile(
 _LISTING_KEYS = ("itemListElement", "item", "hasPart", "liveBlogUpdate")
 # Set on nodes that stand in a list: no such key is in anybody's vocabulary.
 LISTED = "@warraq:listed"
+# Set on the story that stands in the state of a script (extract/html/script_state.py).
+FROM_STATE = "@warraq:state"
 
 Node = dict[str, Any]
 

@@ -13,6 +13,7 @@ from extract.html.element_roles import structure_rule
 from extract.html.json_ld import Node, article_node, own_nodes, read_json_ld, resolve, strings
 from extract.html.own_story import MIN_CONTAINED_CHARACTERS, OTHER_ADDRESS, OTHER_HEADLINE, OwnStory, own_story
 from extract.html.parsing import Element
+from extract.html.script_state import story_in_state
 from extract.html.story_scopes import item_of, other_scopes
 
 MAX_META_CHARACTERS = 20_000
@@ -89,7 +90,7 @@ def read_metadata(root: Element, url: str | None = None, *, link_header: str | N
     for name, content, element in stated:
         if item_of(element, others) is None and not _is_in_box(element):
             meta.setdefault(name, []).append(content)
-    article = article_node(nodes, story)
+    article = article_node(nodes, story) or story_in_state(root, story, is_article=False)
     if article is not None:
         article = {key: resolve(value, nodes) for key, value in article.items()}
     return PageMetadata(

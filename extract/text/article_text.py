@@ -17,6 +17,8 @@ from extract.body.trafilatura_text import found_in, read_region, read_whole_page
 from extract.body.voices import MIN_AGREEMENT, choose, is_arabic, is_known, votes
 from extract.boilerplate.learnt_lines import LearntLines
 from extract.html.block import LONG_TEXT, Block
+from extract.html.json_ld import FROM_STATE
+from extract.html.own_story import own_story
 from extract.html.parsing import Element
 from extract.page import Page
 from extract.text.reading import Reading, boilerplate, boilerplate_amid_text
@@ -68,9 +70,17 @@ def article_text(reading: Reading, page: Page, learnt: LearntLines | None) -> Ar
     kept = [block for index, block in enumerate(candidates) if index not in verdicts]
     rules = {candidates[index].order: rule for index, rule in verdicts.items()}
     flags: set[str]
-    stated, flag = stated_blocks(reading.metadata, kept), "body_from_json_ld"
+    is_in_state = FROM_STATE in (reading.metadata.article or {})
+    stated, flag = stated_blocks(reading.metadata, kept), "body_from_script" if is_in_state else "body_from_json_ld"
     if stated is None and _words(kept) < MIN_SHOWN_WORDS:
-        stated, flag = scripted_blocks(reading.root), "body_from_script"
+        stated, flag = (
+            scripted_blocks(
+                reading.root,
+                own_story([reading.headline.text], [reading.url]),
+                is_article=reading.metadata.article is not None,
+            ),
+            "body_from_script",
+        )
     if stated is not None:
         verdicts = boilerplate(reading, stated, learnt)
         flags = {flag}
