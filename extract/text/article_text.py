@@ -88,7 +88,7 @@ def article_text(reading: Reading, page: Page, learnt: LearntLines | None) -> Ar
         removed = [(verdicts[index], block) for index, block in enumerate(stated) if index in verdicts]
         return ArticleBody(kept, [], _removed(removed), frozenset(flags))
     flags = set()
-    if not reading.is_selected:
+    if not reading.is_sure:
         kept = _vote(reading, page, kept, rules=rules, learnt=learnt, flags=flags)
     blocks = _answered(kept, flags)
     orders = {block.order for block in blocks}

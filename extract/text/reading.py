@@ -40,7 +40,7 @@ class Reading:
     headline: Headline
     region: Region | None
     first: int  # number of the first block of prose
-    is_selected: bool  # the region is what a portal's selector found
+    is_sure: bool  # the region is what a portal's selector found, or all that is left beside a notice
 
     @property
     def is_named(self) -> bool:
@@ -71,9 +71,11 @@ def read_page(root: Element, page: Page, profile: PortalProfile) -> Reading:
     mark_other_stories(blocks, headline.block)
     selected = next(iter(select_elements(root, profile.body)), None)
     region = find_region(blocks, root, headline=headline.block, selected=selected)
+    is_sure = selected is not None and region is not None and region.element is selected
     if region is not None and mark_notice(region.blocks):
         # Lines so short that the notice outweighs them: a poem, a list.
-        region = find_region(blocks, root, headline=headline.block, selected=selected) or region
+        left = find_region(blocks, root, headline=headline.block, selected=selected)
+        region, is_sure = left or region, left is not None
     in_region = region.blocks if region is not None else []
     first = next((block.order for block in in_region if block.own_text), len(blocks))
     if region is not None and headline.block is not None and headline.block.order < first:
@@ -88,7 +90,7 @@ def read_page(root: Element, page: Page, profile: PortalProfile) -> Reading:
         headline=headline,
         region=region,
         first=first,
-        is_selected=selected is not None and region is not None and region.element is selected,
+        is_sure=is_sure,
     )
 
 

@@ -136,5 +136,9 @@ def test_a_notice_longer_than_the_lines_of_a_poem_is_not_the_text() -> None:
         "<div><p>يستخدم هذا الموقع ملفات تعريف الارتباط لضمان حصولك على أفضل تجربة تصفح، ويمكنك تعديل إعداداتك في أي "
         "وقت من متصفحك أو قراءة المزيد في صفحة سياسة الخصوصية.</p><button>أوافق</button></div>"
     )
-    found = read(f"<article><p>{'<br>'.join(verses)}</p></article>", notice)
-    assert tuple(found.body.splitlines()) == verses
+    for article in (
+        f"<article><p>{'<br>'.join(verses)}</p></article>",
+        "".join(f"<div>{verse}</div>" for verse in verses),
+    ):
+        assert tuple(read(article, notice).body.splitlines()) == verses
+        assert tuple(read(notice + article).body.splitlines()) == verses
