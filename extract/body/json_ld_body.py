@@ -27,7 +27,7 @@ def stated_blocks(metadata: PageMetadata, kept: Sequence[Block]) -> list[Block] 
     if not isinstance(value, str) or len(value) > MAX_STATED_CHARACTERS:
         return None
     stated = Counter(text_norm(re.sub(r"<[^>]{0,500}>", " ", value)).split())
-    if stated.total() < MIN_STATED_WORDS:
+    if stated.total() < MIN_STATED_WORDS and any(block.running for block in kept):
         return None
     shown = Counter(word for block in kept for word in block.folded.split())
     if (stated & shown).total() >= MIN_SHOWN_SHARE * stated.total():

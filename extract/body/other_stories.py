@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from extract.body.text_density import is_story_link
-from extract.html.block import MIN_HEADLINE_WORDS, Block
+from extract.html.block import HEADING_TAGS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS, Block
 from extract.html.parsing import Element
 
 # A card is repeated at least this often, and holds little text.
@@ -14,6 +16,7 @@ MAX_CARD_PROSE_BLOCKS = 2
 MAX_CARD_CHARACTERS = 700
 MAX_CARD_LEVELS = 4
 MAX_HEADLINES = 50
+_YEAR = re.compile(r"\b(?:20|٢٠)\d\d\b")
 OTHER_STORY = "shape.other_story"
 NEXT_ARTICLE = "shape.next_article"
 
@@ -26,6 +29,8 @@ def mark_other_stories(blocks: list[Block], headline: Block | None) -> None:
             block.pruned_by = OTHER_STORY
     if headline is not None and headline.tag == "h1":
         _mark_next_articles(blocks, headline)
+    if headline is not None:
+        _mark_dated_siblings(blocks, headline)
 
 
 def mark_scopes(blocks: list[Block], scopes: Sequence[Element]) -> None:
@@ -86,3 +91,23 @@ def _mark_next_articles(blocks: list[Block], headline: Block) -> None:
             continue
         for block in members:
             block.pruned_by = block.pruned_by or NEXT_ARTICLE
+
+
+def _mark_dated_siblings(blocks: list[Block], headline: Block) -> None:
+    """Articles behind the headline's, in elements of the same name: each with a heading, and with a day like its."""
+    for box in headline.path:
+        name = box.get("class")
+        following = [other for other in box.itersiblings(box.tag) if other.get("class") == name]
+        if not name or not following:
+            continue
+        members = {element: [b for b in blocks if element in b.path] for element in (box, *following)}
+        begun = [lines for lines in members.values() if lines and lines[0].tag in HEADING_TAGS]
+        dated = [lines for lines in begun if any(map(_is_day, takewhile(lambda block: not block.running, lines[1:])))]
+        if members[box] not in dated or len(dated) < 2:
+            continue
+        for block in (block for lines in begun[1:] for block in lines):
+            block.pruned_by = block.pruned_by or NEXT_ARTICLE
+
+
+def _is_day(block: Block) -> bool:
+    return block.words <= MAX_LINE_WORDS and not block.running and _YEAR.search(block.text) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extract.body.block_shapes import ENUMERATED, FULL_STOP, is_labelled_link, is_signature
+from extract.body.block_shapes import ENUMERATED, FULL_STOP, is_labelled_link, is_row, is_signature
 from extract.body.other_stories import OTHER_STORY
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
@@ -180,6 +180,8 @@ def _is_signature(judged: JudgedBlocks, index: int) -> bool:
 
 def _is_trailing_label(judged: JudgedBlocks, index: int) -> bool:
     block, words = judged.blocks[index], judged.words[index]
+    if is_row(block) and any(is_row(other) for other in judged.blocks[index - 1 : index + 2 : 2]):
+        return False
     if words <= MAX_LINE_WORDS and _is_signature(judged, index):
         return True
     if words == 1 and block.tag == "p" and not STOP.search(block.text) and block.bold_chars == 0:

@@ -198,11 +198,13 @@ def _pieces(block: Block) -> tuple[str, ...]:
 
 
 def _is_byline_shaped(block: Block) -> bool:
-    if BYLINE_LABEL.match(block.folded) is None:
+    label = BYLINE_LABEL.match(block.folded)
+    if label is None or (label[0] == "من " and not read_as_names(block.folded.removeprefix("من "))):
         return False
     # A reporter's outlet and place stand before the name.
     most = MAX_LINE_WORDS if REPORTER.match(block.folded) else MAX_LABEL_WORDS
-    return 2 <= block.words <= most and not re.search(r"[.!؟?…]\s*$", block.text)
+    said = re.split(r"\s[·•|]|\d", block.text, maxsplit=1)[0]
+    return 2 <= len(said.split()) <= most and not re.search(r"[.!؟?…]\s*$", block.text)
 
 
 def _in_author_element(block: Block, *, boxes: bool) -> bool:

@@ -8,13 +8,23 @@ from itertools import pairwise
 from extract.boilerplate.rules.phrases import PROFESSION
 from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of
 from extract.lexicon.given_names import read_as_names, second_name_at
-from extract.lexicon.people import BYLINE_LABEL, DATE_NOUNS, DESK_WORDS, PLACES, REPORTER, TITLES, WEEKDAYS
+from extract.lexicon.people import (
+    BYLINE_LABEL,
+    DATE_NOUNS,
+    DESK_WORDS,
+    NOT_A_WRITER,
+    PLACES,
+    REPORTER,
+    SHORT_MONTHS,
+    TITLES,
+    WEEKDAYS,
+)
 from storage.identity.arabic_folding import text_norm
 
 MIN_NAME_WORDS, MAX_NAME_WORDS = 2, 6
 MAX_NAME_CHARACTERS = 50
 PARTS = re.compile(
-    r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s[-–—ـ]|\s+و\s+|\s+(?:and|und|et|og|och)\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)"
+    r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s?[-–—ـ]\s|\s[-–—ـ]|\s+و\s+|\s+(?:and|und|et|og|och)\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)"
 )
 _CREDIT = re.compile(rf"{BYLINE_LABEL.pattern}|و(?:تصوير|تحرير|اعداد|ترجمه|تقديم)")
 # «سامي الغندور كاتب وباحث», «مرسلة بواسطة سامي الغندور في».
@@ -30,10 +40,15 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
     text = _HANDLE.sub(" ", text)[: 3 * MAX_BYLINE_CHARACTERS]
     names: list[str] = []
     parts = [part for part in PARTS.split(text) if part]
+    is_others = False  # names of photographers follow
     for part, following in pairwise([*parts, ""]):
+        if NOT_A_WRITER.fullmatch(text_norm(part)) or BYLINE_LABEL.fullmatch(text_norm(part)):
+            is_others = NOT_A_WRITER.fullmatch(text_norm(part)) is not None
+        if is_others:
+            continue
         if names and part.isdigit():
             break  # date, time and section come after the names
-        if following.isdigit() and text_norm(part).rsplit(" ", maxsplit=1)[-1] in WEEKDAYS:
+        if following.isdigit() and text_norm(part).rsplit(" ", maxsplit=1)[-1] in WEEKDAYS | SHORT_MONTHS:
             part = part.rsplit(maxsplit=1)[0]  # noqa: PLW2901  # «سامي الغندور الأحد 1 ديسمبر»
         names += [name for name in name_pair(_without_label(part)) if name and _is_person(name, outlets)]
     return names

@@ -31,7 +31,7 @@ REPORTER = re.compile("|".join(_REPORTERS.split()))
 BYLINE_LABEL = re.compile(rf"^(?:(?:{_LABELS}|written by|posted by|reported by|نشر بواسطه)\b ?)+")
 # Labels whose value is a person who did not write the text.
 NOT_A_WRITER = re.compile(
-    r"^(?:تصوير|عدسه|مونتاج|اخراج|تصميم|رسوم|كاريكاتير|photos?|اشراف|مراجعه|رييس|مدير|نايب|المشرف|مشرف"
+    r"^(?:تصوير|صور|عدسه|مونتاج|اخراج|تصميم|رسوم|كاريكاتير|photos?|اشراف|مراجعه|رييس|مدير|نايب|المشرف|مشرف"
     r"|الاشراف)\b"
 )
 _TITLE_WORDS = """دكتور دكتوره الدكتور الدكتوره استاذ الاستاذ الاستاذه مهندس المهندس المهندسه اللواء لواء العميد عميد
@@ -48,6 +48,8 @@ _DATE_NOUNS = """تحديث التحديث اخر نشر النشر تاريخ �
 نيسان ايار حزيران تموز ايلول تشرين جانفي فيفري افريل جوان جويليه غشت شتنبر نونبر دجنبر january
 february march april june july august september october november december"""
 DATE_NOUNS = frozenset(_DATE_NOUNS.split())
+_SHORT_MONTHS = "jan feb mar apr jun jul aug sep sept oct nov dec"  # names too, but before a day
+SHORT_MONTHS = frozenset(_SHORT_MONTHS.split())
 WEEKDAYS = frozenset(["الاحد", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه", "السبت"])
 # Addresses of a writer's own page.
 AUTHOR_LINK = re.compile(

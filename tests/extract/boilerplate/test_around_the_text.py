@@ -344,6 +344,42 @@ def test_the_head_of_a_table_stays_with_its_rows_and_readers_lines_in_a_table_go
     assert added(article(trailing=f"<table><tr><td>تعليقاتكم</td></tr>{said}</table>")) == []
 
 
+def test_a_table_without_a_head_behind_the_text_stays() -> None:
+    rows = [("لبنان", "4", "8"), ("الأردن", "3", "7"), ("العراق", "0", "4")]
+    table = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    html = f"<div><table>{table}</table></div>"
+    title = "خسارة منتخب السلة أمام لبنان"
+    text = f"<article><h1>{title}</h1>{BEFORE}{html}</article>"
+    page = f"<html><head><title>{title}</title></head><body>{text}</body></html>"
+    record = extract_article(Page(page.encode(), datetime(2024, 12, 25, tzinfo=UTC)))
+    assert isinstance(record, ArticleText)
+    assert record.body.splitlines()[2:] == [" | ".join(row) for row in rows]
+
+
+SECOND = "<p>توفي في المدينة المخرج الشاب بعد صراع مع المرض، وشيع جثمانه بحضور عدد من الفنانين.</p>"
+
+
+@pytest.mark.parametrize(("day", "stays"), [("<div>2 أيلول 2026، 20:10</div>", False), ("", True)])
+def test_an_article_in_an_element_like_the_headlines_with_a_day_of_its_own_is_another(day: str, stays: bool) -> None:
+    """Sections of one article have headings too, but no days."""
+    boxes = [
+        f"<h1>بدء العمل في الطريق الجديد</h1><div>3 أيلول 2026</div>{BEFORE}",
+        f"<h2>وفاة مخرج شاب</h2>{day}{SECOND}",
+    ]
+    html = "".join(f"<div class='wrap'>{box}</div>" for box in boxes)
+    page = f"<html><head><title>بدء العمل في الطريق الجديد</title></head><body>{html}</body></html>"
+    record = extract_article(Page(page.encode(), datetime(2026, 12, 25, tzinfo=UTC)))
+    assert isinstance(record, ArticleText)
+    assert ("توفي في المدينة" in record.body) == stays
+
+
+def test_a_caption_that_begins_with_from_names_no_writer() -> None:
+    captions = "".join(
+        f"<figure><img src='{n}.jpg'><figcaption>من أعمال المعرض {n}</figcaption></figure>" for n in "12"
+    )
+    assert article(leading=captions).authors == ()
+
+
 @pytest.mark.parametrize(("line", "stays"), [("[ad_2]", False), ("[form id=7]", False), ("[تصفيق في القاعة]", True)])
 def test_codes_that_no_plugin_replaced_are_no_text(line: str, stays: bool) -> None:
     assert added(article(middle=f"<p>{line}</p>")) == [line] * stays
