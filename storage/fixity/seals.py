@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from http.client import HTTPException, InvalidURL
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from storage.tables.archive_tables import ArchiveTables
 SUMS, SIGNATURE, STAMP = "SHA256SUMS", "SHA256SUMS.sig", "SHA256SUMS.tsr"
 SEALED = "seal release"  # in the log of commits
 ANSWER_SECONDS = 30
+SERVER_ERROR, TOO_MANY = 500, 429  # from an authority that may do it later
 MAX_ANSWER_BYTES = 1 << 20  # a time stamp with its certificates has some kilobytes
 
 
@@ -36,9 +38,13 @@ def time_stamp(text: bytes, authority: str) -> bytes:
 
     It is sent the text's digest only. Raises UsageError, RetryLater, StageFailed.
     """
-    where = urlsplit(authority)
-    if where.scheme != "https" and not (where.scheme == "http" and where.hostname):
-        raise UsageError("a time stamp's authority is an address", remedy="write it as https://…")
+    no_address = UsageError("a time stamp's authority is an address", remedy="write it as https://…")
+    try:
+        where = urlsplit(authority)
+    except ValueError as error:
+        raise no_address from error
+    if where.scheme not in ("http", "https") or not where.hostname:
+        raise no_address
     openssl, digest = _tool("openssl", "OpenSSL"), hashlib.sha256(text).hexdigest()
     query = _run([openssl, "ts", "-query", "-digest", digest, "-sha256", "-cert"], told="openssl made no query")
     request = Request(authority, data=query, headers={"Content-Type": "application/timestamp-query"})  # noqa: S310
@@ -46,10 +52,12 @@ def time_stamp(text: bytes, authority: str) -> bytes:
         with urlopen(request, timeout=ANSWER_SECONDS) as answer:  # noqa: S310 - checked above
             stamp = bytes(answer.read(MAX_ANSWER_BYTES))
     except HTTPError as error:
-        raise StageFailed(
-            f"{where.hostname} gives no time stamp: status {error.code}", remedy="name another"
-        ) from error
-    except (URLError, OSError) as error:
+        error.close()
+        kind = RetryLater if error.code >= SERVER_ERROR or error.code == TOO_MANY else StageFailed
+        raise kind(f"{where.hostname} gives no time stamp: status {error.code}", remedy="name another") from error
+    except (InvalidURL, UnicodeError) as error:
+        raise no_address from error
+    except (URLError, HTTPException, OSError) as error:
         raise RetryLater(f"{where.hostname} does not answer", remedy="try again, or name another") from error
     with tempfile.NamedTemporaryFile(prefix="warraq-stamp-") as file:
         file.write(stamp)

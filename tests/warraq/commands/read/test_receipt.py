@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+import socketserver
 import subprocess
 import sys
 import threading
@@ -183,8 +184,32 @@ def verified(settings: Settings) -> list[str]:
 
 def test_an_authority_that_is_none_is_told(archived: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     row = rows_of(archived)["articles"][0]
-    for url, code in (("ftp://x", 2), ("http://127.0.0.1:9/", 4)):
-        with pytest.raises(SystemExit) as ended:
-            main(["receipt", str(row["article_id"]), "--stamp", url])
-        assert ended.value.code == code
-        assert "Traceback" not in capsys.readouterr().err
+    with saying(b"SSH-2.0-OpenSSH_9.2\r\n") as other, saying(b"HTTP/1.1 503 Busy\r\n\r\n") as busy:
+        no_addresses = ("ftp://x", "https://", "https://[x", "http://127.0.0.1:abc/")
+        no_answers = ("http://127.0.0.1:9/", "http://me:secret@127.0.0.1:9/", other, busy)
+        for url, code in (*((one, 2) for one in no_addresses), *((one, 4) for one in no_answers)):
+            with pytest.raises(SystemExit) as ended:
+                main(["receipt", str(row["article_id"]), "--stamp", url])
+            assert ended.value.code == code, url
+            said = capsys.readouterr().err
+            assert "Traceback" not in said
+            assert "secret" not in said
+
+
+@contextmanager
+def saying(answer: bytes) -> Iterator[str]:
+    """The address of a server that says the same to everybody."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(1 << 16)
+            self.request.sendall(answer)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/"
+        finally:
+            server.shutdown()
+            thread.join()
