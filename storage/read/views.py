@@ -99,26 +99,33 @@ VIEWS = (
     _GONE,
 )
 
+# The runs of four words of each text, and the whole of it, as hashes.
+_SHINGLED = """
+    SELECT article_id, happened, whole,
+        list_distinct(list_transform(range(1, len(w) - 2), i -> hash(w[i], w[i + 1], w[i + 2], w[i + 3]))) AS runs
+    FROM (
+        SELECT article_id, coalesce(published_at, captured_at) AS happened,
+            hash(ar_fold(title || ' ' || body)) AS whole, string_split(ar_fold(body), ' ') AS w FROM articles {some}
+    )
+"""
+
 # Articles of one story: texts that share most of their runs of four words, within some days of each other, by whichever
 # portal. Candidates share one of the twelve least hashes of such runs, so not all pairs are compared; then at least
 # three quarters of the shorter must be in the longer one and nearly half of both in common (near_duplicates.md).
-_STORIES = """CREATE MACRO stories_within(within_days := 7) AS TABLE
-WITH RECURSIVE texts AS MATERIALIZED (
-    SELECT article_id, coalesce(published_at, captured_at) AS happened, hash(ar_fold(title || ' ' || body)) AS whole,
-        string_split(ar_fold(body), ' ') AS w FROM articles
-), shingled AS MATERIALIZED (
-    SELECT article_id, happened, whole,
-        list_distinct(
-            list_transform(range(1, len(w) - 2), i -> hash(w[i], w[i + 1], w[i + 2], w[i + 3]))
-        ) AS runs FROM texts
-), marks AS (
-    SELECT article_id, happened, unnest(list_slice(list_sort(runs), 1, 12)) AS mark FROM shingled
-    UNION ALL SELECT article_id, happened, whole FROM shingled
-), telling AS (SELECT mark FROM marks GROUP BY mark HAVING count(*) BETWEEN 2 AND 500),
-near AS (
+# Texts are read once for these twelve, and those of candidates once more: all runs of all texts are more than memory.
+_STORIES = f"""CREATE MACRO stories_within(within_days := 7) AS TABLE
+WITH RECURSIVE marked AS MATERIALIZED (
+    SELECT article_id, happened, list_append(list_slice(list_sort(runs), 1, 12), whole) AS marks
+    FROM ({_SHINGLED.format(some="")})
+), marks AS (SELECT article_id, happened, unnest(marks) AS mark FROM marked),
+telling AS MATERIALIZED (
+    SELECT * FROM marks WHERE mark IN (SELECT mark FROM marks GROUP BY mark HAVING count(*) BETWEEN 2 AND 500)
+), near AS MATERIALIZED (
     SELECT DISTINCT a.article_id AS one, b.article_id AS other
-    FROM marks AS a JOIN marks AS b ON a.mark = b.mark AND a.article_id < b.article_id
-    WHERE a.mark IN (SELECT mark FROM telling) AND abs(epoch(a.happened) - epoch(b.happened)) <= 86400 * within_days
+    FROM telling AS a JOIN telling AS b ON a.mark = b.mark AND a.article_id < b.article_id
+    WHERE abs(epoch(a.happened) - epoch(b.happened)) <= 86400 * within_days
+), shingled AS MATERIALIZED (
+    {_SHINGLED.format(some="WHERE article_id IN (SELECT one FROM near UNION SELECT other FROM near)")}
 ), weighed AS (
     SELECT one, other, a.whole = b.whole AS is_same, len(a.runs) AS n, len(b.runs) AS m,
         len(list_intersect(a.runs, b.runs)) AS shared
@@ -145,7 +152,7 @@ SELECT first_value(article_id) OVER story AS story_id, count(*) OVER (PARTITION 
 FROM members
 WINDOW story AS (PARTITION BY label ORDER BY published_at NULLS LAST, captured_at, article_id
     ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-"""
+"""  # noqa: S608 - constants only
 
 # One row a change. The steps of an article are its distinct texts in the order of their first capture.
 _EDITS = """
