@@ -9,7 +9,7 @@ from extract.fields.agency import MAX_BYLINE_CHARACTERS
 from extract.fields.person_names import PARTS, name_pair
 from extract.html.block import Block
 from extract.lexicon.given_names import read_as_names, reads_as_name
-from extract.lexicon.people import DATE_NOUNS
+from extract.lexicon.people import DATE_NOUNS, TITLES
 from storage.identity.arabic_folding import text_norm
 
 # Place, outlet, weekday: what else stands in a line that is a writer's name.
@@ -36,8 +36,8 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
             continue  # whom the picture shows
         parts = [part for text in block.pieces or [block.text] for part in PARTS.split(text) if part]
         folded = [text_norm(part) for part in parts]
-        names = [part for part, norm in zip(parts, folded, strict=True) if read_as_names(norm)]
-        others = [norm for norm in folded if not read_as_names(norm) and not DATE_NOUNS.intersection(norm.split())]
+        names = [part for part, norm in zip(parts, folded, strict=True) if _are_names(norm)]
+        others = [norm for norm in folded if not _are_names(norm) and not DATE_NOUNS.intersection(norm.split())]
         if names and all(len(other.split()) <= MAX_BESIDE_NAME_WORDS for other in others):
             story = f"{headline} {text_norm(body)}"
             found += [name for name in names if not any(text_norm(person) in story for person in name_pair(name))]
@@ -55,6 +55,11 @@ def signatures(blocks: Sequence[Block], *, last: int) -> list[Block]:
         and not blocks[last].text.endswith(":")
         and not any(reads_as_name(other.folded) for other in blocks[last + 2 : last + 3])
     ]
+
+
+def _are_names(folded: str) -> bool:
+    """Whether it is a name or two, with or without a title of honour: «د. هناء الوراق»."""
+    return read_as_names(folded) or read_as_names(TITLES.sub("", folded))
 
 
 def _beside_picture(block: Block) -> bool:

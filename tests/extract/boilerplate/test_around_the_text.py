@@ -383,3 +383,8 @@ def test_a_caption_that_begins_with_from_names_no_writer() -> None:
 @pytest.mark.parametrize(("line", "stays"), [("[ad_2]", False), ("[form id=7]", False), ("[تصفيق في القاعة]", True)])
 def test_codes_that_no_plugin_replaced_are_no_text(line: str, stays: bool) -> None:
     assert added(article(middle=f"<p>{line}</p>")) == [line] * stays
+
+
+def test_a_writer_with_a_title_of_honour_beside_section_and_day_is_the_writer() -> None:
+    record = article(leading="<div>صحتك | د. هناء الوراق | 30-03-2024</div>")
+    assert (record.authors, added(record)) == (("د. هناء الوراق",), [])
