@@ -72,6 +72,7 @@ def _of_rows(folder: Path, rows: int) -> dict[str, float]:
         "query, a phrase counted": ["query", "SELECT count(*) FROM editions WHERE ar_contains(body, 'من')"],
         "series": ["series", "من"],
         "export, JSON Lines": ["export", "--output", str(folder / "all.jsonl")],
+        "export, data set folder": ["export", "--output", str(folder / "corpus")],
         "files": ["files"],
         "coverage": ["coverage"],
         "release": ["release", f"{YEAR}-06"],

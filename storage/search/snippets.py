@@ -77,11 +77,12 @@ def _tokens(text: str) -> list[_Token]:
 
 def _found(tokens: Sequence[_Token], wanted: Sequence[Phrase]) -> list[tuple[int, int]]:
     spans = []
+    letters = [token.letters for token in tokens]
     for phrase in wanted:
-        patterns = [_compiled(word.pattern) for word in phrase.words]
-        for start in range(len(tokens) - len(patterns) + 1):
-            if all(pattern.fullmatch(tokens[start + i].letters) for i, pattern in enumerate(patterns)):
-                spans.append((start, start + len(patterns)))
+        first, *rest = (_compiled(word.pattern).fullmatch for word in phrase.words)
+        for start in range(len(letters) - len(rest)):
+            if first(letters[start]) and all(fits(letters[start + i]) for i, fits in enumerate(rest, start=1)):
+                spans.append((start, start + len(phrase.words)))
     return spans
 
 
