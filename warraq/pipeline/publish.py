@@ -19,10 +19,12 @@ from storage.model.records import Run, Verdict
 from storage.model.window import RunId
 from storage.objects.keys import refused_key
 from storage.objects.open import open_store
+from storage.objects.store import ObjectStore
 from storage.raw.run import RawRun, finished_crawl
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.known_articles import KnownArticles
+from storage.tables.removal_register import read_denied
 from storage.tables.row_filters import select
 from storage.tables.run_replacement import Overtaken, RemovalBegun
 from storage.tables.staging import StagedFiles, StagedRun
@@ -56,7 +58,8 @@ def publish_run(
 def _publish(run: RunId, settings: Settings, folder: Path, progress: Callable[[str], None]) -> Run:
     store = open_store(settings)
     staged = StagedRun(store, run)
-    is_stale, tries = False, 0
+    # A removal discards what was staged before it.
+    is_stale, tries = not staged.exists() and bool(_denied(run, settings, store)), 0
     for _ in range(MAX_REMOVALS):
         if is_stale:
             progress("extracting again")
@@ -80,6 +83,10 @@ def _publish(run: RunId, settings: Settings, folder: Path, progress: Callable[[s
         f"{run}: others kept publishing its articles, or removing; nothing was changed",
         remedy="run the same command again when they have ended",
     )
+
+
+def _denied(run: RunId, settings: Settings, store: ObjectStore) -> str:
+    return read_denied(store, settings.removals, now=datetime.now(UTC)).digest_for([run])
 
 
 def _commit(

@@ -50,7 +50,7 @@ def test_what_was_planned_before_a_removal_began_is_not_committed_after_it(
     found: list[int] = []
 
     def remove_now() -> None:
-        others.begin_removal("1234567890abcdef")
+        others.count_removal("1234567890abcdef")
         found.append(others.scan("articles").num_rows)
 
     catalog.others[table] = remove_now

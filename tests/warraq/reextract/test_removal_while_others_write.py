@@ -22,6 +22,7 @@ from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.removed_rows import Doomed, remove_rows
 from storage.tables.run_replacement import RemovalBegun
+from storage.tables.staging import StagedRun
 from tests.fixtures.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
 from tests.fixtures.paths import ROOT
 from tests.fixtures.raw_runs import RUN, write_round
@@ -91,6 +92,15 @@ def test_what_is_removed_between_reading_and_committing_is_not_committed(begun: 
     begun.is_without_it()
 
 
+def test_a_run_whose_staged_rows_a_removal_discarded_is_published_by_the_same_call(begun: Begun) -> None:
+    """As where it passes between two tasks of a DAG run."""
+    extract_run(NEXT_DAY, begun.settings)
+    assert remove(URL, *WHY) == 0
+    assert not StagedRun(open_store(begun.settings), NEXT_DAY).exists()
+    publish_run(NEXT_DAY, begun.settings)
+    begun.is_without_it()
+
+
 def test_a_run_is_published_between_many_removals_that_do_not_concern_it(begun: Begun) -> None:
     extract_run(NEXT_DAY, begun.settings)
     told: list[str] = []
@@ -98,7 +108,7 @@ def test_a_run_is_published_between_many_removals_that_do_not_concern_it(begun: 
     def remove_now(what: str) -> None:
         told.append(what)
         if what == "commit" and told.count(what) <= MAX_TRIES + 1:
-            open_tables(begun.settings).begin_removal(f"{len(told):016x}")
+            open_tables(begun.settings).count_removal(f"{len(told):016x}")
 
     assert publish_run(NEXT_DAY, begun.settings, progress=remove_now).articles_new == 1
     assert told.count("commit") == MAX_TRIES + 2
