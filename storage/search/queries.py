@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storage.errors import UsageError
 from storage.identity.arabic_folding import text_norm
@@ -95,7 +95,7 @@ class Not:
 Query = Phrase | And | Or | Not
 
 _TOKEN = re.compile(
-    r'\s*(?:(?P<paren>[()])|(?P<text>(?P<sign>[-+])?(?:(?P<field>\w+):)?(?P<word>=?"[^"]*"?|[^\s()"]+)))'
+    r'\s*(?:(?P<lead>-)?(?:(?P<of>\w+):)?(?P<paren>[(])|(?P<end>[)])|(?P<text>(?P<sign>[-+])?(?:(?P<field>\w+):)?(?P<word>=?"[^"]*"?|[^\s()"]+)))'
 )
 _QUOTES = str.maketrans("«»“”„‟", '""""""')
 _AND, _OR, _NOT = {"AND", "&&"}, {"OR", "||", "|"}, {"NOT"}
@@ -106,6 +106,7 @@ class _Token:
     text: str  # "(", ")", AND, OR, NOT, or "" for a phrase
     phrase: Phrase | None = None
     is_unwanted: bool = False
+    field: Field | None = None  # of a bracket
 
 
 def parse_query(text: str) -> Query:
@@ -150,8 +151,16 @@ def phrases(query: Query) -> Iterator[Phrase]:
 
 def _tokens(text: str) -> Iterator[_Token]:
     for match in _TOKEN.finditer(text.translate(_QUOTES)):
+        if match["end"]:
+            yield _Token(")")
+            continue
         if match["paren"]:
-            yield _Token(match["paren"])
+            within = FIELD_NAMES.get((match["of"] or "").lower())
+            if match["of"] and within is None and (beside := _phrase(match["of"], None)):
+                yield _Token("", beside)
+            if match["lead"]:
+                yield _Token("NOT")
+            yield _Token("(", field=within)
             continue
         word, sign, field = match["word"], match["sign"], match["field"]
         if word in _AND | _OR | _NOT and not sign and not field:
@@ -174,6 +183,15 @@ def _phrase(typed: str, field: Field | None) -> Phrase | None:
     if words and is_prefix:
         words[-1] = Word(letters[-1], Kind.PREFIX)
     return Phrase(tuple(words), field) if words else None
+
+
+def _within(query: Query, field: Field) -> Query:
+    """The same where what says no field of its own must stand in this one."""
+    if isinstance(query, Phrase):
+        return query if query.field else replace(query, field=field)
+    if isinstance(query, Not):
+        return Not(_within(query.part, field))
+    return replace(query, parts=tuple(_within(part, field) for part in query.parts))
 
 
 class _Reader:
@@ -212,7 +230,7 @@ class _Reader:
             inner = self.either(depth + 1)
             if self.rest and self.rest[-1].text == ")":
                 self.rest.pop()
-            return inner
+            return inner if inner is None or token.field is None else _within(inner, token.field)
         if token.phrase is None:
             return None
         return Not(token.phrase) if token.is_unwanted else token.phrase
