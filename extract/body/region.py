@@ -16,6 +16,8 @@ from storage.identity.arabic_folding import text_norm
 # An element that a structure rule proposes to drop is a wrapper, and kept, when it holds this share of the prose.
 WRAPPER_SHARE = 0.5
 # Not so a hidden one that is shown elsewhere, most of it: a copy for printers, voices, programs.
+# A table of contents has no running text: what has some is a part that one leads to.
+CONTENTS = "class.contents"
 HIDDEN_COPY = "shape.copy"
 # Text before the headline does not count when so many characters stand after it: a sentence's length, as a lead's.
 MIN_TEXT_AFTER_HEADLINE = 60
@@ -69,6 +71,7 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
                 elif (
                     proposed is not None
                     and not is_wrapper
+                    and not (proposed == CONTENTS and weights.get(element, 0) > 0)
                     and (total == 0 or weights.get(element, 0) < WRAPPER_SHARE * total)
                 ):
                     rule = proposed

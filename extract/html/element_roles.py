@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from extract.html.block import MAX_LABEL_WORDS
 from extract.html.parsing import Element
 from extract.lexicon.class_names import BODY_NAMES, STRUCTURE_RULES, STRUCTURE_TAGS
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# 2638ad0 and n1AuAdJl are no advertisements, ad300x250 is one.
+_PART = re.compile(r"[^A-Za-z0-9]+")
+_NUMBER_INSIDE = re.compile(r"\d(?!x\d)[A-Za-z]")
 HIDDEN = "shape.hidden"
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Names of text that a click unfolds: it is hidden, and yet the article's.
@@ -23,7 +27,17 @@ MAX_NAME_CHARACTERS = 300
 
 @lru_cache(maxsize=20_000)
 def _words(names: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in _WORD.findall(names[:MAX_NAME_CHARACTERS]))
+    """The words of class names and ids, but for parts that a program made up and headings that became an id."""
+    found: set[str] = set()
+    for name in names[:MAX_NAME_CHARACTERS].split():
+        parts = [part for part in _PART.split(name) if part]
+        # A name of more is a heading that became an id.
+        if len(parts) > MAX_LABEL_WORDS:
+            continue
+        for part in parts:
+            if not _NUMBER_INSIDE.search(part):
+                found.update(word.lower() for word in _WORD.findall(part))
+    return frozenset(found)
 
 
 @lru_cache(maxsize=20_000)

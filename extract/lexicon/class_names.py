@@ -65,7 +65,9 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
         "share",
         "share sharing sharer social socials socialshare sharethis addthis addtoany sharedaddy whatsapp telegram likes "
         "shareon sharebar bookmark bookmarks",
-        names=r"\ba2a|google[-_]?news|follow[-_]?us|font[-_]?(?:size|resize|control)|text[-_]?(?:size|resize)"
+        names=r"\ba2a|google[-_]?news|follow[-_]?us"
+        # But not has-large-font-size and text-size-medium, which say how a paragraph looks.
+        r"|(?:^|\s)(?!has-)[\w-]*font[-_]?(?:size|resize|control)|text[-_]?(?:resize|size(?!-(?:tiny|small|regular|medium|large|\w{1,3}\b)))"
         r"|print[-_]?(?:btn|button|link)"
         r"|copy[-_]?link|short[-_]?(?:url|link)",
     ),
@@ -84,7 +86,7 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule("breadcrumb", "breadcrumb breadcrumbs breadcrump crumbs"),
     _rule("navigation", "nav navbar navigation menu menus submenu pager pagination paging skip"),
     _rule("sidebar", "sidebar", unless="wrap wrapper wrapping with without has no content"),
-    _rule("widget", "widget", unless="elementor"),
+    _rule("widget", "widget", unless="elementor siteorigin so panel ck article"),
     _rule("footer", "footer copyright copyrights"),
     _rule("masthead", "masthead topbar", names=r"(?:site|main)[-_]?header"),
     _rule("newsletter", "newsletter subscribe subscription subscriptions mailinglist mailchimp"),
