@@ -104,35 +104,40 @@ def _squeeze(text: str) -> str:
 def _own_elements(blocks: Sequence[Block]) -> Element:
     """A page of the elements that the blocks stand in, with their text and no other.
 
-    Names and roles are left out: what they say of an element has been judged before, and here all is text.
+    Names and roles are left out: what they say of an element has been judged before, and here all is text. Running text
+    that would not be read where it stands is a paragraph there.
     """
     around = _around(blocks)
-    outer = {element for block in blocks for element in block.path[1:]}
-    lines = {block.owner for block in blocks if block.running and not _is_read(block.owner)} - outer
     texts: set[Element] = set()
     tails: set[Element] = set()
     held: set[Element] = {around}
+    paragraphs: dict[Element, list[Block]] = {}  # by the element that they begin in or behind
     for block in blocks:
+        if block.running and not _is_read(block.owner):
+            paragraphs.setdefault(block.places[0][0], []).append(block)
+            _hold(block.owner, held)
+            continue
         for element, is_tail in block.places:
             (tails if is_tail else texts).add(element)
-            above: Element | None = element
-            while above is not None and above not in held:
-                held.add(above)
-                above = above.getparent()
+            _hold(element, held)
     html = lxml.html.Element("html")  # type: ignore[no-untyped-call]  # lxml has no types
     twins = {around: lxml.etree.SubElement(lxml.etree.SubElement(html, "body"), "article")}
     twins[around].text = _writable(around.text) if around in texts else None
-    for element in around.iterdescendants():
-        if element not in held:
-            continue
-        if element in lines:
-            tag = "p"
-        else:
+    for element in around.iter():
+        if element in held and element is not around:
             tag = "div" if element.tag in _OUTER or not _NAME.fullmatch(element.tag) else element.tag
-        twin = twins[element] = lxml.etree.SubElement(twins[element.getparent()], tag)
-        twin.text = _writable(element.text) if element in texts else None
-        twin.tail = _writable(element.tail) if element in tails else None
+            twin = twins[element] = lxml.etree.SubElement(twins[element.getparent()], tag)
+            twin.text = _writable(element.text) if element in texts else None
+            twin.tail = _writable(element.tail) if element in tails else None
+        for block in paragraphs.get(element, ()):
+            lxml.etree.SubElement(twins[block.owner], "p").text = _writable(block.text)
     return html
+
+
+def _hold(element: Element | None, held: set[Element]) -> None:
+    while element is not None and element not in held:
+        held.add(element)
+        element = element.getparent()
 
 
 def _is_read(element: Element) -> bool:

@@ -97,6 +97,8 @@ PARAGRAPHS = (
         "<ul><li>{}</li></ul>",
         "<blockquote>{}</blockquote>",
         "<table><tr><td><div>{}</div></td></tr></table>",
+        "<div><div><style>p {{}}</style>{}<div><br></div></div></div>",
+        "<div><img src='/1.jpg'><br><b></b>{}<br><br><img src='/2.jpg'></div>",
         "{}",
     ],
 )
