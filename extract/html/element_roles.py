@@ -20,7 +20,9 @@ _NUMBER_INSIDE = re.compile(r"\d(?!x\d)[A-Za-z]")
 HIDDEN = "shape.hidden"
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Names of text that a click unfolds: it is hidden, and yet the article's.
-_UNFOLDS = re.compile(r"more|full|rest|content|text|body|article|story|details", re.IGNORECASE)
+_UNFOLDS = re.compile(
+    r"more|full|rest|content|text|body|article|story|details|collaps|accordion|expand|answer", re.IGNORECASE
+)
 # Classes of a theme's wrapper may list every tag of the article; the first ones tell enough.
 MAX_NAME_CHARACTERS = 300
 

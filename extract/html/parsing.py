@@ -80,10 +80,12 @@ def parse_html(text: str) -> Element:
 
 
 def _open_buttons(root: Element) -> None:
-    """A button with paragraphs is one that nobody closed: the page stands in it."""
+    """A button with paragraphs is one that nobody closed: the page stands in it. One that is a heading unfolds text."""
     for button in root.iter("button"):
         if button.find(".//p") is not None:
             button.tag = "div"
+        elif button.getparent() is not None and button.getparent().tag in ("h2", "h3", "h4", "h5", "h6"):
+            button.tag = "span"
 
 
 def _open_components(root: Element) -> None:

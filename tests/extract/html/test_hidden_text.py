@@ -142,3 +142,14 @@ def test_a_notice_longer_than_the_lines_of_a_poem_is_not_the_text() -> None:
     ):
         assert tuple(read(article, notice).body.splitlines()) == verses
         assert tuple(read(notice + article).body.splitlines()) == verses
+
+
+@pytest.mark.parametrize("names", ["accordion-panel", "collapse", "faq-answer", "elementor-tab-content"])
+def test_an_answer_that_a_heading_unfolds_is_text_and_so_is_the_heading(names: str) -> None:
+    questions = ("متى يبدأ العمل في الطريق الساحلي؟", "هل تغلق المتاجر خلال الحفر؟", "ومن يمول المشروع؟")
+    folded = "".join(
+        f'<h3><button>{question}</button></h3><div class="{names}" style="display:none">{answer}</div>'
+        for question, answer in zip(questions, (THIRD, FOURTH, FIFTH), strict=True)
+    )
+    lines = [line for pair in zip(questions, TEXT[2:], strict=True) for line in pair]
+    assert read(f"<article>{FIRST}{SECOND}{folded}</article>").body.splitlines() == [*TEXT[:2], *lines]
