@@ -9,7 +9,7 @@ from itertools import pairwise
 from extract.body.text_density import weigh, weigh_plainly
 from extract.body.text_element import text_element
 from extract.html.block import MIN_HEADLINE_WORDS, Block
-from extract.html.element_roles import HIDDEN, body_rank, class_words, structure_rule
+from extract.html.element_roles import HIDDEN, body_rank, class_words, is_hidden, structure_rule
 from extract.html.parsing import Element
 from storage.identity.arabic_folding import text_norm
 
@@ -81,7 +81,7 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
 
 def _hidden_copies(blocks: list[Block], weights: dict[Element, int]) -> set[Element]:
     """Elements that hide text most of which the page shows elsewhere."""
-    hidden = {element for element in weights if structure_rule(element) == HIDDEN}
+    hidden = {element for element in weights if is_hidden(element) and structure_rule(element) == HIDDEN}
     inside: dict[Element, set[tuple[str, str]]] = {}
     shown: set[tuple[str, str]] = set()
     for block in blocks if hidden else ():

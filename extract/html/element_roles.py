@@ -59,6 +59,12 @@ def names_of(element: Element) -> str:
     return f"{element.get('class') or ''} {element.get('id') or ''}".strip()
 
 
+def is_hidden(element: Element) -> bool:
+    """Whether the element says that it is not shown."""
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and _HIDDEN_STYLE.search(style) is not None)
+
+
 def structure_rule(element: Element) -> str | None:
     """The id of the rule that takes the element for something else than article text, or None."""
     rule = STRUCTURE_TAGS.get(element.tag)
@@ -68,8 +74,7 @@ def structure_rule(element: Element) -> str | None:
     if role in ("navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary", "menu"):
         return f"role.{role}"
     names = names_of(element)
-    hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "")
-    if hidden and not _UNFOLDS.search(names):
+    if is_hidden(element) and not _UNFOLDS.search(names):
         return HIDDEN
     return _named_rule(names) if names else None
 

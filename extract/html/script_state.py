@@ -41,6 +41,9 @@ _PUBLISHED = (
 )
 _AUTHORS = ("authors", "author", "byline", "writers", "writer", "credits")
 _TEXTS = ("rendered", "html", "content", "text", "value")
+# Most scripts hold no story: these names are looked for before anything is read.
+_ANY_DAY = re.compile(r'"(?:date_?pub|pub|display_?date|first_?pub)', re.IGNORECASE)
+_ANY_BODY = re.compile(r'"(?:article_?body|body|content|html|text|story|blocks|paragraphs)', re.IGNORECASE)
 _ASSIGNED = re.compile(r'[\w$.\])]\s*=\s*(?=\{\s*")')
 _MARKUP = re.compile(r"<(?:p|br|h\d|div|li)\b", re.IGNORECASE)
 
@@ -52,9 +55,11 @@ def story_in_state(root: Element, story: OwnStory, *, is_article: bool) -> Node 
     and text too.
     """
     found: list[tuple[int, Node]] = []
-    for value in _states(root):
+    for value in _states(root, _ANY_BODY if is_article else _ANY_DAY):
         for item in islice(_objects(value), MAX_OBJECTS):
             fields = {key.lower().replace("_", ""): part for key, part in item.items()}
+            if not fields.keys() & set(_BODIES if is_article else _PUBLISHED):
+                continue
             headlines = _headlines(fields)
             if headlines and story.points(headlines=headlines, addresses=()) >= SAME_HEADLINE:
                 body = max(map(_body, (fields.get(name) for name in _BODIES)), key=len)
@@ -64,12 +69,15 @@ def story_in_state(root: Element, story: OwnStory, *, is_article: bool) -> Node 
     return max(found, key=lambda item: item[0])[1] if found else None
 
 
-def _states(root: Element) -> Iterator[Any]:
+def _states(root: Element, needed: re.Pattern[str]) -> Iterator[Any]:
+    """The objects in the page's scripts, of those in whose source stands what is needed."""
     decoder = json.JSONDecoder(strict=False)
     for script in root.iter("script"):
         source = script.text or ""
         kind = (script.get("type") or "").lower()
         if not MIN_SCRIPT_CHARACTERS <= len(source) <= MAX_SCRIPT_CHARACTERS or "ld+json" in kind:
+            continue
+        if not needed.search(source):
             continue
         is_data = "json" in kind
         starts = [0] if is_data else [match.end() for match in islice(_ASSIGNED.finditer(source), MAX_PARTS)]
