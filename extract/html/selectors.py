@@ -53,10 +53,11 @@ def remove_selected(root: Element, selectors: Sequence[str]) -> None:
     for selector in selectors:
         for element in select_elements(root, (selector,)):
             if element.getparent() is not None and element.tag not in ("html", "body"):
-                _take_out(element)
+                take_out(element)
 
 
-def _take_out(element: Element) -> None:
+def take_out(element: Element) -> None:
+    """Remove an element with its text; the text behind it stays."""
     parent, before = element.getparent(), element.getprevious()
     if element.tail:
         if before is not None:

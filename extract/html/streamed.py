@@ -12,6 +12,7 @@ import re
 import lxml.etree
 
 from extract.html.parsing import Element
+from extract.html.selectors import take_out
 
 # Pages at hand have 33 at most. Each place has fewer elements above it, so no tree gets deep by moving.
 MAX_PARTS = 500
@@ -50,12 +51,7 @@ def place_streamed(root: Element) -> None:
 
 def _move(part: Element, place: Element) -> None:
     """Show the part in the place of the template."""
-    before, parent = part.getprevious(), part.getparent()
-    if part.tail:
-        if before is not None:
-            before.tail = (before.tail or "") + part.tail
-        else:
-            parent.text = (parent.text or "") + part.tail
+    take_out(part)
     part.tail = place.tail
     del part.attrib["hidden"]
     place.getparent().replace(place, part)

@@ -18,7 +18,7 @@ from storage.tables.archive_tables import ArchiveTables
 from storage.tables.removal_register import Denied
 from storage.tables.row_filters import select
 from warraq.pipeline.extract import RunPages
-from warraq.pipeline.settle_links import edition_of
+from warraq.pipeline.settling.settle_links import edition_of
 from warraq.pipeline.workers.page_job import PRELOAD, PageJob, Rules, failed_page
 from warraq.pipeline.workers.worker_pool import Workers
 

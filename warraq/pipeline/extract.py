@@ -28,7 +28,7 @@ from storage.tables.known_articles import pages_beside
 from storage.tables.removal_register import Denied, read_denied
 from storage.tables.staging import StagedRun
 from warraq.pipeline.learnt_lines_store import learnt_in_use
-from warraq.pipeline.settle_links import Known, PagesOf, Reckoning, Settled, edition_of
+from warraq.pipeline.settling.settle_links import Known, PagesOf, Reckoning, Settled, edition_of
 from warraq.pipeline.workers.page_job import PRELOAD, PageJob, Rules, failed_page, page_job
 from warraq.pipeline.workers.worker_pool import Workers
 

@@ -13,7 +13,7 @@ from storage.model.outcomes import Outcome, Rejection, outcome_names
 from storage.model.records import Precision, Verdict
 from tests.extract.expected import extract_page, saved_pages
 from tests.fixtures.paths import ROOT
-from warraq.pipeline.settle_links import SHARED_FLAG
+from warraq.pipeline.settling.shared_canonicals import SHARED_FLAG
 
 
 @pytest.mark.parametrize(

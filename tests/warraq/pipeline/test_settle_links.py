@@ -14,7 +14,7 @@ from storage.identity.ids import article_id
 from storage.model.outcomes import Outcome, Rejection
 from storage.model.records import ArticleText, LinkRecord, Rejected, WarcPlace
 from tests.fixtures.raw_runs import NOON, RUN, link
-from warraq.pipeline.settle_links import Reckoning, Settled
+from warraq.pipeline.settling.settle_links import Reckoning, Settled
 from warraq.pipeline.workers.page_job import PageJob, Rules
 
 PORTAL_AT = PORTAL.at("http://127.0.0.1:18800/")

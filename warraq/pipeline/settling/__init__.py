@@ -1,0 +1,1 @@
+"""A run reckoned up: new texts, the outcome of each link, what templates say alike."""
