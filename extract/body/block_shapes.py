@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from extract.html.block import STOP, Block
+from extract.html.parsing import Element
 from extract.lexicon.given_names import reads_as_name
 from storage.identity.arabic_folding import text_norm
 
@@ -39,6 +40,11 @@ def is_labelled_link(block: Block) -> bool:
 def is_row(block: Block) -> bool:
     """Whether it is a row of a table: «2023 | 36,000» is no date."""
     return block.tag in ("td", "th") and "|" in block.text
+
+
+def list_of(block: Block) -> Element | None:
+    """The list that has the block for an item, or for a paragraph of one."""
+    return next((element.getparent() for element in block.path[:2] if element.tag in ("li", "dt", "dd")), None)
 
 
 def follows_picture(block: Block) -> bool:

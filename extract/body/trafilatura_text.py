@@ -126,6 +126,8 @@ def _own_elements(blocks: Sequence[Block]) -> Element:
     for element in around.iter():
         if element in held and element is not around:
             tag = "div" if element.tag in _OUTER or not _NAME.fullmatch(element.tag) else element.tag
+            if tag == "time":
+                tag = "span"  # what it says at a line's end would be dropped
             twin = twins[element] = lxml.etree.SubElement(twins[element.getparent()], tag)
             twin.text = _writable(element.text) if element in texts else None
             twin.tail = _writable(element.tail) if element in tails else None

@@ -12,6 +12,7 @@ from storage.identity.arabic_folding import text_norm
 
 # A shorter name is another word too.
 MIN_NAME_CHARACTERS = 4
+_SAYS_WHO_AND_WHEN = ("date.", "byline.")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class JudgedBlocks:
         self.prose: list[bool] = []  # which blocks are running text of the article, as far as is known
         self.first = 0  # index of the first running text, behind the last block where there is none
         self.last = -1
+        self.begins = 0  # index of the first running text behind a lead that date or writer part from the rest
         self.ended_at = len(blocks)  # where a heading of comments ends the article
         self.find_prose()
 
@@ -57,10 +59,16 @@ class JudgedBlocks:
         places = [i for i, prose in enumerate(self.prose) if prose]
         self.first = places[0] if places else len(self.blocks)
         self.last = places[-1] if places else -1
+        self.begins = places[1] if self._parts_lead(places[:2]) else self.first
         self.spans: dict[tuple[Element | None, str], tuple[int, int]] = {}  # first and last running text of each rank
         for place in places:
             rank = self.rank(place)
             self.spans[rank] = (self.spans.get(rank, (place,))[0], place)
+
+    def _parts_lead(self, places: Sequence[int]) -> bool:
+        """Whether date or writer stand between the first two blocks of running text."""
+        between = range(places[0] + 1, places[-1]) if places else range(0)
+        return any(self.verdicts.get(index, "").startswith(_SAYS_WHO_AND_WHEN) for index in between)
 
     def rank(self, index: int) -> tuple[Element | None, str]:
         """Where a block hangs: paragraphs of one text have one parent and one tag."""

@@ -64,7 +64,7 @@ def drop_edges(judged: JudgedBlocks) -> None:
     _drop_footnotes(judged)
     _drop_beside_furniture(judged)
     for index in judged.open():
-        if index < judged.first and _is_leading_label(judged, index):
+        if index < judged.begins and not judged.prose[index] and _is_leading_label(judged, index):
             judged.verdicts[index] = "shape.leading_label"
             continue
         is_heading = judged.blocks[index].is_heading
@@ -127,18 +127,18 @@ def _drop_footnotes(judged: JudgedBlocks) -> None:
 
 def _is_leading_label(judged: JudgedBlocks, index: int) -> bool:
     block, words = judged.blocks[index], judged.words[index]
-    if FULL_STOP.search(block.text) and words > 3:
+    if (FULL_STOP.search(block.text) and words > 3) or (block.is_heading and index > judged.first):
         return False
     if block.tag == "li" or ENUMERATED.match(block.text):
         return words <= 3
     if words <= MAX_LABEL_WORDS:
         return not _begins_the_line(judged, index)
-    furniture = any(judged.verdicts.get(i, "").startswith(_FURNITURE) for i in range(index + 1, judged.first))
-    is_line_of_text = judged.first < len(judged.blocks) and block.owner is judged.blocks[judged.first].owner
-    if furniture or (block.tag != "p" and not is_line_of_text) or judged.first >= len(judged.blocks):
+    furniture = any(judged.verdicts.get(i, "").startswith(_FURNITURE) for i in range(index + 1, judged.begins))
+    is_line_of_text = judged.begins < len(judged.blocks) and block.owner is judged.blocks[judged.begins].owner
+    if furniture or (block.tag != "p" and not is_line_of_text) or judged.begins >= len(judged.blocks):
         return words <= MAX_LEADING_WORDS
     # A first sentence without a full stop stands among the paragraphs.
-    return judged.rank(index) != judged.rank(judged.first) and words <= MAX_LEADING_WORDS
+    return judged.rank(index) != judged.rank(judged.begins) and words <= MAX_LEADING_WORDS
 
 
 def _begins_the_line(judged: JudgedBlocks, index: int) -> bool:
@@ -147,7 +147,7 @@ def _begins_the_line(judged: JudgedBlocks, index: int) -> bool:
     following = judged.blocks[index + 1] if index + 1 < len(judged.blocks) else None
     return (
         following is not None
-        and index + 1 == judged.first
+        and index + 1 == judged.begins
         and following.owner is block.owner
         and judged.words[index] >= MIN_BROKEN_WORDS
         and not block.links

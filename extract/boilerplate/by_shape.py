@@ -6,6 +6,11 @@ import re
 
 from extract.body.block_shapes import FULL_STOP, follows_picture, is_sentence
 from extract.boilerplate.block_verdicts import JudgedBlocks
+from extract.boilerplate.rule_matching import MAX_RULE_WORDS
+from extract.boilerplate.rules.phrases import DATE_LABEL, DATE_WORDS
+from extract.html.block import Block
+from extract.lexicon.given_names import reads_as_name
+from extract.lexicon.people import BYLINE_LABEL, DESK_WORDS
 
 MAX_CAPTION_WORDS = 25
 MAX_PICTURE_LINE_WORDS = 14
@@ -30,6 +35,11 @@ _HASHTAGS = re.compile(r"(?:#\s?\w+[\s,،|/·•–-]*)+")
 _SHORTCODE = re.compile(
     r"\[(?:/[a-z][\w-]*|[a-z-]+[_\d][\w-]*|[a-z][\w-]* [\w-]+=[^\[\]]{1,80})\]", re.IGNORECASE | re.ASCII
 )
+# A day with its year, and what else says when, how long, how often.
+_DAY = re.compile(
+    rf"(?<!\S)\d{{1,2}} (?:\d{{1,2}}|{DATE_WORDS}) (?:19|20)\d\d(?!\S)|(?<!\S)(?:19|20)\d\d \d{{1,2}} \d{{1,2}}(?!\S)"
+)
+_WHEN = re.compile(rf"(?<!\S)(?:{DATE_WORDS}|{DATE_LABEL}|للقراءه)(?!\S)")
 _URL = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
 
 
@@ -63,6 +73,8 @@ def _verdict(judged: JudgedBlocks, index: int, longs: set[str]) -> str | None:
         return "shape.site_name"
     if _is_caption(judged, index):
         return "shape.caption"
+    if judged.words[index] <= MAX_RULE_WORDS and _is_dated_signature(block):
+        return "byline.dated"
     return REPEATED if _repeats_earlier(judged, folded, longs) else None
 
 
@@ -76,6 +88,14 @@ def _made_of_signs(judged: JudgedBlocks, index: int) -> str | None:
     if _SHORTCODE.fullmatch(text):
         return "shape.symbols"
     return "shape.address" if _URL.match(text) and any(judged.prose) else None
+
+
+def _is_dated_signature(block: Block) -> bool:
+    """A writer or the desk, with a day, in one line: «هند الخالدي | 19 أكتوبر 2026 | 5 دقائق للقراءة»."""
+    if block.tag in ("li", "td", "th") or FULL_STOP.search(block.text) or not _DAY.search(block.folded):
+        return False
+    rest = BYLINE_LABEL.sub("", " ".join(_WHEN.sub(" ", block.folded).split())).strip()
+    return reads_as_name(rest) or (bool(rest) and DESK_WORDS.issuperset(rest.split()))
 
 
 def _is_caption(judged: JudgedBlocks, index: int) -> bool:

@@ -91,7 +91,7 @@ def _has(judged: JudgedBlocks, index: int, evidence: Evidence, form: Form) -> bo
         case Evidence.LIST:
             found = link_follows(judged, index)
         case Evidence.LEADING:
-            found = index <= judged.first
+            found = index <= judged.begins
         case Evidence.TRAILING:
             found = judged.is_behind_text(index)
         case Evidence.NO_STOP:

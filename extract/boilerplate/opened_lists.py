@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extract.body.block_shapes import label_of_block
+from extract.body.block_shapes import label_of_block, list_of
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.rule_matching import candidates
 from extract.html.block import MAX_LINE_WORDS, Block
@@ -44,12 +44,15 @@ def _items(judged: JudgedBlocks, opening: int) -> list[int]:
     if _ADDRESS.match(judged.blocks[following].text):
         return [following]
     first = judged.blocks[following]
-    is_list = first.tag in ("li", "dt", "dd")
-    if not is_list and first.tag != judged.blocks[opening].tag:
+    own = list_of(first)
+    if own is None and first.tag != judged.blocks[opening].tag:
         return []
     found: list[int] = []
     for index in range(following, len(judged.blocks)):
-        if judged.rank(index) != judged.rank(following) or not _is_item(judged, index, is_list=is_list):
+        same = list_of(judged.blocks[index]) is own and (
+            own is not None or judged.rank(index) == judged.rank(following)
+        )
+        if not same or not _is_item(judged, index, is_list=own is not None):
             break
         found.append(index)
     return found if len(found) >= MIN_ITEMS else []

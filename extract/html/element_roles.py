@@ -17,6 +17,7 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # 2638ad0 and n1AuAdJl are no advertisements, ad300x250 is one.
 _PART = re.compile(r"[^A-Za-z0-9]+")
 _NUMBER_INSIDE = re.compile(r"\d(?!x\d)[A-Za-z]")
+_BESIDE = frozenset(("no", "without", "with", "has"))
 HIDDEN = "shape.hidden"
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Names of text that a click unfolds: it is hidden, and yet the article's.
@@ -29,12 +30,14 @@ MAX_NAME_CHARACTERS = 300
 
 @lru_cache(maxsize=20_000)
 def _words(names: str) -> frozenset[str]:
-    """The words of class names and ids, but for parts that a program made up and headings that became an id."""
+    """The words of class names and ids, but for parts that a program made up, headings that became an id, and names
+    that say what there is beside or inside the element, as `no-share` does.
+    """
     found: set[str] = set()
     for name in names[:MAX_NAME_CHARACTERS].split():
         parts = [part for part in _PART.split(name) if part]
         # A name of more is a heading that became an id.
-        if len(parts) > MAX_LABEL_WORDS:
+        if len(parts) > MAX_LABEL_WORDS or (parts[:1] and parts[0].lower() in _BESIDE):
             continue
         for part in parts:
             if not _NUMBER_INSIDE.search(part):

@@ -85,7 +85,7 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule("contents", "toc tableofcontents", names=r"table[-_]of[-_]contents"),
     _rule("breadcrumb", "breadcrumb breadcrumbs breadcrump crumbs"),
     _rule("navigation", "nav navbar navigation menu menus submenu pager pagination paging skip"),
-    _rule("sidebar", "sidebar", unless="wrap wrapper wrapping with without has no content"),
+    _rule("sidebar", "sidebar", unless="wrap wrapper wrapping content"),
     _rule("widget", "widget", unless="elementor siteorigin so panel ck article"),
     _rule("footer", "footer copyright copyrights"),
     _rule("masthead", "masthead topbar", names=r"(?:site|main)[-_]?header"),

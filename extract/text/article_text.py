@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from extract.body.block_shapes import ENUMERATED, is_row
+from extract.body.block_shapes import ENUMERATED, is_row, list_of
 from extract.body.json_ld_body import stated_blocks
 from extract.body.region import HIDDEN_COPY
 from extract.body.script_body import scripted_blocks
@@ -114,6 +114,7 @@ def _vote(
         whole_page = found_in(lines, reading.blocks)
     known = {order for order, rule in rules.items() if is_known(rule)}
     known |= {block.order for block in reading.blocks if block.pruned_by == HIDDEN_COPY}
+    known |= _of_other_articles(reading)
     wanted = ({block.order for block in choose(reading.blocks, said, whole_page=whole_page)} | _listed(kept)) - known
     chosen = [block for block in reading.blocks if block.order in wanted]
     if {block.order for block in chosen} - said.kept:
@@ -132,25 +133,39 @@ def _vote(
     return chosen
 
 
+def _of_other_articles(reading: Reading) -> set[int]:
+    """Numbers of the blocks in `article` elements with a heading of their own, beside that of the headline and text."""
+    headline = reading.headline.block
+    own = {element for element in headline.path if element.tag == "article"} if headline is not None else set()
+    if not any(block.running and not own.isdisjoint(block.path) for block in reading.blocks):
+        return set()
+    headed = {element for block in reading.blocks if block.tag in ("h1", "h2") for element in block.path}
+    others = {element for element in headed if element.tag == "article"} - own
+    return {b.order for b in reading.blocks if not others.isdisjoint(b.path) and own.isdisjoint(b.path)}
+
+
 def _listed(kept: Sequence[Block]) -> set[int]:
-    """Lines of an Arabic text that a dash, dot or number begins, beside another such line, and rows of one table, its
-    head too: rules know a list better.
+    """Lines of an Arabic text that a dash, dot or number begins, beside another such line, items of one list, rows of
+    one table and its head: rules know a list better.
     """
     if not is_arabic(kept):
         return set()
-    tables = Counter(_table_of(block) for block in kept if is_row(block))
-    rows = {block.order for block in kept if is_row(block) and tables[_table_of(block)] > 1}
+    held = Counter(_holder(block) for block in kept)
+    several = {block.order for block in kept if _holder(block) is not None and held[_holder(block)] > 1}
     items = [block for block in kept if ENUMERATED.match(block.text)]
     pairs = [
         (one.order, other.order)
         for one, other in pairwise(items)
         if other.order == one.order + 1 and one.tag == other.tag and one.path[1:2] == other.path[1:2]
     ]
-    return rows | {order for pair in pairs for order in pair}
+    return several | {order for pair in pairs for order in pair}
 
 
-def _table_of(row: Block) -> Element | None:
-    return next((element for element in row.path if element.tag == "table"), None)
+def _holder(block: Block) -> Element | None:
+    """The table of a row, the list of an item."""
+    return (
+        next((element for element in block.path if element.tag == "table"), None) if is_row(block) else list_of(block)
+    )
 
 
 def _agreement(blocks: Sequence[Block], whole_page: Sequence[bool], chosen: Sequence[Block]) -> float:
@@ -165,7 +180,8 @@ def _agreement(blocks: Sequence[Block], whole_page: Sequence[bool], chosen: Sequ
 def _answered(chosen: Sequence[Block], flags: set[str]) -> list[Block]:
     """Those of the blocks that trafilatura answers when it is given them; all, with a flag, where it has little.
 
-    In Arabic, lines that our rules keep stay amid its answer: short lines, a last line without a stop.
+    Running text and paragraphs stay amid its answer: it loses those in cells and behind breaks. In Arabic, other lines
+    that our rules keep stay too: short lines, a last line without a stop.
     """
     lines = read_region(chosen)
     found = found_in(lines, chosen)
@@ -175,7 +191,11 @@ def _answered(chosen: Sequence[Block], flags: set[str]) -> list[Block]:
         return list(chosen)
     # Verses, signatures and last lines without a stop are no longer.
     short = LONG_TEXT if is_arabic(chosen) else 0
-    return [block for block, is_found in zip(chosen, found, strict=True) if is_found or len(block.text) <= short]
+    return [
+        block
+        for block, is_found in zip(chosen, found, strict=True)
+        if is_found or block.running or block.tag == "p" or len(block.text) <= short
+    ]
 
 
 def _removed(removed: Sequence[tuple[str, Block]]) -> tuple[RemovedBlock, ...]:

@@ -111,3 +111,17 @@ def test_a_paragraph_in_another_element_between_paragraphs_is_read(odd: str) -> 
     found = extract_article(Page(page.encode(), CAPTURED_AT))
     assert isinstance(found, ArticleText)
     assert tuple(found.body.splitlines()) == PARAGRAPHS
+
+
+def test_a_time_at_the_end_of_a_line_stays() -> None:
+    lines = [
+        f"وافتتح الوزير المعرض رقم {number} في المدينة أمس بحضور الأهالي وأصحاب المحال القريبة من النهر"
+        for number in "123"
+    ]
+    paragraphs = "".join(f"<p>{line}.</p>" for line in lines)
+    title = "افتتاح معرض المدينة الجديد قرب النهر"
+    page = f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{paragraphs}"
+    page += f"<p>{lines[0]} ويعود إليها <time>صباح الأحد</time></p></article></body></html>"
+    record = extract_article(Page(page.encode(), datetime(2024, 12, 20, tzinfo=UTC)))
+    assert isinstance(record, ArticleText), record
+    assert record.body.endswith("صباح الأحد")

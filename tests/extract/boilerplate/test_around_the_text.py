@@ -145,14 +145,18 @@ def test_numbers_to_call_are_no_date() -> None:
 
 @pytest.mark.parametrize("place", ["middle", "trailing"])
 @pytest.mark.parametrize("form", ["<ul>{}</ul>", "<ol>{}</ol>"])
-def test_a_list_that_a_line_of_the_text_opens_is_text_whatever_its_items_say(place: str, form: str) -> None:
-    items = form.format("".join(f"<li>{item}</li>" for item in ITEMS))
+@pytest.mark.parametrize("item", ["<li>{}</li>", "<li><p>{}</p></li>", "<li><strong>{}</strong></li>"])
+def test_a_list_that_a_line_of_the_text_opens_is_text_whatever_its_items_say(place: str, form: str, item: str) -> None:
+    items = form.format("".join(item.format(text) for text in ITEMS))
     assert added(article(**{place: f"<p>وشملت القائمة:</p>{items}"})) == ["وشملت القائمة:", *ITEMS]
 
 
 @pytest.mark.parametrize(
     "lines",
-    ["<p>وشملت القائمة:</p><p>القمح</p><p>الأرز</p>", "<p>وشملت القائمة:<br>القمح<br>الأرز</p>"],
+    [
+        "<p>وشملت القائمة:</p><p>القمح</p><p>الأرز</p>",
+        "<p>وشملت القائمة:<br>القمح<br>الأرز</p>",
+    ],
 )
 def test_short_lines_behind_a_colon_are_a_list(lines: str) -> None:
     assert added(article(trailing=lines)) == ["وشملت القائمة:", "القمح", "الأرز"]
