@@ -18,12 +18,14 @@ from storage.iceberg.commit_log import Told
 from storage.iceberg.data_files import put_data_file
 from storage.iceberg.multi_table_commit import commit_group
 from storage.iceberg.snapshots import StagedTransaction, TableChange, change_files
+from storage.model.partition import Partition
 from storage.model.window import RunId, Window
 from storage.schema.arrow_and_iceberg import table_of
 from storage.schema.columns import ARTICLES, RUNS
 from storage.schema.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROWS
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.compaction import compact_together, crowds, in_commits
 
 SEED = 2  # of the texts
 HOURLY_FILES = 721
@@ -50,6 +52,8 @@ def build_year(folder: Path, *, rows: int, portals: int, is_bare: bool) -> Setti
             _write_hourly(made[HOURLY_PORTAL], folder / "hourly")
         print(f"built {YEAR}-{month:02d}", file=sys.stderr)
     _commit(tables, files)
+    for portion in in_commits(crowds(tables.load(), now=datetime(YEAR + 2, 1, 1, tzinfo=UTC))):
+        compact_together(tables, portion, spill=settings.cache / "duckdb")
     if is_bare:
         _write_bare(whole, folder, portals=portals)
     return settings
@@ -59,7 +63,8 @@ def _put(tables: ArchiveTables, run: RunId, rows: pa.Table, files: dict[str, lis
     parts = {ARTICLES.name: rows, RUNS.name: table_of(RUNS, [run_of(run, rows.num_rows)])}
     loaded = tables.load()
     for name, part in parts.items():
-        file = put_data_file(tables.store, loaded[name], [part], portal=run.portal, month=run.window.start)
+        month = Partition.month_of(run.portal, run.window.start)
+        file = put_data_file(tables.store, loaded[name], [part], month)
         files[name].append(file)
 
 

@@ -29,9 +29,9 @@ def check_data_files(
 ) -> Iterator[tuple[str, Fixity]]:
     """Compare Parquet files with the digest in their name: all that any snapshot, branch or tag names.
 
-    Of a portal, and of the months that [since, before) touches. Each comes with its key, which says its month.
+    Of a portal, and of the months and years that [since, before) touches. Each comes with its key, which says its
+    month or year.
     """
-    first, last = (None if instant is None else _month_of(instant) for instant in (since, before))
     reader = ManifestReader()
     for table in tables.load().values():
         folder = f"{store_location(table)}/"
@@ -39,9 +39,9 @@ def check_data_files(
         files: dict[str, DataFile] = {}
         for entries in reader.entries(table.io, list(manifests.values())):
             for file in (entry.data_file for entry in entries):
-                name, month = partition_of(file)
-                is_wanted = (first is None or month >= first) and (last is None or month <= last)
-                if is_wanted and portal in (None, name):
+                of = partition_of(file)
+                is_wanted = (since is None or of.end > since) and (before is None or of.start <= before)
+                if is_wanted and portal in (None, of.portal):
                     files[file.file_path] = file
         for path in sorted(files):
             key, fixity = path.removeprefix(folder), Fixity()
@@ -51,10 +51,6 @@ def check_data_files(
             else:
                 fixity.unrecorded += 1
             yield key, fixity
-
-
-def _month_of(instant: datetime) -> int:
-    return (instant.year - 1970) * 12 + instant.month - 1
 
 
 def damaged_files(store: ObjectStore) -> Iterator[str]:

@@ -7,7 +7,6 @@ import re
 import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +18,13 @@ from pyiceberg.io.pyarrow import (
     parquet_path_to_id_mapping,
 )
 from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
+from pyiceberg.partitioning import PartitionSpec
 from pyiceberg.table import Table
 from pyiceberg.typedef import Record
 
 from storage.errors import DamagedObject
-from storage.objects.keys import data_key
+from storage.model.partition import Partition
+from storage.objects.keys import data_prefix
 from storage.objects.store import ObjectStore, object_sha256
 from storage.schema.arrow_and_iceberg import conform
 from storage.schema.columns import TABLE_BY_NAME
@@ -34,22 +35,20 @@ _BOUNDS = ("lower_bounds", "upper_bounds")
 _DIGEST_IN_NAME = re.compile(r"-([0-9a-f]{64})\.parquet$")
 
 
-def put_data_file(
-    store: ObjectStore, table: Table, parts: Iterable[pa.Table], *, portal: str, month: datetime
-) -> DataFile:
-    """Store rows of one portal and month, in order, as a new file that no snapshot names yet."""
+def put_data_file(store: ObjectStore, table: Table, parts: Iterable[pa.Table], partition: Partition) -> DataFile:
+    """Store rows of one portal and month, or year, in order, as a new file that no snapshot names yet."""
     spec = TABLE_BY_NAME[table.name()[-1]]
 
     def write(path: Path) -> FileFacts:
         return write_batches_checked(spec, (conform(spec, part) for part in parts), path)
 
-    return put_written_file(store, table, write, portal=portal, month=month)
+    return put_written_file(store, table, write, partition)
 
 
 def put_written_file(
-    store: ObjectStore, table: Table, write: Callable[[Path], FileFacts], *, portal: str, month: datetime
+    store: ObjectStore, table: Table, write: Callable[[Path], FileFacts], partition: Partition
 ) -> DataFile:
-    """Store the Parquet file that `write` makes of rows of one portal and month.
+    """Store the Parquet file that `write` makes of rows of one portal and month, or year.
 
     Until a commit names it, it is invisible; if none ever does, `warraq maintain` removes it.
     """
@@ -59,9 +58,9 @@ def put_written_file(
         facts = write(path)
         # Unique, because a commit may write the same rows again; with the digest, so that `warraq verify` can compare.
         file_name = f"{uuid.uuid4().hex[:12]}-{facts.sha256}"
-        key = data_key(name, portal=portal, month=f"{month:%Y-%m}", name=file_name)
+        key = f"{data_prefix(name, partition)}{file_name}.parquet"
         store.put_file(key, path, if_absent=True)
-        return _describe(table, path, location=f"{store_location(table)}/{key}")
+        return _describe(table, path, table.specs()[partition.spec], location=f"{store_location(table)}/{key}")
 
 
 def digest_of_data_file(key: str) -> str | None:
@@ -129,9 +128,9 @@ def described(table: Table, fields: Mapping[str, Any]) -> DataFile | None:
     return file
 
 
-def _describe(table: Table, path: Path, *, location: str) -> DataFile:
+def _describe(table: Table, path: Path, spec: PartitionSpec, *, location: str) -> DataFile:
     """The file with its statistics, by which scans skip it without opening it."""
-    schema, spec = table.schema(), table.spec()
+    schema = table.schema()
     statistics = data_file_statistics_from_parquet_metadata(
         parquet_metadata=pq.read_metadata(path),
         stats_columns=compute_statistics_plan(schema, table.properties),

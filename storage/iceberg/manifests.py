@@ -1,6 +1,6 @@
 """Manifests, which list a table's data files: read where they may matter, and kept in layers that stay few.
 
-What commits bring is a layer: the manifests of one snapshot, ordered by month and portal. Eight small layers become
+What commits bring is a layer: the manifests of one snapshot, ordered by time and portal. Eight small layers become
 one larger layer, split so that a portal's month is in one of its manifests. So a commit opens a few dozen manifests
 however many files a table has, and each file's entry is copied a few times in its life instead of at every merge.
 """
@@ -17,9 +17,9 @@ from pyiceberg.table import Table
 from pyiceberg.utils.concurrent import ExecutorFactory
 
 from storage.errors import StageFailed
+from storage.model.partition import FOLDERS, Partition
 
-Partition = tuple[str, int]  # portal, months since 1970: the fields of the tables' partition spec, in order
-FIELDS = ["portal", "month"]
+FIELDS = {spec_id: ["portal", folder] for spec_id, folder in enumerate(FOLDERS)}  # by partition spec, in order
 MIN_TO_MERGE = 8  # layers of one size
 # Entries of a layer that commits merge no further: a few hundred milliseconds of a commit now and then, not seconds.
 MERGED_BY_COMMITS = MIN_TO_MERGE**4
@@ -47,7 +47,10 @@ class ManifestReader:
         return [self._read[manifest.manifest_path] for manifest in manifests]
 
     def files(self, table: Table, branch: str, partitions: Collection[Partition]) -> list[DataFile]:
-        """The live data files of portals' months on a branch. StageFailed where another writer deleted single rows."""
+        """The live data files that may hold rows of portals' months or years on a branch.
+
+        StageFailed where another writer deleted single rows.
+        """
         snapshot = table.metadata.snapshot_by_name(branch)
         if snapshot is None:
             return []
@@ -62,14 +65,15 @@ class ManifestReader:
                 f"news.{table.name()[-1]} has delete files, which another writer made",
                 remedy="rewrite the table's data files with the tool that made them",
             )
-        wanted = set(partitions)
-        entries = (entry for found in self.entries(table.io, manifests) for entry in found)
-        return [entry.data_file for entry in entries if partition_of(entry.data_file) in wanted]
+        wanted = {(one.portal, month) for one in partitions for month in one.months}
+        files = (entry.data_file for found in self.entries(table.io, manifests) for entry in found)
+        own = ((file, partition_of(file)) for file in files)
+        return [file for file, of in own if any((of.portal, month) in wanted for month in of.months)]
 
 
 def partition_of(file: DataFile) -> Partition:
-    """The portal and month a data file belongs to."""
-    return file.partition[0], file.partition[1]
+    """The portal and month, or year, a data file belongs to."""
+    return Partition(file.partition[0], file.partition[1], file.spec_id)
 
 
 def has_files(manifest: ManifestFile) -> bool:
@@ -80,16 +84,20 @@ def has_files(manifest: ManifestFile) -> bool:
 def may_hold(manifest: ManifestFile, spec: PartitionSpec, partitions: Iterable[Partition]) -> bool:
     """Whether files of one of the partitions may be in a manifest, by the bounds the manifest list keeps of it."""
     bounds = manifest.partitions
-    if not bounds or [field.name for field in spec.fields] != FIELDS:
+    if not bounds or FIELDS.get(spec.spec_id) != [field.name for field in spec.fields]:
         return True
-    (portal, month) = bounds
-    if None in (portal.lower_bound, portal.upper_bound, month.lower_bound, month.upper_bound):
+    portal, time = bounds
+    if None in (portal.lower_bound, portal.upper_bound, time.lower_bound, time.upper_bound):
         return True
-    first, last = portal.lower_bound, portal.upper_bound
+    first, last = portal.lower_bound or b"", portal.upper_bound or b""
     low, high = (
-        int.from_bytes(bound or b"", "little", signed=True) for bound in (month.lower_bound, month.upper_bound)
+        Partition("", int.from_bytes(bound or b"", "little", signed=True), spec.spec_id).months
+        for bound in (time.lower_bound, time.upper_bound)
     )
-    return any((first or b"") <= name.encode() <= (last or b"") and low <= at <= high for name, at in partitions)
+    return any(
+        first <= one.portal.encode() <= last and low.start < one.months.stop and one.months.start < high.stop
+        for one in partitions
+    )
 
 
 def crowded_layers(manifests: Iterable[ManifestFile], *, up_to: int = MERGED_BY_COMMITS) -> list[ManifestFile]:
@@ -112,7 +120,7 @@ def entries_in(manifest: ManifestFile) -> int:
 
 
 def in_parts(entries: Iterable[ManifestEntry]) -> Iterator[Sequence[ManifestEntry]]:
-    """A layer's entries by month and portal, in the parts that become its manifests."""
+    """A layer's entries (of one partition spec) by time and portal, in the parts that become its manifests."""
     ordered = sorted(entries, key=lambda entry: partition_of(entry.data_file)[::-1])
     size = min(MAX_ENTRIES, max(MIN_ENTRIES, -(-len(ordered) // PARTS)))
     for start in range(0, len(ordered), size):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -158,9 +159,12 @@ class _FileChange(_SnapshotProducer["_FileChange"]):
         crowd = self._crowd(kept)
         names = {manifest.manifest_path for manifest in crowd}
         crowded = [entry for entries in self._reader.entries(self._io, crowd) for entry in entries]
-        first, *others = list(in_parts([*added, *crowded])) or [()]
-        layer = [self._written(first, gone=gone)] if first or gone else []
-        layer += [self._written(part) for part in others]
+        coming, going = _by_spec([*added, *crowded]), _by_spec(gone)
+        layer = []
+        for spec_id in sorted(coming.keys() | going.keys()):  # a manifest is of one partition spec
+            first, *others = list(in_parts(coming[spec_id])) or [()]
+            layer.append(self._written(first, gone=going[spec_id]))
+            layer += [self._written(part) for part in others]
         return [*layer, *(manifest for manifest in kept if manifest.manifest_path not in names)]
 
     def _existing_manifests(self) -> list[ManifestFile]:
@@ -191,11 +195,11 @@ class _FileChange(_SnapshotProducer["_FileChange"]):
         return self._without_deleted()[1]
 
     def _crowd(self, manifests: list[ManifestFile]) -> list[ManifestFile]:
-        spec_id = self._transaction.table_metadata.default_spec_id
-        return crowded_layers(
-            (one for one in manifests if one.partition_spec_id == spec_id and one.content == ManifestContent.DATA),
-            up_to=self.merged_up_to,
-        )
+        by_spec: dict[int, list[ManifestFile]] = defaultdict(list)
+        for manifest in manifests:
+            if manifest.content == ManifestContent.DATA:
+                by_spec[manifest.partition_spec_id].append(manifest)
+        return [one for own in by_spec.values() for one in crowded_layers(own, up_to=self.merged_up_to)]
 
     def _added(self, file: DataFile) -> ManifestEntry:
         return ManifestEntry.from_args(
@@ -214,3 +218,10 @@ class _FileChange(_SnapshotProducer["_FileChange"]):
             for entry in gone:
                 writer.delete(entry)
         return writer.to_manifest_file()
+
+
+def _by_spec(entries: Iterable[ManifestEntry]) -> dict[int, list[ManifestEntry]]:
+    found: dict[int, list[ManifestEntry]] = defaultdict(list)
+    for entry in entries:
+        found[entry.data_file.spec_id].append(entry)
+    return found

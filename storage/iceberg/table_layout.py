@@ -9,11 +9,14 @@ from pyiceberg.exceptions import TableAlreadyExistsError
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.table import Table
 from pyiceberg.table.sorting import SortField, SortOrder
-from pyiceberg.transforms import IdentityTransform, MonthTransform
+from pyiceberg.table.update import AddPartitionSpecUpdate, AssertLastAssignedPartitionId, AssertTableUUID
+from pyiceberg.transforms import IdentityTransform, MonthTransform, YearTransform
 
+from storage.errors import StageFailed
 from storage.iceberg.commit_log import Told
 from storage.iceberg.multi_table_commit import NAMESPACE, commit_group, load_tables
 from storage.iceberg.snapshots import StagedTransaction, TableChange
+from storage.model.partition import FOLDERS, MONTHS, YEARS
 from storage.objects.keys import table_prefix
 from storage.schema.arrow_and_iceberg import doc, iceberg_field, iceberg_schema
 from storage.schema.columns import FIRST_SCHEMA, TABLES, TableSpec
@@ -39,6 +42,7 @@ PROPERTIES = {
     # Whole run ids tell which files hold one run only; bounds of long texts are of no use to anybody.
     "write.metadata.metrics.column.run_id": "full",
 }
+_YEAR_FIELD = 1002  # id of the year among the partition fields; portal and month have 1000 and 1001
 UNBOUNDED_TEXT = ("title", "body", "description", "removed_blocks.element.text", "findings.element", "detail")
 
 
@@ -61,7 +65,7 @@ def create_tables(catalog: Catalog, archive: str) -> None:
                 location=f"{archive}/{table_prefix(spec.name)}",
                 partition_spec=PartitionSpec(
                     PartitionField(id_of["portal"], 1000, IdentityTransform(), "portal"),
-                    PartitionField(id_of["window_start"], 1001, MonthTransform(), "month"),
+                    PartitionField(id_of["window_start"], 1001, MonthTransform(), FOLDERS[MONTHS]),
                 ),
                 sort_order=SortOrder(*(SortField(id_of[name], IdentityTransform()) for name in spec.sort)),
                 properties={**PROPERTIES, **metrics, SCHEMA_PROPERTY: str(FIRST_SCHEMA)},
@@ -94,6 +98,38 @@ def _widened(table: Table, spec: TableSpec) -> TableChange | None:
     version = max(column.since for column in missing)
     transaction.set_properties({SCHEMA_PROPERTY: str(version)})
     return transaction.change()
+
+
+def add_year_spec(catalog: Catalog) -> None:
+    """Let the tables hold files of a portal's year beside those of months, which stay what writers make.
+
+    Raises StageFailed where another writer has given a table a partition spec of that id.
+    """
+
+    def plan(tables: Mapping[str, Table]) -> list[TableChange]:
+        return [_with_years(table) for table in tables.values() if YEARS not in table.specs()]
+
+    if plan(load_tables(catalog)):
+        commit_group(catalog, plan, Told("partition by year"))
+    for name, table in load_tables(catalog).items():
+        found = table.specs().get(YEARS)
+        if found is None or found.fields != _year_fields(table):
+            raise StageFailed(
+                f"news.{name} has a partition spec {YEARS} of another writer",
+                remedy="remove it by the tool that made it",
+            )
+
+
+def _with_years(table: Table) -> TableChange:
+    last = table.metadata.last_partition_id
+    update = AddPartitionSpecUpdate(spec=PartitionSpec(*_year_fields(table), spec_id=YEARS))
+    required = AssertLastAssignedPartitionId.model_validate({"last-assigned-partition-id": last})
+    return TableChange(table, (AssertTableUUID(uuid=table.metadata.table_uuid), required), (update,), ())
+
+
+def _year_fields(table: Table) -> tuple[PartitionField, ...]:
+    of_portal, of_month = table.specs()[MONTHS].fields
+    return of_portal, PartitionField(of_month.source_id, _YEAR_FIELD, YearTransform(), FOLDERS[YEARS])
 
 
 def schema_version(table: Table) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from storage.errors import UsageError
+from storage.model.partition import FOLDERS, Partition
 from storage.model.window import RunId
 
 _RUN_KEY = re.compile(r"(?:raw|staging)/portal=([^/]+)/date=[^/]+/([^/]+)/")
@@ -122,9 +123,10 @@ def table_prefix(table: str) -> str:
     return f"{tables_prefix()}news/{table}"
 
 
-def data_key(table: str, *, portal: str, month: str, name: str) -> str:
-    """A Parquet file of a table; `month` is that of the window, e.g. 2024-12."""
-    return f"{table_prefix(table)}/data/portal={portal}/month={month}/{name}.parquet"
+def data_prefix(table: str, partition: Partition) -> str:
+    """Folder of a table's Parquet files of a portal's month or year of windows, with a slash at its end."""
+    kind = FOLDERS[partition.spec]
+    return f"{table_prefix(table)}/data/portal={partition.portal}/{kind}={partition.name}/"
 
 
 def catalog_marker_key() -> str:

@@ -25,7 +25,7 @@ def _table(spec: TableSpec) -> Iterator[str]:
     yield f"## news.{spec.name}\n"
     yield f"{spec.en} · {spec.ar}\n"
     order = ", ".join(f"`{name}`" for name in spec.sort)
-    yield f"Partitioned by `portal` and the month of `window_start`; sorted by {order}.\n"
+    yield f"Partitioned by `portal` and the month of `window_start`, or its year (small portals); sorted by {order}.\n"
     yield _COLUMNS
     yield from (_row(column) for column in spec.columns)
     yield ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,13 @@ from storage.iceberg.catalog import (
     translated,
 )
 from storage.iceberg.commit_log import DENY, Told
-from storage.iceberg.live_files import arrow_filter, dataset_of, live_files, streamed
+from storage.iceberg.live_files import arrow_filter, dataset_of, live_files, streamed, time_bounds
+from storage.iceberg.manifests import partition_of
 from storage.iceberg.multi_table_commit import ArchiveCatalog, commit_group, load_tables, note
 from storage.iceberg.newest_tables import PointedCatalog, pointed_to
 from storage.iceberg.snapshots import TableChange, empty_snapshot
 from storage.iceberg.table_layout import create_tables, evolve_tables
+from storage.model.partition import Partition
 from storage.model.records import Run
 from storage.model.window import RunId
 from storage.objects.open import open_store
@@ -215,19 +217,22 @@ class ArchiveTables:
         return sorted((file.file_path, file.record_count, file.file_size_in_bytes) for file in files)
 
     def oldest_months(self, table: str) -> dict[str, datetime]:
-        """The month of the oldest file of each portal, from the files' partitions alone."""
-        return {portal: _month(min(months)) for portal, months in self._months(table).items()}
+        """The month of each portal's first window, by what is known of the files."""
+        return {portal: min(months).start for portal, months in self._months(table).items()}
 
     def newest_months(self, table: str) -> dict[str, datetime]:
-        """The month of the newest file of each portal, from the files' partitions alone."""
-        return {portal: _month(max(months)) for portal, months in self._months(table).items()}
+        """The month of each portal's last window, by what is known of the files."""
+        return {portal: max(months).start for portal, months in self._months(table).items()}
 
-    def _months(self, table: str) -> dict[str, set[int]]:
-        found: dict[str, set[int]] = {}
+    def _months(self, table: str) -> dict[str, set[Partition]]:
+        """The months of each portal's files, of a year's file the first and the last."""
+        found: dict[str, set[Partition]] = {}
         with translated(self.store.url):
-            for file in live_files(self._table(table)):
-                portal, month = file.partition[0], file.partition[1]
-                found.setdefault(portal, set()).add(month)
+            loaded = self._table(table)
+            for file in live_files(loaded):
+                of = partition_of(file)
+                starts = time_bounds(loaded, file, "window_start") or (of.start, of.end - timedelta(days=1))
+                found.setdefault(of.portal, set()).update(Partition.month_of(of.portal, start) for start in starts)
         return found
 
     def _table(self, name: str) -> Table:
@@ -271,10 +276,6 @@ def _catalog_to_read(settings: Settings, store: ObjectStore) -> Catalog:
 def _empty_snapshots(tables: Mapping[str, Table]) -> list[TableChange]:
     changes = (empty_snapshot(table) for name, table in tables.items() if name != "runs")
     return [change for change in changes if change]
-
-
-def _month(since_1970: int) -> datetime:
-    return datetime(1970 + since_1970 // 12, since_1970 % 12 + 1, 1, tzinfo=UTC)
 
 
 def _known_in(table: Table, files: Iterable[DataFile], portal: str, *, without: RunId | None) -> KnownArticles:

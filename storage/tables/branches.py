@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,8 +18,10 @@ from storage.errors import StageFailed
 from storage.iceberg.commit_log import Told
 from storage.iceberg.data_files import check_data_file, put_data_file
 from storage.iceberg.live_files import dataset_of, live_dataset, live_files, streamed
+from storage.iceberg.manifests import partition_of
 from storage.iceberg.multi_table_commit import commit_group
 from storage.iceberg.snapshots import StagedTransaction, TableChange, change_files
+from storage.model.partition import Partition
 from storage.model.row_digests import root_of, row_digest
 from storage.model.window import RunId
 from storage.schema.arrow_and_iceberg import runs_from
@@ -182,14 +185,15 @@ def _new_files(
 ) -> list[DataFile]:
     """The branch's rows of the runs, written again: one file a month, sorted, apart from rows of other runs."""
     files = []
-    months = sorted({run.window.start.replace(day=1, hour=0, minute=0, second=0) for run in runs})
-    for month in months:
-        own = [run for run in runs if (run.window.start.year, run.window.start.month) == (month.year, month.month)]
+    months: dict[Partition, list[RunId]] = defaultdict(list)
+    for run in runs:
+        months[Partition.month_of(run.portal, run.window.start)].append(run)
+    for month, own in sorted(months.items()):
         dataset = branch_dataset(table, branch, runs=own)
         if not dataset.count_rows():
             continue
         with sorted_batches(dataset, TABLE_BY_NAME[table.name()[-1]], spill=spill) as batches:
-            files.append(put_data_file(tables.store, table, batches, portal=own[0].portal, month=month))
+            files.append(put_data_file(tables.store, table, batches, month))
     return files
 
 
@@ -206,17 +210,10 @@ def _promotion(
             continue
         out.append(file)
         if count:
-            left.append(_kept(tables, table, file, rest))
+            left.append(put_data_file(tables.store, table, streamed(rest), partition_of(file)))
     change_files(transaction, out=out, new=[*left, *new], facts={PROMOTED: branch})
     _remove_refs(transaction, branch)
     return transaction.change()
-
-
-def _kept(tables: ArchiveTables, table: Table, file: DataFile, rest: ds.Dataset) -> DataFile:
-    """What a file holds of other runs, in its own order."""
-    portal, months = file.partition[0], file.partition[1]
-    month = datetime(1970 + months // 12, 1 + months % 12, 1, tzinfo=UTC)
-    return put_data_file(tables.store, table, streamed(rest), portal=portal, month=month)
 
 
 def _remove_refs(transaction: StagedTransaction, branch: str) -> None:

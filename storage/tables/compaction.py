@@ -3,14 +3,17 @@
 A month that is over becomes one file (of up to TARGET_BYTES each). In the month that goes on, the small files of
 settled windows are put together whenever there are many; what they become is small itself until it has grown. A run
 that finds very many when it publishes does so itself: what a window costs does not grow with those before it.
+
+A file costs whoever reads it the same whatever it holds. So the months of a small portal's year become one file once
+the year is long over; a run of it that is published again takes its month out (run_replacement.py).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
@@ -25,6 +28,8 @@ from storage.iceberg.live_files import dataset_of, live_files, time_bounds
 from storage.iceberg.manifests import ManifestReader, partition_of
 from storage.iceberg.multi_table_commit import commit_group
 from storage.iceberg.snapshots import StagedTransaction, TableChange, change_files, merge_layers
+from storage.iceberg.table_layout import add_year_spec
+from storage.model.partition import YEARS, Partition
 from storage.schema.columns import TABLE_BY_NAME
 from storage.schema.sorting import sorted_batches
 from storage.tables.archive_tables import EVERYTHING, ArchiveTables
@@ -34,22 +39,25 @@ TARGET_BYTES = 128 << 20  # a file that scans read in one go, and that a rerun w
 SMALL_BYTES = TARGET_BYTES // 8  # in the current month a larger file is left alone until the month is over
 MAX_SMALL_FILES = 24  # of a portal's current month: a day of hourly windows
 SETTLED = timedelta(hours=6)  # a window that ended longer ago is rarely crawled again: no conflict with its publisher
+# A year of a table that is no larger becomes one file: what a run of it writes again is then no more than in the month
+# of a busy portal (200 articles a day). A portal of fifty a day has about as much in a year.
+YEAR_BYTES = SMALL_BYTES
+CLOSED_AFTER = timedelta(days=90)  # its end: what is crawled or extracted again is mostly of the last weeks
 CROWDS_A_COMMIT, BYTES_A_COMMIT = 50, 1 << 30  # neighbours share manifests, which each commit writes again
-COMPACTED = "warraq.compacted"  # in the summary of a snapshot: the portal-months
+COMPACTED = "warraq.compacted"  # in the summary of a snapshot: the portals' months and years
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """A portal-month of a table that lies in several files."""
+    """A portal's month, or year, of a table that lies in several files and is to lie in fewer."""
 
     table: str
-    portal: str
-    month: datetime
+    partition: Partition
     files: tuple[DataFile, ...]
 
     @property
     def name(self) -> str:
-        return f"{self.portal}/{self.month:%Y-%m}"
+        return f"{self.partition.portal}/{self.partition.name}"
 
     @property
     def paths(self) -> set[str]:
@@ -64,38 +72,52 @@ class Crowd:
         return sum(file.file_size_in_bytes for file in self.files)
 
 
-def crowds(tables: Mapping[str, Table], *, now: datetime, target_bytes: int = TARGET_BYTES) -> list[Crowd]:
-    """The portal-months that compaction would bring down to fewer files, by table, month and portal."""
+def crowds(
+    tables: Mapping[str, Table], *, now: datetime, target_bytes: int = TARGET_BYTES, year_bytes: int = YEAR_BYTES
+) -> list[Crowd]:
+    """What compaction would bring down to fewer files, by table, time and portal."""
     found = []
-    this_month = datetime(now.year, now.month, 1, tzinfo=UTC)
     for name, table in tables.items():
-        for portal, month, files in _by_partition(table):
-            is_over = month < this_month
-            chosen = files if is_over else _settled_small(table, files, before=now - SETTLED)
-            crowd = Crowd(name, portal, month, tuple(chosen))
-            enough = max(1, -(-crowd.bytes // target_bytes)) if is_over else MAX_SMALL_FILES
-            if len(chosen) > enough:
-                found.append(crowd)
+        years: dict[Partition, list[Crowd]] = defaultdict(list)
+        for partition, files in _by_partition(table):
+            years[partition.year].append(Crowd(name, partition, tuple(files)))
+        of_table = []
+        for year, parts in years.items():
+            whole = Crowd(name, year, tuple(file for part in parts for file in part.files))
+            if len(parts) > 1 and year.end + CLOSED_AFTER <= now and whole.bytes <= year_bytes:
+                of_table.append(whole)
+            else:
+                of_table += [
+                    one for part in parts if (one := _crowded(table, part, now=now, target_bytes=target_bytes))
+                ]
+        found += sorted(of_table, key=lambda crowd: (crowd.partition.start, crowd.partition.portal))
     return found
+
+
+def _crowded(table: Table, whole: Crowd, *, now: datetime, target_bytes: int) -> Crowd | None:
+    """What is to be done of a partition by itself; None where its files are few enough."""
+    if whole.partition.end <= now:
+        return whole if len(whole.files) > max(1, -(-whole.bytes // target_bytes)) else None
+    chosen = _settled_small(table, whole.files, before=now - SETTLED)
+    return replace(whole, files=tuple(chosen)) if len(chosen) > MAX_SMALL_FILES else None
 
 
 def small_crowds(tables: Mapping[str, Table], portal: str, *, now: datetime) -> list[Crowd]:
     """The months of one portal, over or not, that have several small files of settled windows."""
     found = [
-        Crowd(name, portal, month, tuple(_settled_small(table, files, before=now - SETTLED)))
+        Crowd(name, partition, tuple(_settled_small(table, files, before=now - SETTLED)))
         for name, table in tables.items()
-        for _, month, files in _by_partition(table, row_filter=select(portal=portal))
+        for partition, files in _by_partition(table, row_filter=select(portal=portal))
     ]
     return [crowd for crowd in found if len(crowd.files) > 1]
 
 
-def _by_partition(table: Table, *, row_filter: str = EVERYTHING) -> list[tuple[str, datetime, list[DataFile]]]:
-    """The live files of each portal and month, by month and portal."""
-    found: dict[tuple[int, str], list[DataFile]] = defaultdict(list)
+def _by_partition(table: Table, *, row_filter: str = EVERYTHING) -> list[tuple[Partition, list[DataFile]]]:
+    """The live files of each portal and month, and those of years, by time and portal."""
+    found: dict[Partition, list[DataFile]] = defaultdict(list)
     for file in live_files(table, row_filter=row_filter):
-        portal, months = partition_of(file)
-        found[months, portal].append(file)
-    return [(portal, _first_day(months), files) for (months, portal), files in sorted(found.items())]
+        found[partition_of(file)].append(file)
+    return sorted(found.items(), key=lambda one: (one[0].start, one[0]))
 
 
 def _settled_small(table: Table, files: Sequence[DataFile], *, before: datetime) -> list[DataFile]:
@@ -125,6 +147,8 @@ def compact_together(
     Returns the crowds that were swapped: one of which another writer has taken a file meanwhile is left as it is, and
     a later run does it. Raises StageFailed if the new files do not hold as many rows as the old.
     """
+    if any(crowd.partition.spec == YEARS for crowd in portion):
+        add_year_spec(tables.catalog)
     before = tables.load()
     new = [
         (crowd, _rewritten(tables, before[crowd.table], crowd, spill=spill, target_bytes=target_bytes))
@@ -138,7 +162,7 @@ def compact_together(
         changes = []
         for name, newest in loaded.items():
             of_table = [(crowd, files) for crowd, files in new if crowd.table == name]
-            live = reader.files(newest, "main", [partition_of(crowd.files[0]) for crowd, _ in of_table])
+            live = reader.files(newest, "main", [crowd.partition for crowd, _ in of_table])
             paths = {file.file_path for file in live}
             intact = [(crowd, files) for crowd, files in of_table if crowd.paths <= paths]
             swapped.extend(crowd for crowd, _ in intact)
@@ -164,8 +188,7 @@ def _rewritten(tables: ArchiveTables, table: Table, crowd: Crowd, *, spill: Path
     rows_a_file = max(1, crowd.rows * target_bytes // max(crowd.bytes, 1))
     with sorted_batches(dataset_of(table, crowd.files), spec, spill=spill, rows=rows_a_file) as batches:
         new = [
-            put_data_file(tables.store, table, part, portal=crowd.portal, month=crowd.month)
-            for part in _portions(batches, rows=rows_a_file)
+            put_data_file(tables.store, table, part, crowd.partition) for part in _portions(batches, rows=rows_a_file)
         ]
     if sum(file.record_count for file in new) != crowd.rows:
         raise StageFailed(f"{crowd.name} of {crowd.table}: {crowd.rows} rows would have become a different number")
@@ -209,8 +232,3 @@ def _until(batches: Iterator[pa.Table], rows: int) -> Iterator[pa.Table]:
             return
         rows -= batch.num_rows
         yield batch
-
-
-def _first_day(months: int) -> datetime:
-    """The first day of a month, from what Iceberg's month transform counts (months since 1970)."""
-    return datetime(1970 + months // 12, 1 + months % 12, 1, tzinfo=UTC)

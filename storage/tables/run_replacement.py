@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import pyarrow as pa
 import pyarrow.compute as pc
 from pyiceberg.catalog import Catalog
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table
 
-from storage.errors import RetryLater, WarraqError
+from storage.errors import RetryLater, StageFailed, WarraqError
 from storage.iceberg.data_files import check_data_file, put_data_file, put_written_file, store_location
 from storage.iceberg.live_files import dataset_of, streamed
-from storage.iceberg.manifests import ManifestReader, Partition
+from storage.iceberg.manifests import ManifestReader, partition_of
 from storage.iceberg.multi_table_commit import ArchiveCatalog, load_tables
 from storage.iceberg.snapshots import MAX_SNAPSHOTS, StagedTransaction, TableChange, change_files
+from storage.model.partition import Partition
 from storage.model.row_digests import root_of, row_digest
 from storage.model.window import RunId
 from storage.objects.store import ObjectStore
@@ -113,9 +115,12 @@ class RunReplacement:
         self.beside: Sequence[WrittenRun] = ()
         self.was_taken_along = self.is_first = False
         self._catalog, self._store, self._run, self._branch = catalog, store, run, branch
+        self._month = Partition.month_of(run.portal, run.window.start)
+        self._is_own = pc.field("run_id") == str(run)
         self._reader = ManifestReader()
         self.written = WrittenRun(run, {}, {}, root_of(()))
-        self._rest: dict[str, DataFile | None] = {}  # a file that other runs share: what is left without this run
+        # By the path of a file that other runs share, what is left of it without this run.
+        self._rest: dict[str, tuple[DataFile, ...]] = {}
 
     def put_files(self, rows: RunRows) -> None:
         """Store the run's rows, and what is left of files it shares: all that can be done before others must wait."""
@@ -129,7 +134,7 @@ class RunReplacement:
                     root = root_of(row_digest(row) for part in parts_of(path) for row in part.to_pylist())
                 return facts
 
-            return put_written_file(self._store, table, write, portal=self._run.portal, month=self._run.window.start)
+            return put_written_file(self._store, table, write, self._month)
 
         tables = load_tables(self._catalog)
         counts = {name: rows.count(name) for name in tables}
@@ -176,7 +181,7 @@ class RunReplacement:
         """Delete the files that were stored for a commit which was refused: nobody names them, or ever will."""
         if isinstance(self._catalog, ArchiveCatalog):  # others may have committed one of the tables
             home = store_location(load_tables(self._catalog)["runs"])
-            left = {file.file_path for place, file in self._rest.items() if file and file.file_path != place}
+            left = {file.file_path for place, rest in self._rest.items() for file in rest if file.file_path != place}
             for path in left | {file.file_path for file in self.written.files.values()}:
                 with suppress(WarraqError):  # left for maintenance
                     self._store.delete(path.removeprefix(f"{home}/"))
@@ -189,33 +194,42 @@ class RunReplacement:
         return {name: self._files(table) for name, table in tables.items()}
 
     def _files(self, table: Table) -> list[DataFile]:
-        start = self._run.window.start
-        partition: Partition = (self._run.portal, (start.year - 1970) * 12 + start.month - 1)
-        files = self._reader.files(table, self._branch, [partition])
-        return [file for file in files if self._may_hold(table, file) and self._left(table, file) != file]
+        files = self._reader.files(table, self._branch, [self._month])
+        return [file for file in files if self._may_hold(table, file) and self._left(table, file) != (file,)]
 
     def _may_hold(self, table: Table, file: DataFile) -> bool:
         lower, upper = self._bounds(table, file)
         return lower is None or upper is None or lower <= str(self._run).encode() <= upper
 
-    def _left(self, table: Table, file: DataFile) -> DataFile | None:
+    def _left(self, table: Table, file: DataFile) -> tuple[DataFile, ...]:
         """What is to stand in a file's place: nothing, its rows of other runs, or itself if it has none of ours."""
         if self._bounds(table, file) == (str(self._run).encode(),) * 2:
-            return None
+            return ()
         if file.file_path not in self._rest:
-            dataset = dataset_of(table, [file])
-            is_own = pc.field("run_id") == str(self._run)
-            own = dataset.count_rows(filter=is_own)
-            if own in (0, file.record_count):
-                self._rest[file.file_path] = None if own else file
-            else:
-                check_data_file(self._store, table, file)
-                rows = streamed(dataset.filter(~is_own))
-                month = self._run.window.start
-                self._rest[file.file_path] = put_data_file(
-                    self._store, table, rows, portal=self._run.portal, month=month
-                )
+            own = dataset_of(table, [file]).count_rows(filter=self._is_own)
+            whole = () if own else (file,)
+            is_shared = own not in (0, file.record_count)
+            self._rest[file.file_path] = self._without_own(table, file, own=own) if is_shared else whole
         return self._rest[file.file_path]
+
+    def _without_own(self, table: Table, file: DataFile, *, own: int) -> tuple[DataFile, ...]:
+        """A file's rows of other runs as new files: those of a year apart from the run's month.
+
+        So the next run of that month, as a backfill publishes it, writes a month again and not a year.
+        """
+        check_data_file(self._store, table, file)
+        others, of = dataset_of(table, [file]).filter(~self._is_own), partition_of(file)
+        begins = pc.field("window_start")
+        in_month = (begins >= pa.scalar(self._month.start)) & (begins < pa.scalar(self._month.end))
+        parts = [(others, of)]
+        if of != self._month:
+            parts = [(others.filter(~in_month), of), (others.filter(in_month), self._month)]
+        new = tuple(
+            put_data_file(self._store, table, streamed(rows), part) for rows, part in parts if rows.count_rows()
+        )
+        if sum(one.record_count for one in new) + own != file.record_count:
+            raise StageFailed(f"{file.file_path}: its rows would have become a different number", remedy="report it")
+        return new
 
     def _bounds(self, table: Table, file: DataFile) -> tuple[bytes | None, bytes | None]:
         """The least and greatest run_id in a file; they are kept whole."""
@@ -224,8 +238,7 @@ class RunReplacement:
 
     def _change(self, table: Table, old: list[DataFile], new: DataFile | None) -> TableChange | None:
         """Out with the run's files, in with the new one, what is left of files it shared, and the files of others."""
-        left = [self._left(table, file) for file in old]
-        coming = [file for file in (*left, new) if file]
+        coming = [one for file in old for one in self._left(table, file)] + ([new] if new else [])
         if set(old) == set(coming):  # planned again, after a conflict in a table that comes later
             return None
         transaction = StagedTransaction(table)

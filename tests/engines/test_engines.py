@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
+from storage.tables.maintenance import maintain
 from storage.tables.staging import RecordRows
 from tests.engines.spark_jars import lacking
 from tests.fixtures.paths import ROOT
@@ -29,7 +31,7 @@ PAGE = ROOT / "docs" / "how_to" / "other_engines.md"
 BLOCK = re.compile(r"^```python (\w+)(?: after=(\w+))?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 BLOCKS = {match[1]: (match[2], match[3]) for match in BLOCK.finditer(PAGE.read_text(encoding="utf-8"))}
 ENGINES = [name for name in BLOCKS if name not in ("table", "dataset")]
-PORTALS, ARTICLES = ("almasaa", "youm7", "raya"), 7
+PORTALS, MONTHS, ARTICLES = ("almasaa", "youm7", "raya"), (11, 12), 7
 NOT_HERE = {("spark", "s3_environ"): "Spark reads S3 with iceberg-aws-bundle, which PyPI and Debian do not carry"}
 
 
@@ -58,10 +60,11 @@ def test_an_engine_counts_what_the_archive_holds(
         own["SPARK_JARS"] = request.getfixturevalue("jars")
     settings: Settings = request.getfixturevalue(environ.replace("environ", "settings"))
     tables = open_tables(settings)
-    for portal in PORTALS:
-        run = run_id(portal)
+    for run in (run_id(portal, month=month) for portal in PORTALS for month in MONTHS):
         tables.replace_run(run, RecordRows(run, *records(run, ARTICLES)))
-    run = run_id(PORTALS[0])
+    day = timedelta(days=1)
+    maintain(settings, now=datetime(2025, 6, 1, tzinfo=UTC), keep=day, margin=day, staging=day)  # a file a year
+    run = run_id(PORTALS[0])  # its month is taken out of the year's file, so that the table has both kinds
     tables.replace_run(run, RecordRows(run, *records(run, ARTICLES - 2)))  # the first files are no longer live
     done = subprocess.run(
         [PYTHON, "-c", f"{whole(engine)}\nprint('read', read)"],
@@ -73,4 +76,4 @@ def test_an_engine_counts_what_the_archive_holds(
         check=False,
     )
     counted = [line for line in done.stdout.splitlines() if line.startswith("read ")]
-    assert counted == [f"read {len(PORTALS) * ARTICLES - 2}"], done.stderr[-3000:]
+    assert counted == [f"read {len(PORTALS) * len(MONTHS) * ARTICLES - 2}"], done.stderr[-3000:]

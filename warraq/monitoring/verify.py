@@ -86,7 +86,10 @@ class VerifyScope:
 
 @dataclass
 class MonthReport:
-    """What was verified of one portal and month, of one release, or of what the tables of all portals share."""
+    """What was verified of one portal and month, of one release, or of what the tables of all portals share.
+
+    A year's file of the tables is of no month: its report has the year alone.
+    """
 
     portal: str
     month: str
@@ -143,7 +146,7 @@ def verify_archive(
             scope = {"portal": selection.portal, "since": selection.since, "before": selection.before}
             for key, fixity in check_data_files(tables, **scope):  # type: ignore[arg-type]
                 folders = dict(part.split("=", 1) for part in key.split("/") if "=" in part)
-                month_of(folders.get("portal", "?"), folders.get("month", "?")).add(fixity)
+                month_of(folders.get("portal", "?"), folders.get("month") or folders.get("year", "?")).add(fixity)
             found_rows = runs_from(tables.scan("runs", row_filter=wanted))
             shared.problems += _duplicates(found_rows)
             rows = {row.run_id: row for row in found_rows}

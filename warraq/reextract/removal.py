@@ -11,10 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from storage.errors import ObjectMissing, StoreDenied, UsageError
+from storage.model.partition import Partition
 from storage.model.record_json import note_fields, sealed_json
 from storage.model.window import RunId
 from storage.objects.keys import (
-    data_key,
+    data_prefix,
     raw_prefix,
     reextraction_key,
     release_prefix,
@@ -271,9 +272,9 @@ def _prefixes(runs: Iterable[RunId], releases: Iterable[str], notes: Iterable[st
     """Where the objects lie that a removal replaces and deletes."""
     found = {*map(release_prefix, releases), *notes}
     for run in runs:
-        month = f"{run.window.start:%Y-%m}"
-        data = (data_key(spec.name, portal=run.portal, month=month, name="").rpartition("/")[0] for spec in TABLES)
-        found |= {raw_prefix(run), staging_prefix(run), *(f"{folder}/" for folder in data)}
+        month = Partition.month_of(run.portal, run.window.start)
+        data = (data_prefix(spec.name, part) for spec in TABLES for part in (month, month.year))
+        found |= {raw_prefix(run), staging_prefix(run), *data}
     return found
 
 

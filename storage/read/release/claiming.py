@@ -13,9 +13,11 @@ from pyiceberg.table.update.snapshot import ManageSnapshots
 
 from storage.errors import ObjectExists, StageFailed, UsageError
 from storage.iceberg.commit_log import Told
-from storage.iceberg.live_files import live_dataset, live_files
+from storage.iceberg.live_files import dataset_of, live_dataset, live_files
+from storage.iceberg.manifests import partition_of
 from storage.iceberg.multi_table_commit import commit_group
 from storage.iceberg.snapshots import StagedTransaction, TableChange
+from storage.model.partition import YEARS
 from storage.objects.keys import release_prefix
 from storage.read.release.documents import NOBODY_NAMED, Credit
 from storage.read.release.quality import same_rows
@@ -143,7 +145,10 @@ def _claim_json(claim: Claim) -> bytes:
 def _portals(loaded: Mapping[str, Table], month: Month, named: Sequence[str]) -> tuple[str, ...]:
     """The portals with articles in the month; raises UsageError for a named one without."""
     files = live_files(loaded["articles"], row_filter=select(since=month.start, before=month.end))
-    present = {file.partition[0] for file in files}
+    of_years = [file for file in files if partition_of(file).spec == YEARS]  # which may have no row of the month
+    rows = dataset_of(loaded["articles"], of_years).filter(month.holds()).to_table(columns=["portal"])
+    present = {partition_of(file).portal for file in files if partition_of(file).spec != YEARS}
+    present |= set(rows["portal"].unique().to_pylist())
     missing = sorted(set(named) - present)
     if missing:
         raise UsageError(

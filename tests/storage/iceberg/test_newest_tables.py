@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from storage.objects.keys import newest_tables_key
 from storage.objects.open import open_store
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
+from storage.tables.maintenance import maintain
 from storage.tables.staging import RecordRows
 from tests.fixtures.rows import records, run_id
 from warraq.cli.main import main
@@ -41,6 +43,20 @@ def test_the_api_and_the_commands_read_without_a_catalog(
             main(words)
         assert ended.value.code == 0
         assert told in capsys.readouterr().out.replace("\r", "")
+
+
+def test_a_year_that_was_merged_is_read_without_a_catalog(
+    s3_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for month in (3, 4):
+        run = run_id(day=1, month=month)
+        open_tables(s3_settings).replace_run(run, RecordRows(run, *records(run, 3)))
+    day = timedelta(days=1)
+    maintain(s3_settings, now=datetime(2025, 6, 1, tzinfo=UTC), keep=day, margin=day, staging=day)
+    monkeypatch.delenv("WARRAQ_CATALOG")
+    with warraq.open_archive(s3_settings.archive) as archive:
+        assert archive.articles().count() == 6
+        assert archive.articles(since="2024-04-01").count() == 3
 
 
 def test_the_pointer_follows_each_commit_and_verify_compares_it(s3_settings: Settings) -> None:

@@ -295,3 +295,18 @@ def test_its_papers_say_who_made_it_and_what_it_is_worth(tables: ArchiveTables, 
     assert almasaa["editions"] == next(file.rows for file in december.files if file.portal == "almasaa")
     assert almasaa["note"] == ("few" if almasaa["editions"] < 20 else "as before")
     assert quality["runs"]["ok"] >= 1
+
+
+def test_a_month_of_a_merged_year_is_the_release_that_it_was(tables: ArchiveTables, settings: Settings) -> None:
+    release(tables, settings)
+    later = NOW + timedelta(days=100)
+    publish(tables, run_id("raya", 30, month=11), 2)
+    publish(tables, run_id("raya", 3, month=10), 2)
+    maintain(settings, now=later, keep=timedelta(days=1), margin=timedelta(days=9), staging=timedelta(days=30))
+    assert all("/year=2024/" in path for path in tables.files("articles"))
+    with pytest.raises(UsageError, match="nothing of 2024-12 has changed since release 2024-12"):
+        release(tables, settings, now=later)
+    publish(tables, run_id("almasaa", 31), 1, text="again")
+    again = release(tables, settings, now=later)
+    rows = {file.portal: file.rows for file in again.files if file.table == "articles" and file.portal}
+    assert rows == {"almasaa": 4, "youm7": 6}  # and none of a portal whose year has nothing of the month

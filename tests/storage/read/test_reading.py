@@ -7,12 +7,15 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from storage.model.window import RunId
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
+from storage.tables.maintenance import maintain
 from storage.tables.staging import RecordRows
 from tests.fixtures.paths import ROOT
 from tests.fixtures.rows import records, run_id
@@ -50,8 +53,18 @@ for name, code in json.load(sys.stdin).items():
 @pytest.mark.parametrize("environ", ["local_environ", pytest.param("s3_environ", marks=pytest.mark.s3)])
 def test_every_block_reads_the_archive_as_it_stands_on_the_page(request: pytest.FixtureRequest, environ: str) -> None:
     settings: Settings = request.getfixturevalue(environ.replace("environ", "settings"))
-    tables, run = open_tables(settings), run_id()
-    tables.replace_run(run, RecordRows(run, *records(run, ARTICLES)))
+    tables, november, day = open_tables(settings), run_id(day=3, month=11), timedelta(days=1)
+
+    def publish(run: RunId, articles: int) -> None:
+        tables.replace_run(run, RecordRows(run, *records(run, articles)))
+
+    # A year's file, of which a window has gone, and a month's beside it.
+    publish(november, 1)
+    publish(run_id(), ARTICLES - 2)
+    maintain(settings, now=datetime(2025, 6, 1, tzinfo=UTC), keep=day, margin=day, staging=day)
+    publish(november, 0)
+    publish(run_id(day=26), 2)
+    assert {path.split("/")[-2] for path in tables.files("articles")} == {"year=2024", "month=2024-12"}
     own = request.getfixturevalue(environ)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(

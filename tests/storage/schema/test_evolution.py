@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from storage.schema.arrow_and_iceberg import conform, table_of
 from storage.schema.columns import ARTICLES, RUNS, SCHEMA_VERSION, TABLES, TEXT, TEXTS, Column, TableSpec
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.compaction import compact_together, crowds
 from storage.tables.staging import RecordRows
 from tests.fixtures.make_first_archive import ARTICLES as FIRST_ARTICLES
 from tests.fixtures.make_first_archive import ZIP, first_settings
@@ -59,6 +61,19 @@ def test_an_archive_of_the_first_version_is_written_by_todays_code(first: Settin
     assert tables.scan("articles").num_rows == FIRST_ARTICLES + 4
     assert len(tables.history("almasaa")) == 3
     assert schema_version(tables.load()["articles"]) == max(column.since for column in ARTICLES.columns)
+
+
+def test_an_archive_of_the_first_version_is_laid_out_as_todays_is(first: Settings) -> None:
+    tables = open_tables(first)
+    november = run_id(day=3, month=11)
+    tables.replace_run(november, RecordRows(november, *records(november, 2)))
+    before = sorted(map(str, tables.scan("articles").to_pylist()))
+    found = crowds(tables.load(), now=datetime(2025, 6, 1, tzinfo=UTC))
+    assert compact_together(tables, found, spill=first.cache) == found
+    assert len(tables.files("articles")) == 1
+    assert sorted(map(str, tables.scan("articles").to_pylist())) == before
+    publish(tables, 1)
+    assert tables.scan("articles").num_rows == FIRST_ARTICLES + 4
 
 
 def test_added_columns_get_their_ids_and_old_rows_are_null_there(settings: Settings) -> None:

@@ -121,10 +121,10 @@ def test_of_several_portal_months_in_one_commit_only_the_one_that_changed_is_lef
 ) -> None:
     articles = [crowd for crowd in crowds(tables.load(), now=LATER) if crowd.table == "articles"]
     (portion,) = in_commits(articles)
-    assert [crowd.portal for crowd in portion] == ["almasaa", "youm7"]
+    assert [crowd.partition.portal for crowd in portion] == ["almasaa", "youm7"]
     publish(tables, run_id("almasaa", 2), 1, text="meanwhile")
     before = everything(tables)
-    assert [crowd.portal for crowd in compact_together(tables, portion, spill=settings.cache)] == ["youm7"]
+    assert [crowd.partition.portal for crowd in compact_together(tables, portion, spill=settings.cache)] == ["youm7"]
     assert everything(tables) == before
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import make_url
@@ -12,6 +13,7 @@ from storage.errors import StoreDenied, StoreUnreachable
 from storage.iceberg.multi_table_commit import ArchiveCatalog
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
+from storage.tables.maintenance import maintain
 from storage.tables.staging import RecordRows
 from tests.fixtures.private_servers import postgres_programs, private_postgres
 from tests.fixtures.rows import records, run_id
@@ -47,6 +49,18 @@ def test_runs_are_replaced_and_read_back(postgres_settings: Settings) -> None:
         tables.replace_run(run, RecordRows(run, *records(run, articles)))
     assert tables.scan("articles").num_rows == 3
     assert [row.articles_new for row in tables.history("almasaa")] == [3]
+
+
+def test_a_year_is_merged_and_one_of_its_runs_replaced(postgres_settings: Settings) -> None:
+    tables, day = open_tables(postgres_settings), timedelta(days=1)
+    runs = [run_id(day=1, month=month) for month in (3, 4)]
+    for run in runs:
+        tables.replace_run(run, RecordRows(run, *records(run, 3)))
+    maintain(postgres_settings, now=datetime(2025, 6, 1, tzinfo=UTC), keep=day, margin=day, staging=day)
+    assert len(tables.files("articles")) == 1
+    tables.replace_run(runs[0], RecordRows(runs[0], *records(runs[0], 1)))
+    assert tables.scan("articles").num_rows == 4
+    assert tables.scan("runs").num_rows == 2
 
 
 def test_of_the_commits_of_four_writers_none_is_lost(postgres_settings: Settings) -> None:

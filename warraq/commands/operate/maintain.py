@@ -49,9 +49,10 @@ def command(
 ) -> None:
     """Compact small files, forget old snapshots, remove unused files.
 
-    Readers and writers go on meanwhile. The files of a portal-month that is over become one (of up to 128 MB each); in
-    the current month the files of settled windows are put together when a portal has more than 24. Tagged snapshots,
-    such as those of releases, stay readable for good.
+    Readers and writers go on meanwhile. The files of a portal-month that is over become one (of up to 128 MB each), and
+    90 days after a year's end those of the year where they have at most 16 MB together; in the current month the files
+    of settled windows are put together when a portal has more than 24. Tagged snapshots, such as those of releases,
+    stay readable for good.
     The index of `warraq search` is brought to the archive. Run it once a day; interrupted, run it again.
 
     \b
@@ -83,7 +84,8 @@ def command(
         click.echo(json_text({**asdict(report), "search_index": None if index is None else asdict(index)}))
         return
     would = "would be " if dry_run else ""
-    click.echo(f"portal-months {would}compacted: {len(report.compacted)}; data files: {report.files_before}", nl=False)
+    parts, files = len(report.compacted), report.files_before
+    click.echo(f"months and years of portals {would}compacted: {parts}; data files: {files}", nl=False)
     click.echo("" if dry_run else f" → {report.files_after}")
     for name in report.left_for_later:
         click.echo(f"left for the next time, because a run was published meanwhile: {name}")

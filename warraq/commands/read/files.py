@@ -22,7 +22,8 @@ from warraq.cli.terminal_text import json_text
 def command(*, table: str, portal: str | None, start: str | None, end: str | None, as_json: bool) -> None:
     """Print the addresses of the Parquet files that hold a selection now, one a line.
 
-    Any Parquet reader takes them. A file may hold rows of neighbouring windows: filter by window_start as well.
+    Any Parquet reader takes them. A file holds windows of a portal's month, or of a small portal's whole year: filter
+    by window_start as well.
     Files of a table may be replaced by a later run; `warraq release` makes a copy that stays.
 
     \b

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,8 +19,11 @@ from storage.read.release.releases import Month
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.branches import open_branch
+from storage.tables.maintenance import maintain
+from storage.tables.staging import RecordRows
 from tests.fixtures.demo_runs import NEXT_DAY, archive, pages, rows_of
 from tests.fixtures.raw_runs import RUN, write_round
+from tests.fixtures.rows import records, run_id
 from tests.fixtures.s3_proxy import LoseAnswer, Refuse, Reset, S3Proxy
 from tests.fixtures.s3_server import S3Server
 from warraq.cli.main import main
@@ -82,6 +85,32 @@ def test_a_renamed_directory_is_whole_after_a_move(
     write_round(tables.store, pages(5), spool=renamed.cache, run=NEXT_DAY)
     archive(renamed, NEXT_DAY)
     assert problems(renamed) == []
+
+
+def test_years_that_were_merged_move_with_the_months_beside_them(
+    local_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables, runs, day = open_tables(local_settings), [run_id(day=1, month=month) for month in (3, 4)], timedelta(days=1)
+    for one in runs:
+        tables.replace_run(one, RecordRows(one, *records(one, 3)))
+    maintain(local_settings, now=datetime(2025, 6, 1, tzinfo=UTC), keep=day, margin=day, staging=day)
+    tables.replace_run(runs[0], RecordRows(runs[0], *records(runs[0], 2)))
+    assert {path.split("/")[-2] for path in tables.files("runs")} == {"year=2024", "month=2024-03"}
+    rows, snapshots = rows_of(local_settings), _snapshots(local_settings)
+    shutil.move(local_settings.archive, tmp_path / "renamed")
+    renamed = replace(local_settings, archive=str(tmp_path / "renamed"))
+    assert run(monkeypatch, renamed, "move") == 0
+    assert rows_of(renamed) == rows
+    assert _snapshots(renamed) == snapshots
+    reports = verify_archive(renamed, VerifyScope(), workers=1)
+    assert {(report.portal, report.month) for report in reports if report.objects} >= {
+        ("almasaa", "2024"),
+        ("almasaa", "2024-03"),
+        ("all", "tables"),
+    }
+    moved = open_tables(renamed)
+    moved.replace_run(runs[1], RecordRows(runs[1], *records(runs[1], 1)))
+    assert moved.scan("articles").num_rows == 3
 
 
 def _snapshots(settings: Settings) -> dict[str, list[tuple[int, int]]]:
