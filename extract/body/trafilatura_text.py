@@ -19,7 +19,8 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 # Deduplication would make a text depend on the pages before it.
 # Its fallbacks (readability, jusText) take four times as long and say no more as a third voice.
-_OPTIONS = Extractor(fast=True, comments=False, tables=True, dedup=False, with_metadata=False)
+# What it would write of a text is not asked for; "python" would write it all the same.
+_OPTIONS = Extractor(fast=True, output_format="txt", comments=False, tables=True, dedup=False, with_metadata=False)
 # It is not asked for more: its time grows with the square of inline elements in a line, and of nested tables.
 MAX_READ_ELEMENTS = 6_000
 MAX_READ_DEPTH = 250
@@ -57,6 +58,9 @@ _OUTER = frozenset(
 )
 
 
+# Its elements are those of lxml.html, as it wants them; lxml.html's own parser asks Python for the class of each.
+_PARSER = lxml.etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+_PARSER.set_element_class_lookup(lxml.etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))
 # A line in another element than these, between paragraphs, it takes for none of the text.
 _READ = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "td", "th", "blockquote", "pre"])
 
@@ -73,8 +77,7 @@ def read_whole_page(root: Element, blocks: Sequence[Block]) -> list[str]:
     markup = lxml.etree.tostring(root, encoding="utf-8", method="html")
     if len(markup) > MAX_READ_BYTES or root.get(CUT_AT_DEPTH) is not None or _is_beyond_bounds(blocks):
         return []
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)  # type: ignore[no-untyped-call]  # lxml has no types
-    page = lxml.etree.fromstring(markup, parser=parser)
+    page = lxml.etree.fromstring(markup, parser=_PARSER)
     return _answer(page) if page is not None else []
 
 
@@ -120,7 +123,7 @@ def _own_elements(blocks: Sequence[Block]) -> Element:
         for element, is_tail in block.places:
             (tails if is_tail else texts).add(element)
             _hold(element, held)
-    html = lxml.html.Element("html")  # type: ignore[no-untyped-call]  # lxml has no types
+    html = _PARSER.makeelement("html")
     twins = {around: lxml.etree.SubElement(lxml.etree.SubElement(html, "body"), "article")}
     twins[around].text = _writable(around.text) if around in texts else None
     for element in around.iter():

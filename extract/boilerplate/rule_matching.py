@@ -14,24 +14,22 @@ from storage.identity.arabic_folding import text_norm
 MAX_RULE_WORDS = max(rule.max_words for rule in RULES)
 
 
-# All patterns of a form as one, so that most blocks need four tries and not one a rule.
-ANY_OF = {
-    form: re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in RULES if rule.form is form)) for form in Form
-}
+def _any(form: Form, rules: Sequence[BoilerplateRule]) -> re.Pattern[str]:
+    """All patterns of a form as one, so that most blocks need four tries and not one a rule."""
+    either = "|".join(f"(?:{rule.pattern.pattern})" for rule in rules if rule.form is form)
+    # One that may stand anywhere is tried at each letter: at most of them, a look at it is enough.
+    return re.compile(
+        f"(?=[{''.join(sorted(set(_FIRST.findall(either))))}])(?:{either})" if form is Form.INSIDE else either
+    )
 
 
+# Letters that a pattern can begin with, and a few more.
+_FIRST = re.compile(r"(?:^|[|?]|\(\?:|\\b)(\w)")
+ANY_OF = {form: _any(form, RULES) for form in Form}
 _CONTROLS = [rule for rule in RULES if rule.form is Form.LINE and rule.id.startswith(("share.", "control."))]
 _MAX_WORDS = {form: max(rule.max_words for rule in RULES if rule.form is form) for form in Form}
-ANY_AMID = {
-    form: re.compile(
-        "|".join(
-            f"(?:{rule.pattern.pattern})"
-            for rule in RULES
-            if rule.form is form and {Evidence.LINE, Evidence.LIST, Evidence.OWN_NAME} & set(rule.needs)
-        )
-    )
-    for form in Form
-}
+_AMID = [rule for rule in RULES if {Evidence.LINE, Evidence.LIST, Evidence.OWN_NAME} & set(rule.needs)]
+ANY_AMID = {form: _any(form, _AMID) for form in Form}
 
 
 def candidates(

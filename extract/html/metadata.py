@@ -85,7 +85,7 @@ def read_metadata(root: Element, url: str | None = None, *, link_header: str | N
     stated = _without_shared(root, stated, links, title=title, url=url)
     nodes = read_json_ld(scripts)
     story = _own_story(root, stated, links, title=title, url=url)
-    others = other_scopes(root, story)
+    others = dict.fromkeys(other_scopes(root, story))
     meta: dict[str, list[str]] = {}
     for name, content, element in stated:
         if item_of(element, others) is None and not _is_in_box(element):

@@ -62,7 +62,9 @@ def parse_html(text: str) -> Element:
     if text.count("<") > 4 * MAX_ELEMENTS:
         raise TooComplex(f"{text.count('<'):,} tags")
     # The plain parser: the one of lxml.html asks Python for the class of each element.
-    parser = lxml.etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = lxml.etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False
+    )
     try:
         root = lxml.etree.fromstring(text.encode("utf-8", errors="replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError) as error:

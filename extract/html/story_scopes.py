@@ -35,8 +35,7 @@ def item_of(element: Element, scopes: Collection[Element]) -> Element | None:
     """The one of the scopes that the element stands in, if any."""
     if not scopes:
         return None
-    known = set(scopes)
-    return next((above for above in (element, *element.iterancestors()) if above in known), None)
+    return next((above for above in (element, *element.iterancestors()) if above in scopes), None)
 
 
 def _fields(scope: Element) -> dict[str, list[str]]:

@@ -33,12 +33,14 @@ def hamming_distance(one: int, other: int) -> int:
 def _majority(digests: list[bytes]) -> int:
     """The bits that more than half of the 64-bit digests have set.
 
-    All digests stand behind each other in one integer, so that a bit of all of them is counted at once.
+    A byte of all digests stands in one integer, so that a bit of all of them is counted at once.
     """
-    everything = int.from_bytes(b"".join(digests))
-    every_first = int.from_bytes(b"\0\0\0\0\0\0\0\1" * len(digests))
+    everything = b"".join(digests)
+    every_first = int.from_bytes(b"\1" * len(digests))
     bits = 0
-    for position in range(SIGNATURE_BITS):
-        count = (everything >> position & every_first).bit_count()
-        bits |= (2 * count > len(digests)) << position
+    for place in range(SIGNATURE_BITS // 8):
+        column = int.from_bytes(everything[place :: SIGNATURE_BITS // 8])
+        for position in range(8):
+            count = (column >> 7 - position & every_first).bit_count()
+            bits = bits << 1 | (2 * count > len(digests))
     return bits
