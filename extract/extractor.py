@@ -66,7 +66,7 @@ def extract_article(
     if rejected is not None:
         return rejected
     text = decode_page(page)
-    rejected = reject_text(text)
+    rejected = reject_text(text, page.body)
     if rejected is not None:
         return rejected
     try:

@@ -27,6 +27,7 @@ def _any(form: Form, rules: Sequence[BoilerplateRule]) -> re.Pattern[str]:
 _FIRST = re.compile(r"(?:^|[|?]|\(\?:|\\b)(\w)")
 ANY_OF = {form: _any(form, RULES) for form in Form}
 _CONTROLS = [rule for rule in RULES if rule.form is Form.LINE and rule.id.startswith(("share.", "control."))]
+_ANY_CONTROL = re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in _CONTROLS))
 _MAX_WORDS = {form: max(rule.max_words for rule in RULES if rule.form is form) for form in Form}
 _AMID = [rule for rule in RULES if {Evidence.LINE, Evidence.LIST, Evidence.OWN_NAME} & set(rule.needs)]
 ANY_AMID = {form: _any(form, _AMID) for form in Form}
@@ -61,9 +62,10 @@ def speaks_of(rule: BoilerplateRule, folded: str, label: str | None) -> bool:
 
 def row_of_controls(block: Block) -> BoilerplateRule | None:
     """The first of the controls that a line holds and nothing else, each an element: «تمت القراءة 66 مرة طباعة»."""
-    pieces = block.pieces if block.words <= MAX_RULE_WORDS else []
-    found = [next((rule for rule in _CONTROLS if rule.pattern.fullmatch(text_norm(piece))), None) for piece in pieces]
-    return found[0] if found and None not in found else None
+    pieces = [text_norm(piece) for piece in (block.pieces if block.words <= MAX_RULE_WORDS else [])]
+    if not pieces or not all(map(_ANY_CONTROL.fullmatch, pieces)):
+        return None
+    return next(rule for rule in _CONTROLS if rule.pattern.fullmatch(pieces[0]))
 
 
 def suspected_leaks(kept: Sequence[Block]) -> int:

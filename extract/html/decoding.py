@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 
 import webencodings
@@ -53,13 +54,16 @@ def decode_text(body: bytes, content_type: str | None) -> str:
     text = _decode(body, content_type)
     if text.startswith("\ufeff"):
         text = text[1:]
-    return _repair_mojibake(text.replace("\x00", ""))
+    return _repair_mojibake(text.replace("\x00", "") if b"\x00" in body else text)
 
 
 def _decode(body: bytes, content_type: str | None) -> str:
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(encoding, errors="replace")
+    if b"\x00" not in body[:DECLARATION_BYTES]:
+        with contextlib.suppress(UnicodeDecodeError):
+            return body.decode("utf-8")  # as most pages are; encoding_of would find the same
     return body.decode(encoding_of(body, content_type), errors="replace")
 
 
@@ -129,8 +133,9 @@ def _repair_mojibake(text: str) -> str:
     if sample.isascii():
         return text
     for pattern, encoding, leads in ((_MOJIBAKE_1252, "cp1252", "ØÙ"), (_MOJIBAKE_1256, "cp1256", "طظ")):
-        # In real Arabic alef outnumbers them; counting is cheap, and most pages end here.
-        if sum(map(sample.count, leads)) <= 2 * sample.count("ا") or len(sample) < 50:
+        # In real Arabic alef outnumbers them; looking and counting are cheap, and most pages end here.
+        leading = sum(sample.count(lead) for lead in leads if lead in sample)
+        if not leading or leading <= 2 * sample.count("ا") or len(sample) < 50:
             continue
         letters = len(_NOT_ASCII_LETTER.findall(sample))
         found = len(pattern.findall(sample))

@@ -52,7 +52,9 @@ def read_json_ld(scripts: list[str]) -> list[Node]:
 
 
 def _values(script: str) -> list[Any]:
-    text = _WRAPPING.sub("", script.strip()).strip()
+    text = script.strip()
+    if not text.startswith(("{", "[")) or not text.endswith(("}", "]")):
+        text = _WRAPPING.sub("", text).strip()
     if not text:
         return []
     for candidate in (text, _TRAILING_COMMA.sub(r"\1", text)):

@@ -11,11 +11,12 @@ class Agency:
     """One agency. `pattern` is matched against folded text as whole words."""
 
     name: str
+    spellings: str
     pattern: re.Pattern[str]
 
 
 def _agency(name: str, spellings: str) -> Agency:
-    return Agency(name, re.compile(rf"(?<!\S)(?:وكاله (?:انباء )?(?:ال)?)?(?:{spellings})(?!\S)"))
+    return Agency(name, spellings, re.compile(rf"(?<!\S)(?:وكاله (?:انباء )?(?:ال)?)?(?:{spellings})(?!\S)"))
 
 
 AGENCIES: tuple[Agency, ...] = (
@@ -51,4 +52,4 @@ AGENCIES: tuple[Agency, ...] = (
     _agency("CNN", "cnn"),
     _agency("وكالات", "وكالات|الوكالات|وكالات الانباء|وكالات انباء|agencies"),
 )
-AGENCY = "|".join(agency.pattern.pattern for agency in AGENCIES)
+AGENCY = _agency("", "|".join(agency.spellings for agency in AGENCIES)).pattern.pattern

@@ -71,6 +71,8 @@ def reads_as_name(folded: str) -> bool:
 def read_as_names(folded: str) -> bool:
     """Whether a folded line is a person's name, or two that «و» joins, and nothing else."""
     words = folded.split()
+    if not words or words[0] not in GIVEN_NAMES:
+        return False
     place = second_name_at(words)
     if place is None:
         return reads_as_name(folded)

@@ -65,11 +65,14 @@ def reject_bytes(page: Page) -> Rejected | None:
     return None
 
 
-def reject_text(text: str) -> Rejected | None:
-    """A text that is no text: undecodable or full of control characters."""
+def reject_text(text: str, body: bytes) -> Rejected | None:
+    """A text that is no text: undecodable or full of control characters. `body` are the bytes it was decoded from."""
     sample = text[:200_000]
-    written = sample.encode("utf-8", "surrogatepass")
-    bad = sample.count("\ufffd") + len(written) - len(written.translate(None, _CONTROLS))
+    bad = sample.count("\ufffd")
+    # Whatever the encoding, a control character has such a byte: most pages have too few for a closer look.
+    if bad + len(body) - len(body.translate(None, _CONTROLS)) > MAX_DAMAGED_SHARE * len(sample):
+        written = sample.encode("utf-8", "surrogatepass")
+        bad += len(written) - len(written.translate(None, _CONTROLS))
     if bad > MAX_DAMAGED_SHARE * len(sample):
         return Rejected(Rejection.DAMAGED, f"{bad:,} of {len(sample):,} characters cannot be decoded")
     return None if text.strip() else Rejected(Rejection.EMPTY, "blank")
