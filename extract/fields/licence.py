@@ -11,8 +11,6 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-import lxml.etree
-
 from extract.body.other_stories import MAX_CARD_LEVELS
 from extract.fields.section_tags_image import PLACEHOLDER
 from extract.html.block import Block, clean_line
@@ -30,9 +28,6 @@ MAX_CLAIMS = 50
 # `license`, `cc:license`, `dcterms.license`, `og:license`…: the last part of a name says it.
 _LICENCE = re.compile(r"(?:^|[:./#])licen[sc]e$")
 _RIGHTS = re.compile(r"^(?:dc|dcterms)[.:](?:access)?rights$")
-_NAMING = lxml.etree.XPath(
-    " | ".join(f"descendant::{tag}[@rel or @itemprop or @property or @name]" for tag in ("link", "a", "meta"))
-)
 # Elements, and rules of elements and lines, in which something else than the page is spoken of.
 _OTHERS_TAGS = frozenset(("figure", "picture", "blockquote", "aside", "dialog"))
 _OTHERS = re.compile(
@@ -84,7 +79,7 @@ def stated_licence(
 
 def _claims(root: Element) -> Iterator[Element]:
     """Elements that name a licence."""
-    for element in _NAMING(root):
+    for element in root.iter("link", "a", "meta"):
         for attribute in ("rel", "itemprop", "property", "name"):
             value = element.get(attribute)
             # A page has hundreds of links: what could name none is not looked at closer.

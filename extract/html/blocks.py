@@ -19,6 +19,7 @@ INLINE_TAGS = frozenset(_INLINE.split())
 _SKIPPED = """script style noscript template svg math iframe object embed audio video canvas select option button
 textarea input head datalist map progress meter"""
 SKIPPED_TAGS = frozenset(_SKIPPED.split())
+_WITHOUT_TEXT = SKIPPED_TAGS | {"br"}
 
 MAX_CELL_CHARACTERS = 80
 # Text that is broken by line ends alone has several lines, and is long.
@@ -67,24 +68,27 @@ class _Reader:
         has_ended = False  # an inline element, and nothing behind it yet
         for event, element in walk:
             tag = element.tag
-            is_read = tag not in SKIPPED_TAGS and isinstance(tag, str)
+            is_read = tag not in _WITHOUT_TEXT and isinstance(tag, str)
             if event == "start":
-                if not is_read:
-                    walk.skip_subtree()
-                elif tag == "br":
-                    self._flush()
-                else:
+                if is_read:
                     if has_ended and tag in SPACED_TAGS:
                         self._gaps.append(len(self._parts))
                     has_ended = False
                     self._start(element, tag)
+                elif tag == "br":
+                    self._flush()
+                else:
+                    walk.skip_subtree()
                 continue
-            if is_read and tag != "br":
+            if is_read:
                 self._end(element, tag)
             tail = element.tail
-            has_ended = not tail and tag in SPACED_TAGS
+            if not tail:
+                has_ended = tag in SPACED_TAGS
+                continue
+            has_ended = False
             # Most texts are the line ends between two elements.
-            if tail and (self._parts or not tail.isspace()) and element is not self.root:
+            if (self._parts or not tail.isspace()) and element is not self.root:
                 self._add(tail, element, is_tail=True)
         self._flush()
         return self.blocks

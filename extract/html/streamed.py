@@ -20,16 +20,15 @@ MAX_PLACE_DEPTH = 256
 _ID = r"""["']([\w:«»-]{0,40}[BSP]:[0-9a-f]{1,6})["']"""
 _MOVE = re.compile(rf"\$R[A-Z]\(\s*{_ID}\s*,\s*{_ID}")
 _PARTS = lxml.etree.XPath("//div[@hidden][contains(@id, 'S:')]")
-_PLACES = lxml.etree.XPath("//template[@id]")
 _PART = re.compile(r"([\w:«»-]{0,40})S:([0-9a-f]{1,6})")
 
 
 def place_streamed(root: Element) -> None:
     """Move each hidden part of a streamed page to its place; a part whose place is not on the page stays."""
-    parts = [div for div in _PARTS(root) if _PART.fullmatch(div.get("id"))][:MAX_PARTS]
-    if not parts:
+    places = {place: element for element in root.iter("template") if (place := element.get("id")) is not None}
+    if not places:
         return
-    places = {element.get("id"): element for element in _PLACES(root)}
+    parts = [div for div in _PARTS(root) if _PART.fullmatch(div.get("id"))][:MAX_PARTS]
     # A part's part has the number of its place; so has a part as a rule, where the page's scripts do not say.
     told = {}
     for part in parts:
