@@ -12,6 +12,7 @@ import trafilatura
 from trafilatura.settings import Document, Extractor
 
 from extract.html.block import Block, clean_line
+from extract.html.blocks import INLINE_TAGS
 from extract.html.parsing import CUT_AT_DEPTH, Element
 
 # It warns of every short text; short texts are ours to judge.
@@ -62,6 +63,7 @@ _OUTER = frozenset(
 _PARSER = lxml.etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
 _PARSER.set_element_class_lookup(lxml.etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))
 # A line in another element than these, between paragraphs, it takes for none of the text.
+_WITHIN_LINES = INLINE_TAGS | {"br"}
 _READ = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "td", "th", "blockquote", "pre"])
 
 
@@ -113,12 +115,13 @@ def _own_elements(blocks: Sequence[Block]) -> Element:
     around = _around(blocks)
     texts: set[Element] = set()
     tails: set[Element] = set()
-    held: set[Element] = {around}
+    held: dict[Element, int] = {around: 0}  # and how many elements each has
     paragraphs: dict[Element, list[Block]] = {}  # by the element that they begin in or behind
     for block in blocks:
         if block.running and not _is_read(block.owner):
             paragraphs.setdefault(block.places[0][0], []).append(block)
             _hold(block.owner, held)
+            held[block.owner] += 1
             continue
         for element, is_tail in block.places:
             (tails if is_tail else texts).add(element)
@@ -126,23 +129,37 @@ def _own_elements(blocks: Sequence[Block]) -> Element:
     html = _PARSER.makeelement("html")
     twins = {around: lxml.etree.SubElement(lxml.etree.SubElement(html, "body"), "article")}
     twins[around].text = _writable(around.text) if around in texts else None
+    wrappers = {element for element in held if held[element] == 1 and element not in texts and element not in tails}
     for element in around.iter():
         if element in held and element is not around:
             tag = "div" if element.tag in _OUTER or not _NAME.fullmatch(element.tag) else element.tag
             if tag == "time":
                 tag = "span"  # what it says at a line's end would be dropped
-            twin = twins[element] = lxml.etree.SubElement(twins[element.getparent()], tag)
+            above = element.getparent()
+            twin = twins[element] = _put(tag, twins[above], is_wrapped=above in wrappers and element not in tails)
             twin.text = _writable(element.text) if element in texts else None
             twin.tail = _writable(element.tail) if element in tails else None
         for block in paragraphs.get(element, ()):
-            lxml.etree.SubElement(twins[block.owner], "p").text = _writable(block.text)
+            _put("p", twins[block.owner], is_wrapped=block.owner in wrappers).text = _writable(block.text)
     return html
 
 
-def _hold(element: Element | None, held: set[Element]) -> None:
+def _hold(element: Element | None, held: dict[Element, int]) -> None:
+    below = 0
     while element is not None and element not in held:
-        held.add(element)
+        held[element] = below
+        below = 1
         element = element.getparent()
+    if element is not None:
+        held[element] += below
+
+
+def _put(tag: str, above: Element, *, is_wrapped: bool) -> Element:
+    """A new element below another; in its place where that one wraps it and nothing else: each element costs time."""
+    if is_wrapped and above.tag == "div" and above.getparent().tag in ("div", "article") and tag not in _WITHIN_LINES:
+        above.tag = tag
+        return above
+    return lxml.etree.SubElement(above, tag)
 
 
 def _is_read(element: Element) -> bool:
