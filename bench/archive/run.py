@@ -43,10 +43,9 @@ WHY_NOT = """What misses its target, and why:
   .15 s. The more a portal publishes, the less it matters: here a file has 833 rows, a hundred articles a day make
   3,000.
 - Re-extraction on two cores: the process that reads the WARC files and stages the rows has a share of them too."""
-WHY_SLOW = """The index itself answers within the bound. It holds no texts: those of the 20 articles whose passages are
-shown are read from the archive, each from a row group of 2,000, whose unpacking is 8 ms of the 11 that an article
-takes. Row groups of 250 would take a quarter of that and make all files 14 % larger. A phrase of two words that stand
-in most texts is looked for in each of these."""
+WHY_SLOW = """The index keeps what a hit shows, so no file of the archive is read for it, and neighbours among the words that
+a twentieth of the texts have as words of their own. A phrase of forms that are less frequent is looked for where these
+stand, and one of three words in each text that has all of its pairs."""
 TITLES = {SEARCH: "The search index", QUESTIONS: "Ten questions"}
 BYTES_A_ROW = 9_000  # of memory, while a year is made: its texts, twice, and room
 ROWS_A_CORE = 250_000  # so that all of it ends within eight minutes

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import tantivy
 
 from storage.errors import UsageError
+from storage.search.frequent_pairs import pairs_of
 from storage.search.queries import EXAMPLE, And, Field, Kind, Not, Or, Phrase, Query, Word
 from storage.search.word_forms import beginnings, forms
-from storage.search.word_index import SearchIndex
+from storage.search.word_index import SearchIndex, pairs_field
 
 TITLE_WEIGHT = 4.0  # a word of the headline says as much as four of the text
 # A beginning that more words have is looked for as such, and says the same of each text.
 MAX_WORDS_OF_BEGINNING = 2_000
+FEW_WORDS = 200  # of a beginning in a phrase
+LEAST_GAIN = 2  # times as many texts to look at without pairs of frequent words as with them
 Part = tuple[tantivy.Occur, tantivy.Query]
 
 
@@ -86,17 +90,59 @@ def _word(word: Word, name: Field, index: SearchIndex) -> tantivy.Query:
 
 
 def _phrase(words: Sequence[Word], name: Field, index: SearchIndex) -> tantivy.Query:
-    patterns: list[str | tuple[int, str]] = [_pattern(word, name, index) for word in words]
-    if not all(patterns):
+    spelled = [_few_spelled(word, name, index) for word in words]
+    if [] in spelled:
         return tantivy.Query.empty_query()
-    return tantivy.Query.regex_phrase_query(index.schema, name, patterns)
+    beside = [_neighbours(one, two, name, index) for one, two in pairwise(spelled) if one and two]
+    found = [query for query in beside if query is not None]
+    if found and len(words) == 2:
+        return found[0]
+    patterns: list[str | tuple[int, str]] = [_pattern(word, name, index) for word in words]
+    whole = tantivy.Query.regex_phrase_query(index.schema, name, patterns)
+    # The pairs say in which texts it is worth to look for the whole.
+    return _all_of([*(tantivy.Query.const_score_query(query, 0.0) for query in found), whole])
+
+
+def _neighbours(firsts: Sequence[str], seconds: Sequence[str], name: Field, index: SearchIndex) -> tantivy.Query | None:
+    """Two neighbours by the pairs that the index keeps and, of less frequent words, by where they stand.
+
+    None where fewer texts would not be looked at so.
+    """
+    frequent, field = index.frequent[name], pairs_field(name)
+    often, rarely = ([word for word in firsts if (word in frequent) is kept] for kept in (True, False))
+    often_next, rarely_next = ([word for word in seconds if (word in frequent) is kept] for kept in (True, False))
+
+    def texts(some: Sequence[str], others: Sequence[str]) -> int:
+        return min(index.texts_with(name, some), index.texts_with(name, others))
+
+    if LEAST_GAIN * (texts(rarely, seconds) + texts(often, rarely_next)) > texts(firsts, seconds):
+        return None
+    known = index.known(field, pairs_of(often, often_next))
+    found = [tantivy.Query.term_query(index.schema, field, one) for one in known]
+    for some, others in ((rarely, seconds), (often, rarely_next)):
+        if some and others:
+            patterns: list[str | tuple[int, str]] = [_one_of_words(some), _one_of_words(others)]
+            found.append(tantivy.Query.regex_phrase_query(index.schema, name, patterns))
+    return _one_of(found) if found else tantivy.Query.empty_query()
+
+
+def _few_spelled(word: Word, name: Field, index: SearchIndex) -> list[str] | None:
+    """The spellings that some text has; None for a beginning of many words."""
+    if word.kind is not Kind.PREFIX:
+        return _spelled(word, name, index)
+    begun = _begun(word, name, index)
+    return begun if begun is not None and len(begun) <= FEW_WORDS else None
 
 
 def _pattern(word: Word, name: Field, index: SearchIndex) -> str:
     """The word as a regular expression over one word of a text; "" where no text has it."""
     if word.kind is Kind.PREFIX:
         return f"({'|'.join(map(re.escape, beginnings(word.letters)))}).*"
-    return "|".join(map(re.escape, _spelled(word, name, index)))
+    return _one_of_words(_spelled(word, name, index))
+
+
+def _one_of_words(words: Sequence[str]) -> str:
+    return "|".join(map(re.escape, words))
 
 
 def _spelled(word: Word, name: Field, index: SearchIndex) -> list[str]:

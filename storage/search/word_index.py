@@ -16,21 +16,28 @@ from typing import Any
 import tantivy
 
 from storage.errors import DamagedObject, RetryLater
-from storage.identity.arabic_folding import FOLD_RULES
+from storage.identity.arabic_folding import FOLD_RULES, text_norm
+from storage.search.frequent_pairs import frequent_pairs, frequent_words
 from storage.search.kept_rows import KeptRow, RowPacker, dictionary_of
 
 # Any other form of index is written anew.
-INDEX_FORM = 3
+INDEX_FORM = 4
 HEAP_BYTES, THREADS = 128_000_000, 2
 # Values of `month`, year × 100 + month, for articles without a date.
 UNDATED = 0
 MAX_BUCKETS = 60_000  # portals, and months of each
 PREFIXES = [f"{number:02x}" for number in range(256)]  # of keys
+TEXTS = ("title", "body")
 _FORM = hashlib.sha256(repr((INDEX_FORM, FOLD_RULES)).encode()).hexdigest()
 _FACTS = "facts.json"
-_DICTIONARY = "rows.dictionary"
+_DICTIONARY, _FREQUENT = "rows.dictionary", "frequent_words.json"
 _REWRITTEN = ("meta.json",)  # by tantivy at each change; all other files of a segment have its id in their name
 _REMEDY = "write it anew: warraq maintain"
+
+
+def pairs_field(name: str) -> str:
+    """Where the pairs of frequent words of a text are."""
+    return f"{name}_pairs"
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,8 @@ class SearchIndex:
             self._index.register_tokenizer("words", words)
             self.searcher = self._index.searcher()
         self.schema = self._index.schema
-        self._packer = RowPacker(self._dictionary())
+        self._packer = RowPacker(self._noted(_DICTIONARY))
+        self.frequent = {name: frozenset(words) for name, words in json.loads(self._noted(_FREQUENT)).items()}
         # Read before and after the files were opened: a writer takes the note away before it changes them.
         self.opened_state = before if before == self.state else ""
 
@@ -99,9 +107,11 @@ class SearchIndex:
         """An empty one for such rows, in an empty folder; `removals` is kept beside it."""
         with index_errors(folder):
             tantivy.Index(_schema(), path=str(folder))
-        dictionary = dictionary_of(like)
-        (folder / _DICTIONARY).write_bytes(dictionary)
-        noted = {_DICTIONARY: hashlib.sha256(dictionary).hexdigest()}
+        frequent = {name: frequent_words([text_norm(getattr(row, name)) for row in like]) for name in TEXTS}
+        noted = {}
+        for name, data in ((_DICTIONARY, dictionary_of(like)), (_FREQUENT, json.dumps(frequent).encode())):
+            (folder / name).write_bytes(data)
+            noted[name] = hashlib.sha256(data).hexdigest()
         _write(folder, {"form": _FORM, "state": "", "removals": removals, "files": noted})
         return cls(folder)
 
@@ -124,13 +134,19 @@ class SearchIndex:
         """How far removals were when it was made."""
         return str(self._facts().get("removals", ""))
 
+    @property
+    def made_of(self) -> int:
+        """Articles in it when it was made, which told what texts have in common; 0 before."""
+        return int(self._facts().get("made_of", 0))
+
     def note(self, state: str) -> None:
         """Note which state of the archive it holds, and with it the digest of each file; a file never changes."""
         facts = self._facts()
         known = facts["files"]
         files = {path.name: known.get(path.name) or _digest(path) for path in self._files()} if state else known
         files |= {name: _digest(self.folder / name) for name in _REWRITTEN if (self.folder / name).exists()}
-        _write(self.folder, facts | {"state": state, "files": files})
+        made_of = facts.get("made_of", 0) or self.count
+        _write(self.folder, facts | {"state": state, "files": files, "made_of": made_of})
 
     def damage(self) -> list[str]:
         """The names of files that are not as they were noted."""
@@ -138,14 +154,15 @@ class SearchIndex:
         present = {path.name: path for path in self._files()}
         return sorted(name for name, sha256 in noted.items() if name not in present or _digest(present[name]) != sha256)
 
-    def _dictionary(self) -> bytes:
+    def _noted(self, name: str) -> bytes:
+        """A file of ours beside tantivy's."""
         try:
-            dictionary = (self.folder / _DICTIONARY).read_bytes()
+            data = (self.folder / name).read_bytes()
         except OSError as error:
             raise _damaged(self.folder, error) from error
-        if hashlib.sha256(dictionary).hexdigest() != self._facts()["files"].get(_DICTIONARY):
-            raise _damaged(self.folder, ValueError(f"{_DICTIONARY} is another one"))
-        return dictionary
+        if hashlib.sha256(data).hexdigest() != self._facts()["files"].get(name):
+            raise _damaged(self.folder, ValueError(f"{name} is another one"))
+        return data
 
     def _facts(self) -> dict[str, Any]:
         return dict(json.loads((self.folder / _FACTS).read_bytes()))
@@ -191,6 +208,10 @@ class SearchIndex:
         """Those of the words that stand in a field of any text, the given order kept."""
         return [word for word in words if self.searcher.doc_freq(name, word)]
 
+    def texts_with(self, name: str, words: Sequence[str]) -> int:
+        """In how many texts of a field the words stand, a text with several of them counted so often."""
+        return sum(self.searcher.doc_freq(name, word) for word in words)
+
     def counts(self, query: tantivy.Query) -> Iterator[tuple[str, int, int]]:
         """Articles that match, by portal and month."""
         months = {"month": {"terms": {"field": "month", "size": MAX_BUCKETS}}}
@@ -227,6 +248,9 @@ class SearchIndex:
             body=document.body,
             row=self._packer.packed(row),
         )
+        for name, text in zip(TEXTS, (document.title, document.body), strict=True):
+            if pairs := frequent_pairs(text, self.frequent[name]):
+                filled.add_text(pairs_field(name), pairs)
         if row.country is not None:
             filled.add_text("country", row.country)
         if row.published_at is not None:
@@ -236,12 +260,13 @@ class SearchIndex:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in ("title", "body"):
+    for name in TEXTS:
         builder.add_text_field(name, tokenizer_name="words", index_option="position")
+        builder.add_text_field(pairs_field(name), tokenizer_name="words", index_option="basic")
     builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("portal", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("country", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("row", stored=True)
-    builder.add_integer_field("published_at", fast=True, indexed=True)
+    builder.add_integer_field("published_at", fast=True)
     builder.add_integer_field("month", fast=True)
     return builder.build()

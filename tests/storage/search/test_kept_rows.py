@@ -23,9 +23,13 @@ ODD = [
 
 
 @pytest.mark.parametrize("dictionary", [b"", dictionary_of([ROW] * 500)])
-@given(title=st.text(), body=st.one_of(st.sampled_from(ODD), st.text()))
-def test_a_row_comes_back_as_it_was(dictionary: bytes, title: str, body: str) -> None:
-    row = KeptRow(**vars(ROW) | {"title": title, "body": body})
+@given(
+    title=st.text(),
+    body=st.one_of(st.sampled_from(ODD), st.text()),
+    name=st.one_of(st.sampled_from(["0" * 32, "8cec53d3" * 4, "8CEC53D3" * 4]), st.text()),
+)
+def test_a_row_comes_back_as_it_was(dictionary: bytes, title: str, body: str, name: str) -> None:
+    row = KeptRow(**vars(ROW) | {"title": title, "body": body, "article_id": name})
     packer = RowPacker(dictionary)
     assert packer.unpacked(packer.packed(row)) == row
 

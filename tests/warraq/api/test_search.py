@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -247,6 +248,57 @@ def test_what_is_shown_is_what_the_archive_holds_now(settings: Settings) -> None
         assert shown(found.hits) == shown(scanned.hits)
     # Counting waits until it is asked, and may come when the archive is closed.
     assert found.counts("portal").to_pylist() == [{"portal": "almasaa", "articles": 6}]
+
+
+def some_query(chance: random.Random, words: list[str]) -> str:
+    """Of words in their forms: phrases, beginnings, spellings, fields, and what is not wanted."""
+
+    def phrase() -> str:
+        some = chance.choices(words, k=chance.choice((1, 2, 2, 2, 3, 4)))
+        said = " ".join([*some[:-1], some[-1][:3] + "*" if chance.random() < 0.15 else some[-1]])
+        field, exact = chance.choice(("", "", "title:", "body:")), chance.choice(("", "", "", "="))
+        return f'{field}{exact}"{said}"'
+
+    parts = [phrase() for _ in range(chance.choice((1, 1, 2, 3)))]
+    others = [chance.choice(("", "", "-", "OR ")) + part for part in parts[1:]]
+    return " ".join([parts[0], *others])
+
+
+def test_phrases_of_frequent_and_rare_words_are_found_alike_by_index_and_scan(settings: Settings) -> None:
+    chance = random.Random(7)
+    often = ["رئيس", "الوزراء", "ورئيس", "وزير", "مجلس", "الأمم", "المتحدة", "في"]
+    rarely = [f"{word}{ending}" for word in ("سدود", "كتاب", "لرئيس", "قمح") for ending in ("", "ها", "نا", "هم")]
+
+    def text(length: int) -> str:
+        return " ".join(chance.choices(often + rarely, [8] * len(often) + [1] * len(rarely), k=length))
+
+    texts = {number: (f"{number}ع {text(5)}", f"{text(14)}. {text(14)}") for number in range(60)}
+    publish(settings, dict(list(texts.items())[:40]))
+    keep_index(index(settings))
+    publish(settings, dict(list(texts.items())[40:50]), day=26)  # added to an index that is there
+    publish(settings, dict(list(texts.items())[2:30]))  # and some taken out
+    assert not keep_index(index(settings)).is_new
+    held = open_index(index(settings))
+    assert held is not None
+    assert {"رييس", "الوزراء"} < held.frequent["body"]
+    assert held.searcher.doc_freq("body_pairs", "رييس_الوزراء")
+    found = 0
+    with warraq.open_archive() as archive:
+        for query in [some_query(chance, often + rarely) for _ in range(60)]:
+            by_index, by_scan = (archive.search(query, limit=100, scan=scan) for scan in (False, True))
+            assert (by_index.how, by_index.total) == ("index", by_scan.total), query
+            assert {hit.article_id for hit in by_index.hits} == {hit.article_id for hit in by_scan.hits}, query
+            found += 0 < by_index.total < 38
+    assert found > 20
+
+
+def test_an_index_that_grew_much_is_written_anew(settings: Settings) -> None:
+    publish(settings, {1: TEXTS[1]})
+    assert keep_index(index(settings)).is_new
+    publish(settings, {number: (f"خبر {number}", "قال رئيس الوزراء") for number in range(12)}, day=26)
+    assert not keep_index(index(settings)).is_new
+    publish(settings, {1: TEXTS[2]}, day=27)
+    assert keep_index(index(settings)) == IndexState(articles=14, added=14, is_new=True)
 
 
 @pytest.mark.parametrize("damage", [b"no index", b""])
