@@ -43,9 +43,9 @@ WHY_NOT = """What misses its target, and why:
   .15 s. The more a portal publishes, the less it matters: here a file has 833 rows, a hundred articles a day make
   3,000.
 - Re-extraction on two cores: the process that reads the WARC files and stages the rows has a share of them too."""
-WHY_SLOW = """The index keeps what a hit shows, so no file of the archive is read for it, and pairs of neighbours among the
-words that a twentieth of the texts have, each as a word. Forms that are less frequent are looked for where they stand;
-a phrase of three words in each text that has all of its pairs."""
+WHY_SLOW = """The index keeps what a hit shows, so no file of the archive is read for it, and pairs of neighbours among
+the words that a twentieth of the texts have, each as a word. Forms that are less frequent are looked for where they
+stand; a phrase of three words in each text that has all of its pairs."""
 TITLES = {SEARCH: "The search index", QUESTIONS: "Ten questions"}
 BYTES_A_ROW = 9_000  # of memory, while a year is made: its texts, twice, and room
 ROWS_A_CORE = 250_000  # so that all of it ends within eight minutes

@@ -35,6 +35,10 @@ FIELD_NAMES = {
 }
 
 
+# Other columns, which who knows other searches may take for fields.
+NO_FIELDS = {"portal", "site", "country", "agency", "language", "section", "author", "authors", "tags", "date"}
+
+
 class Kind(enum.StrEnum):
     """How a word of a phrase is meant."""
 
@@ -98,6 +102,7 @@ _TOKEN = re.compile(
     r'\s*(?:(?P<lead>-)?(?:(?P<of>\w+):)?(?P<paren>[(])|(?P<end>[)])|(?P<text>(?P<sign>[-+])?(?:(?P<field>\w+):)?(?P<word>=?"[^"]*"?|[^\s()"]+)))'
 )
 _QUOTES = str.maketrans("«»“”„‟", '""""""')
+_FIELD_APART = re.compile(rf"(?<!\S)(-?(?:{'|'.join(FIELD_NAMES)})):\s+", re.IGNORECASE)
 _AND, _OR, _NOT = {"AND", "&&"}, {"OR", "||", "|"}, {"NOT"}
 
 
@@ -114,6 +119,9 @@ def parse_query(text: str) -> Query:
     if len(text) > MAX_QUERY_CHARACTERS:
         raise UsageError(f"the search is longer than {MAX_QUERY_CHARACTERS} characters", remedy="shorten it")
     tokens = list(_tokens(text))
+    # «مصر و السودان»: in most texts the letter is written together with the word that follows.
+    apart = [token for token in tokens if token.is_unwanted or token.phrase != Phrase((Word("و"),))]
+    tokens = apart if any(token.phrase for token in apart) else tokens
     if not any(token.phrase for token in tokens):
         raise UsageError(f"there is no word to look for in {text!r}", remedy=EXAMPLE)
     reader = _Reader(tokens)
@@ -150,7 +158,8 @@ def phrases(query: Query) -> Iterator[Phrase]:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(text.translate(_QUOTES)):
+    # «عنوان: سد» is typed with a blank as often as without.
+    for match in _TOKEN.finditer(_FIELD_APART.sub(r"\1:", text.translate(_QUOTES))):
         if match["end"]:
             yield _Token(")")
             continue
@@ -166,6 +175,11 @@ def _tokens(text: str) -> Iterator[_Token]:
         if word in _AND | _OR | _NOT and not sign and not field:
             yield _Token("AND" if word in _AND else "OR" if word in _OR else "NOT")
             continue
+        if field and field.lower() in NO_FIELDS:
+            raise UsageError(
+                f"words are looked for in no field {field!r}",
+                remedy="title: and body: are its fields; portal, country and time are options, the rest is for SQL",
+            )
         if field and field.lower() not in FIELD_NAMES:
             # «الساعة 12:30» and addresses hold colons too.
             field, word = None, f"{field}:{word}"
@@ -175,13 +189,15 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 def _phrase(typed: str, field: Field | None) -> Phrase | None:
-    is_exact = typed.startswith("=")
-    is_prefix = typed.rstrip('"').endswith("*")
-    letters = [word for word in text_norm(typed).split() if any(map(str.isalnum, word))]
-    kind = Kind.EXACT if is_exact else Kind.FORMS
-    words = [Word(word, kind) for word in letters]
-    if words and is_prefix:
-        words[-1] = Word(letters[-1], Kind.PREFIX)
+    kind = Kind.EXACT if typed.startswith("=") else Kind.FORMS
+    words = list[Word]()
+    for part in typed.replace('"', " ").split():
+        letters = [word for word in text_norm(part).split() if any(map(str.isalnum, word))]
+        if "*" in part.rstrip("*") and letters:
+            raise UsageError(f"a star stands at the end of a word, not as in {part!r}", remedy=EXAMPLE)
+        words += [Word(word, kind) for word in letters]
+        if letters and part.endswith("*"):
+            words[-1] = Word(letters[-1], Kind.PREFIX)
     return Phrase(tuple(words), field) if words else None
 
 

@@ -42,6 +42,7 @@ FORM_BY_SUFFIX = {
     ".arrow": "arrow",
     ".feather": "arrow",
 }
+STANDARD_OUTPUT = Path("-")
 PIPE_WIDTH = 200  # columns of a table that no terminal bounds
 
 
@@ -50,6 +51,7 @@ def form_of(form: str | None, output: Path | None, *, spreadsheet: bool = False)
 
     Raises UsageError for what does not fit.
     """
+    output = None if output == STANDARD_OUTPUT else output
     if form is None:
         form = "csv" if spreadsheet and output is None else _form_of_name(output)
     if spreadsheet and form != "csv":
@@ -73,7 +75,7 @@ def _form_of_name(output: Path | None) -> str:
 
 def write_answer(found: Answer, *, form: str, output: Path | None) -> None:
     """The whole answer on standard output, or in a file that appears when it is complete."""
-    if output is None:
+    if output is None or output == STANDARD_OUTPUT:
         _write_text(found, form, sys.stdout)
         return
     with whole_file(output) as part:
@@ -119,11 +121,15 @@ _OF_READING = (None, errno.ENOENT)
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """A name to write under; the file gets its own name when it is complete."""
+    # Over a device or a pipe no file may be put, nor in the place of a link.
+    if path == STANDARD_OUTPUT or (path.exists() and not path.is_file()):
+        raise UsageError(f"{path} is no file that can be written", remedy="choose another --output")
+    path = path.resolve()
     try:
         try:
             handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        except FileNotFoundError as error:
-            raise UsageError(f"{path.parent} does not exist", remedy="choose another --output") from error
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise UsageError(f"{path.parent} is no folder", remedy="choose another --output") from error
         os.close(handle)
         part = Path(name)
         try:

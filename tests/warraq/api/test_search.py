@@ -63,6 +63,10 @@ QUERIES = {
     "انتخاب*": {5, 6, 7},
     "ناخب*": {6},
     '"سد النه*"': {1, 2, 10},
+    '"النه* لن"': {2},
+    "عنوان: مصر": {1},
+    "مصر و سد": {1, 2},
+    "و": set(),
     # A plural of another stem, by one noun and the other.
     "كتب": {3},
     "نهر OR أنهار": {9},
@@ -90,7 +94,7 @@ QUERIES = {
     # A phrase does not begin in the headline and end in the text.
     '"سد النهضة قالت القاهرة"': set(),
 }
-NO_WORD = ["؟", "", "«»", "-سد", "NOT سد", "🇵🇸", "( )", "سد )", "* -"]
+NO_WORD = ["؟", "", "«»", "-سد", "NOT سد", "🇵🇸", "( )", "سد )", "* -", "سد*ة", "*سد", "portal:almasaa سد"]
 
 
 @pytest.fixture

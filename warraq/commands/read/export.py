@@ -14,11 +14,18 @@ if TYPE_CHECKING:
     from warraq.api.articles import Articles
 
 FORMS = ("parquet", "csv", "jsonl", "arrow", "dataset", "wacz")
+TEXT_FORMS = ("csv", "jsonl")
 STEP_ROWS = 10_000
 
 
 @click.command()
-@click.option("--output", type=click.Path(path_type=Path), metavar="PATH", required=True, help="File or new folder.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    required=True,
+    help="File or new folder; - for standard output.",
+)
 @click.option(
     "--format", "form", type=click.Choice(FORMS), help="Default: what the name ends in; `dataset` for one without."
 )
@@ -70,8 +77,14 @@ def command(
     """
     import warraq
     from warraq.api.export.dataset_card import MAX_LICENCES
+    from warraq.cli.query_output import STANDARD_OUTPUT
 
-    chosen = form or _form_of(output)
+    is_file = output != STANDARD_OUTPUT
+    chosen = form or (_form_of(output) if is_file else "")
+    if not is_file and chosen not in TEXT_FORMS:
+        raise UsageError(
+            "standard output takes text only", remedy=f"add --format {' or '.join(TEXT_FORMS)}, or name a file"
+        )
     with warraq.open_archive(release=release) as archive:
         articles = archive.articles(
             portal=portals,
@@ -94,7 +107,7 @@ def command(
         for stated, states in list(articles.licences().items())[:MAX_LICENCES]:
             click.echo(f"licence: {safe_line(stated)}: {states:,} articles", err=True)
         count = _write(articles, output, form=chosen, seed=seed)
-    click.echo(f"{safe_line(str(output))}: {count:,} articles")
+    click.echo(f"{safe_line(str(output))}: {count:,} articles", err=not is_file)
 
 
 def _form_of(output: Path) -> str:

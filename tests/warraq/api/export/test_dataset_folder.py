@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -162,7 +163,8 @@ def test_the_command_writes_what_the_name_says(
 
 
 @pytest.mark.parametrize(
-    "words", [["--output", "x.xlsx"], ["--output", "x.zip"], ["--output", "x.csv", "--columns", "no"], []]
+    "words",
+    [["--output", "x.xlsx"], ["--output", "x.zip"], ["--output", "x.csv", "--columns", "no"], ["--output", "-"], []],
 )
 def test_what_cannot_be_written_is_refused(
     plain: Settings,
@@ -176,3 +178,29 @@ def test_what_cannot_be_written_is_refused(
         main(["export", *words])
     assert (ended.value.code, capsys.readouterr().err.count("\n")) == (2, 1)
     assert not list(tmp_path.glob("x.*"))
+
+
+def test_no_file_is_put_in_the_place_of_a_pipe_a_folder_or_a_link(
+    plain: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.csv")
+    Path("folder.csv").mkdir()
+    Path("link.csv").symlink_to("real.csv")
+    Path("real.csv").write_text("before")
+    for name in ("pipe.csv", "folder.csv", "real.csv/x.csv"):
+        with pytest.raises(SystemExit) as ended:
+            main(["export", "--output", name])
+        assert (ended.value.code, capsys.readouterr().err.count("\n")) == (2, 1), name
+    assert Path("pipe.csv").is_fifo()
+    with pytest.raises(SystemExit):
+        main(["export", "--output", "link.csv", "--columns", "portal"])
+    assert Path("link.csv").is_symlink()
+    assert len(Path("real.csv").read_text().splitlines()) == 7
+
+
+def test_a_dash_is_standard_output(plain: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["export", "--output", "-", "--format", "csv", "--columns", "portal"])
+    out, err = capsys.readouterr()
+    assert (out.splitlines()[0], len(out.splitlines()), err.splitlines()[-1]) == ("portal", 7, "-: 6 articles")
