@@ -65,8 +65,9 @@ class RowPacker:
             if zlib.crc32(ids + rest).to_bytes(_CHECK_BYTES) != data[:_CHECK_BYTES]:
                 raise ValueError("a row that is kept cannot be read: its check sum is another")
             values = json.loads(_REFERENCE.sub(_letter, rest.decode(LETTERS)))
-            both = (ids[:_ID_BYTES].hex(), ids[_ID_BYTES:].hex())
-            return KeptRow(*(both[i] if values[i] is None else values[i] for i in (0, 1)), *values[2:])
+            for place, known in enumerate((ids[:_ID_BYTES], ids[_ID_BYTES:])):
+                values[place] = known.hex() if values[place] is None else values[place]
+            return KeptRow(*values)
         except (zstandard.ZstdError, TypeError) as error:
             raise ValueError(f"a row that is kept cannot be read: {error}") from error
 
