@@ -15,6 +15,8 @@ from storage.identity.arabic_folding import text_norm
 
 # An element that a structure rule proposes to drop is a wrapper, and kept, when it holds this share of the prose.
 WRAPPER_SHARE = 0.5
+# Not so a dialog beside the only headline, which may say more than a brief: the rules for comments.
+DIALOGS = ("class.dialog", "role.dialog", "tag.dialog")
 # Not so a hidden one that is shown elsewhere, most of it: a copy for printers, voices, programs.
 # A table of contents has no running text: what has some is a part that one leads to.
 CONTENTS = "class.contents"
@@ -72,7 +74,11 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
                     proposed is not None
                     and not is_wrapper
                     and not (proposed == CONTENTS and weights.get(element, 0) > 0)
-                    and (total == 0 or weights.get(element, 0) < WRAPPER_SHARE * total)
+                    and (
+                        total == 0
+                        or weights.get(element, 0) < WRAPPER_SHARE * total
+                        or (proposed in DIALOGS and is_only_one and weights[element] < total)
+                    )
                 ):
                     rule = proposed
             verdicts[element] = rule

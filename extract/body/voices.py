@@ -82,3 +82,11 @@ def choose(blocks: Sequence[Block], said: Votes, *, whole_page: Sequence[bool] |
         if score > 0:
             chosen.append(block)
     return chosen
+
+
+def beside_found(kept: Sequence[Block], found: Sequence[Block]) -> set[int]:
+    """Lines of an Arabic text without links beside running text that was found: a verse, a last short sentence."""
+    if not is_arabic(kept):
+        return set()
+    around = {block.path[1:2] for block in found if block.running}
+    return {block.order for block in kept if not block.links and block.path[1:2] in around}

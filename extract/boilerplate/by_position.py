@@ -190,5 +190,8 @@ def _is_trailing_label(judged: JudgedBlocks, index: int) -> bool:
         return True
     if judged.around.named_region or block.tag == "li" or ENUMERATED.match(block.text):
         return False
-    beside = block.owner is judged.blocks[judged.last].owner or judged.rank(index) == judged.rank(judged.last)
+    last = judged.blocks[judged.last]
+    beside = block.owner is last.owner or judged.rank(index) == judged.rank(judged.last)
+    if block.path[1:2] == last.path[1:2]:  # verses: lines that breaks divide
+        beside |= sum(other.owner is block.owner for other in judged.blocks[judged.last + 1 :]) > 1
     return words <= MAX_LINE_WORDS and not STOP.search(block.text) and not beside

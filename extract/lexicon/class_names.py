@@ -91,7 +91,8 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule("masthead", "masthead topbar", names=r"(?:site|main)[-_]?header"),
     _rule("newsletter", "newsletter subscribe subscription subscriptions mailinglist mailchimp"),
     _rule("consent", "cookie cookies consent gdpr"),
-    _rule("dialog", "modal popup lightbox overlay offcanvas", unless="open"),
+    _rule("dialog", "modal popup", unless="open"),
+    _rule("overlay", "lightbox overlay offcanvas", unless="open"),
     _rule(
         "embed",
         "",

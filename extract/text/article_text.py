@@ -14,7 +14,7 @@ from extract.body.json_ld_body import stated_blocks
 from extract.body.region import HIDDEN_COPY
 from extract.body.script_body import scripted_blocks
 from extract.body.trafilatura_text import found_in, read_region, read_whole_page
-from extract.body.voices import MIN_AGREEMENT, choose, is_arabic, is_known, votes
+from extract.body.voices import MIN_AGREEMENT, beside_found, choose, is_arabic, is_known, votes
 from extract.boilerplate.learnt_lines import LearntLines
 from extract.html.block import LONG_TEXT, Block
 from extract.html.json_ld import FROM_STATE
@@ -115,7 +115,8 @@ def _vote(
     known = {order for order, rule in rules.items() if is_known(rule)}
     known |= {block.order for block in reading.blocks if block.pruned_by == HIDDEN_COPY}
     known |= _of_other_articles(reading)
-    wanted = ({block.order for block in choose(reading.blocks, said, whole_page=whole_page)} | _listed(kept)) - known
+    found = choose(reading.blocks, said, whole_page=whole_page)
+    wanted = ({block.order for block in found} | _listed(kept) | beside_found(kept, found)) - known
     chosen = [block for block in reading.blocks if block.order in wanted]
     if {block.order for block in chosen} - said.kept:
         verdicts = boilerplate_amid_text(reading, chosen, learnt)

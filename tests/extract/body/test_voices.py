@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.body.block_features import BLOCK_FEATURES, block_features
 from extract.body.text_card import JOINS, TEXT_CARD
-from extract.body.voices import choose, is_arabic, is_known, votes
+from extract.body.voices import beside_found, choose, is_arabic, is_known, votes
 from extract.html.block import Block
 from extract.html.blocks import read_blocks
 from extract.html.parsing import parse_html
@@ -71,3 +71,17 @@ def test_word_rules_know_what_a_block_is_and_places_do_not() -> None:
 def test_the_voices_are_joined_for_each_kind_of_page() -> None:
     assert set(JOINS) == {(False, False), (False, True), (True, False), (True, True)}
     assert all(join.rules > 0 > join.bias for join in JOINS.values())
+
+
+def test_lines_beside_running_text_that_was_found_are_not_outvoted_in_arabic() -> None:
+    text = "قال مدير المعهد إن الطلاب سيتدربون في الفصل المقبل على أدوات البرمجة الحرة وعلى كتابة أوامرها."
+    root = parse_html(
+        f"<body><div><p>{text}</p><p>والنهر شاهد</p><p><a href='/x'>المزيد</a></p></div><p>خارج النص</p></body>"
+    )
+    blocks = read_blocks(root)
+    found = [block for block in blocks if block.running]
+    assert [blocks[order].text for order in sorted(beside_found(blocks, found))] == [text, "والنهر شاهد"]
+    english = blocks_of(
+        "<body><p>The director said that students learn it in the coming term.</p><p>So be it</p></body>"
+    )
+    assert beside_found(english, english[:1]) == set()

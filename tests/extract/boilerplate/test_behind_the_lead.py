@@ -101,3 +101,29 @@ def test_a_class_that_says_what_is_not_in_the_element_takes_no_text_away() -> No
     record = extract_article(Page(html.encode(), datetime(2026, 10, 20, tzinfo=UTC)))
     assert isinstance(record, ArticleText), record
     assert record.body == brief
+
+
+def test_a_dialog_that_says_more_than_a_brief_is_no_text() -> None:
+    rules = "".join(
+        f"<p>{line.replace('الجسر', 'التعليق')} وهذا ما تقوله القاعدة رقم {n}.</p>" for n in "123" for line in TEXT
+    )
+    html = (
+        f'<html lang="ar"><head><title>{TITLE}</title></head><body><div><h1>{TITLE}</h1><div><p>{TEXT[0]}</p>'
+        f"<p>والجسر مضاء ليلا.</p><p>{TEXT[1]}</p></div></div>"
+        f'<div class="modal-window"><h3>قواعد التعليق</h3>{rules}</div></body></html>'
+    )
+    record = extract_article(Page(html.encode(), datetime(2026, 10, 20, tzinfo=UTC)))
+    assert isinstance(record, ArticleText), record
+    assert record.body.splitlines() == [TEXT[0], "والجسر مضاء ليلا.", TEXT[1]]
+
+
+def test_verses_in_a_paragraph_behind_text_in_other_elements_stay() -> None:
+    verses = ["يا نهر خذني إلى الجسر القديم", "فالموج يعرف كل أسمائي", "وإن ماءك سر ميناءي"]
+    text = "".join(f"<div class='t'>{line}</div>" for line in TEXT)
+    html = (
+        f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div>{text}<p>{'<br>'.join(verses)}</p></div>"
+        "</body></html>"
+    )
+    record = extract_article(Page(html.encode(), datetime(2026, 10, 20, tzinfo=UTC)))
+    assert isinstance(record, ArticleText), record
+    assert record.body.splitlines() == [*TEXT, *verses]
