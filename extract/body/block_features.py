@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from extract.html.block import Block
 from extract.html.parsing import Element
@@ -57,9 +59,16 @@ BLOCK_FEATURES = (
 
 @dataclass(slots=True)
 class _Group:
+    """Characters of running text and of all text in some blocks, and how many they are."""
+
     text: int = 0
     characters: int = 0
     blocks: int = 0
+
+    def add(self, block: Block) -> None:
+        self.text += block.running
+        self.characters += len(block.text)
+        self.blocks += 1
 
 
 # Blocks with the same tags and classes, with the same tag and class, of the same parent; in a list; in `main`.
@@ -71,18 +80,21 @@ def block_features(blocks: Sequence[Block], headline: Block | None) -> list[tupl
     page = sum(block.running for block in blocks) or 1
     median = _median_depth(blocks)
     places = _places(blocks)
-    lengths, links = _running_sums(blocks)
+    lengths = _running_sums(len(block.text) for block in blocks)
+    links = _running_sums(block.link_chars for block in blocks)
     headline_order = headline.order if headline is not None else -1
+    deepest = max((len(block.path) for block in blocks), default=0)
+    depths = [max(-MAX_DEPTH_APART, min(MAX_DEPTH_APART, depth - median)) / 4 for depth in range(deepest + 1)]
     found: list[tuple[float, ...]] = []
     before = 0
     last = len(blocks) - 1
     for index, block in enumerate(blocks):
         twin, alike, parent, in_list, in_main = places[block.owner]
         tag, length, text, pruned = block.tag, len(block.text), block.running, block.pruned_by
-        depth = max(-MAX_DEPTH_APART, min(MAX_DEPTH_APART, len(block.path) - median)) / 4
-        low, high = max(0, index - AROUND), min(last + 1, index + AROUND + 1)
-        around = lengths[high] - lengths[low] - length
-        linked_around = links[high] - links[low] - block.link_chars
+        depth = depths[len(block.path)]
+        behind = index + AROUND + 1 + AROUND
+        around = lengths[behind] - lengths[index] - length
+        linked_around = links[behind] - links[index] - block.link_chars
         found.append(
             (
                 math.log1p(block.plain_chars) / 5,
@@ -122,30 +134,26 @@ def block_features(blocks: Sequence[Block], headline: Block | None) -> list[tupl
 
 def _places(blocks: Sequence[Block]) -> dict[Element, _Place]:
     """Each owner's groups, filled with all blocks."""
-    groups: dict[Hashable, _Group] = {}
+    groups: defaultdict[Hashable, _Group] = defaultdict(_Group)
     holders: dict[Element, tuple[bool, bool]] = {}
     places: dict[Element, _Place] = {}
     for block in blocks:
         place = places.get(block.owner)
         if place is None:
             place = places[block.owner] = _place(block.path, groups, holders)
-        text, length = block.running, len(block.text)
-        for group in place[:3]:
-            group.text += text
-            group.characters += length
-            group.blocks += 1
+        place[0].add(block)
+        place[1].add(block)
+        place[2].add(block)
     return places
 
 
 def _place(
-    path: Sequence[Element], groups: dict[Hashable, _Group], holders: dict[Element, tuple[bool, bool]]
+    path: Sequence[Element], groups: defaultdict[Hashable, _Group], holders: dict[Element, tuple[bool, bool]]
 ) -> _Place:
     above = path[1] if len(path) > 1 else None
     kind = (path[0].tag, path[0].get("class") or "")
     twins = (*kind, above.tag, above.get("class") or "") if above is not None else (*kind, "", "")
-    twin, alike, parent = (groups.get(key) or groups.setdefault(key, _Group()) for key in (twins, kind, above))
-    in_list, in_main = _held(path, holders)
-    return twin, alike, parent, in_list, in_main
+    return groups[twins], groups[kind], groups[above], *_held(path, holders)
 
 
 def _held(path: Sequence[Element], holders: dict[Element, tuple[bool, bool]]) -> tuple[bool, bool]:
@@ -175,9 +183,7 @@ def _median_depth(blocks: Sequence[Block]) -> int:
     return 0
 
 
-def _running_sums(blocks: Sequence[Block]) -> tuple[list[int], list[int]]:
-    lengths, links = [0], [0]
-    for block in blocks:
-        lengths.append(lengths[-1] + len(block.text))
-        links.append(links[-1] + block.link_chars)
-    return lengths, links
+def _running_sums(counts: Iterable[int]) -> list[int]:
+    """Sums of the counts before each place, with so many more places on each side as blocks are around one."""
+    sums = list(accumulate(counts, initial=0))
+    return [0] * AROUND + sums + sums[-1:] * AROUND

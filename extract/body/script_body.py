@@ -40,7 +40,7 @@ def scripted_blocks(root: Element, story: OwnStory, *, is_article: bool) -> list
     """The blocks of the page's own story in a script, or of the longest run of paragraphs in a script's strings; None
     where no script has a text.
     """
-    told = story_in_state(root, story, is_article=is_article)
+    told = story_in_state(root.iter("script"), story, is_article=is_article)
     best = told["articleBody"] if told is not None else ""
     for script in root.iter("script") if told is None else ():
         source = script.text or ""

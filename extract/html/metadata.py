@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from urllib.parse import quote_from_bytes
 
 from extract.html.block import clean_line
@@ -58,39 +57,40 @@ class PageMetadata:
 
 
 def read_metadata(root: Element, url: str | None = None, *, link_header: str | None = None) -> PageMetadata:
-    """Collect the metadata of a page in one walk over the few elements that carry any. `url`: where it was fetched.
+    """Collect the metadata of a page in one walk over its elements. `url`: where it was fetched.
 
     What HTTP's Link header says stands behind what the page says itself.
     """
-    stated: list[tuple[str, str, Element]] = []
+    told: dict[str, list[Element]] = {"meta": [], "link": [], "script": [], "title": [], "h1": []}
+    scopes: list[Element] = []
+    for element in root.iterdescendants():
+        if element.tag in told:
+            told[element.tag].append(element)
+        if element.get("itemscope") is not None:
+            scopes.append(element)
+    stated = [field for element in told["meta"][:MAX_META_ELEMENTS] for field in _stated(element)]
     links: dict[str, list[str]] = {}
-    scripts: list[str] = []
-    title = ""
-    for count, element in enumerate(root.iter("meta", "link", "script", "title")):
-        if count > MAX_META_ELEMENTS:
-            break
-        if element.tag == "meta":
-            stated += _stated(element)
-        elif element.tag == "link":
-            for rel in (element.get("rel") or element.get("itemprop") or "").lower().split():
-                links.setdefault(rel, []).append((element.get("href") or "").strip())
-        elif element.tag == "script":
-            if "ld+json" in (element.get("type") or "").lower() and element.text:
-                scripts.append(element.text)
-        elif not title and _is_page_title(element):
-            title = clean_line("".join(element.itertext())[:MAX_TITLE_CHARACTERS])
+    for element in told["link"][:MAX_META_ELEMENTS]:
+        for rel in (element.get("rel") or element.get("itemprop") or "").lower().split():
+            links.setdefault(rel, []).append((element.get("href") or "").strip())
+    scripts = [element.text for element in told["script"] if "ld+json" in (element.get("type") or "").lower()]
+    titles = (
+        clean_line("".join(each.itertext())[:MAX_TITLE_CHARACTERS]) for each in told["title"] if _is_page_title(each)
+    )
+    title = next(filter(None, titles), "")
+    headings = [clean_line("".join(heading.itertext())) for heading in told["h1"][:MAX_MAIN_HEADINGS]]
     sent = list(_header_links(link_header or ""))
     for rel, address in sent:
         links.setdefault(rel, []).append(address)
-    stated = _without_shared(root, stated, links, title=title, url=url)
-    nodes = read_json_ld(scripts)
-    story = _own_story(root, stated, links, title=title, url=url)
-    others = dict.fromkeys(other_scopes(root, story))
+    stated = _without_shared(headings, stated, links, title=title, url=url)
+    nodes = read_json_ld([script for script in scripts if script])
+    story = _own_story(headings, stated, links, title=title, url=url)
+    others = dict.fromkeys(other_scopes(scopes, story))
     meta: dict[str, list[str]] = {}
     for name, content, element in stated:
         if item_of(element, others) is None and not _is_in_box(element):
             meta.setdefault(name, []).append(content)
-    article = article_node(nodes, story) or story_in_state(root, story, is_article=False)
+    article = article_node(nodes, story) or story_in_state(told["script"], story, is_article=False)
     if article is not None:
         article = {key: resolve(value, nodes) for key, value in article.items()}
     return PageMetadata(
@@ -130,19 +130,27 @@ def _stated(element: Element) -> Iterator[tuple[str, str, Element]]:
 
 
 def _own_story(
-    root: Element, stated: list[tuple[str, str, Element]], links: dict[str, list[str]], *, title: str, url: str | None
+    headings: Sequence[str],
+    stated: list[tuple[str, str, Element]],
+    links: dict[str, list[str]],
+    *,
+    title: str,
+    url: str | None,
 ) -> OwnStory:
     titles = [content for field in _TITLE_FIELDS for name, content, _ in stated if name == field]
-    headings = [clean_line("".join(heading.itertext())) for heading in islice(root.iter("h1"), MAX_MAIN_HEADINGS)]
     own_urls = [content for name, content, _ in stated if name == "og:url"]
     return own_story([*titles, title, *headings], [url, *links.get("canonical", []), *own_urls])
 
 
 def _without_shared(
-    root: Element, stated: list[tuple[str, str, Element]], links: dict[str, list[str]], *, title: str, url: str | None
+    headings: Sequence[str],
+    stated: list[tuple[str, str, Element]],
+    links: dict[str, list[str]],
+    *,
+    title: str,
+    url: str | None,
 ) -> list[tuple[str, str, Element]]:
     """Without Open Graph's part of the head where it shares another story than title and heading both name."""
-    headings = [clean_line("".join(heading.itertext())) for heading in islice(root.iter("h1"), MAX_MAIN_HEADINGS)]
     agreed = [heading for heading in headings if len(heading) >= MIN_CONTAINED_CHARACTERS and heading in title]
     shared = {name: content for name, content, _ in stated if name in ("og:title", "og:url")}
     story = own_story([title, *agreed], [url, *links.get("canonical", [])])

@@ -77,22 +77,19 @@ def parse_html(text: str) -> Element:
         raise TooComplex(f"{elements:,} elements")
     if any("Excessive depth" in entry.message for entry in parser.error_log):
         root.set(CUT_AT_DEPTH, str(MAX_DEPTH))
-    _open_buttons(root)
-    _open_components(root)
+    for element in root.iter("button", "template"):
+        _open(element)
     return root
 
 
-def _open_buttons(root: Element) -> None:
-    """A button with paragraphs is one that nobody closed: the page stands in it. One that is a heading unfolds text."""
-    for button in root.iter("button"):
-        if button.find(".//p") is not None:
-            button.tag = "div"
-        elif button.getparent() is not None and button.getparent().tag in ("h2", "h3", "h4", "h5", "h6"):
-            button.tag = "span"
-
-
-def _open_components(root: Element) -> None:
-    """What a web component shows may stand in a template, which browsers show where it is named a shadow root."""
-    for template in root.iter("template"):
-        if template.get("shadowrootmode") is not None:
-            template.tag = "div"
+def _open(element: Element) -> None:
+    """A button with paragraphs is one that nobody closed: the page stands in it. One that is a heading unfolds text.
+    What a web component shows may stand in a template, which browsers show where it is named a shadow root.
+    """
+    if element.tag == "template":
+        if element.get("shadowrootmode") is not None:
+            element.tag = "div"
+    elif element.find(".//p") is not None:
+        element.tag = "div"
+    elif element.getparent() is not None and element.getparent().tag in ("h2", "h3", "h4", "h5", "h6"):
+        element.tag = "span"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from html import escape
 from itertools import islice
@@ -48,14 +48,14 @@ _ASSIGNED = re.compile(r'[\w$.\])]\s*=\s*(?=\{\s*")')
 _MARKUP = re.compile(r"<(?:p|br|h\d|div|li)\b", re.IGNORECASE)
 
 
-def story_in_state(root: Element, story: OwnStory, *, is_article: bool) -> Node | None:
+def story_in_state(scripts: Iterable[Element], story: OwnStory, *, is_article: bool) -> Node | None:
     """The page's own story as an article of JSON-LD, with its text; None where no script has it.
 
     Unless the page `is_article` by what it states, it must say when it was published: sections of shops have headline
     and text too.
     """
     found: list[tuple[int, Node]] = []
-    for value in _states(root, _ANY_BODY if is_article else _ANY_DAY):
+    for value in _states(scripts, _ANY_BODY if is_article else _ANY_DAY):
         for item in islice(_objects(value), MAX_OBJECTS):
             fields = {key.lower().replace("_", ""): part for key, part in item.items()}
             if not fields.keys() & set(_BODIES if is_article else _PUBLISHED):
@@ -69,10 +69,10 @@ def story_in_state(root: Element, story: OwnStory, *, is_article: bool) -> Node 
     return max(found, key=lambda item: item[0])[1] if found else None
 
 
-def _states(root: Element, needed: re.Pattern[str]) -> Iterator[Any]:
+def _states(scripts: Iterable[Element], needed: re.Pattern[str]) -> Iterator[Any]:
     """The objects in the page's scripts, of those in whose source stands what is needed."""
     decoder = json.JSONDecoder(strict=False)
-    for script in root.iter("script"):
+    for script in scripts:
         source = script.text or ""
         kind = (script.get("type") or "").lower()
         if not MIN_SCRIPT_CHARACTERS <= len(source) <= MAX_SCRIPT_CHARACTERS or "ld+json" in kind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from extract.html.block import clean_line
 from extract.html.own_story import OwnStory
@@ -12,12 +12,10 @@ MAX_SCOPES = 200
 _STORY_TYPES = ("article", "posting", "report")
 
 
-def other_scopes(root: Element, story: OwnStory) -> list[Element]:
-    """The elements whose microdata describe another story than the page's."""
+def other_scopes(scopes: Sequence[Element], story: OwnStory) -> list[Element]:
+    """Those of the elements with microdata whose microdata describe another story than the page's."""
     found: list[Element] = []
-    for count, scope in enumerate(root.iterfind(".//*[@itemscope]")):
-        if count >= MAX_SCOPES:
-            break
+    for scope in scopes[:MAX_SCOPES]:
         kind = (scope.get("itemtype") or "").lower()
         if not kind.endswith(_STORY_TYPES):
             continue

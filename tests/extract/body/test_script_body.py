@@ -98,4 +98,5 @@ def test_the_story_with_the_pages_headline_gives_text_day_and_writer(form: str, 
 
 def test_an_undated_section_with_a_text_in_its_state_states_no_article() -> None:
     state = escaped({"category": {"title": TITLE, "content": MARKUP}})
-    assert story_in_state(parse_html(page(f"window.app = {state}")), STORY, is_article=False) is None
+    scripts = parse_html(page(f"window.app = {state}")).iter("script")
+    assert story_in_state(scripts, STORY, is_article=False) is None
