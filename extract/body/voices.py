@@ -50,7 +50,7 @@ def votes(blocks: Sequence[Block], features: Sequence[tuple[float, ...]], kept: 
 
 
 def _doubt(blocks: Sequence[Block], scores: Sequence[float], kept: frozenset[int]) -> str | None:
-    words = [block.text.count(" ") + 1 for block in blocks]
+    words = [block.words for block in blocks]
     ours = sum(count for index, count in enumerate(words) if index in kept)
     cards = sum(count for count, score in zip(words, scores, strict=True) if score > 0)
     both = sum(count for index, count in enumerate(words) if index in kept and scores[index] > 0)

@@ -32,7 +32,7 @@ class JudgedBlocks:
         self.blocks = blocks
         self.around = around
         self.folded = [block.folded for block in blocks]
-        self.words = [len(text.split()) for text in self.folded]
+        self.words = [text.count(" ") + 1 if text else 0 for text in self.folded]
         self.headline = text_norm(around.headline)
         self.sites = {text_norm(name) for name in around.site_names}
         self.everything = "\n".join(self.folded)

@@ -87,13 +87,10 @@ def _says_who_and_when(judged: JudgedBlocks, index: int) -> bool:
     """A short line of a name and a day or an hour, that is no sentence."""
     if index >= len(judged.blocks) or judged.blocks[index].is_heading or judged.words[index] > MAX_LINE_WORDS:
         return False
-    text = judged.blocks[index].text
-    rest = _WHEN.sub(" ", judged.folded[index]).split()
-    return (
-        not FULL_STOP.search(text)
-        and 0 < len(rest) <= MAX_LABEL_WORDS
-        and _WHEN.search(judged.folded[index]) is not None
-    )
+    folded = judged.folded[index]
+    if not _WHEN.search(folded) or FULL_STOP.search(judged.blocks[index].text):
+        return False
+    return 0 < len(_WHEN.sub(" ", folded).split()) <= MAX_LABEL_WORDS
 
 
 def drop_cards(judged: JudgedBlocks) -> None:

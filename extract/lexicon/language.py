@@ -105,9 +105,11 @@ def _among(
 ) -> str:
     """The language whose common words and own letters fill most of the text."""
     counts = Counter(words)
+    arabic = sum(letters[letter] for letter in _ARABIC_LETTERS)
+    total = letters.total()
     scores = {
         language: sum(counts[word] for word in counts.keys() & _KNOWN[language]) / len(words)
-        + _own_letters(language, letters)
+        + (arabic if language == "ar" else _own_letters(language, letters) - arabic) / total
         for language in languages
     }
     best = max(languages, key=lambda language: (scores[language], language == declared, language == default))
@@ -116,12 +118,6 @@ def _among(
     return best
 
 
-def _own_letters(language: str, letters: Counter[str]) -> float:
-    """Share of letters that this language has and its neighbours lack, doubled for those it alone has."""
-    total = sum(letters.values())
-    if language == "ar":
-        return sum(letters.get(letter, 0) for letter in _ARABIC_LETTERS) / total
-    shared = sum(letters.get(letter, 0) for letter in _LETTERS.get(language, ""))
-    only = sum(letters.get(letter, 0) for letter in _ONLY.get(language, ""))
-    foreign = sum(letters.get(letter, 0) for letter in _ARABIC_LETTERS)
-    return (shared + only - foreign) / total
+def _own_letters(language: str, letters: Counter[str]) -> int:
+    """Letters that this language has and its neighbours lack, doubled for those it alone has."""
+    return sum(letters[letter] for letter in _LETTERS.get(language, "") + _ONLY.get(language, ""))

@@ -60,7 +60,8 @@ class ArticleBody:
 
 
 def _words(blocks: Sequence[Block]) -> int:
-    return sum(len(block.text.split()) + len(_UNSPACED.findall(block.text)) // 2 for block in blocks)
+    spaced = sum(block.words for block in blocks)
+    return spaced + sum(len(_UNSPACED.findall(block.text)) // 2 for block in blocks if not block.text.isascii())
 
 
 def article_text(reading: Reading, page: Page, learnt: LearntLines | None) -> ArticleBody:

@@ -115,7 +115,7 @@ def _by_words(evidence: Evidence) -> Rejected | None:
     headline = text_norm(evidence.headline.text if evidence.headline is not None else evidence.title)
     plain = [block for block in evidence.blocks if block.link_share < 0.5]
     spoken = " ".join(block.folded for block in plain)[:MAX_SAMPLE_CHARACTERS]
-    words = sum(len(block.text.split()) for block in plain)
+    words = sum(block.words for block in plain)
     if evidence.status in (404, 410):
         return Rejected(Rejection.SOFT_404, f"status {evidence.status}")
     if evidence.status >= 400 and (evidence.body_words < MIN_FREE_WORDS or not _states_article(evidence.metadata)):

@@ -6,7 +6,7 @@ folding out, and counting in one big integer takes a third of a millisecond a pa
 
 from __future__ import annotations
 
-import hashlib
+from hashlib import blake2b
 from itertools import pairwise
 
 SIGNATURE_BITS = 64
@@ -20,8 +20,8 @@ def text_simhash(folded: str) -> int | None:
     if not words:
         return None
     # Pairs of words; a text of one word is its own shingle.
-    shingles = [b"%b %b" % pair for pair in pairwise(words)] or words
-    bits = _majority([hashlib.blake2b(shingle, digest_size=8).digest() for shingle in shingles])
+    shingles = [*map(b" ".join, pairwise(words))] or words
+    bits = _majority([blake2b(shingle, digest_size=8).digest() for shingle in shingles])
     return bits - (1 << SIGNATURE_BITS) if bits >> (SIGNATURE_BITS - 1) else bits
 
 
