@@ -40,7 +40,7 @@ SMALL_BYTES = TARGET_BYTES // 8  # in the current month a larger file is left al
 MAX_SMALL_FILES = 24  # of a portal's current month: a day of hourly windows
 SETTLED = timedelta(hours=6)  # a window that ended longer ago is rarely crawled again: no conflict with its publisher
 # A year of a table that is no larger becomes one file: what a run of it writes again is then no more than in the month
-# of a busy portal (200 articles a day). A portal of fifty a day has about as much in a year.
+# of a busy portal (500 articles a day). A portal of forty a day has about as much in a year.
 YEAR_BYTES = SMALL_BYTES
 CLOSED_AFTER = timedelta(days=90)  # its end: what is crawled or extracted again is mostly of the last weeks
 CROWDS_A_COMMIT, BYTES_A_COMMIT = 50, 1 << 30  # neighbours share manifests, which each commit writes again
