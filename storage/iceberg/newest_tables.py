@@ -18,6 +18,8 @@ from storage.iceberg.multi_table_commit import NAMESPACE
 from storage.objects.keys import newest_tables_key
 from storage.objects.store import ObjectStore
 
+_REMEDY = "the next commit writes it again; or name WARRAQ_CATALOG"
+
 
 def pointed_to(store: ObjectStore) -> dict[str, str]:
     """Key of each table's metadata, as the pointer says. Raises ObjectMissing, DamagedObject."""
@@ -27,9 +29,7 @@ def pointed_to(store: ObjectStore) -> dict[str, str]:
     except ObjectMissing:
         raise
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedObject(
-            f"{newest_tables_key()} is damaged", remedy="the next commit writes it again; or name WARRAQ_CATALOG"
-        ) from error
+        raise DamagedObject(f"{newest_tables_key()} is damaged", remedy=_REMEDY) from error
 
 
 class PointedCatalog(NoopCatalog):
@@ -46,5 +46,8 @@ class PointedCatalog(NoopCatalog):
         key = pointed_to(self._store).get(identifier[-1])
         if key is None:
             raise NoSuchTableError(str(identifier))
-        static = StaticTable.from_metadata(f"{self._home}/{key}", dict(self.properties))
+        try:
+            static = StaticTable.from_metadata(f"{self._home}/{key}", dict(self.properties))
+        except FileNotFoundError as error:
+            raise DamagedObject(f"{newest_tables_key()} names {key}, which is not there", remedy=_REMEDY) from error
         return Table((NAMESPACE, identifier[-1]), static.metadata, static.metadata_location, static.io, self)

@@ -130,7 +130,8 @@ def current_index(connections: Connections) -> tuple[SearchIndex | None, str]:
     with suppress(DamagedObject):
         index = open_index(connections)
         if index is None:
-            return None, "scan, because there is no index yet; `warraq maintain` makes it"
+            only = " --search-index-only" if connections.settings.is_s3 else ""
+            return None, f"scan, because there is no index yet; `warraq maintain{only}` makes it"
         if index.opened_state == snapshot_of(connections):
             return index, ""
     try:

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import warraq
-from storage.errors import UsageError
+from storage.errors import DamagedObject, UsageError
 from storage.fixity.log import read_log
+from storage.iceberg.newest_tables import pointed_to
 from storage.objects.keys import newest_tables_key
 from storage.objects.open import open_store
 from storage.settings import Settings
@@ -82,6 +83,16 @@ def test_without_catalog_and_pointer_it_says_what_to_name(
     open_store(s3_settings).delete(newest_tables_key())
     monkeypatch.delenv("WARRAQ_CATALOG")
     with pytest.raises(UsageError, match="WARRAQ_CATALOG is not set"):
+        warraq.open_archive(s3_settings.archive)
+
+
+def test_a_pointer_to_what_is_gone_is_told(s3_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(s3_settings, 1)
+    store = open_store(s3_settings)
+    named = pointed_to(store)["articles"]
+    store.put(newest_tables_key(), store.get(newest_tables_key()).replace(b"/00", b"/99"))
+    monkeypatch.delenv("WARRAQ_CATALOG")
+    with pytest.raises(DamagedObject, match=named.replace("/00", "/99").split("/")[-1]):
         warraq.open_archive(s3_settings.archive)
 
 

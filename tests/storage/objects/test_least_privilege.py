@@ -13,6 +13,7 @@ from typing import Any
 import grpc
 import pytest
 
+import warraq
 from storage.errors import RetryLater, StoreDenied
 from storage.objects.keys import reextraction_key, release_prefix, releases_root, silences_root, troubles_root
 from storage.objects.open import open_store
@@ -189,6 +190,21 @@ def test_a_reader_queries_and_writes_nothing(actor: Actor) -> None:
     with pytest.raises(StoreDenied):
         archive(reading)
     assert len(rows_of(actor.becomes("worker"))["articles"]) == 6
+
+
+def test_a_reader_keeps_a_search_index_without_a_catalog(
+    actor: Actor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive_two_days(actor.becomes("worker"))
+    actor.becomes("reader")
+    monkeypatch.delenv("WARRAQ_CATALOG")
+    with warraq.open_archive() as archive:
+        assert "`warraq maintain --search-index-only` makes it" in archive.search("القاهرة").how
+    with pytest.raises(SystemExit) as ended:
+        main(["maintain", "--search-index-only"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, "search index: 6 articles, written anew\n")
+    with warraq.open_archive() as archive:
+        assert archive.search("القاهرة").how == "index"
 
 
 def make_identity(server: S3Server, name: str) -> None:

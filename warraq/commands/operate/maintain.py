@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     default=None,
     help="Keep the index of `warraq search` too. Default: for an archive in a directory; for S3 it is on this machine.",
 )
+@click.option(
+    "--search-index-only",
+    is_flag=True,
+    help="Only this: keep the index of `warraq search`. Needs no right to write to an archive in S3.",
+)
 @click.option("--dry-run", is_flag=True, help="Tell what would be done.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(
@@ -44,6 +49,7 @@ def command(
     staging_days: float,
     rebuild_catalog: bool,
     search_index: bool | None,
+    search_index_only: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -59,6 +65,7 @@ def command(
     Examples:
       warraq maintain
       warraq maintain --search-index
+      warraq maintain --search-index-only
       warraq maintain --dry-run --json
       warraq maintain --keep-days 1 --margin-days 1
       warraq maintain --rebuild-catalog
@@ -67,6 +74,10 @@ def command(
 
     if rebuild_catalog:
         _rebuild(as_json=as_json)
+        return
+    if search_index_only:
+        kept = _keep_index()
+        click.echo(json_text({"search_index": asdict(kept)}) if as_json else _told(kept))
         return
     settings = read_settings()
     report = maintain(
@@ -94,8 +105,12 @@ def command(
     if report.log_entries_packed:
         click.echo(f"entries of the log of commits that stand in packs now: {report.log_entries_packed:,}")
     if index is not None:
-        how = "written anew" if index.is_new else f"{index.added:,} added"
-        click.echo(f"search index: {index.articles:,} articles, {how}")
+        click.echo(_told(index))
+
+
+def _told(index: IndexState) -> str:
+    how = "written anew" if index.is_new else f"{index.added:,} added"
+    return f"search index: {index.articles:,} articles, {how}"
 
 
 def _keep_index() -> IndexState:
