@@ -17,10 +17,11 @@ MAX_RULE_WORDS = max(rule.max_words for rule in RULES)
 def _any(form: Form, rules: Sequence[BoilerplateRule]) -> re.Pattern[str]:
     """All patterns of a form as one, so that most blocks need four tries and not one a rule."""
     either = "|".join(f"(?:{rule.pattern.pattern})" for rule in rules if rule.form is form)
-    # One that may stand anywhere is tried at each letter: at most of them, a look at it is enough.
-    return re.compile(
-        f"(?=[{''.join(sorted(set(_FIRST.findall(either))))}])(?:{either})" if form is Form.INSIDE else either
-    )
+    if form is not Form.INSIDE:
+        return re.compile(either)
+    # One that may stand anywhere is tried at each letter: at most a look is enough. Its Latin words stand alone.
+    others = "".join(sorted(letter for letter in set(_FIRST.findall(either)) if not letter.isascii()))
+    return re.compile(rf"(?=\b[a-z]|[{others}])(?:{either})")
 
 
 # Letters that a pattern can begin with, and a few more.
