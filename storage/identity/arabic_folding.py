@@ -89,6 +89,8 @@ def text_norm(text: str) -> str:
     """Fold a text by FOLD_RULES; folding twice changes nothing, and no input raises."""
     if len(text) <= MAX_REMEMBERED_CHARACTERS:
         return _FOLDED[text]
+    if text.isascii():
+        return " ".join(_fold_piece(text).split())
     # A word folds the same wherever it stands, and a language has few words: each is folded once.
     words = text.split()
     is_long = len(max(words, key=len, default="")) > MAX_REMEMBERED_CHARACTERS
@@ -104,7 +106,7 @@ def _fold_any(word: str) -> str:
 
 def _fold_piece(piece: str) -> str:
     if piece.isascii():
-        return piece.lower().translate(_TABLE)
+        return piece.lower() if piece.isalnum() else piece.lower().translate(_TABLE)
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", piece).casefold())
     return unicodedata.normalize("NFC", plain.translate(_TABLE))
 
