@@ -21,7 +21,7 @@ MAX_SQL_CHARACTERS = 1_000_000
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
     metavar="FILE",
     help="Write there, whole or not at all.",
 )

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 @click.option("--scan", is_flag=True, help="Read the texts themselves, not the index.")
 @click.option("--format", "form", type=click.Choice(["csv", "json", "jsonl", "parquet", "arrow"]), help="For programs.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: total, how it was found, hits.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), metavar="FILE", help="Write there."
+)
 def command(
     *,
     query: tuple[str, ...],

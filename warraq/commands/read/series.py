@@ -28,7 +28,9 @@ PERIODS = ("day", "week", "month", "quarter", "year")
     "--format", "form", type=click.Choice(["table", "csv", "json", "jsonl", "parquet", "arrow"]), help="As `query`."
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), metavar="FILE", help="Write there."
+)
 def command(
     *,
     terms: tuple[str, ...],
