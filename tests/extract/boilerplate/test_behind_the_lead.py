@@ -19,15 +19,19 @@ TEXT = [
 ]
 
 
+def text_of(html: str) -> str:
+    record = extract_article(Page(html.encode(), datetime(2026, 10, 20, tzinfo=UTC)))
+    assert isinstance(record, ArticleText), record
+    return record.body
+
+
 def body(between: str) -> list[str]:
     paragraphs = "".join(f"<p>{line}</p>" for line in TEXT)
     html = (
         f'<html lang="ar"><head><title>{TITLE}</title></head><body><div class="c1"><h1>{TITLE}</h1>'
         f"<p>{LEAD}</p>{between}<div>{paragraphs}</div></div></body></html>"
     )
-    record = extract_article(Page(html.encode(), datetime(2026, 10, 20, tzinfo=UTC)))
-    assert isinstance(record, ArticleText), record
-    return record.body.splitlines()
+    return text_of(html).splitlines()
 
 
 @pytest.mark.parametrize(
@@ -73,9 +77,7 @@ def test_a_brief_above_another_article_with_its_own_heading_is_alone() -> None:
         f'<article class="item"><h2>حريق في سوق الخشب القديم قرب المرفأ</h2>'
         f'<div class="article-body">{other}</div></article></div></body></html>'
     )
-    record = extract_article(Page(html.encode(), datetime(2026, 10, 20, tzinfo=UTC)))
-    assert isinstance(record, ArticleText), record
-    assert record.body == brief
+    assert text_of(html) == brief
 
 
 def test_the_text_in_an_article_element_beside_that_of_the_headline_is_the_headlines() -> None:
@@ -84,9 +86,7 @@ def test_the_text_in_an_article_element_beside_that_of_the_headline_is_the_headl
         f'<html lang="ar"><head><title>{TITLE}</title></head><body><article class="top"><h1>{TITLE}</h1></article>'
         f"<article><h2>جسر طال انتظاره</h2>{paragraphs}</article></body></html>"
     )
-    record = extract_article(Page(html.encode(), datetime(2026, 10, 20, tzinfo=UTC)))
-    assert isinstance(record, ArticleText), record
-    assert record.body.splitlines()[-3:] == TEXT
+    assert text_of(html).splitlines()[-3:] == TEXT
 
 
 def test_a_class_that_says_what_is_not_in_the_element_takes_no_text_away() -> None:
@@ -98,9 +98,7 @@ def test_a_class_that_says_what_is_not_in_the_element_takes_no_text_away() -> No
         f'<div class="entry-content no-share"><div><p>{brief}</p></div></div>'
         f"<footer><p>{about}</p></footer></body></html>"
     )
-    record = extract_article(Page(html.encode(), datetime(2026, 10, 20, tzinfo=UTC)))
-    assert isinstance(record, ArticleText), record
-    assert record.body == brief
+    assert text_of(html) == brief
 
 
 def test_a_dialog_that_says_more_than_a_brief_is_no_text() -> None:
@@ -112,9 +110,7 @@ def test_a_dialog_that_says_more_than_a_brief_is_no_text() -> None:
         f"<p>والجسر مضاء ليلا.</p><p>{TEXT[1]}</p></div></div>"
         f'<div class="modal-window"><h3>قواعد التعليق</h3>{rules}</div></body></html>'
     )
-    record = extract_article(Page(html.encode(), datetime(2026, 10, 20, tzinfo=UTC)))
-    assert isinstance(record, ArticleText), record
-    assert record.body.splitlines() == [TEXT[0], "والجسر مضاء ليلا.", TEXT[1]]
+    assert text_of(html).splitlines() == [TEXT[0], "والجسر مضاء ليلا.", TEXT[1]]
 
 
 def test_verses_in_a_paragraph_behind_text_in_other_elements_stay() -> None:
@@ -124,6 +120,4 @@ def test_verses_in_a_paragraph_behind_text_in_other_elements_stay() -> None:
         f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div>{text}<p>{'<br>'.join(verses)}</p></div>"
         "</body></html>"
     )
-    record = extract_article(Page(html.encode(), datetime(2026, 10, 20, tzinfo=UTC)))
-    assert isinstance(record, ArticleText), record
-    assert record.body.splitlines() == [*TEXT, *verses]
+    assert text_of(html).splitlines() == [*TEXT, *verses]

@@ -17,7 +17,6 @@ import pytest
 from storage.errors import ObjectMissing, StageFailed
 from storage.iceberg.live_files import live_dataset
 from storage.model.window import RunId, Window
-from storage.objects.keys import tables_prefix
 from storage.objects.open import open_store
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
@@ -27,7 +26,7 @@ from storage.tables.maintenance import MaintenanceReport, maintain
 from storage.tables.row_filters import select
 from storage.tables.staging import RecordRows, StagedRun
 from tests.fixtures.rows import records, run_id
-from tests.storage.tables.test_writers import start
+from tests.storage.tables.test_writers import assert_no_file_left_over, start
 
 LATER = datetime(2025, 2, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -202,7 +201,6 @@ def test_what_is_tagged_stays_readable_through_everything(tables: ArchiveTables,
 
 def test_an_archive_seen_under_another_address_loses_nothing(local_settings: Settings, tmp_path: object) -> None:
     from dataclasses import replace
-    from pathlib import Path
 
     tables = open_tables(local_settings)
     publish(tables, run_id(), 2)
@@ -295,9 +293,7 @@ def test_maintenance_killed_at_any_moment_keeps_every_row_and_is_finished_by_the
     for step in range(2):
         tidy(local_settings, now=now + step * 2 * DAY)
     assert everything(tables) == before, f"seed {seed}"
-    live = {Path(path).name for name in tables.load() for path in tables.files(name)}
-    stored = {Path(info.key).name for info in tables.store.list(tables_prefix()) if info.key.endswith(".parquet")}
-    assert stored == live, f"seed {seed}: what killed maintenance had written is still there"
+    assert_no_file_left_over(tables, f"seed {seed}")
 
 
 @pytest.mark.kills

@@ -18,8 +18,7 @@ from storage.errors import DamagedObject
 from storage.fixity.table_files import check_data_files, check_table_metadata, doubles
 from storage.iceberg.live_files import live_dataset
 from storage.iceberg.manifests import partition_of
-from storage.iceberg.multi_table_commit import NAMESPACE
-from storage.iceberg.table_layout import add_year_spec, create_tables, evolve_tables
+from storage.iceberg.table_layout import add_year_spec
 from storage.model.partition import MONTHS, YEARS, Partition
 from storage.model.window import RunId
 from storage.objects.open import open_store
@@ -32,8 +31,8 @@ from storage.tables.removed_rows import Doomed, forget_history, held_keys, remov
 from storage.tables.row_filters import select
 from storage.tables.staging import RecordRows
 from tests.fixtures.rows import records, run_id
-from tests.storage.tables.test_other_catalogs import Slow
-from tests.storage.tables.test_writers import assert_whole, start
+from tests.storage.tables.test_other_catalogs import Slow, slow_catalog
+from tests.storage.tables.test_writers import assert_no_file_left_over, assert_whole, start
 
 PORTALS, TABLES = ("almasaa", "youm7"), ("articles", "fetches", "runs")
 DAYS = ((1, 5), (1, 6), (2, 5), (12, 31))  # of 2024
@@ -240,10 +239,7 @@ def test_manifests_of_both_kinds_are_merged_each_by_itself(merged: ArchiveTables
 def test_a_catalog_that_commits_one_table_at_a_time_has_the_same_rows(
     local_settings: Settings, tmp_path: Path, is_merged: bool
 ) -> None:
-    catalog, store = Slow(tmp_path), open_store(local_settings)
-    catalog.create_namespace(NAMESPACE)
-    create_tables(catalog, local_settings.archive)
-    evolve_tables(catalog)
+    catalog, store = slow_catalog(local_settings, tmp_path), open_store(local_settings)
     tables = ArchiveTables(catalog, store)
     fill(tables)
     found = crowds(tables.load(), now=CLOSED)
@@ -300,6 +296,4 @@ def test_merging_years_killed_while_windows_are_published_again_keeps_every_row(
         tidy(local_settings, now=now + step * 2 * DAY)
     assert everything(tables) == before, f"seed {seed}"
     assert_whole(tables)
-    stored = {info.key for info in tables.store.list("tables/") if info.key.endswith(".parquet")}
-    live = {path.removeprefix(f"{tables.store.url}/") for name in TABLES for path in tables.files(name)}
-    assert stored == live, f"seed {seed}: what killed maintenance had written is still there"
+    assert_no_file_left_over(tables, f"seed {seed}")

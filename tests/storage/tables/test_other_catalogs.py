@@ -36,14 +36,20 @@ class Slow(SqlCatalog):
         return super().commit_table(table, requirements, updates)
 
 
+def slow_catalog(settings: Settings, folder: Path) -> Slow:
+    """A catalog with the archive's tables, empty."""
+    catalog = Slow(folder)
+    catalog.create_namespace(NAMESPACE)
+    create_tables(catalog, settings.archive)
+    evolve_tables(catalog)
+    return catalog
+
+
 @pytest.mark.parametrize("table", ["articles", "fetches"])
 def test_what_was_planned_before_a_removal_began_is_not_committed_after_it(
     local_settings: Settings, tmp_path: Path, table: str
 ) -> None:
-    catalog, store = Slow(tmp_path), open_store(local_settings)
-    catalog.create_namespace(NAMESPACE)
-    create_tables(catalog, local_settings.archive)
-    evolve_tables(catalog)
+    catalog, store = slow_catalog(local_settings, tmp_path), open_store(local_settings)
     tables, others = ArchiveTables(catalog, store), ArchiveTables(Slow(tmp_path), store)
     tables.replace_run(run_id("youm7"), RecordRows(run_id("youm7"), *records(run_id("youm7"), 2)))
     rows, seen = RecordRows(RUN, *records(RUN, 3)), tables.articles_seen(RUN.portal, without=RUN)[0]

@@ -10,9 +10,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from storage.objects.keys import tables_prefix
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.staging import RecordRows
@@ -30,6 +32,12 @@ def start(environ: dict[str, str], *words: object) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
+
+
+def assert_no_file_left_over(tables: ArchiveTables, told: str) -> None:
+    live = {Path(path).name for name in tables.load() for path in tables.files(name)}
+    stored = {Path(info.key).name for info in tables.store.list(tables_prefix()) if info.key.endswith(".parquet")}
+    assert stored == live, f"{told}: what killed maintenance had written is still there"
 
 
 def assert_whole(tables: ArchiveTables) -> None:
