@@ -120,12 +120,12 @@ def _find(
         says_little = all(len(title.split()) <= MAX_LITTLE_WORDS for title in stated) and len(text.split()) >= 5
         main = _lone_main_heading(blocks, folded_stated) if folded not in folded_stated else None
         if main is not None and best[1].tag != "h1":
-            return Headline(strip_site_name(main.text, names), main, 0)
+            return Headline(_as_stated(strip_site_name(main.text, names), metadata, names), main, 0)
         if agreeing or not stated or (says_little and best[1].tag == "h1" and best[1].link_share < 0.5):
             return Headline(_as_stated(text, metadata, names), best[1], agreeing)
     lone = _lone_main_heading(blocks, folded_stated)
     if lone is not None:
-        return Headline(strip_site_name(lone.text, names), lone, 0)
+        return Headline(_as_stated(strip_site_name(lone.text, names), metadata, names), lone, 0)
     says_much = [title for title in stated if len(title.split()) > MAX_LITTLE_WORDS]
     unmarked = Headline("", None, 0) if says_much else _unmarked_headline(blocks, names, before=before)
     return unmarked if unmarked.text or not stated else Headline(_bare(stated), None, len(set(folded_stated)))
@@ -177,7 +177,12 @@ def _whole_heading(block: Block, blocks: list[Block], stated: list[str]) -> str:
 
 def _lone_main_heading(blocks: list[Block], stated: list[str]) -> Block | None:
     """The only main heading of a page whose stated titles were written for search engines: they share its words."""
-    headings = [block for block in blocks if block.tag == "h1" and block.pruned_by is None and block.link_share < 0.5]
+    # The headline stands in what themes call a banner; an advertisement has no main heading.
+    headings = [
+        block
+        for block in blocks
+        if block.tag == "h1" and block.pruned_by in (None, "class.advert") and block.link_share < 0.5
+    ]
     length = len(headings[0].text.split()) if headings else 0
     if len({block.folded for block in headings}) != 1 or not MIN_LONE_WORDS <= length <= MAX_UNMARKED_WORDS:
         return None

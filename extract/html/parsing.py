@@ -32,6 +32,13 @@ _BULK = re.compile(
     r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=\s]{1000,}|(?<=<script>)[^<]{10000,}(?=</script>)", re.IGNORECASE
 )
 
+# A sign that a content system wrote twice as a name: readers see `&quot;`. Not < and >, which would be tags.
+_ESCAPED_TWICE = re.compile(
+    r"&(?:amp;)+(?=(?:amp|quot|apos|nbsp|[lr]aquo|[lr]dquo|[lr]squo|[bs]dquo|[nm]dash|hellip|bull|middot|shy|zwn?j|[lr]lm"
+    r"|#0?(?:3[49]|160|171|187)|#8[0-9]{3}|#x(?:2[27]|a0|ab|bb|20[0-9a-f]{2}));)",
+    re.IGNORECASE,
+)
+
 # Elements are lxml's; it has no types.
 Element = Any
 
@@ -62,6 +69,7 @@ def parse_html(text: str) -> Element:
     tags = text.count("<")
     if tags > 4 * MAX_ELEMENTS:
         raise TooComplex(f"{tags:,} tags")
+    text = _ESCAPED_TWICE.sub("&", text)
     # The plain parser: the one of lxml.html asks Python for the class of each element.
     parser = lxml.etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False

@@ -80,7 +80,7 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
         "advert",
         "ads ad adv advert adverts advertisement advertisements advertising sponsor sponsored adsbygoogle banner dfp "
         "promo promotion promoted",
-        unless="ad_free",
+        unless="ad_free heading",  # as in kt-adv-heading, an advanced one
     ),
     _rule("contents", "toc tableofcontents", names=r"table[-_]of[-_]contents"),
     _rule("breadcrumb", "breadcrumb breadcrumbs breadcrump crumbs"),

@@ -73,3 +73,27 @@ def test_a_heading_too_short_to_agree_says_where_the_stated_title_ends() -> None
     head = "<title>أرصفة بلا مشاة | صحيفة الدانة</title>"
     assert title_of(head, f'<h2 class="ttl">أرصفة بلا مشاة</h2>{STORY}') == "أرصفة بلا مشاة"
     assert title_of(head, f"<h2>أرصفة بلا مشاة</h2>{STORY}") != "أرصفة بلا مشاة", "any heading of a box"
+
+
+@pytest.mark.parametrize("names", ["page-banner", "kt-adv-heading8887", "hero banner bg-cover"])
+def test_the_only_main_heading_may_stand_in_what_a_theme_calls_a_banner(names: str) -> None:
+    head = "<title>أفضل حدائق المدينة لقضاء العطلة | صحيفة الدانة</title>"
+    shown = "حدائق المدينة تستقبل زوارها في العطلة"
+    assert title_of(head, f'<div class="{names}"><h1>{shown}</h1></div>{STORY * 2}') == shown
+
+
+def test_a_rewritten_headline_that_others_are_told_twice_stays_what_they_are_told() -> None:
+    told, shown = "بلدية الدانة تؤجل افتتاح السوق إلى الربيع", "الدانة تؤخر سوقها الجديد حتى الربيع"
+    node = f'{{"@type": "NewsArticle", "headline": "{told}"}}'
+    head = f'<meta property="og:title" content="{told}"><script type="application/ld+json">{node}</script>'
+    assert title_of(head, f"<h1>{shown}</h1>{STORY * 2}") == told
+
+
+def test_signs_that_were_escaped_twice_are_signs_in_title_and_text() -> None:
+    title = "الوزير: &amp;quot;المرحلة الأولى&amp;quot; تبدأ غداً"
+    quoted = "<p>إن &amp;amp;laquo;الخطة&amp;amp;raquo; كاملة&amp;nbsp;جداً،&amp;#8230; وهي &amp;lt;هنا&amp;gt;.</p>"
+    page = f'<html><head><meta charset="utf-8"></head><body><h1>{title}</h1>{STORY * 2}{quoted}</body></html>'
+    record = extract_article(Page(page.encode(), datetime(2024, 12, 3, tzinfo=UTC), url="https://mizan.example/n/8"))
+    assert isinstance(record, ArticleText)
+    assert record.title == 'الوزير: "المرحلة الأولى" تبدأ غداً'
+    assert record.body.endswith("إن «الخطة» كاملة جداً،… وهي &lt;هنا&gt;.")

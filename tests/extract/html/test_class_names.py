@@ -60,7 +60,14 @@ def test_a_word_in_a_name_that_a_program_made_or_that_says_how_it_looks_tells_no
 
 @pytest.mark.parametrize(
     "names",
-    ["has-large-font-size", "block-id-n1AuAdJlVL", "elementor-element-7ad2638", "toc_prices", "so-panel widget"],
+    [
+        "has-large-font-size",
+        "block-id-n1AuAdJlVL",
+        "elementor-element-7ad2638",
+        "toc_prices",
+        "so-panel widget",
+        "kt-adv-heading8887_7d03df-18",
+    ],
 )
 def test_paragraphs_of_such_names_are_text(names: str) -> None:
     first, *others = (f'<div class="{names}"><p class="{names}">{line}</p></div>' for line in TEXT)
