@@ -1,4 +1,4 @@
-"""`make test-engines`: pywb replays a WACZ file and mlcroissant reads a data set folder that `warraq export` wrote."""
+"""`make test-engines`: py-wacz and pywb read a WACZ file, mlcroissant a data set folder, that `warraq export` wrote."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ def test_pywb_replays_the_pages_of_a_selection(urls: list[str], local_settings: 
         opened.articles().to_wacz(tmp_path / "a.wacz")
         titles = {row["url"]: row["title"] for row in opened.articles().to_arrow().to_pylist()}
     programs = Path(PYTHON).parent
+    subprocess.run([programs / "wacz", "validate", "-f", "a.wacz"], cwd=tmp_path, check=True, capture_output=True)
     for words in (["init", "one"], ["add", "--unpack-wacz", "one", "a.wacz"]):
         subprocess.run([programs / "wb-manager", *words], cwd=tmp_path, check=True, capture_output=True)
     port = free_port()

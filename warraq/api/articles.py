@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import UTC, date
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -179,9 +179,9 @@ class Articles:
     def to_wacz(self, path: str | Path, *, progress: Progress | None = None) -> int:
         """Write the archived pages as one WACZ file; returns how many."""
         place = ("warc_key", "warc_offset", "warc_length", "payload_sha256")
-        rows = self.columns("url", "title", "captured_at", *place).answer()
+        rows = self.columns("url", "title", "body", "captured_at", *place).answer()
         pages = (
-            Page(WarcPlace(*(row[name] for name in place)), row["url"], row["title"], row["captured_at"])
+            Page(WarcPlace(*(row[name] for name in place)), row["title"], row["body"], row["captured_at"])
             for batch in rows.batches
             for row in batch.to_pylist()
         )
@@ -211,7 +211,7 @@ class Articles:
             chosen or {"articles": "all"},
             str(citation),
             self._rights(),
-            citation.date,
+            citation.moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             self.licences(),
         )
 

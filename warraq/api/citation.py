@@ -17,8 +17,13 @@ class Citation:
     title: str
     version: str
     identifier: str
-    date: str
+    moment: datetime
     is_frozen: bool
+
+    @property
+    def date(self) -> str:
+        """The day of what is cited, in UTC."""
+        return self.moment.astimezone(UTC).date().isoformat()
 
     def __str__(self) -> str:
         kept = "" if self.is_frozen else " (a live archive: make a release to cite)"
@@ -41,7 +46,7 @@ def cite(connections: Connections) -> Citation:
             "Arabic news portals",
             f"release {release.name}",
             f"sha256:{sha256(manifest).hexdigest()}",
-            release.created_at[:10],
+            datetime.fromisoformat(release.created_at),
             True,
         )
     snapshots = connections.snapshot_ids()
@@ -56,6 +61,6 @@ def cite(connections: Connections) -> Citation:
         "Arabic news portals",
         f"state of {newest.isoformat(timespec='seconds')}",
         f"snapshots: {named}",
-        newest.date().isoformat(),
+        newest,
         False,
     )

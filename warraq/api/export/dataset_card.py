@@ -28,7 +28,7 @@ class Described:
     selection: Mapping[str, str]
     citation: str
     left_out: str  # what was left out for its rights, and how that is known
-    created: str  # a day
+    created: str  # a moment in UTC
     licences: Mapping[str, int]  # articles by the licence that their pages state for them
 
     @property
@@ -164,7 +164,7 @@ def croissant(
         "url": "https://example.org/arabic-news-portals",
         "license": described.rights,
         "citeAs": described.citation,
-        "datePublished": described.created,
+        "datePublished": described.created[:10],
         "version": "1.0.0",
         "creator": {"@type": "sc:Organization", "name": "Warraq"},
         "distribution": [*files, *sets],

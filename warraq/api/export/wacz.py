@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,6 +30,8 @@ WARC, INDEX, PAGES, PACKAGE, DIGEST = (
     "datapackage.json",
     "datapackage-digest.json",
 )
+# With `hasText`, ReplayWeb.page searches the texts too.
+_PAGES = {"format": "json-pages-1.0", "id": "pages", "title": "All pages", "hasText": True}
 _WWW = re.compile(r"^www\d*\.")
 # Fixed, so that the same pages give the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -37,11 +39,11 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Page:
-    """An archived page: where its record is, and what it is called."""
+    """An archived page: where its record is, and the article on it."""
 
     place: WarcPlace
-    url: str
     title: str
+    text: str
     captured_at: datetime
 
 
@@ -61,13 +63,14 @@ def write_wacz(
         lines: list[str] = []
         count = 0
         with warc.open("wb") as records, listed.open("w", encoding="utf-8") as texts:
-            texts.write(json.dumps({"format": "json-pages-1.0", "id": "pages", "title": "All pages"}) + "\n")
+            texts.write(json.dumps(_PAGES) + "\n")
             for page in pages:
                 record = read_record(store, page.place)
                 member = _gzipped(record)
                 lines.append(_index_line(record, member, records.tell()))
                 records.write(member)
-                told = {"url": _target(record), "ts": page.captured_at.isoformat(), "title": page.title}
+                moment = page.captured_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+                told = {"url": _target(record), "ts": moment, "title": page.title, "text": page.text}
                 texts.write(json.dumps(told, ensure_ascii=False) + "\n")
                 count += 1
                 if progress:
@@ -149,8 +152,9 @@ def _pack(path: Path, files: dict[str, Path | bytes], *, title: str, rights: str
 def _store(packed: zipfile.ZipFile, name: str, content: Path | bytes) -> tuple[int, str]:
     """Put it in uncompressed, as the format asks; its size and digest."""
     size, digest = 0, hashlib.sha256()
-    # A size beyond 4 GB is not known before.
-    with packed.open(zipfile.ZipInfo(name, _ZIP_TIME), "w", force_zip64=True) as out:
+    told = len(content) if isinstance(content, bytes) else content.stat().st_size
+    # ReplayWeb.page takes a file's own header for as long as the directory says: both or none are to have long sizes.
+    with packed.open(zipfile.ZipInfo(name, _ZIP_TIME), "w", force_zip64=told > zipfile.ZIP64_LIMIT) as out:
         for piece in _pieces(content):
             out.write(piece)
             digest.update(piece)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 import zipfile
 from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -55,7 +57,12 @@ def test_pages_are_in_it_under_their_addresses(settings: Settings, tmp_path: Pat
     with zipfile.ZipFile(path) as packed:
         names = packed.namelist()
         assert all(info.compress_type == zipfile.ZIP_STORED for info in packed.infolist())
+        for info in packed.infolist():
+            # ReplayWeb.page takes it that a file's own header is as long as the directory's entry of it.
+            (length,) = struct.unpack_from("<H", path.read_bytes(), info.header_offset + 28)
+            assert length == len(info.extra), info.filename
         package = json.loads(packed.read("datapackage.json"))
+        assert datetime.fromisoformat(package["created"]).tzinfo is not None
         for resource in package["resources"]:
             content = packed.read(resource["path"])
             assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
@@ -68,6 +75,8 @@ def test_pages_are_in_it_under_their_addresses(settings: Settings, tmp_path: Pat
     assert package["wacz_version"] == "1.1.1"
     assert {"archive/data.warc.gz", "indexes/index.cdx", "pages/pages.jsonl"} <= set(names)
     assert [page.get("url") for page in pages] == [None, *URLS]
+    assert [page["text"] for page in pages[1:]] == ["نهر", "زلزال"]
+    assert pages[0]["hasText"]
     assert [line.split(" ")[0] for line in index] == sorted(surt(url) for url in URLS)
     for line in index:
         facts = json.loads(line.split(" ", 2)[2])
