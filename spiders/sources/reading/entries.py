@@ -77,30 +77,38 @@ class _Open:
     name: Name
     spaces: dict[str, str]
     attributes: dict[str, str]
+    most: int
     text: list[str] = field(default_factory=list)
     characters: int = 0
 
     def add(self, text: str) -> None:
-        if self.characters < MAX_FIELD_CHARACTERS:
-            self.text.append(text[:MAX_FIELD_CHARACTERS])
+        if self.characters < self.most:
+            self.text.append(text[: self.most])
             self.characters += len(text)
 
 
 def read_entries(
-    pieces: Iterator[str], document: Document, *, entries: frozenset[str], wanted: frozenset[str]
+    pieces: Iterator[str],
+    document: Document,
+    *,
+    entries: frozenset[str],
+    wanted: frozenset[str],
+    most: int = MAX_FIELD_CHARACTERS,
 ) -> Iterator[Entry]:
     """The elements named `entries` with those fields whose local name is `wanted`; `document` is told of on the way.
 
-    Names are in lower case. Raises UnreadableListing for a document that declares entities.
+    Names are in lower case; what stands behind `most` characters of a field is left out. Raises UnreadableListing for
+    a document that declares entities.
     """
-    return _EntryReader(document, entries, wanted).read(pieces)
+    return _EntryReader(document, entries, wanted, most).read(pieces)
 
 
 class _EntryReader:
-    def __init__(self, document: Document, entries: frozenset[str], wanted: frozenset[str]) -> None:
+    def __init__(self, document: Document, entries: frozenset[str], wanted: frozenset[str], most: int) -> None:
         self._document = document
         self._entries = entries
         self._wanted = wanted
+        self._most = most
         self._stack: list[_Open] = []
         self._entry: Entry | None = None
         self._entry_at = -1  # its place in the stack
@@ -150,7 +158,7 @@ class _EntryReader:
         else:
             self._end_field_before(name)
         if len(self._stack) < MAX_DEPTH:
-            self._stack.append(_Open(written, name, spaces, named))
+            self._stack.append(_Open(written, name, spaces, named, self._most))
         return done
 
     def _end_field_before(self, name: Name) -> None:
@@ -200,7 +208,7 @@ class _EntryReader:
         kept = self._entry.fields if self._entry is not None else self._document.head
         if len(kept) < MAX_FIELDS:
             parents = tuple(opened.name for opened in self._stack[self._entry_at + 1 :])
-            text = plain_text(text[:MAX_FIELD_CHARACTERS]).strip()
+            text = plain_text(text[: self._most]).strip()
             kept.append(Field(name, text, attributes, parents if self._entry is not None else ()))
 
     def _name(self, written: str, spaces: dict[str, str]) -> Name:
