@@ -39,6 +39,8 @@ _ESCAPED_TWICE = re.compile(
     re.IGNORECASE,
 )
 
+_CONTROLS = ("input", "select", "textarea", "button")
+
 # Elements are lxml's; it has no types.
 Element = Any
 
@@ -85,12 +87,18 @@ def parse_html(text: str) -> Element:
         raise TooComplex(f"{elements:,} elements")
     if any("Excessive depth" in entry.message for entry in parser.error_log):
         root.set(CUT_AT_DEPTH, str(MAX_DEPTH))
-    for element in root.iter("button", "template"):
-        _open(element)
+    _open(root)
     return root
 
 
-def _open(element: Element) -> None:
+def _open(root: Element) -> None:
+    for element in root.iter("button", "template"):
+        _open_element(element)
+    for form in [form for form in root.iter("form") if next(form.iterancestors("form"), None) is None]:
+        _open_form(form)
+
+
+def _open_element(element: Element) -> None:
     """A button with paragraphs is one that nobody closed: the page stands in it. One that is a heading unfolds text.
     What a web component shows may stand in a template, which browsers show where it is named a shadow root.
     """
@@ -101,3 +109,12 @@ def _open(element: Element) -> None:
         element.tag = "div"
     elif element.getparent() is not None and element.getparent().tag in ("h2", "h3", "h4", "h5", "h6"):
         element.tag = "span"
+
+
+def _open_form(form: Element) -> None:
+    """A form with paragraphs behind its last control is one that nobody closed, too."""
+    behind = 0
+    for element in form.iter("p", *_CONTROLS):
+        behind = behind + 1 if element.tag == "p" else 0
+    if behind > 1:
+        form.tag = "div"

@@ -31,6 +31,7 @@ STRUCTURE_TAGS = {
     "aside": "tag.aside",
     "menu": "tag.menu",
     "dialog": "tag.dialog",
+    "form": "tag.form",
     "figcaption": "shape.caption",
     "caption": "shape.caption",
     "amp-sidebar": "tag.nav",

@@ -117,3 +117,28 @@ def test_a_list_of_short_lines_at_the_very_end_stays_whole(sign: str) -> None:
 def test_the_first_line_of_a_paragraph_that_a_break_divides_stays() -> None:
     rest = "البلدي في جلسة مساء الأحد خطة لترميم السوق القديم تمتد ثلاثة أعوام وتشمل السقوف والأرصفة."
     assert added(article(leading=f"<p>أقر المجلس<br>{rest}</p>")) == ["أقر المجلس", rest]
+
+
+FORMS = [
+    "<form><p>ما رأيك في خطة ترميم السوق القديم؟</p><label><input type=radio> أؤيدها تماما</label>"
+    "<label><input type=radio> أرى أن تؤجل إلى العام المقبل</label><input type=submit value=صوت></form>",
+    "<form action=/news><p>اشترك في النشرة البريدية للمرفأ كل صباح.</p><input type=email>"
+    "<label><input type=checkbox> أوافق على أن يحتفظ الموقع ببريدي.</label><button>أرسل</button></form>",
+    "<form id=report><div>هل وجدت خطأ في هذا الخبر؟ اكتب لنا ما هو الصواب.</div><textarea></textarea></form>",
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("place", ["middle", "trailing"])
+def test_what_a_form_asks_readers_goes(form: str, place: str) -> None:
+    assert added(article(**{place: form})) == []
+
+
+@pytest.mark.parametrize(
+    "opening", ["<form id=aspnetForm><input type=hidden>", "<form><input name=q> <button>بحث</button>"]
+)
+@pytest.mark.parametrize("place", ["leading", "middle"])
+def test_text_in_a_form_that_nobody_closed_stays(opening: str, place: str) -> None:
+    leading = f"<p>{PARAGRAPHS[0]}</p>"
+    record = article(leading=f"{opening}{leading}") if place == "leading" else article(middle=opening)
+    assert record.body.splitlines() == [*PARAGRAPHS]
