@@ -42,7 +42,7 @@ quick: lint types contracts ## what can be known within 90 seconds: lint, types,
 clocks: $(VENV)/installed ## tests of what looks at the time, at fourteen odd hours; needs Debian's faketime
 	$(BIN)/python -m tests.clocks
 
-test-engines: $(VENV)/installed ## Spark, Polars, daft, chDB, Ibis, DataFusion, dask, pywb, ReplayWeb.page, mlcroissant for real (docs/how_to/other_engines.md); installs 1.8 GB
+test-engines: $(VENV)/installed ## Spark, Polars, daft, chDB, Ibis, DataFusion, dask, pywb, ReplayWeb.page, mlcroissant for real (docs/how_to/other_engines.md); installs 2.7 GB
 	test -x .venv-engines/bin/python || $(PYTHON) -m venv .venv-engines
 	$(UV) pip install --quiet --python .venv-engines/bin/python -r tests/engines/requirements.txt
 	test -x .venv-replay/bin/python || $(PYTHON) -m venv .venv-replay
