@@ -34,6 +34,8 @@ INNER_SHARE = 0.93
 LEAD_WORDS = frozenset(
     ("lead", "lede", "intro", "summary", "abstract", "excerpt", "standfirst", "short", "teaser", "brief")
 )
+# Names of a list of the story's points above its text.
+POINTS_WORDS = frozenset(("keypoints", "highlights", "takeaways", "summary"))
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile("[.!؟?…:][\\s»”\"')]*$")
 
@@ -165,6 +167,9 @@ def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
 
 
 def _is_lead(block: Block) -> bool:
+    if block.tag == "li" and block.link_share == 0:
+        names = frozenset[str]().union(*map(class_words, block.path[1:4]))
+        return not names.isdisjoint(POINTS_WORDS) or {"key", "points"} <= names
     if not block.own_text or block.link_share > 0.2 or block.tag == "li":
         return False
     parent = block.owner.getparent()

@@ -37,6 +37,9 @@ _FURNITURE = (
 )
 _BRACKETED = re.compile(r"[-–—\s]*[(\[].{1,40}[)\]]")
 
+# The line that statements and rulings begin with.
+_OPENING = "بسم الله الرحمن الرحيم"
+
 
 def drop_links(judged: JudgedBlocks) -> None:
     """Give verdicts for blocks that are links and nothing else."""
@@ -127,7 +130,11 @@ def _drop_footnotes(judged: JudgedBlocks) -> None:
 
 def _is_leading_label(judged: JudgedBlocks, index: int) -> bool:
     block, words = judged.blocks[index], judged.words[index]
-    if (FULL_STOP.search(block.text) and words > 3) or (block.is_heading and index > judged.first):
+    if (
+        block.folded == _OPENING
+        or (FULL_STOP.search(block.text) and words > 3)
+        or (block.is_heading and index > judged.first)
+    ):
         return False
     if block.tag == "li" or ENUMERATED.match(block.text):
         return words <= 3

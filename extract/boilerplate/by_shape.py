@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from extract.body.block_shapes import FULL_STOP, follows_picture, is_sentence
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.rule_matching import MAX_RULE_WORDS
 from extract.boilerplate.rules.phrases import DATE_LABEL, DATE_WORDS
 from extract.html.block import Block
+from extract.html.element_roles import class_words
 from extract.lexicon.given_names import reads_as_name
 from extract.lexicon.people import BYLINE_LABEL, DESK_WORDS
 
@@ -75,7 +77,7 @@ def _verdict(judged: JudgedBlocks, index: int, longs: set[str]) -> str | None:
         return "shape.caption"
     if judged.words[index] <= MAX_RULE_WORDS and _is_dated_signature(block):
         return "byline.dated"
-    return REPEATED if _repeats_earlier(judged, folded, longs) else None
+    return REPEATED if _repeats_earlier(judged, folded, longs) or _is_pull_quote(judged, index) else None
 
 
 def _made_of_signs(judged: JudgedBlocks, index: int) -> str | None:
@@ -144,3 +146,16 @@ def _repeats_earlier(judged: JudgedBlocks, folded: str, longs: set[str]) -> bool
     repeated = folded in longs
     longs.add(folded)
     return repeated
+
+
+def _is_pull_quote(judged: JudgedBlocks, index: int) -> bool:
+    """Words in what calls itself a pull quote, most pairs of which one paragraph has: desks shorten such words."""
+    names = frozenset[str]().union(*map(class_words, judged.blocks[index].path[:2]))
+    if "pullquote" not in names and not {"pull", "quote"} <= names:
+        return False
+    pairs = set(pairwise(judged.folded[index].split()))
+    return any(
+        2 * len(pairs & set(pairwise(other.split()))) > len(pairs)
+        for place, other in enumerate(judged.folded[:MAX_COMPARED_BLOCKS])
+        if place != index and judged.blocks[place].pruned_by is None
+    )

@@ -17,7 +17,7 @@ from extract.html.element_roles import class_words
 from extract.html.json_ld import Node, strings
 from extract.html.metadata import PageMetadata
 from extract.lexicon.given_names import read_as_names
-from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, BYLINE_LABEL, NOT_A_WRITER, REPORTER
+from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, BYLINE_LABEL, NOT_A_WRITER, REPORTER, TRANSLATION
 from storage.identity.arabic_folding import text_norm
 
 MAX_AUTHORS = 8
@@ -168,10 +168,15 @@ def _names(texts: Iterable[str], outlets: set[str]) -> list[str]:
 
 def _shown_names(lines: Iterable[_Shown], outlets: set[str]) -> list[str]:
     names: list[str] = []
+    translators: list[str] = []
     for line in lines:
         whole, pieces = _names([line.text], outlets), _names(line.pieces, outlets)
-        names += pieces if len(pieces) > len(whole) else whole
-    return names
+        found = pieces if len(pieces) > len(whole) else whole
+        if TRANSLATION.match(text_norm(line.text)):
+            translators += found
+        else:
+            names += found
+    return names or translators
 
 
 def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from extract.boilerplate.rules.phrases import PROFESSION
 from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of
-from extract.lexicon.given_names import read_as_names, second_name_at
+from extract.lexicon.given_names import MONTHS, read_as_names, second_name_at
 from extract.lexicon.people import (
     BYLINE_LABEL,
     DATE_NOUNS,
@@ -17,6 +17,7 @@ from extract.lexicon.people import (
     REPORTER,
     SHORT_MONTHS,
     TITLES,
+    TRANSLATION,
     WEEKDAYS,
 )
 from storage.identity.arabic_folding import text_norm
@@ -51,6 +52,8 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
         if following.isdigit() and text_norm(part).rsplit(" ", maxsplit=1)[-1] in WEEKDAYS | SHORT_MONTHS:
             part = part.rsplit(maxsplit=1)[0]  # noqa: PLW2901  # «سامي الغندور الأحد 1 ديسمبر»
         names += [name for name in name_pair(_without_label(part)) if name and _is_person(name, outlets)]
+        if names and TRANSLATION.search(text_norm(part)):
+            break  # who translated it follows
     return names
 
 
@@ -72,7 +75,9 @@ def _without_label(part: str) -> str:
         words = words[1:]
     folded = [text_norm(word) for word in words]
     ends = (
-        i for i, word in enumerate(folded) if word in DATE_NOUNS or (i >= MIN_NAME_WORDS and _ENDS_NAME.match(word))
+        i
+        for i, word in enumerate(folded)
+        if word in DATE_NOUNS or (i >= MIN_NAME_WORDS and (_ENDS_NAME.match(word) or TRANSLATION.match(word)))
     )
     if is_reporter:
         return " ".join(_behind_outlet(words))
@@ -92,7 +97,7 @@ def _is_person(name: str, outlets: set[str]) -> bool:
         return False  # ص and م of a clock; an initial has its dot
     folded = TITLES.sub("", text_norm(name))
     words = folded.split()
-    if DATE_NOUNS.intersection(words):
+    if DATE_NOUNS.intersection(words) or folded in MONTHS:
         return False
     if not MIN_NAME_WORDS <= len(words) <= MAX_NAME_WORDS or len(folded) > MAX_NAME_CHARACTERS or folded in PLACES:
         return False

@@ -52,12 +52,14 @@ GIVEN_NAMES = frozenset(text_norm(f"{_MEN} {_WOMEN}").split())
 # What may stand between a given name and the last one.
 _BETWEEN = frozenset(["عبد", "بن", "ابن", "ابو", "ابي", "بو", "ام", "ال", "ولد", "بنت"])
 MAX_NAME_WORDS = 5
+# Months that begin like a person.
+MONTHS = frozenset(("ربيع الاول", "ربيع الثاني", "ربيع الاخر"))
 
 
 def reads_as_name(folded: str) -> bool:
     """Whether a folded line is a person's name and nothing else: «سامي عبد الحميد الغندور», not «سامي يعود غدا»."""
     words = folded.split()
-    if not 2 <= len(words) <= MAX_NAME_WORDS or words[0] not in GIVEN_NAMES:
+    if not 2 <= len(words) <= MAX_NAME_WORDS or words[0] not in GIVEN_NAMES or folded in MONTHS:
         return False
     between, last = words[1:-1], words[-1]
     if not all(word in GIVEN_NAMES or word in _BETWEEN or word.startswith("ال") for word in between):

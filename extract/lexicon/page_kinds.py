@@ -171,6 +171,8 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
 # Words in the class of <body> by which content systems name lists and front pages.
 FRONT_BODY_CLASSES = frozenset(("home", "front", "frontpage", "homepage"))
 ARTICLE_BODY_CLASSES = frozenset(("single", "article", "postid", "nodetype"))
+# Beside `archive` on the body of WordPress pages.
+ARCHIVE_CLASSES = frozenset(("category", "tag", "date", "author", "post-type-archive"))
 HOME_TITLE = re.compile(r"\b(?:الرييسيه|الصفحه الاولي|home|home ?page|front ?page)\b")
 # How pages that list stories begin their title, and what stands below each excerpt.
 LIST_TITLE = re.compile(

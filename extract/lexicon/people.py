@@ -22,7 +22,7 @@ DESK_WORDS = frozenset(_DESK.split())
 # Words between label and name, or before the name.
 _LABEL_WORDS = """كتب كتبت كتبه كتبته كتبها كتبوا بقلم تحرير حوار حاوره حاورته حاورها تقرير اعداد اعد اعده اعدته اعدت
 تحقيق ترجمه ترجمها محرر المحرر المحرره الكاتب الكاتبه بواسطه مرسله ارسلت متابعه تغطيه رصد الصحفي
-الصحفيه الاعلامي الاعلاميه من by author المولف الناشر خاص نص التقرير الخبر المقال وكتب وكتبت
+الصحفيه الاعلامي الاعلاميه تاليف من by author المولف الناشر خاص نص التقرير الخبر المقال وكتب وكتبت
 von par por autor autorin auteur door af text words story"""
 _REPORTERS = """مراسل مراسله مراسلنا مراسلتنا موفد موفده موفدنا موفدتنا مندوب مندوبه مندوبنا مندوبتنا"""
 _LABELS = "|".join(f"{_LABEL_WORDS} {_REPORTERS}".split())
@@ -34,6 +34,8 @@ NOT_A_WRITER = re.compile(
     r"^(?:تصوير|صور|عدسه|مونتاج|اخراج|تصميم|رسوم|كاريكاتير|photos?|اشراف|مراجعه|رييس|مدير|نايب|المشرف|مشرف"
     r"|الاشراف)\b"
 )
+# Behind it stands whoever brought a text of somebody else into Arabic.
+TRANSLATION = re.compile(r"(?:^|\s)و?(?:ال)?(?:ترجمه|ترجمها|ترجمته|تعريب|عربه|عربها|نقلها? الي العربيه)\b")
 _TITLE_WORDS = """دكتور دكتوره الدكتور الدكتوره استاذ الاستاذ الاستاذه مهندس المهندس المهندسه اللواء لواء العميد عميد
 المستشار مستشار الشيخ السفير السيد السيده د ا م dr mr mrs prof"""
 TITLES = re.compile(rf"^(?:(?:ا د|{'|'.join(_TITLE_WORDS.split())}) )+")
@@ -44,7 +46,7 @@ _PLACES = """بيت لحم، خان يونس، ابو ظبي، كفر الشيخ
 PLACES = frozenset(place.strip() for place in _PLACES.split("،"))
 # Words of a date line. Months and weekdays that are names of persons too (رجب, الخميس) are not among them.
 _DATE_NOUNS = """تحديث التحديث اخر نشر النشر تاريخ التاريخ الساعه توقيت بتوقيت دقيقه دقايق للقراءه قراءه منذ يناير
-فبراير مارس ابريل مايو يونيو يونيه يوليو يوليه اغسطس سبتمبر اكتوبر نوفمبر ديسمبر كانون شباط اذار
+فبراير مارس ابريل مايو يونيو يونيه يوليو يوليه شوال جمادي القعده الحجه اغسطس سبتمبر اكتوبر نوفمبر ديسمبر كانون شباط اذار
 نيسان ايار حزيران تموز ايلول تشرين جانفي فيفري افريل جوان جويليه غشت شتنبر نونبر دجنبر january
 february march april june july august september october november december"""
 DATE_NOUNS = frozenset(_DATE_NOUNS.split())

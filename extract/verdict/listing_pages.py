@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from extract.decide.decision import Decision
 from extract.html.block import MAX_LABEL_WORDS, MIN_HEADLINE_WORDS, Block
 from extract.html.element_roles import class_words
+from extract.html.parsing import Element
 from extract.lexicon.page_kinds import (
+    ARCHIVE_CLASSES,
     ARTICLE_BODY_CLASSES,
     FRONT_BODY_CLASSES,
     HOME_TITLE,
@@ -75,6 +77,12 @@ def article_decision(evidence: Evidence) -> Decision[bool]:
     return Decision(decision.score >= REJECT_BELOW, decision.score, decision.evidence)
 
 
+def _is_archive(body: Element | None) -> bool:
+    """Whether WordPress calls the page a list of posts, as it does on each such page whatever the theme."""
+    names = set((body.get("class") or "").split()) if body is not None else set()
+    return "archive" in names and not names.isdisjoint(ARCHIVE_CLASSES)
+
+
 def reject_collection(evidence: Evidence) -> Rejected | None:
     """Front pages and lists: many headlines that are links, and little that belongs to one story."""
     decision = article_decision(evidence)
@@ -85,9 +93,12 @@ def reject_collection(evidence: Evidence) -> Rejected | None:
     is_front = "path_front" in seen or not (is_single or classes.isdisjoint(FRONT_BODY_CLASSES))
     links = story_links(evidence)
     is_home = "path_front" in seen or HOME_TITLE.search(text_norm(evidence.metadata.title_element)) is not None
+    is_archive = _is_archive(body) and not is_single and "json_ld_article" not in seen
+    if is_archive and links >= MIN_STORIES:
+        return Rejected(Rejection.LISTING, f"an archive of posts, as WordPress says, with {links} of their headlines")
     if is_front and is_home and links >= MIN_STORIES and not (is_single or seen & STATEMENTS):
         return Rejected(Rejection.FRONT_PAGE, f"the site's first page, with {links} headlines that are links")
-    if not seen & STATEMENTS and (sign := _offers_excerpts(evidence)) is not None:
+    if (is_archive or not seen & STATEMENTS) and (sign := _offers_excerpts(evidence)) is not None:
         return Rejected(Rejection.LISTING, f"excerpts of other stories, and «{sign}»")
     if not seen & STATEMENTS and _is_writers_page(evidence):
         return Rejected(Rejection.LISTING, "a writer's page: a few words on the writer, and links")

@@ -121,3 +121,22 @@ def test_verses_in_a_paragraph_behind_text_in_other_elements_stay() -> None:
         "</body></html>"
     )
     assert text_of(html).splitlines() == [*TEXT, *verses]
+
+
+@pytest.mark.parametrize("names", ["story__keypoints", "key-points", "article-highlights", "takeaways"])
+def test_points_of_the_story_above_its_text_are_a_part_of_it(names: str) -> None:
+    points = ["90 ألف دينار كلفة الجسر", "إنارة الضفتين بعد الصيف"]
+    items = "".join(f"<li>{line}</li>" for line in points)
+    paragraphs = "".join(f"<p>{line}</p>" for line in TEXT)
+    other = "<ul class='bar'><li>أخبار المدينة</li><li>اقتصاد</li></ul>"
+    page = (
+        f'<html lang="ar"><head><title>{TITLE}</title></head><body><div><h1>{TITLE}</h1><div class="{names}">'
+        f'<ul>{items}</ul></div>{other}<div class="story__body">{paragraphs}</div></div></body></html>'
+    )
+    assert text_of(page).splitlines() == [*points, *TEXT]
+
+
+def test_the_line_that_a_statement_begins_with_stays() -> None:
+    paragraphs = "".join(f"<p>{line}</p>" for line in ("بسم الله الرحمن الرحيم", *TEXT))
+    page = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div>{paragraphs}</div></body></html>"
+    assert text_of(page).splitlines() == ["بسم الله الرحمن الرحيم", *TEXT]

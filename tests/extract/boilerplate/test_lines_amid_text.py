@@ -142,3 +142,11 @@ def test_text_in_a_form_that_nobody_closed_stays(opening: str, place: str) -> No
     leading = f"<p>{PARAGRAPHS[0]}</p>"
     record = article(leading=f"{opening}{leading}") if place == "leading" else article(middle=opening)
     assert record.body.splitlines() == [*PARAGRAPHS]
+
+
+@pytest.mark.parametrize("names", ["pullquote", "wp-block-pullquote", "pull-quote d-none d-md-block"])
+def test_a_pull_quote_that_repeats_a_paragraph_goes_and_one_with_words_of_its_own_stays(names: str) -> None:
+    shortened = "خطة للترميم تمتد ثلاثة أعوام وتشمل السقوف والأرصفة"
+    own = "لا يمكن أن نتركه يسقط حجرا بعد حجر ونحن ننظر إليه"
+    quotes = "".join(f'<blockquote class="{names}">{line}</blockquote>' for line in (shortened, own))
+    assert added(article(middle=quotes)) == [own]

@@ -57,6 +57,22 @@ def test_persons_are_read_from_a_byline(byline: str, names: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("تأليف جوناثان ميلر ترجمة: هالة صبري", ["جوناثان ميلر"]),
+        ("بقلم: سامي الغندور، ترجمة: هالة صبري", ["سامي الغندور"]),
+        ("ترجمة: هالة صبري", ["هالة صبري"]),
+        ("إعداد وترجمة: هالة صبري", ["هالة صبري"]),
+        ("18 ربيع الآخر 1446", []),
+        ("جمادى الأولى 1446هـ", []),
+        ("ربيع الغندور", ["ربيع الغندور"]),
+    ],
+)
+def test_who_translated_a_text_of_somebody_else_and_a_month_wrote_nothing(byline: str, names: list[str]) -> None:
+    assert person_names(byline, OUTLETS) == names
+
+
+@pytest.mark.parametrize(
     ("text", "agency"),
     [("أ ش أ", "أ ش أ"), ("القاهرة - رويترز", "رويترز"), ("وكالة الأناضول", "الأناضول"), ("سلمى الخطاط", None)],
 )

@@ -74,6 +74,21 @@ def test_a_short_list_that_calls_itself_one_or_offers_the_rest_of_each_story_is_
     assert result.removed_blocks
 
 
+@pytest.mark.parametrize("classes", ["rtl archive category category-sports", "archive tag tag-7", "archive author"])
+def test_what_wordpress_calls_an_archive_is_none_though_its_theme_calls_all_pages_articles(classes: str) -> None:
+    own = "<p>كل ما يخص كرة القدم المحلية والعالمية وألعاب القوى.</p>"
+    page = excerpts("رياضة", more='<a href="/n/1">اقرأ المزيد</a>', own=own).decode()
+    head = '<meta property="og:type" content="article"></head>'
+    page = page.replace("</head>", head).replace("<body>", f'<body class="{classes}">')
+    result = extracted(page.encode(), path="/category/sports")
+    assert isinstance(result, Rejected)
+    assert result.reason is Rejection.LISTING
+    assert isinstance(
+        extracted(short_article(Maker(SEEDS[0]))[1].replace(b"<body", b'<body class="single archive tag"', 1)),
+        ArticleText,
+    )
+
+
 def test_short_headlines_of_a_list_that_calls_itself_one_are_headlines_too() -> None:
     rows = "".join(f'<li><a href="/n/{n}">{head}</a><p>{text}</p></li>' for n, (head, text) in enumerate(EXCERPTS))
     page = "<html><head><title>{0}</title></head><body><h1>{0}</h1><ol>{1}</ol></body></html>"
