@@ -65,11 +65,6 @@ class _Group:
     characters: int = 0
     blocks: int = 0
 
-    def add(self, block: Block) -> None:
-        self.text += block.running
-        self.characters += len(block.text)
-        self.blocks += 1
-
 
 # Blocks with the same tags and classes, with the same tag and class, of the same parent; in a list; in `main`.
 _Place = tuple[_Group, _Group, _Group, bool, bool]
@@ -87,23 +82,24 @@ def block_features(blocks: Sequence[Block], headline: Block | None) -> list[tupl
     depths = [max(-MAX_DEPTH_APART, min(MAX_DEPTH_APART, depth - median)) / 4 for depth in range(deepest + 1)]
     found: list[tuple[float, ...]] = []
     before = 0
-    last = len(blocks) - 1
+    next_shares = [block.link_share for block in blocks[1:]] + [0.0]
+    log = math.log1p
     for index, block in enumerate(blocks):
         twin, alike, parent, in_list, in_main = places[block.owner]
-        tag, length, text, pruned = block.tag, len(block.text), block.running, block.pruned_by
+        tag, line, text, pruned, is_heading = block.tag, block.text, block.running, block.pruned_by, block.is_heading
         depth = depths[len(block.path)]
         behind = index + AROUND + 1 + AROUND
-        around = lengths[behind] - lengths[index] - length
+        around = lengths[behind] - lengths[index] - len(line)
         linked_around = links[behind] - links[index] - block.link_chars
         found.append(
             (
-                math.log1p(block.plain_chars) / 5,
+                log(block.plain_chars) / 5,
                 block.link_share,
                 block.links > 0,
-                block.text.rstrip(_CLOSING)[-1:] in _STOPS,
+                line.rstrip(_CLOSING)[-1:] in _STOPS,
                 block.words <= LABEL_WORDS,
-                block.is_heading,
-                block.is_heading and tag in ("h2", "h3"),
+                is_heading,
+                is_heading and tag in ("h2", "h3"),
                 tag == "p",
                 tag == "li",
                 tag in ("td", "th"),
@@ -119,8 +115,8 @@ def block_features(blocks: Sequence[Block], headline: Block | None) -> list[tupl
                 text == 0 and before <= EDGE_SHARE * page,
                 before >= (1 - EDGE_SHARE) * page,
                 linked_around / around if around > 0 else 0.0,
-                index < last and blocks[index + 1].link_share > 0.6,
-                math.log1p(twin.blocks),
+                next_shares[index] > 0.6,
+                log(twin.blocks),
                 twin.text / twin.characters,
                 twin.text / page,
                 alike.text / page,
@@ -141,9 +137,11 @@ def _places(blocks: Sequence[Block]) -> dict[Element, _Place]:
         place = places.get(block.owner)
         if place is None:
             place = places[block.owner] = _place(block.path, groups, holders)
-        place[0].add(block)
-        place[1].add(block)
-        place[2].add(block)
+        text, characters = block.running, len(block.text)
+        for group in place[:3]:
+            group.text += text
+            group.characters += characters
+            group.blocks += 1
     return places
 
 
@@ -152,7 +150,7 @@ def _place(
 ) -> _Place:
     above = path[1] if len(path) > 1 else None
     kind = (path[0].tag, path[0].get("class") or "")
-    twins = (*kind, above.tag, above.get("class") or "") if above is not None else (*kind, "", "")
+    twins = (kind, above.tag, above.get("class") or "") if above is not None else (kind, "", "")
     return groups[twins], groups[kind], groups[above], *_held(path, holders)
 
 

@@ -35,19 +35,21 @@ def text_runs(blocks: Sequence[Block], headline: Block | None = None) -> list[in
     runs: list[int] = []
     run, labels, pruned_links, is_near = 0, 0, 0, False
     for block in blocks:
-        if block is headline or block.own_text:
+        if (block.running and block.pruned_by is None) or block is headline:
             run += block is headline or not is_near
             is_near, labels, pruned_links = True, 0, 0
             runs.append(run)
             continue
         runs.append(0)
+        if not is_near:
+            continue
         if block.pruned_by is None:
             labels += 1
-            is_near = is_near and block.link_share <= 0.5 and labels <= MAX_LABELS_BETWEEN
+            is_near = block.link_share <= 0.5 and labels <= MAX_LABELS_BETWEEN
         else:
             # One or two stand in boxes between paragraphs, more behind the text.
             pruned_links += is_story_link(block)
-            is_near = is_near and pruned_links <= MAX_PRUNED_LINKS
+            is_near = pruned_links <= MAX_PRUNED_LINKS
     return runs
 
 

@@ -20,12 +20,14 @@ def _any(form: Form, rules: Sequence[BoilerplateRule]) -> re.Pattern[str]:
     if form is not Form.INSIDE:
         return re.compile(either)
     # One that may stand anywhere is tried at each letter: at most a look is enough. Its Latin words stand alone.
-    others = "".join(sorted(letter for letter in set(_FIRST.findall(either)) if not letter.isascii()))
-    return re.compile(rf"(?=\b[a-z]|[{others}])(?:{either})")
+    first = set(_FIRST.findall(either))
+    words = "|".join(sorted(word for word in first if word.isascii()))
+    others = "".join(sorted({word[0] for word in first if not word.isascii()}))
+    return re.compile(rf"(?=\b(?:{words})|[{others}])(?:{either})")
 
 
-# Letters that a pattern can begin with, and a few more.
-_FIRST = re.compile(r"(?:^|[|?]|\(\?:|\\b)(\w)")
+# Words that a pattern can begin with, and a few more; the first letter of those that may be cut short.
+_FIRST = re.compile(r"(?:^|[|?]|\(\?:|\\b)([a-z]+ (?![?*{])|[a-z]+(?![a-z?*{])|\w)")
 ANY_OF = {form: _any(form, RULES) for form in Form}
 _CONTROLS = [rule for rule in RULES if rule.form is Form.LINE and rule.id.startswith(("share.", "control."))]
 _ANY_CONTROL = re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in _CONTROLS))
