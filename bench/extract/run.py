@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import io
 import json
 import logging
@@ -82,6 +83,8 @@ def measure(cases: Sequence[Case], extractors: Sequence[Extractor], *, rounds: i
         predictions[extractor.name] = [outcome or Prediction() for outcome in outcomes]
         failures[extractor.name] = outcomes.count(None)
     seconds: dict[str, list[float]] = {extractor.name: [] for extractor in extractors}
+    gc.collect()
+    gc.freeze()  # as workers do: collections of one extractor do not walk what ten libraries and all pages hold
     for turn in range(rounds):
         first = turn % len(extractors)
         for extractor in (*extractors[first:], *extractors[:first]):

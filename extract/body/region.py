@@ -11,7 +11,6 @@ from extract.body.text_element import text_element
 from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.element_roles import HIDDEN, body_rank, class_words, is_hidden, structure_rule
 from extract.html.parsing import Element
-from storage.identity.arabic_folding import text_norm
 
 # An element that a structure rule proposes to drop is a wrapper, and kept, when it holds this share of the prose.
 WRAPPER_SHARE = 0.5
@@ -157,7 +156,7 @@ def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
     if first is None:
         return region
     inside = {id(block) for block in region.blocks}
-    opening = text_norm(" ".join(block.text for block in region.blocks[:6]))
+    opening = " ".join(block.folded for block in region.blocks[:6])
     lead = [
         block
         for block in blocks[after + 1 : first]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import lxml.etree
@@ -110,14 +111,21 @@ def _own_elements(blocks: Sequence[Block]) -> Element:
     """A page of the elements that the blocks stand in, with their text and no other.
 
     Names and roles are left out: what they say of an element has been judged before, and here all is text. Running text
-    that would not be read where it stands is a paragraph there.
+    that would not be read where it stands is a paragraph there; that of a paragraph stands in it without links and the
+    like, which cost time and say no more of it.
     """
     around = _around(blocks)
     texts: set[Element] = set()
     tails: set[Element] = set()
     held: dict[Element, int] = {around: 0}  # and how many elements each has
     paragraphs: dict[Element, list[Block]] = {}  # by the element that they begin in or behind
+    whole: dict[Element, str] = {}  # texts of paragraphs that are one line
+    lines = Counter(block.owner for block in blocks)
     for block in blocks:
+        if block.running and block.tag == "p" and lines[block.owner] == 1:
+            whole[block.owner] = block.text
+            _hold(block.owner, held)
+            continue
         if block.running and not _is_read(block.owner):
             paragraphs.setdefault(block.places[0][0], []).append(block)
             _hold(block.owner, held)
@@ -128,7 +136,7 @@ def _own_elements(blocks: Sequence[Block]) -> Element:
             _hold(element, held)
     html = _PARSER.makeelement("html")
     twins = {around: lxml.etree.SubElement(lxml.etree.SubElement(html, "body"), "article")}
-    twins[around].text = _writable(around.text) if around in texts else None
+    twins[around].text = _writable(around.text if around in texts else whole.get(around))
     wrappers = {element for element in held if held[element] == 1 and element not in texts and element not in tails}
     for element in around.iter():
         if element in held and element is not around:
@@ -137,7 +145,7 @@ def _own_elements(blocks: Sequence[Block]) -> Element:
                 tag = "span"  # what it says at a line's end would be dropped
             above = element.getparent()
             twin = twins[element] = _put(tag, twins[above], is_wrapped=above in wrappers and element not in tails)
-            twin.text = _writable(element.text) if element in texts else None
+            twin.text = _writable(element.text if element in texts else whole.get(element))
             twin.tail = _writable(element.tail) if element in tails else None
         for block in paragraphs.get(element, ()):
             _put("p", twins[block.owner], is_wrapped=block.owner in wrappers).text = _writable(block.text)

@@ -65,10 +65,10 @@ def speaks_of(rule: BoilerplateRule, folded: str, label: str | None) -> bool:
 
 def row_of_controls(block: Block) -> BoilerplateRule | None:
     """The first of the controls that a line holds and nothing else, each an element: «تمت القراءة 66 مرة طباعة»."""
-    pieces = [text_norm(piece) for piece in (block.pieces if block.words <= MAX_RULE_WORDS else [])]
-    if not pieces or not all(map(_ANY_CONTROL.fullmatch, pieces)):
+    pieces = block.pieces if block.words <= MAX_RULE_WORDS else []
+    if not pieces or not all(_ANY_CONTROL.fullmatch(text_norm(piece)) for piece in pieces):
         return None
-    return next(rule for rule in _CONTROLS if rule.pattern.fullmatch(pieces[0]))
+    return next(rule for rule in _CONTROLS if rule.pattern.fullmatch(text_norm(pieces[0])))
 
 
 def suspected_leaks(kept: Sequence[Block]) -> int:

@@ -44,15 +44,19 @@ def source_agency(blocks: Sequence[Block], *, own: Sequence[str] = (), only_labe
         if len(block.text) > MAX_BYLINE_CHARACTERS:
             continue
         label = _SOURCE.match(block.folded)
+        if only_labelled and label is None:
+            continue
         value = block.folded[label.end() :] if label else block.folded
         if label and not value and following is not None and len(following.text) <= MAX_BYLINE_CHARACTERS:
             value = following.folded
         if _NEWSPAPER.match(value) or says_itself(value, own):
             continue
-        if label:
-            named = agency_of([value]) if len(value.split()) <= MAX_SOURCE_WORDS else None
+        if label is None:
+            named = _alone_in(block)
+        elif len(value.split()) <= MAX_SOURCE_WORDS:
+            named = agency_of([value])
         else:
-            named = None if only_labelled else _alone_in(block)
+            named = None
         if named is not None:
             return named
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote_from_bytes
 
@@ -87,8 +87,9 @@ def read_metadata(root: Element, url: str | None = None, *, link_header: str | N
     story = _own_story(headings, stated, links, title=title, url=url)
     others = dict.fromkeys(other_scopes(scopes, story))
     meta: dict[str, list[str]] = {}
+    boxes = {parent: _is_in_box(parent, others) for parent in {element.getparent() for _, _, element in stated}}
     for name, content, element in stated:
-        if item_of(element, others) is None and not _is_in_box(element):
+        if not boxes[element.getparent()]:
             meta.setdefault(name, []).append(content)
     article = article_node(nodes, story) or story_in_state(told["script"], story, is_article=False)
     if article is not None:
@@ -160,11 +161,13 @@ def _without_shared(
     return [field for field in stated if not field[0].startswith(("og:", "article:"))]
 
 
-def _is_in_box(element: Element) -> bool:
-    """Whether a meta element stands in the body, in a box of other stories; what holds the main heading is no box."""
-    return any(
+def _is_in_box(parent: Element, others: Collection[Element]) -> bool:
+    """Whether what holds a meta element is another story's item or stands in a box of other stories in the body; what
+    holds the main heading is no box.
+    """
+    return item_of(parent, others) is not None or any(
         structure_rule(above) in _OTHER_STORIES and above.find(".//h1") is None
-        for above in element.iterancestors()
+        for above in (parent, *parent.iterancestors())
         if above.tag not in _ROOTS
     )
 

@@ -55,7 +55,7 @@ _ARTICLE_CONTENT_TYPES = ("html", "text/plain", "octet-stream", "unknown")
 
 def reject_bytes(page: Page) -> Rejected | None:
     """Rejections that need no parsing of the page."""
-    if not page.body.strip():
+    if not page.body or page.body.isspace():
         return Rejected(Rejection.EMPTY, "no bytes")
     kind = (page.content_type or "").split(";")[0].strip().lower()
     if kind and not any(known in kind for known in _ARTICLE_CONTENT_TYPES):
@@ -75,7 +75,7 @@ def reject_text(text: str, body: bytes) -> Rejected | None:
         bad += len(written) - len(written.translate(None, _CONTROLS))
     if bad > MAX_DAMAGED_SHARE * len(sample):
         return Rejected(Rejection.DAMAGED, f"{bad:,} of {len(sample):,} characters cannot be decoded")
-    return None if text.strip() else Rejected(Rejection.EMPTY, "blank")
+    return Rejected(Rejection.EMPTY, "blank") if not text or text.isspace() else None
 
 
 def reject_page(evidence: Evidence) -> Rejected | None:

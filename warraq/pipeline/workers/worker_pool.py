@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import multiprocessing
 import os
 import resource
@@ -165,6 +166,7 @@ def _serve(pipe: Connection[Any, Any], work: Callable[[Any], Any], item_seconds:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who then closes the pipe
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
+    gc.freeze()  # what was imported is never garbage: each collection would walk it, and copy what the fork shares
     inbox: SimpleQueue[tuple[Any] | None] = SimpleQueue()
     threading.Thread(target=_receive, args=(pipe, inbox), daemon=True).start()
     while received := inbox.get():
