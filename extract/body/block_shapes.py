@@ -8,6 +8,7 @@ from functools import lru_cache
 from extract.html.block import STOP, Block
 from extract.html.parsing import Element
 from extract.lexicon.given_names import reads_as_name
+from extract.lexicon.people import TITLES
 from storage.identity.arabic_folding import text_norm
 
 # What sets a label apart where no colon does.
@@ -58,13 +59,15 @@ def follows_picture(block: Block) -> bool:
 
 
 def is_signature(block: Block) -> bool:
-    """Who wrote and who edited, as agencies sign: «صدى/ ريم الهاجري/ سامي منعم», or a name alone."""
+    """Who wrote and who edited, as agencies sign: «صدى/ ريم الهاجري/ سامي منعم», or a name alone or with its place."""
     if block.links or block.tag == "li" or ENUMERATED.match(block.text) or FULL_STOP.search(block.text):
         return False
     parts = [text_norm(part) for part in re.split(r"[/\\|]", block.text)]
     if len(parts) >= 2:
         return all(0 < len(part.split()) <= MAX_SIGNATURE_PART_WORDS for part in parts)
-    return reads_as_name(_CREDIT.sub("", block.folded))
+    name, *places = re.split(r"\s+[-–—]\s+", block.text)
+    is_place = all(len(place.split()) <= MAX_SIGNATURE_PART_WORDS for place in places)
+    return len(places) <= 1 and is_place and reads_as_name(TITLES.sub("", _CREDIT.sub("", text_norm(name))))
 
 
 def label_of_block(block: Block) -> str | None:

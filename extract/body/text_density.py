@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.parsing import Element
 from extract.lexicon.given_names import read_as_names
+from extract.lexicon.page_kinds import READ_MORE
 
 # What a text counts for, in hundredths, that has running text on no side, on one, on both.
 COMPANY = (20, 60, 100)
@@ -28,6 +29,11 @@ def is_story_link(block: Block) -> bool:
     return (block.link_share > 0.8 or is_dated_link) and not read_as_names(block.folded)
 
 
+def _divides(block: Block) -> bool:
+    """Whether it is a link that leads elsewhere; a button of one word («تبرع») is a label."""
+    return block.link_share > 0.5 and (block.words > 1 or READ_MORE.fullmatch(block.folded) is not None)
+
+
 def text_runs(blocks: Sequence[Block], headline: Block | None = None) -> list[int]:
     """The number of the run of text that each block belongs to, 0 for none. Links, and more than a few labels, divide
     runs; the headline begins one.
@@ -45,7 +51,7 @@ def text_runs(blocks: Sequence[Block], headline: Block | None = None) -> list[in
             continue
         if block.pruned_by is None:
             labels += 1
-            is_near = block.link_share <= 0.5 and labels <= MAX_LABELS_BETWEEN
+            is_near = not _divides(block) and labels <= MAX_LABELS_BETWEEN
         else:
             # One or two stand in boxes between paragraphs, more behind the text.
             pruned_links += is_story_link(block)

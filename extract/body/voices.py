@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from extract.body.text_card import JOINS, TEXT_CARD
 from extract.html.block import Block
+from extract.html.parsing import Element
 
 # Below this agreement of rules and scorecard, in words, the whole page is read by trafilatura too.
 MIN_AGREEMENT = 0.85
@@ -73,7 +74,8 @@ def is_arabic(blocks: Sequence[Block]) -> bool:
 
 def choose(blocks: Sequence[Block], said: Votes, *, whole_page: Sequence[bool] | None = None) -> list[Block]:
     """The blocks that the voices choose together. `whole_page`: which ones trafilatura has, where it was asked."""
-    join = JOINS[is_arabic(blocks), whole_page is not None]
+    in_arabic = is_arabic(blocks)
+    join = JOINS[in_arabic, whole_page is not None]
     chosen = []
     for index, block in enumerate(blocks):
         score = said.scores[index] + join.rules * (block.order in said.kept) + join.bias
@@ -81,7 +83,19 @@ def choose(blocks: Sequence[Block], said: Votes, *, whole_page: Sequence[bool] |
             score += join.trafilatura * whole_page[index]
         if score > 0:
             chosen.append(block)
-    return chosen
+    if not in_arabic:
+        return chosen
+    orders, twins = {block.order for block in chosen}, set(map(_twin_key, chosen))
+    return [
+        block
+        for block in blocks
+        if block.order in orders or (block.order in said.kept and not block.links and _twin_key(block) in twins)
+    ]
+
+
+def _twin_key(block: Block) -> tuple[str, str | None, tuple[Element, ...]]:
+    """What captions of a gallery or questions of a list share: name and class, and the element around their boxes."""
+    return block.tag, block.owner.get("class"), tuple(block.path[2:3])
 
 
 def beside_found(kept: Sequence[Block], found: Sequence[Block]) -> set[int]:

@@ -39,6 +39,7 @@ _BRACKETED = re.compile(r"[-–—\s]*[(\[].{1,40}[)\]]")
 
 # The line that statements and rulings begin with.
 _OPENING = "بسم الله الرحمن الرحيم"
+_COMMAS = ("،", ",")
 
 
 def drop_links(judged: JudgedBlocks) -> None:
@@ -132,6 +133,7 @@ def _is_leading_label(judged: JudgedBlocks, index: int) -> bool:
     block, words = judged.blocks[index], judged.words[index]
     if (
         block.folded == _OPENING
+        or block.text.endswith(_COMMAS)  # a letter's «السيد المدير،»
         or (FULL_STOP.search(block.text) and words > 3)
         or (block.is_heading and index > judged.first)
     ):
@@ -170,6 +172,11 @@ def _goes_on(judged: JudgedBlocks, index: int) -> bool:
     block, last = judged.blocks[index], judged.blocks[judged.last]
     if FULL_STOP.search(block.text) is not None and judged.rank(index) == judged.rank(judged.last):
         return True
+    following = judged.blocks[index + 1] if index + 1 < len(judged.blocks) else None
+    if following is not None and not following.links and FULL_STOP.search(following.text) is not None:
+        items = (element for element in following.path[:2] if element.tag == "li")
+        if any(item.getparent().getparent() is block.owner.getparent() for item in items):
+            return True  # a heading over a list of sentences
     return not block.links and any(
         FULL_STOP.search(later.text) is not None and later.tag == last.tag and later.path[1:2] == last.path[1:2]
         for i, later in enumerate(judged.blocks[index + 1 : index + 2], start=index + 1)
@@ -189,7 +196,7 @@ def _is_trailing_label(judged: JudgedBlocks, index: int) -> bool:
     block, words = judged.blocks[index], judged.words[index]
     if is_row(block) and any(is_row(other) for other in judged.blocks[index - 1 : index + 2 : 2]):
         return False
-    if words <= MAX_LINE_WORDS and _is_signature(judged, index):
+    if (words <= MAX_LINE_WORDS and _is_signature(judged, index)) or (block.tag != "li" and block.text.isdecimal()):
         return True
     if words == 1 and block.tag == "p" and not STOP.search(block.text) and block.bold_chars == 0:
         return True  # the outlet's own sign

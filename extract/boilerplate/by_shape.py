@@ -9,8 +9,9 @@ from extract.body.block_shapes import FULL_STOP, follows_picture, is_sentence
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.rule_matching import MAX_RULE_WORDS
 from extract.boilerplate.rules.phrases import DATE_LABEL, DATE_WORDS
-from extract.html.block import Block
+from extract.html.block import MAX_LABEL_WORDS, Block
 from extract.html.element_roles import class_words
+from extract.lexicon.agencies import AGENCY
 from extract.lexicon.given_names import reads_as_name
 from extract.lexicon.people import BYLINE_LABEL, DESK_WORDS
 
@@ -30,6 +31,7 @@ MAX_COMPARED_BLOCKS = 1_000
 MIN_REPEATED_CHARACTERS = 60
 
 REPEATED = "shape.repeated"
+_AGENCY = re.compile(AGENCY)
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
 _HASHTAGS = re.compile(r"(?:#\s?\w+[\s,،|/·•–-]*)+")
@@ -42,7 +44,8 @@ _DAY = re.compile(
     rf"(?<!\S)\d{{1,2}} (?:\d{{1,2}}|{DATE_WORDS}) (?:19|20)\d\d(?!\S)|(?<!\S)(?:19|20)\d\d \d{{1,2}} \d{{1,2}}(?!\S)"
 )
 _WHEN = re.compile(rf"(?<!\S)(?:{DATE_WORDS}|{DATE_LABEL}|للقراءه)(?!\S)")
-_URL = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
+# Of a page, a mailbox, an account.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:[a-z]+ ?:? ?)?@[\w.]+", re.IGNORECASE)
 
 
 def judge_shapes(judged: JudgedBlocks) -> None:
@@ -89,7 +92,7 @@ def _made_of_signs(judged: JudgedBlocks, index: int) -> str | None:
         return "shape.hashtags"
     if _SHORTCODE.fullmatch(text):
         return "shape.symbols"
-    return "shape.address" if _URL.match(text) and any(judged.prose) else None
+    return "shape.address" if _ADDRESS.fullmatch(text) and any(judged.prose) else None
 
 
 def _is_dated_signature(block: Block) -> bool:
@@ -97,7 +100,10 @@ def _is_dated_signature(block: Block) -> bool:
     if block.tag in ("li", "td", "th") or FULL_STOP.search(block.text) or not _DAY.search(block.folded):
         return False
     rest = BYLINE_LABEL.sub("", " ".join(_WHEN.sub(" ", block.folded).split())).strip()
-    return reads_as_name(rest) or (bool(rest) and DESK_WORDS.issuperset(rest.split()))
+    words = rest.split()
+    # «الرياض 21 جمادى الأولى 1445 هـ الموافق 05 ديسمبر 2023 م واس»
+    is_dateline = 1 < len(words) <= MAX_LABEL_WORDS and _AGENCY.fullmatch(words[-1]) is not None
+    return is_dateline or reads_as_name(rest) or (bool(rest) and DESK_WORDS.issuperset(words))
 
 
 def _is_caption(judged: JudgedBlocks, index: int) -> bool:

@@ -69,7 +69,8 @@ def _matching_rule(
     for rule in speaking[index, amid]:
         if words > rule.max_words or not speaks_of(rule, folded, label):
             continue
-        if rule.id.startswith("date.") and is_row(block):
+        is_year_of_story = block.is_heading and judged.first < index < judged.last
+        if rule.id.startswith("date.") and (is_row(block) or is_year_of_story):
             continue
         if _has_any(judged, index, rule.needs, rule.form):
             return rule

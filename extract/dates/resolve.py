@@ -166,6 +166,11 @@ def _weigh(groups: Sequence[list[Reading]]) -> ResolvedDate | None:
         return None
     best = _best(groups[0])
     flags = set(best.parsed.flags)
+    of_that_day = (
+        reading.parsed.flags for reading in groups[0] if reading.parsed.wall.date() == best.parsed.wall.date()
+    )
+    if any("hijri_only" not in others for others in of_that_day):
+        flags.discard("hijri_only")  # the other calendar says so beside it
     confidence = _score(groups[0])
     against = max((_score(group) for group in groups[1:]), default=0.0)
     if against >= MIN_WEIGHT_TO_DISAGREE:

@@ -11,7 +11,7 @@ from extract.decide.decision import Evidence
 from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of, dateline_agency, says_itself, source_agency
 from extract.fields.person_names import distinct_names, is_arabic, person_names
 from extract.fields.stated_names import name_line, other_script_authors, stated_accounts, stated_persons
-from extract.fields.unlabelled_authors import name_lines, signatures
+from extract.fields.unlabelled_authors import name_lines, portraits, signatures
 from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, Block
 from extract.html.element_roles import class_words
 from extract.html.json_ld import Node, strings
@@ -92,6 +92,7 @@ def find_byline(
         beside = [*(blocks[at[-1] + 1 : above.stop] if at else []), *signatures(blocks, last=below.start)]
         staff = " | ".join(block.folded for block in others if NOT_A_WRITER.match(block.folded))
         names = name_lines(beside, headline=headline, body=body)
+        names += portraits(blocks[below.start + 1 : below.start + 1 + SOURCE_BLOCKS_BELOW_TEXT])
         visible = _names([name for name in names if text_norm(name) not in staff], outlets)
     if not visible:
         accounts = _names([*metadata.meta.get("author", []), *metadata.meta.get("article:author", [])], outlets)
@@ -150,7 +151,12 @@ def _own_lines(blocks: Sequence[Block], above: range, *, headline_at: int) -> li
 
 def _leads_away(block: Block) -> bool:
     """Whether it is another story's headline; a row of writers' names that are links is none."""
-    return is_story_link(block) and not _pieces(block) and not BYLINE_LABEL.match(block.folded)
+    return (
+        is_story_link(block)
+        and not _pieces(block)
+        and not BYLINE_LABEL.match(block.folded)
+        and _labelled_pieces(block) is None
+    )
 
 
 def _lines_below(blocks: Sequence[Block], below: range) -> list[Block]:
@@ -195,7 +201,20 @@ def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:
             found.append(_Shown(block.text, _pieces(block)))
         elif _is_byline_shaped(block):
             found.append(_Shown(block.text))
+        elif (names := _labelled_pieces(block)) is not None:
+            found.append(names)
     return found
+
+
+def _labelled_pieces(block: Block) -> _Shown | None:
+    """What an element within a line says of the writer: «بحار | 1 فبراير | بقلم إيمان الحسيني», «ربيع فران | إعداد»."""
+    folded = [(piece, text_norm(piece)) for piece in block.pieces]
+    labelled = next((piece for piece, said in folded if (label := BYLINE_LABEL.match(said)) and said != label[0]), None)
+    if labelled is not None:
+        return _Shown(labelled) if read_as_names(BYLINE_LABEL.sub("", text_norm(labelled))) else None
+    if any(BYLINE_LABEL.fullmatch(said) for _, said in folded) and (names := _pieces(block)):
+        return _Shown("، ".join(names))
+    return None
 
 
 def _pieces(block: Block) -> tuple[str, ...]:
@@ -222,7 +241,7 @@ def _in_author_element(block: Block, *, boxes: bool) -> bool:
         if element.tag == "a" and AUTHOR_LINK.search(element.get("href") or ""):
             return True
         words = class_words(element)
-        if words & AUTHOR_CLASSES or {"write", "by"} <= words or words == {"by"} or "byline" in words:
+        if words & AUTHOR_CLASSES or words == {"by"} or {"write", "by"} <= words or {"user", "name"} <= words:
             return boxes or not words & {"box", "bio", "authorbox"}
         element = element.getparent()
     return False

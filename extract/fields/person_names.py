@@ -28,6 +28,7 @@ PARTS = re.compile(
     r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s?[-–—ـ]\s|\s[-–—ـ]|\s+و\s+|\s+(?:and|und|et|og|och)\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)"
 )
 _CREDIT = re.compile(rf"{BYLINE_LABEL.pattern}|و(?:تصوير|تحرير|اعداد|ترجمه|تقديم)")
+_WRITTEN_BY = re.compile(r"(?:written|posted|reported) by\b")
 # «سامي الغندور كاتب وباحث», «مرسلة بواسطة سامي الغندور في».
 _ENDS_NAME = re.compile(rf"(?:في|بتاريخ|(?!ال){PROFESSION})$")
 _HANDLE = re.compile(r"@\w+|https?://\S+|\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
@@ -69,6 +70,8 @@ def name_pair(name: str) -> tuple[str, ...]:
 def _without_label(part: str) -> str:
     """A byline's part without «كتبت», titles of honour excepted: they belong to the name as it is printed."""
     words = _WORD.findall(part)
+    if _WRITTEN_BY.match(text_norm(part)):
+        words = words[2:]
     is_reporter = False
     while words and _CREDIT.fullmatch(text_norm(words[0])):
         is_reporter = is_reporter or REPORTER.fullmatch(text_norm(words[0])) is not None

@@ -16,13 +16,14 @@ from extract.html.element_roles import class_words
 from extract.html.json_ld import NEWS_TYPES, types_of
 from extract.html.metadata import PageMetadata
 from extract.html.own_story import MIN_CONTAINED_CHARACTERS
+from extract.html.parsing import Element
 from storage.identity.arabic_folding import text_norm
 
 # Each is held against each line of the page.
 MAX_STATED = 30
 MAX_UNMARKED_WORDS = 25
 # Date, picture and writer stand between such a headline and its text.
-MAX_LINES_TO_TEXT = 4
+MAX_LINES_TO_TEXT = 8
 # A stated title of no more words is the site's or the section's.
 MAX_LITTLE_WORDS = 3
 # A heading of fewer words that no title states is that of a box. The only main heading of a page: so many words,
@@ -238,14 +239,15 @@ def _speaks_of_the_site(block: Block) -> bool:
 
 
 def _large_line(blocks: list[Block]) -> Headline:
-    """The first bold or large line that running text follows at once: all that old pages do for a headline."""
+    """The first bold or large line that running text of another look follows: all that old pages do for a headline."""
+    text_looks = {element for block in blocks if block.running for element in block.path}
     for block in blocks:
         words = block.words
         if (
             MIN_HEADLINE_WORDS <= words <= MAX_UNMARKED_WORDS
             and block.pruned_by is None
             and block.link_share < 0.5
-            and (block.bold_chars > 0.8 * len(block.text) or _has_large_font(block))
+            and (block.bold_chars > 0.8 * len(block.text) or _has_large_font(block, text_looks))
             and not FULL_STOP.search(block.text)
             and not _speaks_of_the_site(block)
             and any(later.running for later in blocks[block.order + 1 : block.order + 1 + MAX_LINES_TO_TEXT])
@@ -254,9 +256,10 @@ def _large_line(blocks: list[Block]) -> Headline:
     return Headline("", None, 0)
 
 
-def _has_large_font(block: Block) -> bool:
+def _has_large_font(block: Block, text_looks: set[Element]) -> bool:
     element = block.places[0][0] if block.places else block.owner
-    return any(font.tag == "font" and font.get("size") in _LARGE_FONTS for font in (element, *element.iterancestors()))
+    fonts = (font for font in (element, *element.iterancestors()) if font.tag == "font" and font not in text_looks)
+    return any(font.get("size") in _LARGE_FONTS for font in fonts)
 
 
 def _agrees(visible: str, stated: str) -> bool:

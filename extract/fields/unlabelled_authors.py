@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
+from extract.body.block_shapes import is_signature
+from extract.boilerplate.rules.phrases import PROFESSION
 from extract.fields.agency import MAX_BYLINE_CHARACTERS
 from extract.fields.person_names import PARTS, name_pair
 from extract.html.block import Block
@@ -16,6 +19,7 @@ from storage.identity.arabic_folding import text_norm
 MAX_BESIDE_NAME_WORDS = 2
 # A picture and its caption have an element of their own with so few others.
 MAX_PICTURE_BOX = 3
+_DOES = re.compile(rf"{PROFESSION}\b")
 # Names that are links are tags where there are several, or where the address says so.
 _TAG_ADDRESS = re.compile(r"tag|topic|keyword|search|label|person|profile-of|وسم|هاشتاج", re.IGNORECASE)
 
@@ -28,12 +32,19 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
     found: list[str] = []
     linked = [block for block in blocks if block.link_share > 0.5 and reads_as_name(block.folded)]
     for block in blocks:
-        if block.pruned_by is not None or block.tag in ("h1", "h2") or len(block.text) > MAX_BYLINE_CHARACTERS:
+        if (
+            block.pruned_by is not None
+            or block.tag in ("h1", "h2")
+            or block.text.startswith("#")
+            or len(block.text) > MAX_BYLINE_CHARACTERS
+        ):
             continue
         if block.link_share > 0.5 and (len(linked) > 1 or _TAG_ADDRESS.search(block.hrefs[0])):
             continue
         if _beside_picture(block) and not re.search(r"\d", block.text):
             continue  # whom the picture shows
+        if block.text.startswith("#"):
+            continue
         parts = [part for text in block.pieces or [block.text] for part in PARTS.split(text) if part]
         folded = [text_norm(part) for part in parts]
         names = [part for part, norm in zip(parts, folded, strict=True) if _are_names(norm)]
@@ -51,10 +62,20 @@ def signatures(blocks: Sequence[Block], *, last: int) -> list[Block]:
         for block in blocks[last + 1 : last + 2]
         if block.path[1:2] == blocks[last].path[1:2]
         and not block.links
-        and reads_as_name(block.folded)
+        and "/" not in block.text
+        and is_signature(block)
         and not blocks[last].text.endswith(":")
         and not any(reads_as_name(other.folded) for other in blocks[last + 2 : last + 3])
     ]
+
+
+def portraits(behind: Sequence[Block]) -> list[str]:
+    """A name behind the text, beside a picture or not, and what that person does below it."""
+    return [
+        block.text
+        for block, following in pairwise(behind)
+        if block.pruned_by is None and reads_as_name(block.folded) and _DOES.match(following.folded)
+    ][:1]
 
 
 def _are_names(folded: str) -> bool:

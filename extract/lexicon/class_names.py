@@ -80,7 +80,7 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule(
         "advert",
         "ads ad adv advert adverts advertisement advertisements advertising sponsor sponsored adsbygoogle banner dfp "
-        "promo promotion promoted",
+        "promo promotion promoted cta affiliate",
         unless="ad_free heading",  # as in kt-adv-heading, an advanced one
     ),
     _rule("contents", "toc tableofcontents", names=r"table[-_]of[-_]contents"),
@@ -108,7 +108,11 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
         names=r"(?:img|image|photo|pic)[-_]?(?:caption|credit|desc|title|info)",
     ),
     _rule(
-        "author_box", "authorbox biography", names=r"author[-_]?(?:box|bio|info|desc|card)|about[-_]?(?:the[-_])?author"
+        "author_box",
+        "authorbox biography",
+        names=r"(?:author|writer|columnist)[-_]?(?:box|bio|info|desc|card|profile|about)"
+        r"|about[-_]?(?:the[-_])?(?:author|writer)"
+        r"|team[-_]member\b",
     ),
     _rule(
         "reader", "screen-reader-text", names=r"screen-reader|sr-only|visually-?hidden|\bnoprint\b|no-print|print-only"

@@ -50,7 +50,7 @@ _WOMEN = """فاطمه مريم زينب خديجه عائشه عايشه سعا
 أبرار أسيل أريام جوري تولين لوجين سامية ميريام كلودين جوسلين كلوديا رولان نيكول تيريز جانيت العنود نوف"""
 GIVEN_NAMES = frozenset(text_norm(f"{_MEN} {_WOMEN}").split())
 # What may stand between a given name and the last one.
-_BETWEEN = frozenset(["عبد", "بن", "ابن", "ابو", "ابي", "بو", "ام", "ال", "ولد", "بنت"])
+_BETWEEN = frozenset(["عبد", "بن", "ابن", "ابو", "ابي", "بو", "ام", "ال", "ولد", "بنت", "منت"])
 MAX_NAME_WORDS = 5
 # Months that begin like a person.
 MONTHS = frozenset(("ربيع الاول", "ربيع الثاني", "ربيع الاخر"))

@@ -41,7 +41,11 @@ def _offers_excerpts(evidence: Evidence) -> str | None:
     its text stands right below headlines that are links.
     """
     texts = [block for block in evidence.kept if block.running]
-    titles = [evidence.title, *(block.text for block in evidence.blocks if block.tag == "h1")]
+    titles = [
+        evidence.title,
+        evidence.metadata.title_element,
+        *(block.text for block in evidence.blocks if block.tag == "h1"),
+    ]
     named = next((title for title in titles if LIST_TITLE.match(text_norm(title))), None)
     words = MIN_LABEL_WORDS if named else MIN_HEADLINE_WORDS
     if 2 * sum(_is_excerpt(block, evidence.blocks, words=words) for block in texts) <= len(texts):
@@ -80,7 +84,7 @@ def article_decision(evidence: Evidence) -> Decision[bool]:
 def _is_archive(body: Element | None) -> bool:
     """Whether WordPress calls the page a list of posts, as it does on each such page whatever the theme."""
     names = set((body.get("class") or "").split()) if body is not None else set()
-    return "archive" in names and not names.isdisjoint(ARCHIVE_CLASSES)
+    return "search-results" in names or ("archive" in names and not names.isdisjoint(ARCHIVE_CLASSES))
 
 
 def reject_collection(evidence: Evidence) -> Rejected | None:

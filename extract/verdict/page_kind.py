@@ -47,6 +47,7 @@ MAX_SAMPLE_CHARACTERS = 6_000
 _ASKS_FOR_SCRIPTS = re.compile(r"java ?script|جافا ?سكر|تفعيل الجافا|تشغيل الجافا")
 _BAR = re.compile(r"\s[|–—»:-]\s")
 _YEAR = re.compile(r"\b20\d\d\b")
+_UPDATED = re.compile(r"\b(?:تحديث|تعديل|updated?|modified)\b")
 _QUOTED = re.compile('«[^»]*»|“[^”]*”|"[^"]*"')
 _NO_QUOTATION = re.compile("(?!)")
 _CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\f\r")
@@ -167,7 +168,7 @@ def _speaks_of_its_site(evidence: Evidence) -> bool:
     beside = evidence.blocks[max(0, at - BLOCKS_BESIDE_TITLE) : at + 1 + BLOCKS_BESIDE_TITLE]
     own = [block for block in beside if "footer" not in (block.pruned_by or "") and block.folded not in names]
     short = [block for block in own if block.words <= MAX_DATE_WORDS]
-    if any(_YEAR.search(block.folded) or BYLINE_LABEL.match(block.folded) for block in short):
+    if any(BYLINE_LABEL.match(b.folded) or (_YEAR.search(b.folded) and not _UPDATED.search(b.folded)) for b in short):
         return False
     said = " ".join(block.folded for block in evidence.kept)
     return len(evidence.kept) < MIN_STORY_SENTENCES or any(
@@ -189,6 +190,8 @@ def _is_plain_article(evidence: Evidence, rule: PageKindRule) -> bool:
     # An error between quotation marks is cited: a story about it.
     quotations = _QUOTED if rule.reason in (Rejection.BLOCK_PAGE, Rejection.SOFT_404) else _NO_QUOTATION
     own = [b for b in evidence.kept if not rule.pattern.search(text_norm(quotations.sub(" ", b.text)))]
+    if rule.reason is Rejection.COOKIE_WALL:
+        own = [block for block in own if block.tag != "li" or block.running]  # not what the data are taken for
     words = sum(len(block.text.split()) for block in own)
     enough = MIN_BODY_WORDS if any(rule.pattern.search(block.folded) for block in own) else MAX_STUB_WORDS
     if words >= enough and any(block.running for block in own):

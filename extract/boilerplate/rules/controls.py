@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract.boilerplate.rules.phrases import NETWORKS
-from extract.boilerplate.rules.rule import LINE, Form, rule
+from extract.boilerplate.rules.rule import LINE, LINK, NO_STOP, Form, rule
 
 _SHARED = (  # what stands in a row of buttons for sharing
     rf"(?:{NETWORKS}|طباعه|اطبع|بريد(?: الكتروني)?|البريد(?: الالكتروني)?|ايميل|الايميل"
@@ -102,6 +102,16 @@ CONTROLS_RULES = (
             "نستعملها في البيت والعمل والمدرسة، ولا يبدو أن هذا سيتغير قريبا.</p>"
         ),
         max_words=16,
+    ),
+    rule(
+        "control.platforms",
+        Form.LABEL,
+        r"(?:(?:يمكنكم?|بامكانكم?) )?(?:استمع|استمعوا|اسمع|اسمعوا|اسمعونا|الاستماع)"
+        r"(?: (?:الي|ل)? ?(?:ال)?(?:بودكاست|حلقه|حلقات|نا|ينا))? (?:علي|عبر)(?: (?:ال)?منص(?:ه|ات)(?: البودكاست)?)?",
+        LINK,
+        NO_STOP,
+        removes="<p>استمعوا على: Apple Podcasts | Spotify | أنغامي</p>",
+        spares="<p>استمع على مدى ساعتين: كان القاضي صبورا، ثم رفع الجلسة إلى صباح الأحد من الأسبوع المقبل.</p>",
     ),
     rule(
         "advert.line",

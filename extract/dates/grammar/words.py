@@ -103,6 +103,7 @@ PUBLISHED_LABEL = re.compile(r"نشر|النشر|منشور|صدر|كتب في|�
 # A text with one of these speaks of something else than the article's date.
 FOREIGN_LABEL = re.compile(
     r"©|\(c\)|copyright|حقوق|العدد\s*\d|عدد اليوم|جريده\D{0,30}بتاريخ|النسخه الورقيه|اقرا ايضا|اخر الاخبار"
+    r"|(?:تاريخ|وقت) (?:ال)?(?:طباعه|تحميل|تنزيل|زياره)|printed (?:on|at)"
     r"|ميلاد(?!ي)|انشئ|تاسس|ساعات البث|مواقيت|توقيت الصلاه"
 )
 

@@ -13,6 +13,8 @@ from extract.html.parsing import Element
 MAX_LINE_CHARACTERS = 160  # a line with a date, author, views; longer lines are prose
 _DATE_NAME = re.compile(r"date|time|publish|posted|created|stamp|clock-o|calendar|تاريخ", re.IGNORECASE)
 _CHANGE_NAME = re.compile(r"(?:date[-_]?)?(?:updated?|modified)", re.IGNORECASE)
+_TOLD_IN = ("data-datetime", "data-date", "data-time", "data-timestamp", "title")
+_FULL_DAY = re.compile(r"\s*(?:(?:19|20)\d\d([-/.])\d\d?\1\d\d?|\d\d?([-/.])\d\d?\2(?:19|20)\d\d)(?!\d)")
 
 
 def near(block: Block) -> Iterator[Element]:
@@ -61,6 +63,9 @@ def _machine_date(element: Element) -> str | None:
         raw = element.get("content") or element.get("title")
     if raw is None and element.tag == "abbr":
         raw = element.get("title")
+    if raw is None:
+        # What scripts write «منذ سنتين» from, and what a pointer shows above it.
+        raw = next((value for name in _TOLD_IN if (value := element.get(name)) and _FULL_DAY.match(value)), None)
     return raw[:100] if raw and re.search(r"\d", raw[:40]) else None
 
 

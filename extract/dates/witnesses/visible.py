@@ -116,10 +116,12 @@ def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weigh
         return
     yield from element_witnesses
     if says_a_date:
-        folded = fold_date_text(block.text)
+        # Elements beside each other may have no blank between them: «فريق التحرير31 ديسمبر 2022أبراج».
+        line = " ".join(block.pieces) if any(_date_pieces(block)) else block.text
+        folded = fold_date_text(line)
         bonus = _date_line_bonus(block, folded, where=zone.where)
         if bonus is not None:
-            text = _with_neighbours(block, blocks, folded)
+            text = _with_neighbours(line, block.order, blocks, folded)
             yield DateWitness(VISIBLE_TEXT, zone.where, text, weight=min(MAX_WEIGHT, weight + bonus))
         elif zone.where == "near_headline" and block.link_share <= 0.5 and not block.is_heading:
             is_change = UPDATED_LABEL.search(folded) is not None and not PUBLISHED_LABEL.search(folded)
@@ -178,11 +180,11 @@ def _other_words(folded: str) -> int:
     return sum(1 for word in _WORD.findall(text) if len(word) > 1 and word not in _VOCABULARY)
 
 
-def _with_neighbours(block: Block, blocks: Sequence[Block], folded: str) -> str:
+def _with_neighbours(line: str, order: int, blocks: Sequence[Block], folded: str) -> str:
     """The line with a label from the line before and a time of day from the line after, where it has none itself."""
-    text = block.text
-    previous = blocks[block.order - 1].text if block.order else ""
-    following = blocks[block.order + 1].text if block.order + 1 < len(blocks) else ""
+    text = line
+    previous = blocks[order - 1].text if order else ""
+    following = blocks[order + 1].text if order + 1 < len(blocks) else ""
     if len(following) <= 30 and not clock_times(folded):
         other = fold_date_text(following)
         if clock_times(other) and not re.search(r"\d{4}", other) and _other_words(other) <= 1:

@@ -1,0 +1,181 @@
+"""Lines and boxes as content systems print them: what is the text's and what is not, who wrote it, and when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from extract.extractor import extract_article
+from extract.page import Page
+from storage.model.outcomes import Rejection
+from storage.model.records import ArticleText, Rejected
+
+TITLE = "قرية السدرة تحفر بئرها الأولى بعد عقدين من الانتظار"
+TEXT = (
+    "كانت نساء القرية يمشين ساعتين قبل شروق الشمس كي يعدن بصفيحتين من ماء عكر من غدير بعيد.",
+    "واختار الأهالي لجنة من خمس نساء لإدارة المضخة، وتدفع كل أسرة ما تقدر عليه لصندوق الصيانة.",
+    "وخلال الأشهر الثلاثة الأولى عادت إحدى وعشرون فتاة إلى المدرسة، وهو ما لم يكن في أهداف المشروع.",
+)
+PARAGRAPHS = tuple(f"<p>{line}</p>" for line in TEXT)
+WHOLE = "".join(PARAGRAPHS)
+
+
+def read(body: str, *, head: str = "", title: str = TITLE) -> ArticleText | Rejected:
+    page = f'<html lang="ar"><head><meta charset="utf-8"><title>{title}</title>{head}</head><body>{body}</body></html>'
+    return extract_article(Page(page.encode(), datetime(2026, 11, 20, tzinfo=UTC), url="https://sidra.example/n/71"))
+
+
+def article(body: str, *, head: str = "") -> ArticleText:
+    record = read(f"<h1>{TITLE}</h1>{body}", head=head)
+    assert isinstance(record, ArticleText), record
+    return record
+
+
+def lines(body: str) -> list[str]:
+    return article(body).body.splitlines()
+
+
+def test_parts_of_a_text_with_a_call_to_give_between_them_are_one_text() -> None:
+    part = '<div class="item"><div class="paragraph--text"><div class="field">{}</div></div></div>'
+    give = '<div class="item"><div class="paragraph--cta"><h3>خمسة دنانير</h3><a href="/g">تبرع</a></div></div>'
+    parts = (
+        part.format(PARAGRAPHS[0]),
+        give,
+        part.format(f"<h2>من يملك المفتاح؟</h2>{PARAGRAPHS[1]}"),
+        part.format(PARAGRAPHS[2]),
+    )
+    assert lines(f"<main><div>{''.join(parts)}</div></main>") == [TEXT[0], "من يملك المفتاح؟", *TEXT[1:]]
+
+
+def test_the_last_caption_of_a_gallery_and_a_question_that_unfolds_stay() -> None:
+    captions = [
+        "ليلى، تسعة أعوام، تملأ جرتها الأولى من البئر.",
+        "شقيقتان تحملان الماء إلى المدرسة.",
+        "المضخة عند غروب الشمس.",
+    ]
+    slides = "".join(
+        f'<div class="slide"><i>{n}/3</i><div class="cap">{text}</div></div>' for n, text in enumerate(captions, 1)
+    )
+    assert lines(f'<div>{PARAGRAPHS[0]}{PARAGRAPHS[1]}<div class="slider">{slides}</div></div>') == [
+        *TEXT[:2],
+        *captions,
+    ]
+    asked = {"هل تكفي البئر؟": "نعم، حتى في أشد شهور الصيف.", "متى تقفل؟": "عند الغروب، وتفتح مع أذان الفجر."}
+    answers = "".join(f"<details><summary>{q}</summary><p>{told}</p></details>" for q, told in asked.items())
+    unfolding = f"<article><div>{PARAGRAPHS[0]}<h2>أسئلة شائعة</h2><div class='faq'>{answers}</div></div></article>"
+    assert set(asked) <= set(lines(unfolding))
+
+
+def test_a_day_that_is_a_heading_amid_the_text_and_a_price_are_no_date_lines() -> None:
+    years = f"{PARAGRAPHS[0]}<h3>5 جويلية 1962</h3>{PARAGRAPHS[1]}{PARAGRAPHS[2]}"
+    assert lines(f"<div>{years}</div>") == [TEXT[0], "5 جويلية 1962", *TEXT[1:]]
+    prices = "<p><b>بغداد</b></p><p>158,500</p><p><b>أربيل</b></p><p>157,750</p><p>(الأسعار لكل مئة دولار)</p>"
+    assert {"158,500", "157,750"} <= set(lines(f"<div>{WHOLE}{prices}</div>"))
+    assert "29 نوفمبر 2025" not in lines(
+        f"<div>{PARAGRAPHS[0]}<div>29 نوفمبر 2025</div>{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div>"
+    )
+
+
+def test_a_heading_over_a_list_of_sentences_at_the_end_stays() -> None:
+    items = ["أذب ملعقة ملح في كوب ماء دافئ.", "اترك الكوب على الشباك أسبوعا."]
+    steps = "".join(f"<li><p>{item}</p></li>" for item in items)
+    assert lines(f"<div>{WHOLE}<h3>جرب بنفسك</h3><ol>{steps}</ol></div>") == [*TEXT, "جرب بنفسك", *items]
+
+
+def test_a_letter_begins_with_whom_it_speaks_to() -> None:
+    assert lines(f"<div><p>السيد مدير المياه،</p>{WHOLE}</div>") == ["السيد مدير المياه،", *TEXT]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>salma.k@mail.example</p>",
+        "<p>@salma_kh</p>",
+        "<p>Instagram @salma.kh</p>",
+        "<p>سلمى الخطاط - الدانة</p>",
+        "<p>د. سلمى الخطاط</p>",
+        "<p>0117</p>",
+        '<div class="team_member"><h4>سلمى الخطاط</h4><p>كتبت عن الماء والريف، ونالت جائزة المدينة عام 2019.</p></div>',
+        '<div class="writer-card"><p>كتبت عن الماء والريف، ونالت جائزة المدينة عام 2019.</p></div>',
+        '<div class="cta"><p>أعجبك ما قرأت؟ ادعم غرفة أخبار مستقلة بدينار واحد كل شهر.</p></div>',
+    ],
+)
+def test_addresses_signatures_codes_and_calls_behind_the_text_go(line: str) -> None:
+    assert lines(f"<article>{WHOLE}{line}</article>") == [*TEXT]
+
+
+def test_an_agencys_line_of_place_and_day_goes_and_its_day_counts_in_both_calendars() -> None:
+    line = "الرياض 21 جمادى الأولى 1445 هـ الموافق 05 ديسمبر 2023 م واس"
+    record = article(f'<span class="t">1445/05/21 14:08</span><div>{line}<br>{"<br>".join(TEXT)}</div>')
+    assert record.body.splitlines() == [*TEXT]
+    assert record.published_at is not None
+    assert record.published_at.date().isoformat() == "2023-12-05"
+
+
+@pytest.mark.parametrize(
+    ("shown", "day"),
+    [
+        (
+            "<p class=m><span><a>فريق التحرير</a></span><span>ديسمبر 31, 2022</span><i>أبراج</i></p>",
+            "2022-12-31",
+        ),
+        ('<div><span title="06/11/2021 20:15">منذ سنتين</span></div>', "2021-11-06"),
+        ('<div><span data-date="2021-11-06">منذ سنتين</span></div>', "2021-11-06"),
+    ],
+)
+def test_a_day_counts_between_words_without_blanks_and_behind_a_relative_one(shown: str, day: str) -> None:
+    record = article(f"{shown}<div>{WHOLE}</div>")
+    assert record.published_at is not None
+    assert record.published_at.date().isoformat() == day
+
+
+def test_the_day_of_printing_is_not_the_articles() -> None:
+    body = f"<p>تاريخ الطباعة: 02/09/2021</p><h1>{TITLE}</h1><p>الثلاثاء 14 آذار 2017</p><div>{WHOLE}</div>"
+    record = read(body)
+    assert isinstance(record, ArticleText)
+    assert record.published_at is not None
+    assert record.published_at.date().isoformat() == "2017-03-14"
+
+
+@pytest.mark.parametrize(
+    ("above", "behind", "names"),
+    [
+        ("<div><a href=/c>ماء</a> <time>1 مايو 2024</time> <a>بقلم سلمى الخطاط</a></div>", "", ("سلمى الخطاط",)),
+        ("<div>Written by سلمى الخطاط</div>", "", ("سلمى الخطاط",)),
+        ("<ul><li><span class=user-name>سلمى الخطاط</span></li></ul>", "", ("سلمى الخطاط",)),
+        ("", "<p><b>خديجة منت الشيخ - روصو</b></p>", ("خديجة منت الشيخ",)),
+        ("", "<aside class=x></aside><div><img><b>ليلى عيتاني</b><p>صحافية بيئية</p></div>", ("ليلى عيتاني",)),
+        ("", "<div><b>ربيع فران</b><i>إعداد</i></div>", ("ربيع فران",)),
+        ("", "<p>#ديما_معاك</p>", ()),
+    ],
+)  # fmt: skip
+def test_who_wrote_it_is_read_where_sites_print_it(above: str, behind: str, names: tuple[str, ...]) -> None:
+    assert article(f"{above}<div class=t>{WHOLE}{behind}</div>").authors == names
+
+
+def test_the_headline_of_an_old_page_is_the_large_line_above_the_text_not_the_first_of_its_data() -> None:
+    font = '<font size="5"><p>الكتاب: المتوسط قبل الدول<br>عدد الصفحات: 412</p>' + WHOLE + "</font>"
+    top = '<font size="6"><b>سفينة بلا ربان: قراءة في كتاب عن البحر</b></font><br><i>كمال بن صالح</i><br>العدد 43<hr>'
+    record = read(f"<table><tr><td>{top}{font}</td></tr></table>", title="مجلة فكر")
+    assert isinstance(record, ArticleText)
+    assert record.title == "سفينة بلا ربان: قراءة في كتاب عن البحر"
+
+
+def test_found_pages_privacy_and_consent_are_no_articles() -> None:
+    card = (
+        "<div><h3><a>امتلاء سد {0}</a></h3><time>1 مايو 2024</time>"
+        "<div>أعلنت إدارة السد أن الخزين المائي في {0} بلغ ستة ملايين متر مكعب، وأن العمل مستمر...</div></div>"
+    )
+    found = read(
+        f"<h1>السد - نتائج البحث</h1>{card.format('الموصل')}{card.format('دوكان')}", title="نتائج البحث عن: السد"
+    )
+    policy = "<p>آخر تحديث: 12 يناير 2023</p><p>نحترم خصوصية زوارنا ونلتزم حماية بياناتكم في موقعنا.</p>"
+    privacy = read(f"<h1>سياسة الخصوصية</h1>{policy}", title="سياسة الخصوصية - المسيرة")
+    uses = "<p>نستخدم نحن وشركاؤنا تقنيات مثل ملفات تعريف الارتباط لتخزين معلومات على جهازك وقياس الإعلانات.</p>"
+    items = "<ul><li>تخزين المعلومات على الجهاز</li><li>الإعلانات المخصصة</li><li>قياس المحتوى</li></ul>"
+    consent = read(
+        f"<h1>قبل أن تتابع إلى رقيب</h1>{uses}{items}<button>قبول الكل</button>", title="قبل أن تتابع إلى رقيب"
+    )
+    reasons = [result.reason for result in (found, privacy, consent) if isinstance(result, Rejected)]
+    assert reasons == [Rejection.LISTING, Rejection.FRONT_PAGE, Rejection.COOKIE_WALL]
