@@ -12,7 +12,7 @@ from extract.fields.licence import stated_licence
 from extract.fields.section_tags_image import read_page_facts
 from extract.fields.title import Headline
 from extract.html.block import Block
-from extract.html.decoding import decode_page
+from extract.html.decoding import decode
 from extract.html.parsing import CUT_AT_DEPTH, MAX_DEPTH, NotHtml, TooComplex, parse_html
 from extract.html.selectors import select_elements, select_texts
 from extract.lexicon.language import language_of
@@ -65,12 +65,12 @@ def extract_article(
     rejected = reject_bytes(page)
     if rejected is not None:
         return rejected
-    text = decode_page(page)
+    text, utf8 = decode(page.body, page.content_type)
     rejected = reject_text(text, page.body)
     if rejected is not None:
         return rejected
     try:
-        root = parse_html(text)
+        root = parse_html(text, utf8)
         reading = read_page(root, page, profile)
     except NotHtml as error:
         return Rejected(Rejection.NOT_HTML, str(error))

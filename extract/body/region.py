@@ -35,7 +35,6 @@ LEAD_WORDS = frozenset(
 )
 # Names of a list of the story's points above its text.
 POINTS_WORDS = frozenset(("keypoints", "highlights", "takeaways", "summary"))
-_WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile("[.!؟?…:][\\s»”\"')]*$")
 
 
@@ -94,7 +93,7 @@ def _hidden_copies(blocks: list[Block], weights: dict[Element, int]) -> set[Elem
     for block in blocks if hidden else ():
         outermost = next((element for element in reversed(block.path) if element in hidden), None)
         into = shown if outermost is None else inside.setdefault(outermost, set())
-        into.update(pairwise(_WORD.findall(block.folded)))
+        into.update(pairwise(block.folded.split()))
     return {element for element, pairs in inside.items() if 2 * len(pairs & shown) >= len(pairs)}
 
 

@@ -51,19 +51,26 @@ def decode_page(page: Page) -> str:
 
 def decode_text(body: bytes, content_type: str | None) -> str:
     """The text of a page of which only the bytes and the Content-Type are at hand."""
+    return decode(body, content_type)[0]
+
+
+def decode(body: bytes, content_type: str | None) -> tuple[str, bytes | None]:
+    """The text of a page, and its bytes again where they are the text in UTF-8, as those of most pages are."""
+    if b"\x00" not in body and not body.startswith(codecs.BOM_UTF8):
+        with contextlib.suppress(UnicodeDecodeError):
+            decoded = body.decode("utf-8")  # encoding_of would find the same
+            text = _repair_mojibake(decoded)
+            return text, body if text is decoded else None
     text = _decode(body, content_type)
     if text.startswith("\ufeff"):
         text = text[1:]
-    return _repair_mojibake(text.replace("\x00", "") if b"\x00" in body else text)
+    return _repair_mojibake(text.replace("\x00", "") if b"\x00" in body else text), None
 
 
 def _decode(body: bytes, content_type: str | None) -> str:
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(encoding, errors="replace")
-    if b"\x00" not in body[:DECLARATION_BYTES]:
-        with contextlib.suppress(UnicodeDecodeError):
-            return body.decode("utf-8")  # as most pages are; encoding_of would find the same
     return body.decode(encoding_of(body, content_type), errors="replace")
 
 

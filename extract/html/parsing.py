@@ -53,10 +53,10 @@ class TooComplex(Exception):
     """The page is beyond the bounds above. Reject it."""
 
 
-def parse_html(text: str) -> Element:
-    """The root element of the page. Raises NotHtml and TooComplex."""
+def parse_html(text: str, utf8: bytes | None = None) -> Element:
+    """The root element of the page. Raises NotHtml and TooComplex. `utf8` is the same text, where it is at hand."""
     if len(text) > MAX_PAGE_CHARACTERS:
-        text = _BULK.sub("", text)
+        text, utf8 = _BULK.sub("", text), None
     if len(text) > MAX_PAGE_CHARACTERS:
         raise TooComplex(f"{len(text):,} characters")
     start = text[:5000]
@@ -71,13 +71,14 @@ def parse_html(text: str) -> Element:
     tags = text.count("<")
     if tags > 4 * MAX_ELEMENTS:
         raise TooComplex(f"{tags:,} tags")
-    text = _ESCAPED_TWICE.sub("&", text)
+    text, mended = _ESCAPED_TWICE.subn("&", text)
     # The plain parser: the one of lxml.html asks Python for the class of each element.
     parser = lxml.etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False
     )
     try:
-        root = lxml.etree.fromstring(text.encode("utf-8", errors="replace"), parser=parser)
+        written = utf8 if utf8 is not None and not mended else text.encode("utf-8", errors="replace")
+        root = lxml.etree.fromstring(written, parser=parser)
     except (lxml.etree.LxmlError, ValueError) as error:
         raise NotHtml(f"nothing a parser can read: {str(error)[:100]}") from error
     if root is None or not isinstance(root.tag, str):
