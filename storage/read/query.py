@@ -27,6 +27,8 @@ from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 
 _MISTAKE = re.compile(r"(Conversion|Invalid Input|Out of Range|Mismatch Type|Invalid Type) Error")
+# What DuckDB's client says of a text with half a character: bytes that are no UTF-8 reach Python as such.
+_NO_TEXT = re.compile("incompatible function arguments|Unable to cast Python instance of type <class 'str'>")
 _UNKNOWN_COLUMN = re.compile(r'Binder Error: Referenced column "(.*?)" (?:was )?not found')
 # What Arrow says of rows that it cannot give, without the way through our code.
 _UNREAD = re.compile(r"arrow_scan: get_next failed\(\): (.*?)(?:\.? Detail: Python exception.*)?$")
@@ -183,6 +185,10 @@ def sql_errors() -> Iterator[None]:
     except duckdb.Error as error:
         message = _one_line(error)
         raise _of_the_store(message) or StoreUnreachable(message, remedy="run the query again") from error
+    except (TypeError, RuntimeError) as error:
+        if not _NO_TEXT.search(str(error)):
+            raise
+        raise UsageError("a text that was given is not Unicode", remedy="give it in UTF-8") from error
     except (OSError, pa.ArrowException) as error:
         # Met while rows stream through Arrow, DuckDB's errors come as these.
         if _MISTAKE.match(str(error)):

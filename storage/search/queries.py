@@ -35,8 +35,8 @@ FIELD_NAMES = {
 }
 
 
-# Other columns, which who knows other searches may take for fields.
-NO_FIELDS = {"portal", "site", "country", "agency", "language", "section", "author", "authors", "tags", "date"}
+# Words that are operators in capitals, or in English.
+_AS_WORDS = {"and": "AND", "or": "OR", "not": "NOT", "او": "OR"}
 
 
 class Kind(enum.StrEnum):
@@ -101,8 +101,12 @@ Query = Phrase | And | Or | Not
 _TOKEN = re.compile(
     r'\s*(?:(?P<lead>-)?(?:(?P<of>\w+):)?(?P<paren>[(])|(?P<end>[)])|(?P<text>(?P<sign>[-+])?(?:(?P<field>\w+):)?(?P<word>=?"[^"]*"?|[^\s()"]+)))'
 )
-_QUOTES = str.maketrans("«»“”„‟", '""""""')
-_FIELD_APART = re.compile(rf"(?<!\S)(-?(?:{'|'.join(FIELD_NAMES)})):\s+", re.IGNORECASE)
+_QUOTES = str.maketrans("«»“”„‟‹›＂", '"' * 9)
+_FIELD_APART = re.compile(rf"(?<!\S)(-?(?:{'|'.join(FIELD_NAMES)}))\s*:\s*", re.IGNORECASE)
+# Latin letters, a colon, and what is looked for; no address, and no colon of a sentence, which has a blank behind it.
+_LATIN_FIELD = re.compile(r"[a-z_]+", re.IGNORECASE)
+# What is written in a search and never in a phrase.
+_NO_PHRASE = re.compile(r"(?<!\S)(?:AND|OR|NOT|&&|\|\||=?\w+\*+|=\w+|-\w+(?!.*-)|(?:title|body):\S+)(?!\S)", re.DOTALL)
 _AND, _OR, _NOT = {"AND", "&&"}, {"OR", "||", "|"}, {"NOT"}
 
 
@@ -139,6 +143,43 @@ def any_words(text: str) -> Phrase | None:
     return Phrase(words) if words else None
 
 
+def one_phrase(text: str, *, refuse_signs: bool = True) -> Phrase:
+    """A text taken as one phrase. Raises UsageError where it holds no word, or the signs of a search."""
+    found = any_words(text)
+    if found is None:
+        raise UsageError(f"there is no word to look for in {text!r}", remedy="give a word or a phrase")
+    if refuse_signs and len(text) > MAX_QUERY_CHARACTERS:
+        raise UsageError(f"the phrase is longer than {MAX_QUERY_CHARACTERS} characters", remedy="shorten it")
+    if refuse_signs and (sign := _NO_PHRASE.search(text)):
+        raise UsageError(
+            f"{sign[0]!r} is for searches, and {text!r} is looked for as one phrase",
+            remedy="leave it out; `warraq search` and archive.search() understand it",
+        )
+    return found
+
+
+def wording(query: Query) -> str:
+    """How a query was understood, in folded letters, each sign written out."""
+    if isinstance(query, Not):
+        return f"NOT {_bracketed(query.part)}"
+    if isinstance(query, And | Or):
+        return (" AND " if isinstance(query, And) else " OR ").join(map(_bracketed, query.parts))
+    words = " ".join(word.letters + ("*" if word.kind is Kind.PREFIX else "") for word in query.words)
+    said = words if len(query.words) == 1 else f'"{words}"'
+    exact = "=" if any(word.kind is Kind.EXACT for word in query.words) else ""
+    return f"{query.field}:{exact}{said}" if query.field else f"{exact}{said}"
+
+
+def _bracketed(query: Query) -> str:
+    return f"({wording(query)})" if isinstance(query, And | Or) else wording(query)
+
+
+def taken_as_words(query: Query) -> dict[str, str]:
+    """Words of it that stand alone and look like operators, and how the operator is written."""
+    alone = {phrase.words[0].letters for phrase in phrases(query) if len(phrase.words) == 1}
+    return {word: sign for word, sign in _AS_WORDS.items() if word in alone}
+
+
 def has_wanted(query: Query) -> bool:
     """Whether the query is bounded by something that must be there."""
     if isinstance(query, Phrase):
@@ -165,6 +206,8 @@ def _tokens(text: str) -> Iterator[_Token]:
             continue
         if match["paren"]:
             within = FIELD_NAMES.get((match["of"] or "").lower())
+            if match["of"] and within is None and _is_no_field(match["of"]):
+                raise _no_field(match["of"])
             if match["of"] and within is None and (beside := _phrase(match["of"], None)):
                 yield _Token("", beside)
             if match["lead"]:
@@ -175,17 +218,26 @@ def _tokens(text: str) -> Iterator[_Token]:
         if word in _AND | _OR | _NOT and not sign and not field:
             yield _Token("AND" if word in _AND else "OR" if word in _OR else "NOT")
             continue
-        if field and field.lower() in NO_FIELDS:
-            raise UsageError(
-                f"words are looked for in no field {field!r}",
-                remedy="title: and body: are its fields; portal, country and time are options, the rest is for SQL",
-            )
+        if field and _is_no_field(field) and not word.startswith("/") and not word[0].isdigit():
+            raise _no_field(field)
         if field and field.lower() not in FIELD_NAMES:
             # «الساعة 12:30» and addresses hold colons too.
             field, word = None, f"{field}:{word}"
         found = _phrase(word, FIELD_NAMES[field.lower()] if field else None)
         if found:
             yield _Token("", found, is_unwanted=sign == "-")
+
+
+def _is_no_field(name: str) -> bool:
+    return name.lower() not in FIELD_NAMES and _LATIN_FIELD.fullmatch(name) is not None
+
+
+def _no_field(name: str) -> UsageError:
+    return UsageError(
+        f"words are looked for in no field {name!r}",
+        remedy="title: and body: are its fields; portal, country and time are options, the rest is for SQL; "
+        "a colon that belongs to the text has a blank behind it",
+    )
 
 
 def _phrase(typed: str, field: Field | None) -> Phrase | None:

@@ -19,7 +19,7 @@ from warraq.api.articles import Articles, column_names
 from warraq.api.citation import Citation, cite
 from warraq.api.connections import Connections, as_committed, as_released
 from warraq.api.search import Found, Sort, search
-from warraq.api.selection import Selection, several
+from warraq.api.selection import Selection, row_limit, several
 from warraq.api.series.series import By, Series, series_of
 from warraq.api.times import Time, instant
 
@@ -93,23 +93,22 @@ class Archive:
         Without those whose page or site reserved text and data mining, unless `exclude_opt_out` is false;
         `left_out()` of what is returned counts them.
         """
-        return Articles(
-            Selection(
-                portals=several(portal),
-                countries=several(country),
-                since=None if since is None else instant(since, name="since"),
-                until=None if until is None else instant(until, name="until"),
-                text=text,
-                word=word,
-                agency=agency,
-                language=language,
-                licence=licence,
-                exclude_opt_out=exclude_opt_out,
-                one_per_story=one_per_story,
-                **column_names(columns),
-            ),
-            self.connections,
+        selection = Selection(
+            portals=several(portal),
+            countries=several(country),
+            since=None if since is None else instant(since, name="since"),
+            until=None if until is None else instant(until, name="until"),
+            text=text,
+            word=word,
+            agency=agency,
+            language=language,
+            licence=licence,
+            exclude_opt_out=exclude_opt_out,
+            one_per_story=one_per_story,
+            **column_names(columns),
         )
+        self.connections.check_names(selection.portals, selection.countries)
+        return Articles(selection, self.connections)
 
     def editions(self, **filters: Any) -> Articles:
         """Every edition of the articles, as `articles` selects them."""
@@ -192,20 +191,19 @@ class Archive:
     def _by_time(
         self, view: str, time: str, order: str, *, portal: Names | None, since: Time | None, until: Time | None
     ) -> pa.Table:
-        portals = several(portal)
-        where, values = "true", list[object](portals)
-        if portals:
-            where += f" AND portal IN ({', '.join('?' * len(portals))})"
-        for sign, bound, name in ((">=", since, "since"), ("<", until, "until")):
+        selection = self.articles(portal=portal, since=since, until=until).selection
+        where, values = replace(selection, since=None, until=None).conditions()
+        for sign, bound in ((">=", selection.since), ("<", selection.until)):
             if bound is not None:
                 where += f" AND {time} {sign} ?"
-                values.append(instant(bound, name=name))
+                values.append(bound)
         return self.sql(f"SELECT * FROM {view} WHERE {where} ORDER BY {time}, {order}", values)  # noqa: S608
 
     def first_report(
         self, term: str, *, portal: Names | None = None, since: Time | None = None, limit: int = 20
     ) -> pa.Table:
         """The earliest articles that hold a term, one of precision `day` may be of any time of that day."""
+        limit = row_limit(limit)
         found = self.articles(portal=portal, since=since, text=term, exclude_opt_out=False)
         where, values = found.selection.conditions()
         return self.sql(
@@ -216,9 +214,8 @@ class Archive:
 
     def coverage(self, *, portal: Names | None = None) -> pa.Table:
         """One row a portal and day with at least one run: hours covered, verdict, counts."""
-        portals = several(portal)
-        where = f" WHERE portal IN ({', '.join('?' * len(portals))})" if portals else ""
-        return self.sql(f"SELECT * FROM coverage{where} ORDER BY portal, day", portals)  # noqa: S608 - marks only
+        where, values = self.articles(portal=portal).selection.conditions()
+        return self.sql(f"SELECT * FROM coverage WHERE {where} ORDER BY portal, day", values)  # noqa: S608 - marks only
 
     def cite(self) -> Citation:
         """How to name what was read, so that another finds the same rows."""

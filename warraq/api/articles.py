@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from storage.errors import UsageError
 from storage.model.records import WarcPlace
 from storage.objects.open import open_store
 from storage.read.query import Answer, answer, sql_errors
@@ -22,7 +21,7 @@ from warraq.api.citation import cite
 from warraq.api.export.dataset_card import Described
 from warraq.api.export.dataset_folder import SHARD_ROWS, SHARES, Progress, write_dataset_folder
 from warraq.api.export.wacz import Page, write_wacz
-from warraq.api.selection import Selection
+from warraq.api.selection import Selection, row_limit
 
 if TYPE_CHECKING:
     import pandas
@@ -148,9 +147,7 @@ class Articles:
 
     def sample(self, n: int, *, seed: int = 0) -> Articles:
         """`n` of them at random, the same for the same seed."""
-        if n < 0:
-            raise UsageError(f"{n} is no number of articles", remedy="give 0 or more")
-        return replace(self, _sampled=(n, seed))
+        return replace(self, _sampled=(row_limit(n), seed))
 
     def to_dataset(
         self,
@@ -171,7 +168,7 @@ class Articles:
             Path(path),
             described=self._described(),
             seed=seed,
-            shares=shares or SHARES,
+            shares=SHARES if shares is None else shares,
             shard_rows=shard_rows,
             progress=progress,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -43,6 +43,22 @@ class Connections:
     def fresh(self, *, outside_files: bool = False) -> duckdb.DuckDBPyConnection:
         """A connection for one answer that is taken batch by batch, while others are asked."""
         return connect_to(self.tables, self.settings, outside_files=outside_files, rows_of=self._steady)
+
+    def check_names(self, portals: Sequence[str], countries: Sequence[str] = ()) -> None:
+        """Raises UsageError for a portal or country that is neither defined nor archived: no silence, but a slip."""
+        from spiders.registry import find_portal, load_portals  # noqa: PLC0415 - loads the portals
+
+        defined = load_portals(self.settings) if portals or countries else {}
+        for name in self._not_archived("portal", set(portals) - set(defined)):
+            find_portal(name, self.settings)
+        for name in self._not_archived("country", set(countries) - {one.country for one in defined.values()}):
+            raise UsageError(f"no portal of {name} is known", remedy="`warraq portals` tells the countries")
+
+    def _not_archived(self, column: str, names: set[str]) -> list[str]:
+        if not names:
+            return []
+        rows = self.shared().execute(f"SELECT DISTINCT {column} FROM editions").fetchall()  # noqa: S608 - constants
+        return sorted(names - {value for (value,) in rows})
 
     def rows(self, name: str) -> ds.Dataset:
         """All rows of a table, for who knows where in it to look."""

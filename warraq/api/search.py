@@ -15,13 +15,13 @@ import pyarrow.dataset as ds
 from storage.errors import DamagedObject, RetryLater, StoreDenied, UsageError
 from storage.read.query import answer
 from storage.search.index_query import matching
-from storage.search.queries import Field, Query, parse_query
+from storage.search.queries import Field, Query, parse_query, taken_as_words, wording
 from storage.search.scan_sql import condition, weight
 from storage.search.snippets import Piece, marked, snippet
 from storage.search.word_index import UNDATED, SearchIndex
 from warraq.api.connections import Connections
 from warraq.api.search_index import keep_index, open_index, snapshot_of
-from warraq.api.selection import Selection
+from warraq.api.selection import Selection, row_limit
 
 Sort = Literal["best", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("best", "newest", "oldest")
@@ -69,6 +69,7 @@ class Found:
     hits: tuple[Hit, ...]
     total: int
     how: str
+    understood: str  # the query as it was understood, with what stands for itself that looks like an operator
     _by_month: Callable[[], pa.Table]
 
     def counts(self, by: str = "portal") -> pa.Table:
@@ -111,8 +112,7 @@ def search(
     """Answer a query over a selection. Raises UsageError for a query without a word."""
     if sort not in SORTS:
         raise UsageError(f"{sort!r} is no order", remedy=f"one of {', '.join(SORTS)}")
-    if limit < 0 or offset < 0:
-        raise UsageError("a limit is 0 or more", remedy="for example 20")
+    limit, offset = row_limit(limit), row_limit(offset)
     query = parse_query(text)
     try:
         index, why = (None, "scan, as asked for") if scan else current_index(connections)
@@ -177,7 +177,7 @@ def _from_index(
     # A look at all that match is what a search costs: one counts and ranks, and another waits until somebody asks.
     total, found = index.found(wanted, limit=limit, offset=offset, order=sort)
     rows = [(score, asdict(row) | {"published_at": _time(row.published_at)}) for score, row in found]
-    return Found(tuple(_hit(row, query, score=score) for score, row in rows), total, "index", by_month)
+    return Found(tuple(_hit(row, query, score=score) for score, row in rows), total, "index", _told(query), by_month)
 
 
 @dataclass(frozen=True)
@@ -237,7 +237,12 @@ def _from_scan(
             [limit, offset],
         ).fetchall()
     hits = _hits(connections, [Place(*row) for row in rows], query)
-    return Found(hits, sum(counts["articles"].to_pylist()), how, lambda: counts.cast(COUNTS_SCHEMA))
+    return Found(hits, sum(counts["articles"].to_pylist()), how, _told(query), lambda: counts.cast(COUNTS_SCHEMA))
+
+
+def _told(query: Query) -> str:
+    notes = [f"{word} is a word here, {sign} the operator" for word, sign in taken_as_words(query).items()]
+    return wording(query) + (f" ({'; '.join(notes)})" if notes else "")
 
 
 def _hit(row: dict[str, Any], query: Query, *, score: float) -> Hit:

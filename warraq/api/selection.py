@@ -10,7 +10,7 @@ from datetime import datetime
 from storage.errors import UsageError
 from storage.model.window import PORTAL_NAME
 from storage.schema.columns import ARTICLES
-from storage.search.queries import any_words
+from storage.search.queries import one_phrase
 
 COLUMNS = tuple(column.name for column in ARTICLES.columns)
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -49,8 +49,8 @@ class Selection:
             )
         if self.since and self.until and self.since >= self.until:
             raise UsageError("the time it begins with must be before the one it ends with", remedy="exchange the two")
-        if self.text is not None and any_words(self.text) is None:
-            raise UsageError(f"there is no word to look for in {self.text!r}", remedy="give a word or a phrase")
+        if self.text is not None:
+            one_phrase(self.text, refuse_signs=self.word)
 
     def conditions(self) -> tuple[str, list[object]]:
         """A SQL condition over the columns of articles, and the values for its question marks."""
@@ -98,6 +98,13 @@ class Selection:
 
 def _among(column: str, values: Sequence[str]) -> str:
     return f"{column} IN ({', '.join('?' * len(values))})"
+
+
+def row_limit(typed: int) -> int:
+    """How many rows are asked for. Raises UsageError for a number that is none, or that no table has."""
+    if not 0 <= typed < 2**31:
+        raise UsageError(f"{typed} rows cannot be asked for", remedy="a number from 0 to 2,147,483,647")
+    return typed
 
 
 def several(value: str | Sequence[str] | None) -> tuple[str, ...]:

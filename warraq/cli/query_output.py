@@ -127,7 +127,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     path = path.resolve()
     try:
         try:
-            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise UsageError(f"{path.parent} is no folder", remedy="choose another --output") from error
         os.close(handle)

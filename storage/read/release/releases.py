@@ -40,7 +40,7 @@ class Month:
             raise UsageError(f"{text!r} is not a month", remedy="write it as 2024-12")
         year, month = int(match[1]), int(match[2])
         if (year, month) >= (now.year, now.month):
-            raise UsageError(f"{match[0]} is not over", remedy="release a month that has ended")
+            raise UsageError(f"{match[0]} is not over", remedy="name a month that has ended")
         start = datetime(max(year, 1), month, 1, tzinfo=UTC)
         end = start + timedelta(days=calendar.monthrange(start.year, month)[1])
         return cls(start, end)

@@ -238,6 +238,46 @@ def test_a_period_of_which_only_other_runs_brought_articles_is_archived_in_part(
     assert [(row["period"].day, row["total"], row["state"]) for row in told] == expected
 
 
+def test_a_slip_in_a_name_or_number_is_no_empty_answer(settings: Settings, tmp_path: Path) -> None:
+    publish(settings, "goneportal", 25)  # no definition of it is left
+    with warraq.open_archive() as archive:
+        assert archive.articles(portal=["goneportal", "youm7"]).count() == 2
+        assert archive.coverage(portal="youm7").num_rows == 0
+        articles = archive.articles()
+        for slip in (
+            lambda: archive.articles(portal="yuom7"),
+            lambda: archive.articles(country="ZZ"),
+            lambda: archive.editions(portal="yuom7"),
+            lambda: archive.search("المدينة", portal="yuom7"),
+            lambda: archive.search("المدينة", limit=2**63),
+            lambda: archive.search("المدينة", offset=2**63),
+            lambda: archive.series("المدينة", portal="yuom7"),
+            lambda: archive.series("المدينة", country="ZZ"),
+            lambda: archive.coverage(portal="yuom7"),
+            lambda: archive.edits(portal="yuom7"),
+            lambda: archive.gone(since="2025-01-02", until="2025-01-01"),
+            lambda: archive.first_report("المدينة", limit=-1),
+            lambda: archive.articles(text="س " * 2_000),
+            lambda: articles.sample(10**30),
+            lambda: articles.to_dataset(tmp_path / "a", shares={"../a": 1.0}),
+            lambda: articles.to_dataset(tmp_path / "a", shares={}),
+            lambda: articles.to_dataset(tmp_path / "a", shard_rows=0),
+        ):
+            with pytest.raises(UsageError):
+                slip()
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_plot_takes_terms_as_they_are_and_may_be_of_nothing(settings: Settings, tmp_path: Path) -> None:
+    publish(settings, "almasaa", 25)
+    with warraq.open_archive() as archive:
+        terms = ["5$ \\foo$", "المدينة", "المدينة"]
+        series = archive.series(terms)
+        assert series.to_arrow()["term"].to_pylist() == ["5$ \\foo$", "المدينة"]
+        series.plot(tmp_path / "a.svg", title=" · ".join(terms))
+        archive.series("المدينة", portal="youm7").plot(tmp_path / "b.svg")
+
+
 def test_the_command_says_the_same(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     publish(settings, "almasaa", 1)
     publish(settings, "almasaa", 3)
@@ -253,6 +293,8 @@ def test_the_command_says_the_same(settings: Settings, tmp_path: Path, capsys: p
         ["series"],
         ["series", "؟"],
         ["series", "x", "--plot", str(tmp_path / "x.pdf")],
+        ["series", "x", "--plot", str(tmp_path / "no" / "x.svg")],
+        ["export", "--columns", "", "--output", str(tmp_path / "x.csv")],
         ["series", "x", "--from", "y"],
     ):
         with pytest.raises(SystemExit) as ended:

@@ -94,7 +94,35 @@ QUERIES = {
     # A phrase does not begin in the headline and end in the text.
     '"سد النهضة قالت القاهرة"': set(),
 }
-NO_WORD = ["؟", "", "«»", "-سد", "NOT سد", "🇵🇸", "( )", "سد )", "* -", "سد*ة", "*سد", "portal:almasaa سد"]
+NO_WORD = [
+    "؟",
+    "",
+    "«»",
+    "-سد",
+    "NOT سد",
+    "🇵🇸",
+    "( )",
+    "سد )",
+    "* -",
+    "سد*ة",
+    "*سد",
+    "portal:almasaa سد",
+    "titel:سد",
+    "foo:(سد)",
+]
+# What is asked, and how it is understood: written so, it is understood alike.
+UNDERSTOOD = {
+    "سد or نهر": "سد AND or AND نهر (or is a word here, OR the operator)",
+    "زلزال أو هزة": "زلزال AND او AND هزه (او is a word here, OR the operator)",
+    '-(مصر OR "كتاب قديم") سدّ*': 'NOT (مصر OR "كتاب قديم") AND سد*',
+    "(سد": "سد",
+    "سد OR": "سد",
+    "‹سد النهضة": '"سد النهضه"',
+    'العنوان : ="سد النهضة"': 'title:="سد النهضه"',
+    "الساعة 12:30": 'الساعه AND "12 30"',
+    "https://a.example/b": '"https a example b"',
+    "السيسي:مصر": '"السيسي مصر"',
+}
 
 
 @pytest.fixture
@@ -159,6 +187,36 @@ def test_a_search_without_a_wanted_word_is_refused(settings: Settings, query: st
     publish(settings, TEXTS)
     with warraq.open_archive() as archive, pytest.raises(UsageError):
         archive.search(query)
+
+
+def test_it_says_how_a_search_was_understood(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(settings, TEXTS)
+    with warraq.open_archive() as archive:
+        told = {typed: archive.search(typed, limit=0, scan=True).understood for typed in UNDERSTOOD}
+        assert told == UNDERSTOOD
+        for understood in (words.partition(" (او")[0].partition(" (or")[0] for words in told.values()):
+            assert archive.search(understood, limit=0, scan=True).understood.startswith(understood)
+    with pytest.raises(SystemExit):
+        main(["search", "سد", "or", "نهر"])
+    assert "0 of 0 articles for سد AND or AND نهر (or is a word here" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["سد OR نهر", "سد -مصر", "انتخاب*", "=سد", "title:سد", "؟"])
+def test_where_a_phrase_is_wanted_the_signs_of_a_search_are_refused(settings: Settings, text: str) -> None:
+    publish(settings, TEXTS)
+    with warraq.open_archive() as archive:
+        for asked in (archive.first_report, archive.series, lambda term: archive.articles(text=term)):
+            with pytest.raises(UsageError):
+                asked(text)
+        assert archive.articles(text="السيسي -أمس- ومصر: 5-6 «سد» (رويترز)").count() == 0
+
+
+def test_bytes_that_are_no_text_are_told_in_one_line(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(settings, TEXTS)
+    for words in (["query", "SELECT '\udcff'"], ["export", "--agency", "\udcff", "--output", "-"]):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert (ended.value.code, capsys.readouterr().err.count("\n")) == (2, 1), words
 
 
 def test_the_best_comes_first_and_the_passage_is_marked(settings: Settings) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from storage.schema.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROW
 from warraq.api.export.dataset_card import Described, card, croissant
 from warraq.api.export.tally import Tally
 
+_SPLIT_NAME = re.compile(r"[A-Za-z0-9_]+")
 SHARES: Mapping[str, float] = {"train": 0.9, "validation": 0.05, "test": 0.05}
 SHARD_ROWS = 20_000
 STORY = "story_id"
@@ -56,6 +58,10 @@ def write_dataset_folder(
         raise UsageError("the rows do not say of which story they are", remedy=f"select {STORY} too")
     if not shares or any(share < 0 for share in shares.values()) or abs(sum(shares.values()) - 1) > 1e-9:
         raise UsageError("the shares of the splits do not add up to 1", remedy="for example train 0.9, test 0.1")
+    if bad := [name for name in shares if not _SPLIT_NAME.fullmatch(name)]:
+        raise UsageError(f"{bad[0]!r} cannot name a split", remedy="letters, digits and _, as in train")
+    if shard_rows < 1:
+        raise UsageError(f"a file cannot have {shard_rows} rows", remedy=f"for example {SHARD_ROWS}")
     asked = json.dumps([ORDER, asdict(described), seed, dict(shares), shard_rows, rows.schema.names], default=str)
     state = _begun(folder, hashlib.sha256(asked.encode()).hexdigest())
     tally = Tally()

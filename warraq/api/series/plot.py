@@ -19,8 +19,9 @@ MAX_LINES = 12  # more cannot be told apart
 
 def draw(series: Series, path: Path, *, title: str | None) -> Path:
     """Draw it. Raises UsageError for a name of another form, or where matplotlib is missing."""
-    if path.suffix.lower() not in FORMS:
-        raise UsageError(f"{path.name}: a plot is written as {' or '.join(FORMS)}", remedy="choose another name")
+    form = path.suffix.lower()
+    if form not in FORMS:
+        raise UsageError(f"a plot is written as {' or '.join(FORMS)}, not as {form!r}", remedy="choose another name")
     try:
         import matplotlib as mpl  # noqa: PLC0415 - slow, and not everybody has it
 
@@ -32,23 +33,25 @@ def draw(series: Series, path: Path, *, title: str | None) -> Path:
     lines = _lines(rows, series.group)
     if len(lines) > MAX_LINES:
         raise UsageError(f"{len(lines)} lines cannot be told apart", remedy="name portals, or group by country")
-    figure = Figure(figsize=(10, 5), layout="constrained")
-    axes = figure.subplots()
-    _shade(axes, rows, series.by)
-    is_share = "share" in series.table.column_names
-    for label, line in lines.items():
-        # A null breaks the line: what is not archived is not drawn through.
-        values = [row["share" if is_share else "articles"] for row in line]
-        shown = [float("nan") if value is None else float(value) * (100 if is_share else 1) for value in values]
-        axes.plot([row["period"] for row in line], shown, marker="o", markersize=3, label=label)
-    axes.set_ylabel("% of articles · نسبة من الأخبار" if is_share else "articles · عدد الأخبار")
-    axes.set_ylim(bottom=0)
-    axes.set_title(title or "")
-    axes.legend(loc="best")
-    figure.autofmt_xdate()
-    # No date and no version in the file: the same series gives the same bytes.
-    metadata = {"Software": None} if path.suffix.lower() == ".png" else {"Date": None, "Creator": None}
-    with mpl.rc_context({"svg.hashsalt": "warraq", "svg.fonttype": "path"}):
+    # A dollar in a term begins no formula.
+    with mpl.rc_context({"text.parse_math": False, "svg.hashsalt": "warraq", "svg.fonttype": "path"}):
+        figure = Figure(figsize=(10, 5), layout="constrained")
+        axes = figure.subplots()
+        _shade(axes, rows, series.by)
+        is_share = "share" in series.table.column_names
+        for label, line in lines.items():
+            # A null breaks the line: what is not archived is not drawn through.
+            values = [row["share" if is_share else "articles"] for row in line]
+            shown = [float("nan") if value is None else float(value) * (100 if is_share else 1) for value in values]
+            axes.plot([row["period"] for row in line], shown, marker="o", markersize=3, label=label)
+        axes.set_ylabel("% of articles · نسبة من الأخبار" if is_share else "articles · عدد الأخبار")
+        axes.set_ylim(bottom=0)
+        axes.set_title(title or "")
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(loc="best")
+        figure.autofmt_xdate()
+        # No date and no version in the file: the same series gives the same bytes.
+        metadata = {"Software": None} if form == ".png" else {"Date": None, "Creator": None}
         figure.savefig(path, metadata=metadata)
     return path
 

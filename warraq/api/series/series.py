@@ -14,7 +14,7 @@ import pyarrow as pa
 from storage.errors import DamagedObject, UsageError
 from storage.read.query import answer
 from storage.search.index_query import matching
-from storage.search.queries import any_words
+from storage.search.queries import one_phrase
 from storage.search.word_index import UNDATED
 from warraq.api.connections import Connections
 from warraq.api.search import current_index, microseconds
@@ -76,12 +76,13 @@ def series_of(
         raise UsageError(f"{group!r} is nothing to group by", remedy=f"one of {', '.join(GROUPS)}")
     if not terms:
         raise UsageError("no term was given", remedy="for example سد النهضة")
+    terms = tuple(dict.fromkeys(terms))
     for term in terms:
-        if any_words(term) is None:
-            raise UsageError(f"there is no word to look for in {term!r}", remedy="give a word or a phrase")
+        one_phrase(term)
     # Times bound the series itself, so that its gaps are within them.
     Selection(since=since, until=until)
     condition, given = Selection(portals=portals, countries=countries).conditions()
+    connections.check_names(portals, countries)
     named = f"{group}, " if group else ""
     shared = "sum(articles)::DOUBLE / nullif(sum(total), 0) AS share," if share else ""
     counted = _counted(connections, terms, since, until) if by in PERIODS_OF_INDEX else None
@@ -124,9 +125,8 @@ def _counted(
         rows = [
             {"term": term, "portal": portal, "month": date(month // 100, month % 100, 1), "n": count}
             for term in dict.fromkeys(terms)
-            if (phrase := any_words(term)) is not None
             for portal, month, count in index.counts(
-                matching(phrase, index, since=microseconds(since), until=microseconds(until))
+                matching(one_phrase(term), index, since=microseconds(since), until=microseconds(until))
             )
             if month != UNDATED
         ]

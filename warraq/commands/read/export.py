@@ -97,7 +97,7 @@ def command(
             licence=licence,
             one_per_story=one_per_story,
             exclude_opt_out=not with_opt_outs,
-            columns=[name.strip() for name in columns.split(",")] if columns else None,
+            columns=[name.strip() for name in columns.split(",")] if columns is not None else None,
         )
         if sample is not None:
             articles = articles.sample(sample, seed=seed)

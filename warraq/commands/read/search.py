@@ -83,7 +83,12 @@ def command(
     if found.how != "index" and not as_json:
         click.echo(f"found by {found.how}", err=True)
     if as_json and output is None:
-        told = {"total": found.total, "how": found.how, "counts" if counts else "hits": table.to_pylist()}
+        told = {
+            "total": found.total,
+            "how": found.how,
+            "understood": found.understood,
+            "counts" if counts else "hits": table.to_pylist(),
+        }
         click.echo(in_json(told))
     elif written or counts:
         answer = Answer(table.schema, iter(table.to_batches()))
@@ -115,4 +120,4 @@ def _print(found: Found, *, offset: int) -> None:
         day = f"{hit.published_at:%Y-%m-%d}" if hit.published_at else "undated"
         console.print(Text(f"   {hit.portal} · {day} · {safe_line(hit.url)}", style="dim"), soft_wrap=True)
         console.print(Text("   ") + styled(hit.pieces), soft_wrap=not console.is_terminal)
-    console.print(Text(f"{len(found.hits)} of {found.total:,} articles", style="dim"))
+    console.print(Text(f"{len(found.hits)} of {found.total:,} articles for {found.understood}", style="dim"))
