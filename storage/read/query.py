@@ -172,6 +172,8 @@ def sql_errors() -> Iterator[None]:
     """Turn DuckDB's failures into errors a caller decides by, each one line."""
     try:
         yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
     except duckdb.OutOfMemoryException as error:
         raise RetryLater(f"the query needs more memory: {_one_line(error)}", remedy="select less, or LIMIT") from error
     except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
@@ -186,6 +188,8 @@ def sql_errors() -> Iterator[None]:
         message = _one_line(error)
         raise _of_the_store(message) or StoreUnreachable(message, remedy="run the query again") from error
     except (TypeError, RuntimeError) as error:
+        if "interrupted" in str(error):
+            raise KeyboardInterrupt from None
         if not _NO_TEXT.search(str(error)):
             raise
         raise UsageError("a text that was given is not Unicode", remedy="give it in UTF-8") from error

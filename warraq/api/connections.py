@@ -15,7 +15,7 @@ from pyiceberg.table import Table
 from storage.errors import ObjectMissing, UsageError
 from storage.iceberg.live_files import live_dataset
 from storage.objects.open import open_store
-from storage.read.query import connect_to
+from storage.read.query import connect_to, sql_errors
 from storage.read.release.releases import Month, Release, read_release, release_names
 from storage.read.steady_rows import steady_rows
 from storage.schema.arrow_and_iceberg import arrow_schema
@@ -57,7 +57,8 @@ class Connections:
     def _not_archived(self, column: str, names: set[str]) -> list[str]:
         if not names:
             return []
-        rows = self.shared().execute(f"SELECT DISTINCT {column} FROM editions").fetchall()  # noqa: S608 - constants
+        with sql_errors():
+            rows = self.shared().execute(f"SELECT DISTINCT {column} FROM editions").fetchall()  # noqa: S608 - constants
         return sorted(names - {value for (value,) in rows})
 
     def rows(self, name: str) -> ds.Dataset:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from storage.errors import DamagedObject, RetryLater, StoreDenied, UsageError
-from storage.read.query import answer
+from storage.read.query import answer, sql_errors
 from storage.search.index_query import matching
 from storage.search.queries import Field, Query, parse_query, taken_as_words, wording
 from storage.search.scan_sql import condition, weight
@@ -219,7 +219,7 @@ def _from_scan(
     held, wanted = condition(query)
     score, weighed = weight(query)
     connection = connections.fresh()
-    with connection:
+    with connection, sql_errors():
         matching = f"""
         CREATE TEMP TABLE matching AS
         SELECT article_id, edition_id, portal, published_at, window_start, {score} AS score FROM (

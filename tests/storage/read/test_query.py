@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -261,3 +262,9 @@ def test_columns_are_described_as_in_the_data_dictionary(tables: ArchiveTables, 
     for table, spec in (("articles", ARTICLES), ("editions", ARTICLES), ("fetches", FETCHES), ("runs", RUNS)):
         for column in spec.columns:
             assert comments[table, column.name] == f"{column.en} · {column.ar}"
+
+
+def test_a_count_that_is_stopped_is_an_interruption_and_no_defect() -> None:
+    with duckdb.connect() as connection, pytest.raises(KeyboardInterrupt), sql_errors():
+        threading.Timer(0.2, connection.interrupt).start()
+        connection.execute("SELECT count(*) FROM range(1_000_000_000_000) AS many(n) WHERE n % 7 = 3").fetchall()

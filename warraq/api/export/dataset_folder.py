@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from storage.errors import StoreDenied, UsageError
+from storage.errors import RetryLater, UsageError
 from storage.read.query import Answer
 from storage.schema.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROWS, sha256_of
 from warraq.api.export.dataset_card import Described, card, croissant
@@ -78,7 +78,7 @@ def write_dataset_folder(
         for writer in writers.values():
             writer.finish(is_only=done == 0 and writer.name == next(iter(shares)))
     except OSError as error:
-        raise StoreDenied(f"cannot write in {folder}: {error.strerror}", remedy="choose another place") from error
+        raise RetryLater(f"cannot write in {folder}: {error.strerror}", remedy="choose another place") from error
     splits = [name for name in shares if any(path.startswith(f"data/{name}-") for path in state.files)]
     _describe(folder, state, tally, described, schema=rows.schema, splits=splits)
     return folder
