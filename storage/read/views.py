@@ -6,11 +6,13 @@ from storage.identity.arabic_folding_sql import fold_macro
 from storage.model.rights import OPT_OUT
 
 # The row that stands for an article: the text captured last. Rows are told apart by edition and run, because windows
-# that overlap may each have captured the same edition. The narrow pass over the ids lets filters reach the wide one.
+# that overlap may each have captured the same edition. The narrow pass over the ids lets filters reach the wide one; it
+# keeps a number of each article, and more of those only that have several rows.
 _LATEST = """
 SELECT rows.* FROM {rows} AS rows ANTI JOIN (
-    SELECT article_id, max({{'at': captured_at, 'edition': edition_id, 'run': run_id}}) AS last
-    FROM {rows} GROUP BY article_id HAVING count(*) > 1
+    SELECT article_id, max({{'at': captured_at, 'edition': edition_id, 'run': run_id}}) AS last FROM {rows}
+    WHERE hash(article_id) IN (SELECT hash(article_id) FROM {rows} GROUP BY ALL HAVING count(*) > 1)
+    GROUP BY article_id HAVING count(*) > 1
 ) AS several ON rows.article_id = several.article_id
     AND {{'at': rows.captured_at, 'edition': rows.edition_id, 'run': rows.run_id}} <> several.last
 """
@@ -99,10 +101,10 @@ VIEWS = (
     _GONE,
 )
 
-# The runs of four words of each text, and the whole of it, as hashes.
+# The runs of four words of each text and the whole of it, as hashes; half the bits tell the runs of two texts apart.
 _SHINGLED = """
-    SELECT article_id, happened, whole,
-        list_distinct(list_transform(range(1, len(w) - 2), i -> hash(w[i], w[i + 1], w[i + 2], w[i + 3]))) AS runs
+    SELECT article_id, happened, whole, list_distinct(list_transform(range(1, len(w) - 2),
+        i -> (hash(w[i], w[i + 1], w[i + 2], w[i + 3]) & 4294967295)::UINTEGER)) AS runs
     FROM (
         SELECT article_id, coalesce(published_at, captured_at) AS happened,
             hash(ar_fold(title || ' ' || body)) AS whole, string_split(ar_fold(body), ' ') AS w FROM articles {some}
@@ -110,28 +112,37 @@ _SHINGLED = """
 """
 
 # Articles of one story: texts that share most of their runs of four words, within some days of each other, by whichever
-# portal. Candidates share one of the twelve least hashes of such runs, so not all pairs are compared; then at least
+# portal. Candidates share three of the twelve least hashes of such runs, so not all pairs are compared; then at least
 # three quarters of the shorter must be in the longer one and nearly half of both in common (near_duplicates.md).
 # Texts are read once for these twelve, and those of candidates once more: all runs of all texts are more than memory.
+# One hash is shared by chance, as each text is with a sentence that stands in many.
 _STORIES = f"""CREATE MACRO stories_within(within_days := 7) AS TABLE
 WITH RECURSIVE marked AS MATERIALIZED (
-    SELECT article_id, happened, list_append(list_slice(list_sort(runs), 1, 12), whole) AS marks
+    SELECT row_number() OVER () AS number, article_id, epoch(happened) AS happened, whole,
+        list_append(list_slice(list_sort(runs), 1, 12), whole) AS marks
     FROM ({_SHINGLED.format(some="")})
-), marks AS (SELECT article_id, happened, unnest(marks) AS mark FROM marked),
-telling AS MATERIALIZED (
+), marks AS (SELECT number, happened, mark, mark = whole AS is_whole FROM (
+    SELECT number, happened, whole, unnest(marks) AS mark FROM marked
+)), telling AS MATERIALIZED (
     SELECT * FROM marks WHERE mark IN (SELECT mark FROM marks GROUP BY mark HAVING count(*) BETWEEN 2 AND 500)
 ), near AS MATERIALIZED (
-    SELECT DISTINCT a.article_id AS one, b.article_id AS other
-    FROM telling AS a JOIN telling AS b ON a.mark = b.mark AND a.article_id < b.article_id
-    WHERE abs(epoch(a.happened) - epoch(b.happened)) <= 86400 * within_days
+    SELECT a.number AS one, b.number AS other
+    FROM telling AS a JOIN telling AS b ON a.mark = b.mark AND a.number < b.number
+    WHERE abs(a.happened - b.happened) <= 86400 * within_days
+    GROUP BY ALL HAVING count(*) >= 3 OR bool_or(a.is_whole)
+), numbers AS MATERIALIZED (
+    SELECT number, article_id FROM marked WHERE number IN (SELECT one FROM near UNION SELECT other FROM near)
 ), shingled AS MATERIALIZED (
-    {_SHINGLED.format(some="WHERE article_id IN (SELECT one FROM near UNION SELECT other FROM near)")}
+    SELECT number, whole, runs FROM numbers JOIN (
+        {_SHINGLED.format(some="WHERE article_id IN (SELECT article_id FROM numbers)")}
+    ) USING (article_id)
 ), weighed AS (
     SELECT one, other, a.whole = b.whole AS is_same, len(a.runs) AS n, len(b.runs) AS m,
         len(list_intersect(a.runs, b.runs)) AS shared
-    FROM near JOIN shingled AS a ON a.article_id = one JOIN shingled AS b ON b.article_id = other
+    FROM near JOIN shingled AS a ON a.number = one JOIN shingled AS b ON b.number = other
 ), copies AS MATERIALIZED (
-    SELECT one, other FROM weighed
+    SELECT a.article_id AS one, b.article_id AS other
+    FROM weighed JOIN numbers AS a ON a.number = one JOIN numbers AS b ON b.number = other
     WHERE is_same OR (least(n, m) >= 8 AND shared >= 0.75 * least(n, m) AND shared >= 0.45 * (n + m - shared))
 ), links AS (SELECT one, other FROM copies UNION ALL SELECT other, one FROM copies),
 reach AS (
