@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -26,6 +26,18 @@ def steady_rows(rows: ds.Dataset, wanted: pc.Expression | None = None) -> ds.Dat
     if files and isinstance(rows, ds.FileSystemDataset):
         return _SteadyRows(files, rows.schema, wanted)
     return rows if wanted is None else rows.filter(wanted)
+
+
+def row_groups(rows: ds.Dataset) -> Iterator[ds.Fragment]:
+    """The rows in the parts that they are stored in, one after the other."""
+    for file in rows.get_fragments():
+        yield from file.split_by_row_group() if isinstance(file, ds.ParquetFileFragment) else (file,)
+
+
+def read_alone(group: ds.Fragment, schema: pa.Schema, columns: Sequence[str]) -> pa.Table:
+    """Columns of such a part, by this thread alone: what others let go stays with them, some hundred megabytes."""
+    pool = pa.system_memory_pool()  # which keeps nothing
+    return group.to_table(schema=schema, columns=list(columns), use_threads=False, memory_pool=pool)
 
 
 class _SteadyRows(ds.FileSystemDataset):  # type: ignore[misc]  # pyarrow tells no types

@@ -22,7 +22,8 @@ from storage.search.kept_rows import KeptRow, RowPacker, dictionary_of
 
 # Any other form of index is written anew.
 INDEX_FORM = 4
-HEAP_BYTES, THREADS = 128_000_000, 2
+# Eight full ones become one: 8 × 72 MB of files, which are mapped while that is done.
+HEAP_BYTES, THREADS = 72_000_000, 2
 # Values of `month`, year × 100 + month, for articles without a date.
 UNDATED = 0
 MAX_BUCKETS = 60_000  # portals, and months of each

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from itertools import groupby
 from pathlib import Path
 
-import pyarrow as pa
-
 from storage.errors import DamagedObject, StoreDenied
 from storage.identity.arabic_folding import text_norm
-from storage.read.query import answer
+from storage.read.query import answer, sql_errors
+from storage.read.steady_rows import read_alone, row_groups
 from storage.search.kept_rows import KeptRow
 from storage.search.word_index import PREFIXES, UNDATED, Document, SearchIndex
 from storage.settings import Settings
@@ -23,14 +22,21 @@ from warraq.api.connections import Connections
 
 # Another capture of a text, or another extractor's view of it, is another one to the index, which keeps it to show it.
 # 96 bits: what is longer takes 25 MB more of a million articles.
-_KEY = (
-    "left(edition_id, 8) || format('{:016x}', hash(edition_id, portal, country, published_at, window_start, "
-    "captured_at, warc_offset, extractor_version))"
-)
+_KEY_OF = [
+    *("edition_id", "portal", "country", "published_at"),
+    *("window_start", "captured_at", "warc_offset", "extractor_version"),
+]
+_KEY = f"left(edition_id, 8) || format('{{:016x}}', hash({', '.join(_KEY_OF)}))"
 _KEYS = f"SELECT {_KEY} AS key FROM articles ORDER BY key"  # noqa: S608 - constants only
-_TEXTS = f"""
-SELECT {_KEY} AS key, coalesce(year(published_at) * 100 + month(published_at), {UNDATED}) AS month,
-    article_id, edition_id, portal, country, epoch_us(published_at) AS published_at, url, title, body FROM articles
+# Of rows that are read alone: which text is the last of an article was asked before.
+_KEYS_OF_ROWS = f"""
+SELECT {_KEY}, coalesce(year(published_at) * 100 + month(published_at), {UNDATED}), epoch_us(published_at)
+FROM some_rows
+"""  # noqa: S608
+_FORMER = f"""
+WITH several AS (SELECT hash(article_id) FROM editions GROUP BY ALL HAVING count(*) > 1)
+SELECT {_KEY} FROM editions WHERE hash(article_id) IN (FROM several)
+EXCEPT SELECT {_KEY} FROM articles WHERE hash(article_id) IN (FROM several)
 """  # noqa: S608
 _KEPT = [field.name for field in fields(KeptRow)]
 # Rows that say what texts have in common: some of so many files, so that no portal speaks for all.
@@ -159,14 +165,23 @@ def _some_rows(connections: Connections) -> list[KeptRow]:
     return [KeptRow(**row, published_at=None) for part in some for row in part.to_pylist()]
 
 
-def _documents(connections: Connections, some: list[str] | None) -> Iterator[Document]:
-    with connections.fresh() as connection:
-        sql = _TEXTS
-        if some is not None:
-            connection.register("missing", pa.table({"key": some}))
-            sql = f"SELECT * FROM ({_TEXTS}) SEMI JOIN missing USING (key)"  # noqa: S608
-        for batch in answer(connection, sql).batches:
-            for row in batch.to_pylist():
-                # Not by `ar_fold`: here one thread does all, and this one knows the words it has folded.
-                key, month, kept = row.pop("key"), row.pop("month"), KeptRow(**row)
+def _documents(connections: Connections, some: Collection[str] | None) -> Iterator[Document]:
+    """Of some keys, or of all articles. Read and folded by one thread, which holds the rows of one row group."""
+    rows, wanted = connections.rows("articles"), None if some is None else set(some)
+    with connections.fresh() as connection, sql_errors():
+        former = {key for (key,) in connection.execute(_FORMER).fetchall()}
+        for group in row_groups(rows):
+            connection.register("some_rows", read_alone(group, rows.schema, _KEY_OF))
+            told = connection.execute(_KEYS_OF_ROWS).fetchall()
+            places = [
+                place for place, (key, *_) in enumerate(told) if key not in former and (wanted is None or key in wanted)
+            ]
+            if not places:
+                continue
+            texts = read_alone(group, rows.schema, _KEPT).drop_columns("published_at").take(places)
+            whole = (row for few in texts.to_batches(max_chunksize=100) for row in few.to_pylist())
+            for place, row in zip(places, whole, strict=True):
+                key, month, published_at = told[place]
+                # Not by `ar_fold`: this thread knows the words it has folded.
+                kept = KeptRow(**row, published_at=published_at)
                 yield Document(key, month, kept, title=text_norm(kept.title), body=text_norm(kept.body))

@@ -11,7 +11,7 @@ import pytest
 
 from storage.errors import StoreUnreachable
 from storage.read.query import sql_errors
-from storage.read.steady_rows import steady_rows
+from storage.read.steady_rows import read_alone, row_groups, steady_rows
 
 FILES, ROWS, ROW_GROUP, LETTERS = 12, 40, 10, 20_000
 
@@ -45,6 +45,19 @@ def test_few_row_groups_are_in_memory_whatever_the_files_hold(rows: ds.Dataset) 
         most = max(most, pa.total_allocated_bytes() - before)
     assert read == FILES * ROWS
     assert most < FILES * ROWS * LETTERS / 4
+
+
+def test_one_row_group_is_in_memory_where_they_are_read_alone(rows: ds.Dataset) -> None:
+    pool, read = pa.system_memory_pool(), list[int]()
+    for group in row_groups(rows):
+        some = read_alone(group, rows.schema, ["body", "n"])
+        assert some.num_rows == ROW_GROUP
+        assert some["body"].to_pylist() == [f"{one:07d}" * (LETTERS // 7) for one in some["n"].to_pylist()]
+        read += some["n"].to_pylist()
+        del some
+    assert sorted(read) == list(range(FILES * ROWS))
+    assert pool.max_memory() < FILES * ROWS * LETTERS / 4
+    assert list(row_groups(ds.dataset(pa.table({"n": [1]}))))
 
 
 def test_a_damaged_file_ends_the_query_with_its_reason(rows: ds.Dataset) -> None:
