@@ -22,8 +22,8 @@ from storage.search.kept_rows import KeptRow, RowPacker, dictionary_of
 
 # Any other form of index is written anew.
 INDEX_FORM = 4
-# Eight full ones become one: 8 × 72 MB of files, which are mapped while that is done.
-HEAP_BYTES, THREADS = 72_000_000, 2
+# Segments of 30,000 articles: eight become one, mapped meanwhile, and eight of those only beyond 1.9 million.
+HEAP_BYTES, THREADS = 128_000_000, 2
 # Values of `month`, year × 100 + month, for articles without a date.
 UNDATED = 0
 MAX_BUCKETS = 60_000  # portals, and months of each
