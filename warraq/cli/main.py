@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import importlib
 import importlib.metadata
 import os
@@ -125,8 +126,10 @@ def as_told(error: Exception) -> WarraqError | None:
         return _of_duckdb(error)
     from storage.iceberg.catalog import translated  # noqa: PLC0415 - slow import, needed by a failure alone
 
+    # A full disk may be that of a pipe's other end too.
+    is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     try:
-        with translated("the archive"):
+        with translated("the output or the archive" if is_full else "the archive"):
             raise error
     except WarraqError as told:
         return told

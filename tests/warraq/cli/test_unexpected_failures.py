@@ -51,6 +51,15 @@ def test_a_defect_keeps_its_traceback() -> None:
     assert as_told(ModuleNotFoundError("No module named 'storage.nothing'", name="storage.nothing")) is None
 
 
+def test_a_full_disk_behind_standard_output_is_not_the_archive(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "warraq", "portals"], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert (ended.returncode, ended.stderr.count("\n")) == (4, 1)
+    assert "the output or the archive: no space left" in ended.stderr
+
+
 @pytest.mark.parametrize("command", ["up", "demo"])
 def test_without_its_extra_a_command_names_it(command: str, tmp_path: Path) -> None:
     program = f"import sys; sys.modules['psutil'] = None; from warraq.cli.main import main; main([{command!r}])"
