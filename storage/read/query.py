@@ -21,7 +21,8 @@ from storage.iceberg.live_files import live_dataset
 from storage.read.edits import changes_json
 from storage.read.steady_rows import steady_rows
 from storage.read.views import MACROS, VIEWS
-from storage.schema.columns import TABLES
+from storage.schema.columns import ARTICLES, TABLES
+from storage.schema.view_columns import VIEW_COLUMNS
 from storage.search.queries import any_words
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
@@ -65,7 +66,7 @@ def connect_to(
     connection.create_function("edition_changes", changes_json, [VARCHAR] * 4, VARCHAR)
     for statement in (*VIEWS, *MACROS):
         connection.execute(statement)
-    connection.execute(";".join(_comments()))
+    connection.execute(";".join(_comments(connection)))
     if not outside_files:
         connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
@@ -82,13 +83,22 @@ def _spill(settings: Settings) -> str:
     return str(spill)
 
 
-def _comments() -> Iterator[str]:
+def _comments(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """What the data dictionary says of each column, for `duckdb_columns()`."""
     for spec in TABLES:
         for name in {SQL_NAMES[spec.name], spec.name}:
             for column in spec.columns:
-                text = f"{column.en} · {column.ar}".replace("'", "''")
-                yield f"""COMMENT ON COLUMN {name}."{column.name}" IS '{text}'"""
+                yield _comment(name, column.name, column.en, column.ar)
+    of_articles = {column.name: (column.en, column.ar) for column in ARTICLES.columns}
+    held = connection.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal").fetchall()
+    for view, name in held:
+        if view in VIEW_COLUMNS:
+            yield _comment(view, name, *(VIEW_COLUMNS[view][1].get(name) or of_articles[name]))
+
+
+def _comment(table: str, column: str, en: str, ar: str) -> str:
+    text = f"{en} · {ar}".replace("'", "''")
+    return f"""COMMENT ON COLUMN {table}."{column}" IS '{text}'"""
 
 
 def _pattern(phrase: str | None) -> str | None:

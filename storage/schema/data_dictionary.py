@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from storage.model.meanings import CLOSED_LISTS, word_table
 from storage.schema.columns import SCHEMA_VERSION, TABLES, Column, TableSpec
+from storage.schema.view_columns import VIEW_COLUMNS
 
 _HEAD = """# Data dictionary · قاموس البيانات
 
@@ -18,7 +19,19 @@ _COLUMNS = "| column | type | null | unit | description | الوصف | source | 
 
 def render(tables: Iterable[TableSpec] = TABLES) -> str:
     """The whole dictionary as Markdown."""
-    return "\n".join([_HEAD.format(version=SCHEMA_VERSION), *(line for spec in tables for line in _table(spec))])
+    rows = (line for spec in tables for line in _table(spec))
+    return "\n".join([_HEAD.format(version=SCHEMA_VERSION), *rows, *_views()])
+
+
+def _views() -> Iterator[str]:
+    yield "## Views · العروض\n"
+    yield "Derived at reading time, for SQL and the Python API; columns that are not listed are those of `articles`.\n"
+    for view, ((en, ar), columns) in VIEW_COLUMNS.items():
+        yield f"### {view}\n"
+        yield f"{en} · {ar}\n"
+        yield "| column | description | الوصف |\n| --- | --- | --- |"
+        yield from (f"| `{name}` | {said} | {said_ar} |" for name, (said, said_ar) in columns.items())
+        yield ""
 
 
 def _table(spec: TableSpec) -> Iterator[str]:

@@ -16,6 +16,7 @@ from storage.model.records import Edition
 from storage.model.window import RunId
 from storage.read.query import answer, connect, sql_errors
 from storage.schema.columns import ARTICLES, FETCHES, RUNS
+from storage.schema.view_columns import VIEW_COLUMNS
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.staging import RecordRows
@@ -262,6 +263,9 @@ def test_columns_are_described_as_in_the_data_dictionary(tables: ArchiveTables, 
     for table, spec in (("articles", ARTICLES), ("editions", ARTICLES), ("fetches", FETCHES), ("runs", RUNS)):
         for column in spec.columns:
             assert comments[table, column.name] == f"{column.en} · {column.ar}"
+    for view, (_, own) in VIEW_COLUMNS.items():
+        assert set(own) <= {column for table, column in comments if table == view}, view
+        assert all(comment for (table, _), comment in comments.items() if table == view), view
 
 
 def test_a_count_that_is_stopped_is_an_interruption_and_no_defect() -> None:
