@@ -167,7 +167,9 @@ def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
 def _is_lead(block: Block) -> bool:
     if block.tag == "li" and block.link_share == 0:
         names = frozenset[str]().union(*map(class_words, block.path[1:4]))
-        return not names.isdisjoint(POINTS_WORDS) or {"key", "points"} <= names
+        return not names.isdisjoint(POINTS_WORDS) or any(
+            {kind, "points"} <= names for kind in ("key", "article", "story")
+        )
     if not block.own_text or block.link_share > 0.2 or block.tag == "li":
         return False
     parent = block.owner.getparent()

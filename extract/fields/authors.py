@@ -16,6 +16,7 @@ from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, Block
 from extract.html.element_roles import class_words
 from extract.html.json_ld import Node, strings
 from extract.html.metadata import PageMetadata
+from extract.html.parsing import Element
 from extract.lexicon.given_names import read_as_names
 from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, BYLINE_LABEL, NOT_A_WRITER, REPORTER, TRANSLATION
 from storage.identity.arabic_folding import text_norm
@@ -177,7 +178,7 @@ def _shown_names(lines: Iterable[_Shown], outlets: set[str]) -> list[str]:
     translators: list[str] = []
     for line in lines:
         whole, pieces = _names([line.text], outlets), _names(line.pieces, outlets)
-        found = pieces if len(pieces) > len(whole) else whole
+        found = pieces if len(pieces) >= len(whole) else whole
         if TRANSLATION.match(text_norm(line.text)):
             translators += found
         else:
@@ -217,8 +218,24 @@ def _labelled_pieces(block: Block) -> _Shown | None:
     return None
 
 
+def _is_called_by(words: frozenset[str]) -> bool:
+    return "by" in words and len(words - {"by"}) <= 2 and words.isdisjoint(("sort", "filter", "powered"))
+
+
 def _pieces(block: Block) -> tuple[str, ...]:
-    return tuple(text for text in block.pieces if read_as_names(text_norm(text)))
+    """The texts of a line's elements that are names, and of those that lead to a writer's page."""
+    if len(block.places) < 2:
+        return ()
+    texts = [
+        (element, ((element.tail if is_tail else element.text) or "").strip()) for element, is_tail in block.places
+    ]
+    return tuple(
+        text for element, text in texts if read_as_names(text_norm(text)) or (text and _leads_to_writer(element))
+    )
+
+
+def _leads_to_writer(element: Element) -> bool:
+    return element.tag == "a" and AUTHOR_LINK.search(element.get("href") or "") is not None
 
 
 def _is_byline_shaped(block: Block) -> bool:
@@ -238,10 +255,10 @@ def _in_author_element(block: Block, *, boxes: bool) -> bool:
             return False
         if element.get("rel") == "author" or "author" in (element.get("itemprop") or "").lower():
             return True
-        if element.tag == "a" and AUTHOR_LINK.search(element.get("href") or ""):
+        if _leads_to_writer(element):
             return True
         words = class_words(element)
-        if words & AUTHOR_CLASSES or words == {"by"} or {"write", "by"} <= words or {"user", "name"} <= words:
+        if words & AUTHOR_CLASSES or _is_called_by(words) or {"write", "by"} <= words or {"user", "name"} <= words:
             return boxes or not words & {"box", "bio", "authorbox"}
         element = element.getparent()
     return False

@@ -41,7 +41,7 @@ ANOTHER_WITNESS, MAX_OTHER_WITNESSES = 0.1, 3
 _LARGE_FONTS = ("4", "5", "6", "7", "+1", "+2", "+3", "+4")
 # Section and site behind a headline, after a sign that is no letter of a word.
 _BEHIND = re.compile(r"\s*[-–—|｜ㅣ/:·•»]")
-_TITLE_WORDS = frozenset(("title", "headline", "heading", "ttl"))
+_TITLE_WORDS = frozenset(("headline", "heading", "ttl", "titre", "titel", "titulo", "titolo"))
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _find(
             return Headline(_as_stated(strip_site_name(main.text, names), metadata, names), main, 0)
         if agreeing or not stated or (says_little and best[1].tag == "h1" and best[1].link_share < 0.5):
             return Headline(_as_stated(text, metadata, names), best[1], agreeing)
-    lone = _lone_main_heading(blocks, folded_stated)
+    lone = _lone_main_heading(blocks, folded_stated) or _lone_heading(blocks, folded_stated, before=before)
     if lone is not None:
         return Headline(_as_stated(strip_site_name(lone.text, names), metadata, names), lone, 0)
     says_much = [title for title in stated if len(title.split()) > MAX_LITTLE_WORDS]
@@ -142,7 +142,7 @@ def _headed(title: str, blocks: Sequence[Block]) -> str:
         if block.is_heading
         and block.words > 1
         and block.pruned_by is None
-        and (block.tag == "h1" or class_words(block.owner) & _TITLE_WORDS)
+        and (block.tag == "h1" or _is_called_title(block.owner))
     }
     ends = (match.start() for match in re.finditer(r"\s+[-–—|｜•·»]+\s", title))
     return next((title[:end] for end in ends if headings and text_norm(title[:end]) in headings), title)
@@ -189,10 +189,22 @@ def _lone_main_heading(blocks: list[Block], stated: list[str]) -> Block | None:
         return None
     if not any(block.running for block in blocks[headings[0].order + 1 : headings[0].order + 1 + MAX_BLOCKS_TO_TEXT]):
         return None
-    words = _content_words(headings[0].folded)
-    enough = 1 if length >= LONG_LONE_WORDS else MIN_SHARED_WORDS
-    shares = any(len(words & _content_words(title)) >= enough for title in stated)
-    return headings[0] if shares else None
+    return headings[0] if _shares_words(headings[0], stated) else None
+
+
+def _lone_heading(blocks: list[Block], stated: list[str], *, before: int) -> Block | None:
+    """The only heading above the text of a page without a main one, where all that is stated are other words for it."""
+    if any(block.tag == "h1" for block in blocks):
+        return None
+    headings = [block for block in blocks[:before] if block.is_heading and block.pruned_by is None and not block.links]
+    lone = headings[0] if len(headings) == 1 and before - headings[0].order <= MAX_LINES_TO_TEXT else None
+    return lone if lone is not None and lone.words >= LONG_LONE_WORDS and _shares_words(lone, stated) else None
+
+
+def _shares_words(heading: Block, stated: list[str]) -> bool:
+    words = _content_words(heading.folded)
+    enough = 1 if heading.words >= LONG_LONE_WORDS else MIN_SHARED_WORDS
+    return any(len(words & _content_words(title)) >= enough for title in stated)
 
 
 def _content_words(folded: str) -> set[str]:
@@ -216,7 +228,7 @@ def _unmarked_headline(blocks: list[Block], names: tuple[str, ...], *, before: i
         stripped = strip_site_name(block.text, names)
         if stripped != block.text and len(stripped.split()) >= MIN_HEADLINE_WORDS:
             return Headline(stripped, block, 1)
-        if any(class_words(element) & _TITLE_WORDS for element in (block.owner, block.places[0][0])):
+        if any(map(_is_called_title, (block.owner, block.places[0][0]))):
             found = Headline(block.text, block, 0)
     return found if found.text else _large_line(blocks)
 
@@ -231,6 +243,11 @@ def _begins_a_text(block: Block, blocks: list[Block]) -> bool:
         if is_story_link(later) and later.pruned_by is None:
             return False
     return False
+
+
+def _is_called_title(element: Element) -> bool:
+    words = class_words(element)
+    return bool(words & _TITLE_WORDS) or any(word.endswith("title") and word != "subtitle" for word in words)
 
 
 def _speaks_of_the_site(block: Block) -> bool:

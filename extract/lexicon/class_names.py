@@ -31,6 +31,7 @@ STRUCTURE_TAGS = {
     "aside": "tag.aside",
     "menu": "tag.menu",
     "dialog": "tag.dialog",
+    "address": "tag.address",
     "form": "tag.form",
     "figcaption": "shape.caption",
     "caption": "shape.caption",
@@ -80,7 +81,7 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule(
         "advert",
         "ads ad adv advert adverts advertisement advertisements advertising sponsor sponsored adsbygoogle banner dfp "
-        "promo promotion promoted cta affiliate",
+        "promo promotion promoted cta affiliate donate",
         unless="ad_free heading",  # as in kt-adv-heading, an advanced one
     ),
     _rule("contents", "toc tableofcontents", names=r"table[-_]of[-_]contents"),
@@ -90,7 +91,11 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule("widget", "widget", unless="elementor siteorigin so panel ck article"),
     _rule("footer", "footer copyright copyrights"),
     _rule("masthead", "masthead topbar", names=r"(?:site|main)[-_]?header"),
-    _rule("newsletter", "newsletter subscribe subscription subscriptions mailinglist mailchimp"),
+    _rule(
+        "newsletter",
+        "newsletter subscribe subscription subscriptions mailinglist mailchimp mailpoet klaviyo",
+        names=r"mc4wp",
+    ),
     _rule("consent", "cookie cookies consent gdpr"),
     _rule("dialog", "modal popup", unless="open"),
     _rule("overlay", "lightbox overlay offcanvas", unless="open"),

@@ -16,18 +16,22 @@ def _numbered(table: dict[int, str]) -> dict[str, int]:
 
 GREGORIAN_MONTHS = _numbered(
     {
-        1: "يناير|كانون الثاني|كانون ثاني|كانون 2|كانون2|ك2|جانفي|january|jan|janvier",
-        2: "فبراير|شباط|فيفري|february|feb|fevrier",
-        3: "مارس|اذار|march|mar|mars",
-        4: "ابريل|نيسان|افريل|april|apr|avril",
-        5: "مايو|ايار|ماي|may|mai",
-        6: "يونيو|يونيه|حزيران|جوان|june|jun|juin",
-        7: "يوليو|يوليه|تموز|جويليه|يوليوز|july|jul|juillet",
-        8: "اغسطس|اب|غشت|اغشت|اوت|august|aug|aout",
-        9: "سبتمبر|ايلول|شتنبر|september|sept|sep|septembre",
-        10: "اكتوبر|اوكتوبر|تشرين الاول|تشرين اول|تشرين 1|تشرين1|ت1|october|oct|octobre",
-        11: "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين 2|تشرين2|ت2|نونبر|november|nov|novembre",
-        12: "ديسمبر|كانون الاول|كانون اول|كانون 1|كانون1|ك1|دجنبر|دجمبر|december|dec|decembre",
+        1: "يناير|كانون الثاني|كانون ثاني|كانون 2|كانون2|ك2|جانفي|january"
+        "|jan|janvier|januar|januari|enero|gennaio|janeiro|ocak",
+        2: "فبراير|شباط|فيفري|february|feb|fevrier|februar|februari|febrero|febbraio|fevereiro|subat",
+        3: "مارس|اذار|march|mar|mars|marz|marzo|marco|mart|maart",
+        4: "ابريل|نيسان|افريل|april|apr|avril|abril|aprile|nisan",
+        5: "مايو|ايار|ماي|may|mai|mayo|maggio|maio|mayıs|mayis|mei",
+        6: "يونيو|يونيه|حزيران|جوان|june|jun|juin|juni|junio|giugno|junho|haziran",
+        7: "يوليو|يوليه|تموز|جويليه|يوليوز|july|jul|juillet|juli|julio|luglio|julho|temmuz",
+        8: "اغسطس|اب|غشت|اغشت|اوت|august|aug|aout|agosto|agustos|augustus",
+        9: "سبتمبر|ايلول|شتنبر|september|sept|sep|septembre|septiembre|settembre|setembro|eylul",
+        10: "اكتوبر|اوكتوبر|تشرين الاول|تشرين اول|تشرين 1|تشرين1|ت1"
+        "|october|oct|octobre|oktober|octubre|ottobre|outubro|ekim",
+        11: "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين 2|تشرين2|ت2|نونبر"
+        "|november|nov|novembre|noviembre|novembro|kasım|kasim",
+        12: "ديسمبر|كانون الاول|كانون اول|كانون 1|كانون1|ك1|دجنبر|دجمبر"
+        "|december|dec|decembre|dezember|diciembre|dicembre|dezembro|aralık|aralik",
     }
 )
 HIJRI_MONTHS = _numbered(
@@ -97,18 +101,22 @@ DUAL = frozenset({"ثانيتين", "دقيقتين", "دقيقتان", "ساع�
 NAMED_DAYS = {"اليوم": 0, "امس": 1, "البارحه": 1, "اول امس": 2, "today": 0, "yesterday": 1}
 
 UPDATED_LABEL = re.compile(
-    r"تحديث|محدث|حدث[ت]? في|تعديل|عدل في|updated?\b|modified|last edit|mis a jour|بروزرساني|به روز"
+    r"تحديث|محدث|حدث[ت]? في|تعديل|عدل في|updated?\b|modified|last edit|mis a jour"
+    r"|actualizado|aktualisiert|aggiornat|atualizado|guncelle|بروزرساني|به روز"
 )
-PUBLISHED_LABEL = re.compile(r"نشر|النشر|منشور|صدر|كتب في|تاريخ|بتاريخ|publish|posted|انتشار")
+PUBLISHED_LABEL = re.compile(
+    r"نشر|النشر|منشور|صدر|كتب في|تاريخ|بتاريخ|publish|posted|انتشار|publie|publicad|pubblicat|veroffentlicht|yayin"
+)
 # A text with one of these speaks of something else than the article's date.
 FOREIGN_LABEL = re.compile(
     r"©|\(c\)|copyright|حقوق|العدد\s*\d|عدد اليوم|جريده\D{0,30}بتاريخ|النسخه الورقيه|اقرا ايضا|اخر الاخبار"
-    r"|(?:تاريخ|وقت) (?:ال)?(?:طباعه|تحميل|تنزيل|زياره)|printed (?:on|at)"
+    r"|(?:تاريخ|وقت) (?:ال)?(?:طباعه|تحميل|تنزيل|زياره|تسجيل|انضمام)|printed (?:on|at)|joined|member since"
     r"|ميلاد(?!ي)|انشئ|تاسس|ساعات البث|مواقيت|توقيت الصلاه"
 )
 
 _TATWEEL_PM = re.compile(r"(?<![^\W\d_])مـ+(?![^\W_])")
 _HIJRI_MARK = re.compile(r"(?<![^\W\d_])[هھ]ـ*(?![^\W\d_])")
+_OF = re.compile(r"(?<=\d) de (?=[a-z])|(?<=[a-z]) de (?=(?:19|20)\d\d)")  # «19 de septiembre de 2023»
 _CHRISTIAN_ERA = re.compile(r"((?:19|20)\d\d)\s*م(?![^\W_])")
 _MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _SPACE = re.compile(r"\s+")
@@ -121,11 +129,15 @@ _LETTERS = str.maketrans(
         **dict.fromkeys("–—−‐‑", "-"),
         **dict.fromkeys("⁄∕", "/"),
         **dict.fromkeys("éèê", "e"),
-        **dict.fromkeys("ûù", "u"),
+        **dict.fromkeys("ûùü", "u"),
+        **dict.fromkeys("àäâ", "a"),
         "ک": "ك",
         "٫": ".",
         "｜": "|",
-        "à": "a",
+        "ç": "c",
+        "ş": "s",
+        "ğ": "g",
+        "ö": "o",
     }
 )
 _DIGITS = {code: str(unicodedata.digit(chr(code))) for start in (0x660, 0x6F0) for code in range(start, start + 10)}
@@ -137,7 +149,7 @@ def fold_date_text(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).translate(_DIGITS)
     text = _HIJRI_MARK.sub(" ah ", _TATWEEL_PM.sub(" pm ", text))
     text = _MARKS.sub("", text).translate(_LETTERS).lower()
-    return _SPACE.sub(" ", _CHRISTIAN_ERA.sub(r"\1 ", text)).strip()
+    return _SPACE.sub(" ", _OF.sub(" ", _CHRISTIAN_ERA.sub(r"\1 ", text))).strip()
 
 
 def is_labelled(folded: str) -> bool:

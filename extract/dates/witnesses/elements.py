@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from extract.dates.grammar.words import PUBLISHED_LABEL, UPDATED_LABEL, fold_date_text
 from extract.dates.records import MODIFIED, PUBLISHED, TIME_ELEMENT, DateWitness
@@ -15,6 +16,7 @@ _DATE_NAME = re.compile(r"date|time|publish|posted|created|stamp|clock-o|calenda
 _CHANGE_NAME = re.compile(r"(?:date[-_]?)?(?:updated?|modified)", re.IGNORECASE)
 _TOLD_IN = ("data-datetime", "data-date", "data-time", "data-timestamp", "title")
 _FULL_DAY = re.compile(r"\s*(?:(?:19|20)\d\d([-/.])\d\d?\1\d\d?|\d\d?([-/.])\d\d?\2(?:19|20)\d\d)(?!\d)")
+_SINCE_1970 = re.compile(r"1\d{9}(?:\d{3})?")
 
 
 def near(block: Block) -> Iterator[Element]:
@@ -65,8 +67,16 @@ def _machine_date(element: Element) -> str | None:
         raw = element.get("title")
     if raw is None:
         # What scripts write «منذ سنتين» from, and what a pointer shows above it.
-        raw = next((value for name in _TOLD_IN if (value := element.get(name)) and _FULL_DAY.match(value)), None)
+        told = (element.get(name) for name in _TOLD_IN)
+        raw = next((read for value in told if value and (read := _read_told(value))), None)
     return raw[:100] if raw and re.search(r"\d", raw[:40]) else None
+
+
+def _read_told(value: str) -> str | None:
+    """A whole day, or the seconds or milliseconds since 1970 that scripts count in."""
+    if _SINCE_1970.fullmatch(value):
+        return datetime.fromtimestamp(int(value[:10]), UTC).isoformat()
+    return value if _FULL_DAY.match(value) else None
 
 
 def _is_change(element: Element) -> bool:

@@ -96,6 +96,10 @@ def test_a_letter_begins_with_whom_it_speaks_to() -> None:
         "<p>سلمى الخطاط - الدانة</p>",
         "<p>د. سلمى الخطاط</p>",
         "<p>0117</p>",
+        "<p>شاهدتم حدثا؟ راسلونا على واتساب: 90000000</p>",
+        "<address>Salma Khattat, Danah. Mail me at salma (at) sidra.example.</address>",
+        '<div class="mc4wp-box"><h4>اشترك في نشرتنا</h4><p>كل أخبار الماء في بريدك مرة في الأسبوع.</p></div>',
+        '<div class="donate"><strong>السدرة مستقلة بفضل قرائها</strong><p>ادعمنا بقيمة فنجان قهوة في الشهر.</p></div>',
         '<div class="team_member"><h4>سلمى الخطاط</h4><p>كتبت عن الماء والريف، ونالت جائزة المدينة عام 2019.</p></div>',
         '<div class="writer-card"><p>كتبت عن الماء والريف، ونالت جائزة المدينة عام 2019.</p></div>',
         '<div class="cta"><p>أعجبك ما قرأت؟ ادعم غرفة أخبار مستقلة بدينار واحد كل شهر.</p></div>',
@@ -121,6 +125,10 @@ def test_an_agencys_line_of_place_and_day_goes_and_its_day_counts_in_both_calend
             "2022-12-31",
         ),
         ('<div><span title="06/11/2021 20:15">منذ سنتين</span></div>', "2021-11-06"),
+        ('<div><span class="when" data-time="1636453800000">منذ فترة</span></div>', "2021-11-09"),
+        ("<div>Veröffentlicht am 6. Dezember 2020</div>", "2020-12-06"),
+        ("<div>Publicado el 19 de septiembre de 2023</div>", "2023-09-19"),
+        ("<div>12 Ağustos 2022</div>", "2022-08-12"),
         ('<div><span data-date="2021-11-06">منذ سنتين</span></div>', "2021-11-06"),
     ],
 )
@@ -130,9 +138,9 @@ def test_a_day_counts_between_words_without_blanks_and_behind_a_relative_one(sho
     assert record.published_at.date().isoformat() == day
 
 
-def test_the_day_of_printing_is_not_the_articles() -> None:
+def test_the_day_of_printing_or_joining_is_not_the_articles() -> None:
     body = f"<p>تاريخ الطباعة: 02/09/2021</p><h1>{TITLE}</h1><p>الثلاثاء 14 آذار 2017</p><div>{WHOLE}</div>"
-    record = read(body)
+    record = read(f"<p>Joined: Jan 2, 2016</p>{body}")
     assert isinstance(record, ArticleText)
     assert record.published_at is not None
     assert record.published_at.date().isoformat() == "2017-03-14"
@@ -142,6 +150,8 @@ def test_the_day_of_printing_is_not_the_articles() -> None:
     ("above", "behind", "names"),
     [
         ("<div><a href=/c>ماء</a> <time>1 مايو 2024</time> <a>بقلم سلمى الخطاط</a></div>", "", ("سلمى الخطاط",)),
+        ('<div class="author">كتبت <a href="/authors/s">سلمى الخطاط</a> <i>محررة</i></div>', "", ("سلمى الخطاط",)),
+        ("<div class=Article_by__7d><div>مبارك الهاجري</div><div>m@sidra.example</div></div>", "", ("مبارك الهاجري",)),
         ("<div>Written by سلمى الخطاط</div>", "", ("سلمى الخطاط",)),
         ("<ul><li><span class=user-name>سلمى الخطاط</span></li></ul>", "", ("سلمى الخطاط",)),
         ("", "<p><b>خديجة منت الشيخ - روصو</b></p>", ("خديجة منت الشيخ",)),
@@ -179,3 +189,34 @@ def test_found_pages_privacy_and_consent_are_no_articles() -> None:
     )
     reasons = [result.reason for result in (found, privacy, consent) if isinstance(result, Rejected)]
     assert reasons == [Rejection.LISTING, Rejection.FRONT_PAGE, Rejection.COOKIE_WALL]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("الفجر الوطني | قرية السدرة تحفر بئرها", f'<h2 class="titre">{TITLE}</h2>'),
+        ("السدرة", f'<span class="bigtitle">{TITLE}</span><br>'),
+        ("اخبار: بئر السدرة بعد عقدين", f"<h3>{TITLE}</h3>"),
+    ],
+)
+def test_a_page_without_a_main_heading_shows_its_headline_above_the_text(title: str, shown: str) -> None:
+    record = read(f"<div>{shown}<div>{WHOLE}</div></div>", title=title)
+    assert isinstance(record, ArticleText)
+    assert record.title == TITLE
+
+
+@pytest.mark.parametrize("line", ["15 جانفي 2023 <span>3412 مشاهدة</span>", "09 ديسمبر 2023 + الخط -"])
+def test_a_day_with_a_counter_or_a_button_above_the_text_goes(line: str) -> None:
+    assert lines(f'<div class="d">{line}</div><p class="chapo">{TEXT[0]}</p><div>{"".join(PARAGRAPHS[1:])}</div>') == [
+        *TEXT
+    ]
+
+
+def test_points_of_an_article_between_headline_and_writer_stay() -> None:
+    points = "<ul class=Article_points__z><li>البئر بعمق مئة متر</li><li>ألف أسرة تشرب منها</li></ul>"
+    by = "<div class=Article_by__7d><div>مبارك الهاجري</div></div>"
+    assert lines(f"{points}{by}<div class=Article_body__1>{WHOLE}</div>") == [
+        "البئر بعمق مئة متر",
+        "ألف أسرة تشرب منها",
+        *TEXT,
+    ]
