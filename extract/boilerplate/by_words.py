@@ -47,11 +47,13 @@ def _apply(judged: JudgedBlocks, index: int, rule: BoilerplateRule) -> None:
     ends_text = is_related and rule.form is Form.LINE and Evidence.TRAILING in rule.needs
     if rule.id == "tags.heading":
         _drop_tags_after(judged, index, rule.id)
-    is_over = rule.ends_article and (_ends_here(judged, index) or _opens_thread(judged, index))
+    says_so = rule.id == "control.end_of_release" and _most_stands_before(judged, index)
+    is_over = rule.ends_article and (says_so or _ends_here(judged, index) or _opens_thread(judged, index))
     is_end = (ends_text and judged.is_behind_text(index)) or is_over
     if is_end and index < judged.ended_at:
         for later in range(index + 1, judged.ended_at):
             judged.verdicts.setdefault(later, rule.id)
+        judged.spared.difference_update(range(index + 1, judged.ended_at))
         judged.ended_at = index
 
 
@@ -113,6 +115,11 @@ def _drop_tags_after(judged: JudgedBlocks, index: int, rule_id: str) -> None:
         if judged.words[later] > MAX_TAG_WORDS or STOP.search(judged.blocks[later].text):
             return
         judged.verdicts.setdefault(later, rule_id)
+
+
+def _most_stands_before(judged: JudgedBlocks, index: int) -> bool:
+    lengths = [len(block.text) * prose for block, prose in zip(judged.blocks, judged.prose, strict=True)]
+    return sum(lengths[:index]) > sum(lengths[index:])
 
 
 def _opens_thread(judged: JudgedBlocks, index: int) -> bool:

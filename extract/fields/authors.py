@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extract.body.text_density import is_story_link
+from extract.boilerplate.rules.phrases import PROFESSION
 from extract.decide.decision import Evidence
 from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of, dateline_agency, says_itself, source_agency
 from extract.fields.person_names import distinct_names, is_arabic, person_names
@@ -17,7 +18,7 @@ from extract.html.element_roles import class_words
 from extract.html.json_ld import Node, strings
 from extract.html.metadata import PageMetadata
 from extract.html.parsing import Element
-from extract.lexicon.given_names import read_as_names
+from extract.lexicon.given_names import GIVEN_NAMES, read_as_names
 from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, BYLINE_LABEL, NOT_A_WRITER, REPORTER, TRANSLATION
 from storage.identity.arabic_folding import text_norm
 
@@ -38,6 +39,9 @@ SOURCE_BLOCKS_BEHIND_LINKS = 30
 _OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sidebar", "tag.aside")
 # What stands in menus is a section, even where it is printed beside the author.
 _MENUS = ("tag.nav", "tag.menu", "role.navigation", "class.navigation", "class.breadcrumb")
+_DOES = re.compile(rf"{PROFESSION}\b")
+# Labels that begin other lines, too.
+_ALSO_WORDS = ("من ", "التقرير ", "الخبر ", "المقال ")
 _LABELLED = re.compile(
     r"(?:^|[\s|])((?:كتب|كتبت|بقلم|تحرير|حوار|تقرير|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
     r"\s*[:/ـ\-–]\s*)(.{4,60})$"
@@ -101,7 +105,8 @@ def find_byline(
         visible = [name for name in [*stated, *accounts] if text_norm(name) in near]
     if not visible and agency_of(shown) is None:
         # A name that only the machine-readable part says is an account's, unless it is in the page's own script.
-        visible = [name for name in stated if is_arabic(name)]
+        called = [name for name in _names(metadata.meta.get("author", []), outlets) if read_as_names(text_norm(name))]
+        visible = [name for name in stated if is_arabic(name)] or called
     beside_headline = blocks[at[-1] + 1 : above.stop] if at else []
     if not is_arabic(f"{title} {body[:SCRIPT_CHARACTERS]}"):
         alone = [name for block in beside_headline[:LINES_BESIDE_HEADLINE] for name in name_line(block, outlets)]
@@ -215,6 +220,8 @@ def _labelled_pieces(block: Block) -> _Shown | None:
         return _Shown(labelled) if read_as_names(BYLINE_LABEL.sub("", text_norm(labelled))) else None
     if any(BYLINE_LABEL.fullmatch(said) for _, said in folded) and (names := _pieces(block)):
         return _Shown("، ".join(names))
+    if any(_DOES.match(said) for _, said in folded[1:]) and folded[0][1].partition(" ")[0] in GIVEN_NAMES:
+        return _Shown(folded[0][0])  # «طارق بوعزيزي | كاتب تونسي»
     return None
 
 
@@ -240,7 +247,7 @@ def _leads_to_writer(element: Element) -> bool:
 
 def _is_byline_shaped(block: Block) -> bool:
     label = BYLINE_LABEL.match(block.folded)
-    if label is None or (label[0] == "من " and not read_as_names(block.folded.removeprefix("من "))):
+    if label is None or (label[0] in _ALSO_WORDS and not read_as_names(block.folded.removeprefix(label[0]))):
         return False
     # A reporter's outlet and place stand before the name.
     most = MAX_LINE_WORDS if REPORTER.match(block.folded) else MAX_LABEL_WORDS

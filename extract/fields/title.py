@@ -198,7 +198,11 @@ def _lone_heading(blocks: list[Block], stated: list[str], *, before: int) -> Blo
         return None
     headings = [block for block in blocks[:before] if block.is_heading and block.pruned_by is None and not block.links]
     lone = headings[0] if len(headings) == 1 and before - headings[0].order <= MAX_LINES_TO_TEXT else None
-    return lone if lone is not None and lone.words >= LONG_LONE_WORDS and _shares_words(lone, stated) else None
+    return (
+        lone
+        if lone is not None and lone.words >= LONG_LONE_WORDS and (stated is None or _shares_words(lone, stated))
+        else None
+    )
 
 
 def _shares_words(heading: Block, stated: list[str]) -> bool:

@@ -34,7 +34,7 @@ _BULK = re.compile(
 
 # A sign that a content system wrote twice as a name: readers see `&quot;`. Not < and >, which would be tags.
 _ESCAPED_TWICE = re.compile(
-    r"&(?:amp;)+(?=(?:amp|quot|apos|nbsp|[lr]aquo|[lr]dquo|[lr]squo|[bs]dquo|[nm]dash|hellip|bull|middot|shy|zwn?j|[lr]lm"
+    r"&amp;(?:amp;)*(?=(?:amp|quot|apos|nbsp|[lr]aquo|[lr]dquo|[lr]squo|[bs]dquo|[nm]dash|hellip|bull|middot|shy|zwn?j|[lr]lm"
     r"|#0?(?:3[49]|160|171|187)|#8[0-9]{3}|#x(?:2[27]|a0|ab|bb|20[0-9a-f]{2}));)",
     re.IGNORECASE,
 )

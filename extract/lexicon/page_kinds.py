@@ -98,7 +98,7 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         r"|هذه )?(?:الخبر|المقال|الصفحه"
         r"|الموضوع|المحتوي)|page not found|not found|error 404|404 error|does not exist|no longer available"
         r"|(?:عفوا|عذرا|نعتذر)(?: \S+){0,3} (?:الصفحه|الخبر|المقال|الرابط|الماده)"
-        r"|لم (?:نعثر علي|نجد) (?:ما|الصفحه|الخبر|المقال|الموضوع|الرابط)\b"
+        r"|لم (?:نعثر علي|نجد) (?:ما|(?:اي )?نتيجه|(?:اي )?نتايج|الصفحه|الخبر|المقال|الموضوع|الرابط)\b"
         r"|(?:التي|الذي) (?:تبحث|تبحثون|تحاول الوصول|طلبت)(?: \S+)? (?:ربما|قد|لم|تم|غير)\b",
         max_words=120,
         example="عذرا، الصفحة التي تبحث عنها غير موجودة",
@@ -129,7 +129,7 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
     _rule(
         Rejection.COOKIE_WALL,
         r"(?:نستخدم|يستخدم|تستخدم|use|uses).{0,80}(?:ملفات تعريف الارتباط|ملفات الارتباط|الكوكيز|كوكيز"
-        r"|cookies)|before you continue to"
+        r"|cookies)|before you continue to|(?:nutzen|verwenden|utilizamos|usamos|utilisons).{0,80}cookies"
         r"|(?:ملفات تعريف الارتباط|الكوكيز|cookies).{0,120}(?:موافق|قبول|اوافق|accept|agree|consent)",
         example="نستخدم نحن وشركاؤنا ملفات تعريف الارتباط. اقبل الكل للمتابعة",
     ),
@@ -154,6 +154,7 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         r"|لمتابعه القراءه|لتتمكن"
         r" من)|(?:لمتابعه|لاكمال|لمواصله|للاستمرار في) (?:ال)?قراءه(?: \S+){0,5} (?:اشترك|سجل|الاشتراك"
         r"|التسجيل)|subscribe to (?:read|continue)"
+        r"|(?:sign|log) in to (?:continue|read)|(?:create|register) (?:\S+ ){0,3}account to (?:continue|read)"
         r"|subscribers only|لقد استنفدت (?:عدد )?المقالات",
         max_words=260,
         example="هذا المقال متاح للمشتركين فقط. اشترك الآن لقراءة المقال كاملا",

@@ -142,12 +142,21 @@ LABELS_RULES = (
         max_words=6,
     ),
     rule(
+        "control.end_of_release",
+        Form.LINE,
+        r"انتهي|انتهي البيان|ends|end of (?:text|release)",
+        LINE,
+        removes="<p>ENDS</p>",
+        spares="<p>انتهى كل شيء في دقائق، كما قال أحد الشهود، ولم يبق في الساحة سوى رائحة الدخان.</p>",
+        ends_article=True,
+    ),
+    rule(
         "control.text_end",
         Form.LINE,
         r"(?:انتهي|انتهت|يتبع|انتهي الخبر|تم)(?: \S{1,4}){0,4}"
         r"|\d{1,2} \d{2} (?:ت م|بتوقيت غرينتش|جمت|تغ|غ)(?: \d{3,5})?",
         TRAILING,
-        removes="<p>// انتهى //</p>",
+        removes="<p>// انتهى // 14:08 ت م</p>",
         spares="<p>انتهى كل شيء، قال الحارس لزميله، ثم أطفأ المصابيح واحدا بعد آخر وأغلق باب المصنع القديم.</p>",
     ),
     rule(

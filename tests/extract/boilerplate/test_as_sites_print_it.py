@@ -158,6 +158,8 @@ def test_the_day_of_printing_or_joining_is_not_the_articles() -> None:
         ("", "<aside class=x></aside><div><img><b>ليلى عيتاني</b><p>صحافية بيئية</p></div>", ("ليلى عيتاني",)),
         ("", "<div><b>ربيع فران</b><i>إعداد</i></div>", ("ربيع فران",)),
         ("", "<p>#ديما_معاك</p>", ()),
+        ("<div><a>طارق بوعزيزي الحامدي</a><span>كاتب تونسي</span></div>", "", ("طارق بوعزيزي الحامدي",)),
+        ("<div><a>التقرير</a><a>الصور</a><a>الأسعار</a></div>", "", ()),
     ],
 )  # fmt: skip
 def test_who_wrote_it_is_read_where_sites_print_it(above: str, behind: str, names: tuple[str, ...]) -> None:
@@ -187,8 +189,12 @@ def test_found_pages_privacy_and_consent_are_no_articles() -> None:
     consent = read(
         f"<h1>قبل أن تتابع إلى رقيب</h1>{uses}{items}<button>قبول الكل</button>", title="قبل أن تتابع إلى رقيب"
     )
-    reasons = [result.reason for result in (found, privacy, consent) if isinstance(result, Rejected)]
-    assert reasons == [Rejection.LISTING, Rejection.FRONT_PAGE, Rejection.COOKIE_WALL]
+    words = (
+        "<p>عذرا، لم نعثر على أي نتيجة مطابقة لبحثك.</p><p>تأكد من كتابة الكلمات، أو جرب كلمات أخرى أكثر عمومية.</p>"
+    )
+    nothing = read(f"<h1>نتائج البحث عن: مهرجان</h1>{words}", title="نتائج البحث عن: مهرجان")
+    reasons = [result.reason for result in (found, privacy, consent, nothing) if isinstance(result, Rejected)]
+    assert reasons == [Rejection.LISTING, Rejection.FRONT_PAGE, Rejection.COOKIE_WALL, Rejection.SOFT_404]
 
 
 @pytest.mark.parametrize(
@@ -220,3 +226,14 @@ def test_points_of_an_article_between_headline_and_writer_stay() -> None:
         "ألف أسرة تشرب منها",
         *TEXT,
     ]
+
+
+def test_a_writer_whom_only_a_meta_element_names_counts_if_it_is_a_name() -> None:
+    for stated, authors in (("لمى صافي", ("لمى صافي",)), ("admin", ()), ("صحيفة السدرة", ())):
+        assert article(f"<div>{WHOLE}</div>", head=f'<meta name="author" content="{stated}">').authors == authors
+
+
+@pytest.mark.parametrize("mark", ["-انتهى-", "ENDS"])
+def test_what_stands_behind_the_end_of_a_release_is_no_part_of_it(mark: str) -> None:
+    behind = "<p>نبذة عن الشركة:</p><p>تأسست الشركة عام 2014، وتعمل في حفر الآبار.</p><p>للاستفسارات الإعلامية:</p>"
+    assert lines(f"<div>{WHOLE}<p>{mark}</p>{behind}</div>") == [*TEXT]
