@@ -1,0 +1,119 @@
+"""Headlines that no stated title names: the only heading of a page, the line that is called a title, the large one."""
+
+from __future__ import annotations
+
+from extract.body.block_shapes import FULL_STOP, label_of
+from extract.boilerplate.rule_matching import candidates
+from extract.fields.site_names import strip_site_name
+from extract.html.block import MIN_HEADLINE_WORDS, Block
+from extract.html.element_roles import class_words
+from extract.html.parsing import Element
+
+MAX_UNMARKED_WORDS = 25
+# Date, picture and writer stand between such a headline and its text.
+MAX_LINES_TO_TEXT = 8
+# A heading of fewer words that no title states is that of a box. The only main heading of a page: so many words,
+# of which so many stand in a stated title; of a longer one, one does.
+MIN_LONE_WORDS = 3
+MIN_SHARED_WORDS = 2
+LONG_LONE_WORDS = 5
+MAX_BLOCKS_TO_TEXT = 15
+MIN_CONTENT_LETTERS = 4
+_LARGE_FONTS = ("4", "5", "6", "7", "+1", "+2", "+3", "+4")
+_TITLE_WORDS = frozenset(("headline", "heading", "ttl", "titre", "titel", "titulo", "titolo"))
+
+
+def lone_main_heading(blocks: list[Block], stated: list[str]) -> Block | None:
+    """The only main heading of a page whose stated titles were written for search engines: they share its words."""
+    # The headline stands in what themes call a banner; an advertisement has no main heading.
+    headings = [
+        block
+        for block in blocks
+        if block.tag == "h1" and block.pruned_by in (None, "class.advert") and block.link_share < 0.5
+    ]
+    length = len(headings[0].text.split()) if headings else 0
+    if len({block.folded for block in headings}) != 1 or not MIN_LONE_WORDS <= length <= MAX_UNMARKED_WORDS:
+        return None
+    if not any(block.running for block in blocks[headings[0].order + 1 : headings[0].order + 1 + MAX_BLOCKS_TO_TEXT]):
+        return None
+    return headings[0] if _shares_words(headings[0], stated) else None
+
+
+def lone_heading(blocks: list[Block], stated: list[str], *, before: int) -> Block | None:
+    """The only heading above the text of a page without a main one, where all that is stated are other words for it."""
+    if any(block.tag == "h1" for block in blocks):
+        return None
+    headings = [block for block in blocks[:before] if block.is_heading and block.pruned_by is None and not block.links]
+    lone = headings[0] if len(headings) == 1 and before - headings[0].order <= MAX_LINES_TO_TEXT else None
+    return (
+        lone
+        if lone is not None and lone.words >= LONG_LONE_WORDS and (stated is None or _shares_words(lone, stated))
+        else None
+    )
+
+
+def _shares_words(heading: Block, stated: list[str]) -> bool:
+    words = _content_words(heading.folded)
+    enough = 1 if heading.words >= LONG_LONE_WORDS else MIN_SHARED_WORDS
+    return any(len(words & _content_words(title)) >= enough for title in stated)
+
+
+def _content_words(folded: str) -> set[str]:
+    return {word.removeprefix("و") for word in folded.split() if len(word) >= MIN_CONTENT_LETTERS}
+
+
+def unmarked_line(blocks: list[Block], names: tuple[str, ...], *, before: int) -> tuple[str, Block, int] | None:
+    """The headline of a page that neither states nor marks one, its block, and how many witnesses it has: the line with
+    the site's name behind it, or the last line before the text that is no label.
+    """
+    found: tuple[str, Block, int] | None = None
+    for block in blocks[: before + 1]:
+        words = block.words
+        if (
+            not MIN_HEADLINE_WORDS <= words <= MAX_UNMARKED_WORDS
+            or block.pruned_by is not None
+            or block.link_share > 0.5
+            or speaks_of_the_site(block)
+        ):
+            continue
+        stripped = strip_site_name(block.text, names)
+        if stripped != block.text and len(stripped.split()) >= MIN_HEADLINE_WORDS:
+            return stripped, block, 1
+        if any(map(is_called_title, (block.owner, block.places[0][0]))):
+            found = (block.text, block, 0)
+    return found or _large_line(blocks)
+
+
+def _large_line(blocks: list[Block]) -> tuple[str, Block, int] | None:
+    """The first bold or large line that running text of another look follows: all that old pages do for a headline."""
+    text_looks = {element for block in blocks if block.running for element in block.path}
+    for block in blocks:
+        words = block.words
+        if (
+            MIN_HEADLINE_WORDS <= words <= MAX_UNMARKED_WORDS
+            and block.pruned_by is None
+            and block.link_share < 0.5
+            and (block.bold_chars > 0.8 * len(block.text) or _has_large_font(block, text_looks))
+            and not FULL_STOP.search(block.text)
+            and not speaks_of_the_site(block)
+            and any(later.running for later in blocks[block.order + 1 : block.order + 1 + MAX_LINES_TO_TEXT])
+        ):
+            return block.text, block, 0
+    return None
+
+
+def _has_large_font(block: Block, text_looks: set[Element]) -> bool:
+    element = block.places[0][0] if block.places else block.owner
+    fonts = (font for font in (element, *element.iterancestors()) if font.tag == "font" and font not in text_looks)
+    return any(font.get("size") in _LARGE_FONTS for font in fonts)
+
+
+def is_called_title(element: Element) -> bool:
+    """Whether the element's names call it a title."""
+    words = class_words(element)
+    return bool(words & _TITLE_WORDS) or any(word.endswith("title") and word != "subtitle" for word in words)
+
+
+def speaks_of_the_site(block: Block) -> bool:
+    """Whether a boilerplate rule knows the words: a box's label, the copyright line."""
+    return bool(candidates(block.folded, label_of(block.text)))
