@@ -233,12 +233,12 @@ def _pieces(block: Block) -> tuple[str, ...]:
     """The texts of a line's elements that are names, and of those that lead to a writer's page."""
     if len(block.places) < 2:
         return ()
-    texts = [
-        (element, ((element.tail if is_tail else element.text) or "").strip()) for element, is_tail in block.places
-    ]
-    return tuple(
-        text for element, text in texts if read_as_names(text_norm(text)) or (text and _leads_to_writer(element))
-    )
+    found: list[str] = []
+    for element, is_tail in block.places:
+        text = ((element.tail if is_tail else element.text) or "").strip()
+        if read_as_names(text_norm(text)) or (text and not is_tail and _leads_to_writer(element)):
+            found.append(text)
+    return tuple(found)
 
 
 def _leads_to_writer(element: Element) -> bool:

@@ -56,7 +56,7 @@ DATE_WORDS = (
     r"|شعبان|رمضان|شوال|ذو|ذي|القعده|الحجه|الاخر|الاخره"
     r"|السبت|الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|ص|م|ه|هـ|صباحا|مساء|ظهرا|عصرا|am|pm|gmt|utc"
     r"|الساعه|بتوقيت|القاهره|غرينتش|جرينتش|مكه|المكرمه|المحلي"
-    r"|الموافق|منذ|قبل|دقيقه|دقايق|دقيقتين|دق|د|ساعه|ساعات|ساعتين|يوم|ايام|يومين|اسبوع|اسابيع|شهر|اشهر|الان|اليوم|امس|t|z"
+    r"|الموافق|منذ|قبل|دقيقه|دقايق|دقيقتين|دق|ساعه|ساعات|ساعتين|يوم|ايام|يومين|اسبوع|اسابيع|شهر|اشهر|الان|اليوم|امس|t|z"
     r"|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr"
     r"|jun|jul|aug|sep|sept|oct|nov|dec"
     r"|saturday|sunday|monday|tuesday|wednesday|thursday|friday|sat|sun|mon|tue|wed|thu|fri)"

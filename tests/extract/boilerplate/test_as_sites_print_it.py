@@ -151,6 +151,7 @@ def test_the_day_of_printing_or_joining_is_not_the_articles() -> None:
     [
         ("<div><a href=/c>ماء</a> <time>1 مايو 2024</time> <a>بقلم سلمى الخطاط</a></div>", "", ("سلمى الخطاط",)),
         ('<div class="author">كتبت <a href="/authors/s">سلمى الخطاط</a> <i>محررة</i></div>', "", ("سلمى الخطاط",)),
+        ('<div class="author">كتبت <a href="/authors/s">سلمى الخطاط</a> محررة الأرياف</div>', "", ("سلمى الخطاط",)),
         ("<div class=Article_by__7d><div>مبارك الهاجري</div><div>m@sidra.example</div></div>", "", ("مبارك الهاجري",)),
         ("<div>Written by سلمى الخطاط</div>", "", ("سلمى الخطاط",)),
         ("<ul><li><span class=user-name>سلمى الخطاط</span></li></ul>", "", ("سلمى الخطاط",)),
