@@ -46,6 +46,10 @@ _LABELLED = re.compile(
     r"(?:^|[\s|])((?:كتب|كتبت|بقلم|تحرير|حوار|تقرير|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
     r"\s*[:/ـ\-–]\s*)(.{4,60})$"
 )
+# «نشر في 12 ماي 2026 بواسطة كريم بناني»
+_PUBLISHED_BY = re.compile(
+    r"^(?:نُ?شرت?|[أا]ضيفت?|كُ?تبت?|Publié|Posted|Published|Written)\b.*\d.*\b(?:بواسطة|من طرف|par|by) (.{4,60})$"
+)
 
 
 @dataclass(frozen=True)
@@ -200,9 +204,9 @@ def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:
         folded = block.folded
         if NOT_A_WRITER.match(folded):
             continue
-        label = _LABELLED.search(block.text)
+        label = _LABELLED.search(block.text) or _PUBLISHED_BY.match(block.text)
         if label is not None:
-            found.append(_Shown(label[2]))
+            found.append(_Shown(label[label.re.groups]))
         elif _in_author_element(block, boxes=boxes):
             found.append(_Shown(block.text, _pieces(block)))
         elif _is_byline_shaped(block):

@@ -28,9 +28,9 @@ PARTS = re.compile(
     r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s?[-–—ـ]\s|\s[-–—ـ]|\s+و\s+|\s+(?:and|und|et|og|och)\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)"
 )
 _CREDIT = re.compile(rf"{BYLINE_LABEL.pattern}|و(?:تصوير|تحرير|اعداد|ترجمه|تقديم)")
-_WRITTEN_BY = re.compile(r"(?:written|posted|reported) by\b")
+_WRITTEN_BY = re.compile(r"(?:(?:written|posted|reported) by|(?:ecrit|redige|publie) par)\b")
 # «سامي الغندور كاتب وباحث», «مرسلة بواسطة سامي الغندور في».
-_ENDS_NAME = re.compile(rf"(?:في|بتاريخ|(?!ال){PROFESSION})$")
+_ENDS_NAME = re.compile(rf"(?:في|بتاريخ|يوم|(?!ال){PROFESSION})$")
 _HANDLE = re.compile(r"@\w+|https?://\S+|\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
 # A letter with its vowel marks: «نُشر», «غبّون».
 _LETTERS = r"(?:[^\W\d_][\u064b-\u065f\u0670\u0640]*)"

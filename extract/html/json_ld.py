@@ -12,8 +12,10 @@ from extract.html.own_story import SAME_HEADLINE, SIMILAR_HEADLINE, OwnStory
 
 _ARTICLE_TYPES = """Article NewsArticle AnalysisNewsArticle BackgroundNewsArticle OpinionNewsArticle
 ReportageNewsArticle ReviewNewsArticle BlogPosting LiveBlogPosting Report TechArticle
-SocialMediaPosting AdvertiserContentArticle Recipe"""
+SocialMediaPosting AdvertiserContentArticle SatiricalArticle ScholarlyArticle Recipe HowTo Review CriticReview"""
 ARTICLE_TYPES = frozenset(_ARTICLE_TYPES.split())
+# A page on a book or a film may be one; a reader's, of a thing that is sold, names no page.
+REVIEW_TYPES = frozenset(("Review", "CriticReview"))
 NEWS_TYPES = frozenset(name for name in ARTICLE_TYPES if name.endswith("NewsArticle"))
 # Bounds against hostile input: a real block has a few kilobytes and a few levels.
 MAX_BLOCK_CHARACTERS = 2_000_000
@@ -119,7 +121,11 @@ def article_node(nodes: list[Node], story: OwnStory) -> Node | None:
     own = [(points, node) for points, node in scored if points > 0]
     if not own:
         # A node that says neither headline nor address is the page's where there is no other.
-        own = [(points, node) for points, node in scored if points == 0 and LISTED not in node][:1]
+        own = [
+            (points, node)
+            for points, node in scored
+            if points == 0 and LISTED not in node and not types_of(node) & REVIEW_TYPES
+        ][:1]
     own.sort(key=lambda item: (-item[0], -("headline" in item[1]) - ("datePublished" in item[1])))
     joined: Node = {}
     for points, node in own:

@@ -24,11 +24,15 @@ _LABEL_WORDS = """كتب كتبت كتبه كتبته كتبها كتبوا بق
 تحقيق ترجمه ترجمها محرر المحرر المحرره الكاتب الكاتبه بواسطه مرسله ارسلت متابعه تغطيه رصد الصحفي
 الصحفيه الاعلامي الاعلاميه تاليف من by author المولف الناشر خاص نص التقرير الخبر المقال وكتب وكتبت
 von par por autor autorin auteur door af text words story"""
-_REPORTERS = """مراسل مراسله مراسلنا مراسلتنا موفد موفده موفدنا موفدتنا مندوب مندوبه مندوبنا مندوبتنا"""
+_REPORTERS = (
+    """مراسل مراسله المراسل المراسله مراسلنا مراسلتنا موفد موفده موفدنا موفدتنا مندوب مندوبه مندوبنا مندوبتنا"""
+)
 _LABELS = "|".join(f"{_LABEL_WORDS} {_REPORTERS}".split())
 # Behind these stand the outlet and the place before the name.
 REPORTER = re.compile("|".join(_REPORTERS.split()))
-BYLINE_LABEL = re.compile(rf"^(?:(?:{_LABELS}|written by|posted by|reported by|نشر بواسطه)\b ?)+")
+BYLINE_LABEL = re.compile(
+    rf"^(?:(?:{_LABELS}|written by|posted by|reported by|ecrit par|redige par|publie par|نشر بواسطه)\b ?)+"
+)
 # Labels whose value is a person who did not write the text.
 NOT_A_WRITER = re.compile(
     r"^(?:تصوير|صور|عدسه|مونتاج|اخراج|تصميم|رسوم|كاريكاتير|photos?|اشراف|مراجعه|رييس|مدير|نايب|المشرف|مشرف"

@@ -238,3 +238,24 @@ def test_a_writer_whom_only_a_meta_element_names_counts_if_it_is_a_name() -> Non
 def test_what_stands_behind_the_end_of_a_release_is_no_part_of_it(mark: str) -> None:
     behind = "<p>نبذة عن الشركة:</p><p>تأسست الشركة عام 2014، وتعمل في حفر الآبار.</p><p>للاستفسارات الإعلامية:</p>"
     assert lines(f"<div>{WHOLE}<p>{mark}</p>{behind}</div>") == [*TEXT]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "نشر في 12 ماي 2026 بواسطة كريم بناني",
+        "كتبه كريم بناني يوم 12 ماي 2026",
+        "المراسل كريم بناني",
+        "Écrit par كريم بناني, le 12 mai 2026",
+    ],
+)
+def test_a_writer_and_a_day_in_one_line(line: str) -> None:
+    assert article(f"<div>{line}</div><div>{WHOLE}</div>").authors == ("كريم بناني",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["طنجة: كريم بناني", "تعليق الصورة: مضخة القرية (أرشيف)", "شارك برأيك في التعليقات", "شاركونا رأيكم في التعليقات"],
+)
+def test_a_last_line_that_is_no_text(line: str) -> None:
+    assert lines(f"<div>{WHOLE}<p>{line}</p></div>") == list(TEXT)

@@ -47,3 +47,12 @@ def test_a_recipe_is_the_pages_own_article() -> None:
     node = article_node(read_json_ld([script]), own_story(["طريقة عمل الأرز باللحم على الطريقة الحجازية"], []))
     assert node is not None
     assert node["datePublished"] == "2025-12-30"
+
+
+def test_a_review_that_names_the_page_is_its_article_and_a_readers_is_not() -> None:
+    review = '{"@type":"Review",%s"author":{"@type":"Person","name":"سلمى الخطاط"},"datePublished":"2025-12-30"}'
+    story = own_story(["قراءة في رواية الخيط الأبيض"], [])
+    named = article_node(read_json_ld([review % '"headline":"قراءة في رواية الخيط الأبيض",']), story)
+    assert named is not None
+    assert strings(named["author"]) == ["سلمى الخطاط"]
+    assert article_node(read_json_ld([review % ""]), story) is None
