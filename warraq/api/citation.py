@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from storage.errors import UsageError
 from storage.objects.open import open_store
 from warraq.api.connections import Connections
 
@@ -38,7 +39,7 @@ class Citation:
 
 
 def cite(connections: Connections) -> Citation:
-    """The citation of what these connections read."""
+    """The citation of what these connections read. Raises UsageError where nothing was archived yet."""
     release = connections.release
     if release is not None:
         manifest = open_store(connections.settings).get(release.key)
@@ -55,7 +56,9 @@ def cite(connections: Connections) -> Citation:
         for name, number in snapshots.items()
         if (snapshot := connections.tables[name].metadata.snapshot_by_id(number)) is not None
     ]
-    newest = datetime.fromtimestamp(max(stamps, default=0) / 1000, UTC)
+    if not stamps:
+        raise _nothing_to_cite(connections)
+    newest = datetime.fromtimestamp(max(stamps) / 1000, UTC)
     named = ", ".join(f"{name} {number}" for name, number in sorted(snapshots.items()))
     return Citation(
         "Arabic news portals",
@@ -64,3 +67,11 @@ def cite(connections: Connections) -> Citation:
         newest,
         False,
     )
+
+
+def _nothing_to_cite(connections: Connections) -> UsageError:
+    commits = [entry.timestamp_ms for table in connections.tables.values() for entry in table.history()]
+    if not commits:
+        return UsageError("nothing is archived yet, so there is nothing to cite", remedy="warraq archive PORTAL")
+    first = datetime.fromtimestamp(min(commits) / 1000, UTC).isoformat(timespec="seconds")
+    return UsageError("nothing was archived by then, so there is nothing to cite", remedy=f"the first is of {first}")

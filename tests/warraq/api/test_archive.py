@@ -172,6 +172,20 @@ def test_a_series_is_drawn_the_same_every_time(settings: Settings, tmp_path: Pat
     assert first[:4] in (b"\x89PNG", b"<?xm")
 
 
+def test_what_was_not_archived_yet_is_not_cited(settings: Settings, tmp_path: Path) -> None:
+    open_tables(settings)
+    with warraq.open_archive() as archive, pytest.raises(UsageError, match="nothing is archived yet"):
+        archive.cite()
+    publish(settings, "almasaa", 25)
+    with warraq.open_archive(as_of="2024-12-01") as archive:
+        assert archive.articles().count() == 0
+        for asked in (archive.cite, lambda: archive.articles().to_wacz(tmp_path / "a.wacz")):
+            with pytest.raises(UsageError, match="nothing was archived by then") as ended:
+                asked()
+            assert f"{datetime.now(UTC):%Y}" in ended.value.remedy
+    assert not list(tmp_path.glob("a.*"))
+
+
 def test_the_state_of_a_time_does_not_change_with_what_is_published_later(settings: Settings) -> None:
     publish(settings, "almasaa", 25)
     time.sleep(0.01)
