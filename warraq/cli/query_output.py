@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import errno
 import io
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -22,9 +18,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from storage.errors import RetryLater, UsageError
+from storage.errors import UsageError
 from storage.read.query import Answer
 from storage.schema.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROWS
+from warraq.api.export.whole_file import whole_file
 from warraq.cli.rtl_cells import cell
 from warraq.cli.terminal_text import json_text, safe_line, safe_text
 
@@ -112,36 +109,6 @@ class _Terminal(io.TextIOBase):
 
     def write(self, text: str) -> int:
         return self._out.write(safe_text(text))
-
-
-# What Arrow's file systems raise has no number, or that of a file that is not there: it was reading that failed.
-_OF_READING = (None, errno.ENOENT)
-
-
-@contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """A name to write under; the file gets its own name when it is complete."""
-    # Over a device or a pipe no file may be put, nor in the place of a link.
-    if path == STANDARD_OUTPUT or (path.exists() and not path.is_file()):
-        raise UsageError(f"{path} is no file that can be written", remedy="choose another --output")
-    path = path.resolve()
-    try:
-        try:
-            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
-        except (FileNotFoundError, NotADirectoryError) as error:
-            raise UsageError(f"{path.parent} is no folder", remedy="choose another --output") from error
-        os.close(handle)
-        part = Path(name)
-        try:
-            yield part
-            part.chmod(0o644)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        if error.errno in _OF_READING:
-            raise
-        raise RetryLater(f"cannot write {path}: {error.strerror}", remedy="choose another --output") from error
 
 
 def write_table(found: Answer, console: Console) -> int:

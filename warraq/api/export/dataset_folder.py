@@ -6,10 +6,13 @@ goes on behind the last whole file.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -22,6 +25,7 @@ from storage.read.query import Answer
 from storage.schema.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROWS, sha256_of
 from warraq.api.export.dataset_card import Described, card, croissant
 from warraq.api.export.tally import Tally
+from warraq.api.export.whole_file import REMEDY, not_written
 
 _SPLIT_NAME = re.compile(r"[A-Za-z0-9_]+")
 SHARES: Mapping[str, float] = {"train": 0.9, "validation": 0.05, "test": 0.05}
@@ -29,6 +33,8 @@ SHARD_ROWS = 20_000
 STORY = "story_id"
 ORDER = "published_at"  # of the rows in each split: an export that was begun in another order does not go on
 STATE, CARD, CROISSANT, SUMS = ".export.json", "README.md", "croissant.json", "SHA256SUMS"
+LOCK = ".export.lock"
+PART = ".part"  # what is being written has this at the end of its name
 Progress = Callable[[int], None]
 
 
@@ -63,25 +69,50 @@ def write_dataset_folder(
     if shard_rows < 1:
         raise UsageError(f"a file cannot have {shard_rows} rows", remedy=f"for example {SHARD_ROWS}")
     asked = json.dumps([ORDER, asdict(described), seed, dict(shares), shard_rows, rows.schema.names], default=str)
-    state = _begun(folder, hashlib.sha256(asked.encode()).hexdigest())
-    tally = Tally()
     try:
-        writers = {name: _Split(folder, name, rows.schema, state, shard_rows) for name in shares}
-        done = 0
-        for batch in rows.batches:
-            tally.add(batch)
-            for name, part in _parted(batch, seed, shares).items():
-                writers[name].add(part)
-            done += batch.num_rows
-            if progress:
-                progress(done)
-        for writer in writers.values():
-            writer.finish(is_only=done == 0 and writer.name == next(iter(shares)))
+        with _alone(folder):
+            state = _begun(folder, hashlib.sha256(asked.encode()).hexdigest())
+            splits = {name: _Split(folder, name, rows.schema, state, shard_rows) for name in shares}
+            tally = _fill(splits, rows, seed, shares, progress)
+            filled = [name for name in shares if any(path.startswith(f"data/{name}-") for path in state.files)]
+            _describe(folder, state, tally, described, schema=rows.schema, splits=filled)
     except OSError as error:
-        raise RetryLater(f"cannot write in {folder}: {error.strerror}", remedy="choose another place") from error
-    splits = [name for name in shares if any(path.startswith(f"data/{name}-") for path in state.files)]
-    _describe(folder, state, tally, described, schema=rows.schema, splits=splits)
+        raise not_written(folder, error) from error
     return folder
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Make the folder if it is not there, and let nobody else write in it; a process that is killed lets go."""
+    if "\0" in str(folder) or (os.path.lexists(folder) and not folder.is_dir()):
+        raise UsageError(f"{str(folder)!r} is no folder", remedy=REMEDY)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RetryLater(
+                f"another process writes in {folder}", remedy="wait for it, or choose a new folder"
+            ) from None
+        try:
+            yield
+        finally:
+            (folder / LOCK).unlink(missing_ok=True)
+
+
+def _fill(
+    splits: Mapping[str, _Split], rows: Answer, seed: int, shares: Mapping[str, float], progress: Progress | None
+) -> Tally:
+    tally = Tally()
+    for batch in rows.batches:
+        tally.add(batch)
+        for name, part in _parted(batch, seed, shares).items():
+            splits[name].add(part)
+        if progress:
+            progress(tally.rows)
+    for split in splits.values():
+        split.finish(is_only=tally.rows == 0 and split.name == next(iter(shares)))
+    return tally
 
 
 def split_of(story: str, seed: int, shares: Mapping[str, float]) -> str:
@@ -100,31 +131,30 @@ def _parted(batch: pa.RecordBatch, seed: int, shares: Mapping[str, float]) -> di
 
 
 def _begun(folder: Path, asked: str) -> _State:
-    """The state of the folder; an empty or new one is begun."""
-    if folder.is_dir() and any(folder.iterdir()):
+    """The state of the folder; an empty or new one is begun, also where that was interrupted."""
+    if {path.name for path in folder.iterdir()} <= {LOCK, f"{STATE}{PART}"}:
+        state = _State(asked)
+        _put(folder / STATE, json.dumps(asdict(state)))
+    else:
         try:
             state = _State(**json.loads((folder / STATE).read_text()))
         except (OSError, ValueError, TypeError):
             raise UsageError(f"{folder} holds something else", remedy="choose a new folder") from None
-        if state.of != asked:
-            raise UsageError(
-                f"{folder} holds an export of another selection or state of the archive", remedy="choose a new folder"
-            )
-        return state
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "data").mkdir(exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"cannot make {folder}: {error.strerror}", remedy="choose another place") from error
-    state = _State(asked)
-    _save(folder, state)
+    if state.of != asked:
+        raise UsageError(
+            f"{folder} holds an export of another selection or state of the archive", remedy="choose a new folder"
+        )
+    # A file that somebody took away is written again.
+    state.files = {path: rows for path, rows in state.files.items() if (folder / path).is_file()}
+    (folder / "data").mkdir(exist_ok=True)
     return state
 
 
-def _save(folder: Path, state: _State) -> None:
-    part = folder / f"{STATE}.part"
-    part.write_text(json.dumps(asdict(state)))
-    part.replace(folder / STATE)
+def _put(path: Path, text: str) -> None:
+    """Write it whole or not at all."""
+    part = path.with_name(f"{path.name}{PART}")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
 
 
 class _Split:
@@ -158,7 +188,7 @@ class _Split:
     def _open(self) -> pq.ParquetWriter:
         if self.writer is None:
             self.writer = pq.ParquetWriter(
-                self.folder / f"{self.path}.part",
+                self.folder / f"{self.path}{PART}",
                 self.schema,
                 compression=COMPRESSION,
                 compression_level=COMPRESSION_LEVEL,
@@ -168,9 +198,9 @@ class _Split:
     def _close(self) -> None:
         if self.path not in self.state.files:
             self._open().close()
-            (self.folder / f"{self.path}.part").replace(self.folder / self.path)
+            (self.folder / f"{self.path}{PART}").replace(self.folder / self.path)
             self.state.files[self.path] = self.rows
-            _save(self.folder, self.state)
+            _put(self.folder / STATE, json.dumps(asdict(self.state)))
         self.number += 1
         self.rows, self.writer = 0, None
 
@@ -186,6 +216,6 @@ def _describe(
         CARD: card(schema, state.files, splits, tally, described),
     }
     sums = {**digests, **{name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}}
-    (folder / SUMS).write_text("".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items())))
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
+    for name, text in {SUMS: listed, **texts}.items():
+        _put(folder / name, text)

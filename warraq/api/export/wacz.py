@@ -22,6 +22,7 @@ from storage.identity.urls import spelled_url
 from storage.model.records import WarcPlace
 from storage.objects.store import ObjectStore
 from storage.raw.run import read_record
+from warraq.api.export.whole_file import whole_file
 
 WARC, INDEX, PAGES, PACKAGE, DIGEST = (
     "archive/data.warc.gz",
@@ -57,8 +58,11 @@ def write_wacz(
     created: str,
     progress: Callable[[int], None] | None = None,
 ) -> int:
-    """Write the records of the pages with their index; returns how many. Raises ObjectMissing, DamagedObject."""
-    with tempfile.TemporaryDirectory(prefix="warraq-wacz-") as scratch:
+    """Write the records of the pages with their index, whole or not at all; returns how many.
+
+    Raises ObjectMissing, DamagedObject, and what `whole_file` raises.
+    """
+    with whole_file(path) as part, tempfile.TemporaryDirectory(prefix="warraq-wacz-") as scratch:
         warc, listed = Path(scratch) / "data.warc.gz", Path(scratch) / "pages.jsonl"
         lines: list[str] = []
         count = 0
@@ -76,7 +80,7 @@ def write_wacz(
                 if progress:
                     progress(count)
         index = "".join(line + "\n" for line in sorted(lines)).encode()
-        _pack(path, {WARC: warc, PAGES: listed, INDEX: index}, title=title, rights=rights, created=created)
+        _pack(part, {WARC: warc, PAGES: listed, INDEX: index}, title=title, rights=rights, created=created)
     return count
 
 

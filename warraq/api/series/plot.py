@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storage.errors import UsageError
+from warraq.api.export.whole_file import whole_file
 from warraq.api.series.states import NOT_ARCHIVED, PARTIAL
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def draw(series: Series, path: Path, *, title: str | None) -> Path:
         figure.autofmt_xdate()
         # No date and no version in the file: the same series gives the same bytes.
         metadata = {"Software": None} if form == ".png" else {"Date": None, "Creator": None}
-        figure.savefig(path, metadata=metadata)
+        with whole_file(path) as part:
+            figure.savefig(part, metadata=metadata)
     return path
 
 

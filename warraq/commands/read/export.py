@@ -124,7 +124,7 @@ def _form_of(output: Path) -> str:
 
 def _write(articles: Articles, output: Path, *, form: str, seed: int) -> int:
     """Write it; returns the number of articles."""
-    from warraq.cli.query_output import whole_file, write_answer
+    from warraq.cli.query_output import write_answer
 
     done = 0
 
@@ -137,8 +137,7 @@ def _write(articles: Articles, output: Path, *, form: str, seed: int) -> int:
     if form == "dataset":
         articles.to_dataset(output, seed=seed, progress=progress)
     elif form == "wacz":
-        with whole_file(output) as part:
-            articles.to_wacz(part, progress=progress)
+        articles.to_wacz(output, progress=progress)
     else:
         write_answer(articles.answer(progress=progress), form=form, output=output)
     return done

@@ -46,7 +46,7 @@ def command(article: str, out: Path | None, key: Path | None, authority: str | N
     from storage.fixity.seals import ssh_signature, time_stamp
     from storage.settings import read_settings
     from storage.tables.archive_tables import open_tables
-    from warraq.cli.query_output import whole_file
+    from warraq.api.export.whole_file import whole_file
 
     tables = open_tables(read_settings(), create=False)
     receipt = _receipt(tables, article)

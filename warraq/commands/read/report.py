@@ -34,8 +34,8 @@ def command(*, portals: tuple[str, ...], countries: tuple[str, ...], month: str,
       warraq report --country EG --month 2024-12 -o egypt.html
     """
     import warraq
+    from warraq.api.export.whole_file import whole_file
     from warraq.api.report.month_report import Scope, month_report
-    from warraq.cli.query_output import whole_file
 
     if output.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"{output.name}: a report is written as .html", remedy="choose another name")

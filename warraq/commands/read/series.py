@@ -58,7 +58,7 @@ def command(
     """
     import warraq
     from storage.read.query import Answer
-    from warraq.cli.query_output import form_of, whole_file, write_answer
+    from warraq.cli.query_output import form_of, write_answer
 
     written = form_of("json" if as_json else form, output)
     with warraq.open_archive() as archive:
@@ -72,8 +72,7 @@ def command(
             until=until,
         )
     if plot is not None:
-        with whole_file(plot) as part:
-            series.plot(part, title=" · ".join(terms))
+        series.plot(plot, title=" · ".join(terms))
         click.echo(safe_line(str(plot)), err=True)
     if plot is None or output is not None or form or as_json:
         table = series.to_arrow()
