@@ -13,7 +13,7 @@ from pathlib import Path
 from storage.errors import DamagedObject, StoreDenied
 from storage.identity.arabic_folding import text_norm
 from storage.read.query import answer, sql_errors
-from storage.read.steady_rows import read_alone, row_groups
+from storage.read.steady_rows import first_rows, read_alone, row_groups
 from storage.search.kept_rows import KeptRow
 from storage.search.word_index import PREFIXES, UNDATED, Document, SearchIndex
 from storage.settings import Settings
@@ -159,9 +159,8 @@ def _keys(connections: Connections) -> Iterator[str]:
 
 
 def _some_rows(connections: Connections) -> list[KeptRow]:
-    files = list(connections.rows("articles").get_fragments())
     columns = [name for name in _KEPT if name != "published_at"]
-    some = [file.head(SAMPLE_ROWS, columns=columns) for file in files[:: 1 + len(files) // SAMPLE_FILES]]
+    some = first_rows(connections.rows("articles"), columns, files=SAMPLE_FILES, each=SAMPLE_ROWS)
     return [KeptRow(**row, published_at=None) for part in some for row in part.to_pylist()]
 
 
@@ -170,7 +169,7 @@ def _documents(connections: Connections, some: Collection[str] | None) -> Iterat
     rows, wanted = connections.rows("articles"), None if some is None else set(some)
     with connections.fresh() as connection, sql_errors():
         former = {key for (key,) in connection.execute(_FORMER).fetchall()}
-        for group in row_groups(rows):
+        for group in (group for file in rows.get_fragments() for group in row_groups(file)):
             connection.register("some_rows", read_alone(group, rows.schema, _KEY_OF))
             told = connection.execute(_KEYS_OF_ROWS).fetchall()
             places = [

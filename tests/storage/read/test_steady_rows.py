@@ -11,7 +11,7 @@ import pytest
 
 from storage.errors import StoreUnreachable
 from storage.read.query import sql_errors
-from storage.read.steady_rows import read_alone, row_groups, steady_rows
+from storage.read.steady_rows import first_rows, read_alone, row_groups, steady_rows
 
 FILES, ROWS, ROW_GROUP, LETTERS = 12, 40, 10, 20_000
 
@@ -50,7 +50,7 @@ def test_few_row_groups_are_in_memory_whatever_the_files_hold(rows: ds.Dataset) 
 def test_one_row_group_is_in_memory_where_they_are_read_alone(rows: ds.Dataset) -> None:
     pool, read = pa.system_memory_pool(), list[int]()
     before, most = pool.bytes_allocated(), 0
-    for group in row_groups(rows):
+    for group in (group for file in rows.get_fragments() for group in row_groups(file)):
         some = read_alone(group, rows.schema, ["body", "n"])
         most = max(most, pool.bytes_allocated() - before)
         assert some.num_rows == ROW_GROUP
@@ -59,7 +59,24 @@ def test_one_row_group_is_in_memory_where_they_are_read_alone(rows: ds.Dataset) 
         del some
     assert sorted(read) == list(range(FILES * ROWS))
     assert 0 < most < FILES * ROWS * LETTERS / 4
-    assert list(row_groups(ds.dataset(pa.table({"n": [1]}))))
+    (table,) = ds.dataset(pa.table({"n": [1]})).get_fragments()
+    assert list(row_groups(table)) == [table]
+
+
+def test_of_files_whose_first_rows_are_wanted_a_row_group_is_in_memory(rows: ds.Dataset) -> None:
+    arrows, system, most = pa.proxy_memory_pool(pa.default_memory_pool()), pa.system_memory_pool(), 0
+    before, usual = system.bytes_allocated(), pa.default_memory_pool()
+    pa.set_memory_pool(arrows)
+    try:
+        found = list[list[int]]()
+        for some in first_rows(rows, ["n", "body"], files=FILES // 2, each=3):
+            most = max(most, system.bytes_allocated() - before)
+            found.append(some["n"].to_pylist())
+            del some
+    finally:
+        pa.set_memory_pool(usual)
+    assert found == [[number * ROWS + place for place in range(3)] for number in range(0, FILES, 3)]
+    assert most + arrows.max_memory() < 2 * ROW_GROUP * LETTERS
 
 
 def test_a_damaged_file_ends_the_query_with_its_reason(rows: ds.Dataset) -> None:
