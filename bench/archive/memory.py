@@ -6,7 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.archive.findings import YEAR, Finding, settings_in
@@ -18,6 +21,8 @@ LIMIT = 1.5
 PORTALS = 10
 CODES_OF_SUCCESS = (0, 3)  # 3: published, and the audit has something to say
 
+SECONDS_BETWEEN = 0.05  # looks at what a command holds
+
 # Asked of itself at its end: what the kernel tells a parent includes the parent's own size at the fork.
 _MEASURED = """
 import sys
@@ -28,6 +33,14 @@ finally:
     with open("/proc/self/status") as status:
         sys.stderr.write(next(line for line in status if line.startswith("VmHWM")))
 """
+
+
+@dataclass(frozen=True)
+class Peak:
+    """Megabytes of one process at the most; `held` without files that it maps, which the system takes back at need."""
+
+    resident: float
+    held: float
 
 
 def memory(folder: Path, *, rows: int, pages: int) -> list[Finding]:
@@ -85,11 +98,27 @@ def _of_rows(folder: Path, rows: int) -> dict[str, float]:
 
 def peak_megabytes(words: Sequence[str], settings: Settings) -> float:
     """The most memory a command ever had resident."""
+    return peak(words, settings).resident
+
+
+def peak(words: Sequence[str], settings: Settings) -> Peak:
+    """The most memory of a command."""
     environ = {**os.environ, "WARRAQ_ARCHIVE": settings.archive, "WARRAQ_CACHE": str(settings.cache)}
     command = [sys.executable, "-c", _MEASURED, *words]
-    done = subprocess.run(
-        command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
-    )
-    if done.returncode not in CODES_OF_SUCCESS:
-        raise SystemExit(f"warraq {words[0]} ended with {done.returncode}: {done.stderr}")
-    return int(done.stderr.split()[-2]) / 1024
+    held = 0.0
+    with tempfile.TemporaryFile("w+") as said:
+        with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=said) as running:
+            while running.poll() is None:
+                held = max(held, _held(running.pid))
+                time.sleep(SECONDS_BETWEEN)
+        said.seek(0)
+        told = said.read()
+    if running.returncode not in CODES_OF_SUCCESS:
+        raise SystemExit(f"warraq {words[0]} ended with {running.returncode}: {told}")
+    return Peak(resident=int(told.split()[-2]) / 1024, held=held)
+
+
+def _held(pid: int) -> float:
+    """Megabytes that are no file's; 0 of a process that ends."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon")), 0.0)
