@@ -108,7 +108,7 @@ class SearchIndex:
         """An empty one for such rows, in an empty folder; `removals` is kept beside it."""
         with index_errors(folder):
             tantivy.Index(_schema(), path=str(folder))
-        frequent = {name: frequent_words([text_norm(getattr(row, name)) for row in like]) for name in TEXTS}
+        frequent = {name: frequent_words([text_norm(getattr(row, name)) for row in like], name) for name in TEXTS}
         noted = {}
         for name, data in ((_DICTIONARY, dictionary_of(like)), (_FREQUENT, json.dumps(frequent).encode())):
             (folder / name).write_bytes(data)
