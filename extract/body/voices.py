@@ -68,7 +68,7 @@ def is_known(rule: str) -> bool:
 def is_arabic(blocks: Sequence[Block]) -> bool:
     """Whether most letters of the page are of the Arabic script, for which our rules were written."""
     sample = "".join(block.text for block in blocks[:: max(1, len(blocks) // 60)])[:SAMPLE_CHARACTERS]
-    arabic = len(_ARABIC.findall(sample))
+    arabic = 0 if sample.isascii() else len(_ARABIC.findall(sample))
     return arabic > 0 and 2 * arabic > sum(map(len, _LETTERS.findall(sample)))
 
 

@@ -59,15 +59,16 @@ def stated_licence(
     pages = [node for node in metadata.page_nodes if any(kind.endswith("Page") for kind in types_of(node))]
     nodes = [metadata.article or {}, *pages]
     claims = list(islice(_claims(root), MAX_CLAIMS))
+    below = [element for element in claims if not _is_in_head(element)]
     first = [
-        *(_value(element, url) for element in claims if _is_in_head(element)),
+        *(_value(element, url) for element in claims if element not in below),
         *(_told(value, url) for node in nodes for value in _texts(node.get("license"))),
         *(_address(value, url) for value in metadata.header_licences),
     ]
     if told := next(filter(None, first), None):
         return told
-    places = _Places(metadata, blocks, shown, removed, url)
-    in_body = [element for element in claims if not _is_in_head(element) and places.is_of_page(element)]
+    places = _Places(metadata, blocks, shown, removed, url) if below else None
+    in_body = [element for element in below if places is not None and places.is_of_page(element)]
     if said := set(filter(None, (_value(element, url) for element in in_body))):
         return said.pop() if len(said) == 1 else None
     last = [

@@ -93,9 +93,12 @@ def parse_html(text: str, utf8: bytes | None = None) -> Element:
 
 
 def _open(root: Element) -> None:
-    for element in root.iter("button", "template"):
-        _open_element(element)
-    for form in [form for form in root.iter("form") if next(form.iterancestors("form"), None) is None]:
+    found = list(root.iter("button", "template", "form"))
+    forms = [element for element in found if element.tag == "form"]
+    for element in found:
+        if element.tag != "form":
+            _open_element(element)
+    for form in [form for form in forms if next(form.iterancestors("form"), None) is None]:
         _open_form(form)
 
 

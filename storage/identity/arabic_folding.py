@@ -93,7 +93,7 @@ def text_norm(text: str) -> str:
         return " ".join(_fold_piece(text).split())
     # A word folds the same wherever it stands, and a language has few words: each is folded once.
     words = text.split()
-    is_long = len(max(words, key=len, default="")) > MAX_REMEMBERED_CHARACTERS
+    is_long = max(map(len, words), default=0) > MAX_REMEMBERED_CHARACTERS
     return " ".join(filter(None, map(_fold_any if is_long else _FOLDED.__getitem__, words)))
 
 
