@@ -68,6 +68,14 @@ def open_catalog(settings: Settings) -> Catalog:
     return _sql_catalog(url, storage)
 
 
+def may_hold_tables(settings: Settings) -> bool:
+    """False where only a directory could say so, and it is empty or not there: looking must not make it."""
+    place = Path(settings.archive)
+    if settings.is_s3 or is_configured(settings):
+        return True
+    return any(place.iterdir()) if place.is_dir() else place.exists()
+
+
 def is_configured(settings: Settings) -> bool:
     """Whether somebody said which catalog it is."""
     return settings.catalog is not None or Config().get_catalog_config(CATALOG_NAME) is not None

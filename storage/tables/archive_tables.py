@@ -21,6 +21,7 @@ from storage.iceberg.catalog import (
     claim_archive,
     file_properties,
     is_configured,
+    may_hold_tables,
     open_catalog,
     translated,
 )
@@ -247,6 +248,8 @@ def open_tables(settings: Settings, *, create: bool = True) -> ArchiveTables:
 
     Also adds columns that a newer version of the code brings. Raises UsageError, StoreUnreachable, StoreDenied.
     """
+    if not create and not may_hold_tables(settings):
+        raise _empty(settings.archive)
     store = open_store(settings)
     with translated(settings.archive):
         catalog = open_catalog(settings) if create else _catalog_to_read(settings, store)

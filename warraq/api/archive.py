@@ -15,18 +15,18 @@ from storage.errors import UsageError
 from storage.read.query import answer
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
+from warraq.api.arguments import Names, Time, address_of, instant, required, several, whole_number
 from warraq.api.articles import Articles, column_names
 from warraq.api.citation import Citation, cite
 from warraq.api.connections import Connections, as_committed, as_released
 from warraq.api.search import Found, Sort, search
-from warraq.api.selection import Selection, row_limit, several
+from warraq.api.selection import Selection
 from warraq.api.series.series import By, Series, series_of
-from warraq.api.times import Time, instant
 
 if TYPE_CHECKING:
     from warraq.api.article import Article
 
-Names = str | Sequence[str]
+MOST_DAYS = 36_500  # between the copies of a story: more are out of what DuckDB counts in
 
 
 def open_archive(
@@ -56,11 +56,12 @@ def settings_of(uri: str | Path | None, *, catalog: str | None) -> Settings:
     """The environment's settings, with what was named in their place."""
     environ = dict(os.environ)
     if uri is not None:
-        wanted = read_settings({"WARRAQ_ARCHIVE": str(uri)}).archive
+        uri = address_of(uri)
+        wanted = read_settings({"WARRAQ_ARCHIVE": uri}).archive
         if wanted != read_settings(environ).archive and catalog is None:
             # The environment's catalog is that of another archive.
             environ.pop("WARRAQ_CATALOG", None)
-        environ["WARRAQ_ARCHIVE"] = str(uri)
+        environ["WARRAQ_ARCHIVE"] = uri
     if catalog is not None:
         environ["WARRAQ_CATALOG"] = catalog
     return read_settings(environ)
@@ -94,8 +95,8 @@ class Archive:
         `left_out()` of what is returned counts them.
         """
         selection = Selection(
-            portals=several(portal),
-            countries=several(country),
+            portals=several(portal, name="portal"),
+            countries=several(country, name="country"),
             since=None if since is None else instant(since, name="since"),
             until=None if until is None else instant(until, name="until"),
             text=text,
@@ -136,12 +137,12 @@ class Archive:
         """How many articles hold each term, period by period, and what of the period is archived at all."""
         return series_of(
             self.connections,
-            several(term),
+            several(term, name="term"),
             by=by,
             group=group,
             share=share,
-            portals=several(portal),
-            countries=several(country),
+            portals=several(portal, name="portal"),
+            countries=several(country, name="country"),
             since=None if since is None else instant(since, name="since"),
             until=None if until is None else instant(until, name="until"),
         )
@@ -170,11 +171,15 @@ class Archive:
 
     def sql(self, query: str, values: Sequence[object] = ()) -> pa.Table:
         """The answer to DuckDB's SQL over articles, editions, fetches, runs, coverage and the functions."""
+        if not isinstance(query, str) or isinstance(values, str) or not isinstance(values, Sequence):
+            raise UsageError("a query is text, its values are a list", remedy='sql("… WHERE portal = ?", ["almasaa"])')
         found = answer(self.connections.shared(), query, values, only_questions=True)
         return pa.Table.from_batches(found.batches, found.schema)
 
     def stories(self, *, within_days: int = 7, least_copies: int = 1) -> pa.Table:
         """One row an article with the story it tells: `story_id`, `copies`, `place` in it, `story_agency`."""
+        within_days = whole_number(within_days, name="within_days", most=MOST_DAYS)
+        least_copies = whole_number(least_copies, name="least_copies")
         return self.sql(
             "SELECT * FROM stories_within(within_days := ?) WHERE copies >= ? ORDER BY copies DESC, story_id, place",
             [within_days, least_copies],
@@ -203,8 +208,8 @@ class Archive:
         self, term: str, *, portal: Names | None = None, since: Time | None = None, limit: int = 20
     ) -> pa.Table:
         """The earliest articles that hold a term, one of precision `day` may be of any time of that day."""
-        limit = row_limit(limit)
-        found = self.articles(portal=portal, since=since, text=term, exclude_opt_out=False)
+        limit = whole_number(limit, name="limit")
+        found = self.articles(portal=portal, since=since, text=required(term, name="term"), exclude_opt_out=False)
         where, values = found.selection.conditions()
         return self.sql(
             "SELECT published_at, published_precision, published_confidence, portal, agency, title, url, article_id "  # noqa: S608

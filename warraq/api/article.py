@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from storage.errors import UsageError
 from storage.objects.open import open_store
 from storage.raw.run import read_capture, read_record
 from storage.schema.arrow_and_iceberg import table_of
@@ -63,6 +64,8 @@ class Article:
 
 def find_article(wanted: str, connections: Connections) -> Article:
     """The article of an id, an edition's id or an address. Raises UsageError where there is none."""
+    if not isinstance(wanted, str):
+        raise UsageError(f"{wanted!r} is neither an id nor a URL", remedy="give it as str")
     found = editions_of(wanted, connections.shared(), connections.settings)
     distinct = tuple(list({edition.edition_id: edition for edition in reversed(found)}.values())[::-1])
     chosen = next((edition for edition in found if edition.edition_id == wanted), found[-1])

@@ -17,11 +17,12 @@ from storage.objects.open import open_store
 from storage.read.query import Answer, answer, sql_errors
 from storage.read.steady_rows import LONG_TEXTS
 from storage.schema.columns import ARTICLES
+from warraq.api.arguments import path_of, several, whole_number
 from warraq.api.citation import cite
 from warraq.api.export.dataset_card import Described
 from warraq.api.export.dataset_folder import SHARD_ROWS, SHARES, Progress, write_dataset_folder
 from warraq.api.export.wacz import Page, write_wacz
-from warraq.api.selection import Selection, row_limit
+from warraq.api.selection import Selection
 
 if TYPE_CHECKING:
     import pandas
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from warraq.api.connections import Connections
 
 BATCH_ROWS = 2_000
+MOST_BATCH_ROWS = 1_000_000  # DuckDB makes room for all of them at once
 SORTED_BATCHES = 10  # about as many are put in order at once, with their texts in memory; a day may have more
 
 
@@ -77,6 +79,7 @@ class Articles:
 
     def answer(self, *, batch_rows: int = BATCH_ROWS, progress: Progress | None = None) -> Answer:
         """The schema and the rows batch by batch, on a connection of its own."""
+        batch_rows = whole_number(batch_rows, name="batch_rows", least=1, most=MOST_BATCH_ROWS)
         if LONG_TEXTS & set(self.selection.columns):
             found = self._in_steps(SORTED_BATCHES * batch_rows, batch_rows=batch_rows)
         else:
@@ -147,7 +150,9 @@ class Articles:
 
     def sample(self, n: int, *, seed: int = 0) -> Articles:
         """`n` of them at random, the same for the same seed."""
-        return replace(self, _sampled=(row_limit(n), seed))
+        return replace(
+            self, _sampled=(whole_number(n, name="n"), whole_number(seed, name="seed", least=None, most=None))
+        )
 
     def to_dataset(
         self,
@@ -165,7 +170,7 @@ class Articles:
         rows = self._in_steps(SORTED_BATCHES * BATCH_ROWS, with_story=True)
         return write_dataset_folder(
             rows,
-            Path(path),
+            path_of(path),
             described=self._described(),
             seed=seed,
             shares=SHARES if shares is None else shares,
@@ -187,7 +192,7 @@ class Articles:
         return write_wacz(
             store,
             pages,
-            Path(path),
+            path_of(path),
             title=title,
             rights=f"{described.rights} Left out: {described.left_out}",
             created=described.created,
@@ -251,4 +256,4 @@ def _told(batches: Iterator[pa.RecordBatch], progress: Progress) -> Iterator[pa.
 
 def column_names(names: Sequence[str] | None) -> dict[str, Any]:
     """`columns=` as a Selection takes it."""
-    return {} if names is None else {"columns": (names,) if isinstance(names, str) else tuple(names)}
+    return {} if names is None else {"columns": several(names, name="columns")}

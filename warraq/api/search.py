@@ -19,9 +19,10 @@ from storage.search.queries import Field, Query, parse_query, taken_as_words, wo
 from storage.search.scan_sql import condition, weight
 from storage.search.snippets import Piece, marked, snippet
 from storage.search.word_index import UNDATED, SearchIndex
+from warraq.api.arguments import required, truth, whole_number
 from warraq.api.connections import Connections
 from warraq.api.search_index import keep_index, open_index, snapshot_of
-from warraq.api.selection import Selection, row_limit
+from warraq.api.selection import Selection
 
 Sort = Literal["best", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("best", "newest", "oldest")
@@ -74,8 +75,8 @@ class Found:
 
     def counts(self, by: str = "portal") -> pa.Table:
         """How many were found by `portal`, by `month` (null: undated) or by `portal, month`."""
-        names = [name.strip() for name in by.split(",")]
-        if not set(names) <= {"portal", "month"}:
+        names = [name.strip() for name in by.split(",")] if isinstance(by, str) else []
+        if not names or not set(names) <= {"portal", "month"} or len(set(names)) < len(names):
             raise UsageError(f"{by!r} is nothing to count by", remedy="portal, month or portal,month")
         grouped = self._by_month().group_by(names).aggregate([("articles", "sum")])
         table = grouped.rename_columns([*names, "articles"]) if grouped.column_names[-1] != "articles" else grouped
@@ -112,8 +113,9 @@ def search(
     """Answer a query over a selection. Raises UsageError for a query without a word."""
     if sort not in SORTS:
         raise UsageError(f"{sort!r} is no order", remedy=f"one of {', '.join(SORTS)}")
-    limit, offset = row_limit(limit), row_limit(offset)
-    query = parse_query(text)
+    limit, offset = whole_number(limit, name="limit"), whole_number(offset, name="offset")
+    truth(scan, name="scan")
+    query = parse_query(required(text, name="query"))
     try:
         index, why = (None, "scan, as asked for") if scan else current_index(connections)
         if index is not None:

@@ -11,6 +11,7 @@ from storage.errors import UsageError
 from storage.model.window import PORTAL_NAME
 from storage.schema.columns import ARTICLES
 from storage.search.queries import one_phrase
+from warraq.api.arguments import text_of, truth
 
 COLUMNS = tuple(column.name for column in ARTICLES.columns)
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -35,6 +36,10 @@ class Selection:
     of: str = "articles"  # or editions
 
     def __post_init__(self) -> None:
+        for name in ("text", "agency", "language", "licence"):
+            text_of(getattr(self, name), name=name)
+        for name in ("word", "one_per_story", "exclude_opt_out"):
+            truth(getattr(self, name), name=name)
         for portal in self.portals:
             if not PORTAL_NAME.fullmatch(portal):
                 raise UsageError(f"{portal!r} cannot name a portal", remedy="list the portals: warraq portals")
@@ -51,6 +56,8 @@ class Selection:
             raise UsageError("the time it begins with must be before the one it ends with", remedy="exchange the two")
         if self.text is not None:
             one_phrase(self.text, refuse_signs=self.word)
+        if self.agency is not None:
+            one_phrase(self.agency, refuse_signs=False)
 
     def conditions(self) -> tuple[str, list[object]]:
         """A SQL condition over the columns of articles, and the values for its question marks."""
@@ -98,17 +105,3 @@ class Selection:
 
 def _among(column: str, values: Sequence[str]) -> str:
     return f"{column} IN ({', '.join('?' * len(values))})"
-
-
-def row_limit(typed: int) -> int:
-    """How many rows are asked for. Raises UsageError for a number that is none, or that no table has."""
-    if not 0 <= typed < 2**31:
-        raise UsageError(f"{typed} rows cannot be asked for", remedy="a number from 0 to 2,147,483,647")
-    return typed
-
-
-def several(value: str | Sequence[str] | None) -> tuple[str, ...]:
-    """One, several or none, as a tuple."""
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)

@@ -448,3 +448,13 @@ def test_articles_come_in_order_in_steps_of_their_days_too(settings: Settings) -
             dates = [row["published_at"] for row in whole if row["published_at"]]
             assert dates == sorted(dates)
         assert archive.articles().to_arrow()["published_at"].to_pylist()[-2:] == [None, None]
+
+
+def test_reading_where_nothing_is_makes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("WARRAQ_ARCHIVE", "WARRAQ_CATALOG"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "empty").mkdir()
+    for place in ("no", "no/archive", "empty"):
+        with pytest.raises(ObjectMissing, match="nothing is archived"):
+            warraq.open_archive(tmp_path / place)
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")] == ["empty"]

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from storage.errors import RetryLater, UsageError
 from storage.read.query import Answer
 from storage.schema.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROWS, sha256_of
+from warraq.api.arguments import whole_number
 from warraq.api.export.dataset_card import Described, card, croissant
 from warraq.api.export.tally import Tally
 from warraq.api.export.whole_file import REMEDY, not_written
@@ -62,12 +63,14 @@ def write_dataset_folder(
     """
     if STORY not in rows.schema.names:
         raise UsageError("the rows do not say of which story they are", remedy=f"select {STORY} too")
-    if not shares or any(share < 0 for share in shares.values()) or abs(sum(shares.values()) - 1) > 1e-9:
+    given = list(shares.values()) if isinstance(shares, Mapping) else []
+    are_shares = all(isinstance(share, int | float) and share >= 0 for share in given)
+    if not given or not are_shares or abs(sum(given) - 1) > 1e-9:
         raise UsageError("the shares of the splits do not add up to 1", remedy="for example train 0.9, test 0.1")
-    if bad := [name for name in shares if not _SPLIT_NAME.fullmatch(name)]:
+    if bad := [name for name in shares if not isinstance(name, str) or not _SPLIT_NAME.fullmatch(name)]:
         raise UsageError(f"{bad[0]!r} cannot name a split", remedy="letters, digits and _, as in train")
-    if shard_rows < 1:
-        raise UsageError(f"a file cannot have {shard_rows} rows", remedy=f"for example {SHARD_ROWS}")
+    seed = whole_number(seed, name="seed", least=None, most=None)
+    shard_rows = whole_number(shard_rows, name="shard_rows", least=1)
     asked = json.dumps([ORDER, asdict(described), seed, dict(shares), shard_rows, rows.schema.names], default=str)
     try:
         with _alone(folder):

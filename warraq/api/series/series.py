@@ -16,6 +16,7 @@ from storage.read.query import answer
 from storage.search.index_query import matching
 from storage.search.queries import one_phrase
 from storage.search.word_index import UNDATED
+from warraq.api.arguments import path_of
 from warraq.api.connections import Connections
 from warraq.api.search import current_index, microseconds
 from warraq.api.selection import Selection
@@ -54,7 +55,7 @@ class Series:
         """Draw it as PNG or SVG, by the file's name; needs matplotlib (`pip install warraq[analyst]`)."""
         from warraq.api.series.plot import draw  # noqa: PLC0415 - slow, and not everybody has it
 
-        return draw(self, Path(path), title=title)
+        return draw(self, path_of(path), title=title)
 
 
 def series_of(
