@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from extract.html.block import STOP, Block
+from extract.html.block import MIN_HEADLINE_WORDS, STOP, Block
 from extract.html.parsing import Element
 from extract.lexicon.given_names import reads_as_name
 from extract.lexicon.people import TITLES
@@ -44,6 +44,19 @@ def is_row(block: Block) -> bool:
     return block.tag in ("td", "th") and "|" in block.text
 
 
+def is_subheadline(block: Block, headline: Block | None) -> bool:
+    """Whether it is a second heading right below the first, as long as one."""
+    return (
+        headline is not None
+        and headline.tag == "h1"
+        and block.tag in ("h2", "h3")
+        and block.order == headline.order + 1
+        and block.words >= MIN_HEADLINE_WORDS
+        and block.pruned_by is None
+        and not block.links
+    )
+
+
 def list_of(block: Block) -> Element | None:
     """The list that has the block for an item, or for a paragraph of one."""
     return next((element.getparent() for element in block.path[:2] if element.tag in ("li", "dt", "dd")), None)
@@ -69,6 +82,13 @@ def is_signature(block: Block) -> bool:
     name, *places = re.split(r"\s+[-–—]\s+", _PLACE.sub("", block.text))
     is_place = all(len(place.split()) <= MAX_SIGNATURE_PART_WORDS for place in places)
     return len(places) <= 1 and is_place and reads_as_name(TITLES.sub("", _CREDIT.sub("", text_norm(name))))
+
+
+def names_somebody(block: Block) -> bool:
+    """Whether a signature has a person's name, or the initials of all who had a hand in it: «--(بترا) ع ق/ ن ح»."""
+    parts = [text_norm(part) for part in re.split(r"[/\\|]|\s[-–—]\s|:|[()]", block.text)]
+    hands = [part for part in parts if part and all(len(word) <= 2 for word in part.split())]
+    return is_signature(block) and (len(hands) > 1 or any(map(reads_as_name, parts)))
 
 
 def label_of_block(block: Block) -> str | None:

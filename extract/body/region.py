@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from extract.body.block_shapes import is_subheadline
 from extract.body.text_density import weigh, weigh_plainly
 from extract.body.text_element import text_element
 from extract.html.block import MIN_HEADLINE_WORDS, Block
@@ -20,6 +21,8 @@ DIALOGS = ("class.dialog", "role.dialog", "tag.dialog")
 # A table of contents has no running text: what has some is a part that one leads to.
 CONTENTS = "class.contents"
 HIDDEN_COPY = "shape.copy"
+# What unfolds has buttons too, and more than a question behind them.
+BUTTONS = "tag.buttons"
 # Text before the headline does not count when so many characters stand after it: a sentence's length, as a lead's.
 MIN_TEXT_AFTER_HEADLINE = 60
 # An element that names itself the article's text is believed when it holds this share of the best region's prose.
@@ -30,9 +33,9 @@ FIRST_SHARE = 0.3
 INNER_SHARE = 0.93
 
 
-LEAD_WORDS = frozenset(
-    ("lead", "lede", "intro", "summary", "abstract", "excerpt", "standfirst", "short", "teaser", "brief")
-)
+_LEAD_NAMES = """lead lede intro summary abstract excerpt standfirst short teaser brief subtitle subheadline subhead
+subheading deck dek chapo chapeau sapo bajada entradilla vorspann"""
+LEAD_WORDS = frozenset(_LEAD_NAMES.split())
 # Names of a list of the story's points above its text.
 POINTS_WORDS = frozenset(("keypoints", "highlights", "takeaways", "summary"))
 _SENTENCE_END = re.compile("[.!؟?…:][\\s»”\"')]*$")
@@ -74,6 +77,7 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
                     proposed is not None
                     and not is_wrapper
                     and not (proposed == CONTENTS and weights.get(element, 0) > 0)
+                    and not (proposed == BUTTONS and weights.get(element, 0) >= MIN_TEXT_AFTER_HEADLINE)
                     and (
                         total == 0
                         or weights.get(element, 0) < WRAPPER_SHARE * total
@@ -159,9 +163,15 @@ def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
     lead = [
         block
         for block in blocks[after + 1 : first]
-        if id(block) not in inside and _is_lead(block) and block.folded[:60] not in opening
+        if id(block) not in inside
+        and (_is_lead(block) or is_subheadline(block, blocks[after]))
+        and block.folded[:60] not in opening
     ]
     return Region(region.element, [*lead, *region.blocks], region.named) if lead else region
+
+
+def _says_description(element: Element) -> bool:
+    return (element.get("itemprop") or "") in ("description", "alternativeHeadline")
 
 
 def _is_lead(block: Block) -> bool:
@@ -170,12 +180,15 @@ def _is_lead(block: Block) -> bool:
         return not names.isdisjoint(POINTS_WORDS) or any(
             {kind, "points"} <= names for kind in ("key", "article", "story")
         )
-    if not block.own_text or block.link_share > 0.2 or block.tag == "li":
+    if block.link_share > 0.2 or block.tag == "li" or block.pruned_by is not None:
         return False
     parent = block.owner.getparent()
     words = class_words(block.owner) | (class_words(parent) if parent is not None else frozenset())
-    if words & LEAD_WORDS:
+    is_named = not words.isdisjoint(LEAD_WORDS) or {"sub", "title"} <= words or _says_description(block.owner)
+    if is_named and block.words >= MIN_HEADLINE_WORDS and block.tag != "h1":
         return True
+    if not block.own_text:
+        return False
     if block.plain_chars < MIN_TEXT_AFTER_HEADLINE or not _SENTENCE_END.search(block.text):
         return False
     # Text beside a picture is its caption.

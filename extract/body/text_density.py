@@ -50,7 +50,7 @@ def text_runs(blocks: Sequence[Block], headline: Block | None = None) -> list[in
         if not is_near:
             continue
         if block.pruned_by is None:
-            labels += 1
+            labels += block.tag not in ("dt", "dd")  # prices, results: a list of them is no row of labels
             is_near = not _divides(block) and labels <= MAX_LABELS_BETWEEN
         else:
             # One or two stand in boxes between paragraphs, more behind the text.

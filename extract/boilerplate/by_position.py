@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from extract.body.block_shapes import ENUMERATED, FULL_STOP, is_labelled_link, is_row, is_signature
+from extract.body.block_shapes import (
+    ENUMERATED,
+    FULL_STOP,
+    is_labelled_link,
+    is_row,
+    is_signature,
+    is_subheadline,
+    names_somebody,
+)
 from extract.body.other_stories import OTHER_STORY
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
@@ -69,13 +77,14 @@ def drop_edges(judged: JudgedBlocks) -> None:
     _drop_beside_furniture(judged)
     for index in judged.open():
         if index < judged.begins and not judged.prose[index] and _is_leading_label(judged, index):
-            judged.verdicts[index] = "shape.leading_label"
+            is_name = names_somebody(judged.blocks[index])
+            judged.verdicts[index] = "byline.name" if is_name else "shape.leading_label"
             continue
         is_heading = judged.blocks[index].is_heading
         if index <= judged.last or (is_heading and _goes_on(judged, index)):
             continue
         if _is_trailing_label(judged, index):
-            judged.verdicts[index] = "shape.trailing_label"
+            judged.verdicts[index] = "byline.name" if names_somebody(judged.blocks[index]) else "shape.trailing_label"
         elif is_heading:
             judged.verdicts[index] = "shape.trailing_heading"
 
@@ -136,6 +145,7 @@ def _is_leading_label(judged: JudgedBlocks, index: int) -> bool:
         or block.text.endswith(_COMMAS)  # a letter's «السيد المدير،»
         or (FULL_STOP.search(block.text) and words > 3)
         or (block.is_heading and index > judged.first)
+        or is_subheadline(block, judged.around.headline_block)
     ):
         return False
     if block.tag == "li" or ENUMERATED.match(block.text):

@@ -39,6 +39,8 @@ _HASHTAGS = re.compile(r"(?:#\s?\w+[\s,،|/·•–-]*)+")
 _SHORTCODE = re.compile(
     r"\[(?:/[a-z][\w-]*|[a-z-]+[_\d][\w-]*|[a-z][\w-]* [\w-]+=[^\[\]]{1,80})\]", re.IGNORECASE | re.ASCII
 )
+# «======== ن.ح.»: whose hand the end of a report is.
+_END_SIGN = re.compile(r"[=_*~-]{3,}(?:\s*\w{1,2}[\s./]*){0,4}")
 # A day with its year, and what else says when, how long, how often.
 _DAY = re.compile(
     rf"(?<!\S)\d{{1,2}} (?:\d{{1,2}}|{DATE_WORDS}) (?:19|20)\d\d(?!\S)|(?<!\S)(?:19|20)\d\d \d{{1,2}} \d{{1,2}}(?!\S)"
@@ -76,7 +78,7 @@ def _verdict(judged: JudgedBlocks, index: int, longs: set[str]) -> str | None:
         return "shape.headline"
     if judged.words[index] <= MAX_SITE_NAME_WORDS and folded in judged.sites:
         return "shape.site_name"
-    if _is_caption(judged, index):
+    if _is_caption(judged, index) or (block.text.startswith("©") and reads_as_name(folded)):
         return "shape.caption"
     if judged.words[index] <= MAX_RULE_WORDS and _is_dated_signature(block):
         return "byline.dated"
@@ -90,7 +92,7 @@ def _made_of_signs(judged: JudgedBlocks, index: int) -> str | None:
         return "shape.symbols"
     if _HASHTAGS.fullmatch(text) and not judged.blocks[max(0, index - 1)].text.endswith(":"):
         return "shape.hashtags"
-    if _SHORTCODE.fullmatch(text):
+    if _SHORTCODE.fullmatch(text) or _END_SIGN.fullmatch(text):
         return "shape.symbols"
     return "shape.address" if _ADDRESS.fullmatch(text) and any(judged.prose) else None
 

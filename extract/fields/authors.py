@@ -10,7 +10,7 @@ from extract.body.text_density import is_story_link
 from extract.boilerplate.rules.phrases import PROFESSION
 from extract.decide.decision import Evidence
 from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of, dateline_agency, says_itself, source_agency
-from extract.fields.person_names import distinct_names, is_arabic, person_names
+from extract.fields.person_names import MIN_NAME_WORDS, distinct_names, is_arabic, person_names
 from extract.fields.stated_names import name_line, other_script_authors, stated_accounts, stated_persons
 from extract.fields.unlabelled_authors import name_lines, portraits, signatures
 from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, Block
@@ -41,7 +41,7 @@ _OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sid
 _MENUS = ("tag.nav", "tag.menu", "role.navigation", "class.navigation", "class.breadcrumb")
 _DOES = re.compile(rf"{PROFESSION}\b")
 # Labels that begin other lines, too.
-_ALSO_WORDS = ("من ", "التقرير ", "الخبر ", "المقال ")
+_ALSO_WORDS = ("من ", "قراءه ", "كتابه ", "التقرير ", "الخبر ", "المقال ")
 _LABELLED = re.compile(
     r"(?:^|[\s|])((?:كتب|كتبت|بقلم|تحرير|حوار|تقرير|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
     r"\s*[:/ـ\-–]\s*)(.{4,60})$"
@@ -97,10 +97,12 @@ def find_byline(
         visible = _shown_names(lines, outlets)
     shown = [line.text for line in lines]
     stated = _names(stated_persons(metadata), outlets)
+    stated_titles = text_norm(f"{metadata.first('og:title') or ''} {metadata.title_element}")
     if not visible:
         beside = [*(blocks[at[-1] + 1 : above.stop] if at else []), *signatures(blocks, last=below.start)]
         staff = " | ".join(block.folded for block in others if NOT_A_WRITER.match(block.folded))
         names = name_lines(beside, headline=headline, body=body)
+        names += [b.text for b in others if read_as_names(b.folded) and b.folded in stated_titles]
         names += portraits(blocks[below.start + 1 : below.start + 1 + SOURCE_BLOCKS_BELOW_TEXT])
         visible = _names([name for name in names if text_norm(name) not in staff], outlets)
     if not visible:
@@ -220,6 +222,9 @@ def _labelled_pieces(block: Block) -> _Shown | None:
     """What an element within a line says of the writer: «بحار | 1 فبراير | بقلم إيمان الحسيني», «ربيع فران | إعداد»."""
     folded = [(piece, text_norm(piece)) for piece in block.pieces]
     labelled = next((piece for piece, said in folded if (label := BYLINE_LABEL.match(said)) and said != label[0]), None)
+    if labelled is not None and TRANSLATION.match(text_norm(labelled)):
+        before = re.sub(r"[\s—–|،-]+$", "", block.text.partition(labelled)[0])
+        return _Shown(before if MIN_NAME_WORDS <= len(before.split()) <= MAX_LABEL_WORDS else labelled)
     if labelled is not None:
         return _Shown(labelled) if read_as_names(BYLINE_LABEL.sub("", text_norm(labelled))) else None
     if any(BYLINE_LABEL.fullmatch(said) for _, said in folded) and (names := _pieces(block)):
@@ -240,9 +245,15 @@ def _pieces(block: Block) -> tuple[str, ...]:
     found: list[str] = []
     for element, is_tail in block.places:
         text = ((element.tail if is_tail else element.text) or "").strip()
-        if read_as_names(text_norm(text)) or (text and not is_tail and _leads_to_writer(element)):
+        if read_as_names(text_norm(text)) or (text and not is_tail and _is_writers(element)):
             found.append(text)
     return tuple(found)
+
+
+def _is_writers(element: Element) -> bool:
+    """Whether the element leads to a writer's page or is called a writer's name."""
+    words = class_words(element)
+    return _leads_to_writer(element) or ("name" in words and not words.isdisjoint(AUTHOR_CLASSES))
 
 
 def _leads_to_writer(element: Element) -> bool:

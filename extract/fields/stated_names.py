@@ -31,7 +31,7 @@ _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _BYLINE_WORDS = """updated update published publish posted written reviewed checked edited verified researched medically
 fact last read reading minute minutes min share photo photos image images getty reuters credit courtesy by on at in and
 the this for with from about comments views contact email subscribe follow licensed certified senior chief executive
-digital director actualizado publicado aktualisiert veroffentlicht publie mis"""
+am pm ist gmt utc est digital director actualizado publicado aktualisiert veroffentlicht publie mis"""
 _NO_NAMES = frozenset(_BYLINE_WORDS.split())
 _NAME_LINE = re.compile(r"[^\W\d_][\w.'’\-]*(?:[ /,&]+[^\W\d_][\w.'’\-]*){1,7}[ /,&]*")
 _ADDRESS = re.compile(r"[@/]|\bwww\.|\.(?:com|net|org|info)\b", re.IGNORECASE)

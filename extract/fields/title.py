@@ -12,13 +12,14 @@ from extract.fields.site_names import MAX_TITLE_CHARACTERS, names_the_site, stri
 from extract.fields.unstated_headlines import (
     MAX_BLOCKS_TO_TEXT,
     MIN_LONE_WORDS,
+    calls_itself_title,
     is_called_title,
     lone_heading,
     lone_main_heading,
     speaks_of_the_site,
     unmarked_line,
 )
-from extract.html.block import Block
+from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.json_ld import NEWS_TYPES, types_of
 from extract.html.metadata import PageMetadata
 from extract.html.own_story import MIN_CONTAINED_CHARACTERS
@@ -34,6 +35,7 @@ MIN_SHARED_START = 30
 # What each further stated title adds that agrees with a line: a second heading often has one.
 ANOTHER_WITNESS, MAX_OTHER_WITNESSES = 0.1, 3
 # Section and site behind a headline, after a sign that is no letter of a word.
+_KICKER_ENDS = re.compile(r"\s*:\s+|\s+[-–—|]\s+")
 _BEHIND = re.compile(r"\s*[-–—|｜ㅣ/:·•»]")
 
 
@@ -52,7 +54,8 @@ def find_headline(
 ) -> Headline:
     """The headline. `before` is the place of the first prose: the visible headline stands above it, as a rule."""
     sources = _stated(metadata, selected)
-    found = _find(blocks, metadata, names, [text for _, text in sources], before=before)
+    stated = [text for _, text in sources]
+    found = _called(blocks, names, stated, before=before) or _find(blocks, metadata, names, stated, before=before)
     return replace(found, evidence=tuple(_evidence(found, blocks, sources, names, before=before)))
 
 
@@ -87,6 +90,24 @@ def _evidence(
             yield Evidence(f"heading {block.tag}", score if block is found.block else -score, block.text)
 
 
+def _called(blocks: list[Block], names: tuple[str, ...], stated: list[str], *, before: int) -> Headline | None:
+    """The headline where the stated titles are those of site and section: the only heading of its rank, or the line
+    that is called a title.
+    """
+    titles = [strip_site_name(text, names) for text in stated]
+    folded = set(map(text_norm, titles))
+    shown = [block for block in blocks[:before] if block.pruned_by is None]
+    if not titles or not all(map(_says_little, titles)) or any(block.folded in folded for block in shown):
+        return None
+    lone = lone_heading(blocks, [], before=before)
+    if lone is not None:
+        return Headline(lone.text, lone, 0)
+    if any(block.is_heading and block.words >= MIN_HEADLINE_WORDS for block in shown):
+        return None
+    called = unmarked_line(blocks, names, before=before)
+    return Headline(*called) if called is not None and calls_itself_title(called[1]) else None
+
+
 def _find(
     blocks: list[Block], metadata: PageMetadata, names: tuple[str, ...], stated: list[str], *, before: int
 ) -> Headline:
@@ -102,6 +123,7 @@ def _find(
             continue
         if score > 0 and (best is None or score > best[0]):
             best = (score, block)
+    says_much = [text_norm(title) for title in stated if not _says_little(title)]
     if best is None or not any(_agrees(best[1].folded, title) for title in folded_stated):
         headed = [_headed(title, blocks) for title in stated]
         if headed != stated:
@@ -111,25 +133,30 @@ def _find(
         folded = text_norm(text)
         agreeing = sum(_agrees(folded, other) for other in folded_stated)
         # A page title of a word or two is the site's or the section's.
-        says_little = all(len(title.split()) <= MAX_LITTLE_WORDS for title in stated) and len(text.split()) >= 5
+        says_little = all(map(_says_little, stated)) and len(text.split()) >= 5
         main = lone_main_heading(blocks, folded_stated) if folded not in folded_stated else None
         if main is not None and best[1].tag != "h1":
             return Headline(_as_stated(strip_site_name(main.text, names), metadata, names), main, 0)
         if agreeing or not stated or (says_little and best[1].tag == "h1" and best[1].link_share < 0.5):
             return Headline(_as_stated(text, metadata, names), best[1], agreeing)
-    lone = lone_main_heading(blocks, folded_stated) or lone_heading(blocks, folded_stated, before=before)
+    lone = lone_main_heading(blocks, folded_stated) or lone_heading(blocks, says_much, before=before)
     if lone is not None:
         return Headline(_as_stated(strip_site_name(lone.text, names), metadata, names), lone, 0)
-    says_much = [title for title in stated if len(title.split()) > MAX_LITTLE_WORDS]
-    unmarked = None if says_much else unmarked_line(blocks, names, before=before)
+    is_told = any(len(title.split()) > MAX_LITTLE_WORDS for title in stated)
+    unmarked = None if is_told else unmarked_line(blocks, names, before=before)
     if unmarked is not None:
         return Headline(*unmarked)
     return Headline(_bare(stated), None, len(set(folded_stated))) if stated else Headline("", None, 0)
 
 
+def _says_little(title: str) -> bool:
+    """Whether a stated title is the site's or the section's, or both with a sign between them."""
+    return all(len(part.split()) <= MAX_LITTLE_WORDS for part in re.split(r"\s+[-–—|•·»]+\s", title))
+
+
 def _headed(title: str, blocks: Sequence[Block]) -> str:
-    """A stated title without what follows a sign in it, where a heading that calls itself a title ends there: the
-    heading is too short to agree with the whole.
+    """A stated title without what follows a sign in it, where a heading that calls itself a title ends there, or what
+    stands before one («سلمى الخطاط تكتب: …»): the heading is too short to agree with the whole.
     """
     headings = {
         block.folded
@@ -139,8 +166,11 @@ def _headed(title: str, blocks: Sequence[Block]) -> str:
         and block.pruned_by is None
         and (block.tag == "h1" or is_called_title(block.owner))
     }
-    ends = (match.start() for match in re.finditer(r"\s+[-–—|｜•·»]+\s", title))
-    return next((title[:end] for end in ends if headings and text_norm(title[:end]) in headings), title)
+    signs = [*re.finditer(r"\s+[-–—|｜•·»]+\s", title)]
+    before = [part for sign in signs if text_norm(part := title[: sign.start()]) in headings]
+    main = {block.folded for block in blocks if block.tag == "h1" and block.pruned_by is None}
+    behind = [part for sign in _KICKER_ENDS.finditer(title) if text_norm(part := title[sign.end() :]) in main]
+    return next(iter((*before, *behind)), title)
 
 
 def _bare(stated: Sequence[str]) -> str:

@@ -49,7 +49,12 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
         folded = [text_norm(part) for part in parts]
         names = [part for part, norm in zip(parts, folded, strict=True) if _are_names(norm)]
         others = [norm for norm in folded if not _are_names(norm) and not DATE_NOUNS.intersection(norm.split())]
-        if names and all(len(other.split()) <= MAX_BESIDE_NAME_WORDS for other in others):
+        is_first = (
+            bool(block.pieces and folded)
+            and _are_names(folded[0])
+            and any(re.search(r"\d", text) for text in block.pieces)
+        )
+        if names and (is_first or all(len(other.split()) <= MAX_BESIDE_NAME_WORDS for other in others)):
             story = f"{headline} {text_norm(body)}"
             found += [name for name in names if not any(text_norm(person) in story for person in name_pair(name))]
     return found

@@ -36,20 +36,33 @@ def lone_main_heading(blocks: list[Block], stated: list[str]) -> Block | None:
         return None
     if not any(block.running for block in blocks[headings[0].order + 1 : headings[0].order + 1 + MAX_BLOCKS_TO_TEXT]):
         return None
-    return headings[0] if _shares_words(headings[0], stated) else None
+    return headings[0] if _is_headline(headings[0].owner) or _shares_words(headings[0], stated) else None
 
 
-def lone_heading(blocks: list[Block], stated: list[str], *, before: int) -> Block | None:
-    """The only heading above the text of a page without a main one, where all that is stated are other words for it."""
-    if any(block.tag == "h1" for block in blocks):
+def lone_heading(blocks: list[Block], says_much: list[str], *, before: int) -> Block | None:
+    """The only heading of its rank above the text of a page without a main one, where all that is stated are other
+    words for it. `says_much` are stated titles that are more than names of site and section.
+    """
+    # A main heading of a few words that no title states is the site's name.
+    if any(block.tag == "h1" and block.words > MIN_LONE_WORDS for block in blocks):
         return None
-    headings = [block for block in blocks[:before] if block.is_heading and block.pruned_by is None and not block.links]
-    lone = headings[0] if len(headings) == 1 and before - headings[0].order <= MAX_LINES_TO_TEXT else None
-    return (
-        lone
-        if lone is not None and lone.words >= LONG_LONE_WORDS and (stated is None or _shares_words(lone, stated))
-        else None
-    )
+    headings = [
+        block
+        for block in blocks[:before]
+        if block.is_heading and block.tag != "h1" and block.pruned_by is None and not block.links
+    ]
+    highest = min((block.tag for block in headings), default="")
+    lone = [block for block in headings if block.tag == highest]
+    if len(lone) != 1 or lone[0].words < LONG_LONE_WORDS:
+        return None
+    is_near = before - lone[0].order <= MAX_LINES_TO_TEXT or is_called_title(lone[0].owner)
+    return lone[0] if is_near and (not says_much or _shares_words(lone[0], says_much)) else None
+
+
+def _is_headline(element: Element) -> bool:
+    """Whether the element is called a headline, which no site's name is."""
+    said = {element.get("itemprop"), element.get("data-testid")}
+    return "headline" in said or "headline" in class_words(element)
 
 
 def _shares_words(heading: Block, stated: list[str]) -> bool:
@@ -69,8 +82,9 @@ def unmarked_line(blocks: list[Block], names: tuple[str, ...], *, before: int) -
     found: tuple[str, Block, int] | None = None
     for block in blocks[: before + 1]:
         words = block.words
+        is_called = calls_itself_title(block)
         if (
-            not MIN_HEADLINE_WORDS <= words <= MAX_UNMARKED_WORDS
+            not (MIN_LONE_WORDS if is_called else MIN_HEADLINE_WORDS) <= words <= MAX_UNMARKED_WORDS
             or block.pruned_by is not None
             or block.link_share > 0.5
             or speaks_of_the_site(block)
@@ -79,9 +93,15 @@ def unmarked_line(blocks: list[Block], names: tuple[str, ...], *, before: int) -
         stripped = strip_site_name(block.text, names)
         if stripped != block.text and len(stripped.split()) >= MIN_HEADLINE_WORDS:
             return stripped, block, 1
-        if any(map(is_called_title, (block.owner, block.places[0][0]))):
+        if is_called:
             found = (block.text, block, 0)
     return found or _large_line(blocks)
+
+
+def calls_itself_title(block: Block) -> bool:
+    """Whether the element of a line is called a title, or one around it that holds nothing else."""
+    around = [parent for parent in block.path[1:2] if len(parent) == 1]
+    return any(map(is_called_title, (block.owner, block.places[0][0], *around)))
 
 
 def _large_line(blocks: list[Block]) -> tuple[str, Block, int] | None:

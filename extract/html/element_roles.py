@@ -26,6 +26,8 @@ _UNFOLDS = re.compile(
 )
 # Classes of a theme's wrapper may list every tag of the article; the first ones tell enough.
 MAX_NAME_CHARACTERS = 300
+# Words beside so many buttons ask the reader something: a quiz, a bet on a result.
+MIN_BUTTONS = 2
 
 
 @lru_cache(maxsize=20_000)
@@ -79,6 +81,8 @@ def structure_rule(element: Element) -> str | None:
     names = names_of(element)
     if is_hidden(element) and not _UNFOLDS.search(names):
         return HIDDEN
+    if len(element) > MIN_BUTTONS and len(element.findall("button")) >= MIN_BUTTONS:
+        return "tag.buttons"
     return _named_rule(names) if names else None
 
 

@@ -43,7 +43,7 @@ STRUCTURE_TAGS = {
 }
 
 STRUCTURE_RULES: tuple[StructureRule, ...] = (
-    _rule("comments", "comment comments disqus respond reply replies", unless="count"),
+    _rule("comments", "comment comments disqus respond reply replies guestbook", unless="count"),
     _rule(
         "related",
         "related similar recommended recommendation recommendations recommend seealso relatednews relatedposts "
@@ -140,6 +140,6 @@ BODY_NAMES: tuple[re.Pattern[str], ...] = tuple(
         r"|(?:content|text|main)[-_]?(?:body|detail|details|article|text)|single[-_]?(?:content|post|body)"
         r"|the[-_]?content|body[-_]?content"
         r"|details?[-_]?(?:content|news|page)?\b|dettagl|detial",
-        r"\b(?:article|story|post|hentry|content|maincontent)\b",
+        r"\b(?:article|story|post|hentry|content|maincontent|poem)\b",
     )
 )

@@ -147,6 +147,16 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         example="خصوصيتك تهمنا. بالضغط على «موافق» تقبل معالجة بياناتك من قبلنا ومن قبل شركائنا",
     ),
     _rule(
+        Rejection.COOKIE_WALL,
+        # A wall that says all of its partners and purposes.
+        r"خصوصيت(?:ك|كم) (?:تهمنا|مهمه|اولويتنا)"
+        r"|(?:اعدادات|تفضيلات|خيارات) (?:ال)?(?:خصوصيه|موافقه|ملفات تعريف الارتباط)"
+        r"|(?:we value your|your) privacy\b|(?:cookie|privacy|consent) (?:settings|preferences|consent|choices)",
+        max_words=1500,
+        in_title_only=True,
+        example="خصوصيتك تهمنا",
+    ),
+    _rule(
         Rejection.PAYWALL,
         r"(?:للمشتركين|لمشتركينا|للاعضاء|المشتركين) (?:فقط|حصرا|الكرام)|(?:المحتوي|المقال|الماده"
         r"|الخبر)(?: \S+){0,3} (?:متاح|متاحه|مخصص|حصري)"
@@ -199,14 +209,19 @@ SITE_PAGE_TITLE = re.compile(
     r"|(?:شروط|اتفاقيه|احكام) (?:ال)?(?:استخدام|خدمه|موقع)|روي(?:تنا|ه الموقع)(?: ورسالتنا)?|اخلاء (?:ال)?مسووليه"
     r"|شكرا (?:لك |لكم )?(?:ل|علي )(?:اشتراك|تسجيل|تواصل)(?:ك|كم)(?: (?:في|معنا).{0,30})?"
     r"|about(?: us)?|contact(?: us)?|privacy policy|cookie policy|terms (?:of (?:use|service)|and conditions)"
-    r"|advertise with us|our team)"
+    r"|advertise with us|our team|contact(?:er|ez)?(?: la redaction|[ -]nous)|qui sommes[ -]nous|mentions legales"
+    r"|impressum|kontakt|datenschutz(?:erklarung)?|contacto|quienes somos|iletisim|hakkimizda|kunye)"
+)
+# Of what is on when.
+SCHEDULE_TITLE = re.compile(
+    r"(?:جدول|دليل|مواعيد|شبكه) (?:ال)?(?:برامج|بث|قنوات)|tv (?:guide|listings|schedule)|programme tv|tv ?programm"
 )
 # What such a page says of itself, besides its title.
 SPEAKS_OF_ITSELF = re.compile(
     r"\b(?:و|ب|ل|ف|في )?(?:موقعنا|صحيفتنا|جريدتنا|قناتنا|شبكتنا|بوابتنا|منصتنا|وكالتنا|مجلتنا|موسستنا"
     r"|خدماتنا|محتوانا|رسالتنا|رويتنا|بريدنا|مكاتبنا|قراينا|زوارنا|(?:ال|لل)(?:موقع|صحيفه|جريده|شبكه|بوابه|منصه|قناه|وكاله|مجله|موسسه)"
     r"|هاتف|فاكس|بريد|ايميل|بيانات(?:ك|كم)|خصوصيت(?:ك|كم)|استخدام(?:ك|كم)|استفسارات(?:ك|كم)|اراي(?:ك|كم)"
-    r"|we|our|us|you|your|email|phone)\b|\S@\S"
+    r"|we|our|us|you|your|email|phone|nous|notre|vous|votre|telephone|wir|unser\S*|telefon|nosotros)\b|\S@\S"
 )
 LISTING_TYPES = frozenset(
     ("CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage", "ContactPage", "AboutPage")

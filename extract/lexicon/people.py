@@ -14,7 +14,7 @@ _DESK = """تحرير التحرير محرر المحرر محررو محرري
 وزاره بيان منصه زاير زوار admin administrator editor editors editorial desk news newsroom staff team
 author user webmaster root super superadmin online web website uploader upload agency agencies press
 media tv channel guest moderator support system publisher wordpress com net org www http https
-content digital contributor reporter correspondent writer unknown anonymous test مشاهده مشاهدات
+content digital article information contributor reporter correspondent writer unknown anonymous test مشاهده مشاهدات
 قراءه تعليق تعليقات شارك مشاركه المزيد مقالات مقاله جميع كل الكل عرض تابع منذ دقيقه دقايق ساعه ساعات
 يوم ايام اسبوع شهر صباحا مساء غير معروف مجهول تفاصيل الخبر خبر عاجل رييسي الرييسيه"""
 DESK_WORDS = frozenset(_DESK.split())
@@ -22,7 +22,7 @@ DESK_WORDS = frozenset(_DESK.split())
 # Words between label and name, or before the name.
 _LABEL_WORDS = """كتب كتبت كتبه كتبته كتبها كتبوا بقلم تحرير حوار حاوره حاورته حاورها تقرير اعداد اعد اعده اعدته اعدت
 تحقيق ترجمه ترجمها محرر المحرر المحرره الكاتب الكاتبه بواسطه مرسله ارسلت متابعه تغطيه رصد الصحفي
-الصحفيه الاعلامي الاعلاميه تاليف من by author المولف الناشر خاص نص التقرير الخبر المقال وكتب وكتبت
+الصحفيه الاعلامي الاعلاميه تاليف من by author المولف الناشر خاص نص قراءه كتابه التقرير الخبر المقال وكتب وكتبت
 von par por autor autorin auteur door af text words story"""
 _REPORTERS = (
     """مراسل مراسله المراسل المراسله مراسلنا مراسلتنا موفد موفده موفدنا موفدتنا مندوب مندوبه مندوبنا مندوبتنا"""

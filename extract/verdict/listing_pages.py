@@ -48,6 +48,8 @@ def _offers_excerpts(evidence: Evidence) -> str | None:
     ]
     named = next((title for title in titles if LIST_TITLE.match(text_norm(title))), None)
     words = MIN_LABEL_WORDS if named else MIN_HEADLINE_WORDS
+    if not texts:
+        return named if story_links(evidence) >= MIN_STORIES else None
     if 2 * sum(_is_excerpt(block, evidence.blocks, words=words) for block in texts) <= len(texts):
         return None
     offers = [b.text for b in evidence.blocks if b.link_share > 0.8 and READ_MORE.fullmatch(b.folded)]

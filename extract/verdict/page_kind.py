@@ -14,6 +14,7 @@ from extract.lexicon.page_kinds import (
     GALLERY_WORDS,
     LOGIN_TITLE,
     PAGE_KIND_RULES,
+    SCHEDULE_TITLE,
     SITE_PAGE_TITLE,
     SPEAKS_OF_ITSELF,
     VIDEO_HOSTS,
@@ -84,7 +85,7 @@ def reject_page(evidence: Evidence) -> Rejected | None:
     seen = evidence
     if evidence.body_words < MAX_STUB_WORDS and _is_far_from_headline(evidence):
         evidence = replace(evidence, kept=(), body_words=0)
-    spoken = _by_words(evidence)
+    spoken = _schedule(evidence.metadata) or _by_words(evidence)
     if spoken is not None:
         return spoken
     if evidence.body_words < MAX_STUB_WORDS:
@@ -161,7 +162,9 @@ def _speaks_of_its_site(evidence: Evidence) -> bool:
     """
     headings = [block.text for block in evidence.blocks if block.tag == "h1"][:1]
     names = [text_norm(name) for name in (*_BAR.split(evidence.metadata.title_element), evidence.title, *headings)]
-    if _states_article(evidence.metadata) or not any(SITE_PAGE_TITLE.fullmatch(name) for name in names):
+    # Content systems call each page an article for networks.
+    stated = evidence.metadata.article is not None or "article:published_time" in evidence.metadata.meta
+    if stated or not any(SITE_PAGE_TITLE.fullmatch(name) for name in names):
         return False
     sites = [name for name in names if name and not SITE_PAGE_TITLE.fullmatch(name)]
     at = evidence.headline.order if evidence.headline is not None else 0
@@ -176,6 +179,13 @@ def _speaks_of_its_site(evidence: Evidence) -> bool:
     )
 
 
+def _schedule(metadata: PageMetadata) -> Rejected | None:
+    names = [text_norm(name) for name in _BAR.split(metadata.title_element)]
+    if _states_article(metadata) or not any(SCHEDULE_TITLE.fullmatch(name) for name in names):
+        return None
+    return Rejected(Rejection.LISTING, f"what is on when: «{metadata.title_element[:80]}»")
+
+
 def _message(evidence: Evidence, pattern: re.Pattern[str]) -> re.Match[str] | None:
     short = [b for b in evidence.blocks if b.link_share < 0.5 and len(b.text.split()) <= 16 and b.pruned_by is None]
     return next((match for match in (pattern.search(b.folded) for b in short[:60]) if match), None)
@@ -185,7 +195,8 @@ def _is_plain_article(evidence: Evidence, rule: PageKindRule) -> bool:
     """Whether the page has a text of its own beside the words, or the words stand in a story that is about them."""
     if rule.reason is Rejection.PAYWALL:
         return evidence.body_words >= MIN_FREE_WORDS
-    if rule.reason is Rejection.BLOCK_PAGE and not _states_article(evidence.metadata) and _is_its_title(evidence, rule):
+    is_wall = rule.reason is Rejection.BLOCK_PAGE or (rule.reason is Rejection.COOKIE_WALL and rule.in_title_only)
+    if is_wall and not _states_article(evidence.metadata) and _is_its_title(evidence, rule):
         return False
     # An error between quotation marks is cited: a story about it.
     quotations = _QUOTED if rule.reason in (Rejection.BLOCK_PAGE, Rejection.SOFT_404) else _NO_QUOTATION

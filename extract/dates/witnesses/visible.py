@@ -26,7 +26,7 @@ from extract.dates.grammar.words import (
     is_labelled,
 )
 from extract.dates.records import MODIFIED, PUBLISHED, VISIBLE_TEXT, DateWitness
-from extract.dates.witnesses.elements import MAX_LINE_CHARACTERS, named_as_date, time_elements
+from extract.dates.witnesses.elements import MAX_LINE_CHARACTERS, named_as_date, near, time_elements
 from extract.dates.witnesses.page_clock import is_page_clock
 from extract.html.block import Block
 
@@ -102,7 +102,7 @@ def _zones(blocks: Sequence[Block], *, headline: Block | None, body_start: int, 
 def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weight: float) -> Iterator[DateWitness]:
     if block.pruned_by is not None and _ELSEWHERE.search(block.pruned_by):
         is_date_in_bar = zone.where == "near_headline" and block.pruned_by in _BARS and _is_date_alone(block)
-        if not (is_date_in_bar or _is_named_story_line(block)):
+        if not (is_date_in_bar or _is_named_story_line(block) or _is_publication(block)):
             return
         weight -= IN_BAR_MALUS if is_date_in_bar else 0.0
     element_witnesses = time_elements(block, weight=weight + 0.05)
@@ -147,6 +147,12 @@ def _is_named_story_line(block: Block) -> bool:
         return False
     folded = fold_date_text(block.text[:MAX_LINE_CHARACTERS])
     return PUBLISHED_LABEL.search(folded) is not None or named_as_date(block)
+
+
+def _is_publication(block: Block) -> bool:
+    """Whether microdata call a line in an article's own foot the publication: themes put it below the headline."""
+    is_foot = "footer" in (block.pruned_by or "")
+    return is_foot and any(element.get("itemprop") == "datePublished" for element in near(block))
 
 
 def is_all_date(folded: str) -> bool:
