@@ -22,6 +22,7 @@ from pyiceberg.table import Table
 from pyiceberg.table.update import AddSnapshotUpdate, AssertTableUUID, SetPropertiesUpdate, SetSnapshotRefUpdate
 
 from storage.errors import DamagedObject, ObjectMissing
+from storage.iceberg.digest_names import write_whole
 from storage.iceberg.snapshots import TableChange
 from storage.objects.keys import (
     PACKED,
@@ -79,8 +80,7 @@ def write_entry(io: FileIO, *, home: str, runs: Table, lists: Mapping[str, str],
     }
     data = json.dumps(fields, ensure_ascii=False, sort_keys=True, indent=1).encode()
     key = log_entry_key(number, hashlib.sha256(data).hexdigest())
-    with io.new_output(f"{home}/{key}").create(overwrite=True) as stream:
-        stream.write(data)
+    write_whole(io, f"{home}/{key}", data)
     return key
 
 

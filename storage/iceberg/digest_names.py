@@ -6,6 +6,7 @@ the data files. Nothing else has to be written, kept in step or cleaned up, and 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import re
@@ -23,6 +24,17 @@ def digest_in_name(location: str) -> str | None:
     """The sha256 a metadata file's name states; None for one that another writer named."""
     found = _NAMED.search(location)
     return found[1] if found else None
+
+
+def write_whole(io: FileIO, location: str, data: bytes) -> None:
+    """Write a file whose name no other has; where that fails, as on a full disk, no part of it stays."""
+    try:
+        with io.new_output(location).create(overwrite=True) as stream:
+            stream.write(data)
+    except OSError:
+        with contextlib.suppress(OSError):
+            io.delete(location)
+        raise
 
 
 class DigestNaming(FileIO):
@@ -48,8 +60,7 @@ class DigestNaming(FileIO):
     def store(self, location: str, data: bytes) -> str:
         """Write a whole file; where it then is."""
         named = _SUFFIX.sub(rf".{hashlib.sha256(data).hexdigest()}.\1", location)
-        with self._inner.new_output(named).create(overwrite=True) as stream:
-            stream.write(data)
+        write_whole(self._inner, named, data)
         self._renamed[location] = named
         return named
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -140,3 +141,18 @@ def test_a_catalog_that_went_back_behind_a_pack_is_named_and_what_it_had_told_st
     assert told(packed) == after
     assert {*lost} <= {*keys(packed, log_prefix())}
     assert problems(packed) == []
+
+
+def test_of_an_entry_for_which_the_disk_has_no_room_nothing_stays(local_settings: Settings) -> None:
+    tables = lengthened(open_tables(local_settings), 2)
+    runs, before = tables.load()["runs"], keys(tables, log_prefix())
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            told = Told("compact", lambda: {"text": "ورق" * 5_000})
+            write_entry(runs.io, home=tables.store.url, runs=runs, lists={}, told=told, at="2024-12-25T00:00:00+00:00")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert keys(tables, log_prefix()) == before
+    assert problems(tables) == []
