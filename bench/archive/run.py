@@ -39,8 +39,8 @@ WHY_NOT = """What misses its target, and why:
 
 - Re-extraction on two cores: the process that reads the WARC files and stages the rows has a share of them too."""
 WHY_SLOW = """The index keeps what a hit shows, so no file of the archive is read for it, and pairs of neighbours among
-the words that a twentieth of the texts or a two-hundredth of the headlines have, each as a word. Forms that are less frequent are looked for where they
-stand; a phrase of three words in each text that has all of its pairs."""
+the words that a twentieth of the texts or a two-hundredth of the headlines have, each as a word. Forms that are less
+frequent are looked for where they stand; a phrase of three words in each text that has all of its pairs."""
 ABOUT_YEARS = """The year is as `warraq maintain` leaves it when it is long over: a file a portal. As files of portals'
 months, one column over it took 3.5 times as long as from one plain file (half a millisecond a file, whatever it holds,
 and 600 of them), one day half as long as now: a year's file has fewer row groups for that day to pass over. The plain

@@ -39,6 +39,7 @@ FORM_BY_SUFFIX = {
     ".arrow": "arrow",
     ".feather": "arrow",
 }
+_SPREADSHEETS = (".xlsx", ".xls", ".ods")
 STANDARD_OUTPUT = Path("-")
 PIPE_WIDTH = 200  # columns of a table that no terminal bounds
 
@@ -51,11 +52,30 @@ def form_of(form: str | None, output: Path | None, *, spreadsheet: bool = False)
     output = None if output == STANDARD_OUTPUT else output
     if form is None:
         form = "csv" if spreadsheet and output is None else _form_of_name(output)
+    elif output is not None:
+        check_name(output, form)
     if spreadsheet and form != "csv":
         raise UsageError(f"--spreadsheet is about CSV, not {form}", remedy="leave it out, or write CSV")
     if form in BINARY_FORMS and output is None:
         raise UsageError(f"{form.capitalize()} is not for the terminal", remedy="add --output FILE")
     return "spreadsheet" if spreadsheet else form
+
+
+def check_name(output: Path, form: str) -> None:
+    """Refuse a form under the name of another one: whoever opens the file believes its name. Raises UsageError."""
+    suffix = output.suffix.lower()
+    named = "wacz" if suffix == ".wacz" else FORM_BY_SUFFIX.get(suffix, suffix if suffix in _SPREADSHEETS else form)
+    if named.removesuffix("l") != form.removesuffix("l"):  # JSON Lines under .json is common
+        raise UsageError(
+            f"{output.name} is no name for {form}", remedy=f"choose another name, or leave --format {form} out"
+        )
+
+
+def one_form(form: str | None, *, as_json: bool) -> str | None:
+    """What --format and --json ask for together. Raises UsageError where they ask for two things."""
+    if as_json and form not in (None, "json"):
+        raise UsageError(f"--json and --format {form} ask for two forms", remedy="leave one of them out")
+    return "json" if as_json else form
 
 
 def _form_of_name(output: Path | None) -> str:

@@ -77,10 +77,12 @@ def command(
     """
     import warraq
     from warraq.api.export.dataset_card import MAX_LICENCES
-    from warraq.cli.query_output import STANDARD_OUTPUT
+    from warraq.cli.query_output import STANDARD_OUTPUT, check_name
 
     is_file = output != STANDARD_OUTPUT
     chosen = form or (_form_of(output) if is_file else "")
+    if is_file:
+        check_name(output, chosen)
     if not is_file and chosen not in TEXT_FORMS:
         raise UsageError(
             "standard output takes text only", remedy=f"add --format {' or '.join(TEXT_FORMS)}, or name a file"

@@ -80,9 +80,9 @@ def command(
 
     import warraq
     from storage.read.query import answer
-    from warraq.cli.query_output import form_of, write_answer
+    from warraq.cli.query_output import form_of, one_form, write_answer
 
-    written = form_of("json" if as_json else form, output, spreadsheet=spreadsheet)
+    written = form_of(one_form(form, as_json=as_json), output, spreadsheet=spreadsheet)
     if sql == "-":
         sql = sys.stdin.read(MAX_SQL_CHARACTERS)
     # The system's allocator gives back what a batch took: a fifth less memory than Arrow's own, and no slower.

@@ -64,9 +64,10 @@ def command(
     import warraq
     from storage.read.query import Answer
     from warraq.cli.query_output import as_json as in_json
-    from warraq.cli.query_output import form_of, write_answer
+    from warraq.cli.query_output import form_of, one_form, write_answer
 
-    written = form_of("json" if as_json else form, output) if form or output else None
+    asked = one_form(form, as_json=as_json)
+    written = form_of(asked, output) if form or output else None
     with warraq.open_archive() as archive:
         found = archive.search(
             " ".join(query),
@@ -92,7 +93,7 @@ def command(
         click.echo(in_json(told))
     elif written or counts:
         answer = Answer(table.schema, iter(table.to_batches()))
-        write_answer(answer, form=written or form_of("json" if as_json else None, output), output=output)
+        write_answer(answer, form=written or form_of(asked, output), output=output)
     else:
         _print(found, offset=offset)
 

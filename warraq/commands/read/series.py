@@ -58,9 +58,9 @@ def command(
     """
     import warraq
     from storage.read.query import Answer
-    from warraq.cli.query_output import form_of, write_answer
+    from warraq.cli.query_output import form_of, one_form, write_answer
 
-    written = form_of("json" if as_json else form, output)
+    written = form_of(one_form(form, as_json=as_json), output)
     with warraq.open_archive() as archive:
         series = archive.series(
             terms,

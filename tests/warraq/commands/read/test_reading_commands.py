@@ -301,8 +301,12 @@ def test_a_name_that_says_no_known_form_is_refused(
     code, _, err = run(capsys, "query", "SELECT 1", "--output", str(tmp_path / name))
     assert (code, err.count("\n")) == (2, 1)
     assert not (tmp_path / name).exists()
-    assert run(capsys, "query", "SELECT 1 AS a", "--format", "csv", "--output", str(tmp_path / name))[0] == 0
-    assert (tmp_path / name).read_text() == "a\n1\n"
+    code = run(capsys, "query", "SELECT 1 AS a", "--format", "csv", "--output", str(tmp_path / name))[0]
+    if name.endswith(".xlsx"):  # a spreadsheet program would open it as one
+        assert code == 2
+    else:
+        assert code == 0
+        assert (tmp_path / name).read_text() == "a\n1\n"
 
 
 def test_arrow_and_json_lines_are_written_under_their_names(
@@ -357,3 +361,24 @@ def test_a_query_asks_a_state_of_the_past_if_told_to(page: bytes, capsys: pytest
     assert "no release is named" in err
     first = "SELECT count(*) AS n FROM first_report('المدينة', portal := 'almasaa', since := '2024-12-25', most := 2)"
     assert run(capsys, "query", first)[1].split() == ["n", "2"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["query", "SELECT 1 AS a", "--format", "csv", "--output", "x.parquet"],
+        ["query", "SELECT 1 AS a", "--json", "--output", "x.xlsx"],
+        ["query", "SELECT 1 AS a", "--json", "--format", "csv"],
+        ["search", "زلزال", "--json", "--output", "x.xlsx"],
+        ["series", "زلزال", "--json", "--format", "csv"],
+        ["export", "--format", "csv", "--output", "x.wacz"],
+    ],
+)
+def test_a_form_is_not_written_under_the_name_of_another(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(capsys, *arguments)
+    assert code == 2, err
+    assert "x." in err or "--json and --format csv" in err
+    assert not list(tmp_path.iterdir())
