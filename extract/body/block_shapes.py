@@ -18,7 +18,6 @@ MAX_SIGNATURE_PART_WORDS = 4
 
 FULL_STOP = re.compile("[.!؟?…]\\s*[»”\"')\\]]*\\s*$")
 LABEL = re.compile(r"^(.{2,60}?)\s*(?:[:：/\\|>»]|\.{2,}|…|[-–—ـ]{1,2}(?=\s|$)|\s[-–—])")
-_PLACE = re.compile(r"^\w+(?: \w+)?\s*:\s*")  # «طنجة: كريم بناني»
 _CREDIT = re.compile(
     r"^(?:(?:كتب|كتبت|بقلم|تصوير|عدسه|حوار|تقرير|اعداد|تحقيق|ترجمه|تحرير|متابعه|رصد|تغطيه|اجرى الحوار|اجري الحوار)"
     r"(?: و(?:تصوير|تحرير|اعداد|ترجمه|تقديم))? )"
@@ -79,7 +78,7 @@ def is_signature(block: Block) -> bool:
     parts = [text_norm(part) for part in re.split(r"[/\\|]", block.text)]
     if len(parts) >= 2:
         return all(0 < len(part.split()) <= MAX_SIGNATURE_PART_WORDS for part in parts)
-    name, *places = re.split(r"\s+[-–—]\s+", _PLACE.sub("", block.text))
+    name, *places = re.split(r"\s+[-–—]\s+", block.text)
     is_place = all(len(place.split()) <= MAX_SIGNATURE_PART_WORDS for place in places)
     return len(places) <= 1 and is_place and reads_as_name(TITLES.sub("", _CREDIT.sub("", text_norm(name))))
 

@@ -34,8 +34,9 @@ MAX_KICKER_CHARACTERS = 50
 MIN_SHARED_START = 30
 # What each further stated title adds that agrees with a line: a second heading often has one.
 ANOTHER_WITNESS, MAX_OTHER_WITNESSES = 0.1, 3
-# Section and site behind a headline, after a sign that is no letter of a word.
+# Where the writer or the subject before a headline ends.
 _KICKER_ENDS = re.compile(r"\s*:\s+|\s+[-–—|]\s+")
+# Section and site behind a headline, after a sign that is no letter of a word.
 _BEHIND = re.compile(r"\s*[-–—|｜ㅣ/:·•»]")
 
 

@@ -255,7 +255,11 @@ def test_a_writer_and_a_day_in_one_line(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["طنجة: كريم بناني", "تعليق الصورة: مضخة القرية (أرشيف)", "شارك برأيك في التعليقات", "شاركونا رأيكم في التعليقات"],
+    ["تعليق الصورة: مضخة القرية (أرشيف)", "شارك برأيك في التعليقات", "شاركونا رأيكم في التعليقات"],
 )
 def test_a_last_line_that_is_no_text(line: str) -> None:
     assert lines(f"<div>{WHOLE}<p>{line}</p></div>") == list(TEXT)
+
+
+def test_a_last_line_that_says_who_did_what_is_text() -> None:
+    assert lines(f"<div>{WHOLE}<p>الحكم: سامي الغندور</p></div>")[-1] == "الحكم: سامي الغندور"
