@@ -6,10 +6,10 @@ the data files. Nothing else has to be written, kept in step or cleaned up, and 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import re
+from pathlib import Path
 from types import TracebackType
 
 from pyiceberg.io import FileIO, InputFile, OutputFile, OutputStream
@@ -27,14 +27,19 @@ def digest_in_name(location: str) -> str | None:
 
 
 def write_whole(io: FileIO, location: str, data: bytes) -> None:
-    """Write a file whose name no other has; where that fails, as on a full disk, no part of it stays."""
-    try:
+    """Write a file: whole or not at all, on a full disk and where the process is killed, as object stores do anyway."""
+    if "://" in location:
         with io.new_output(location).create(overwrite=True) as stream:
             stream.write(data)
-    except OSError:
-        with contextlib.suppress(OSError):
-            io.delete(location)
-        raise
+        return
+    path = Path(location)
+    part = path.with_name(f".{path.name}.part")  # no listing of the archive names it
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 class DigestNaming(FileIO):

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import resource
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -156,3 +160,20 @@ def test_of_an_entry_for_which_the_disk_has_no_room_nothing_stays(local_settings
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert keys(tables, log_prefix()) == before
     assert problems(tables) == []
+
+
+KILLED_AT_2000_BYTES = """
+import resource, signal, sys
+from pyiceberg.io.pyarrow import PyArrowFileIO
+from storage.iceberg.digest_names import write_whole
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+write_whole(PyArrowFileIO(), sys.argv[1], bytes(5000))
+"""
+
+
+def test_of_a_file_whose_writer_is_killed_no_part_has_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "log" / "1.json"
+    done = subprocess.run([sys.executable, "-c", KILLED_AT_2000_BYTES, str(file)], check=False)
+    assert done.returncode == -signal.SIGXFSZ
+    assert not file.exists()
