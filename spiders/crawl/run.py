@@ -25,8 +25,8 @@ from storage.model.window import Window
 from storage.settings import Settings
 
 # Who sends SIGTERM follows with SIGKILL five seconds later (Airflow does). All is to be over after four, and telling
-# why and leaving Python takes 0.6 of them.
-STOP_WITHIN_SECONDS = 3.0
+# why and leaving Python takes 0.6 to 1.3 of them, as fast as the machine is.
+STOP_WITHIN_SECONDS = 2.0
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
