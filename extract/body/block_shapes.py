@@ -48,7 +48,7 @@ def is_subheadline(block: Block, headline: Block | None) -> bool:
     return (
         headline is not None
         and headline.tag == "h1"
-        and block.tag in ("h2", "h3")
+        and block.is_heading
         and block.order == headline.order + 1
         and block.words >= MIN_HEADLINE_WORDS
         and block.pruned_by is None
@@ -66,19 +66,24 @@ def follows_picture(block: Block) -> bool:
     if block.tag not in ("p", "div") or STOP.search(block.text) or block.links:
         return False
     before = block.owner.getprevious()
-    if before is None or before.tag not in ("p", "div", "figure") or (before.tail or "").strip():
+    if before is None or (before.tail or "").strip():
+        return False
+    if before.tag in ("img", "amp-img", "picture"):
+        return True
+    if before.tag not in ("p", "div", "figure"):
         return False
     return before.find(".//img") is not None and not "".join(before.itertext()).strip()
 
 
 def is_signature(block: Block) -> bool:
     """Who wrote and who edited, as agencies sign: «صدى/ ريم الهاجري/ سامي منعم», or a name alone or with its place."""
-    if block.links or block.tag == "li" or ENUMERATED.match(block.text) or FULL_STOP.search(block.text):
+    text = block.text.removeprefix("*")
+    if block.links or block.tag == "li" or ENUMERATED.match(text) or FULL_STOP.search(text):
         return False
-    parts = [text_norm(part) for part in re.split(r"[/\\|]", block.text)]
+    parts = [text_norm(part) for part in re.split(r"[/\\|]", text)]
     if len(parts) >= 2:
         return all(0 < len(part.split()) <= MAX_SIGNATURE_PART_WORDS for part in parts)
-    name, *places = re.split(r"\s+[-–—]\s+", block.text)
+    name, *places = re.split(r"\s+[-–—]\s+", text)
     is_place = all(len(place.split()) <= MAX_SIGNATURE_PART_WORDS for place in places)
     return len(places) <= 1 and is_place and reads_as_name(TITLES.sub("", _CREDIT.sub("", text_norm(name))))
 

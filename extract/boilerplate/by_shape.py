@@ -12,7 +12,7 @@ from extract.boilerplate.rules.phrases import DATE_LABEL, DATE_WORDS
 from extract.html.block import MAX_LABEL_WORDS, Block
 from extract.html.element_roles import class_words
 from extract.lexicon.agencies import AGENCY
-from extract.lexicon.given_names import reads_as_name
+from extract.lexicon.given_names import read_as_names, reads_as_name
 from extract.lexicon.people import BYLINE_LABEL, DESK_WORDS
 
 MAX_CAPTION_WORDS = 25
@@ -31,6 +31,7 @@ MAX_COMPARED_BLOCKS = 1_000
 MIN_REPEATED_CHARACTERS = 60
 
 REPEATED = "shape.repeated"
+_PLAYERS = frozenset(("iframe", "video", "audio", "player", "jwplayer"))
 _AGENCY = re.compile(AGENCY)
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
@@ -105,11 +106,11 @@ def _is_dated_signature(block: Block) -> bool:
     words = rest.split()
     # «الرياض 21 جمادى الأولى 1445 هـ الموافق 05 ديسمبر 2023 م واس»
     is_dateline = 1 < len(words) <= MAX_LABEL_WORDS and _AGENCY.fullmatch(words[-1]) is not None
-    return is_dateline or reads_as_name(rest) or (bool(rest) and DESK_WORDS.issuperset(words))
+    return is_dateline or read_as_names(rest) or (bool(rest) and DESK_WORDS.issuperset(words))
 
 
 def _is_caption(judged: JudgedBlocks, index: int) -> bool:
-    """A few words that share an element with a picture and with no other text."""
+    """A few words that share an element with a picture or a film and with no other text."""
     block, words = judged.blocks[index], judged.words[index]
     if words > MAX_CAPTION_WORDS or block.is_heading or block.tag == "li" or FULL_STOP.search(block.text):
         return False
@@ -117,11 +118,13 @@ def _is_caption(judged: JudgedBlocks, index: int) -> bool:
         return words <= MAX_PICTURE_LINE_WORDS
     if words <= MAX_PICTURE_LINE_WORDS and block.bold_chars < 0.5 * len(block.text) and follows_picture(block):
         following = judged.blocks[index + 1] if index + 1 < len(judged.blocks) else None
-        return judged.texts_in[block.owner] == 1 and following is not None and is_sentence(following)
+        if judged.texts_in[block.owner] == 1 and following is not None and is_sentence(following):
+            return True
     for element in block.path[:2]:
         if judged.texts_in[element] > 1 or element.tag in ("body", "article", "main", "td"):
             return False
-        if element.find(".//img") is not None or element.find(".//amp-img") is not None:
+        is_film = index > judged.first and any(c.tag in _PLAYERS or class_words(c) & _PLAYERS for c in element)
+        if is_film or element.find(".//img") is not None or element.find(".//amp-img") is not None:
             return True
     return False
 
@@ -159,7 +162,7 @@ def _repeats_earlier(judged: JudgedBlocks, folded: str, longs: set[str]) -> bool
 def _is_pull_quote(judged: JudgedBlocks, index: int) -> bool:
     """Words in what calls itself a pull quote, most pairs of which one paragraph has: desks shorten such words."""
     names = frozenset[str]().union(*map(class_words, judged.blocks[index].path[:2]))
-    if "pullquote" not in names and not {"pull", "quote"} <= names:
+    if names.isdisjoint(("pull", "pullquote")):
         return False
     pairs = set(pairwise(judged.folded[index].split()))
     return any(

@@ -19,7 +19,16 @@ from extract.html.json_ld import Node, strings
 from extract.html.metadata import PageMetadata
 from extract.html.parsing import Element
 from extract.lexicon.given_names import GIVEN_NAMES, read_as_names
-from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, BYLINE_LABEL, NOT_A_WRITER, REPORTER, TRANSLATION
+from extract.lexicon.people import (
+    AUTHOR_CLASSES,
+    AUTHOR_LINK,
+    BYLINE_LABEL,
+    NOT_A_WRITER,
+    OCCUPATION_CLASSES,
+    REPORTER,
+    TITLES,
+    TRANSLATION,
+)
 from storage.identity.arabic_folding import text_norm
 
 MAX_AUTHORS = 8
@@ -43,7 +52,7 @@ _DOES = re.compile(rf"{PROFESSION}\b")
 # Labels that begin other lines, too.
 _ALSO_WORDS = ("من ", "قراءه ", "كتابه ", "التقرير ", "الخبر ", "المقال ")
 _LABELLED = re.compile(
-    r"(?:^|[\s|])((?:كتب|كتبت|بقلم|تحرير|حوار|تقرير|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
+    r"(?:^|[\s|]|\sو)((?:كتب|كتبت|بقلم|تحرير|حوار|تقرير|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
     r"\s*[:/ـ\-–]\s*)(.{4,60})$"
 )
 # «نشر في 12 ماي 2026 بواسطة كريم بناني»
@@ -68,6 +77,7 @@ class _Shown:
 
     text: str
     pieces: tuple[str, ...] = ()
+    is_linked: bool = False  # to a writer's page: what is no link beside it may be the outlet
 
 
 def find_byline(
@@ -173,7 +183,7 @@ def _leads_away(block: Block) -> bool:
 
 def _lines_below(blocks: Sequence[Block], below: range) -> list[Block]:
     """The lines behind the text up to the first story's link; a name right before it is that story's writer."""
-    lines = blocks[below.start : below.stop]
+    lines = [block for block in blocks[below.start :] if block.tag != "figcaption"][: len(below)]
     end = next((i for i, block in enumerate(lines) if i and _leads_away(block)), None)
     if end is None:
         return list(lines)
@@ -189,6 +199,8 @@ def _shown_names(lines: Iterable[_Shown], outlets: set[str]) -> list[str]:
     translators: list[str] = []
     for line in lines:
         whole, pieces = _names([line.text], outlets), _names(line.pieces, outlets)
+        if line.is_linked and pieces:
+            whole = [name for name in whole if name in pieces or read_as_names(text_norm(name))]
         found = pieces if len(pieces) >= len(whole) else whole
         if TRANSLATION.match(text_norm(line.text)):
             translators += found
@@ -210,7 +222,9 @@ def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:
         if label is not None:
             found.append(_Shown(label[label.re.groups]))
         elif _in_author_element(block, boxes=boxes):
-            found.append(_Shown(block.text, _pieces(block)))
+            found.append(_Shown(block.text, _pieces(block), any(map(_leads_to_writer, _elements(block)))))
+        elif len(block.places) > 1 and any(map(_is_writers, _elements(block))):
+            found.append(_Shown("، ".join(_pieces(block))))
         elif _is_byline_shaped(block):
             found.append(_Shown(block.text))
         elif (names := _labelled_pieces(block)) is not None:
@@ -226,7 +240,8 @@ def _labelled_pieces(block: Block) -> _Shown | None:
         before = re.sub(r"[\s—–|،-]+$", "", block.text.partition(labelled)[0])
         return _Shown(before if MIN_NAME_WORDS <= len(before.split()) <= MAX_LABEL_WORDS else labelled)
     if labelled is not None:
-        return _Shown(labelled) if read_as_names(BYLINE_LABEL.sub("", text_norm(labelled))) else None
+        said = BYLINE_LABEL.sub("", text_norm(labelled))
+        return _Shown(labelled) if read_as_names(TITLES.sub("", said)) else None
     if any(BYLINE_LABEL.fullmatch(said) for _, said in folded) and (names := _pieces(block)):
         return _Shown("، ".join(names))
     if any(_DOES.match(said) for _, said in folded[1:]) and folded[0][1].partition(" ")[0] in GIVEN_NAMES:
@@ -250,9 +265,16 @@ def _pieces(block: Block) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _elements(block: Block) -> Iterator[Element]:
+    """The elements whose own words a line has."""
+    return (element for element, is_tail in block.places if not is_tail)
+
+
 def _is_writers(element: Element) -> bool:
-    """Whether the element leads to a writer's page or is called a writer's name."""
+    """Whether the element leads to a writer's page or is called a writer's name, as in the hCard format."""
     words = class_words(element)
+    if "fn" in words and (parent := element.getparent()) is not None:
+        words |= class_words(parent) | {"name"}
     return _leads_to_writer(element) or ("name" in words and not words.isdisjoint(AUTHOR_CLASSES))
 
 
@@ -280,6 +302,8 @@ def _in_author_element(block: Block, *, boxes: bool) -> bool:
         if _leads_to_writer(element):
             return True
         words = class_words(element)
+        if words & OCCUPATION_CLASSES:
+            return False
         if words & AUTHOR_CLASSES or _is_called_by(words) or {"write", "by"} <= words or {"user", "name"} <= words:
             return boxes or not words & {"box", "bio", "authorbox"}
         element = element.getparent()

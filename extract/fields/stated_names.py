@@ -17,6 +17,7 @@ _ORGANISATIONS = frozenset(("Organization", "NewsMediaOrganization", "Corporatio
 _NAME_FIELDS = (
     "author",
     "article:author",
+    "articleauthor",
     "parsely-author",
     "cxenseparse:author",
     "sailthru.author",

@@ -18,6 +18,7 @@ from extract.fields.unstated_headlines import (
     lone_main_heading,
     speaks_of_the_site,
     unmarked_line,
+    without_kicker,
 )
 from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.json_ld import NEWS_TYPES, types_of
@@ -137,12 +138,12 @@ def _find(
         says_little = all(map(_says_little, stated)) and len(text.split()) >= 5
         main = lone_main_heading(blocks, folded_stated) if folded not in folded_stated else None
         if main is not None and best[1].tag != "h1":
-            return Headline(_as_stated(strip_site_name(main.text, names), metadata, names), main, 0)
+            return Headline(_as_stated(strip_site_name(without_kicker(main), names), metadata, names), main, 0)
         if agreeing or not stated or (says_little and best[1].tag == "h1" and best[1].link_share < 0.5):
             return Headline(_as_stated(text, metadata, names), best[1], agreeing)
     lone = lone_main_heading(blocks, folded_stated) or lone_heading(blocks, says_much, before=before)
     if lone is not None:
-        return Headline(_as_stated(strip_site_name(lone.text, names), metadata, names), lone, 0)
+        return Headline(_as_stated(strip_site_name(without_kicker(lone), names), metadata, names), lone, 0)
     is_told = any(len(title.split()) > MAX_LITTLE_WORDS for title in stated)
     unmarked = None if is_told else unmarked_line(blocks, names, before=before)
     if unmarked is not None:
@@ -196,10 +197,14 @@ def _as_stated(shown: str, metadata: PageMetadata, names: tuple[str, ...]) -> st
 
 
 def _whole_heading(block: Block, blocks: list[Block], stated: list[str]) -> str:
-    """The text of a heading that `<br>` breaks into lines, where a stated title has them all; else the line's."""
+    """The text of a heading that `<br>` breaks into lines, where a stated title has them all; else the line's, without
+    what its element calls a kicker.
+    """
     lines = [other for other in blocks if other.owner is block.owner] if block.is_heading else [block]
     whole = " ".join(line.text for line in lines)
-    return whole if len(lines) > 1 and text_norm(whole) in stated else block.text
+    if len(lines) > 1 and text_norm(whole) in stated:
+        return whole
+    return block.text if block.folded in stated else without_kicker(block)
 
 
 def _begins_a_text(block: Block, blocks: list[Block]) -> bool:

@@ -20,6 +20,9 @@ LONG_LONE_WORDS = 5
 MAX_BLOCKS_TO_TEXT = 15
 MIN_CONTENT_LETTERS = 4
 _LARGE_FONTS = ("4", "5", "6", "7", "+1", "+2", "+3", "+4")
+_KICKER_WORDS = frozenset(
+    ("kicker", "overline", "eyebrow", "dachzeile", "spitzmarke", "pretitle", "surtitre", "antetitulo", "volanta")
+)
 _TITLE_WORDS = frozenset(("headline", "heading", "ttl", "titre", "titel", "titulo", "titolo"))
 
 
@@ -65,6 +68,14 @@ def _is_headline(element: Element) -> bool:
     return "headline" in said or "headline" in class_words(element)
 
 
+def without_kicker(block: Block) -> str:
+    """A heading's text without the subject or place before it that an element of its own calls a kicker."""
+    element, is_tail = block.places[0] if block.places else (block.owner, True)
+    if is_tail or element is block.owner or class_words(element).isdisjoint(_KICKER_WORDS):
+        return block.text
+    return block.text.removeprefix(block.pieces[0]).lstrip(" :|/-–—") or block.text
+
+
 def _shares_words(heading: Block, stated: list[str]) -> bool:
     words = _content_words(heading.folded)
     enough = 1 if heading.words >= LONG_LONE_WORDS else MIN_SHARED_WORDS
@@ -91,7 +102,7 @@ def unmarked_line(blocks: list[Block], names: tuple[str, ...], *, before: int) -
         ):
             continue
         stripped = strip_site_name(block.text, names)
-        if stripped != block.text and len(stripped.split()) >= MIN_HEADLINE_WORDS:
+        if MIN_HEADLINE_WORDS <= len(stripped.split()) < words:
             return stripped, block, 1
         if is_called:
             found = (block.text, block, 0)
@@ -115,6 +126,7 @@ def _large_line(blocks: list[Block]) -> tuple[str, Block, int] | None:
             and block.link_share < 0.5
             and (block.bold_chars > 0.8 * len(block.text) or _has_large_font(block, text_looks))
             and not FULL_STOP.search(block.text)
+            and not block.text.endswith(":")
             and not speaks_of_the_site(block)
             and any(later.running for later in blocks[block.order + 1 : block.order + 1 + MAX_LINES_TO_TEXT])
         ):

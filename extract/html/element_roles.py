@@ -81,8 +81,11 @@ def structure_rule(element: Element) -> str | None:
     names = names_of(element)
     if is_hidden(element) and not _UNFOLDS.search(names):
         return HIDDEN
-    if len(element) > MIN_BUTTONS and len(element.findall("button")) >= MIN_BUTTONS:
-        return "tag.buttons"
+    if len(element) > MIN_BUTTONS and (buttons := element.findall("button")):
+        if len(buttons) >= MIN_BUTTONS:
+            return "tag.buttons"
+        if element.find("input") is not None:
+            return "tag.form"  # in all but its tag
     return _named_rule(names) if names else None
 
 

@@ -27,9 +27,22 @@ MIN_PARAGRAPH_LETTERS = 30  # a type, a name, an id is shorter
 
 # Names of fields in small letters, without underlines; the first that is there counts.
 _HEADLINES = ("headline", "title", "headlines", "name")
-_BODIES = ("articlebody", "body", "content", "contentelements", "html", "text", "story", "blocks", "paragraphs")
+_BODIES = (
+    "articlebody",
+    "body",
+    "bodyhtml",
+    "content",
+    "contenthtml",
+    "contentelements",
+    "html",
+    "text",
+    "story",
+    "blocks",
+    "paragraphs",
+)
 _PUBLISHED = (
     "datepublished",
+    "published",
     "publishedat",
     "publishdate",
     "publisheddate",

@@ -93,7 +93,7 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule("masthead", "masthead topbar", names=r"(?:site|main)[-_]?header"),
     _rule(
         "newsletter",
-        "newsletter subscribe subscription subscriptions mailinglist mailchimp mailpoet klaviyo",
+        "newsletter subscribe subscription subscriptions mailinglist mailchimp mailpoet mailerlite klaviyo",
         names=r"mc4wp",
     ),
     _rule("consent", "cookie cookies consent gdpr"),

@@ -214,7 +214,9 @@ SITE_PAGE_TITLE = re.compile(
 )
 # Of what is on when.
 SCHEDULE_TITLE = re.compile(
-    r"(?:جدول|دليل|مواعيد|شبكه) (?:ال)?(?:برامج|بث|قنوات)|tv (?:guide|listings|schedule)|programme tv|tv ?programm"
+    r"(?:جدول|دليل|مواعيد|شبكه) (?:ال)?(?:برامج|بث|قنوات)"
+    r"(?: (?:لل?)?(?:ال)?يوم(?: \S+){0,5}| (?:قناه|تلفزيون)(?: \S+){1,3})?"
+    r"|tv (?:guide|listings|schedule)|programme tv|tv ?programm"
 )
 # What such a page says of itself, besides its title.
 SPEAKS_OF_ITSELF = re.compile(

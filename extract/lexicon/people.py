@@ -15,13 +15,14 @@ _DESK = """تحرير التحرير محرر المحرر محررو محرري
 author user webmaster root super superadmin online web website uploader upload agency agencies press
 media tv channel guest moderator support system publisher wordpress com net org www http https
 content digital article information contributor reporter correspondent writer unknown anonymous test مشاهده مشاهدات
+مرات المشاهده المشاهدات القراءات الزيارات
 قراءه تعليق تعليقات شارك مشاركه المزيد مقالات مقاله جميع كل الكل عرض تابع منذ دقيقه دقايق ساعه ساعات
 يوم ايام اسبوع شهر صباحا مساء غير معروف مجهول تفاصيل الخبر خبر عاجل رييسي الرييسيه"""
 DESK_WORDS = frozenset(_DESK.split())
 
 # Words between label and name, or before the name.
-_LABEL_WORDS = """كتب كتبت كتبه كتبته كتبها كتبوا بقلم تحرير حوار حاوره حاورته حاورها تقرير اعداد اعد اعده اعدته اعدت
-تحقيق ترجمه ترجمها محرر المحرر المحرره الكاتب الكاتبه بواسطه مرسله ارسلت متابعه تغطيه رصد الصحفي
+_LABEL_WORDS = """كتب كتبت كتبه كتبته كتبها كتبوا المجيب المفتي بقلم تحرير حوار حاوره حاورته حاورها تقرير اعداد اعد
+اعده اعدته اعدت تحقيق ترجمه ترجمها محرر المحرر المحرره الكاتب الكاتبه بواسطه مرسله ارسلت متابعه تغطيه رصد الصحفي
 الصحفيه الاعلامي الاعلاميه تاليف من by author المولف الناشر خاص نص قراءه كتابه التقرير الخبر المقال وكتب وكتبت
 von par por autor autorin auteur door af text words story"""
 _REPORTERS = (
@@ -35,7 +36,8 @@ BYLINE_LABEL = re.compile(
 )
 # Labels whose value is a person who did not write the text.
 NOT_A_WRITER = re.compile(
-    r"^(?:تصوير|صور|عدسه|مونتاج|اخراج|تصميم|رسوم|كاريكاتير|photos?|اشراف|مراجعه|رييس|مدير|نايب|المشرف|مشرف"
+    r"^(?!\S+ و(?:تقرير|كتابه|نص|حوار|تحرير|اعداد|تحقيق|كلمات)\b)"
+    r"(?:تصوير|صور|عدسه|مونتاج|اخراج|تصميم|رسوم|كاريكاتير|photos?|اشراف|مراجعه|رييس|مدير|نايب|المشرف|مشرف"
     r"|الاشراف)\b"
 )
 # Behind it stands whoever brought a text of somebody else into Arabic.
@@ -63,6 +65,8 @@ AUTHOR_LINK = re.compile(
     re.IGNORECASE,
 )
 # Class words of the element that holds the writer's name.
-_AUTHOR_CLASSES = """author authors byline writer writers writeby wrote reporter journalist editor editors publisher
-creator katib kateb auth auteur autor penname authorname authorinfo authordetails"""
+_AUTHOR_CLASSES = """author authors byline bylines writer writers writeby wrote reporter journalist editor editors
+publisher creator katib kateb auth auteur autor penname authorname authorinfo authordetails"""
 AUTHOR_CLASSES = frozenset(_AUTHOR_CLASSES.split())
+# Of the element that says what the writer does.
+OCCUPATION_CLASSES = frozenset(("job", "role", "position", "occupation"))

@@ -47,6 +47,7 @@ MAX_SAMPLE_CHARACTERS = 6_000
 
 _ASKS_FOR_SCRIPTS = re.compile(r"java ?script|جافا ?سكر|تفعيل الجافا|تشغيل الجافا")
 _BAR = re.compile(r"\s[|–—»:-]\s")
+_HOUR = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
 _YEAR = re.compile(r"\b20\d\d\b")
 _UPDATED = re.compile(r"\b(?:تحديث|تعديل|updated?|modified)\b")
 _QUOTED = re.compile('«[^»]*»|“[^”]*”|"[^"]*"')
@@ -85,7 +86,7 @@ def reject_page(evidence: Evidence) -> Rejected | None:
     seen = evidence
     if evidence.body_words < MAX_STUB_WORDS and _is_far_from_headline(evidence):
         evidence = replace(evidence, kept=(), body_words=0)
-    spoken = _schedule(evidence.metadata) or _by_words(evidence)
+    spoken = _schedule(evidence) or _shop(evidence.metadata) or _by_words(evidence)
     if spoken is not None:
         return spoken
     if evidence.body_words < MAX_STUB_WORDS:
@@ -179,11 +180,25 @@ def _speaks_of_its_site(evidence: Evidence) -> bool:
     )
 
 
-def _schedule(metadata: PageMetadata) -> Rejected | None:
+def _schedule(evidence: Evidence) -> Rejected | None:
+    """A title that says so and, as content systems call each page an article for networks, hours down the page."""
+    metadata = evidence.metadata
     names = [text_norm(name) for name in _BAR.split(metadata.title_element)]
-    if _states_article(metadata) or not any(SCHEDULE_TITLE.fullmatch(name) for name in names):
+    stated = metadata.article is not None or "article:published_time" in metadata.meta
+    if stated or not any(SCHEDULE_TITLE.fullmatch(name) for name in names):
+        return None
+    programmes = sum(_HOUR.search(block.text) is not None for block in evidence.blocks)
+    if _states_article(metadata) and programmes < MIN_STORIES:
         return None
     return Rejected(Rejection.LISTING, f"what is on when: «{metadata.title_element[:80]}»")
+
+
+def _shop(metadata: PageMetadata) -> Rejected | None:
+    """A thing with its price, and no article about it: reviews of things state both."""
+    if metadata.article is not None or "product" not in (metadata.first("og:type") or "").lower():
+        return None
+    sold = [node for node in metadata.json_ld if "Product" in types_of(node) and node.get("offers")]
+    return Rejected(Rejection.LISTING, "JSON-LD: a product with its price") if sold else None
 
 
 def _message(evidence: Evidence, pattern: re.Pattern[str]) -> re.Match[str] | None:

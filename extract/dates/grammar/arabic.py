@@ -52,11 +52,12 @@ _PATTERNS = (
     re.compile(
         rf"{_NAMED}\.?\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*[,\s]\s*(?P<year>\d{{4}})(?![\d:])(?P<ah>\s*ah\b)?"
     ),
+    re.compile(rf"(?<![\d/.:\-])(?P<year>\d{{4}})[\s,]+{_NAMED}\s+(?P<day>\d{{1,2}})(?![\d:/])(?P<ah>\s*ah\b)?"),
 )
 _UNDERSCORED = re.compile(r"(?<=\d{4})_(\d{1,2})_(\d{1,2})_(\d{1,2})(?!\d)")
 _TIMESTAMP = re.compile(r"(\d{10})(\d{3})?")
 _WEEKDAY = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})(?![^\W\d_])")
-_TIME_QUALIFIED = re.compile(r"^\W*\((?:اخر )?تحديث\)\s*الساعه")
+_TIME_QUALIFIED = re.compile(r"^\W*(?:\((?:اخر )?تحديث\)\s*الساعه|loc\b.{0,15}\blast update\b)")
 
 
 @dataclass(frozen=True)

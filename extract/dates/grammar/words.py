@@ -109,10 +109,13 @@ PUBLISHED_LABEL = re.compile(
 )
 # A text with one of these speaks of something else than the article's date.
 FOREIGN_LABEL = re.compile(
-    r"©|\(c\)|copyright|حقوق|العدد\s*\d|عدد اليوم|جريده\D{0,30}بتاريخ|النسخه الورقيه|اقرا ايضا|اخر الاخبار"
+    r"©|\(c\)|copyright|حقوق|عدد اليوم|جريده\D{0,30}بتاريخ|النسخه الورقيه|اقرا ايضا|اخر الاخبار"
     r"|(?:تاريخ|وقت) (?:ال)?(?:طباعه|تحميل|تنزيل|زياره|تسجيل|انضمام)|printed (?:on|at)|joined|member since"
     r"|ميلاد(?!ي)|انشئ|تاسس|ساعات البث|مواقيت|توقيت الصلاه"
 )
+
+# Beside the day of a printed issue: on top of the page that is today's, below the headline the article's.
+ISSUE_NUMBER = re.compile(r"العدد\s*\d")
 
 _TATWEEL_PM = re.compile(r"(?<![^\W\d_])مـ+(?![^\W_])")
 _HIJRI_MARK = re.compile(r"(?<![^\W\d_])[هھ]ـ*(?![^\W\d_])")

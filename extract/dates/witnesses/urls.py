@@ -1,4 +1,4 @@
-"""Days in addresses: `/2024/12/25/`, `/2024-12-25/`, `/2013/section/8/3/`, `/20241225…`."""
+"""Days in addresses: `/2024/12/25/`, `/2024-12-25/`, `/2013/section/8/3/`, `/7-2024-12-25-09-30-00`, `/20241225…`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _FORMS = (
         0.55,
         re.compile(r"/((?:19|20)\d\d)/[a-z][a-z_.-]{1,30}/(\d{1,2})/(\d{1,2})(?=/|$)", re.IGNORECASE),
     ),
+    # What Joomla calls an article whose title has no Latin letters: when it was made.
+    ("stamp", 0.55, re.compile(r"-((?:19|20)\d\d)-(\d\d)-(\d\d)(?:-\d\d){3}(?=[/.]|$)")),
     ("folder_of_digits", 0.45, re.compile(r"/((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=/)")),
     ("digits", 0.3, re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d{9,})")),
 )

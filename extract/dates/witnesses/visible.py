@@ -15,6 +15,7 @@ from extract.dates.grammar.words import (
     FOREIGN_LABEL,
     GREGORIAN_MONTHS,
     HIJRI_MONTHS,
+    ISSUE_NUMBER,
     JALALI_MONTHS,
     MERIDIEMS,
     NAMED_DAYS,
@@ -29,6 +30,7 @@ from extract.dates.records import MODIFIED, PUBLISHED, VISIBLE_TEXT, DateWitness
 from extract.dates.witnesses.elements import MAX_LINE_CHARACTERS, named_as_date, near, time_elements
 from extract.dates.witnesses.page_clock import is_page_clock
 from extract.html.block import Block
+from extract.html.element_roles import class_words
 
 MAX_OTHER_WORDS = 5  # words beside the date in a line that nothing calls a date line
 MAX_OTHER_WORDS_NAMED = 10  # the same where a label or a class name does
@@ -150,9 +152,11 @@ def _is_named_story_line(block: Block) -> bool:
 
 
 def _is_publication(block: Block) -> bool:
-    """Whether microdata call a line in an article's own foot the publication: themes put it below the headline."""
+    """Whether microdata or Drupal call a line in an article's foot, set below the headline, the publication."""
     is_foot = "footer" in (block.pruned_by or "")
-    return is_foot and any(element.get("itemprop") == "datePublished" for element in near(block))
+    return is_foot and any(
+        element.get("itemprop") == "datePublished" or "submitted" in class_words(element) for element in near(block)
+    )
 
 
 def is_all_date(folded: str) -> bool:
@@ -167,7 +171,7 @@ def _is_date_alone(block: Block) -> bool:
 
 def _date_line_bonus(block: Block, folded: str, *, where: str) -> float | None:
     """None for a line that only mentions a date; else what its label and class names add to its weight."""
-    if FOREIGN_LABEL.search(folded):
+    if FOREIGN_LABEL.search(folded) or (where != "near_headline" and ISSUE_NUMBER.search(folded)):
         return None
     has_label = is_labelled(folded)
     is_named = has_label or named_as_date(block)

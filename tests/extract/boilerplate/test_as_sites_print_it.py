@@ -263,3 +263,19 @@ def test_a_last_line_that_is_no_text(line: str) -> None:
 
 def test_a_last_line_that_says_who_did_what_is_text() -> None:
     assert lines(f"<div>{WHOLE}<p>الحكم: سامي الغندور</p></div>")[-1] == "الحكم: سامي الغندور"
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="yt-box"><iframe src="https://video.example/7"></iframe><p>شاهد ملخص الحفر كاملا</p></div>',
+        '<div class="embed"><div class="jwplayer"></div><span>فيديو: وصول المضخة إلى القرية</span></div>',
+        '<div class="wp-block"><h4>كل خميس: ملخص القرى</h4><input><button>سجلني</button></div>',
+        "<div><div>شارك هذا التحديث</div></div>",
+        '<amp-img src="/1.jpg"></amp-img><p>المضخة بعد تركيبها في الساحة - السدرة</p>',
+        "<div>تغطية: كريم الحيان وسالم الطوقي <span>23 أيلول 2025 | 15:00</span></div>",
+        "<p><b>اقرأ في هذا الباب أيضا:</b></p>",
+    ],
+)
+def test_boxes_amid_the_text_are_not_the_texts(box: str) -> None:
+    assert lines(f"<div>{PARAGRAPHS[0]}{box}{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div>") == list(TEXT)

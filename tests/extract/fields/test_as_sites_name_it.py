@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -56,6 +57,19 @@ def article(body: str, *, title: str, head: str = "") -> ArticleText:
             "حراس المنارات في باتاغونيا - السدرة",
             "آخر من يحرس المضيق ليلا",
         ),
+        # The subject in an element of its own within the heading.
+        (
+            f'<h1><span class="a-kicker">تقرير المياه</span> <span>آخر من يحرس المضيق ليلا</span></h1>{WHOLE}',
+            "حراس المضيق ليلا: من بقي؟ - السدرة",
+            "آخر من يحرس المضيق ليلا",
+        ),
+        # Nothing is marked but a large font; a line in the margin ends with a colon.
+        (
+            "<table><tr><td><hr><font size=1>ترسل الرسائل على العنوان التالي:<br>صندوق 114</font></td>"
+            f"<td><font size=5>بريد القراء ومفتاح شقة لا يسكنها أحد</font><br>{WHOLE}</td></tr></table>",
+            "السدرة",
+            "بريد القراء ومفتاح شقة لا يسكنها أحد",
+        ),
     ],
 )
 def test_the_headline_that_is_shown(body: str, title: str, headline: str) -> None:
@@ -75,11 +89,44 @@ def test_a_second_heading_right_below_the_first_is_text() -> None:
         "<p>كتابة: كريم الحيان</p>",
         "<div><span>كريم الحيان</span><span>9 فبراير 2023</span><span>تصنيف المنشور حسب منهجية فريقنا</span></div>",
         '<div class="from-author"><span>نص:</span><a class="from-author__name">كريم الحيان</a> <a>تابع</a></div>',
+        # Beside the outlet, a column's name, an occupation, the words for a picture, another label.
+        '<span class="author">منبر السدرة - <a href="/author/71">كريم الحيان</a></span>',
+        '<div><span>خارج السرب</span> <a href="/author/71/">كريم الحيان</a></div>',
+        '<div class="writer"><a href="/author/71">كريم الحيان</a></div><p class="writer-job">أكاديمي وباحث</p>',
+        "<p>تصوير وتقرير: كريم الحيان</p>",
+        "<div><span>بقلم أ. كريم الحيان</span><span>راجعه: سالم الطوقي</span><span>نُشر في 12/08/2024</span></div>",
+        "<div><span>رقم الفتوى: 451</span><span>المجيب: كريم الحيان</span><span>المشاهدات: 18</span></div>",
+        '<p>9 فبراير 2023، من <span class="vcard author"><a class="url fn">كريم الحيان</a></span></p>',
     ],
 )
 def test_writers(byline: str) -> None:
     title = "قرية السدرة تحفر بئرها الأولى بعد عقدين من الانتظار"
-    assert article(f"<h1>{title}</h1>{byline}<div>{WHOLE}</div>", title=title).authors == ("كريم الحيان",)
+    (name,) = article(f"<h1>{title}</h1>{byline}<div>{WHOLE}</div>", title=title).authors
+    assert name.removeprefix("أ. ") == "كريم الحيان"
+
+
+@pytest.mark.parametrize(
+    "byline",
+    ["<p>*كريم الحيان</p>", f"{'<figure><figcaption>عند البئر</figcaption></figure>' * 6}<p>نص: كريم الحيان</p>"],
+)
+def test_writers_behind_the_text(byline: str) -> None:
+    title = "قرية السدرة تحفر بئرها الأولى بعد عقدين من الانتظار"
+    said = article(f"<h1>{title}</h1><div>{WHOLE}{byline}</div>", title=title)
+    assert said.authors == ("كريم الحيان",)
+    assert said.body.splitlines()[-1] != "*كريم الحيان"
+
+
+def test_how_often_a_page_was_seen_is_nobody() -> None:
+    title = "قرية السدرة تحفر بئرها الأولى بعد عقدين من الانتظار"
+    row = "<div>الكاتب: Admin بتاريخ: 30-07-2021 | مرات المشاهدة: 5511</div>"
+    assert article(f"<h1>{title}</h1>{row}<div>{WHOLE}</div>", title=title).authors == ()
+
+
+def test_the_writer_in_a_meta_element_of_turkish_sites() -> None:
+    title = "Köy yirmi yıl sonra ilk kuyusunu kazdı"
+    text = "<p>Köyün kadınları gün doğmadan iki saat yürüyüp iki teneke bulanık suyla dönerdi.</p>" * 3
+    head = '<meta name="articleAuthor" content="Elif Demirci">'
+    assert article(f"<h1>{title}</h1>{text}", title=title, head=head).authors == ("Elif Demirci",)
 
 
 def test_a_name_above_the_headline_that_the_title_states_too_is_the_writers() -> None:
@@ -94,6 +141,43 @@ def test_the_day_in_the_foot_of_the_articles_head() -> None:
     published = article(f"<h3>{title}</h3>{foot}{WHOLE}", title=title).published_at
     assert published is not None
     assert published.date().isoformat() == "2024-02-29"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        # Drupal's own theme.
+        '<footer class="node__meta"><p class="node__submitted">حاورها: سفيان | 29 شباط/فبراير 2024</p></footer>',
+        # A paper's issue: below the headline it is the one that the article is in.
+        "<div>الخميس 19 شعبان 1445هـ - 29 فبراير 2024م - العدد 9921</div>",
+        "<div>2024 فبراير 29 07:48</div>",
+        "<div><span>29/02/2024</span> <span>LOC : 14:40 LAST UPDATE</span> <span>GMT : 11:40</span></div>",
+    ],
+)
+def test_the_day_of_a_line_below_the_headline(line: str) -> None:
+    title = "الجامعة تستضيف المؤتمر العلمي الرابع للغة العربية"
+    published = article(f"<article><h1>{title}</h1>{line}{WHOLE}</article>", title=title).published_at
+    assert published is not None
+    assert published.date().isoformat() == "2024-02-29"
+
+
+def test_the_day_in_an_address_that_joomla_made() -> None:
+    title = "الجامعة تستضيف المؤتمر العلمي الرابع للغة العربية"
+    record = read(f"<h1>{title}</h1>{WHOLE}", title=title, url="https://sidra.example/ar/7-2024-02-29-09-24-31")
+    assert isinstance(record, ArticleText)
+    assert record.published_at is not None
+    assert record.published_at.date().isoformat() == "2024-02-29"
+
+
+def test_day_and_writer_of_a_story_in_the_state_of_a_script() -> None:
+    title = "الجامعة تستضيف المؤتمر العلمي الرابع للغة العربية"
+    story = {"headline": title, "byline": [{"name": "كريم الحيان"}], "published": "2024-02-29T08:00:00+03:00"}
+    state = json.dumps({"props": {"story": story | {"bodyHtml": WHOLE, "id": "7" * 300}}}, ensure_ascii=False)
+    body = f'<h1>{title}</h1><div>...</div><script id="__NEXT_DATA__" type="application/json">{state}</script>'
+    said = article(body, title=title)
+    assert said.authors == ("كريم الحيان",)
+    assert said.published_at is not None
+    assert said.published_at.date().isoformat() == "2024-02-29"
 
 
 def test_a_list_of_prices_divides_no_text() -> None:
@@ -119,13 +203,42 @@ def test_a_question_with_buttons_is_no_text_and_an_answer_that_unfolds_is() -> N
     ("body", "title"),
     [
         (f"<h1>جدول البرامج</h1>{WHOLE}{LINKS}", "جدول البرامج | قناة السدرة"),
+        # As content systems state it: an article.
+        (
+            '<meta property="og:type" content="article"><h1>دليل البرامج</h1>'
+            + "".join(f"<p>{n:02}:30 {TEXT[n % 3]}</p>" for n in range(8)),
+            "دليل البرامج ليوم الخميس 13 نوفمبر - قناة السدرة",
+        ),
+        # A thing with its price.
+        (
+            '<meta property="og:type" content="product"><script type="application/ld+json">'
+            '{"@type": "Product", "name": "إبريق", "offers": {"@type": "Offer", "price": "189"}}</script>'
+            f"<h1>إبريق نحاسي يدوي سعة ثلاثة لترات</h1>{WHOLE}",
+            "إبريق نحاسي يدوي سعة ثلاثة لترات",
+        ),
         (f"<h1>نتائج البحث عن «سد»</h1><p>عدد النتائج 1,294 – الصفحة 3 من 65</p>{LINKS}", "نتائج البحث"),
     ],
 )
-def test_what_is_on_when_and_what_a_search_found_are_lists(body: str, title: str) -> None:
+def test_what_is_on_when_what_is_sold_and_what_a_search_found_are_lists(body: str, title: str) -> None:
     record = read(body, title=title, url="https://sidra.example/x")
     assert isinstance(record, Rejected)
     assert record.reason is Rejection.LISTING
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ('<meta property="og:type" content="article">', "مواعيد برامج رمضان على قناة السدرة هذا العام"),
+        ('<meta property="og:type" content="article">', "دليل البرامج"),
+        (
+            '<script type="application/ld+json">[{"@type": "Product", "name": "إبريق", "offers": {"price": "189"}}, '
+            '{"@type": "NewsArticle", "headline": "إبريق نحاسي تحت الاختبار"}]</script>',
+            "إبريق نحاسي تحت الاختبار",
+        ),
+    ],
+)
+def test_a_story_about_programmes_or_a_thing_is_an_article(head: str, title: str) -> None:
+    assert article(f"<h1>{title}</h1>{WHOLE}", title=title, head=head).body.splitlines() == list(TEXT)
 
 
 def test_a_wall_that_says_all_its_purposes_is_none() -> None:
