@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from storage.errors import RetryLater, UsageError
 
 PORTAL_NAME = re.compile(r"[a-z][a-z0-9]{1,39}")
-_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2})(?::?(\d{2}))?(?::?(\d{2}))?(Z|[+-]\d{2}:?\d{2})?)?")
+_TIME = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2})(?::?(\d{2}))?(?::?(\d{2})(?:\.(\d{1,6}))?)?(Z|[+-]\d{2}:?\d{2})?)?"
+)
 TIME_FORMS = "2024-12-25 or 2024-12-25T06:00Z"
 # A scheduler starts a run the moment its window ends, by a clock that may be ahead of this machine's.
 CLOCKS_APART = timedelta(minutes=5)
@@ -26,12 +28,12 @@ def parse_time(text: str, *, name: str = "time") -> datetime:
             raise ValueError
         day = date.fromisoformat(match[1])
         hour, minute, second = (int(part or 0) for part in match.group(2, 3, 4))
-        zone = match[5]
+        fraction, zone = match.group(5, 6)
         offset = timedelta()
         if zone and zone != "Z":
             digits = zone[1:].replace(":", "")
             offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (1 if zone[0] == "+" else -1)
-        return datetime.combine(day, time(hour, minute, second), UTC) - offset
+        return datetime.combine(day, time(hour, minute, second, int((fraction or "0").ljust(6, "0"))), UTC) - offset
     except (ValueError, OverflowError):
         raise UsageError(f"{name}: {text!r} is not a time", remedy=f"write it as {TIME_FORMS}") from None
 

@@ -62,7 +62,7 @@ def cite(connections: Connections) -> Citation:
     named = ", ".join(f"{name} {number}" for name, number in sorted(snapshots.items()))
     return Citation(
         "Arabic news portals",
-        f"state of {newest.isoformat(timespec='seconds')}",
+        f"state of {newest.isoformat(timespec='milliseconds')}",
         f"snapshots: {named}",
         newest,
         False,
@@ -73,5 +73,5 @@ def _nothing_to_cite(connections: Connections) -> UsageError:
     commits = [entry.timestamp_ms for table in connections.tables.values() for entry in table.history()]
     if not commits:
         return UsageError("nothing is archived yet, so there is nothing to cite", remedy="warraq archive PORTAL")
-    first = datetime.fromtimestamp(min(commits) / 1000, UTC).isoformat(timespec="seconds")
+    first = datetime.fromtimestamp(min(commits) / 1000, UTC).isoformat(timespec="milliseconds")
     return UsageError("nothing was archived by then, so there is nothing to cite", remedy=f"the first is of {first}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 import duckdb
 import pyarrow.compute as pc
@@ -109,17 +109,24 @@ def as_released(settings: Settings, tables: Mapping[str, Table], name: str) -> C
     store = open_store(settings)
     try:
         release = read_release(store, name)
-    except ObjectMissing:
-        known = ", ".join(release_names(store)) or "none yet"
-        raise UsageError(f"no release is named {name!r}", remedy=f"there are: {known}") from None
+    except ObjectMissing as missing:
+        known = release_names(store)
+        remedy = f"there are: {', '.join(known)}" if known else "there is none yet; `warraq release 2024-12` makes one"
+        raise UsageError(missing.message, remedy=remedy) from missing
     return Connections(settings, tables, release, {"fetches": None, **release.snapshots})
 
 
 def as_committed(settings: Settings, tables: Mapping[str, Table], at: datetime) -> Connections:
     """The tables as readers saw them at an instant, by the commits: a later backfill changes nothing in it.
 
-    Raises UsageError where the commits of that time are no longer kept.
+    Raises UsageError where the commits of that time are no longer kept, or may still come.
     """
+    now = datetime.now(UTC)
+    if at > now:
+        raise UsageError(
+            f"{at.isoformat()} has not come yet: what readers will see then may still change",
+            remedy=f"it is {now.isoformat(timespec='seconds')}; leave the time out to read the archive as it is now",
+        )
     snapshots: dict[str, int | None] = {}
     for name, table in tables.items():
         kept = sorted(table.snapshots(), key=lambda snapshot: snapshot.timestamp_ms)
@@ -128,7 +135,7 @@ def as_committed(settings: Settings, tables: Mapping[str, Table], at: datetime) 
         if before and before[-1].snapshot_id in known:
             snapshots[name] = before[-1].snapshot_id
         elif before or (kept and kept[0].parent_snapshot_id is not None):
-            first = datetime.fromtimestamp(kept[0].timestamp_ms / 1000, at.tzinfo).isoformat(timespec="seconds")
+            first = datetime.fromtimestamp(kept[0].timestamp_ms / 1000, at.tzinfo).isoformat(timespec="milliseconds")
             raise UsageError(
                 f"the state of {at.isoformat()} is no longer kept",
                 remedy=f"the oldest that is kept is of {first}; what must stay readable belongs in a release",

@@ -23,6 +23,7 @@ MANIFEST, CLAIM, WITHDRAWN = "manifest.json", "claim.json", "withdrawn.json"
 # Written last: whoever made a release without it may not know that it is made.
 DONE = "done.json"
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_NAME = re.compile(rf"{_MONTH.pattern}(-r[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -128,9 +129,17 @@ def read_claim(store: ObjectStore, name: str) -> Claim:
 
 
 def read_release(store: ObjectStore, name: str) -> Release:
-    """The manifest of a finished release; raises ObjectMissing, DamagedObject."""
+    """The manifest of a finished release; raises DamagedObject, and ObjectMissing where none has this name."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ObjectMissing(f"no release is named {name!r}")
     try:
-        fields = json.loads(store.get(release_prefix(name) + MANIFEST))
+        manifest = store.get(release_prefix(name) + MANIFEST)
+    except ObjectMissing:
+        if read_withdrawn(store, name) is None:
+            raise ObjectMissing(f"no release is named {name!r}") from None
+        raise ObjectMissing(f"release {name} was withdrawn, because rows of it were removed") from None
+    try:
+        fields = json.loads(manifest)
         files = tuple(ReleaseFile(**file) for file in fields.pop("files"))
         return Release(**{**fields, "portals": tuple(fields["portals"]), "files": files})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
