@@ -10,19 +10,23 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
+from duckdb.sqltypes import VARCHAR
 
 import warraq
 from storage.errors import ObjectMissing, UsageError
+from storage.identity.arabic_folding import text_norm
 from storage.model.records import Edition
 from storage.read.release.making import make_release
 from storage.read.release.releases import Month
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.staging import RecordRows
-from tests.fixtures.rows import edition, fetch, records, run_id, run_row
+from tests.fixtures.rows import WORDS, edition, fetch, records, run_id, run_row
+from warraq.api.connections import Connections
 from warraq.api.search_index import keep_index
-from warraq.api.series.series import By
+from warraq.api.series.series import By, series_of
 from warraq.cli.main import main
 
 
@@ -433,6 +437,35 @@ def test_a_series_is_the_same_with_and_without_the_search_index(settings: Settin
     with warraq.open_archive() as archive:
         keep_index(archive.connections)
     assert told() == scanned
+
+
+class FoldsCounted(Connections):
+    """Whose SQL folds in Python, and says how often."""
+
+    folded = 0
+
+    def fresh(self, *, outside_files: bool = False) -> duckdb.DuckDBPyConnection:
+        connection = super().fresh(outside_files=outside_files)
+        connection.create_function("counted_fold", self._fold, [VARCHAR], VARCHAR)
+        connection.execute("CREATE OR REPLACE MACRO ar_fold(t) AS counted_fold(t)")
+        return connection
+
+    def _fold(self, text: str) -> str:
+        self.folded += 1
+        return text_norm(text)
+
+
+@pytest.mark.parametrize("by", ["day", "month"])
+def test_texts_are_read_and_folded_once_for_all_terms(settings: Settings, by: By) -> None:
+    publish(settings, "almasaa", 25, articles=20)
+    publish(settings, "raya", 26, articles=20)
+    with warraq.open_archive() as archive:
+        one = archive.series(WORDS[0], by=by).to_arrow().to_pylist()
+    counting = FoldsCounted(settings, open_tables(settings, create=False).load())
+    several = series_of(counting, WORDS, by=by).to_arrow().to_pylist()
+    assert counting.folded == 40
+    assert [row for row in several if row["term"] == WORDS[0]] == one
+    assert {row["term"] for row in several if row["articles"]} == set(WORDS)
 
 
 def test_articles_come_in_order_in_steps_of_their_days_too(settings: Settings) -> None:

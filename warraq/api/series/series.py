@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +14,7 @@ import pyarrow as pa
 from storage.errors import DamagedObject, UsageError
 from storage.read.query import answer
 from storage.search.index_query import matching
-from storage.search.queries import one_phrase
+from storage.search.queries import Phrase, one_phrase
 from storage.search.word_index import UNDATED
 from warraq.api.arguments import path_of
 from warraq.api.connections import Connections
@@ -29,7 +29,8 @@ By = Literal["day", "week", "month", "quarter", "year"]
 PERIODS: tuple[By, ...] = ("day", "week", "month", "quarter", "year")
 PERIODS_OF_INDEX = ("month", "quarter", "year")  # days and weeks are counted in the texts
 GROUPS = ("portal", "country")
-_COUNTED = pa.schema([("term", pa.string()), ("portal", pa.string()), ("month", pa.date32()), ("n", pa.int64())])
+_COUNTED = pa.schema([("term", pa.string()), ("portal", pa.string()), ("day", pa.date32()), ("n", pa.int64())])
+TERMS_AT_ONCE = 100  # that are looked for in a text while it is read: each holds some memory meanwhile
 
 
 @dataclass(frozen=True)
@@ -78,56 +79,75 @@ def series_of(
     if not terms:
         raise UsageError("no term was given", remedy="for example سد النهضة")
     terms = tuple(dict.fromkeys(terms))
-    for term in terms:
-        one_phrase(term)
+    phrases = {term: one_phrase(term) for term in terms}
     # Times bound the series itself, so that its gaps are within them.
     Selection(since=since, until=until)
     condition, given = Selection(portals=portals, countries=countries).conditions()
     connections.check_names(portals, countries)
     named = f"{group}, " if group else ""
     shared = "sum(articles)::DOUBLE / nullif(sum(total), 0) AS share," if share else ""
-    counted = _counted(connections, terms, since, until) if by in PERIODS_OF_INDEX else None
-    rows = "series(?, per := ?, since := ?, until := ?)"
-    if counted is not None:
-        rows = f"""(
-        SELECT whole.* REPLACE (? AS term, CASE WHEN articles IS NOT NULL THEN coalesce(n, 0) END AS articles)
-        FROM series_of_all(per := ?, since := ?, until := ?) AS whole LEFT JOIN (
-            SELECT portal, date_trunc('{by}', month)::DATE AS period, sum(n) AS n
-            FROM counted WHERE term = ? GROUP BY ALL
-        ) USING (portal, period))"""  # noqa: S608 - constants
-    one = f"""
+    found = _found_by_index(connections, phrases, since, until) if by in PERIODS_OF_INDEX else None
+    if found is None:
+        found = _found_in_texts(connections, phrases, by, Selection(portals=portals, since=since, until=until))
+    sql = f"""
+    WITH whole AS (
+        SELECT * FROM series_of_all(per := ?, since := ?, until := ?)
+        LEFT JOIN (SELECT portal, any_value(country) AS country FROM editions GROUP BY portal) USING (portal)
+        WHERE {condition}
+    ), found AS (
+        SELECT term, portal, date_trunc('{by}', day)::DATE AS period, sum(n) AS n FROM counted GROUP BY ALL
+    ), told AS (
+        SELECT whole.* REPLACE (terms.term AS term, CASE WHEN articles IS NOT NULL THEN coalesce(n, 0) END AS articles)
+        FROM whole CROSS JOIN terms LEFT JOIN found
+            ON found.term = terms.term AND found.portal = whole.portal AND found.period = whole.period
+    )
     SELECT period, term, {named}sum(articles)::BIGINT AS articles, sum(total)::BIGINT AS total, {shared}
         sum(days)::BIGINT AS days, sum(archived_days)::BIGINT AS archived_days,
         sum(partial_days)::BIGINT AS partial_days,
         CASE WHEN sum(archived_days + partial_days) = 0 AND sum(total) IS NULL THEN '{NOT_ARCHIVED}'
             WHEN sum(archived_days) = sum(days) AND sum(days) > 0 THEN '{ARCHIVED}' ELSE '{PARTIAL}' END AS state
-    FROM (SELECT * FROM {rows}
-        LEFT JOIN (SELECT portal, any_value(country) AS country FROM editions GROUP BY portal) USING (portal))
-    WHERE {condition} GROUP BY ALL"""  # noqa: S608 - constants and question marks
-    sql = " UNION ALL ".join([one] * len(terms)) + f" ORDER BY period, {named}term"
-    every: list[object] = []
-    for term in terms:
-        every += [term, by, since, until, *([] if counted is None else [term]), *given]
+    FROM told GROUP BY ALL ORDER BY period, {named}term"""  # noqa: S608 - constants and question marks
     with connections.fresh() as connection:
-        if counted is not None:
-            connection.register("counted", counted)
-        found = answer(connection, sql, every)
-        return Series(pa.Table.from_batches(found.batches, found.schema), by, group)
+        connection.register("terms", pa.table({"term": pa.array(terms, pa.string())}))
+        connection.register("counted", found)
+        told = answer(connection, sql, [by, since, until, *given])
+        return Series(pa.Table.from_batches(told.batches, told.schema), by, group)
 
 
-def _counted(
-    connections: Connections, terms: Sequence[str], since: datetime | None, until: datetime | None
+def _found_in_texts(connections: Connections, phrases: Mapping[str, Phrase], by: str, selection: Selection) -> pa.Table:
+    """The articles of each term by portal and period: all texts are read once for so many terms."""
+    condition, values = selection.conditions()
+    patterns = [(term, phrase.pattern) for term, phrase in phrases.items()]
+    tables = []
+    for some in (patterns[start : start + TERMS_AT_ONCE] for start in range(0, len(patterns), TERMS_AT_ONCE)):
+        counts = ", ".join(["count(*) FILTER (regexp_matches(text, ?))"] * len(some))
+        sql = f"""
+        SELECT * FROM (
+            SELECT unnest(?::VARCHAR[]) AS term, portal, day, unnest([{counts}]) AS n FROM (
+                SELECT portal, date_trunc('{by}', published_at)::DATE AS day,
+                    ' ' || ar_fold(title || ' ¤ ' || body) || ' ' AS text
+                FROM articles WHERE published_at IS NOT NULL AND {condition}
+            ) GROUP BY portal, day
+        ) WHERE n > 0"""  # noqa: S608 - constants and question marks
+        with connections.fresh() as connection:
+            told = answer(connection, sql, [[term for term, _ in some], *(pattern for _, pattern in some), *values])
+            tables.append(pa.Table.from_batches(told.batches, told.schema).cast(_COUNTED))
+    return pa.concat_tables(tables)
+
+
+def _found_by_index(
+    connections: Connections, phrases: Mapping[str, Phrase], since: datetime | None, until: datetime | None
 ) -> pa.Table | None:
-    """The articles of each term by portal and month, as the index tells them; None where it cannot."""
+    """The same by month, as the index tells it; None where it cannot."""
     with suppress(DamagedObject):
         index, _ = current_index(connections)
         if index is None:
             return None
         rows = [
-            {"term": term, "portal": portal, "month": date(month // 100, month % 100, 1), "n": count}
-            for term in dict.fromkeys(terms)
+            {"term": term, "portal": portal, "day": date(month // 100, month % 100, 1), "n": count}
+            for term, phrase in phrases.items()
             for portal, month, count in index.counts(
-                matching(one_phrase(term), index, since=microseconds(since), until=microseconds(until))
+                matching(phrase, index, since=microseconds(since), until=microseconds(until))
             )
             if month != UNDATED
         ]
