@@ -6,7 +6,6 @@ import operator
 import os
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from storage.errors import UsageError
 from storage.model.window import TIME_FORMS, parse_time
@@ -79,10 +78,3 @@ def address_of(uri: str | os.PathLike[str]) -> str:
     if not isinstance(uri, str | os.PathLike) or "\0" in (found := os.fspath(uri)):
         raise UsageError(f"{uri!r} is no place of an archive", remedy="a directory, or s3://bucket/prefix")
     return found
-
-
-def path_of(path: str | os.PathLike[str]) -> Path:
-    """Where to write."""
-    if not isinstance(path, str | os.PathLike) or not os.fspath(path):
-        raise UsageError(f"{path!r} is no name of a file or folder", remedy="give it as str or Path")
-    return Path(path)

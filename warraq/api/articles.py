@@ -17,11 +17,13 @@ from storage.objects.open import open_store
 from storage.read.query import Answer, answer, sql_errors
 from storage.read.steady_rows import LONG_TEXTS
 from storage.schema.columns import ARTICLES
-from warraq.api.arguments import path_of, several, whole_number
+from warraq.api.arguments import several, whole_number
 from warraq.api.citation import cite
 from warraq.api.export.dataset_card import Described
 from warraq.api.export.dataset_folder import SHARD_ROWS, SHARES, Progress, write_dataset_folder
+from warraq.api.export.names import check_name, path_of
 from warraq.api.export.wacz import Page, write_wacz
+from warraq.api.export.whole_file import check_place
 from warraq.api.selection import Selection
 
 if TYPE_CHECKING:
@@ -167,10 +169,11 @@ class Articles:
 
         Interrupted, the same call goes on. Raises UsageError where the folder holds something else.
         """
+        check_name(folder := path_of(path), "dataset")
         rows = self._in_steps(SORTED_BATCHES * BATCH_ROWS, with_story=True)
         return write_dataset_folder(
             rows,
-            path_of(path),
+            folder,
             described=self._described(),
             seed=seed,
             shares=SHARES if shares is None else shares,
@@ -180,6 +183,8 @@ class Articles:
 
     def to_wacz(self, path: str | Path, *, progress: Progress | None = None) -> int:
         """Write the archived pages as one WACZ file; returns how many."""
+        check_name(output := path_of(path), "wacz")
+        check_place(output)
         place = ("warc_key", "warc_offset", "warc_length", "payload_sha256")
         rows = self.columns("url", "title", "body", "captured_at", *place).answer()
         pages = (
@@ -192,7 +197,7 @@ class Articles:
         return write_wacz(
             store,
             pages,
-            path_of(path),
+            output,
             title=title,
             rights=f"{described.rights} Left out: {described.left_out}",
             created=described.created,

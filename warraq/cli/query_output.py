@@ -21,7 +21,8 @@ from rich.text import Text
 from storage.errors import UsageError
 from storage.read.query import Answer
 from storage.schema.parquet import COMPRESSION, COMPRESSION_LEVEL, ROW_GROUP_ROWS
-from warraq.api.export.whole_file import whole_file
+from warraq.api.export.names import check_name, form_named
+from warraq.api.export.whole_file import check_place, whole_file
 from warraq.cli.rtl_cells import cell
 from warraq.cli.terminal_text import json_text, safe_line, safe_text
 
@@ -30,16 +31,6 @@ CELL_CHARACTERS = 160
 LEAST_COLUMN = 7  # characters; below that a table is borders and nothing else
 CELL_LIMIT = 32_767  # characters; Excel's, and no other spreadsheet holds fewer
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-FORM_BY_SUFFIX = {
-    ".csv": "csv",
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".parquet": "parquet",
-    ".arrow": "arrow",
-    ".feather": "arrow",
-}
-_SPREADSHEETS = (".xlsx", ".xls", ".ods")
 STANDARD_OUTPUT = Path("-")
 PIPE_WIDTH = 200  # columns of a table that no terminal bounds
 
@@ -58,17 +49,9 @@ def form_of(form: str | None, output: Path | None, *, spreadsheet: bool = False)
         raise UsageError(f"--spreadsheet is about CSV, not {form}", remedy="leave it out, or write CSV")
     if form in BINARY_FORMS and output is None:
         raise UsageError(f"{form.capitalize()} is not for the terminal", remedy="add --output FILE")
+    if output is not None:
+        check_place(output)
     return "spreadsheet" if spreadsheet else form
-
-
-def check_name(output: Path, form: str) -> None:
-    """Refuse a form under the name of another one: whoever opens the file believes its name. Raises UsageError."""
-    suffix = output.suffix.lower()
-    named = "wacz" if suffix == ".wacz" else FORM_BY_SUFFIX.get(suffix, suffix if suffix in _SPREADSHEETS else form)
-    if named.removesuffix("l") != form.removesuffix("l"):  # JSON Lines under .json is common
-        raise UsageError(
-            f"{output.name} is no name for {form}", remedy=f"choose another name, or leave --format {form} out"
-        )
 
 
 def one_form(form: str | None, *, as_json: bool) -> str | None:
@@ -81,13 +64,8 @@ def one_form(form: str | None, *, as_json: bool) -> str | None:
 def _form_of_name(output: Path | None) -> str:
     if output is None:
         return "table" if sys.stdout.isatty() else "csv"
-    form = FORM_BY_SUFFIX.get(output.suffix.lower())
-    if form is None:
-        raise UsageError(
-            f"{output.name} does not say how to write it: {', '.join(FORM_BY_SUFFIX)} are known",
-            remedy="choose another name, or name a --format; for Excel: --spreadsheet --output x.csv",
-        )
-    return form
+    remedy = "choose another name, or name a --format; for Excel: --spreadsheet --output x.csv"
+    return form_named(output, ("csv", "json", "jsonl", *BINARY_FORMS), remedy=remedy)
 
 
 def write_answer(found: Answer, *, form: str, output: Path | None) -> None:

@@ -24,7 +24,7 @@ FILTERS = ("portal", "country", "columns", "text", "agency", "language", "licenc
 SWITCHES = ("word", "exclude_opt_out", "one_per_story")
 NO_TEXTS = (5, 1.5, b"x", object(), [5], float("nan"))
 NO_NUMBERS = (1.5, "x", "3", None, [5], float("nan"))
-NO_PATHS = (5, None, "", b"x", [5])
+NO_PATHS = (5, None, "", b"x", [5], ".csv", "x/.WACZ", ".png", Path(".parquet"))
 NO_TIMES = (
     pandas.NaT,
     numpy.datetime64("2024-12-01"),
@@ -69,14 +69,14 @@ ASKED: dict[str, tuple[Ask, tuple[object, ...]]] = {
     "sample": (lambda a, odd: a.articles().sample(odd), (*NO_NUMBERS, -1, 10**12)),
     "seed": (lambda a, odd: a.articles().sample(1, seed=odd), NO_NUMBERS),
     "batches": (lambda a, odd: list(a.articles().batches(batch_rows=odd)), (*NO_NUMBERS, 0, -1, 10**12)),
-    "folder": (lambda a, odd: a.articles().to_dataset(odd), NO_PATHS),
+    "folder": (lambda a, odd: a.articles().to_dataset(odd), (*NO_PATHS, "x.wacz", "x.csv")),
     "folder seed": (lambda a, odd: folder(a, seed=odd), NO_NUMBERS),
     "folder shard_rows": (lambda a, odd: folder(a, shard_rows=odd), (*NO_NUMBERS, 0)),
     "folder shares": (lambda a, odd: folder(a, shares=odd), (5, [("train", 1)], {}, "x")),
     "folder share": (lambda a, odd: folder(a, shares={"train": odd}), ("1", float("nan"), -1, 2, None)),
     "folder split": (lambda a, odd: folder(a, shares={"train": 1, odd: 0}), (5, "a/b", "تدريب", None)),
-    "wacz": (lambda a, odd: a.articles().to_wacz(odd), NO_PATHS),
-    "plot": (lambda a, odd: a.series("خبر").plot(odd), NO_PATHS),
+    "wacz": (lambda a, odd: a.articles().to_wacz(odd), (*NO_PATHS, "x.csv", "no/x.wacz")),
+    "plot": (lambda a, odd: a.series("خبر").plot(odd), (*NO_PATHS, "x.wacz", "no/x.png")),
 }
 
 

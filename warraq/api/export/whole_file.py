@@ -23,13 +23,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     """A name to write under; the file gets its own name when it is complete. Raises UsageError, RetryLater."""
     try:
         path = _target(path)
-        try:
-            begins = f".{path.stem[:NAME_CHARACTERS]}."
-            handle, name = tempfile.mkstemp(prefix=begins, suffix=path.suffix, dir=path.parent)
-        except (FileNotFoundError, NotADirectoryError) as error:
-            raise UsageError(f"{path.parent} is no folder", remedy=REMEDY) from error
-        os.close(handle)
-        part = Path(name)
+        part = _new_part(path)
         try:
             yield part
             part.chmod(0o644)
@@ -40,6 +34,24 @@ def whole_file(path: Path) -> Iterator[Path]:
         if error.errno in _OF_READING:
             raise
         raise not_written(path, error) from error
+
+
+def check_place(path: Path) -> None:
+    """Raise now what `whole_file` would raise when all the work is done: UsageError, RetryLater."""
+    try:
+        _new_part(_target(path)).unlink()
+    except OSError as error:
+        raise not_written(path, error) from error
+
+
+def _new_part(path: Path) -> Path:
+    try:
+        begins = f".{path.stem[:NAME_CHARACTERS]}."
+        handle, name = tempfile.mkstemp(prefix=begins, suffix=path.suffix, dir=path.parent)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UsageError(f"{path.parent} is no folder", remedy=REMEDY) from error
+    os.close(handle)
+    return Path(name)
 
 
 def _target(path: Path) -> Path:

@@ -7,22 +7,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storage.errors import UsageError
-from warraq.api.export.whole_file import whole_file
+from warraq.api.export.names import PICTURES
+from warraq.api.export.whole_file import check_place, whole_file
 from warraq.api.series.states import NOT_ARCHIVED, PARTIAL
 
 if TYPE_CHECKING:
     from warraq.api.series.series import Series
 
-FORMS = (".png", ".svg")
 NOT_ARCHIVED_GREY, PARTIAL_GREY = "0.75", "0.92"
 MAX_LINES = 12  # more cannot be told apart
 
 
+def check_picture(path: Path) -> str:
+    """What the picture's name ends in. Raises UsageError for another form, or a place that cannot be written."""
+    form = path.suffix.lower()
+    if form not in PICTURES:
+        raise UsageError(f"a plot is written as {' or '.join(PICTURES)}, not as {form!r}", remedy="choose another name")
+    check_place(path)
+    return form
+
+
 def draw(series: Series, path: Path, *, title: str | None) -> Path:
     """Draw it. Raises UsageError for a name of another form, or where matplotlib is missing."""
-    form = path.suffix.lower()
-    if form not in FORMS:
-        raise UsageError(f"a plot is written as {' or '.join(FORMS)}, not as {form!r}", remedy="choose another name")
+    form = check_picture(path)
     try:
         import matplotlib as mpl  # noqa: PLC0415 - slow, and not everybody has it
 

@@ -16,8 +16,8 @@ from storage.read.query import answer
 from storage.search.index_query import matching
 from storage.search.queries import Phrase, one_phrase
 from storage.search.word_index import UNDATED
-from warraq.api.arguments import path_of
 from warraq.api.connections import Connections
+from warraq.api.export.names import path_of
 from warraq.api.search import current_index, microseconds
 from warraq.api.selection import Selection
 from warraq.api.series.states import ARCHIVED, NOT_ARCHIVED, PARTIAL

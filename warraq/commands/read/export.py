@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.errors import UsageError
+from warraq.api.export.names import path_of
 from warraq.cli.terminal_text import safe_line
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ STEP_ROWS = 10_000
 @click.command()
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=path_of,
     metavar="PATH",
     required=True,
     help="File or new folder; - for standard output.",
@@ -77,12 +78,19 @@ def command(
     """
     import warraq
     from warraq.api.export.dataset_card import MAX_LICENCES
-    from warraq.cli.query_output import STANDARD_OUTPUT, check_name
+    from warraq.api.export.names import check_name, form_named
+    from warraq.api.export.whole_file import check_place
+    from warraq.cli.query_output import STANDARD_OUTPUT
 
     is_file = output != STANDARD_OUTPUT
-    chosen = form or (_form_of(output) if is_file else "")
     if is_file:
+        remedy = "choose another name, or name a --format"
+        chosen = form or form_named(output, FORMS, remedy=remedy, bare="dataset")
         check_name(output, chosen)
+        if chosen != "dataset":
+            check_place(output)
+    else:
+        chosen = form or ""
     if not is_file and chosen not in TEXT_FORMS:
         raise UsageError(
             "standard output takes text only", remedy=f"add --format {' or '.join(TEXT_FORMS)}, or name a file"
@@ -110,18 +118,6 @@ def command(
             click.echo(f"licence: {safe_line(stated)}: {states:,} articles", err=True)
         count = _write(articles, output, form=chosen, seed=seed)
     click.echo(f"{safe_line(str(output))}: {count:,} articles", err=not is_file)
-
-
-def _form_of(output: Path) -> str:
-    known = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".arrow": "arrow"}
-    known |= {".feather": "arrow", ".wacz": "wacz", "": "dataset"}
-    form = known.get(output.suffix.lower())
-    if form is None:
-        raise UsageError(
-            f"{output.name} does not say how to write it: {', '.join(filter(None, known))} are known",
-            remedy="choose another name, or name a --format",
-        )
-    return form
 
 
 def _write(articles: Articles, output: Path, *, form: str, seed: int) -> int:

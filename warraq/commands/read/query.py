@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from warraq.api.export.names import path_of
+
 MAX_SQL_CHARACTERS = 1_000_000
 
 
@@ -21,7 +23,7 @@ MAX_SQL_CHARACTERS = 1_000_000
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
     "--output",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    type=path_of,
     metavar="FILE",
     help="Write there, whole or not at all.",
 )

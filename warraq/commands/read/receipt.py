@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from warraq.api.export.names import path_of
 from warraq.cli.terminal_text import safe_line
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ FORM = 1  # of the file; the program that checks it knows this one
 
 @click.command()
 @click.argument("article", metavar="ARTICLE|EDITION|URL")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to; by default standard output.")
+@click.option("--out", type=path_of, metavar="FILE", help="Where to; by default standard output.")
 @click.option(
     "--sign",
     "key",

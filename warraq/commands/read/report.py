@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from storage.errors import UsageError
+from warraq.api.export.names import PAGES, path_of
 from warraq.cli.terminal_text import safe_line
 
 
@@ -17,7 +18,7 @@ from warraq.cli.terminal_text import safe_line
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=path_of,
     required=True,
     metavar="FILE",
     help="An .html file.",
@@ -34,11 +35,12 @@ def command(*, portals: tuple[str, ...], countries: tuple[str, ...], month: str,
       warraq report --country EG --month 2024-12 -o egypt.html
     """
     import warraq
-    from warraq.api.export.whole_file import whole_file
+    from warraq.api.export.whole_file import check_place, whole_file
     from warraq.api.report.month_report import Scope, month_report
 
-    if output.suffix.lower() not in (".html", ".htm"):
+    if output.suffix.lower() not in PAGES:
         raise UsageError(f"{output.name}: a report is written as .html", remedy="choose another name")
+    check_place(output)
     with warraq.open_archive() as archive:
         page = month_report(archive, Scope(portals, countries), month)
     with whole_file(output) as part:

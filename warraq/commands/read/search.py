@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warraq.api.export.names import path_of
+
 if TYPE_CHECKING:
     from storage.search.snippets import Piece
     from warraq.api.search import Found, Sort
@@ -27,9 +29,7 @@ if TYPE_CHECKING:
 @click.option("--scan", is_flag=True, help="Read the texts themselves, not the index.")
 @click.option("--format", "form", type=click.Choice(["csv", "json", "jsonl", "parquet", "arrow"]), help="For programs.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: total, how it was found, hits.")
-@click.option(
-    "--output", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), metavar="FILE", help="Write there."
-)
+@click.option("--output", type=path_of, metavar="FILE", help="Write there.")
 def command(
     *,
     query: tuple[str, ...],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warraq.api.export.names import path_of
 from warraq.cli.terminal_text import safe_line
 
 if TYPE_CHECKING:
@@ -23,14 +24,12 @@ PERIODS = ("day", "week", "month", "quarter", "year")
 @click.option("--country", "countries", multiple=True, metavar="CC", help="Only this country's; may be repeated.")
 @click.option("--from", "since", metavar="T", help="From this time on, UTC.")
 @click.option("--to", "until", metavar="T", help="Before this time, UTC.")
-@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Picture: .png, .svg.")
+@click.option("--plot", type=path_of, metavar="FILE", help="Picture: .png, .svg.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "csv", "json", "jsonl", "parquet", "arrow"]), help="As `query`."
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option(
-    "--output", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), metavar="FILE", help="Write there."
-)
+@click.option("--output", type=path_of, metavar="FILE", help="Write there.")
 def command(
     *,
     terms: tuple[str, ...],
@@ -58,9 +57,12 @@ def command(
     """
     import warraq
     from storage.read.query import Answer
+    from warraq.api.series.plot import check_picture
     from warraq.cli.query_output import form_of, one_form, write_answer
 
     written = form_of(one_form(form, as_json=as_json), output)
+    if plot is not None:
+        check_picture(plot)
     with warraq.open_archive() as archive:
         series = archive.series(
             terms,

@@ -384,3 +384,28 @@ def test_a_form_is_not_written_under_the_name_of_another(
     assert code == 2, err
     assert "x." in err or "--json and --format csv" in err
     assert not list(tmp_path.iterdir())
+
+
+WRITERS = {
+    ".csv": ["query", "SELECT 1 AS a", "--output"],
+    ".json": ["search", "زلزال", "--output"],
+    ".arrow": ["series", "زلزال", "--output"],
+    ".png": ["series", "زلزال", "--plot"],
+    ".html": ["report", "--month", "2024-12", "--output"],
+    ".wacz": ["export", "--output"],
+    ".parquet": ["export", "--format", "parquet", "--output"],
+}
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+@pytest.mark.parametrize("name", ["", "{}", "here/{}", "{}".upper(), "no/x{}", "here{}"])
+def test_where_nothing_can_be_written_is_told_before_anything_is_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here").mkdir()
+    (tmp_path / f"here{suffix}").mkdir()
+    code, _, err = run(capsys, *WRITERS[suffix], name.format(suffix))
+    assert (code, err.count("\n")) == (2, 1)
+    assert any(why in err for why in ("an extension without a name", "is no name of", "is no folder", "is no file"))
+    assert {path.name for path in tmp_path.rglob("*")} == {"here", f"here{suffix}"}
