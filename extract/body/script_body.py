@@ -41,8 +41,8 @@ def scripted_blocks(root: Element, story: OwnStory, *, is_article: bool) -> list
     where no script has a text.
     """
     told = story_in_state(root.iter("script"), story, is_article=is_article)
-    best = told["articleBody"] if told is not None else ""
-    for script in root.iter("script") if told is None else ():
+    best = (told or {}).get("articleBody", "")
+    for script in root.iter("script") if not best else ():
         source = script.text or ""
         if not MIN_SCRIPT_CHARACTERS <= len(source) <= MAX_SCRIPT_CHARACTERS or (
             "003c" not in source and "<p" not in source

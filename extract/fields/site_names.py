@@ -36,6 +36,10 @@ _NAME_FIELDS = (
     "owner",
 )
 _HOST_WORDS = frozenset(("www", "m", "com", "net", "org", "ar", "arabic", "news"))
+_PAGE_NAME = re.compile(
+    r"(?:عرض |اقرا |قراءه |صفحه )?(?:ال)?(?:تفاصيل|خبر|مقال|مقاله|موضوع)(?: ال(?:خبر|مقال|مقاله|موضوع))?"
+    r"|(?:ال)?(?:اخبار|مقالات|مركز الاعلامي|تفاصيل)|(?:news|article|post) ?(?:details?)?"
+)
 _HOME_LINES = frozenset(("الرييسيه", "الصفحه الرييسيه", "home", "عوده", "رجوع", "العوده للرييسيه"))
 # How sites begin their own name; the words say nothing of which site it is.
 _SITE_LINE = re.compile(r"^(?:موقع|بوابه|جريده|صحيفه|شبكه|قناه|وكاله|مجله|منصه)(?: \S+){1,5}$")
@@ -176,6 +180,11 @@ def _stem(word: str) -> str:
         if stem.endswith(ending) and len(stem) - len(ending) >= 3:
             return stem.removesuffix(ending)
     return stem
+
+
+def names_a_page(title: str) -> bool:
+    """Whether a title is what content systems call the page that shows a story: «تفاصيل الخبر»."""
+    return _PAGE_NAME.fullmatch(text_norm(title)) is not None
 
 
 def names_the_site(title: str, names: tuple[str, ...]) -> bool:

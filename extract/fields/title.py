@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from extract.body.text_density import is_story_link
 from extract.decide.decision import Evidence
-from extract.fields.site_names import MAX_TITLE_CHARACTERS, names_the_site, strip_site_name
+from extract.fields.site_names import MAX_TITLE_CHARACTERS, names_a_page, names_the_site, strip_site_name
 from extract.fields.unstated_headlines import (
     MAX_BLOCKS_TO_TEXT,
+    MAX_LINES_TO_TEXT,
     MIN_LONE_WORDS,
     calls_itself_title,
     is_called_title,
@@ -38,6 +39,7 @@ ANOTHER_WITNESS, MAX_OTHER_WITNESSES = 0.1, 3
 # Where the writer or the subject before a headline ends.
 _KICKER_ENDS = re.compile(r"\s*:\s+|\s+[-–—|]\s+")
 # Section and site behind a headline, after a sign that is no letter of a word.
+_RIGHTS = re.compile(r"\bcopyright\b|محفوظه")
 _BEHIND = re.compile(r"\s*[-–—|｜ㅣ/:·•»]")
 
 
@@ -96,10 +98,13 @@ def _called(blocks: list[Block], names: tuple[str, ...], stated: list[str], *, b
     """The headline where the stated titles are those of site and section: the only heading of its rank, or the line
     that is called a title.
     """
-    titles = [strip_site_name(text, names) for text in stated]
+    titles = [title for title in (strip_site_name(text, names) for text in stated) if not names_a_page(title)]
     folded = set(map(text_norm, titles))
     shown = [block for block in blocks[:before] if block.pruned_by is None]
-    if not titles or not all(map(_says_little, titles)) or any(block.folded in folded for block in shown):
+    # Above the menu it is the site that a line names.
+    menu = [b.order for b in blocks[:before] if b.links and b.words <= MAX_LITTLE_WORDS]
+    below = [block for block in shown if len(menu) <= MAX_LITTLE_WORDS or block.order > menu[-1]]
+    if not stated or not all(map(_says_little, titles)) or any(block.folded in folded for block in below):
         return None
     lone = lone_heading(blocks, [], before=before)
     if lone is not None:
@@ -114,11 +119,12 @@ def _find(
     blocks: list[Block], metadata: PageMetadata, names: tuple[str, ...], stated: list[str], *, before: int
 ) -> Headline:
     stated = [title for title in (strip_site_name(text, names) for text in stated) if title]
-    stated = [title for title in stated if not names_the_site(title, names)]
+    stated = [title for title in stated if not names_the_site(title, names) and not names_a_page(title)]
+    stated = [_shown_segment(title, blocks, before=before) for title in stated]
     folded_stated = [text_norm(title) for title in stated]
     best: tuple[float, Block] | None = None
     for block in blocks:
-        if not 8 <= len(block.text) <= MAX_TITLE_CHARACTERS:
+        if not 8 <= len(block.text) <= MAX_TITLE_CHARACTERS or names_a_page(block.text) or _RIGHTS.search(block.folded):
             continue
         score = _headline_score(block, folded_stated, before=before)
         if not folded_stated and not _begins_a_text(block, blocks):
@@ -175,6 +181,14 @@ def _headed(title: str, blocks: Sequence[Block]) -> str:
     return next(iter((*before, *behind)), title)
 
 
+def _shown_segment(title: str, blocks: Sequence[Block], *, before: int) -> str:
+    """A stated title, or the part of it behind site and section that is a line right above the text."""
+    parts = [part for part in re.split(r"\s+[-–—|•·»:]+\s+", title) if len(part.split()) >= MIN_HEADLINE_WORDS]
+    near = {block.folded for block in blocks[max(0, before - MAX_LINES_TO_TEXT) : before] if not block.links}
+    shown = [part for part in parts if text_norm(part) in near]
+    return shown[-1] if shown and text_norm(title) not in near else title
+
+
 def _bare(stated: Sequence[str]) -> str:
     """The first stated title, without what follows a sign in it where another title is the same and ends there."""
     bare = [title for title in stated if _BEHIND.match(stated[0].removeprefix(title)) and stated[0].startswith(title)]
@@ -204,6 +218,9 @@ def _whole_heading(block: Block, blocks: list[Block], stated: list[str]) -> str:
     whole = " ".join(line.text for line in lines)
     if len(lines) > 1 and text_norm(whole) in stated:
         return whole
+    part = [text for text in block.pieces if block.folded not in stated and text_norm(text) in stated]
+    if part and len(part[0].split()) >= MIN_HEADLINE_WORDS:
+        return part[0]
     return block.text if block.folded in stated else without_kicker(block)
 
 

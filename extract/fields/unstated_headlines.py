@@ -71,9 +71,22 @@ def _is_headline(element: Element) -> bool:
 def without_kicker(block: Block) -> str:
     """A heading's text without the subject or place before it that an element of its own calls a kicker."""
     element, is_tail = block.places[0] if block.places else (block.owner, True)
-    if is_tail or element is block.owner or class_words(element).isdisjoint(_KICKER_WORDS):
+    if (
+        len(block.pieces) < MIN_SHARED_WORDS
+        or is_tail
+        or element is block.owner
+        or class_words(element).isdisjoint(_KICKER_WORDS)
+    ):
         return block.text
     return block.text.removeprefix(block.pieces[0]).lstrip(" :|/-–—") or block.text
+
+
+def without_badge(block: Block) -> str:
+    """A line's text without the kind of story behind it that an element of its own calls a label."""
+    element, is_tail = block.places[-1] if block.places else (block.owner, True)
+    if len(block.pieces) < MIN_SHARED_WORDS or is_tail or class_words(element).isdisjoint(("label", "badge")):
+        return block.text
+    return block.text.removesuffix(block.pieces[-1]).rstrip()
 
 
 def _shares_words(heading: Block, stated: list[str]) -> bool:
@@ -105,7 +118,7 @@ def unmarked_line(blocks: list[Block], names: tuple[str, ...], *, before: int) -
         if MIN_HEADLINE_WORDS <= len(stripped.split()) < words:
             return stripped, block, 1
         if is_called:
-            found = (block.text, block, 0)
+            found = (without_badge(block), block, 0)
     return found or _large_line(blocks)
 
 
@@ -142,7 +155,7 @@ def _has_large_font(block: Block, text_looks: set[Element]) -> bool:
 
 def is_called_title(element: Element) -> bool:
     """Whether the element's names call it a title."""
-    words = class_words(element)
+    words = class_words(element) | {element.get("data-role") or ""}
     return bool(words & _TITLE_WORDS) or any(word.endswith("title") and word != "subtitle" for word in words)
 
 

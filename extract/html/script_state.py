@@ -14,6 +14,7 @@ from html import escape
 from itertools import islice
 from typing import Any
 
+from extract.html.block import MIN_HEADLINE_WORDS
 from extract.html.json_ld import FROM_STATE, MAX_DEPTH, Node, strings
 from extract.html.own_story import SAME_HEADLINE, OwnStory
 from extract.html.parsing import Element
@@ -62,7 +63,7 @@ _MARKUP = re.compile(r"<(?:p|br|h\d|div|li)\b", re.IGNORECASE)
 
 
 def story_in_state(scripts: Iterable[Element], story: OwnStory, *, is_article: bool) -> Node | None:
-    """The page's own story as an article of JSON-LD, with its text; None where no script has it.
+    """The page's own story as an article of JSON-LD, with its text where it has one; None where no script has it.
 
     Unless the page `is_article` by what it states, it must say when it was published: sections of shops have headline
     and text too.
@@ -77,7 +78,8 @@ def story_in_state(scripts: Iterable[Element], story: OwnStory, *, is_article: b
             if headlines and story.points(headlines=headlines, addresses=()) >= SAME_HEADLINE:
                 body = max(map(_body, (fields.get(name) for name in _BODIES)), key=len)
                 node = _node(fields, headlines[0], body)
-                if len(body) >= MIN_TEXT_CHARACTERS and (is_article or "datePublished" in node):
+                is_told = len(body) >= MIN_TEXT_CHARACTERS or len(headlines[0].split()) >= MIN_HEADLINE_WORDS
+                if len(body) >= MIN_TEXT_CHARACTERS if is_article else "datePublished" in node and is_told:
                     found.append((len(body), node))
     return max(found, key=lambda item: item[0])[1] if found else None
 
@@ -142,7 +144,9 @@ def _elements(value: Any, *, depth: int) -> Iterator[str]:
 
 
 def _node(fields: dict[str, Any], headline: str, body: str) -> Node:
-    node: Node = {"@type": "Article", "headline": headline, "articleBody": body, FROM_STATE: True}
+    node: Node = {"@type": "Article", "headline": headline}
+    if len(body) >= MIN_TEXT_CHARACTERS:
+        node |= {"articleBody": body, FROM_STATE: True}
     published = next((fields[name] for name in _PUBLISHED if fields.get(name)), None)
     if isinstance(published, int | float):
         published = _instant(published)

@@ -53,7 +53,9 @@ _WOMEN = """غفران فاطمه مريم زينب خديجه عائشه عاي
 نسيمة أبرار أسيل أريام جوري تولين لوجين سامية ميريام كلودين جوسلين كلوديا رولان نيكول تيريز جانيت العنود نوف"""
 GIVEN_NAMES = frozenset(text_norm(f"{_MEN} {_WOMEN}").split())
 # What may stand between a given name and the last one.
-_BETWEEN = frozenset(["عبد", "بن", "ابن", "ابو", "ابي", "بو", "ام", "ال", "ولد", "بنت", "منت"])
+_BETWEEN = frozenset(["عبد", "بن", "ابن", "ابو", "ابي", "بو", "ام", "ال", "ولد", "بنت", "منت", "ايت"])
+# Behind these a family's name follows, however it begins: «محمد الأمين ولد سيدي».
+_CHILD_OF = (["ولد"], ["بن"], ["بنت"], ["منت"], ["ايت"])
 MAX_NAME_WORDS = 5
 # Months that begin like a person.
 MONTHS = frozenset(("ربيع الاول", "ربيع الثاني", "ربيع الاخر"))
@@ -67,7 +69,7 @@ def reads_as_name(folded: str) -> bool:
     between, last = words[1:-1], words[-1]
     if not all(word in GIVEN_NAMES or word in _BETWEEN or word.startswith("ال") for word in between):
         return False
-    if last in GIVEN_NAMES:
+    if last in GIVEN_NAMES or between[-1:] in _CHILD_OF:
         return True
     # Verbs of headlines begin with these; so do few family names.
     return len(last) >= 3 and last[0] not in "يتس" and (len(words) < 4 or last.startswith("ال"))

@@ -275,6 +275,7 @@ def test_a_last_line_that_says_who_did_what_is_text() -> None:
         '<amp-img src="/1.jpg"></amp-img><p>المضخة بعد تركيبها في الساحة - السدرة</p>',
         "<div>تغطية: كريم الحيان وسالم الطوقي <span>23 أيلول 2025 | 15:00</span></div>",
         "<p><b>اقرأ في هذا الباب أيضا:</b></p>",
+        "<div><span>حجم الخط</span> <span>تصغير حجم الخط</span> <span>تكبير حجم الخط</span></div>",
     ],
 )
 def test_boxes_amid_the_text_are_not_the_texts(box: str) -> None:

@@ -70,6 +70,40 @@ def article(body: str, *, title: str, head: str = "") -> ArticleText:
             "السدرة",
             "بريد القراء ومفتاح شقة لا يسكنها أحد",
         ),
+        # The main heading says what the page is for.
+        (
+            f"<h1>تفاصيل الخبر</h1><h3>الوزارة توقع أربع اتفاقيات لصيانة الأفلاج</h3>{WHOLE}",
+            "تفاصيل الخبر",
+            "الوزارة توقع أربع اتفاقيات لصيانة الأفلاج",
+        ),
+        # Site and section stand before it in the stated title, and the site's name in the main heading.
+        (
+            f"<h1>شبكة منبر السدرة</h1><div>آخر من يحرس المضيق ليلا</div><div>{WHOLE}</div>",
+            "شبكة منبر السدرة الأهلية - قضايا ومقالات - آخر من يحرس المضيق ليلا",
+            "آخر من يحرس المضيق ليلا",
+        ),
+        # One element of the heading is what is stated.
+        (
+            f"<h1><span>اسأل السدرة</span> <span>من يحرس المضيق ليلا حين ينام الجميع؟</span></h1>{WHOLE}",
+            "من يحرس المضيق ليلا حين ينام الجميع؟",
+            "من يحرس المضيق ليلا حين ينام الجميع؟",
+        ),
+        # The copyright line has more of the stated title than the headline has.
+        (
+            f"<table><tr><td><font size=5><b>حين يغيب المعلم عن مجلس الحي</b></font></td></tr><tr><td>{WHOLE}</td></tr>"
+            "<tr><td>Copyright 2020 صحيفة السدرة اليوم. All rights reserved.</td></tr></table>",
+            "صحيفة السدرة اليوم - مقالات",
+            "حين يغيب المعلم عن مجلس الحي",
+        ),
+        # The site's name above its menu, and the kind of story behind the line that is called a heading.
+        (
+            "<div>حزب السدرة الاجتماعي</div><ul>"
+            + "".join(f'<li><a href="/{n}">قسم {n}</a></li>' for n in range(6))
+            + '</ul><div class="panel-heading"><b>بيان حول قانون المالية</b> <span class="label">بيان</span></div>'
+            + f"<div>{WHOLE}</div>",
+            "حزب السدرة الاجتماعي | بيانات ومواقف",
+            "بيان حول قانون المالية",
+        ),
     ],
 )
 def test_the_headline_that_is_shown(body: str, title: str, headline: str) -> None:
@@ -92,8 +126,9 @@ def test_a_second_heading_right_below_the_first_is_text() -> None:
         # Beside the outlet, a column's name, an occupation, the words for a picture, another label.
         '<span class="author">منبر السدرة - <a href="/author/71">كريم الحيان</a></span>',
         '<div><span>خارج السرب</span> <a href="/author/71/">كريم الحيان</a></div>',
-        '<div class="writer"><a href="/author/71">كريم الحيان</a></div><p class="writer-job">أكاديمي وباحث</p>',
+        '<div class="writer"><a href="/author/71">كريم الحيان</a></div><p class="job">باحث</p>',
         "<p>تصوير وتقرير: كريم الحيان</p>",
+        "<p>تصوير وكتابة: كريم الحيان</p>",
         "<div><span>بقلم أ. كريم الحيان</span><span>راجعه: سالم الطوقي</span><span>نُشر في 12/08/2024</span></div>",
         "<div><span>رقم الفتوى: 451</span><span>المجيب: كريم الحيان</span><span>المشاهدات: 18</span></div>",
         '<p>9 فبراير 2023، من <span class="vcard author"><a class="url fn">كريم الحيان</a></span></p>',
@@ -114,6 +149,12 @@ def test_writers_behind_the_text(byline: str) -> None:
     said = article(f"<h1>{title}</h1><div>{WHOLE}{byline}</div>", title=title)
     assert said.authors == ("كريم الحيان",)
     assert said.body.splitlines()[-1] != "*كريم الحيان"
+
+
+@pytest.mark.parametrize("name", ["محمد الأمين ولد سيدي", "عبد الإله أيت باها"])
+def test_names_whose_family_begins_like_a_verb(name: str) -> None:
+    title = "قرية السدرة تحفر بئرها الأولى بعد عقدين من الانتظار"
+    assert article(f"<h1>{title}</h1><div>{WHOLE}<p><b>{name} – روصو</b></p></div>", title=title).authors == (name,)
 
 
 def test_how_often_a_page_was_seen_is_nobody() -> None:
@@ -169,12 +210,15 @@ def test_the_day_in_an_address_that_joomla_made() -> None:
     assert record.published_at.date().isoformat() == "2024-02-29"
 
 
-def test_day_and_writer_of_a_story_in_the_state_of_a_script() -> None:
+@pytest.mark.parametrize("is_shown", [False, True])
+def test_day_and_writer_of_a_story_in_the_state_of_a_script(is_shown: bool) -> None:
     title = "الجامعة تستضيف المؤتمر العلمي الرابع للغة العربية"
     story = {"headline": title, "byline": [{"name": "كريم الحيان"}], "published": "2024-02-29T08:00:00+03:00"}
-    state = json.dumps({"props": {"story": story | {"bodyHtml": WHOLE, "id": "7" * 300}}}, ensure_ascii=False)
-    body = f'<h1>{title}</h1><div>...</div><script id="__NEXT_DATA__" type="application/json">{state}</script>'
+    text, shown = ({}, WHOLE) if is_shown else ({"bodyHtml": WHOLE}, "...")
+    state = json.dumps({"props": {"story": story | text, "id": "7" * 500}}, ensure_ascii=False)
+    body = f'<h1>{title}</h1><div>{shown}</div><script id="__NEXT_DATA__" type="application/json">{state}</script>'
     said = article(body, title=title)
+    assert said.body.splitlines() == list(TEXT)
     assert said.authors == ("كريم الحيان",)
     assert said.published_at is not None
     assert said.published_at.date().isoformat() == "2024-02-29"
