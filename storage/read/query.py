@@ -185,18 +185,20 @@ def sql_errors() -> Iterator[None]:
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
     except duckdb.OutOfMemoryException as error:
-        raise RetryLater(f"the query needs more memory: {_one_line(error)}", remedy="select less, or LIMIT") from error
+        raise _of_memory(error) from error
     except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
         if unread := _UNREAD.search(_one_line(error)):
             message = f"a file of the tables cannot be read: {unread[1]}"
             remedy = "run the query again; warraq verify names damaged files"
             raise _of_the_store(message) or StoreUnreachable(message, remedy=remedy) from error
-        raise UsageError(_one_line(error), remedy=_remedy(_one_line(error))) from error
+        raise _too_long(error) or UsageError(_one_line(error), remedy=_remedy(_one_line(error))) from error
     except duckdb.PermissionException as error:
         raise UsageError(_one_line(error), remedy="SQL may touch other files only with --outside-files") from error
     except duckdb.Error as error:
         message = _one_line(error)
         raise _of_the_store(message) or StoreUnreachable(message, remedy="run the query again") from error
+    except MemoryError as error:  # also Arrow's
+        raise _of_memory(error) from error
     except (TypeError, RuntimeError) as error:
         if "interrupted" in str(error):
             raise KeyboardInterrupt from None
@@ -206,9 +208,25 @@ def sql_errors() -> Iterator[None]:
     except (OSError, pa.ArrowException) as error:
         # Met while rows stream through Arrow, DuckDB's errors come as these.
         if _MISTAKE.match(str(error)):
-            raise UsageError(_one_line(error), remedy="cast with TRY_CAST, or filter such rows out") from error
+            remedy = "cast with TRY_CAST, or filter such rows out"
+            raise _too_long(error) or UsageError(_one_line(error), remedy=remedy) from error
         message = _one_line(error)
         raise _of_the_store(message) or StoreUnreachable(message, remedy="run the query again") from error
+
+
+def _too_long(error: Exception) -> UsageError | None:
+    """Of a text that is longer than an Arrow column takes at once."""
+    if "maximum total string size" not in str(error):
+        return None
+    return UsageError(
+        "a text of the answer is longer than 2 GiB", remedy="shorten it with left(), or ask for fewer rows"
+    )
+
+
+def _of_memory(error: Exception) -> RetryLater:
+    # What DuckDB advises behind the first paragraph are settings, which are locked.
+    message = _one_line(Exception(str(error).partition("\n\n")[0]))
+    return RetryLater(f"the query needs more memory: {message}", remedy="select less, or LIMIT")
 
 
 def _of_the_store(message: str) -> WarraqError | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import errno
 import importlib
@@ -10,6 +11,7 @@ import os
 import pkgutil
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,20 @@ GROUPS = ("start", "portals", "run", "read", "operate")  # in the order of `warr
 
 # Modules whose distribution has another name.
 _DISTRIBUTIONS = {"airflow": "apache-airflow", "psycopg2": "psycopg2-binary", "playwright": "scrapy-playwright"}
+
+
+@contextlib.contextmanager
+def _while_read() -> Iterator[None]:
+    """End well where the reader (head, less) has closed."""
+    try:
+        yield
+    except (BrokenPipeError, SystemExit) as error:
+        # Rich turns the one into the other.
+        if not isinstance(error, BrokenPipeError) and not isinstance(error.__context__, BrokenPipeError):
+            raise
+        # Point stdout away so that the interpreter's flush stays silent.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(ExitCode.DONE) from None
 
 
 class CommandFolder(click.Group):
@@ -68,14 +84,17 @@ class CommandFolder(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _while_read():
+                return super().invoke(ctx)
         except KeyboardInterrupt:
             # Click would print an empty line first.
             raise click.Abort from None
-        except BrokenPipeError:
-            # The reader (head, less) has closed; point stdout away so that the interpreter's flush stays silent.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise click.exceptions.Exit(ExitCode.DONE) from None
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        with _while_read():  # --help is answered here
+            return super().make_context(info_name, args, parent, **extra)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         name = self._modules().get(cmd_name)
@@ -124,6 +143,11 @@ def as_told(error: Exception) -> WarraqError | None:
         return _missing(error)
     if type(error).__module__ in ("duckdb", "_duckdb"):
         return _of_duckdb(error)
+    if isinstance(error, MemoryError):
+        return RetryLater("this needs more memory than there is", remedy="ask for less at once")
+    if isinstance(error, UnicodeEncodeError):
+        sign = error.object[error.start]
+        return UsageError(f"{error.encoding} has no {sign!a}", remedy="set PYTHONIOENCODING=utf-8, or name an --output")
     from storage.iceberg.catalog import translated  # noqa: PLC0415 - slow import, needed by a failure alone
 
     # A full disk may be that of a pipe's other end too.
@@ -160,8 +184,17 @@ def _of_duckdb(error: Exception) -> WarraqError:
     return StageFailed(f"rows could not be read or sorted: {line}", remedy="see `warraq verify`; then run it again")
 
 
+def _in_utf8() -> None:
+    """Start over in Python's UTF-8 mode where the locale has another encoding: few have Arabic, and no two alike."""
+    if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - what was called, once more
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with a meaningful code (see storage.errors.ExitCode)."""
+    if arguments is None:
+        _in_utf8()
     words = sys.argv[1:] if arguments is None else arguments
     try:
         if arguments is None and words[:1] == ["query"]:

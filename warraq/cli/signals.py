@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from storage.errors import StageFailed
 from warraq.pipeline.child_process import die_with_parent
 
+CONTAINER_MEMORY = Path("/sys/fs/cgroup/memory.max")  # bytes, or "max"
 INTERRUPT_SECONDS = 2.0  # a child that was interrupted has this long to put its files away
 
 
@@ -40,6 +43,7 @@ def in_a_child(work: Callable[[], object]) -> int:
     if not child:
         die_with_parent()
         if os.getppid() == parent:
+            _bound_memory()
             work()
         os._exit(0)
     try:
@@ -53,6 +57,19 @@ def in_a_child(work: Callable[[], object]) -> int:
         why = "its memory was probably more than there is" if -code == signal.SIGKILL else "the SQL made DuckDB crash"
         raise StageFailed(f"the query was ended by {name}: {why}", remedy="ask for less at once")
     return code
+
+
+def _bound_memory() -> None:
+    """Let an allocation beyond the machine's memory fail in this process, which tells so; else some process is killed.
+
+    DuckDB bounds what its operators hold, and neither a text that a function makes nor what becomes an answer.
+    """
+    most = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with contextlib.suppress(OSError, ValueError):  # no such file, or "max"
+        most = min(most, int(CONTAINER_MEMORY.read_text()))
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if soft == resource.RLIM_INFINITY or soft > most:
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 def _ended(child: int) -> int:

@@ -106,7 +106,7 @@ def _print(found: Found, *, offset: int) -> None:
     from warraq.cli.terminal_text import safe_line, safe_text
 
     console = Console()
-    signs = "**" if console.no_color or not console.is_terminal else ""
+    signs = "**" if console.no_color or console.is_dumb_terminal or not console.is_terminal else ""
 
     def styled(pieces: tuple[Piece, ...]) -> Text:
         line = Text()
