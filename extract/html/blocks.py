@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 
 import lxml.etree
 
-from extract.html.block import Block, clean_line
+from extract.html.block import MAX_LINE_WORDS, Block, clean_line
 from extract.html.parsing import MAX_STEPS, Element, TooComplex
 
 _INLINE = """a abbr acronym b bdi bdo big cite code del dfn em font i img ins kbd label mark nobr q s samp small span
@@ -31,6 +33,8 @@ _SENTENCE = re.compile(r"[.!؟?…:»”\"]\s*$")
 # Elements that a style sheet sets apart where no blank stands between them, in lines that are no running text.
 SPACED_TAGS = frozenset(["a", "span", "time", "small", "strong", "b", "em", "i", "label"])
 MAX_SPACED_CHARACTERS = 120
+_NO_VERSE = re.compile(r"[\d@|]|:\s+[A-Z]")
+_owner = attrgetter("owner")
 # A line of so many words that is a paragraph or ends like a sentence is running text.
 MIN_TEXT_WORDS = 4
 
@@ -41,7 +45,28 @@ def read_blocks(root: Element) -> list[Block]:
     steps = sum(len(block.path) for block in blocks)
     if steps > MAX_STEPS:
         raise TooComplex(f"{len(blocks):,} lines below {steps // len(blocks):,} elements each")
+    _mark_verses(blocks)
     return _join_rows(blocks)
+
+
+def _mark_verses(blocks: list[Block]) -> None:
+    """Short lines that breaks divide are running text where they are many, and neither links nor addresses."""
+    for _, group in groupby(blocks, key=_owner):
+        lines = list(group)
+        is_long = len(lines) > MIN_LINES and sum(len(line.text) for line in lines) >= MIN_LINED_CHARACTERS
+        if is_long and all(map(_is_verse, lines)):
+            for line in lines:
+                line.running = line.plain_chars
+
+
+def _is_verse(line: Block) -> bool:
+    return (
+        line.tag != "pre"
+        and not line.links
+        and not line.is_heading
+        and line.words <= MAX_LINE_WORDS
+        and not _NO_VERSE.search(line.text)
+    )
 
 
 class _Reader:

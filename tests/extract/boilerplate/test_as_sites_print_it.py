@@ -280,3 +280,27 @@ def test_a_last_line_that_says_who_did_what_is_text() -> None:
 )
 def test_boxes_amid_the_text_are_not_the_texts(box: str) -> None:
     assert lines(f"<div>{PARAGRAPHS[0]}{box}{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div>") == list(TEXT)
+
+
+VERSES = (
+    "خذي من الريح ما أبقت على سفني",
+    "وعلقي الملح قنديلا على زمني",
+    "أنا ابن هذي السواحل.. كل نافذة",
+    "فتحتها كان فيها البحر يسألني",
+    "صنعت من طين جدي مركبا، ومضى",
+    "يسير بي نحو أمي لا إلى المدن",
+    "قالت: تأخرت، قلت: الموج علمني",
+    "أن الوصول إلى عينيك لا يني",
+)
+
+
+def test_a_poem_is_text() -> None:
+    poem = f'<div class="post-body"><b>شعر: كريم الحيان</b><br><br><div>{"<br>".join(VERSES)}</div></div>'
+    record = read(f"<h3>مراكب الطين</h3>{poem}", title="السدرة: مراكب الطين")
+    assert isinstance(record, ArticleText), record
+    assert record.body.splitlines()[-len(VERSES) :] == list(VERSES)
+
+
+def test_an_address_in_lines_is_none() -> None:
+    address = "<br>".join(("مكتب السدرة الرئيسي في العاصمة", *(f"شارع الاستقلال، بناية رقم {n}" for n in range(8))))
+    assert lines(f"<div>{WHOLE}</div><div>{address}</div>") == list(TEXT)
