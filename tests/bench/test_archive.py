@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+# Seconds: on a loaded machine the forty processes of the memory's figures take five minutes.
+PATIENCE = 850
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
-@pytest.mark.slow
 def test_each_of_the_ten_questions_has_lines_seconds_and_rows() -> None:
     command = [sys.executable, "-m", "bench.archive.run", "--only", "questions", "--pages", "60", "--rounds", "1"]
-    done = subprocess.run([*command, "--no-write"], cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
+    done = subprocess.run(
+        [*command, "--no-write"], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert done.returncode == 0, done.stderr
     table = done.stdout.partition("<!-- questions -->")[2].splitlines()
     rows = [line.strip("| ").split(" | ") for line in table if line.startswith("| ")][2:]
@@ -25,7 +29,6 @@ def test_each_of_the_ten_questions_has_lines_seconds_and_rows() -> None:
     assert answers["A corpus to train on"] == answers["From S3, on a laptop"] == 12
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parts", "figures"),
     [(("publishing", "reading", "re-extraction"), 13), (("memory",), 15), (("search", "analysis"), 20)],
@@ -35,7 +38,7 @@ def test_the_archive_benchmark_measures_everything_it_promises(parts: tuple[str,
     sizes += ["--memory-rows", "120", "--memory-pages", "3", "--search-rows", "600"]
     command = [sys.executable, "-m", "bench.archive.run", *sizes, "--json", "--no-write"]
     command += [word for part in parts for word in ("--only", part)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     found = {one["what"]: one for one in json.loads(done.stdout.splitlines()[-1])}
     assert len(found) == figures
