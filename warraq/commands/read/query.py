@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -12,7 +13,15 @@ from warraq.api.export.names import path_of
 MAX_SQL_CHARACTERS = 1_000_000
 
 
-@click.command()
+class _SqlCommand(click.Command):
+    """Takes SQL that begins with a comment («-- what it asks») for SQL, not for an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments left; a blank before a comment changes nothing in SQL."""
+        return super().parse_args(ctx, [f" {arg}" if re.match(r"--\s", arg) else arg for arg in args])
+
+
+@click.command(cls=_SqlCommand)
 @click.argument("sql")
 @click.option(
     "--format",

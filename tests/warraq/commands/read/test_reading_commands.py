@@ -156,6 +156,12 @@ def test_a_query_that_fails_leaves_no_file_and_one_line(
     assert run(capsys, "query", "SELECT 1", "--format", "parquet")[0] == 2
 
 
+def test_sql_that_begins_with_a_comment_is_no_option(page: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "query", "-- how many?\nSELECT 7 AS n", "--json")
+    assert code == 0
+    assert json.loads(out) == [{"n": 7}]
+
+
 def test_query_reads_sql_from_standard_input(
     page: bytes, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
