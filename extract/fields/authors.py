@@ -10,21 +10,17 @@ from extract.body.text_density import is_story_link
 from extract.boilerplate.rules.phrases import PROFESSION
 from extract.decide.decision import Evidence
 from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of, dateline_agency, says_itself, source_agency
+from extract.fields.author_elements import elements_of, in_author_element, is_writers, leads_to_writer, name_pieces
 from extract.fields.person_names import MIN_NAME_WORDS, distinct_names, is_arabic, person_names
 from extract.fields.stated_names import name_line, other_script_authors, stated_accounts, stated_persons
 from extract.fields.unlabelled_authors import name_lines, portraits, signatures
 from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, Block
-from extract.html.element_roles import class_words
 from extract.html.json_ld import Node, strings
 from extract.html.metadata import PageMetadata
-from extract.html.parsing import Element
 from extract.lexicon.given_names import GIVEN_NAMES, read_as_names
 from extract.lexicon.people import (
-    AUTHOR_CLASSES,
-    AUTHOR_LINK,
     BYLINE_LABEL,
     NOT_A_WRITER,
-    OCCUPATION_CLASSES,
     REPORTER,
     TITLES,
     TRANSLATION,
@@ -175,7 +171,7 @@ def _leads_away(block: Block) -> bool:
     """Whether it is another story's headline; a row of writers' names that are links is none."""
     return (
         is_story_link(block)
-        and not _pieces(block)
+        and not name_pieces(block)
         and not BYLINE_LABEL.match(block.folded)
         and _labelled_pieces(block) is None
     )
@@ -221,10 +217,10 @@ def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:
         label = _LABELLED.search(block.text) or _PUBLISHED_BY.match(block.text)
         if label is not None:
             found.append(_Shown(label[label.re.groups]))
-        elif _in_author_element(block, boxes=boxes):
-            found.append(_Shown(block.text, _pieces(block), any(map(_leads_to_writer, _elements(block)))))
-        elif len(block.places) > 1 and any(map(_is_writers, _elements(block))):
-            found.append(_Shown("، ".join(_pieces(block))))
+        elif in_author_element(block, boxes=boxes):
+            found.append(_Shown(block.text, name_pieces(block), any(map(leads_to_writer, elements_of(block)))))
+        elif len(block.places) > 1 and any(map(is_writers, elements_of(block))):
+            found.append(_Shown("، ".join(name_pieces(block))))
         elif _is_byline_shaped(block):
             found.append(_Shown(block.text))
         elif (names := _labelled_pieces(block)) is not None:
@@ -242,44 +238,11 @@ def _labelled_pieces(block: Block) -> _Shown | None:
     if labelled is not None:
         said = BYLINE_LABEL.sub("", text_norm(labelled))
         return _Shown(labelled) if read_as_names(TITLES.sub("", said)) else None
-    if any(BYLINE_LABEL.fullmatch(said) for _, said in folded) and (names := _pieces(block)):
+    if any(BYLINE_LABEL.fullmatch(said) for _, said in folded) and (names := name_pieces(block)):
         return _Shown("، ".join(names))
     if any(_DOES.match(said) for _, said in folded[1:]) and folded[0][1].partition(" ")[0] in GIVEN_NAMES:
         return _Shown(folded[0][0])  # «طارق بوعزيزي | كاتب تونسي»
     return None
-
-
-def _is_called_by(words: frozenset[str]) -> bool:
-    return "by" in words and len(words - {"by"}) <= 2 and words.isdisjoint(("sort", "filter", "powered"))
-
-
-def _pieces(block: Block) -> tuple[str, ...]:
-    """The texts of a line's elements that are names, and of those that lead to a writer's page."""
-    if len(block.places) < 2:
-        return ()
-    found: list[str] = []
-    for element, is_tail in block.places:
-        text = ((element.tail if is_tail else element.text) or "").strip()
-        if read_as_names(text_norm(text)) or (text and not is_tail and _is_writers(element)):
-            found.append(text)
-    return tuple(found)
-
-
-def _elements(block: Block) -> Iterator[Element]:
-    """The elements whose own words a line has."""
-    return (element for element, is_tail in block.places if not is_tail)
-
-
-def _is_writers(element: Element) -> bool:
-    """Whether the element leads to a writer's page or is called a writer's name, as in the hCard format."""
-    words = class_words(element)
-    if "fn" in words and (parent := element.getparent()) is not None:
-        words |= class_words(parent) | {"name"}
-    return _leads_to_writer(element) or ("name" in words and not words.isdisjoint(AUTHOR_CLASSES))
-
-
-def _leads_to_writer(element: Element) -> bool:
-    return element.tag == "a" and AUTHOR_LINK.search(element.get("href") or "") is not None
 
 
 def _is_byline_shaped(block: Block) -> bool:
@@ -290,24 +253,6 @@ def _is_byline_shaped(block: Block) -> bool:
     most = MAX_LINE_WORDS if REPORTER.match(block.folded) else MAX_LABEL_WORDS
     said = re.split(r"\s[·•|]|\d", block.text, maxsplit=1)[0]
     return 2 <= len(said.split()) <= most and not re.search(r"[.!؟?…]\s*$", block.text)
-
-
-def _in_author_element(block: Block, *, boxes: bool) -> bool:
-    element = block.places[0][0] if block.places else block.owner
-    for _ in range(4):
-        if element is None or element.tag in ("body", "article", "main", "html"):
-            return False
-        if element.get("rel") == "author" or "author" in (element.get("itemprop") or "").lower():
-            return True
-        if _leads_to_writer(element):
-            return True
-        words = class_words(element)
-        if words & OCCUPATION_CLASSES:
-            return False
-        if words & AUTHOR_CLASSES or _is_called_by(words) or {"write", "by"} <= words or {"user", "name"} <= words:
-            return boxes or not words & {"box", "bio", "authorbox"}
-        element = element.getparent()
-    return False
 
 
 def _stated(metadata: PageMetadata) -> list[str]:

@@ -182,9 +182,9 @@ def _stem(word: str) -> str:
     return stem
 
 
-def names_a_page(title: str) -> bool:
-    """Whether a title is what content systems call the page that shows a story: «تفاصيل الخبر»."""
-    return _PAGE_NAME.fullmatch(text_norm(title)) is not None
+def names_a_page(folded: str) -> bool:
+    """Whether a folded title is what content systems call the page that shows a story: «تفاصيل الخبر»."""
+    return _PAGE_NAME.fullmatch(folded) is not None
 
 
 def names_the_site(title: str, names: tuple[str, ...]) -> bool:

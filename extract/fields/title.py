@@ -98,7 +98,9 @@ def _called(blocks: list[Block], names: tuple[str, ...], stated: list[str], *, b
     """The headline where the stated titles are those of site and section: the only heading of its rank, or the line
     that is called a title.
     """
-    titles = [title for title in (strip_site_name(text, names) for text in stated) if not names_a_page(title)]
+    titles = [
+        title for title in (strip_site_name(text, names) for text in stated) if not names_a_page(text_norm(title))
+    ]
     folded = set(map(text_norm, titles))
     shown = [block for block in blocks[:before] if block.pruned_by is None]
     # Above the menu it is the site that a line names.
@@ -119,12 +121,16 @@ def _find(
     blocks: list[Block], metadata: PageMetadata, names: tuple[str, ...], stated: list[str], *, before: int
 ) -> Headline:
     stated = [title for title in (strip_site_name(text, names) for text in stated) if title]
-    stated = [title for title in stated if not names_the_site(title, names) and not names_a_page(title)]
+    stated = [title for title in stated if not names_the_site(title, names) and not names_a_page(text_norm(title))]
     stated = [_shown_segment(title, blocks, before=before) for title in stated]
     folded_stated = [text_norm(title) for title in stated]
     best: tuple[float, Block] | None = None
     for block in blocks:
-        if not 8 <= len(block.text) <= MAX_TITLE_CHARACTERS or names_a_page(block.text) or _RIGHTS.search(block.folded):
+        if (
+            not 8 <= len(block.text) <= MAX_TITLE_CHARACTERS
+            or names_a_page(block.folded)
+            or _RIGHTS.search(block.folded)
+        ):
             continue
         score = _headline_score(block, folded_stated, before=before)
         if not folded_stated and not _begins_a_text(block, blocks):
