@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import hashlib
 import io
 import re
@@ -11,9 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import botocore.session
 from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.loaders import Loader
 
 from storage.errors import StoreUnreachable, UsageError
 from storage.objects.resuming_reader import ResumingReader
@@ -202,11 +205,13 @@ def _client(settings: Settings) -> Any:
         )
     style = {"addressing_style": "path"} if settings.s3_endpoint else {}
     # A session of its own: the shared one remembers the credentials of the first call and is not thread-safe.
-    return Session().client(  # type: ignore[no-untyped-call] # boto3 has no types
+    session = botocore.session.get_session()  # type: ignore[no-untyped-call] # botocore has no types
+    session.register_component("data_loader", _descriptions())
+    return Session(botocore_session=session).client(  # type: ignore[no-untyped-call] # nor boto3
         "s3",
         endpoint_url=settings.s3_endpoint,
         region_name=settings.s3_region,
-        config=Config(  # type: ignore[no-untyped-call] # nor botocore
+        config=Config(  # type: ignore[no-untyped-call]
             connect_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
@@ -217,6 +222,21 @@ def _client(settings: Settings) -> Any:
             response_checksum_validation="when_required",
         ),
     )
+
+
+class _Descriptions(Loader):
+    """botocore's descriptions of services and endpoints, each file read once."""
+
+    @property
+    def search_paths(self) -> list[str]:
+        """A copy: each session of boto3 adds a folder to it, which no client looks into."""
+        return list(super().search_paths)
+
+
+@functools.cache
+def _descriptions() -> Loader:
+    """One for all sessions of the process: reading them is most of what a client costs, 0.1 s of CPU."""
+    return _Descriptions()  # type: ignore[no-untyped-call]
 
 
 class _TranslatingReader(io.BufferedReader):

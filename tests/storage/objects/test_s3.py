@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ConnectionClosedError
+from botocore.loaders import JSONFileLoader
 
 from storage.errors import (
     DamagedObject,
@@ -152,3 +153,15 @@ class BrokenBody:
 
     def close(self) -> None:
         """Nothing."""
+
+
+def test_what_botocore_knows_of_services_is_read_once_for_all_clients(
+    s3_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = S3Store.connect(s3_settings)
+    read: list[str] = []
+    monkeypatch.setattr(JSONFileLoader, "load_file", lambda _self, path: read.append(path))
+    second = S3Store.connect(s3_settings)
+    second.put("a/b", b"1")
+    assert first.get("a/b") == b"1"
+    assert read == []
