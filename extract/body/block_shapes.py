@@ -23,6 +23,8 @@ _CREDIT = re.compile(
     r"(?: و(?:تصوير|تحرير|اعداد|ترجمه|تقديم))? )"
 )
 ENUMERATED = re.compile(r"^\W{0,2}(?:\d{1,3}|[\u0660-\u0669]{1,3}|[•●▪◾*-])\s*[-.):ـ–]?\s*\S")
+# «الادعاء: …», «الحكم: مضلل».
+_CHECK = re.compile(r"(?:الادعاء|الحكم|التقييم|التصنيف|claim|verdict|rating)\s*[:：]\s*\S", re.IGNORECASE)
 
 
 def is_sentence(block: Block) -> bool:
@@ -54,6 +56,11 @@ def is_subheadline(block: Block, headline: Block | None) -> bool:
         and block.pruned_by is None
         and not block.links
     )
+
+
+def states_a_check(block: Block) -> bool:
+    """Whether it is what a check of facts says first: the claim, or whether it is true."""
+    return not block.links and _CHECK.match(block.text) is not None
 
 
 def list_of(block: Block) -> Element | None:

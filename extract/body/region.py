@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extract.body.block_shapes import is_subheadline
+from extract.body.block_shapes import is_subheadline, states_a_check
 from extract.body.text_density import weigh, weigh_plainly
 from extract.body.text_element import text_element
 from extract.html.block import MIN_HEADLINE_WORDS, Block
@@ -21,8 +21,8 @@ DIALOGS = ("class.dialog", "role.dialog", "tag.dialog")
 # A table of contents has no running text: what has some is a part that one leads to.
 CONTENTS = "class.contents"
 HIDDEN_COPY = "shape.copy"
-# What unfolds has buttons too, and more than a question behind them.
-BUTTONS = "tag.buttons"
+# What unfolds has buttons too, and more than a question or links behind them.
+UNFOLDING = ("tag.buttons", "class.read_more")
 # Text before the headline does not count when so many characters stand after it: a sentence's length, as a lead's.
 MIN_TEXT_AFTER_HEADLINE = 60
 # An element that names itself the article's text is believed when it holds this share of the best region's prose.
@@ -38,6 +38,12 @@ subheading deck dek chapo chapeau sapo bajada entradilla vorspann"""
 LEAD_WORDS = frozenset(_LEAD_NAMES.split())
 # Names of a list of the story's points above its text.
 POINTS_WORDS = frozenset(("keypoints", "highlights", "takeaways", "summary"))
+# The line above such a list: «أهم النقاط حتى الآن», «نقاط رئيسية», «الخبر في نقاط».
+_POINTS_LINE = re.compile(
+    r"(?:ابرز |اهم )?(?:ال)?نقاط(?: ال?(?:رييسيه|اساسيه|بارزه))?(?: .{0,20})?"
+    r"|(?:ابرز|اهم) (?:التطورات|المحاور|ما \S+)(?: .{0,20})?|(?:الخبر|التقرير|القصه|المقال) في (?:نقاط|سطور)"
+    r"|(?:ال)?(?:ملخص|خلاصه)(?: .{0,20})?|باختصار|key points|highlights"
+)
 _SENTENCE_END = re.compile("[.!؟?…:][\\s»”\"')]*$")
 
 
@@ -77,7 +83,7 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
                     proposed is not None
                     and not is_wrapper
                     and not (proposed == CONTENTS and weights.get(element, 0) > 0)
-                    and not (proposed == BUTTONS and weights.get(element, 0) >= MIN_TEXT_AFTER_HEADLINE)
+                    and not (proposed in UNFOLDING and weights.get(element, 0) >= MIN_TEXT_AFTER_HEADLINE)
                     and (
                         total == 0
                         or weights.get(element, 0) < WRAPPER_SHARE * total
@@ -160,14 +166,29 @@ def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
         return region
     inside = {id(block) for block in region.blocks}
     opening = " ".join(block.folded for block in region.blocks[:6])
+    between = blocks[after + 1 : first]
+    points = _listed_points(between)
     lead = [
         block
-        for block in blocks[after + 1 : first]
+        for block in between
         if id(block) not in inside
-        and (_is_lead(block) or is_subheadline(block, blocks[after]))
+        and not _POINTS_LINE.fullmatch(block.folded)
+        and (id(block) in points or _is_lead(block) or is_subheadline(block, blocks[after]))
         and block.folded[:60] not in opening
     ]
     return Region(region.element, [*lead, *region.blocks], region.named) if lead else region
+
+
+def _listed_points(blocks: list[Block]) -> set[int]:
+    """The ids of what lists that the line above calls the story's points, and of a verdict on facts."""
+    found: set[int] = set()
+    is_below = False
+    for block in blocks:
+        is_below = _POINTS_LINE.fullmatch(block.folded) is not None or (is_below and block.tag == "li")
+        is_point = is_below and block.tag == "li" and block.words >= MIN_HEADLINE_WORDS
+        if (is_point and not block.links) or states_a_check(block):
+            found.add(id(block))
+    return found
 
 
 def _says_description(element: Element) -> bool:

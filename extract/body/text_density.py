@@ -23,7 +23,7 @@ LITTLE_PROSE = 150
 
 def is_story_link(block: Block) -> bool:
     """Whether the block is a headline that is a link, alone or with a date beside it."""
-    if block.words < MIN_HEADLINE_WORDS:
+    if block.words < MIN_HEADLINE_WORDS or all(href.startswith("#") for href in block.hrefs):
         return False
     is_dated_link = block.links == 1 and block.plain_chars <= MAX_BESIDE_LINK and block.link_share > 0.5
     return (block.link_share > 0.8 or is_dated_link) and not read_as_names(block.folded)

@@ -12,6 +12,7 @@ from extract.body.block_shapes import (
     is_signature,
     is_subheadline,
     names_somebody,
+    states_a_check,
 )
 from extract.body.other_stories import OTHER_STORY
 from extract.body.text_density import is_story_link
@@ -146,6 +147,7 @@ def _is_leading_label(judged: JudgedBlocks, index: int) -> bool:
         or (FULL_STOP.search(block.text) and words > 3)
         or (block.is_heading and index > judged.first)
         or is_subheadline(block, judged.around.headline_block)
+        or states_a_check(block)
     ):
         return False
     if block.tag == "li" or ENUMERATED.match(block.text):

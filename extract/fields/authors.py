@@ -13,7 +13,7 @@ from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of, dateline_age
 from extract.fields.author_elements import elements_of, in_author_element, is_writers, leads_to_writer, name_pieces
 from extract.fields.person_names import MIN_NAME_WORDS, distinct_names, is_arabic, person_names
 from extract.fields.stated_names import name_line, other_script_authors, stated_accounts, stated_persons
-from extract.fields.unlabelled_authors import name_lines, portraits, signatures
+from extract.fields.unlabelled_authors import dateline_names, name_lines, portraits, signatures
 from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, Block
 from extract.html.json_ld import Node, strings
 from extract.html.metadata import PageMetadata
@@ -41,7 +41,7 @@ SOURCE_BLOCKS_BELOW_TEXT = 12
 SOURCE_BLOCKS_BEHIND_LINKS = 30
 
 # Structure rules whose elements show other stories with bylines of their own.
-_OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sidebar", "tag.aside")
+_OTHER_STORIES = ("class.related", "class.read_more", "class.popular", "class.comments", "class.sidebar", "tag.aside")
 # What stands in menus is a section, even where it is printed beside the author.
 _MENUS = ("tag.nav", "tag.menu", "role.navigation", "class.navigation", "class.breadcrumb")
 _DOES = re.compile(rf"{PROFESSION}\b")
@@ -109,6 +109,7 @@ def find_byline(
         staff = " | ".join(block.folded for block in others if NOT_A_WRITER.match(block.folded))
         names = name_lines(beside, headline=headline, body=body)
         names += [b.text for b in others if read_as_names(b.folded) and b.folded in stated_titles]
+        names += dateline_names(body)
         names += portraits(blocks[below.start + 1 : below.start + 1 + SOURCE_BLOCKS_BELOW_TEXT])
         visible = _names([name for name in names if text_norm(name) not in staff], outlets)
     if not visible:

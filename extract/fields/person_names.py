@@ -44,7 +44,8 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
     parts = [part for part in PARTS.split(text) if part]
     is_others = False  # names of photographers follow
     for part, following in pairwise([*parts, ""]):
-        if NOT_A_WRITER.fullmatch(text_norm(part)) or BYLINE_LABEL.fullmatch(text_norm(part)):
+        is_label = BYLINE_LABEL.fullmatch(text_norm(part)) is not None
+        if is_label or NOT_A_WRITER.fullmatch(text_norm(part)):
             is_others = NOT_A_WRITER.fullmatch(text_norm(part)) is not None
         if is_others:
             continue
@@ -52,7 +53,8 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
             break  # date, time and section come after the names
         if following.isdigit() and text_norm(part).rsplit(" ", maxsplit=1)[-1] in WEEKDAYS | SHORT_MONTHS:
             part = part.rsplit(maxsplit=1)[0]  # noqa: PLW2901  # «سامي الغندور الأحد 1 ديسمبر»
-        names += [name for name in name_pair(_without_label(part)) if name and _is_person(name, outlets)]
+        said = "" if is_label else _without_label(part)
+        names += [name for name in name_pair(said) if name and _is_person(name, outlets)]
         if names and TRANSLATION.search(text_norm(part)):
             break  # who translated it follows
     return names

@@ -20,6 +20,8 @@ MAX_BESIDE_NAME_WORDS = 2
 # A picture and its caption have an element of their own with so few others.
 MAX_PICTURE_BOX = 3
 _DOES = re.compile(rf"{PROFESSION}\b")
+# «بغداد/ شاكر الموسوي: باشرت …»: place and writer before the first sentence.
+_DATELINE = re.compile(r"\w+(?: \w+)?\s*[-–—/]+\s*([^\W\d_]+(?: [^\W\d_]+){1,3})\s*[:：–—-]\s")
 # Names that are links are tags where there are several, or where the address says so.
 _TAG_ADDRESS = re.compile(r"tag|topic|keyword|search|label|person|profile-of|وسم|هاشتاج", re.IGNORECASE)
 
@@ -72,6 +74,12 @@ def signatures(blocks: Sequence[Block], *, last: int) -> list[Block]:
         and not blocks[last].text.endswith(":")
         and not any(reads_as_name(other.folded) for other in blocks[last + 2 : last + 3])
     ]
+
+
+def dateline_names(body: str) -> list[str]:
+    """Who stands with the place before the text's first sentence."""
+    found = _DATELINE.match(body)
+    return [found[1]] if found and _are_names(text_norm(found[1])) else []
 
 
 def portraits(behind: Sequence[Block]) -> list[str]:

@@ -19,7 +19,15 @@ MAX_META_CHARACTERS = 20_000
 MAX_META_ELEMENTS = 2_000
 MAX_TITLE_CHARACTERS = 2_000
 MAX_MAIN_HEADINGS = 3
-_OTHER_STORIES = ("class.related", "class.popular", "class.comments", "class.sidebar", "class.widget", "tag.aside")
+_OTHER_STORIES = (
+    "class.related",
+    "class.read_more",
+    "class.popular",
+    "class.comments",
+    "class.sidebar",
+    "class.widget",
+    "tag.aside",
+)
 _ROOTS = ("html", "head", "body", "main", "article")
 # RFC 8288: <address>; rel="words", several behind commas.
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))

@@ -48,7 +48,7 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
         "related",
         "related similar recommended recommendation recommendations recommend seealso relatednews relatedposts "
         "relposts yarpp crp inject taboola outbrain mgid",
-        names=r"(?:also[-_]?read|read[-_]?also|see[-_]?also|more[-_]?on\b|readmore|read[-_]more|you[-_]may"
+        names=r"(?:also[-_]?read|read[-_]?also|see[-_]?also|more[-_]?on\b|you[-_]may"
         r"|may[-_]like"
         r"|more[-_]?(?:news|stories|articles|posts|from)|other[-_]?(?:news|stories|articles|posts)"
         r"|rel[-_](?:article|news|post)"
@@ -56,6 +56,8 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
         r"|article|story|news)"
         r"|post[-_]?nav|post[-_]?pagination)",
     ),
+    # Links, or the rest of the text, which unfolds.
+    _rule("read_more", "readmore", names=r"readmore|read[-_]more"),
     _rule(
         "popular",
         "trending popular mostread mostviewed ticker marquee newsticker",

@@ -216,6 +216,7 @@ SITE_PAGE_TITLE = re.compile(
 SCHEDULE_TITLE = re.compile(
     r"(?:جدول|دليل|مواعيد|شبكه) (?:ال)?(?:برامج|بث|قنوات)"
     r"(?: (?:لل?)?(?:ال)?يوم(?: \S+){0,5}| (?:قناه|تلفزيون)(?: \S+){1,3})?"
+    r"|(?:مواقيت|اوقات|مواعيد) (?:ال)?صلاه(?: اليوم)?(?: في \S+(?: \S+)?)?"
     r"|tv (?:guide|listings|schedule)|programme tv|tv ?programm"
 )
 # What such a page says of itself, besides its title.

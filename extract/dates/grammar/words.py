@@ -101,7 +101,7 @@ DUAL = frozenset({"ثانيتين", "دقيقتين", "دقيقتان", "ساع�
 NAMED_DAYS = {"اليوم": 0, "امس": 1, "البارحه": 1, "اول امس": 2, "today": 0, "yesterday": 1}
 
 UPDATED_LABEL = re.compile(
-    r"تحديث|محدث|حدث[ت]? في|تعديل|عدل في|updated?\b|modified|last edit|mis a jour"
+    r"تحديث|تحيين|محدث|حدث[ت]? في|تعديل|عدل في|updated?\b|modified|last edit|mis a jour"
     r"|actualizado|aktualisiert|aggiornat|atualizado|guncelle|بروزرساني|به روز"
 )
 PUBLISHED_LABEL = re.compile(

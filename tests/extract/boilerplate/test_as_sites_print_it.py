@@ -129,6 +129,7 @@ def test_an_agencys_line_of_place_and_day_goes_and_its_day_counts_in_both_calend
         ("<div>Veröffentlicht am 6. Dezember 2020</div>", "2020-12-06"),
         ("<div>Publicado el 19 de septiembre de 2023</div>", "2023-09-19"),
         ("<div>12 Ağustos 2022</div>", "2022-08-12"),
+        ("<p>بتاريخ <i>31 أكتوبر 2025</i> <span>آخر تحيين: 02 نوفمبر 2025</span></p>", "2025-10-31"),
         ('<div><span data-date="2021-11-06">منذ سنتين</span></div>', "2021-11-06"),
     ],
 )

@@ -128,7 +128,8 @@ def test_a_second_heading_right_below_the_first_is_text() -> None:
         '<div><span>خارج السرب</span> <a href="/author/71/">كريم الحيان</a></div>',
         '<div class="writer"><a href="/author/71">كريم الحيان</a></div><p class="job">باحث</p>',
         "<p>تصوير وتقرير: كريم الحيان</p>",
-        "<p>تصوير وكتابة: كريم الحيان</p>",
+        "<p>عدسة ونص: كريم الحيان</p>",
+        "<p>أجرى الحوار: كريم الحيان</p>",
         "<div><span>بقلم أ. كريم الحيان</span><span>راجعه: سالم الطوقي</span><span>نُشر في 12/08/2024</span></div>",
         "<div><span>رقم الفتوى: 451</span><span>المجيب: كريم الحيان</span><span>المشاهدات: 18</span></div>",
         '<p>9 فبراير 2023، من <span class="vcard author"><a class="url fn">كريم الحيان</a></span></p>',
@@ -259,6 +260,12 @@ def test_a_question_with_buttons_is_no_text_and_an_answer_that_unfolds_is() -> N
             '{"@type": "Product", "name": "إبريق", "offers": {"@type": "Offer", "price": "189"}}</script>'
             f"<h1>إبريق نحاسي يدوي سعة ثلاثة لترات</h1>{WHOLE}",
             "إبريق نحاسي يدوي سعة ثلاثة لترات",
+        ),
+        (
+            "<h1>مواقيت الصلاة اليوم في السدرة</h1><table>"
+            + "".join(f"<tr><td>حي رقم {n}</td><td>05:0{n}</td><td>12:1{n}</td></tr>" for n in range(9))
+            + "</table>",
+            "مواقيت الصلاة اليوم في السدرة | قناة السدرة",
         ),
         (f"<h1>نتائج البحث عن «سد»</h1><p>عدد النتائج 1,294 – الصفحة 3 من 65</p>{LINKS}", "نتائج البحث"),
     ],

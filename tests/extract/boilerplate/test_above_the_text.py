@@ -1,0 +1,56 @@
+"""What stands between headline and text: points, the claim of a check of facts, place and writer; what unfolds."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.boilerplate.test_as_sites_print_it import PARAGRAPHS, TEXT, WHOLE, article, lines
+
+POINTS = ("بئر واحدة لمئة أسرة", "خمس نساء في اللجنة", "عودة إحدى وعشرين فتاة إلى المدرسة")
+LIST = f"<ul>{''.join(f'<li>{point}</li>' for point in POINTS)}</ul>"
+
+
+@pytest.mark.parametrize(
+    "line", ["أهم النقاط حتى الآن", "نقاط رئيسية", "أبرز التطورات", "أبرز ما جرى اليوم", "الخبر في نقاط", "ملخص"]
+)
+def test_points_below_a_line_that_calls_them_so_are_text(line: str) -> None:
+    box = f'<section class="zz"><h2>{line}</h2>{LIST}</section>'
+    assert lines(f'{box}<div class="feed">{WHOLE}</div>') == [*POINTS, *TEXT]
+
+
+@pytest.mark.parametrize("line", ["الأقسام", "تابعونا", "خدمات القراء"])
+def test_another_list_above_the_text_is_none(line: str) -> None:
+    box = f'<section class="zz"><h2>{line}</h2>{LIST}</section>'
+    assert lines(f'{box}<div class="feed">{WHOLE}</div>') == list(TEXT)
+
+
+def test_points_that_are_links_are_other_stories() -> None:
+    links = "".join(f'<li><a href="/n/{n}">{point}</a></li>' for n, point in enumerate(POINTS))
+    box = f'<section class="zz"><h2>أهم النقاط</h2><ul>{links}</ul></section>'
+    assert lines(f'{box}<div class="feed">{WHOLE}</div>') == list(TEXT)
+
+
+def test_claim_and_verdict_of_a_check_are_text() -> None:
+    check = ("الادعاء: صورة تظهر بئرا جفت في قرية السدرة هذا الأسبوع", "الحكم: مضلل")
+    box = f"<div><div>{check[0]}</div><div>{check[1]}</div></div>"
+    assert lines(f"<div>{box}<div>{WHOLE}</div></div>") == [*check, *TEXT]
+
+
+def test_the_rest_of_the_text_that_unfolds_is_text_and_links_to_more_are_not() -> None:
+    button = '<a href="#rest">اقرأ المزيد من هذا التحقيق</a>'
+    folded = f'<div class="zz-readmore zz-collapsed">{button}<div id="rest">{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div></div>'
+    assert lines(f"<div>{PARAGRAPHS[0]}{folded}</div>") == list(TEXT)
+    links = "".join(f'<p><a href="/n/{n}">{point} في القرية المجاورة</a></p>' for n, point in enumerate(POINTS))
+    assert lines(f'<div>{WHOLE}<div class="zz-readmore">{links}</div></div>') == list(TEXT)
+
+
+@pytest.mark.parametrize("dateline", ["بغداد/ كريم الحيان: ", "بنغازي – كريم الحيان: ", "أم درمان - كريم الحيان - "])
+def test_the_writer_between_the_place_and_the_first_sentence(dateline: str) -> None:
+    record = article(f"<div><p>{dateline}{TEXT[0]}</p>{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div>")
+    assert record.authors == ("كريم الحيان",)
+    assert TEXT[0] in record.body
+
+
+@pytest.mark.parametrize("dateline", ["بغداد - رويترز: ", "قال المدير كريم الحيان: ", "بيروت – مصادر محلية: "])
+def test_nobody_else_before_the_first_sentence_is_its_writer(dateline: str) -> None:
+    assert article(f"<div><p>{dateline}{TEXT[0]}</p>{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div>").authors == ()
