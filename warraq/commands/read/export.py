@@ -21,6 +21,7 @@ STEP_ROWS = 10_000
 
 @click.command()
 @click.option(
+    "-o",
     "--output",
     type=path_of,
     metavar="PATH",

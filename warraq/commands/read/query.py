@@ -31,6 +31,7 @@ class _SqlCommand(click.Command):
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
+    "-o",
     "--output",
     type=path_of,
     metavar="FILE",

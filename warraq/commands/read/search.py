@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,15 @@ if TYPE_CHECKING:
     from warraq.api.search import Found, Sort
 
 
-@click.command()
+class _WordsCommand(click.Command):
+    """Takes «-مصر» and «-"سد النهضة"» for words that must not be there: no option is spelled so."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments left; a blank before a word changes nothing in a query."""
+        return super().parse_args(ctx, [f" {arg}" if re.match(r"-[^-\x00-!#-\x7f]", arg) else arg for arg in args])
+
+
+@click.command(cls=_WordsCommand)
 @click.argument("query", nargs=-1, required=True, metavar="WORDS...")
 @click.option("--portal", "portals", multiple=True, metavar="NAME", help="Only this portal; may be repeated.")
 @click.option("--country", "countries", multiple=True, metavar="CC", help="Only this country's; may be repeated.")
@@ -29,7 +38,7 @@ if TYPE_CHECKING:
 @click.option("--scan", is_flag=True, help="Read the texts themselves, not the index.")
 @click.option("--format", "form", type=click.Choice(["csv", "json", "jsonl", "parquet", "arrow"]), help="For programs.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: total, how it was found, hits.")
-@click.option("--output", type=path_of, metavar="FILE", help="Write there.")
+@click.option("-o", "--output", type=path_of, metavar="FILE", help="Write there.")
 def command(
     *,
     query: tuple[str, ...],
@@ -57,7 +66,7 @@ def command(
     \b
     Examples:
       warraq search انتخابات --portal almasaa
-      warraq search '"سد النهضة" -مصر' --sort oldest
+      warraq search '"سد النهضة"' -مصر --sort oldest
       warraq search 'title:زلزال OR هزة*' --from 2024-12-01 --counts portal,month
       warraq search انتخابات --limit 1000 --output hits.csv
     """

@@ -29,7 +29,7 @@ PERIODS = ("day", "week", "month", "quarter", "year")
     "--format", "form", type=click.Choice(["table", "csv", "json", "jsonl", "parquet", "arrow"]), help="As `query`."
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("--output", type=path_of, metavar="FILE", help="Write there.")
+@click.option("-o", "--output", type=path_of, metavar="FILE", help="Write there.")
 def command(
     *,
     terms: tuple[str, ...],

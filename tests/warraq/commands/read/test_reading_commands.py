@@ -162,6 +162,13 @@ def test_sql_that_begins_with_a_comment_is_no_option(page: bytes, capsys: pytest
     assert json.loads(out) == [{"n": 7}]
 
 
+def test_a_word_that_must_not_be_there_is_no_option(page: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    for words, hits in ((["واحد", "-اثنان"], 1), (["واحد", "-عشرة"], 0), (['-"واحد عشرة"', "واحد"], 0)):
+        code, out, _ = run(capsys, "search", *words, "--json")
+        assert code == 0, words
+        assert len(json.loads(out)["hits"]) == hits, words
+
+
 def test_query_reads_sql_from_standard_input(
     page: bytes, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
