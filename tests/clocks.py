@@ -31,7 +31,8 @@ INSTANTS = {
     "Beirut falls back": "2026-10-24T20:50Z",
     "a Hijri new year": "2026-06-16T16:30Z",
 }
-IN_CI = ("an evening, the next day in the east", "29 February", "Cairo springs forward", "a Hijri new year")
+# The first is an evening too, with the next day in the east.
+IN_CI = ("29 February", "Cairo springs forward", "a Hijri new year")
 TESTS = (
     "tests/spiders/check/test_check_and_new_portal.py",
     "tests/warraq/monitoring/test_health.py",

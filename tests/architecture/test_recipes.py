@@ -127,8 +127,8 @@ RECIPES = "how_to/operate/recipes.md"
 def pages_of(group: str) -> list[tuple[str, str]]:
     """The commands of a group with their sections' titles, in the order of the pages."""
     first = [("", command) for command in commands("how_to/operate/running.md", below="First portal")]
-    if group == "of Airflow":
-        first = []
+    if group in ALONE:  # an archive is all that a definition's recipes need before them, and Airflow's not even that
+        first = [(title, words) for title, words in first if "archive" in words and group != "of Airflow"]
     titles = ALONE.get(group) or [title for title in sections(RECIPES) if title not in sum(ALONE.values(), ())]
     found = [*first, *((title, command) for title in titles for command in commands(RECIPES, below=title))]
     if group not in ALONE:
