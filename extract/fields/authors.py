@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from extract.body.text_density import is_story_link
 from extract.boilerplate.rules.phrases import PROFESSION
@@ -24,6 +25,7 @@ from extract.lexicon.people import (
     REPORTER,
     TITLES,
     TRANSLATION,
+    WRITERS_PAGE,
 )
 from storage.identity.arabic_folding import text_norm
 
@@ -175,6 +177,7 @@ def _leads_away(block: Block) -> bool:
         and not name_pieces(block)
         and not BYLINE_LABEL.match(block.folded)
         and _labelled_pieces(block) is None
+        and not WRITERS_PAGE.fullmatch(block.folded)
     )
 
 
@@ -209,7 +212,7 @@ def _shown_names(lines: Iterable[_Shown], outlets: set[str]) -> list[str]:
 def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:
     """Texts that look like bylines. `boxes`: portraits of the author count, as they do above an opinion piece."""
     found: list[_Shown] = []
-    for block in blocks:
+    for block, following in zip_longest(blocks, blocks[1:]):
         if len(block.text) > MAX_BYLINE_CHARACTERS or (block.pruned_by or "").startswith(_OTHER_STORIES):
             continue
         folded = block.folded
@@ -222,7 +225,9 @@ def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:
             found.append(_Shown(block.text, name_pieces(block), any(map(leads_to_writer, elements_of(block)))))
         elif len(block.places) > 1 and any(map(is_writers, elements_of(block))):
             found.append(_Shown("، ".join(name_pieces(block))))
-        elif _is_byline_shaped(block):
+        elif _is_byline_shaped(block) or (
+            following is not None and WRITERS_PAGE.fullmatch(following.folded) and read_as_names(folded)
+        ):
             found.append(_Shown(block.text))
         elif (names := _labelled_pieces(block)) is not None:
             found.append(names)

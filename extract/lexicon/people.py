@@ -61,6 +61,11 @@ DATE_NOUNS = frozenset(_DATE_NOUNS.split())
 _SHORT_MONTHS = "jan feb mar apr jun jul aug sep sept oct nov dec"  # names too, but before a day
 SHORT_MONTHS = frozenset(_SHORT_MONTHS.split())
 WEEKDAYS = frozenset(["الاحد", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه", "السبت"])
+# The link behind a writer's name: «المزيد من مقالات الكاتب».
+WRITERS_PAGE = re.compile(
+    r"(?:(?:ال)?مزيد من |كل |جميع |باقي |بقيه )?(?:مقالات|كتابات|مواضيع|موضوعات|اعمال|تقارير) (?:اخري )?"
+    r"(?:ال|لل)(?:كاتب|كاتبه|صحفي|صحفيه)(?: نفسه| نفسها)?"
+)
 # Addresses of a writer's own page.
 AUTHOR_LINK = re.compile(
     r"/(?:authors?|auteurs?|autor|writers?|columnists?|journalists?|reporters?|kuttab|katib|bylines?)(?:[/?=]|\.\w)",

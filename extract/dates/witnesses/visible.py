@@ -121,7 +121,7 @@ def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weigh
         # Elements beside each other may have no blank between them: «فريق التحرير31 ديسمبر 2022أبراج».
         line = " ".join(block.pieces) if any(_date_pieces(block)) else block.text
         folded = fold_date_text(line)
-        bonus = _date_line_bonus(block, folded, where=zone.where)
+        bonus = _date_line_bonus(block, folded, zone=zone)
         if bonus is not None:
             text = _with_neighbours(line, block.order, blocks, folded)
             yield DateWitness(VISIBLE_TEXT, zone.where, text, weight=min(MAX_WEIGHT, weight + bonus))
@@ -169,8 +169,9 @@ def _is_date_alone(block: Block) -> bool:
     return not block.links and len(block.text) <= MAX_LONE_DATE and _other_words(fold_date_text(block.text)) == 0
 
 
-def _date_line_bonus(block: Block, folded: str, *, where: str) -> float | None:
+def _date_line_bonus(block: Block, folded: str, *, zone: _Zone) -> float | None:
     """None for a line that only mentions a date; else what its label and class names add to its weight."""
+    where = zone.where
     if FOREIGN_LABEL.search(folded) or (where != "near_headline" and ISSUE_NUMBER.search(folded)):
         return None
     has_label = is_labelled(folded)
@@ -179,7 +180,9 @@ def _date_line_bonus(block: Block, folded: str, *, where: str) -> float | None:
     is_about_something = others > 1 and (block.is_heading or (block.link_share > 0.5 and not has_label))
     if is_about_something or others > (MAX_OTHER_WORDS_NAMED if is_named else MAX_OTHER_WORDS):
         return None
-    if where in ("above_headline", "above_text") and not has_label and _SAYS_HIJRI.search(folded):
+    is_beside_text = where == "above_text" and zone.anchor is not None and block.order + 1 == zone.anchor.order
+    is_on_top = where in ("above_headline", "above_text") and not is_beside_text
+    if is_on_top and not has_label and _SAYS_HIJRI.search(folded):
         return None  # today in both calendars, on top of every page
     return (0.1 if has_label else 0.0) + (0.05 if is_named else UNNAMED_MALUS if others > 1 else 0.0)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extract.boilerplate.test_as_sites_print_it import PARAGRAPHS, TEXT, WHOLE, article, lines
+from storage.model.records import ArticleText
+from tests.extract.boilerplate.test_as_sites_print_it import PARAGRAPHS, TEXT, WHOLE, article, lines, read
 
 POINTS = ("بئر واحدة لمئة أسرة", "خمس نساء في اللجنة", "عودة إحدى وعشرين فتاة إلى المدرسة")
 LIST = f"<ul>{''.join(f'<li>{point}</li>' for point in POINTS)}</ul>"
@@ -54,3 +55,22 @@ def test_the_writer_between_the_place_and_the_first_sentence(dateline: str) -> N
 @pytest.mark.parametrize("dateline", ["بغداد - رويترز: ", "قال المدير كريم الحيان: ", "بيروت – مصادر محلية: "])
 def test_nobody_else_before_the_first_sentence_is_its_writer(dateline: str) -> None:
     assert article(f"<div><p>{dateline}{TEXT[0]}</p>{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div>").authors == ()
+
+
+@pytest.mark.parametrize(
+    "link", ["المزيد من مقالات الكاتب", "مقالات أخرى للكاتبة", "جميع مقالات الكاتب", "كتابات الكاتب نفسه"]
+)
+def test_a_name_above_the_link_to_all_that_the_writer_wrote_is_the_writers(link: str) -> None:
+    box = f'<div class="zz"><div>كريم الحيان</div><a href="/w91">{link}</a></div>'
+    assert article(f"{box}<div>{WHOLE}</div>").authors == ("كريم الحيان",)
+
+
+def test_a_day_in_both_calendars_counts_right_above_the_text_and_not_on_top_of_the_page() -> None:
+    day = "<div>السبت 29 ربيع الأول 1447هـ الموافق 20 سبتمبر 2025م</div>"
+    shown = read(f'<div><div class="zz">ماء السدرة</div>{day}<div>{WHOLE}</div></div>', title="السدرة")
+    assert isinstance(shown, ArticleText), shown
+    assert shown.published_at is not None
+    assert shown.published_at.date().isoformat() == "2025-09-20"
+    on_top = read(f'<div>{day}<div class="zz">ماء السدرة</div><div>{WHOLE}</div></div>', title="السدرة")
+    assert isinstance(on_top, ArticleText), on_top
+    assert on_top.published_at is None
