@@ -24,7 +24,13 @@ _CREDIT = re.compile(
 )
 ENUMERATED = re.compile(r"^\W{0,2}(?:\d{1,3}|[\u0660-\u0669]{1,3}|[•●▪◾*-])\s*[-.):ـ–]?\s*\S")
 # «الادعاء: …», «الحكم: مضلل».
-_CHECK = re.compile(r"(?:الادعاء|الحكم|التقييم|التصنيف|claim|verdict|rating)\s*[:：]\s*\S", re.IGNORECASE)
+_CHECK = re.compile(
+    r"(?:الادعاء|claim|verdict)\s*[:：]\s*\S"
+    # Not the referee of a match, nor a film's stars.
+    r"|(?:الحكم|التقييم|التصنيف|النتيجة)\s*[:：]\s*(?:غير |جزئي\w* )?"
+    r"(?:مضلل|زائف|خاط|كاذب|صحيح|دقيق|مفبرك|ملفق|ساخر|مجتز|مزيف)",
+    re.IGNORECASE,
+)
 
 
 def is_sentence(block: Block) -> bool:

@@ -37,6 +37,10 @@ def test_claim_and_verdict_of_a_check_are_text() -> None:
     assert lines(f"<div>{box}<div>{WHOLE}</div></div>") == [*check, *TEXT]
 
 
+def test_the_referee_above_a_report_is_no_text() -> None:
+    assert lines(f"<div><div><div>الحكم: كريم الحيان</div></div><div>{WHOLE}</div></div>") == list(TEXT)
+
+
 def test_the_rest_of_the_text_that_unfolds_is_text_and_links_to_more_are_not() -> None:
     button = '<a href="#rest">اقرأ المزيد من هذا التحقيق</a>'
     folded = f'<div class="zz-readmore zz-collapsed">{button}<div id="rest">{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div></div>'
