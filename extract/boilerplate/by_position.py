@@ -119,8 +119,8 @@ def _drop_excerpts(judged: JudgedBlocks) -> None:
         above = judged.blocks[before].path[:MAX_CARD_LEVELS]
         card = next((element for element in judged.blocks[index].path[:MAX_CARD_LEVELS] if element in above), None)
         inside = members[card] if card is not None else []
-        if not inside or len(inside) > MAX_CARD_BLOCKS:
-            continue
+        if not inside or len(inside) > MAX_CARD_BLOCKS or getattr(card, "tag", "") == "p":
+            continue  # a paragraph that begins with a link to another story is no card
         texts = [i for i in inside if judged.prose[i]]
         if texts[0] == index and len(texts) <= MAX_EXCERPT_BLOCKS:
             for i in inside:

@@ -106,15 +106,27 @@ def _called(blocks: list[Block], names: tuple[str, ...], stated: list[str], *, b
     # Above the menu it is the site that a line names.
     menu = [b.order for b in blocks[:before] if b.links and b.words <= MAX_LITTLE_WORDS]
     below = [block for block in shown if len(menu) <= MAX_LITTLE_WORDS or block.order > menu[-1]]
-    if not stated or not all(map(_says_little, titles)) or any(block.folded in folded for block in below):
+    telling = [title for title in titles if not _says_little(title) and not _is_slogan(title, stated)]
+    if not stated or telling or any(block.folded in folded for block in below):
         return None
     lone = lone_heading(blocks, [], before=before)
     if lone is not None:
         return Headline(lone.text, lone, 0)
-    if any(block.is_heading and block.words >= MIN_HEADLINE_WORDS for block in shown):
-        return None
     called = unmarked_line(blocks, names, before=before)
-    return Headline(*called) if called is not None and calls_itself_title(called[1]) else None
+    if called is None or not calls_itself_title(called[1]):
+        return None
+    if called[1].is_heading and any(b.tag == "h1" and any(b.folded in title for title in folded) for b in shown):
+        return None  # the page of a section, whose name the main heading is
+    # Of several headings none is the page's; one that is called a title is, below the menu.
+    around = below if called[1].is_heading else shown
+    others = (block for block in around if block is not called[1] and block.is_heading)
+    return None if any(block.words >= MIN_HEADLINE_WORDS for block in others) else Headline(*called)
+
+
+def _is_slogan(title: str, stated: Sequence[str]) -> bool:
+    """Whether it stands behind the site's name, which another stated title is: «خليلنا - كل ما يخص المدينة»."""
+    begins = [f"{name} {dash} " for name in stated for dash in "-|"]
+    return any(title.startswith(begin) or f"{begin}{title}" in stated for begin in begins)
 
 
 def _find(

@@ -83,7 +83,8 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule(
         "advert",
         "ads ad adv advert adverts advertisement advertisements advertising sponsor sponsored adsbygoogle banner dfp "
-        "promo promotion promoted cta affiliate donate",
+        "promo promotion promoted cta affiliate donate bet betting",
+        names=r"\btd-a-rec\b",
         unless="ad_free heading",  # as in kt-adv-heading, an advanced one
     ),
     _rule("contents", "toc tableofcontents", names=r"table[-_]of[-_]contents"),

@@ -15,7 +15,7 @@ _DESK = """تحرير التحرير محرر المحرر محررو محرري
 author user webmaster root super superadmin online web website uploader upload agency agencies press
 media tv channel guest moderator support system publisher wordpress com net org www http https
 content digital article information contributor reporter correspondent writer unknown anonymous test مشاهده مشاهدات
-مرات المشاهده المشاهدات القراءات الزيارات
+مرات المشاهده المشاهدات القراءات الزيارات التسميات تسميات الوسوم
 قراءه تعليق تعليقات شارك مشاركه المزيد مقالات مقاله جميع كل الكل عرض تابع منذ دقيقه دقايق ساعه ساعات
 يوم ايام اسبوع شهر صباحا مساء غير معروف مجهول تفاصيل الخبر خبر عاجل رييسي الرييسيه"""
 DESK_WORDS = frozenset(_DESK.split())

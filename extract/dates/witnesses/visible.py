@@ -29,7 +29,7 @@ from extract.dates.grammar.words import (
 from extract.dates.records import MODIFIED, PUBLISHED, VISIBLE_TEXT, DateWitness
 from extract.dates.witnesses.elements import MAX_LINE_CHARACTERS, named_as_date, near, time_elements
 from extract.dates.witnesses.page_clock import is_page_clock
-from extract.html.block import Block
+from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.element_roles import class_words
 
 MAX_OTHER_WORDS = 5  # words beside the date in a line that nothing calls a date line
@@ -117,7 +117,9 @@ def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weigh
     if zone.anchor and is_page_clock(block, zone.anchor, blocks):
         return
     yield from element_witnesses
-    if says_a_date:
+    # Elements that say which of a line's days is the publication and which the change.
+    is_told_apart = {PUBLISHED, MODIFIED} <= {witness.role for witness in element_witnesses}
+    if says_a_date and not is_told_apart:
         # Elements beside each other may have no blank between them: «فريق التحرير31 ديسمبر 2022أبراج».
         line = " ".join(block.pieces) if any(_date_pieces(block)) else block.text
         folded = fold_date_text(line)
@@ -125,7 +127,9 @@ def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weigh
         if bonus is not None:
             text = _with_neighbours(line, block.order, blocks, folded)
             yield DateWitness(VISIBLE_TEXT, zone.where, text, weight=min(MAX_WEIGHT, weight + bonus))
-        elif zone.where == "near_headline" and block.link_share <= 0.5 and not block.is_heading:
+        elif (
+            zone.where == "near_headline" and not block.is_heading and (block.link_share <= 0.5 or named_as_date(block))
+        ):
             is_change = UPDATED_LABEL.search(folded) is not None and not PUBLISHED_LABEL.search(folded)
             for text in _date_pieces(block):
                 role = MODIFIED if is_change else PUBLISHED
@@ -177,7 +181,8 @@ def _date_line_bonus(block: Block, folded: str, *, zone: _Zone) -> float | None:
     has_label = is_labelled(folded)
     is_named = has_label or named_as_date(block)
     others = _other_words(folded)
-    is_about_something = others > 1 and (block.is_heading or (block.link_share > 0.5 and not has_label))
+    is_story = where != "near_headline" and block.links == 1 and others >= MIN_HEADLINE_WORDS
+    is_about_something = is_story or (others > 1 and (block.is_heading or (block.link_share > 0.5 and not has_label)))
     if is_about_something or others > (MAX_OTHER_WORDS_NAMED if is_named else MAX_OTHER_WORDS):
         return None
     is_beside_text = where == "above_text" and zone.anchor is not None and block.order + 1 == zone.anchor.order

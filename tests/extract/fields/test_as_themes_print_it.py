@@ -1,0 +1,90 @@
+"""Days, writers and headlines in the markup of widespread themes and systems."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.fields.test_as_sites_name_it import TEXT, WHOLE, article
+
+TITLE = "قرية السدرة تحفر بئرها الأولى بعد عقدين من الانتظار"
+STORY = "حريق يلتهم سوقا شعبية في المدينة"
+
+
+@pytest.mark.parametrize(
+    ("above", "line"),
+    [
+        # Most of the line is links: writer, section, comments.
+        (
+            "",
+            '<p class="post-meta"><a href="/author/w">كريم الحيان</a><span class="tie-date">5 ديسمبر، 2023</span>'
+            '<a href="/c">تقارير</a><a href="#respond">اضف تعليق</a><span>733 زيارة</span></p>',
+        ),
+        ("", '<p class="entry-meta"><span class="entry-meta-date"><a href="/2023/12">5 ديسمبر، 2023</a></span></p>'),
+        # Elements tell publication and change apart.
+        (
+            "",
+            '<p><time class="updated" datetime="2023-12-09" itemprop="dateModified">ديسمبر 9, 2023</time>'
+            '<time datetime="2023-12-05" itemprop="datePublished">ديسمبر 5, 2023</time></p>',
+        ),
+        # Another story above the headline says when it was written.
+        (
+            f'<ul><li><a href="/n/8">{STORY}</a>'
+            '<span class="itemDateCreated">كتب يوم الأربعاء, 6 ديسمبر 2023</span></li></ul>'
+            '<span class="itemDateCreated">الثلاثاء, 5 ديسمبر 2023 18:30</span>',
+            "",
+        ),
+    ],
+)
+def test_the_day(above: str, line: str) -> None:
+    record = article(f"<div>{above}<h2>{TITLE}</h2>{line}<div>{WHOLE}</div></div>", title=TITLE)
+    assert record.published_at is not None
+    assert record.published_at.date().isoformat() == "2023-12-05"
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ('<span class="itemAuthor">كتبه <a rel="author" href="/a">ك. الحيان</a></span>', ("ك. الحيان",)),
+        ('<span class="byline post-labels"><span>التسميات</span><a href="/label/x" rel="tag">بيئة</a></span>', ()),
+    ],
+)
+def test_the_writer(line: str, names: tuple[str, ...]) -> None:
+    assert article(f"<h1>{TITLE}</h1>{line}<div>{WHOLE}</div>", title=TITLE).authors == names
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        f'<strong>اقرأ أيضاً:</strong> <a href="/k">{STORY}</a>',
+        f'اقرأ المزيد: <a href="/k">{STORY}</a>',
+        f'<a class="inline-related" href="/k">{STORY}</a>',
+    ],
+)
+def test_a_paragraph_that_begins_with_another_story_is_text_from_its_end_on(offer: str) -> None:
+    body = f"<h1>{TITLE}</h1><div><p>{TEXT[0]}</p><p>{offer} {TEXT[1]}</p><p>{TEXT[2]}</p></div>"
+    assert article(body, title=TITLE).body.splitlines() == list(TEXT)
+
+
+def test_a_link_within_a_sentence_is_text() -> None:
+    linked = TEXT[1].replace("لجنة من خمس نساء", '<a href="/k">لجنة من خمس نساء</a>')
+    body = f"<h1>{TITLE}</h1><div><p>{TEXT[0]}</p><p>{linked}</p><p>{TEXT[2]}</p></div>"
+    assert article(body, title=TITLE).body.splitlines() == list(TEXT)
+
+
+@pytest.mark.parametrize("names", ["bet-box", "td-a-rec td-a-rec-id-content_inline"])
+def test_advertisements_amid_the_text_go(names: str) -> None:
+    box = f'<div class="{names}"><span>إعلان</span><p>توقع النتيجة القادمة واربح قميص فريقك المفضل اليوم.</p></div>'
+    body = f"<h1>{TITLE}</h1><div><p>{TEXT[0]}</p>{box}<p>{TEXT[1]}</p><p>{TEXT[2]}</p></div>"
+    assert article(body, title=TITLE).body.splitlines() == list(TEXT)
+
+
+def test_the_line_that_is_called_a_title_where_the_site_states_its_name_and_what_it_offers() -> None:
+    head = '<meta property="og:title" content="بوابة السدرة">'
+    body = f'<div><div class="nv-title">{TITLE}</div><div>{WHOLE}</div></div>'
+    assert article(body, title="بوابة السدرة - كل ما يخص أهل السدرة", head=head).title == TITLE
+
+
+def test_the_heading_that_is_called_a_title_below_the_ministrys_name_and_the_menu() -> None:
+    menu = "".join(f'<li><a href="/{n}">قسم رقم {n}</a></li>' for n in range(9))
+    body = f'<h1>وزارة الري والثروة المائية</h1><ul>{menu}</ul><div><h2 class="news-title">{TITLE}</h2>{WHOLE}</div>'
+    assert article(body, title="الصفحات - تفاصيل الخبر").title == TITLE
