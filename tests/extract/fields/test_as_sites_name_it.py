@@ -129,7 +129,7 @@ def test_a_second_heading_right_below_the_first_is_text() -> None:
         '<div class="writer"><a href="/author/71">كريم الحيان</a></div><p class="job">باحث</p>',
         "<p>تصوير وتقرير: كريم الحيان</p>",
         "<p>عدسة ونص: كريم الحيان</p>",
-        "<p>أجرى الحوار: كريم الحيان</p>",
+        "<div><span>أجرت اللقاء: كريم الحيان | تصوير: سالم الطوقي</span><span>9 فبراير 2023</span></div>",
         "<div><span>بقلم أ. كريم الحيان</span><span>راجعه: سالم الطوقي</span><span>نُشر في 12/08/2024</span></div>",
         "<div><span>رقم الفتوى: 451</span><span>المجيب: كريم الحيان</span><span>المشاهدات: 18</span></div>",
         '<p>9 فبراير 2023، من <span class="vcard author"><a class="url fn">كريم الحيان</a></span></p>',

@@ -28,8 +28,8 @@ STORY = "حريق يلتهم سوقا شعبية في المدينة"
         ),
         # Another story above the headline says when it was written.
         (
-            f'<ul><li><a href="/n/8">{STORY}</a>'
-            '<span class="itemDateCreated">كتب يوم الأربعاء, 6 ديسمبر 2023</span></li></ul>'
+            '<ul><li><a href="/n/8">حريق يلتهم سوقا شعبية</a>'
+            '<span class="moduleItemDateCreated">كتب يوم الجمعة, 15 ديسمبر 2023 20:11</span></li></ul>'
             '<span class="itemDateCreated">الثلاثاء, 5 ديسمبر 2023 18:30</span>',
             "",
         ),
