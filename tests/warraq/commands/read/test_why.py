@@ -59,14 +59,14 @@ def test_a_saved_page_tells_all_its_decisions_or_one(settings: Settings, capsys:
         "weight": 0.9,
         "where": "2024-12-11T04:21:00+02:00 → 2024-12-11T02:21:00Z",
     }
-    assert {line["rule"] for line in page["body"]} >= {None, "advert.line", "class.related"}
+    assert {line["rule"] for line in page["body"]} >= {None, "class.advert", "class.related"}
     assert list(told(capsys, SAVED, "--title", "--date")["page"]) == ["title", "date"]
 
 
 def test_people_get_tables_with_the_evidence(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, SAVED)
     assert code == 0
-    for words in ("date: 2024-12-11T02:21:00+00:00, confidence 0.9", "+0.90", "advert.line", "منى العباسي"):
+    for words in ("date: 2024-12-11T02:21:00+00:00, confidence 0.9", "+0.90", "class.advert", "منى العباسي"):
         assert words in out
 
 
