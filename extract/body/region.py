@@ -173,20 +173,19 @@ def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
         for block in between
         if id(block) not in inside
         and not _POINTS_LINE.fullmatch(block.folded)
-        and (id(block) in points or _is_lead(block) or is_subheadline(block, blocks[after]))
+        and (id(block) in points or states_a_check(block) or _is_lead(block) or is_subheadline(block, blocks[after]))
         and block.folded[:60] not in opening
     ]
     return Region(region.element, [*lead, *region.blocks], region.named) if lead else region
 
 
 def _listed_points(blocks: list[Block]) -> set[int]:
-    """The ids of what lists that the line above calls the story's points, and of a verdict on facts."""
+    """The ids of the items below a line that calls them the story's points; links are other stories."""
     found: set[int] = set()
     is_below = False
     for block in blocks:
         is_below = _POINTS_LINE.fullmatch(block.folded) is not None or (is_below and block.tag == "li")
-        is_point = is_below and block.tag == "li" and block.words >= MIN_HEADLINE_WORDS
-        if (is_point and not block.links) or states_a_check(block):
+        if is_below and block.tag == "li" and block.words >= MIN_HEADLINE_WORDS and not block.links:
             found.add(id(block))
     return found
 

@@ -118,9 +118,10 @@ def _drop_excerpts(judged: JudgedBlocks) -> None:
             continue
         above = judged.blocks[before].path[:MAX_CARD_LEVELS]
         card = next((element for element in judged.blocks[index].path[:MAX_CARD_LEVELS] if element in above), None)
-        inside = members[card] if card is not None else []
-        if not inside or len(inside) > MAX_CARD_BLOCKS or getattr(card, "tag", "") == "p":
-            continue  # a paragraph that begins with a link to another story is no card
+        # A paragraph that begins with a link to another story is no card.
+        inside = members[card] if card is not None and card.tag != "p" else []
+        if not inside or len(inside) > MAX_CARD_BLOCKS:
+            continue
         texts = [i for i in inside if judged.prose[i]]
         if texts[0] == index and len(texts) <= MAX_EXCERPT_BLOCKS:
             for i in inside:

@@ -106,6 +106,7 @@ def _is_person(name: str, outlets: set[str]) -> bool:
         return False
     if not MIN_NAME_WORDS <= len(words) <= MAX_NAME_WORDS or len(folded) > MAX_NAME_CHARACTERS or folded in PLACES:
         return False
+    # Of letters alone only the one initial with its dot begins a name: «ك. الحيان», not «M.A. Journalism».
     if any(word in DESK_WORDS for word in words) or (len(words[0]) == 1 and len(text_norm(first)) > 1):
         return False
     if folded in outlets or any(len(outlet) > 3 and f" {outlet} " in f" {folded} " for outlet in outlets):

@@ -124,7 +124,7 @@ def _called(blocks: list[Block], names: tuple[str, ...], stated: list[str], *, b
 
 
 def _is_slogan(title: str, stated: Sequence[str]) -> bool:
-    """Whether it stands behind the site's name, which another stated title is: «خليلنا - كل ما يخص المدينة»."""
+    """Whether it stands behind the site's name, which another stated title is: «السدرة - كل ما يخص أهلها»."""
     begins = [f"{name} {dash} " for name in stated for dash in "-|"]
     return any(title.startswith(begin) or f"{begin}{title}" in stated for begin in begins)
 

@@ -20,7 +20,7 @@ MAX_BESIDE_NAME_WORDS = 2
 # A picture and its caption have an element of their own with so few others.
 MAX_PICTURE_BOX = 3
 _DOES = re.compile(rf"{PROFESSION}\b")
-# «بغداد/ شاكر الموسوي: باشرت …»: place and writer before the first sentence.
+# «بغداد/ كريم الحيان: باشرت …»: place and writer before the first sentence.
 _DATELINE = re.compile(r"\w+(?: \w+)?\s*[-–—/]+\s*([^\W\d_]+(?: [^\W\d_]+){1,3})\s*[:：–—-]\s")
 # Names that are links are tags where there are several, or where the address says so.
 _TAG_ADDRESS = re.compile(r"tag|topic|keyword|search|label|person|profile-of|وسم|هاشتاج", re.IGNORECASE)
@@ -78,7 +78,7 @@ def signatures(blocks: Sequence[Block], *, last: int) -> list[Block]:
 
 def dateline_names(body: str) -> list[str]:
     """Who stands with the place before the text's first sentence."""
-    found = _DATELINE.match(body)
+    found = _DATELINE.match(body[:MAX_BYLINE_CHARACTERS])
     return [found[1]] if found and _are_names(text_norm(found[1])) else []
 
 

@@ -45,6 +45,7 @@ def test_the_day(above: str, line: str) -> None:
     ("line", "names"),
     [
         ('<span class="itemAuthor">كتبه <a rel="author" href="/a">ك. الحيان</a></span>', ("ك. الحيان",)),
+        ('<span class="byline">M.A. Journalism</span>', ()),
         ('<span class="byline post-labels"><span>التسميات</span><a href="/label/x" rel="tag">بيئة</a></span>', ()),
     ],
 )
