@@ -6,12 +6,13 @@ import hashlib
 import struct
 import tempfile
 import zlib
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from storage.errors import DamagedObject, StageFailed
-from storage.model.records import ChunkInfo, CrawlReport, LinkRecord, Role
+from storage.model.records import ChunkInfo, Role
 from storage.objects.keys import chunk_index_key
 from storage.raw.chunk_index import IndexEntry, pack_index, unpack_index
 from storage.raw.run import RawRun
@@ -41,33 +42,27 @@ def blank_captures(raw: RawRun, doomed: Collection[tuple[str, int]]) -> int:
 
 
 def forget_links(raw: RawRun, doomed: Collection[str]) -> None:
-    """Take links out of the lists of a run's rounds, and bring its crawl report in step with lists and chunks."""
+    """Take links out of the lists of a run's rounds, and bring its crawl report in step with lists and chunks.
+
+    Everything is written each time: interrupted between a list, the report and the register, the same call ends it.
+    """
     report = raw.report()
     if report is None:
         return
-    rounds = {number: raw.links_of(number) for number in range(1, report.round + 1)}
-    kept = {number: [link for link in links if link.link_id not in doomed] for number, links in rounds.items()}
+    kept = {
+        number: [link for link in raw.links_of(number) if link.link_id not in doomed]
+        for number in range(1, report.round + 1)
+    }
     chunks = {chunk.key: chunk for chunk in raw.chunks()}
-    if kept == rounds and all(chunks.get(chunk.key) == chunk for chunk in report.chunks):
-        return
-    raw.write_again(_without(report, rounds[report.round], kept[report.round], chunks), kept)
-
-
-def _without(
-    report: CrawlReport, links: list[LinkRecord], kept: list[LinkRecord], chunks: dict[str, ChunkInfo]
-) -> CrawlReport:
-    outcomes = dict(report.outcomes)
-    names = {link.link_id for link in kept}
-    for link in links:
-        if link.link_id not in names:
-            outcomes[link.outcome] -= 1
-    return replace(
+    last = kept[report.round]
+    changed = replace(
         report,
-        links=len(kept),
-        outcomes={name: count for name, count in outcomes.items() if count},
+        links=len(last),
+        outcomes=dict(sorted(Counter(link.outcome for link in last).items())),
         chunks=tuple(chunks.get(chunk.key, chunk) for chunk in report.chunks),
         problems=(),  # these lines may show an address as their example
     )
+    raw.write_again(changed, kept)
 
 
 def _rewrite(raw: RawRun, info: ChunkInfo, entries: list[IndexEntry], offsets: set[int]) -> None:
