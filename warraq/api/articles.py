@@ -20,7 +20,7 @@ from storage.schema.columns import ARTICLES
 from warraq.api.arguments import several, whole_number
 from warraq.api.citation import cite
 from warraq.api.export.dataset_card import Described
-from warraq.api.export.dataset_folder import SHARD_ROWS, SHARES, Progress, write_dataset_folder
+from warraq.api.export.dataset_folder import SHARD_ROWS, SHARES, Progress, check_folder, write_dataset_folder
 from warraq.api.export.names import check_name, path_of
 from warraq.api.export.wacz import Page, write_wacz
 from warraq.api.export.whole_file import check_place
@@ -170,6 +170,7 @@ class Articles:
         Interrupted, the same call goes on. Raises UsageError where the folder holds something else.
         """
         check_name(folder := path_of(path), "dataset")
+        check_folder(folder)
         rows = self._in_steps(SORTED_BATCHES * BATCH_ROWS, with_story=True)
         return write_dataset_folder(
             rows,

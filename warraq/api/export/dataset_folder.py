@@ -84,11 +84,21 @@ def write_dataset_folder(
     return folder
 
 
+def check_folder(folder: Path) -> None:
+    """Raise now what would be raised when the rows are there: UsageError where it is no folder, or another's."""
+    if "\0" in str(folder) or (os.path.lexists(folder) and not folder.is_dir()):
+        raise UsageError(f"{str(folder)!r} is no folder", remedy=REMEDY)
+    try:
+        if folder.is_dir() and not _is_new(folder):
+            _read_state(folder)
+    except OSError as error:
+        raise not_written(folder, error) from error
+
+
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Make the folder if it is not there, and let nobody else write in it; a process that is killed lets go."""
-    if "\0" in str(folder) or (os.path.lexists(folder) and not folder.is_dir()):
-        raise UsageError(f"{str(folder)!r} is no folder", remedy=REMEDY)
+    check_folder(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK).open("a") as lock:
         try:
@@ -135,14 +145,11 @@ def _parted(batch: pa.RecordBatch, seed: int, shares: Mapping[str, float]) -> di
 
 def _begun(folder: Path, asked: str) -> _State:
     """The state of the folder; an empty or new one is begun, also where that was interrupted."""
-    if {path.name for path in folder.iterdir()} <= {LOCK, f"{STATE}{PART}"}:
+    if _is_new(folder):
         state = _State(asked)
         _put(folder / STATE, json.dumps(asdict(state)))
     else:
-        try:
-            state = _State(**json.loads((folder / STATE).read_text()))
-        except (OSError, ValueError, TypeError):
-            raise UsageError(f"{folder} holds something else", remedy="choose a new folder") from None
+        state = _read_state(folder)
     if state.of != asked:
         raise UsageError(
             f"{folder} holds an export of another selection or state of the archive", remedy="choose a new folder"
@@ -151,6 +158,17 @@ def _begun(folder: Path, asked: str) -> _State:
     state.files = {path: rows for path, rows in state.files.items() if (folder / path).is_file()}
     (folder / "data").mkdir(exist_ok=True)
     return state
+
+
+def _is_new(folder: Path) -> bool:
+    return {path.name for path in folder.iterdir()} <= {LOCK, f"{STATE}{PART}"}
+
+
+def _read_state(folder: Path) -> _State:
+    try:
+        return _State(**json.loads((folder / STATE).read_text()))
+    except (OSError, ValueError, TypeError):
+        raise UsageError(f"{folder} holds something else", remedy="choose a new folder") from None
 
 
 def _put(path: Path, text: str) -> None:

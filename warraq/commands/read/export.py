@@ -79,6 +79,7 @@ def command(
     """
     import warraq
     from warraq.api.export.dataset_card import MAX_LICENCES
+    from warraq.api.export.dataset_folder import check_folder
     from warraq.api.export.names import check_name, form_named
     from warraq.api.export.whole_file import check_place
     from warraq.cli.query_output import STANDARD_OUTPUT
@@ -88,8 +89,8 @@ def command(
         remedy = "choose another name, or name a --format"
         chosen = form or form_named(output, FORMS, remedy=remedy, bare="dataset")
         check_name(output, chosen)
-        if chosen != "dataset":
-            check_place(output)
+        check = check_folder if chosen == "dataset" else check_place
+        check(output)
     else:
         chosen = form or ""
     if not is_file and chosen not in TEXT_FORMS:

@@ -20,6 +20,7 @@ from storage.errors import RetryLater, UsageError
 from storage.settings import Settings
 from tests.warraq.api.export.test_wacz import settings  # noqa: F401 - a fixture
 from warraq.api.archive import Archive
+from warraq.api.articles import Articles
 from warraq.api.export.dataset_folder import LOCK
 
 Writer = Callable[[Archive, Path], object]
@@ -118,7 +119,10 @@ def test_a_data_set_needs_a_folder(archive: Archive, tmp_path: Path, name: str) 
     assert (tmp_path / "file").read_text() == "mine"
 
 
-def test_a_folder_of_something_else_is_left_as_it_was(archive: Archive, tmp_path: Path) -> None:
+def test_a_folder_of_something_else_is_left_as_it_was(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Articles, "_in_steps", lambda *_, **__: pytest.fail("rows were asked for first"))
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "notes.txt").write_text("mine")
     with pytest.raises(UsageError, match="something else"):

@@ -422,3 +422,14 @@ def test_where_nothing_can_be_written_is_told_before_anything_is_read(
     assert (code, err.count("\n")) == (2, 1)
     assert any(why in err for why in ("an extension without a name", "is no name of", "is no folder", "is no file"))
     assert {path.name for path in tmp_path.rglob("*")} == {"here", f"here{suffix}"}
+
+
+def test_a_folder_of_something_else_is_refused_before_anything_is_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARRAQ_ARCHIVE", str(tmp_path / "no-archive"))
+    (tmp_path / "notes.txt").write_text("mine")
+    code, _, err = run(capsys, "export", "--output", str(tmp_path))
+    assert (code, err.count("\n")) == (2, 1)
+    assert "holds something else" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
