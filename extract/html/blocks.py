@@ -28,6 +28,7 @@ MAX_CELL_CHARACTERS = 80
 # Text that is broken by line ends alone has several lines, and is long.
 MIN_LINES = 3
 MIN_LINED_CHARACTERS = 200
+MIN_VERSE_WORDS = 3  # on average: entries of a menu have fewer
 # What stands before a noun and is none itself.
 _PROCLITIC = re.compile(r"(?:^|\s)[وف]?(?:[بك]?ال|لل)$")
 _SENTENCE = re.compile(r"[.!؟?…:»”\"]\s*$")
@@ -56,13 +57,22 @@ def read_blocks(root: Element) -> list[Block]:
 
 
 def _mark_verses(blocks: list[Block]) -> None:
-    """Short lines that breaks divide are running text where they are many, and neither links nor addresses."""
-    for _, group in groupby(blocks, key=_owner):
-        lines = list(group)
-        is_long = len(lines) > MIN_LINES and sum(len(line.text) for line in lines) >= MIN_LINED_CHARACTERS
-        if is_long and all(map(_is_verse, lines)):
-            for line in lines:
-                line.running = line.plain_chars
+    """Short lines that breaks divide, or that stand in an element each, are running text where they are many, and
+    neither links nor addresses.
+    """
+    for key in (_owner, _verse_place):
+        for place, group in groupby(blocks, key=key):
+            lines = list(group)
+            is_long = len(lines) > MIN_LINES and sum(len(line.text) for line in lines) >= MIN_LINED_CHARACTERS
+            has_words = place is not None and sum(line.words for line in lines) >= MIN_VERSE_WORDS * len(lines)
+            if is_long and has_words and all(map(_is_verse, lines)):
+                for line in lines:
+                    line.running = line.plain_chars
+
+
+def _verse_place(line: Block) -> tuple[Element, str] | None:
+    """Where the verses of a poem stand that have an element each."""
+    return (line.path[1], line.tag) if line.tag in ("div", "p") and len(line.path) > 1 else None
 
 
 def _is_verse(line: Block) -> bool:
