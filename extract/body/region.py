@@ -41,7 +41,7 @@ POINTS_WORDS = frozenset(("keypoints", "highlights", "takeaways", "summary"))
 # The line above such a list: «أهم النقاط حتى الآن», «نقاط رئيسية», «الخبر في نقاط».
 _POINTS_LINE = re.compile(
     r"(?:ابرز |اهم )?(?:ال)?نقاط(?: ال?(?:رييسيه|اساسيه|بارزه))?(?: .{0,20})?"
-    r"|(?:ابرز|اهم) (?:التطورات|المحاور|ما \S+)(?: .{0,20})?|(?:الخبر|التقرير|القصه|المقال) في (?:نقاط|سطور)"
+    r"|(?:ابرز|اهم|اخر) (?:التطورات|المحاور|ما \S+)(?: .{0,20})?|(?:الخبر|التقرير|القصه|المقال) في (?:نقاط|سطور)"
     r"|(?:ال)?(?:ملخص|خلاصه)(?: .{0,20})?|باختصار|key points|highlights"
 )
 _SENTENCE_END = re.compile("[.!؟?…:][\\s»”\"')]*$")
@@ -122,7 +122,7 @@ def find_region(
     named = _named(weights, best)
     if named is None:
         return Region(best, _below(blocks, {best}), named=False)
-    return Region(named, _below(blocks, {named, *_twins(named, weights)}), named=True)
+    return Region(named, _below(blocks, {named, *_twins(named, weights), *_continued(named, blocks)}), named=True)
 
 
 def _named(weights: dict[Element, int], best: Element) -> Element | None:
@@ -155,6 +155,19 @@ def _twins(element: Element, weights: dict[Element, int]) -> list[Element]:
     return [other for other in parent if other is not element and other.get("class") == names and other in weights]
 
 
+def _continued(element: Element, blocks: list[Block]) -> list[Element]:
+    """The siblings right behind the text that hold paragraphs of it, captions beside them, and nothing else."""
+    found = []
+    for sibling in element.itersiblings():
+        inside = [block for block in blocks if sibling in block.path and block.pruned_by is None]
+        lines = [block for block in inside if block.tag != "figcaption"]
+        # One paragraph speaks of the writer, or of the site.
+        if len(lines) < 2 or any(line.tag != "p" or line.links or not line.running for line in lines):
+            break
+        found.append(sibling)
+    return found
+
+
 def _below(blocks: list[Block], elements: set[Element]) -> list[Block]:
     return [block for block in blocks if not elements.isdisjoint(block.path)]
 
@@ -172,11 +185,16 @@ def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
         block
         for block in between
         if id(block) not in inside
-        and not _POINTS_LINE.fullmatch(block.folded)
+        and not is_points_line(block)
         and (id(block) in points or states_a_check(block) or _is_lead(block) or is_subheadline(block, blocks[after]))
         and block.folded[:60] not in opening
     ]
     return Region(region.element, [*lead, *region.blocks], region.named) if lead else region
+
+
+def is_points_line(block: Block) -> bool:
+    """Whether a line calls what is below it the story's points."""
+    return _POINTS_LINE.fullmatch(block.folded) is not None
 
 
 def _listed_points(blocks: list[Block]) -> set[int]:
@@ -184,7 +202,7 @@ def _listed_points(blocks: list[Block]) -> set[int]:
     found: set[int] = set()
     is_below = False
     for block in blocks:
-        is_below = _POINTS_LINE.fullmatch(block.folded) is not None or (is_below and block.tag == "li")
+        is_below = is_points_line(block) or (is_below and block.tag == "li")
         if is_below and block.tag == "li" and block.words >= MIN_HEADLINE_WORDS and not block.links:
             found.add(id(block))
     return found

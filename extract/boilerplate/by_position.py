@@ -12,6 +12,7 @@ from extract.body.block_shapes import (
     is_signature,
     is_subheadline,
     names_somebody,
+    names_writers,
     states_a_check,
 )
 from extract.body.other_stories import OTHER_STORY
@@ -77,8 +78,10 @@ def drop_edges(judged: JudgedBlocks) -> None:
     _drop_footnotes(judged)
     _drop_beside_furniture(judged)
     for index in judged.open():
-        if index < judged.begins and not judged.prose[index] and _is_leading_label(judged, index):
-            is_name = names_somebody(judged.blocks[index])
+        block = judged.blocks[index]
+        is_before = index < judged.begins and not judged.prose[index]
+        if is_before and (_is_leading_label(judged, index) or names_writers(block)):
+            is_name = names_somebody(block) or names_writers(block)
             judged.verdicts[index] = "byline.name" if is_name else "shape.leading_label"
             continue
         is_heading = judged.blocks[index].is_heading

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from extract.boilerplate.rules.phrases import PROFESSION
 from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of
-from extract.lexicon.given_names import MONTHS, read_as_names, second_name_at
+from extract.lexicon.given_names import GIVEN_NAMES, MONTHS, read_as_names, second_name_at
 from extract.lexicon.people import (
     BYLINE_LABEL,
     DATE_NOUNS,
@@ -57,7 +57,8 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
         names += [name for name in name_pair(said) if name and _is_person(name, outlets)]
         if names and TRANSLATION.search(text_norm(part)):
             break  # who translated it follows
-    return names
+    is_same_in_latin = len(names) == 2 and names[1].isascii() and text_norm(names[0]).split()[0] in GIVEN_NAMES
+    return names[:1] if is_same_in_latin else names
 
 
 def name_pair(name: str) -> tuple[str, ...]:

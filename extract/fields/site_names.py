@@ -22,6 +22,8 @@ MAX_OWN_LINES = 12
 # Segments behind a headline among which the site's name may stand, and how long the headline then is.
 MAX_SEGMENTS_BEHIND = 3
 MIN_WORDS_BEFORE_NAME = 5
+# German sets quotations between the same two signs, the other way round.
+_OUTWARD_QUOTED = re.compile(r"\s*»[^«»]+«")
 # Labels that agencies print before a headline: «محلي / …».
 _SECTION_WORDS = """محلي محليات عام عالمي دولي سياسي سياسه اقتصادي اقتصاد رياضي رياضه ثقافي ثقافه اجتماعي علمي صحي صحه
 تقني امني تعليمي منوعات تقرير تقارير اخبار اخباريه عربي دوليه محليه رياضيه اقتصاديه"""
@@ -125,7 +127,7 @@ def strip_site_name(title: str, names: tuple[str, ...]) -> str:
     folded = {text_norm(name) for name in names} - {""}
     title = clean_line(title)[:MAX_TITLE_CHARACTERS]
     for _ in range(3):
-        quoted = [match.span() for match in _QUOTED.finditer(title)]
+        quoted = [match.span() for signs in (_QUOTED, _OUTWARD_QUOTED) for match in signs.finditer(title)]
         cuts = [cut for cut in _SEPARATOR.finditer(title) if not any(a <= cut.start() < b for a, b in quoted)]
         behind = _site_name_behind(title, cuts, folded)
         if behind is not None:
@@ -134,7 +136,8 @@ def strip_site_name(title: str, names: tuple[str, ...]) -> str:
             title = title[cuts[0].end() :]
         else:
             break
-    return _EDGE.sub("", _without_section(title)) or title
+    title = _without_section(title)
+    return title.strip() if _OUTWARD_QUOTED.search(title) else _EDGE.sub("", title) or title
 
 
 def _site_name_behind(title: str, cuts: Sequence[re.Match[str]], folded_names: set[str]) -> int | None:

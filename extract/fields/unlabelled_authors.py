@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from extract.body.block_shapes import is_signature
+from extract.body.block_shapes import MAX_BESIDE_NAME_WORDS, is_signature
 from extract.boilerplate.rules.phrases import PROFESSION
 from extract.fields.agency import MAX_BYLINE_CHARACTERS
 from extract.fields.person_names import PARTS, name_pair
@@ -15,8 +15,6 @@ from extract.lexicon.given_names import read_as_names, reads_as_name
 from extract.lexicon.people import DATE_NOUNS, TITLES
 from storage.identity.arabic_folding import text_norm
 
-# Place, outlet, weekday: what else stands in a line that is a writer's name.
-MAX_BESIDE_NAME_WORDS = 2
 # A picture and its caption have an element of their own with so few others.
 MAX_PICTURE_BOX = 3
 _DOES = re.compile(rf"{PROFESSION}\b")

@@ -25,10 +25,9 @@ SKIPPED_TAGS = frozenset(_SKIPPED.split())
 _WITHOUT_TEXT = SKIPPED_TAGS | {"br"}
 
 MAX_CELL_CHARACTERS = 80
-# Text that is broken by line ends alone has several lines, and is long.
+# Text that is broken by line ends alone has several lines, of as many words, and is long.
 MIN_LINES = 3
 MIN_LINED_CHARACTERS = 200
-MIN_VERSE_WORDS = 3  # on average: entries of a menu have fewer
 # What stands before a noun and is none itself.
 _PROCLITIC = re.compile(r"(?:^|\s)[وف]?(?:[بك]?ال|لل)$")
 _SENTENCE = re.compile(r"[.!؟?…:»”\"]\s*$")
@@ -64,10 +63,12 @@ def _mark_verses(blocks: list[Block]) -> None:
         for place, group in groupby(blocks, key=key):
             lines = list(group)
             is_long = len(lines) > MIN_LINES and sum(len(line.text) for line in lines) >= MIN_LINED_CHARACTERS
-            has_words = place is not None and sum(line.words for line in lines) >= MIN_VERSE_WORDS * len(lines)
+            # Entries of a menu have one or two words.
+            has_words = place is not None and sum(line.words for line in lines) >= MIN_LINES * len(lines)
             if is_long and has_words and all(map(_is_verse, lines)):
                 for line in lines:
-                    line.running = line.plain_chars
+                    # «شعر: سامي الغندور» stands above them.
+                    line.running = line.plain_chars if key is _owner or ":" not in line.text else line.running
 
 
 def _verse_place(line: Block) -> tuple[Element, str] | None:

@@ -86,6 +86,8 @@ def structure_rule(element: Element) -> str | None:
             return "tag.buttons"
         if element.find("input") is not None:
             return "tag.form"  # in all but its tag
+    if element.tag == "section":
+        names = f"{names} {element.get('aria-labelledby') or ''}".strip()  # the id of its heading, which says it too
     return _named_rule(names) if names else None
 
 

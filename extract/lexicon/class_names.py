@@ -52,7 +52,7 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
         r"|may[-_]like"
         r"|more[-_]?(?:news|stories|articles|posts|from)|other[-_]?(?:news|stories|articles|posts)"
         r"|rel[-_](?:article|news|post)"
-        r"|(?:feed|news|post|article)[-_]card|next[-_]?(?:post|article|story|news)|prev(?:ious)?[-_]?(?:post"
+        r"|(?:feed|news|post|article)[-_]card|next[-_]?(?:post|article|story|news|read)|prev(?:ious)?[-_]?(?:post"
         r"|article|story|news)"
         r"|post[-_]?nav|post[-_]?pagination)",
     ),
@@ -100,7 +100,8 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
         names=r"mc4wp",
     ),
     _rule("consent", "cookie cookies consent gdpr"),
-    _rule("dialog", "modal popup", unless="open"),
+    _rule("legal", "disclaimer disclaimers"),
+    _rule("dialog", "modal popup popover tooltip", unless="open"),
     _rule("overlay", "lightbox overlay offcanvas", unless="open"),
     _rule(
         "embed",

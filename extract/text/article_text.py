@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from extract.body.block_shapes import ENUMERATED, is_row, list_of
 from extract.body.json_ld_body import stated_blocks
-from extract.body.region import HIDDEN_COPY
+from extract.body.region import HIDDEN_COPY, is_points_line
 from extract.body.script_body import scripted_blocks
 from extract.body.trafilatura_text import found_in, read_region, read_whole_page
 from extract.body.voices import MIN_AGREEMENT, beside_found, choose, is_arabic, is_known, votes
@@ -117,7 +117,8 @@ def _vote(
     known |= {block.order for block in reading.blocks if block.pruned_by == HIDDEN_COPY}
     known |= _of_other_articles(reading)
     found = choose(reading.blocks, said, whole_page=whole_page)
-    wanted = ({block.order for block in found} | _listed(kept) | beside_found(kept, found)) - known
+    wanted = {block.order for block in found} | _listed(kept) | beside_found(kept, found)
+    wanted = (wanted | _whole_lists(reading.blocks, wanted)) - known
     chosen = [block for block in reading.blocks if block.order in wanted]
     if {block.order for block in chosen} - said.kept:
         verdicts = boilerplate_amid_text(reading, chosen, learnt)
@@ -161,6 +162,25 @@ def _listed(kept: Sequence[Block]) -> set[int]:
         if other.order == one.order + 1 and one.tag == other.tag and one.path[1:2] == other.path[1:2]
     ]
     return several | {order for pair in pairs for order in pair}
+
+
+def _whole_lists(blocks: Sequence[Block], chosen: set[int]) -> set[int]:
+    """The other items of lists half of which are text, and the headings right above such lists."""
+    lists: dict[Element, list[Block]] = {}
+    for block in blocks:
+        holder = list_of(block) if block.pruned_by is None else None
+        if holder is not None:
+            lists.setdefault(holder, []).append(block)
+    found: set[int] = set()
+    for items in lists.values():
+        if 2 * sum(item.order in chosen for item in items) >= len(items) and not any(item.links for item in items):
+            before = blocks[max(0, items[0].order - 1)]
+            found |= {item.order for item in items}
+            is_its_heading = (
+                before.is_heading and not before.links and before.tag != "h1" and not is_points_line(before)
+            )
+            found |= {before.order} if is_its_heading else set()
+    return found
 
 
 def _holder(block: Block) -> Element | None:

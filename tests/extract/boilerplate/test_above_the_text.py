@@ -12,7 +12,16 @@ LIST = f"<ul>{''.join(f'<li>{point}</li>' for point in POINTS)}</ul>"
 
 
 @pytest.mark.parametrize(
-    "line", ["أهم النقاط حتى الآن", "نقاط رئيسية", "أبرز التطورات", "أبرز ما جرى اليوم", "الخبر في نقاط", "ملخص"]
+    "line",
+    [
+        "أهم النقاط حتى الآن",
+        "نقاط رئيسية",
+        "أبرز التطورات",
+        "أبرز ما جرى اليوم",
+        "آخر التطورات",
+        "الخبر في نقاط",
+        "ملخص",
+    ],
 )
 def test_points_below_a_line_that_calls_them_so_are_text(line: str) -> None:
     box = f'<section class="zz"><h2>{line}</h2>{LIST}</section>'

@@ -46,6 +46,7 @@ OUTLETS = {"الميزان", "صدي الوادي"}
         ("نص: هناء الوراق، صور: رامي الحسن", ["هناء الوراق"]),
         ("تصوير: رامي الحسن، نص: هناء الوراق", ["هناء الوراق"]),
         ("By Kathryn Ellis Mar 12, 2024", ["Kathryn Ellis"]),
+        ("By Kathryn Ellis and Nora Lindqvist", ["Kathryn Ellis", "Nora Lindqvist"]),
     ],
 )
 def test_persons_are_read_from_a_byline(byline: str, names: list[str]) -> None:
@@ -66,6 +67,7 @@ def test_persons_are_read_from_a_byline(byline: str, names: list[str]) -> None:
         ("18 ربيع الآخر 1446", []),
         ("جمادى الأولى 1446هـ", []),
         ("ربيع الغندور", ["ربيع الغندور"]),
+        ("جويل حبيقة - Joelle Hobeika", ["جويل حبيقة"]),  # once more in Latin letters
     ],
 )
 def test_who_translated_a_text_of_somebody_else_and_a_month_wrote_nothing(byline: str, names: list[str]) -> None:

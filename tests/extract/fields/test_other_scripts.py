@@ -137,3 +137,9 @@ def test_the_sites_name_ends_a_title_where_writer_or_section_stand_beside_it(tit
     site = '<meta property="og:site_name" content="Gull Coast Post">'
     head = f'{site}<meta property="og:title" content="{title}">'
     assert article(head=head, title=title, heading=TITLE).title == TITLE
+
+
+@pytest.mark.parametrize("said", ["»Wir haben die Blumen verkauft«", "Pflegeheime: »Wir haben die Blumen verkauft«"])
+def test_quotation_marks_that_german_sets_outwards_are_no_separators(said: str) -> None:
+    head = '<meta property="og:site_name" content="Gull Coast Post">'
+    assert article(head=head, title=f"{said} - Gull Coast Post", heading=said).title == said

@@ -1,0 +1,140 @@
+"""Parts of one text that stand apart: verses, lists, slides; and what stands amid a text and is no part of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.model.records import ArticleText
+from tests.extract.boilerplate.test_as_sites_print_it import PARAGRAPHS, TEXT, TITLE, WHOLE, article, lines, read
+
+MENU = "".join(f'<div><a href="/n/{n}">الوزير يفتتح المعرض رقم {n} في المدينة</a></div>' for n in range(40))
+VERSES = (
+    "يا بئر لا تنسي الذين أتوك",
+    "من آخر الوادي بلا دلاء",
+    "ناموا على كتفيك ثم مضوا",
+    "وتركوا لنا الحكاية والنداء",
+    "عودي إلينا أيها الماء القديم",
+    "فالباب مفتوح لمن عادوا",
+    "والخبز فوق الصاج منذ الفجر",
+    "والأولاد ما نادوا ولا ناموا",
+    "لكنهم كتبوا على الجدران",
+    "أسماء من رحلوا عن الدار",
+)
+
+
+@pytest.mark.parametrize("tag", ["div", "p"])
+def test_a_poem_of_verses_in_an_element_each_is_an_article(tag: str) -> None:
+    poem = "".join(f"<{tag}>{verse}</{tag}>" for verse in VERSES)
+    assert lines(f"{MENU}<div><div>{poem}</div></div>") == list(VERSES)
+
+
+def test_who_wrote_a_poem_is_none_of_its_verses() -> None:
+    poem = "".join(f"<p>{verse}</p>" for verse in ("شعر: سامي الغندور", *VERSES))
+    record = article(f"<div><div>{poem}</div></div>")
+    assert record.authors == ("سامي الغندور",)
+    assert record.body.splitlines() == list(VERSES)
+
+
+def test_labels_and_numbers_in_an_element_each_are_no_poem() -> None:
+    labels = "".join(f"<div>{word} العامة</div>" for word in ("الإدارة", "الرقابة", "الموازنة", "الصيانة") * 5)
+    entries = "".join(f"<div>الدائرة رقم {n} للمدينة القديمة</div>" for n in range(12))
+    assert lines(f"<div>{labels}</div><div>{WHOLE}</div><div>{entries}</div>") == list(TEXT)
+
+
+def test_slides_behind_the_text_with_paragraphs_of_their_own_are_text() -> None:
+    slides = "".join(
+        f"<figure><img src='/{n}.jpg'><figcaption>صورة البئر</figcaption></figure>{PARAGRAPHS[n]}" for n in (1, 2)
+    )
+    html = f'<div class="wysiwyg">{PARAGRAPHS[0]}</div><div class="slides">{slides}</div>'
+    assert lines(html) == list(TEXT)
+
+
+BESIDE = tuple(
+    f"<p>{line}</p>"
+    for line in (
+        "تصدر الصحيفة منذ عام 1962 في المدينة القديمة، ويكتب فيها سبعون مراسلا من قرى الوادي ومدنه.",
+        "ونالت في العام الماضي جائزة الصحافة المحلية عن سلسلة من التقارير كتبتها عن أسواق السمك.",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        BESIDE[0],  # of the writer, or of the site
+        f"{''.join(BESIDE)}<p><a href='/n/1'>الوزير يفتتح المعرض في المدينة</a></p>",
+        f"<h4>سلمى الخطاط</h4>{''.join(BESIDE)}",
+    ],
+)
+def test_other_boxes_behind_the_text_are_none(behind: str) -> None:
+    html = f'<div class="wysiwyg">{WHOLE}{WHOLE.replace("القرية", "البلدة")}</div><div class="zz">{behind}</div>'
+    assert lines(html) == [*TEXT, *(line.replace("القرية", "البلدة") for line in TEXT if "القرية" in line)]
+
+
+DOUGH = ("كوبان من البرغل الناعم", "كيلو يقطين مسلوق ومهروس", "نصف كوب طحين", "ملعقة صغيرة من البهارات السبع")
+FILLING = ("أربع بصلات مقطعة شرائح", "ربطة سلق مفرومة", "كوب حمص مسلوق", "ثلاث ملاعق كبيرة من دبس الرمان")
+INTRODUCTION = (
+    "كبة اليقطين من أطباق الخريف الجبلية، خفيفة وخالية من اللحم، وتصلح للصيام كما تصلح لعشاء العائلة. "
+    "السر في عصر اليقطين جيداً قبل عجنه مع البرغل."
+)
+STEPS = (
+    "اخلطي البرغل مع اليقطين والطحين، واتركي العجينة ترتاح نصف ساعة.",
+    "افردي نصف العجينة في صينية مدهونة، ثم غطيها بالنصف الثاني.",
+    "ذبلي البصل بزيت الزيتون ثم أضيفي السلق والحمص ودبس الرمان.",
+    "قطعيها معينات واخبزيها في فرن حار حتى يحمر وجهها.",
+)
+
+
+def test_a_list_half_of_which_is_text_is_text_with_its_heading() -> None:
+    dough, filling, steps = ("".join(f"<li>{line}</li>" for line in told) for told in (DOUGH, FILLING, STEPS))
+    needed = f"<h2>المقادير</h2><ul>{dough}</ul><h3>الحشوة</h3><ul>{filling}</ul>"
+    method = f'<div class="steps"><h2>الطريقة</h2><ol>{steps}</ol></div>'
+    recipe = f'<div class="intro"><p>{INTRODUCTION}</p></div><div class="ingredients">{needed}</div>{method}'
+    expected = [INTRODUCTION, "المقادير", *DOUGH, "الحشوة", *FILLING, "الطريقة", *STEPS]
+    record = read(f"<main><div><h1>{TITLE}</h1>{recipe}</div></main>")
+    assert isinstance(record, ArticleText)
+    assert record.body.splitlines() == expected
+
+
+def test_a_list_of_links_with_one_line_of_text_is_none() -> None:
+    links = "".join(f'<li><a href="/n/{n}">المجلس {n} يبحث ملف المياه</a></li>' for n in range(3))
+    box = f'<div class="steps"><h2>المزيد</h2><ul><li>{TEXT[1]}</li>{links}</ul></div>'
+    assert "المزيد" not in lines(f'<div><div class="intro">{PARAGRAPHS[0]}</div>{box}</div>')
+
+
+NOTICES = (
+    "الأخبار المنشورة على الصفحة الرسمية هي اختصار لجزء من الأخبار التي تُعرض للمشتركين عبر نظام تدفق الأخبار",
+    "يمكنكم مشاركة الصفحة بعد الاشتراك",
+)
+
+
+def test_the_notice_of_an_agency_to_its_subscribers_is_no_text() -> None:
+    notices = "".join(f"<p>{notice}</p>" for notice in NOTICES)
+    assert lines(f"<div>{WHOLE}{notices}</div>") == list(TEXT)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<section aria-labelledby="podcast-promo"><h2>بودكاست</h2><p>حكايات البئر</p><p>برنامج عن القرى</p></section>',
+        '<div class="zz-popover"><p>سلمى الخطاط مراسلة تكتب عن المياه منذ عشرين عاما، وقد نالت جائزتين.</p></div>',
+        '<section class="zz-nextread"><h3>المجلس يبحث ملف المياه</h3><p>قال الأعضاء إن الملف صعب.</p></section>',
+        '<p class="disclaimer">قد لا تكون دقة هذا النص المكتوب كاملة، وقد يراجع لتصحيح ما فيه من الأخطاء لاحقا.</p>',
+    ],
+)
+def test_boxes_amid_the_text_that_say_what_they_are(box: str) -> None:
+    assert lines(f"<div>{PARAGRAPHS[0]}{box}{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div>") == list(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("السدرة بلدي – سلمى الخطاط | كريم إبراهيم الحيان", ("سلمى الخطاط", "كريم إبراهيم الحيان")),
+        ("الخليل 24-7-2023 السدرة- جويد التميمي الحروب", ("جويد التميمي الحروب",)),
+        ("<strong>يوآف شتيرنمان</strong>", ("يوآف شتيرنمان",)),
+    ],
+)
+def test_writers_in_the_first_line_with_place_outlet_and_day(line: str, authors: tuple[str, ...]) -> None:
+    record = article(f'<div class="entry-content"><p>{line}</p>{WHOLE}</div>')
+    assert record.authors == authors
+    assert record.body.splitlines() == list(TEXT)
