@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from extract.html.block import MIN_HEADLINE_WORDS, STOP, Block
+from extract.html.element_roles import class_words
 from extract.html.parsing import Element
 from extract.lexicon.given_names import reads_as_name
 from extract.lexicon.people import TITLES
@@ -19,6 +20,8 @@ MAX_SIGNATURE_PART_WORDS = 4
 MAX_BESIDE_NAME_WORDS = 2
 _BESIDE_NAMES = re.compile(r"[/\\|،,()]|\s[-–—]+|[-–—]+\s|\d[\d./:-]*")
 
+# Names of a second headline.
+SUBTITLE_WORDS = frozenset(("subtitle", "subheadline", "subhead", "subheading", "standfirst"))
 FULL_STOP = re.compile("[.!؟?…]\\s*[»”\"')\\]]*\\s*$")
 LABEL = re.compile(r"^(.{2,60}?)\s*(?:[:：/\\|>»]|\.{2,}|…|[-–—ـ]{1,2}(?=\s|$)|\s[-–—])")
 _CREDIT = re.compile(
@@ -55,16 +58,21 @@ def is_row(block: Block) -> bool:
 
 
 def is_subheadline(block: Block, headline: Block | None) -> bool:
-    """Whether it is a second heading right below the first, as long as one."""
+    """Whether it is a second heading right below the first, or is called one, as long as one."""
     return (
         headline is not None
         and headline.tag == "h1"
-        and block.is_heading
+        and (block.is_heading or any(_is_named_below(element) for element in block.path[:2]))
         and block.order == headline.order + 1
         and block.words >= MIN_HEADLINE_WORDS
         and block.pruned_by is None
         and not block.links
     )
+
+
+def _is_named_below(element: Element) -> bool:
+    words = class_words(element)
+    return not words.isdisjoint(SUBTITLE_WORDS) or {"sub", "title"} <= words
 
 
 def states_a_check(block: Block) -> bool:

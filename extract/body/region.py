@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extract.body.block_shapes import is_subheadline, states_a_check
+from extract.body.block_shapes import SUBTITLE_WORDS, is_subheadline, states_a_check
 from extract.body.text_density import weigh, weigh_plainly
 from extract.body.text_element import text_element
 from extract.html.block import MIN_HEADLINE_WORDS, Block
@@ -33,9 +33,9 @@ FIRST_SHARE = 0.3
 INNER_SHARE = 0.93
 
 
-_LEAD_NAMES = """lead lede intro summary abstract excerpt standfirst short teaser brief subtitle subheadline subhead
-subheading deck dek chapo chapeau sapo bajada entradilla vorspann"""
-LEAD_WORDS = frozenset(_LEAD_NAMES.split())
+_LEAD_NAMES = """lead lede intro summary abstract excerpt short teaser brief deck dek chapo chapeau sapo bajada
+entradilla vorspann"""
+LEAD_WORDS = SUBTITLE_WORDS.union(_LEAD_NAMES.split())
 # Names of a list of the story's points above its text.
 POINTS_WORDS = frozenset(("keypoints", "highlights", "takeaways", "summary"))
 # The line above such a list: «أهم النقاط حتى الآن», «نقاط رئيسية», «الخبر في نقاط».

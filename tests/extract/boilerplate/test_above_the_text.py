@@ -89,3 +89,15 @@ def test_a_day_in_both_calendars_counts_right_above_the_text_and_not_on_top_of_t
     on_top = read(f'<div>{day}<div class="zz">ماء السدرة</div><div>{WHOLE}</div></div>', title="السدرة")
     assert isinstance(on_top, ArticleText), on_top
     assert on_top.published_at is None
+
+
+@pytest.mark.parametrize("names", ["entry-subtitle", "sub-title", "standfirst"])
+def test_a_line_below_the_headline_that_is_called_a_second_one_is_text(names: str) -> None:
+    below = "مصادر: الماء سيصل إلى القرى المجاورة قبل الصيف"
+    assert lines(f'<div class="{names}"><p>{below}</p></div><div>{WHOLE}</div>') == [below, *TEXT]
+
+
+def test_a_label_below_the_headline_is_none() -> None:
+    assert lines(f'<div class="zz"><p>مصادر: وكالات الأنباء المحلية والعالمية</p></div><div>{WHOLE}</div>') == list(
+        TEXT
+    )
