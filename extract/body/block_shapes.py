@@ -18,7 +18,6 @@ MAX_LABEL_CHARACTERS = 40
 MAX_SIGNATURE_PART_WORDS = 4
 # Place, outlet, weekday: what else stands in a line that is a writer's name.
 MAX_BESIDE_NAME_WORDS = 2
-_BESIDE_NAMES = re.compile(r"[/\\|،,()]|\s[-–—]+|[-–—]+\s|\d[\d./:-]*")
 
 # Names of a second headline.
 SUBTITLE_WORDS = frozenset(("subtitle", "subheadline", "subhead", "subheading", "standfirst"))
@@ -117,18 +116,6 @@ def names_somebody(block: Block) -> bool:
     parts = [text_norm(part) for part in re.split(r"[/\\|]|\s[-–—]\s|:|[()]", block.text)]
     hands = [part for part in parts if part and all(len(word) <= 2 for word in part.split())]
     return is_signature(block) and (len(hands) > 1 or any(map(reads_as_name, parts)))
-
-
-def names_writers(block: Block) -> bool:
-    """Whether a line names one or several persons, with place, outlet or day beside them, and nothing else:
-    «الخليل 24-7-2023 صدى- سامي الغندور», «صدى – ريم الهاجري | سامي منعم».
-    """
-    if block.links or block.tag == "li" or STOP.search(block.text):
-        return False
-    parts = [text_norm(part) for part in _BESIDE_NAMES.split(block.text)]
-    others = [part for part in parts if part and not reads_as_name(part)]
-    is_short = all(len(other.split()) <= MAX_BESIDE_NAME_WORDS for other in others)
-    return len(others) < len([part for part in parts if part]) and is_short
 
 
 def label_of_block(block: Block) -> str | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.parsing import Element
 from extract.lexicon.given_names import read_as_names
 from extract.lexicon.page_kinds import READ_MORE
+from extract.lexicon.people import TITLES
 
 # What a text counts for, in hundredths, that has running text on no side, on one, on both.
 COMPANY = (20, 60, 100)
@@ -19,6 +21,10 @@ MAX_BESIDE_LINK = 25
 MIN_LINE_CHARACTERS = 12
 # Below it short lines count too: poems, lists, line-ups.
 LITTLE_PROSE = 150
+# Where a link leads that leads to no other page.
+_NO_PAGE = re.compile(
+    r"^(?:#|javascript:|mailto:|tel:|$)|\.(?:pdf|docx?|xlsx?|zip|jpe?g|png|mp[34])(?:$|[?#])", re.IGNORECASE
+)
 
 
 def is_story_link(block: Block) -> bool:
@@ -26,12 +32,14 @@ def is_story_link(block: Block) -> bool:
     if block.words < MIN_HEADLINE_WORDS or all(href.startswith("#") for href in block.hrefs):
         return False
     is_dated_link = block.links == 1 and block.plain_chars <= MAX_BESIDE_LINK and block.link_share > 0.5
-    return (block.link_share > 0.8 or is_dated_link) and not read_as_names(block.folded)
+    return (block.link_share > 0.8 or is_dated_link) and not read_as_names(TITLES.sub("", block.folded))
 
 
 def _divides(block: Block) -> bool:
-    """Whether it is a link that leads elsewhere; a button of one word («تبرع») is a label."""
-    return block.link_share > 0.5 and (block.words > 1 or READ_MORE.fullmatch(block.folded) is not None)
+    """Whether it is a link that leads elsewhere; a button of one word («تبرع») is a label, and so is one to a file."""
+    if block.link_share <= 0.5 or all(map(_NO_PAGE.search, block.hrefs)):
+        return False
+    return block.words > 1 or READ_MORE.fullmatch(block.folded) is not None
 
 
 def text_runs(blocks: Sequence[Block], headline: Block | None = None) -> list[int]:

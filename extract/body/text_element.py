@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from extract.body.text_density import text_runs
 from extract.html.block import Block
+from extract.html.blocks import INLINE_TAGS
 from extract.html.parsing import Element
 
 # Going down the tree ends where no single child holds this share of the prose.
@@ -28,14 +29,17 @@ _PARAGRAPHS = ("p", "h1", "h2", "h3", "li")
 def text_element(
     blocks: Sequence[Block], weights: Mapping[Element, int], root: Element, headline: Block | None
 ) -> Element:
-    """The innermost element that holds the article's text. `weights`: running text below each element (prose.weigh)."""
+    """The innermost element that holds the article's text. `weights`: running text below each element (prose.weigh).
+
+    Lines that stand right in a `font` or `span` are those of the element around it.
+    """
     descent = _Descent(blocks, weights, headline)
-    element = root
-    while True:
-        child = descent.next_child(element)
-        if child is None or child.tag in _PARAGRAPHS:
-            return element
-        element = child
+    element, child = root, descent.next_child(root)
+    while child is not None and child.tag not in _PARAGRAPHS:
+        element, child = child, descent.next_child(child)
+    while element.tag in INLINE_TAGS and (around := element.getparent()) is not None:
+        element = around
+    return element
 
 
 class _Descent:

@@ -7,19 +7,22 @@ import re
 from extract.body.block_shapes import (
     ENUMERATED,
     FULL_STOP,
+    MAX_BESIDE_NAME_WORDS,
     is_labelled_link,
     is_row,
     is_signature,
     is_subheadline,
     names_somebody,
-    names_writers,
     states_a_check,
 )
 from extract.body.other_stories import OTHER_STORY
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
-from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS, STOP
+from extract.boilerplate.rules.phrases import PROFESSION
+from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS, STOP, Block
 from extract.html.parsing import Element
+from extract.lexicon.given_names import reads_as_name
+from storage.identity.arabic_folding import text_norm
 
 MAX_LEADING_WORDS = 14
 # A line of fewer words before a break is a place's or an agency's name.
@@ -47,8 +50,10 @@ _FURNITURE = (
 )
 _BRACKETED = re.compile(r"[-–—\s]*[(\[].{1,40}[)\]]")
 
-# The line that statements and rulings begin with.
-_OPENING = "بسم الله الرحمن الرحيم"
+# The line that statements, rulings and letters begin with.
+_OPENING = re.compile("بسم الله الرحمن الرحيم|السلام عليكم.*|.*(?:تحيه|وبركاته).*وبعد")
+_BESIDE_NAMES = re.compile(r"[/\\|،,()]|\s[-–—]+|[-–—]+\s|\d[\d./:-]*")
+_DOES = re.compile(rf"{PROFESSION}\b")
 _COMMAS = ("،", ",")
 
 
@@ -80,8 +85,8 @@ def drop_edges(judged: JudgedBlocks) -> None:
     for index in judged.open():
         block = judged.blocks[index]
         is_before = index < judged.begins and not judged.prose[index]
-        if is_before and (_is_leading_label(judged, index) or names_writers(block)):
-            is_name = names_somebody(block) or names_writers(block)
+        if is_before and (_is_leading_label(judged, index) or _names_writers(block)):
+            is_name = names_somebody(block) or _names_writers(block)
             judged.verdicts[index] = "byline.name" if is_name else "shape.leading_label"
             continue
         is_heading = judged.blocks[index].is_heading
@@ -146,7 +151,7 @@ def _drop_footnotes(judged: JudgedBlocks) -> None:
 def _is_leading_label(judged: JudgedBlocks, index: int) -> bool:
     block, words = judged.blocks[index], judged.words[index]
     if (
-        block.folded == _OPENING
+        _OPENING.fullmatch(block.folded) is not None
         or block.text.endswith(_COMMAS)  # a letter's «السيد المدير،»
         or (FULL_STOP.search(block.text) and words > 3)
         or (block.is_heading and index > judged.first)
@@ -164,6 +169,18 @@ def _is_leading_label(judged: JudgedBlocks, index: int) -> bool:
         return words <= MAX_LEADING_WORDS
     # A first sentence without a full stop stands among the paragraphs.
     return judged.rank(index) != judged.rank(judged.begins) and words <= MAX_LEADING_WORDS
+
+
+def _names_writers(block: Block) -> bool:
+    """Whether a line names one or several persons, with place, outlet, day or profession beside them, and nothing else:
+    «الخليل 24-7-2023 صدى- سامي الغندور», «صدى – ريم الهاجري | سامي منعم».
+    """
+    if block.links > 1 or block.tag == "li" or (STOP.search(block.text) and not block.text.endswith(")")):
+        return False
+    parts = [text_norm(part) for part in _BESIDE_NAMES.split(block.text)]
+    others = [part for part in parts if part and not reads_as_name(part)]
+    is_short = all(len(other.split()) <= MAX_BESIDE_NAME_WORDS or _DOES.match(other) for other in others)
+    return len(others) < len([part for part in parts if part]) and is_short
 
 
 def _begins_the_line(judged: JudgedBlocks, index: int) -> bool:

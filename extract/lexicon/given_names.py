@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from storage.identity.arabic_folding import text_norm
 
 _MEN = """محمد احمد محمود مصطفي علي حسن حسين عمر عمرو ابراهيم اسماعيل يوسف خالد وليد سامي سمير كريم طارق ياسر
@@ -66,7 +68,7 @@ _WOMEN = """غفران فاطمه مريم زينب خديجه عائشه عاي
 وجدان وصال ياسمينه شهلا ريحان سميحه عنود اليزابيث كاثرين ايما الكسندرا"""
 GIVEN_NAMES = frozenset(text_norm(f"{_MEN} {_WOMEN}").split())
 # What may stand between a given name and the last one.
-_BETWEEN = frozenset(["عبد", "بن", "ابن", "ابو", "ابي", "بو", "ام", "ال", "ولد", "بنت", "منت", "ايت"])
+_BETWEEN = frozenset(["عبد", "بن", "ابن", "ابو", "ابي", "بو", "ام", "ال", "ولد", "بنت", "منت", "ود", "ايت"])
 # Behind these a family's name follows, however it begins: «محمد الأمين ولد سيدي».
 _CHILD_OF = (["ولد"], ["بن"], ["بنت"], ["منت"], ["ايت"])
 MAX_NAME_WORDS = 5
@@ -80,7 +82,8 @@ def reads_as_name(folded: str) -> bool:
     if not 2 <= len(words) <= MAX_NAME_WORDS or words[0] not in GIVEN_NAMES or folded in MONTHS:
         return False
     between, last = words[1:-1], words[-1]
-    if not all(word in GIVEN_NAMES or word in _BETWEEN or word.startswith("ال") for word in between):
+    pairs = pairwise(words[:-1])  # behind «بن» stands any name
+    if not all(word in GIVEN_NAMES or {word, before} & _BETWEEN or word.startswith("ال") for before, word in pairs):
         return False
     if last in GIVEN_NAMES or between[-1:] in _CHILD_OF:
         return True

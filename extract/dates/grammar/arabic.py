@@ -38,12 +38,14 @@ _MONTH = "|".join(
 )
 _GAP = r"[\s,./\-]*"
 _NAMED = rf"(?<![^\W\d_])(?P<month>{_MONTH})(?![^\W\d_])"
+# Behind a weekday a hyphen is no part of a number: «الثلاثاء-2019-11-05».
+_NO_NUMBER = r"(?<![\d/.])(?<!^-)(?<![\W\d_]-)"
 _PATTERNS = (
     re.compile(
-        r"(?<![\d/.\-])(?P<year>\d{4})\s*([/.\-])\s*(?P<number>\d{1,2})\s*\2\s*(?P<day>\d{1,2})(?!\d)(?P<ah>\s*ah\b)?"
+        rf"{_NO_NUMBER}(?P<year>\d{{4}})\s*([/.\-])\s*(?P<number>\d{{1,2}})\s*\2\s*(?P<day>\d{{1,2}})(?!\d)(?P<ah>\s*ah\b)?"
     ),
     re.compile(
-        r"(?<![\d/.:\-])(?P<day>\d{1,2})\s*([/.\-])\s*(?P<number>\d{1,2})\s*\2\s*(?P<year>\d{4})(?!\d)(?P<ah>\s*ah\b)?"
+        rf"{_NO_NUMBER}(?<!:)(?P<day>\d{{1,2}})\s*([/.\-])\s*(?P<number>\d{{1,2}})\s*\2\s*(?P<year>\d{{4}})(?!\d)(?P<ah>\s*ah\b)?"
     ),
     re.compile(
         rf"(?<![\d:])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_GAP}(?:من\s+)?{_NAMED}"

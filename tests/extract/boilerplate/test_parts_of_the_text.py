@@ -132,9 +132,42 @@ def test_boxes_amid_the_text_that_say_what_they_are(box: str) -> None:
         ("السدرة بلدي – سلمى الخطاط | كريم إبراهيم الحيان", ("سلمى الخطاط", "كريم إبراهيم الحيان")),
         ("الخليل 24-7-2023 السدرة- جويد التميمي الحروب", ("جويد التميمي الحروب",)),
         ("<strong>يوآف شتيرنمان</strong>", ("يوآف شتيرنمان",)),
+        ('<a href="/author/7">نجوى بن شتيوي العقوري</a> (كاتبة من ليبيا)', ("نجوى بن شتيوي العقوري",)),
+        ("قصة: الفاتح ود الأمين", ("الفاتح ود الأمين",)),
     ],
 )
 def test_writers_in_the_first_line_with_place_outlet_and_day(line: str, authors: tuple[str, ...]) -> None:
     record = article(f'<div class="entry-content"><p>{line}</p>{WHOLE}</div>')
     assert record.authors == authors
     assert record.body.splitlines() == list(TEXT)
+
+
+def test_a_writer_with_a_title_of_honour_whose_name_is_a_link_is_no_other_story() -> None:
+    record = article(f'<h2 class="writer"><a href="/w/7">الشيخ عبدالرحمن بن سعد الوايلي</a></h2><div>{WHOLE}</div>')
+    assert record.authors == ("الشيخ عبدالرحمن بن سعد الوايلي",)
+
+
+LETTER = ("السيد رئيس التحرير المحترم،", "السلام عليكم ورحمة الله وبركاته، وبعد:")
+
+
+def test_what_a_letter_begins_with_is_text_also_where_it_stands_right_in_a_font() -> None:
+    page = f"<table><tr><td><font>{LETTER[0]}<br>{LETTER[1]}{WHOLE}</font></td></tr></table>"
+    assert lines(page) == [*LETTER, *TEXT]
+
+
+def test_a_line_of_strokes_is_no_text() -> None:
+    assert lines(f"<div>{WHOLE}<p>ــــــــــــــــ</p></div>") == list(TEXT)
+
+
+SHORT = "زرعت بلدية السدرة في الموسم الشتوي 31 ألف شتلة محلية في اثني عشر حيا، متجاوزة ما أرادته بثمانية في المئة."
+OTHERS = "".join(
+    f'<div><a href="/n/{n}">أهالي القرية {n} يطالبون بإنجاز الطريق</a> 11-04-2024</div>' for n in range(20)
+)
+
+
+@pytest.mark.parametrize("href", ["/files/shatlat.pdf", "#", "javascript:void(0)"])
+def test_a_link_to_a_file_between_headline_and_text_is_no_other_story(href: str) -> None:
+    button = f'<div><a href="{href}">تحميل الصورة بدقة عالية</a></div>'
+    record = read(f"<h1>{TITLE}</h1>{button}<div><p>{SHORT}</p><p>{TEXT[1]}</p></div><h3>المزيد</h3>{OTHERS}")
+    assert isinstance(record, ArticleText)
+    assert record.body.splitlines() == [SHORT, TEXT[1]]
