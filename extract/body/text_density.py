@@ -22,9 +22,7 @@ MIN_LINE_CHARACTERS = 12
 # Below it short lines count too: poems, lists, line-ups.
 LITTLE_PROSE = 150
 # Where a link leads that leads to no other page.
-_NO_PAGE = re.compile(
-    r"^(?:#|javascript:|mailto:|tel:|$)|\.(?:pdf|docx?|xlsx?|zip|jpe?g|png|mp[34])(?:$|[?#])", re.IGNORECASE
-)
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|zip|jpe?g|png|mp[34])(?:$|[?#])", re.IGNORECASE)
 
 
 def is_story_link(block: Block) -> bool:
@@ -37,7 +35,7 @@ def is_story_link(block: Block) -> bool:
 
 def _divides(block: Block) -> bool:
     """Whether it is a link that leads elsewhere; a button of one word («تبرع») is a label, and so is one to a file."""
-    if block.link_share <= 0.5 or all(map(_NO_PAGE.search, block.hrefs)):
+    if block.link_share <= 0.5 or all(map(_FILE.search, block.hrefs)):
         return False
     return block.words > 1 or READ_MORE.fullmatch(block.folded) is not None
 
