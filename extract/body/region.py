@@ -157,10 +157,16 @@ def _twins(element: Element, weights: dict[Element, int]) -> list[Element]:
 
 def _continued(element: Element, blocks: list[Block]) -> list[Element]:
     """The siblings right behind the text that hold paragraphs of it, captions beside them, and nothing else."""
+    siblings = list(element.itersiblings())
+    inside: dict[Element, list[Block]] = {sibling: [] for sibling in siblings}
+    for block in blocks:
+        if block.pruned_by is None and block.tag != "figcaption":
+            for around in block.path:
+                if around in inside:
+                    inside[around].append(block)
     found = []
-    for sibling in element.itersiblings():
-        inside = [block for block in blocks if sibling in block.path and block.pruned_by is None]
-        lines = [block for block in inside if block.tag != "figcaption"]
+    for sibling in siblings:
+        lines = inside[sibling]
         # One paragraph speaks of the writer, or of the site.
         if len(lines) < 2 or any(line.tag != "p" or line.links or not line.running for line in lines):
             break

@@ -151,7 +151,7 @@ def _drop_footnotes(judged: JudgedBlocks) -> None:
 def _is_leading_label(judged: JudgedBlocks, index: int) -> bool:
     block, words = judged.blocks[index], judged.words[index]
     if (
-        _OPENING.fullmatch(block.folded) is not None
+        (words <= MAX_LEADING_WORDS and _OPENING.fullmatch(block.folded) is not None)
         or block.text.endswith(_COMMAS)  # a letter's «السيد المدير،»
         or (FULL_STOP.search(block.text) and words > 3)
         or (block.is_heading and index > judged.first)
@@ -175,7 +175,12 @@ def _names_writers(block: Block) -> bool:
     """Whether a line names one or several persons, with place, outlet, day or profession beside them, and nothing else:
     «الخليل 24-7-2023 صدى- سامي الغندور», «صدى – ريم الهاجري | سامي منعم».
     """
-    if block.links > 1 or block.tag == "li" or (STOP.search(block.text) and not block.text.endswith(")")):
+    if (
+        block.links > 1
+        or block.words > MAX_LEADING_WORDS
+        or block.tag == "li"
+        or (STOP.search(block.text) and not block.text.endswith(")"))
+    ):
         return False
     parts = [text_norm(part) for part in _BESIDE_NAMES.split(block.text)]
     others = [part for part in parts if part and not reads_as_name(part)]

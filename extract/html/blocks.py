@@ -25,7 +25,7 @@ SKIPPED_TAGS = frozenset(_SKIPPED.split())
 _WITHOUT_TEXT = SKIPPED_TAGS | {"br"}
 
 MAX_CELL_CHARACTERS = 80
-# Text that is broken by line ends alone has several lines, of as many words, and is long.
+# Text that is broken by line ends alone has several lines, and is long; verses have as many words each.
 MIN_LINES = 3
 MIN_LINED_CHARACTERS = 200
 # What stands before a noun and is none itself.
@@ -63,9 +63,10 @@ def _mark_verses(blocks: list[Block]) -> None:
         for place, group in groupby(blocks, key=key):
             lines = list(group)
             is_long = len(lines) > MIN_LINES and sum(len(line.text) for line in lines) >= MIN_LINED_CHARACTERS
-            # Entries of a menu have one or two words.
-            has_words = place is not None and sum(line.words for line in lines) >= MIN_LINES * len(lines)
-            if is_long and has_words and all(map(_is_verse, lines)):
+            # Entries of a menu have an element each, and one or two words.
+            words = sum(line.words for line in lines)
+            are_entries = key is _verse_place and (place is None or words < MIN_LINES * len(lines))
+            if is_long and not are_entries and all(map(_is_verse, lines)):
                 for line in lines:
                     # «شعر: سامي الغندور» stands above them.
                     line.running = line.plain_chars if key is _owner or ":" not in line.text else line.running

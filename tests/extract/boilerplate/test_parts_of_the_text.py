@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from extract.html.blocks import read_blocks
+from extract.html.parsing import parse_html
 from storage.model.records import ArticleText
 from tests.extract.boilerplate.test_as_sites_print_it import PARAGRAPHS, TEXT, TITLE, WHOLE, article, lines, read
 
@@ -26,6 +28,15 @@ VERSES = (
 def test_a_poem_of_verses_in_an_element_each_is_an_article(tag: str) -> None:
     poem = "".join(f"<{tag}>{verse}</{tag}>" for verse in VERSES)
     assert lines(f"{MENU}<div><div>{poem}</div></div>") == list(VERSES)
+
+
+def test_lines_of_two_words_are_running_text_where_breaks_divide_them_and_entries_in_elements_are_none() -> None:
+    places = ("المدرسة", "البئر", "الطريق", "السوق", "المستشفى")
+    pairs = [f"{place} {kind}" for place in places for kind in ("القديمة", "الجديدة", "المهجورة", "المنسية")]
+    broken = read_blocks(parse_html(f"<html><body><div>{'<br>'.join(pairs)}</div></body></html>", None))
+    apart = read_blocks(parse_html(f"<html><body>{''.join(f'<p>{pair}</p>' for pair in pairs)}</body></html>", None))
+    assert [block.text for block in broken if block.running] == pairs
+    assert not any(block.running for block in apart)
 
 
 def test_who_wrote_a_poem_is_none_of_its_verses() -> None:
