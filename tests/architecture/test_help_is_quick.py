@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -49,3 +50,11 @@ def test_every_command_shows_an_example(name: str) -> None:
         [sys.executable, "-m", "warraq", name, "--help"], capture_output=True, text=True, check=True
     )
     assert f"warraq {name}" in result.stdout.split("Usage:", 1)[1].split("\n", 1)[1], "give an example in the help text"
+
+
+def test_a_command_that_reads_the_tables_loads_no_pandas(local_environ: dict[str, str]) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "warraq", "coverage"]
+    done = subprocess.run(command, env=os.environ | local_environ, capture_output=True, text=True)
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "pyarrow.dataset" in loaded, done.stderr[-1000:]
+    assert not {"pandas.core", "pandas.compat"} & loaded

@@ -191,10 +191,23 @@ def _in_utf8() -> None:
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - what was called, once more
 
 
+class _NoPandas:
+    """A finder that finds no pandas. pyarrow loads it where it is installed, in case it is given a frame or a series.
+
+    That is a fifth of what a command needs to open the tables, and no command has such.
+    """
+
+    @staticmethod
+    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("no command uses pandas", name=name)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with a meaningful code (see storage.errors.ExitCode)."""
     if arguments is None:
         _in_utf8()
+        sys.meta_path.insert(0, _NoPandas)
     words = sys.argv[1:] if arguments is None else arguments
     try:
         if arguments is None and words[:1] == ["query"]:
