@@ -29,7 +29,7 @@ def rules_digest(*folders: Traversable) -> str:
     for folder in folders:
         for name, file in _files(folder, folder.name):
             content = file.read_bytes()
-            told = "".join(_said(ast.parse(content))).encode() if name.endswith(".py") else content
+            told = "".join(_said(ast.parse(content), [])).encode() if name.endswith(".py") else content
             digest.update(f"{name}\0{len(told)}\0".encode() + told)
     return digest.hexdigest()[:DIGITS]
 
@@ -44,19 +44,20 @@ def _files(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
             yield f"{name}/{entry.name}", entry
 
 
-def _said(node: ast.AST) -> Iterator[str]:
-    """The code as a flat text, the same under every Python: empty fields, which versions add, are left out."""
-    yield f"{type(node).__name__}("
+def _said(node: ast.AST, told: list[str]) -> list[str]:
+    """The code as parts of a flat text, the same under every Python: empty fields, which versions add, are left out."""
+    told.append(f"{type(node).__name__}(")
     for field, value in ast.iter_fields(node):
         if value is None or value == [] or field in _UNSAID:
             continue
         parts = value if isinstance(value, list) else [value]
         if field == "body" and isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
             parts = parts[1:]
-        yield f"{field}="
+        told.append(f"{field}=")
         for part in parts:
             if isinstance(part, ast.AST):
-                yield from _said(part)
+                _said(part, told)
             else:
-                yield f"{type(part).__name__}:{part!r},"
-    yield ")"
+                told.append(f"{type(part).__name__}:{part!r},")
+    told.append(")")
+    return told

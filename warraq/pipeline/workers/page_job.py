@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from extract.boilerplate.learnt_lines import LearntLines, version_with
 from extract.decide.version import extractor_version
-from extract.extractor import extract_article
 from extract.page import Page
 from extract.profile import PortalProfile
 from spiders.portal.definition import Portal
@@ -16,7 +15,8 @@ from storage.model.outcomes import Rejection
 from storage.model.records import ArticleText, Capture, LinkRecord, Rejected, WarcPlace
 from storage.tables.removal_register import NOTHING_DENIED, Denied, Removal, masked
 
-PRELOAD = (__name__,)  # what a clean process imports once, before workers are forked from it
+# What a clean process imports once, before workers are forked from it. The parent needs no extractor and loads none.
+PRELOAD = (__name__, "extract.extractor")
 
 MASK = "█████"  # of one length, so that it does not tell the name's
 
@@ -72,6 +72,8 @@ def page_result(
     """The article on the page, or why there is none; words that are to be redacted are masked."""
     if job.problem:
         return Rejected(Rejection.DAMAGED, job.problem)
+    from extract.extractor import extract_article  # noqa: PLC0415 - half a second for the parent, who extracts nothing
+
     found = extract_article(job.page, profile, learnt=learnt)
     return _redacted(found, denied) if denied.removals and isinstance(found, ArticleText) else found
 
