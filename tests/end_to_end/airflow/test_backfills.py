@@ -1,7 +1,7 @@
 """A backfill by `warraq backfill`, by `airflow backfill create` and by the form of the web page: one result.
 
-All three of Airflow's reprocess behaviours, on three days of the demo portal of which one is published, one is marked
-as failed, and one has no run.
+The archive is the one that a process alone makes of the same windows. Then all three of Airflow's reprocess behaviours,
+on three days of the demo portal of which one is published, one is marked as failed, and one has no run.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from storage.model.window import Window
+from storage.model.window import RunId, Window
+from storage.settings import read_settings
 from tests.fixtures.archive_content import parquet_contents
-from tests.fixtures.real_stack import DAG, RealAirflow, embedded_airflow, wait_for
+from tests.fixtures.real_stack import DAG, RealAirflow, archive_alone, archive_environ, embedded_airflow, wait_for
 from warraq.airflow.rest_client import ENDED_STATES, iso
 from warraq.backfill.via_airflow import SECOND, AirflowBackfill
 from warraq.demo.portal import DemoSite
@@ -96,6 +98,13 @@ def by_form(airflow: RealAirflow, behaviour: str) -> None:
         "dag_run_conf": {"from": None, "to": None, "revisit": "due", "dry_run": False},
     }
     airflow.rest.call("POST", "backfills", json=body)
+
+
+def test_the_embedded_airflow_makes_the_archive_that_one_process_makes(archived: Archived, tmp_path: Path) -> None:
+    alone = archive_environ(tmp_path, archived.airflow.site)
+    archive_alone([RunId("demo", Window(day, day + timedelta(days=1))) for day in LOGICAL_DATES], alone)
+    content = parquet_contents(read_settings(alone))
+    assert [name for name, part in archived.content.items() if part != content[name]] == []
 
 
 # Both ways end in one function of Airflow's, so that not each behaviour need be asked for in each way.
