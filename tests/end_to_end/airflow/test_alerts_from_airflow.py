@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import http.server
-import json
 import logging
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -25,40 +18,16 @@ from warraq_dags.portal_dag import portal_dag
 
 from spiders.registry import find_portal
 from storage.settings import read_settings
-from tests.fixtures.paths import ROOT
+from tests.fixtures.webhook import SECRET, Webhook, webhook_server
 from warraq.alerts.channels import Mailer, SlackWebhook, TelegramBot, open_channel
-
-SECRET = "hunter2-T0K3N"
-
-
-class Webhook(http.server.ThreadingHTTPServer):
-    """Keeps what is posted to it."""
-
-    received: list[dict[str, Any]]
 
 
 @pytest.fixture
 def webhook(monkeypatch: pytest.MonkeyPatch, local_environ: dict[str, str]) -> Iterator[Webhook]:
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            server.received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Quiet."""
-
-    server = Webhook(("127.0.0.1", 0), Handler)
-    server.received = []
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    address = f"slack://127.0.0.1:{server.server_port}/services/{SECRET}?scheme=http"
-    for name, value in {**local_environ, "AIRFLOW_CONN_WARRAQ_ALERTS": address}.items():
-        monkeypatch.setenv(name, value)
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with webhook_server() as server:
+        for name, value in {**local_environ, "AIRFLOW_CONN_WARRAQ_ALERTS": server.address}.items():
+            monkeypatch.setenv(name, value)
+        yield server
 
 
 def ended(dag_id: str, task_id: str, *, exception: Exception | None = None, report: Any = None) -> Context:
@@ -159,30 +128,3 @@ def test_the_look_is_the_only_dag_that_is_on_from_the_start() -> None:
     assert dag.is_paused_upon_creation is False
     others = [portal_dag(find_portal("almasaa", read_settings({}))), maintain_archive(), release_archive()]
     assert {other.is_paused_upon_creation for other in others} == {None}, "Airflow's default: paused"
-
-
-@pytest.mark.airflow
-@pytest.mark.timeout(600)
-def test_a_wrong_request_says_its_cause_in_the_log_without_a_secret_and_alerts_nobody(
-    webhook: Webhook, tmp_path: Path
-) -> None:
-    """A manual run without a window fails at once, in Airflow's own task runner."""
-    environ = {
-        **os.environ,
-        "AIRFLOW_HOME": str(tmp_path / "airflow"),
-        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-    }
-
-    def airflow(*words: str) -> str:
-        command = [sys.executable, "-m", "airflow", *words]
-        ended = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=550)
-        return ended.stdout + ended.stderr
-
-    logs = airflow("db", "migrate")
-    logs += airflow("dags", "test", "archive_demo", "2024-12-25")
-    assert "a manual run needs its window" in logs
-    assert webhook.received == [], "a slip of the pen alerts nobody"
-    look = airflow("dags", "test", "send_alerts", "2026-02-01")
-    assert "report: open = " in look, look
-    assert SECRET not in logs + look

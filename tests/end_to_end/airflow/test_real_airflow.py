@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ import pytest
 from storage.errors import UsageError
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
-from tests.fixtures.real_stack import processes_of, wait_for
+from tests.fixtures.real_stack import IDLE, processes_of, wait_for
+from tests.fixtures.webhook import SECRET, Webhook, webhook_server
 from warraq.airflow.home import AirflowHome, prepare_home
 from warraq.airflow.ports import free_port
 from warraq.airflow.rest_client import AirflowRest, sign_in
@@ -66,11 +68,12 @@ class DemoPortal:
 
 @dataclass(frozen=True)
 class Lab:
-    """A running Airflow with its own archive, and the portal it asks."""
+    """A running Airflow with its own archive, the portal it asks, and where its alerts go."""
 
     home: AirflowHome
     settings: Settings
     portal: DemoPortal
+    webhook: Webhook
     airflow: AirflowRest
 
     def archive(self, params: dict[str, Any] = PARAMS) -> dict[str, Any]:
@@ -84,7 +87,11 @@ class Lab:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder = tmp_path_factory.mktemp("real")
+    with webhook_server() as webhook:
+        yield from started_lab(tmp_path_factory.mktemp("real"), webhook)
+
+
+def started_lab(folder: Path, webhook: Webhook) -> Iterator[Lab]:
     portal = DemoPortal()
     portal.start()
     environ = {
@@ -92,6 +99,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         "WARRAQ_ARCHIVE": str(folder / "archive"),
         "WARRAQ_CACHE": str(folder / "cache"),
         "WARRAQ_DEMO_URL": portal.url,
+        "AIRFLOW_CONN_WARRAQ_ALERTS": webhook.address,
+        **IDLE,
         "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
     }
     for name in ("WARRAQ_CATALOG", "AIRFLOW_HOME"):
@@ -105,7 +114,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         ):
             airflow.wait_for_dag(DAG, seconds=120)
             airflow.pause(DAG, paused=False)
-            yield Lab(home, settings, portal, airflow)
+            yield Lab(home, settings, portal, webhook, airflow)
     finally:
         portal.stop()
     assert not processes_of(home.folder), "the stopped Airflow has left processes behind"
@@ -132,7 +141,7 @@ def test_the_asset_event_says_what_was_published(lab: Lab) -> None:
     assert events[0]["extra"]["verdict"] == "ok"
 
 
-def test_a_manual_run_without_a_window_fails_at_once_and_says_what_to_do(lab: Lab) -> None:
+def test_a_manual_run_without_a_window_fails_at_once_says_what_to_do_and_alerts_nobody(lab: Lab) -> None:
     run = lab.archive({})
     assert run["state"] == "failed"
     crawl = next(task for task in lab.airflow.tasks(DAG, run["dag_run_id"]) if task["task_id"] == "crawl")
@@ -144,6 +153,14 @@ def test_a_manual_run_without_a_window_fails_at_once_and_says_what_to_do(lab: La
     assert " — " in told[-1]["event"], "and the remedy"
     assert not any(entry.get("error_detail") for entry in told), "no traceback for what was expected"
     assert run["note"] == f"crawl: {told[-1]['event']}"
+    assert lab.webhook.received == [], "a slip of the pen alerts nobody"
+
+
+def test_the_look_for_alerts_tells_its_report(lab: Lab) -> None:
+    run_id = lab.airflow.trigger("send_alerts", {})
+    assert lab.airflow.wait_for_run("send_alerts", run_id, seconds=RUN_SECONDS)["state"] == "success"
+    log = lab.airflow.log_lines("send_alerts", run_id, "look", try_number=1)
+    assert any(line.startswith("report: open = ") for line in log), log
 
 
 @pytest.mark.parametrize(
@@ -201,3 +218,9 @@ def test_a_killed_task_leaves_no_process_behind(lab: Lab, way: str) -> None:
     run = lab.airflow.wait_for_run(DAG, run_id, seconds=RUN_SECONDS)
     assert run["state"] == ("failed" if way == "failed" else "success")
     wait_for(lambda: not processes_of(lab.home.folder, day), seconds=10, what="the end of every process of the run")
+
+
+def test_no_log_shows_the_secret_of_the_alerts(lab: Lab) -> None:
+    logs = [path for path in lab.home.folder.rglob("*.log") if path.is_file()]
+    assert {"crawl", "look", "publish"} <= {path.parent.name.removeprefix("task_id=") for path in logs}
+    assert [path.name for path in logs if SECRET in path.read_text(encoding="utf-8", errors="replace")] == []
