@@ -44,6 +44,7 @@ COLUMNS = (
     Column("pages/s", "pages_a_second", form="{:.0f}"),
 )
 
+CORPUS = "Corpus"
 OUTSIDE = "Outside pages"
 OUTSIDE_OPTION = "OUTSIDE=folder"
 # Slow libraries and those without metadata are left out where a set has hundreds of pages, and in README.
@@ -58,13 +59,14 @@ class Result:
     extractor: Extractor
     figures: Figures
     speed: float | None  # pages a second of CPU, over those of the baseline in the same rounds; None if not timed
-    pages_a_second: float | None
+    pages: int
+    seconds: float | None  # of CPU for all pages, median of the rounds
     failures: int  # pages on which it raised
 
     def row(self) -> dict[str, object]:
         """What a table shows of it."""
         given = {key: value for key, value in asdict(self.figures).items() if _NEEDS.get(key, key) in self.shown}
-        return given | {"speed": self.speed, "pages_a_second": self.pages_a_second}
+        return given | {"speed": self.speed, "pages_a_second": self.pages / self.seconds if self.seconds else None}
 
     @property
     def shown(self) -> set[str]:
@@ -102,7 +104,8 @@ def measure(cases: Sequence[Case], extractors: Sequence[Extractor], *, rounds: i
                 extractor=extractor,
                 figures=means(judged),
                 speed=statistics.median(ratios) if ratios else None,
-                pages_a_second=len(cases) / statistics.median(mine) if mine else None,
+                pages=len(cases),
+                seconds=statistics.median(mine) if mine else None,
                 failures=failures[extractor.name],
             )
         )
@@ -139,7 +142,7 @@ def report(sets: Sequence[tuple[str, str, list[Result]]], *, rounds: int) -> str
         raised = [f"{result.extractor.name} {result.failures}" for result in results if result.failures]
         if raised:
             lines += [f"Pages on which an extractor raised: {', '.join(raised)}.", ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, _together(sets)]).rstrip() + "\n"
 
 
 def _table(results: Sequence[Result]) -> list[str]:
@@ -147,6 +150,18 @@ def _table(results: Sequence[Result]) -> list[str]:
     rows = [(result.extractor.name, result.row()) for result in results]
     columns = [column for column in COLUMNS if any(row.get(column.key) is not None for _, row in rows)]
     return markdown_table(rows, columns)
+
+
+def _together(sets: Sequence[tuple[str, str, list[Result]]]) -> str:
+    """Ours and the baseline over all pages that were not made for Warraq; large pages count as they are."""
+    counted = [
+        {result.extractor.name: result for result in results}
+        for title, _, results in sets
+        if title.startswith((OUTSIDE, CORPUS)) and OURS in {result.extractor.name for result in results}
+    ]
+    pages = sum(named[OURS].pages for named in counted)
+    ours, theirs = (sum(named[name].seconds or 0 for named in counted) for name in (OURS, BASELINE))
+    return f"All {pages} outside and corpus pages together: {theirs / ours:.1f}× trafilatura's speed." if ours else ""
 
 
 def _claims(sets: Sequence[tuple[str, str, list[Result]]]) -> str:
@@ -157,7 +172,7 @@ def _claims(sets: Sequence[tuple[str, str, list[Result]]]) -> str:
             chosen = [result for result in results if result.extractor.name in CLAIMED]
             lines += [f"{title}: {about}", "", *_table(chosen), ""]
     command = f"make bench-extract {OUTSIDE_OPTION}"
-    return "\n".join([*lines, f"`{command}` measures it; all extractors and the other sets: `{REPORT}`."])
+    return "\n".join([*lines, _together(sets), "", f"`{command}` measures it; all extractors and the other sets: `{REPORT}`."])
 
 
 def main() -> int:
@@ -208,7 +223,7 @@ def _measured(asked: argparse.Namespace, extractors: Sequence[Extractor]) -> lis
             f"{counted} real Arabic pages with gold made by hand, which are not part of the project. "
             "Warraq's rules were written with these pages at hand, those of its peers were not."
         )
-        sets.append(("Corpus", about, measure(pages, extractors, rounds=asked.rounds)))
+        sets.append((CORPUS, about, measure(pages, extractors, rounds=asked.rounds)))
     if _is_there(asked.outside, "outside pages", "--outside"):
         few = [extractor for extractor in extractors if extractor.name in CLAIMED]
         for source, pages in outside_cases(asked.outside).items():
