@@ -172,7 +172,9 @@ def _claims(sets: Sequence[tuple[str, str, list[Result]]]) -> str:
             chosen = [result for result in results if result.extractor.name in CLAIMED]
             lines += [f"{title}: {about}", "", *_table(chosen), ""]
     command = f"make bench-extract {OUTSIDE_OPTION}"
-    return "\n".join([*lines, _together(sets), "", f"`{command}` measures it; all extractors and the other sets: `{REPORT}`."])
+    return "\n".join(
+        [*lines, _together(sets), "", f"`{command}` measures it; all extractors and the other sets: `{REPORT}`."]
+    )
 
 
 def main() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from extract.html.block import MIN_HEADLINE_WORDS, STOP, Block
+from extract.html.block import MAX_LINE_WORDS, MIN_HEADLINE_WORDS, STOP, Block
 from extract.html.element_roles import class_words
 from extract.html.parsing import Element
 from extract.lexicon.given_names import reads_as_name
@@ -20,7 +20,10 @@ MAX_SIGNATURE_PART_WORDS = 4
 MAX_BESIDE_NAME_WORDS = 2
 
 # Names of a second headline.
-SUBTITLE_WORDS = frozenset(("subtitle", "subheadline", "subhead", "subheading", "standfirst"))
+_SUBTITLE_NAMES = "subtitle subheadline subhead subheading standfirst"
+_LEAD_NAMES = """lead lede intro summary abstract excerpt short teaser brief deck dek chapo chapeau sapo bajada
+entradilla vorspann"""
+LEAD_WORDS = frozenset(f"{_SUBTITLE_NAMES} {_LEAD_NAMES}".split())
 FULL_STOP = re.compile("[.!؟?…]\\s*[»”\"')\\]]*\\s*$")
 LABEL = re.compile(r"^(.{2,60}?)\s*(?:[:：/\\|>»]|\.{2,}|…|[-–—ـ]{1,2}(?=\s|$)|\s[-–—])")
 _CREDIT = re.compile(
@@ -36,6 +39,34 @@ _CHECK = re.compile(
     r"(?:مضلل|زائف|خاط|كاذب|صحيح|دقيق|مفبرك|ملفق|ساخر|مجتز|مزيف)",
     re.IGNORECASE,
 )
+# In the spelling of the rules: how long ago, a day in figures or words, an hour.
+_AGE = (
+    r"\b(?:قبل|منذ)(?: \d+)? (?:ثواني|دقيقه|دقايق|دقيقتين|ساعه|ساعات|ساعتين|يوم|يومين|ايام|اسبوع|اسبوعين|اسابيع|شهر)\b"
+)
+_WHEN = re.compile(
+    rf"{_AGE}|\d{{1,4}} \d{{1,2}} \d{{1,4}}(?: \d{{1,2}} \d{{2}})?"
+    r"|\d{1,2} [^\W\d]+ (?:[^\W\d]+ )?20\d\d(?: \d{1,2} \d{2})?|\b\d{1,2} \d{2}(?: [صم]\b)?"
+)
+_DAY = re.compile(rf"{_AGE}|20\d\d")
+
+
+def words_beside_when(block: Block) -> int | None:
+    """How many words stand in a line beside a day, an hour, or how long ago; None for headings, sentences, others."""
+    if block.is_heading or block.words > MAX_LINE_WORDS or FULL_STOP.search(block.text):
+        return None
+    rest, found = _WHEN.subn(" ", block.folded)
+    return len(rest.split()) if found else None
+
+
+def tells_day(block: Block) -> bool:
+    """Whether a line says on which day, or how long ago: an hour alone begins an entry of a live report."""
+    is_short = block.words <= MAX_LINE_WORDS and not block.is_heading
+    return is_short and _DAY.search(block.folded) is not None and words_beside_when(block) is not None
+
+
+def unfolds(block: Block) -> bool:
+    """Whether it is the heading of a part that a click on it unfolds."""
+    return block.is_heading and bool(block.hrefs) and all(href.startswith("#") for href in block.hrefs)
 
 
 def is_sentence(block: Block) -> bool:
@@ -61,7 +92,7 @@ def is_subheadline(block: Block, headline: Block | None) -> bool:
     return (
         headline is not None
         and headline.tag == "h1"
-        and (block.is_heading or any(_is_named_below(element) for element in block.path[:2]))
+        and (block.is_heading or any(is_named_below(element) for element in block.path[:2]))
         and block.order == headline.order + 1
         and block.words >= MIN_HEADLINE_WORDS
         and block.pruned_by is None
@@ -69,9 +100,10 @@ def is_subheadline(block: Block, headline: Block | None) -> bool:
     )
 
 
-def _is_named_below(element: Element) -> bool:
+def is_named_below(element: Element) -> bool:
+    """Whether an element is called a second headline."""
     words = class_words(element)
-    return not words.isdisjoint(SUBTITLE_WORDS) or {"sub", "title"} <= words
+    return not words.isdisjoint(LEAD_WORDS) or ("sub" in words and not words.isdisjoint(("title", "titles")))
 
 
 def states_a_check(block: Block) -> bool:

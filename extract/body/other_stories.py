@@ -1,11 +1,12 @@
-"""Text of other stories on the page of one: cards with excerpts, the next article of an endless page."""
+"""Text of others on the page of one article: cards with excerpts, the next one of an endless page, what readers say."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import takewhile
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise, takewhile
 
+from extract.body.block_shapes import tells_day, words_beside_when
 from extract.body.text_density import is_story_link
 from extract.html.block import HEADING_TAGS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS, Block
 from extract.html.parsing import Element
@@ -19,6 +20,7 @@ MAX_HEADLINES = 50
 _YEAR = re.compile(r"\b(?:20|٢٠)\d\d\b")
 OTHER_STORY = "shape.other_story"
 NEXT_ARTICLE = "shape.next_article"
+COMMENTS = "class.comments"
 
 
 def mark_other_stories(blocks: list[Block], headline: Block | None) -> None:
@@ -31,6 +33,7 @@ def mark_other_stories(blocks: list[Block], headline: Block | None) -> None:
         _mark_next_articles(blocks, headline)
     if headline is not None:
         _mark_dated_siblings(blocks, headline)
+        _mark_dated_entries(blocks, headline)
 
 
 def mark_scopes(blocks: list[Block], scopes: Sequence[Element]) -> None:
@@ -49,8 +52,10 @@ def _cards(blocks: list[Block], headline: Block | None) -> set[Element]:
         if block.pruned_by is None and is_story_link(block):
             for level, element in enumerate(block.path):
                 parent = element.getparent()
-                if level >= MAX_CARD_LEVELS or parent is None or element in own or element.tag in ("body", "p", "a"):
+                if level >= MAX_CARD_LEVELS or parent is None or element in own or element.tag in ("body", "p"):
                     break
+                if element.tag == "a":
+                    continue  # around a headline
                 groups.setdefault((parent, str(element.tag), element.get("class") or ""), {})[element] = None
     repeated = [members for members in groups.values() if len(members) >= MIN_CARDS]
     prose: dict[Element, list[int]] = {}
@@ -107,6 +112,85 @@ def _mark_dated_siblings(blocks: list[Block], headline: Block) -> None:
             continue
         for block in (block for lines in begun[1:] for block in lines):
             block.pruned_by = block.pruned_by or NEXT_ARTICLE
+
+
+def _mark_dated_entries(blocks: list[Block], headline: Block) -> None:
+    """What stands behind the text in elements of one name that each begin alike: with a reader's name and a day, or
+    with another story's headline and its day. An excerpt may also stand below them without an element around it.
+    """
+    first = next((block for block in blocks[headline.order + 1 :] if block.own_text), None)
+    behind = blocks[first.order + 1 :] if first is not None else []
+    days = [block for block in behind if tells_day(block)]
+    if first is None or len(days) < MIN_CARDS:
+        return
+    _mark_flat_excerpts(blocks, days)
+    own = {*headline.path, *first.path}
+    for around, entries in _alike_around(days, behind, own=own):
+        for begins, rule in ((_begins_comment, COMMENTS), (_begins_story, OTHER_STORY)):
+            begun = [entry for entry in entries if begins(entry)]
+            if len(begun) < MIN_CARDS or 2 * len(begun) <= len(entries):
+                continue
+            above = blocks[begun[0][0].order - 1]
+            is_label = not above.running and around in above.path and around not in own
+            for block in (*chain.from_iterable(entries), *([above] if is_label else [])):
+                block.pruned_by = block.pruned_by or rule
+
+
+def _mark_flat_excerpts(blocks: list[Block], days: Sequence[Block]) -> None:
+    excerpts: dict[Element | None, list[Block]] = {}
+    for day in days:
+        if words_beside_when(day) in (0, 1) and is_story_link(blocks[day.order - 1]):
+            below = [block for block in blocks[day.order + 1 : day.order + 2] if block.own_text]
+            excerpts.setdefault(day.owner.getparent(), []).extend(below)
+    for found in excerpts.values():
+        for block in found if len(found) >= MIN_CARDS else ():
+            block.pruned_by = OTHER_STORY
+
+
+def _alike_around(
+    days: Sequence[Block], behind: Sequence[Block], *, own: set[Element]
+) -> Iterator[tuple[Element, list[list[Block]]]]:
+    """Elements and the blocks of those of one name right below them, some of which tell a day."""
+    groups: dict[tuple[Element, object, str | None], set[Element]] = {}
+    for day in days:
+        for entry, around in pairwise(day.path[: MAX_CARD_LEVELS + 1]):
+            if entry in own:
+                break
+            groups.setdefault((around, entry.tag, entry.get("class")), set()).add(entry)
+    alike = {
+        (around, tag, name): [entry for entry in around if entry.tag == tag and entry.get("class") == name]
+        for (around, tag, name), dated in groups.items()
+        if len(dated) >= MIN_CARDS
+    }
+    lines: dict[Element, list[Block]] = {entry: [] for entries in alike.values() for entry in entries}
+    for block in behind if lines else ():
+        for element in block.path:
+            if element in lines:
+                lines[element].append(block)
+    for (around, _, _), entries in alike.items():
+        yield around, [lines[entry] for entry in entries if lines[entry]]
+
+
+def _begins_comment(entry: list[Block]) -> bool:
+    """A name of a few words and a day, then what is said."""
+    day = next((index for index, block in enumerate(entry[:2]) if tells_day(block)), None)
+    if day is None or len(entry) == day + 1:
+        return False
+    name = sum(block.words for block in entry[:day]) + (words_beside_when(entry[day]) or 0)
+    return 0 < name < MIN_HEADLINE_WORDS and not entry[0].is_heading
+
+
+def _begins_story(entry: list[Block]) -> bool:
+    """A headline, its day, and a little text."""
+    headline, *below = entry
+    day = next((index for index, block in enumerate(below[:2]) if tells_day(block)), None)
+    return (
+        day is not None
+        and headline.words >= MIN_HEADLINE_WORDS
+        and (headline.is_heading or is_story_link(headline))
+        and any(block.running for block in below[day + 1 :])
+        and sum(block.running for block in below) <= MAX_CARD_CHARACTERS
+    )
 
 
 def _is_day(block: Block) -> bool:

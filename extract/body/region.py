@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extract.body.block_shapes import SUBTITLE_WORDS, is_subheadline, states_a_check
+from extract.body.block_shapes import is_named_below, is_subheadline, states_a_check
 from extract.body.text_density import weigh, weigh_plainly
 from extract.body.text_element import text_element
-from extract.html.block import MIN_HEADLINE_WORDS, Block
+from extract.html.block import LONG_TEXT, MIN_HEADLINE_WORDS, Block
 from extract.html.element_roles import HIDDEN, body_rank, class_words, is_hidden, structure_rule
 from extract.html.parsing import Element
 
@@ -21,6 +21,9 @@ DIALOGS = ("class.dialog", "role.dialog", "tag.dialog")
 # A table of contents has no running text: what has some is a part that one leads to.
 CONTENTS = "class.contents"
 HIDDEN_COPY = "shape.copy"
+# Beside a form, an invitation: «نشرتنا في بريدك كل صباح».
+AROUND_FORM = "shape.form"
+MAX_TEXT_BESIDE_FORM = 2 * LONG_TEXT
 # What unfolds has buttons too, and more than a question or links behind them.
 UNFOLDING = ("tag.buttons", "class.read_more")
 # Text before the headline does not count when so many characters stand after it: a sentence's length, as a lead's.
@@ -33,9 +36,6 @@ FIRST_SHARE = 0.3
 INNER_SHARE = 0.93
 
 
-_LEAD_NAMES = """lead lede intro summary abstract excerpt short teaser brief deck dek chapo chapeau sapo bajada
-entradilla vorspann"""
-LEAD_WORDS = SUBTITLE_WORDS.union(_LEAD_NAMES.split())
 # Names of a list of the story's points above its text.
 POINTS_WORDS = frozenset(("keypoints", "highlights", "takeaways", "summary"))
 # The line above such a list: «أهم النقاط حتى الآن», «نقاط رئيسية», «الخبر في نقاط».
@@ -64,6 +64,7 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
     is_only_one = len({block.owner for block in headlines}) == 1
     around_headline = set(headlines[0].path) if is_only_one else set()
     copies = _hidden_copies(blocks, weights)
+    boxes = {element.getparent() for element in root.iter("form", "input")}
     verdicts: dict[Element, str | None] = {}
     for block in blocks:
         path: list[Element] = []
@@ -76,6 +77,8 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
         for element in reversed(path):
             if rule is None and element.tag not in ("body", "html"):
                 proposed = structure_rule(element)
+                if proposed is None and element in boxes and element.tag in ("div", "section"):
+                    proposed = AROUND_FORM
                 is_wrapper = element in around_headline and weights.get(element, 0) > 0
                 if element in copies:
                     rule = HIDDEN_COPY
@@ -84,6 +87,7 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
                     and not is_wrapper
                     and not (proposed == CONTENTS and weights.get(element, 0) > 0)
                     and not (proposed in UNFOLDING and weights.get(element, 0) >= MIN_TEXT_AFTER_HEADLINE)
+                    and not (proposed == AROUND_FORM and weights.get(element, 0) > MAX_TEXT_BESIDE_FORM)
                     and (
                         total == 0
                         or weights.get(element, 0) < WRAPPER_SHARE * total
@@ -187,15 +191,21 @@ def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
     opening = " ".join(block.folded for block in region.blocks[:6])
     between = blocks[after + 1 : first]
     points = _listed_points(between)
-    lead = [
-        block
-        for block in between
-        if id(block) not in inside
-        and not is_points_line(block)
-        and (id(block) in points or states_a_check(block) or _is_lead(block) or is_subheadline(block, blocks[after]))
-        and block.folded[:60] not in opening
-    ]
+    lead: list[Block] = []
+    for block in between:
+        if id(block) in inside or is_points_line(block) or block.folded[:60] in opening:
+            continue
+        is_second = is_subheadline(block, blocks[after]) or (bool(lead) and _goes_on_with(lead[-1], block))
+        if id(block) in points or states_a_check(block) or _is_lead(block) or is_second:
+            lead.append(block)
     return Region(region.element, [*lead, *region.blocks], region.named) if lead else region
+
+
+def _goes_on_with(above: Block, block: Block) -> bool:
+    """Whether a second headline goes on in another of its kind: «- القائمة مصورة», «- الجرس ضوء»."""
+    one, other = above.owner, block.owner
+    is_alike = one.tag == other.tag and one.get("class") == other.get("class") and one.getparent() is other.getparent()
+    return is_alike and block.order == above.order + 1 and block.words >= MIN_HEADLINE_WORDS and not block.links
 
 
 def is_points_line(block: Block) -> bool:
@@ -227,8 +237,7 @@ def _is_lead(block: Block) -> bool:
     if block.link_share > 0.2 or block.tag == "li" or block.pruned_by is not None:
         return False
     parent = block.owner.getparent()
-    words = class_words(block.owner) | (class_words(parent) if parent is not None else frozenset())
-    is_named = not words.isdisjoint(LEAD_WORDS) or {"sub", "title"} <= words or _says_description(block.owner)
+    is_named = any(map(is_named_below, block.path[:2])) or _says_description(block.owner)
     if is_named and block.words >= MIN_HEADLINE_WORDS and block.tag != "h1":
         return True
     if not block.own_text:

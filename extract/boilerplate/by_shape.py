@@ -75,7 +75,9 @@ def _verdict(judged: JudgedBlocks, index: int, longs: set[str]) -> str | None:
     signs = _made_of_signs(judged, index)
     if signs is not None:
         return signs
-    if block is judged.around.headline_block or _repeats_headline(folded, judged.headline):
+    headline = judged.around.headline_block
+    is_its_line = headline is not None and headline.is_heading and block.owner is headline.owner
+    if is_its_line or block is headline or _repeats_headline(folded, judged.headline):
         return "shape.headline"
     if judged.words[index] <= MAX_SITE_NAME_WORDS and folded in judged.sites:
         return "shape.site_name"
@@ -118,7 +120,7 @@ def _is_caption(judged: JudgedBlocks, index: int) -> bool:
         return words <= MAX_PICTURE_LINE_WORDS
     if words <= MAX_PICTURE_LINE_WORDS and block.bold_chars < 0.5 * len(block.text) and follows_picture(block):
         following = judged.blocks[index + 1] if index + 1 < len(judged.blocks) else None
-        if judged.texts_in[block.owner] == 1 and following is not None and is_sentence(following):
+        if judged.texts_in[block.owner] == 1 and (following is None or is_sentence(following)):
             return True
     for element in block.path[:2]:
         if judged.texts_in[element] > 1 or element.tag in ("body", "article", "main", "td"):

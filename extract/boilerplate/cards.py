@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from extract.body.block_shapes import ENUMERATED, FULL_STOP
+from extract.body.block_shapes import ENUMERATED, FULL_STOP, words_beside_when
 from extract.body.other_stories import MAX_CARD_LEVELS
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
-from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS
+from extract.html.block import MAX_LABEL_WORDS
 from extract.html.parsing import Element
 
 CARD = "shape.card"
@@ -21,6 +21,8 @@ _TEXT_TAGS = ("p", "ul", "ol", "li", "dl", "table", "tr", "td", "body", "main", 
 
 
 THREAD = "comments.thread"
+# What these lines ask of the reader, the lines below them explain.
+_ASKS = ("promo.", "legal.consent")
 # What stands below each comment, and below nothing else.
 _REPLY = re.compile(
     r"(?:(?:(?:ال|اضف )?رد(?:ا|ود)?(?: عليه| علي (?:هذا )?\S*تعليق\S*)?|(?:لم )?(?:اعجبني|يعجبني)|اعجاب"
@@ -29,11 +31,6 @@ _REPLY = re.compile(
 )
 # A day and an hour: an hour alone begins an entry of a live report.
 _CLOCK = re.compile(r"20\d\d.*(?<!\d)\d{1,2}:\d{2}(?!\d)")
-_WHEN = re.compile(
-    r"\b(?:قبل|منذ)(?: \d+)? (?:ثواني|دقيقه|دقايق|دقيقتين|ساعه|ساعات|ساعتين|يوم|يومين|ايام|اسبوع|اسبوعين|اسابيع|شهر)\b"
-    r"|\d{1,4} \d{1,2} \d{1,4}(?: \d{1,2} \d{2})?|\d{1,2} [^\W\d]+ (?:[^\W\d]+ )?20\d\d(?: \d{1,2} \d{2})?"
-    r"|\b\d{1,2} \d{2}(?: [صم]\b)?"
-)
 MAX_REPLY_WORDS = 8
 MIN_COMMENTS = 2
 
@@ -85,12 +82,25 @@ def _drop_plain_thread(judged: JudgedBlocks) -> None:
 
 def _says_who_and_when(judged: JudgedBlocks, index: int) -> bool:
     """A short line of a name and a day or an hour, that is no sentence."""
-    if index >= len(judged.blocks) or judged.blocks[index].is_heading or judged.words[index] > MAX_LINE_WORDS:
-        return False
-    folded = judged.folded[index]
-    if not _WHEN.search(folded) or FULL_STOP.search(judged.blocks[index].text):
-        return False
-    return 0 < len(_WHEN.sub(" ", folded).split()) <= MAX_LABEL_WORDS
+    name = words_beside_when(judged.blocks[index]) if index < len(judged.blocks) else None
+    return name is not None and 0 < name <= MAX_LABEL_WORDS
+
+
+def drop_promotions(judged: JudgedBlocks) -> None:
+    """Give the verdict of a line that promotes something to what stands below it in a box of a few lines."""
+    begun = {index: rule for index, rule in judged.verdicts.items() if rule.startswith(_ASKS)}
+    places: dict[Element, list[int]] = {}
+    for index, block in enumerate(judged.blocks if begun else ()):
+        for element in block.path[:MAX_CARD_LEVELS]:
+            places.setdefault(element, []).append(index)
+    for index, rule in begun.items():
+        for element in judged.blocks[index].path[:MAX_CARD_LEVELS]:
+            members = places[element]
+            if members[0] != index or len(members) > MAX_NAME_BLOCKS or element.tag in _TEXT_TAGS:
+                break
+            if any(prose and i not in members for i, prose in enumerate(judged.prose)):
+                for member in members:
+                    judged.verdicts.setdefault(member, rule)
 
 
 def drop_cards(judged: JudgedBlocks) -> None:

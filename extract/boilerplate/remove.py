@@ -8,7 +8,7 @@ from extract.boilerplate.block_verdicts import JudgedBlocks, Surroundings
 from extract.boilerplate.by_position import drop_edges, drop_links
 from extract.boilerplate.by_shape import judge_shapes
 from extract.boilerplate.by_words import judge_words
-from extract.boilerplate.cards import drop_cards, drop_threads
+from extract.boilerplate.cards import drop_cards, drop_promotions, drop_threads
 from extract.boilerplate.opened_lists import spare_opened_lists
 from extract.html.block import Block
 
@@ -19,6 +19,7 @@ def boilerplate_verdicts(blocks: Sequence[Block], around: Surroundings) -> dict[
     spare_opened_lists(judged)
     judge_shapes(judged)
     judge_words(judged)
+    drop_promotions(judged)
     drop_threads(judged)
     drop_cards(judged)
     drop_links(judged)
@@ -32,6 +33,7 @@ def text_verdicts(blocks: Sequence[Block], around: Surroundings) -> dict[int, st
     spare_opened_lists(judged)
     judge_shapes(judged)
     judge_words(judged)
+    drop_promotions(judged)
     drop_threads(judged)
     drop_cards(judged)
     return {index: rule for index, rule in judged.verdicts.items() if index not in judged.spared}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from extract.html.block import Block
@@ -10,6 +11,10 @@ from extract.html.parsing import Element
 from extract.lexicon.given_names import read_as_names
 from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, OCCUPATION_CLASSES
 from storage.identity.arabic_folding import text_norm
+
+_ICONS = frozenset(("user", "person", "pencil", "pen", "author", "writer"))
+# «خ. بوعمامة»
+_INITIAL = re.compile(r"[^\W\d_]\. ?[^\W\d_]{2,}$")
 
 
 def in_author_element(block: Block, *, boxes: bool) -> bool:
@@ -41,6 +46,19 @@ def name_pieces(block: Block) -> tuple[str, ...]:
         if read_as_names(text_norm(text)) or (text and not is_tail and is_writers(element)):
             found.append(text)
     return tuple(found)
+
+
+def behind_icon(block: Block) -> str | None:
+    """The name behind the sign of a person or a pen: «‹sign› سلمى الخطاط ‹eye› 318 قراءة»."""
+    for element, is_tail in block.places:
+        name = (element.tail or "").strip()
+        if is_tail and not class_words(element).isdisjoint(_ICONS) and (_INITIAL.match(name) or _is_name(name)):
+            return name
+    return None
+
+
+def _is_name(text: str) -> bool:
+    return read_as_names(text_norm(text))
 
 
 def elements_of(block: Block) -> Iterator[Element]:

@@ -11,7 +11,14 @@ from extract.body.text_density import is_story_link
 from extract.boilerplate.rules.phrases import PROFESSION
 from extract.decide.decision import Evidence
 from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of, dateline_agency, says_itself, source_agency
-from extract.fields.author_elements import elements_of, in_author_element, is_writers, leads_to_writer, name_pieces
+from extract.fields.author_elements import (
+    behind_icon,
+    elements_of,
+    in_author_element,
+    is_writers,
+    leads_to_writer,
+    name_pieces,
+)
 from extract.fields.person_names import MIN_NAME_WORDS, distinct_names, is_arabic, person_names
 from extract.fields.stated_names import name_line, other_script_authors, stated_accounts, stated_persons
 from extract.fields.unlabelled_authors import dateline_names, name_lines, portraits, signatures
@@ -103,9 +110,11 @@ def find_byline(
     if not visible:
         lines += _shown(_lines_below(blocks, below), boxes=False)
         visible = _shown_names(lines, outlets)
+    stated_titles = text_norm(f"{metadata.first('og:title') or ''} {metadata.title_element}")
+    sure = [name for name in visible if read_as_names(text_norm(name)) or text_norm(name) not in stated_titles]
+    visible = sure or visible  # a column's name stands beside the writer's, and in the title
     shown = [line.text for line in lines]
     stated = _names(stated_persons(metadata), outlets)
-    stated_titles = text_norm(f"{metadata.first('og:title') or ''} {metadata.title_element}")
     if not visible:
         beside = [*(blocks[at[-1] + 1 : above.stop] if at else []), *signatures(blocks, last=below.start)]
         staff = " | ".join(block.folded for block in others if NOT_A_WRITER.match(block.folded))
@@ -231,6 +240,8 @@ def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:
             found.append(_Shown(block.text))
         elif (names := _labelled_pieces(block)) is not None:
             found.append(names)
+        elif (name := behind_icon(block)) is not None:
+            found.append(_Shown(name))
     return found
 
 

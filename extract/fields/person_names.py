@@ -47,8 +47,8 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
         is_label = BYLINE_LABEL.fullmatch(text_norm(part)) is not None
         if is_label or NOT_A_WRITER.fullmatch(text_norm(part)):
             is_others = NOT_A_WRITER.fullmatch(text_norm(part)) is not None
-        if is_others:
-            continue
+        if is_others or (names and NOT_A_WRITER.match(text_norm(part))):
+            continue  # «كتبت سلمى الخطاط - تصوير سامي الغندور»
         if names and part.isdigit():
             break  # date, time and section come after the names
         if following.isdigit() and text_norm(part).rsplit(" ", maxsplit=1)[-1] in WEEKDAYS | SHORT_MONTHS:

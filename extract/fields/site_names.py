@@ -44,7 +44,10 @@ _PAGE_NAME = re.compile(
 )
 _HOME_LINES = frozenset(("الرييسيه", "الصفحه الرييسيه", "home", "عوده", "رجوع", "العوده للرييسيه"))
 # How sites begin their own name; the words say nothing of which site it is.
+_KIND = re.compile(r"موقع|بوابة|جريدة|صحيفة|شبكة|قناة|وكالة|مجلة|منصة")
 _SITE_LINE = re.compile(r"^(?:موقع|بوابه|جريده|صحيفه|شبكه|قناه|وكاله|مجله|منصه)(?: \S+){1,5}$")
+# What stands beside a name in «القدس © 1989-2025».
+_SIGNED = re.compile(r"[©\d\-–—:|]|copyright|حقوق (?:النشر|الطبع)", re.IGNORECASE)
 _RIGHTS_OF = re.compile(r"محفوظه (?:لدي |لصالح )?(?:ل)?((?:\S+ ?){1,5})")
 _GENERIC_STEMS = frozenset(
     ("موقع", "بواب", "جريد", "صحيف", "شبك", "قنا", "وكال", "مجل", "اخبار", "اخبارن", "نيوز", "news")
@@ -69,6 +72,8 @@ def site_names(
     if host:
         labels = [label for label in host.lower().split(":")[0].split(".") if label not in _HOST_WORDS]
         names += [host.lower().removeprefix("www."), *labels[:1]]
+    # «أطلس بريس - جريدة إلكترونية مغربية»
+    names += [name[: cut.start()] for name in names if (cut := _SEPARATOR.search(name)) and _KIND.search(name)]
     names += _own_lines(blocks, metadata.title_element, host)
     return tuple(dict.fromkeys(name for name in (clean_line(n) for n in names) if 2 <= len(name) <= 80))
 
@@ -100,6 +105,7 @@ def _own_lines(blocks: Sequence[Block], title: str, host: str | None) -> list[st
     headlines = {folded for folded in in_title if folded == page_title or len(in_title) == 1}
     is_name = _is_site_line(page_title) and page_title not in headlines
     names = [title] if is_name else []
+    segments = {text_norm(segment) for segment in _SEPARATOR.split(title)}
     roots = {"/", *((f"http://{host}", f"https://{host}", f"http://{host}/", f"https://{host}/") if host else ())}
     for block in blocks:
         words = block.words
@@ -110,6 +116,10 @@ def _own_lines(blocks: Sequence[Block], title: str, host: str | None) -> list[st
         if is_home_link or (_is_site_line(folded) and folded not in headlines):
             if folded not in _HOME_LINES:
                 names.append(block.text)
+        elif "©" in block.text and words <= MAX_NAME_WORDS:
+            owner = clean_line(_SIGNED.sub(" ", block.text))
+            if text_norm(owner) in segments:
+                names.append(owner)
         elif "محفوظه" in folded:
             match = _RIGHTS_OF.search(folded)
             if match:

@@ -269,7 +269,8 @@ def _headline_score(block: Block, stated: list[str], *, before: int) -> float:
     if folded not in stated and (block.tag == "li" or (block.pruned_by is not None and not level)):
         return 0.0  # entries of menus and tables of contents say a part of the title
     agreement = 0.0
-    agreeing = sum(_agrees(folded, title) for title in stated)
+    # A line that has the site's name in it does not agree with a title that is that name.
+    agreeing = sum(_agrees(folded, title) for title in stated if folded == title or level or not _says_little(title))
     if agreeing:
         agreement = 3.0 if folded in stated else 2.0
         agreement += ANOTHER_WITNESS * min(MAX_OTHER_WITNESSES, agreeing - 1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
-from extract.body.block_shapes import MAX_BESIDE_NAME_WORDS, is_signature
+from extract.body.block_shapes import MAX_BESIDE_NAME_WORDS, is_signature, tells_day
 from extract.boilerplate.rules.phrases import PROFESSION
 from extract.fields.agency import MAX_BYLINE_CHARACTERS
 from extract.fields.person_names import PARTS, name_pair
@@ -31,7 +31,7 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
     """
     found: list[str] = []
     linked = [block for block in blocks if block.link_share > 0.5 and reads_as_name(block.folded)]
-    for block in blocks:
+    for block, following in zip_longest(blocks, blocks[1:]):
         if (
             block.pruned_by is not None
             or block.tag in ("h1", "h2")
@@ -41,7 +41,8 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
             continue
         if block.link_share > 0.5 and (len(linked) > 1 or _TAG_ADDRESS.search(block.hrefs[0])):
             continue
-        if _beside_picture(block) and not re.search(r"\d", block.text):
+        is_dated = re.search(r"\d", block.text) or (following is not None and tells_day(following))
+        if _beside_picture(block) and not is_dated:
             continue  # whom the picture shows
         if block.text.startswith("#"):
             continue
@@ -65,7 +66,7 @@ def signatures(blocks: Sequence[Block], *, last: int) -> list[Block]:
     return [
         block
         for block in blocks[last + 1 : last + 2]
-        if block.path[1:2] == blocks[last].path[1:2]
+        if block.path[1:2] in (blocks[last].path[:1], blocks[last].path[1:2])
         and not block.links
         and "/" not in block.text
         and is_signature(block)

@@ -52,9 +52,9 @@ def _named_rule(names: str) -> str | None:
     folded = names[:MAX_NAME_CHARACTERS].lower()
     words = _words(names)
     for rule in STRUCTURE_RULES:
-        if rule.words & words and not (rule.unless & words):
-            return rule.id
-        if rule.names is not None and rule.names.search(folded):
+        if rule.unless & words:
+            continue
+        if rule.words & words or (rule.names is not None and rule.names.search(folded)):
             return rule.id
     return None
 
@@ -67,19 +67,21 @@ def names_of(element: Element) -> str:
 def is_hidden(element: Element) -> bool:
     """Whether the element says that it is not shown."""
     style = element.get("style")
-    return element.get("hidden") is not None or (style is not None and _HIDDEN_STYLE.search(style) is not None)
+    is_said = element.get("hidden") is not None or element.get("aria-hidden") == "true"
+    return is_said or (style is not None and _HIDDEN_STYLE.search(style) is not None)
 
 
 def structure_rule(element: Element) -> str | None:
     """The id of the rule that takes the element for something else than article text, or None."""
-    rule = STRUCTURE_TAGS.get(element.tag)
+    # Elementor builds a page's head and foot of plain elements, and says which they are.
+    rule = STRUCTURE_TAGS.get(element.tag) or STRUCTURE_TAGS.get(element.get("data-elementor-type"))
     if rule is not None:
         return rule
     role = element.get("role")
     if role in ("navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary", "menu"):
         return f"role.{role}"
     names = names_of(element)
-    if is_hidden(element) and not _UNFOLDS.search(names):
+    if is_hidden(element) and element.get("role") != "tabpanel" and not _UNFOLDS.search(names):
         return HIDDEN
     if len(element) > MIN_BUTTONS and (buttons := element.findall("button")):
         if len(buttons) >= MIN_BUTTONS:

@@ -10,7 +10,14 @@ from urllib.parse import quote_from_bytes
 from extract.html.block import clean_line
 from extract.html.element_roles import structure_rule
 from extract.html.json_ld import Node, article_node, own_nodes, read_json_ld, resolve, strings
-from extract.html.own_story import MIN_CONTAINED_CHARACTERS, OTHER_ADDRESS, OTHER_HEADLINE, OwnStory, own_story
+from extract.html.own_story import (
+    MIN_CONTAINED_CHARACTERS,
+    OTHER_ADDRESS,
+    OTHER_HEADLINE,
+    OwnStory,
+    own_story,
+    shares_no_word,
+)
 from extract.html.parsing import Element
 from extract.html.script_state import story_in_state
 from extract.html.story_scopes import item_of, other_scopes
@@ -164,7 +171,8 @@ def _without_shared(
     shared = {name: content for name, content, _ in stated if name in ("og:title", "og:url")}
     story = own_story([title, *agreed], [url, *links.get("canonical", [])])
     points = story.points(headlines=[shared.get("og:title", "")], addresses=[shared.get("og:url", "")])
-    if not agreed or points > OTHER_ADDRESS + OTHER_HEADLINE:
+    has_no_word = "og:url" not in shared and shares_no_word(shared.get("og:title", ""), [title, *agreed])
+    if not agreed or (points > OTHER_ADDRESS + OTHER_HEADLINE and not has_no_word):
         return stated
     return [field for field in stated if not field[0].startswith(("og:", "article:"))]
 

@@ -62,6 +62,12 @@ def address_key(address: str) -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
+def shares_no_word(headline: str, titles: Iterable[str]) -> bool:
+    """Whether a headline has words, none of them in one of the titles."""
+    words = _words(text_norm(headline))
+    return bool(words) and words.isdisjoint(word for title in titles for word in _words(text_norm(title)))
+
+
 def _likeness(headline: str, title: str) -> int:
     shorter, longer = sorted((headline, title), key=len)
     if shorter == longer or (len(shorter) >= MIN_CONTAINED_CHARACTERS and shorter in longer):

@@ -79,6 +79,7 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
         "tags",
         "tags tagcloud keywords hashtags taglist",
         names=r"post[-_]?tag|tag[-_]?(?:s|list|links|cloud|box|items)\b|tags?cloud",
+        unless="date time",
     ),
     _rule(
         "advert",
@@ -114,7 +115,7 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule(
         "caption",
         "caption captions wp-caption-text imgcaption photocredit",
-        names=r"(?:img|image|photo|pic)[-_]?(?:caption|credit|desc|title|info)",
+        names=r"(?:img|image|photo|pic)[-_]?(?:caption|credit|desc|title|info)|spip_doc_(?:titre|descriptif|credits)",
     ),
     _rule(
         "author_box",

@@ -89,3 +89,72 @@ def test_the_heading_that_is_called_a_title_below_the_ministrys_name_and_the_men
     menu = "".join(f'<li><a href="/{n}">قسم رقم {n}</a></li>' for n in range(9))
     body = f'<h1>وزارة الري والثروة المائية</h1><ul>{menu}</ul><div><h2 class="news-title">{TITLE}</h2>{WHOLE}</div>'
     assert article(body, title="الصفحات - تفاصيل الخبر").title == TITLE
+
+
+OTHER = "وزير الري يستقبل سفير هولندا"
+ANOTHER_STORY = f"""<meta property="og:title" content="{OTHER}"><script type="application/ld+json">{{"@context":
+"https://schema.org", "@type": "NewsArticle", "headline": "{OTHER}", "datePublished": "2024-12-01T17:00:00+02:00",
+"author": {{"@type": "Person", "name": "سامي الغندور"}}}}</script>"""
+
+
+def test_a_story_that_head_and_json_ld_state_and_title_and_heading_do_not_is_another() -> None:
+    days = "<p>آخر تحديث: الإثنين 02-12-2024 08:10 | نشر: الخميس 28-11-2024 14:22</p><p>كتب: كريم الحيان</p>"
+    record = article(f"<h1>{TITLE}</h1>{days}<div>{WHOLE}</div>", title=f"{TITLE} | السدرة", head=ANOTHER_STORY)
+    assert record.title == TITLE
+    assert record.authors == ("كريم الحيان",)
+    assert record.published_at is not None
+    assert record.published_at.date().isoformat() == "2024-11-28"
+    same = ANOTHER_STORY.replace(OTHER, "السدرة: بئر أولى بعد عشرين عاما")  # in other words, of the same story
+    assert article(f"<h1>{TITLE}</h1><div>{WHOLE}</div>", title=TITLE, head=same).authors == ("سامي الغندور",)
+
+
+def test_a_caption_that_names_the_channel_is_no_headline_and_neither_is_the_name_above_the_menu() -> None:
+    head = '<meta property="og:title" content="تلفزيون السدرة الوطني">'
+    caption = "<div><img src='/1.jpg'><p class='cap'>مراسل تلفزيون السدرة الوطني عند البئر الأولى</p></div>"
+    assert (
+        article(f"<h1>{TITLE}</h1>{caption}<div>{WHOLE}</div>", title="تلفزيون السدرة الوطني", head=head).title == TITLE
+    )
+    said = (
+        f"<h1>السدرة اليوم</h1><h1 class='headline'>في مديح البطء</h1><div>{WHOLE}</div><p>السدرة اليوم © 1989-2025</p>"
+    )
+    assert article(said, title="مقالات - السدرة اليوم").title == "في مديح البطء"
+
+
+@pytest.mark.parametrize(
+    ("byline", "writers"),
+    [
+        ("<span class=writeBy>كتبت سلمى الخطاط - تصوير سامي الغندور</span>", ("سلمى الخطاط",)),
+        ("<span class=author><a href='/author/x'>السدرة نيوز - سلمى الخطاط</a></span>", ("سلمى الخطاط",)),
+        (
+            "<p>10 سبتمبر 2025 12:34 <i class='fa fa-pencil'></i> خ. بوعمامة <i class='fa fa-eye'></i> 318 قراءة</p>",
+            ("خ. بوعمامة",),
+        ),
+        ("<p><i class='fa fa-user'></i> سلمى الخطاط <i class='fa fa-eye'></i> 318</p>", ("سلمى الخطاط",)),
+        (
+            "<div><img src='/av.png'><span>سلمى الخطاط</span> <span>بيشة</span></div><p>17 مارس 2025 3:41</p>",
+            ("سلمى الخطاط",),
+        ),
+        (
+            "<div class=writer><img src='/w.png'><p>قهوة الصباح</p></div><div><b>بقلم - سلمى الخطاط:</b></div>",
+            ("سلمى الخطاط",),
+        ),
+        ("<p><i class='fa fa-user'></i> تسجيل الدخول</p>", ()),
+    ],
+)
+def test_the_writer_and_nobody_beside(byline: str, writers: tuple[str, ...]) -> None:
+    head = '<meta property="og:site_name" content="السدرة نيوز - جريدة إلكترونية">'
+    record = article(f"<h1>{TITLE}</h1>{byline}<div>{WHOLE}</div>", title=f"قهوة الصباح.. {TITLE}", head=head)
+    assert record.authors == writers
+
+
+def test_a_name_in_an_element_of_its_own_behind_a_text_of_lines_signs_it() -> None:
+    text = "<br><br>".join(f"<span>{line}</span>" for line in TEXT)
+    html = f'<h1>{TITLE}</h1><div>{text}<br><br><div style="text-align:left"><b>سلمى الخطاط</b></div></div>'
+    assert article(html, title=TITLE).authors == ("سلمى الخطاط",)
+
+
+def test_the_day_in_an_element_named_after_tags_and_date_is_the_articles() -> None:
+    html = f'<h1>{TITLE}</h1><div class="article-tags-date"><span>22 أكتوبر 2024 - 16:05</span></div><div>{WHOLE}</div>'
+    published = article(html, title=TITLE).published_at
+    assert published is not None
+    assert published.date().isoformat() == "2024-10-22"

@@ -1,0 +1,159 @@
+"""What readers and other stories say on an article's page, what the site asks of them, and what only looks so."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.model.records import ArticleText
+from tests.extract.boilerplate.test_as_sites_print_it import PARAGRAPHS, TEXT, TITLE, WHOLE, article, lines, read
+
+READERS = ("أبو سالم", "نورة", "Karim75", "سعاد من البلدة", "ابن الوادي")
+SAID = (
+    "والله كلام جميل لكن أين التنفيذ؟ سمعنا هذه الوعود منذ عشر سنوات ولم يتغير شيء في حينا، والإنارة معطلة",
+    "تحياتي لكم، أتابعكم كل صباح مع القهوة، وأتمنى لو تنشرون المزيد عن أحوال الوادي وصعوبات الطريق الجبلي",
+    "يبدو أن صاحب التعليق السابق لم يقرأ الموضوع جيدا، فالأرقام مذكورة بوضوح والجهة المسؤولة معروفة للجميع",
+    "معلومة مفيدة لم أكن أعرفها، هل يمكن ذكر المصدر؟ أعد بحثا جامعيا في هذا الباب وأحتاج إلى الإحالة الدقيقة",
+    "رأيي أن الحل بسيط: رقابة حقيقية تطبق على الكبير قبل الصغير، وإعلام ينقل الحقيقة كما هي بلا مجاملة لأحد",
+)
+BRIEF = f'<div class="x1">{PARAGRAPHS[0]}<p>وحفرت البئر لجنة من الأهالي.</p></div>'
+BRIEF_LINES = [TEXT[0], "وحفرت البئر لجنة من الأهالي."]
+
+
+def thread(entry: str, *, before: str = "") -> str:
+    """Comments that are longer than the article above them."""
+    said = "".join(
+        entry.format(who=who, day=day, said=text)
+        for day, (who, text) in enumerate([*zip(READERS, SAID, strict=True)] * 2, 10)
+    )
+    return f'{BRIEF}<div class="x2">{before}{said}</div>'
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "<div><b>{who}</b> <small>{day}-01-2024</small><p>{said}</p></div>",
+        '<div class="k"><b>{who}</b> <time>{day} سبتمبر 2025</time><p>{said}</p></div>',
+        "<div class=c1><b>{who}</b><i>منذ {day} يوم</i><div>{said}</div></div>",
+        "<table><tr><td><b>{who}</b> - {day}/3/2010</td></tr><tr><td>{said}</td></tr></table>",
+        '<section class="c"><span>{who}</span><div>قبل {day} ساعات</div><div>{said}</div></section>',
+    ],
+)
+def test_what_readers_say_below_a_brief_is_never_the_article(entry: str) -> None:
+    assert lines(thread(entry)) == BRIEF_LINES
+    assert lines(thread(entry, before="<h4>ما يقوله زوارنا</h4>")) == BRIEF_LINES
+
+
+EXCERPTS = (
+    "شهدت المدينة صباح اليوم حركة غير معتادة بعد الإعلان عن القرار، إذ توافد المئات على المكاتب للاستفسار.",
+    "يرى متابعون أن النتيجة كانت متوقعة في ضوء الغيابات الكثيرة، لكن المدرب يعول على العودة في مباراة الإياب.",
+    "أعلنت الشركة نتائجها للربع الثالث بارتفاع في الإيرادات فاق التوقعات، وعزت ذلك إلى التوسع في أسواق جديدة.",
+    "كشفت الدراسة التي شملت ألفي مشارك أن المشي نصف ساعة كل يوم يحسن جودة النوم لدى من جاوزوا الستين.",
+)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '<section class="u"><h2>{title}</h2><span>{n} أبريل 2024</span><p>{said}</p></section>',
+        '<h3><a href="/n/{n}">{title}</a></h3><small>الأحد {n}-01-2024</small><p>{said}</p>',
+        '<div class="mi"><a href="/n/{n}"><h3>{title}</h3></a><p>{said}</p><i>{n}/10/2022</i></div>',
+    ],
+)
+def test_excerpts_of_other_stories_that_outweigh_a_brief_are_never_the_article(entry: str) -> None:
+    others = "".join(
+        entry.format(n=n, title=f"اتحاد الكرة يعلن مواعيد المباريات رقم {n}", said=said)
+        for n, said in enumerate(EXCERPTS * 2, 11)
+    )
+    assert lines(f'{BRIEF}<div class="x2">{others}</div>') == BRIEF_LINES
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "<div class=e><b>{day} مارس 2019</b><p>{said}</p></div>",
+        '<div class="e"><time>14:{day}</time><h3>المضخة تعمل من جديد في القرية رقم {day}</h3><p>{said}</p></div>',
+        "<div class=e><h3>ماذا قالت اللجنة في يومها رقم {day}؟</h3><p>{said}</p></div>",
+    ],
+)
+def test_a_chronicle_a_live_report_and_questions_are_the_text(entry: str) -> None:
+    entries = "".join(entry.format(day=day, said=said) for day, said in enumerate(EXCERPTS, 11))
+    assert set(EXCERPTS) <= set(lines(f'<div class="x1">{PARAGRAPHS[0]}</div><div class="x2">{entries}</div>'))
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class=b><h4>نشرة السدرة</h4><p>قصة واحدة كل خميس</p><form><input><button>اشترك</button></form></div>",
+        "<div class=b><h4>قصة واحدة كل خميس</h4><input placeholder='بريدك'></div>",
+        "<div class=b><p>حمّل تطبيق السدرة لتصلك الأخبار قبل الجميع</p></div>",
+        "<div class=b><p>لقراءة السدرة بصيغة PDF حمّل تطبيقنا الجديد</p></div>",
+        "<div class=b><h4>السدرة منظمة غير ربحية. ادعمونا</h4><p>الأفكار التي نطرحها قابلة للنقاش دوما.</p></div>",
+        "<div class=b><strong>السدرة على واتساب</strong><p>احصل على تقاريرنا عبر قناتنا، اضغط للانضمام</p></div>",
+        "<div class=b><p>تابع موقعنا على فيسبوك وتويتر وانستجرام</p></div>",
+        "<div class=b><h3>يحتاج هذا المحتوى إلى موافقتك</h3><p>عرضه يعني قبول سياسة موقع آخر.</p></div>",
+        "<div class=b><p>اشتراكك في نشرتنا يعني موافقتك على سياسة الخصوصية</p></div>",
+        "<p>شاهد بالفيديو: لحظة خروج الماء من البئر الأولى</p>",
+        '<div aria-hidden="true"><span>كانت نساء القرية يمشين ساعتين</span><i>شارك الاقتباس على فيسبوك</i></div>',
+        "<div><span>الصفحة 1 من 3</span> <a href='#p2'>الصفحة التالية</a></div>",
+    ],
+)
+def test_what_the_site_asks_of_its_readers_amid_the_text_goes(box: str) -> None:
+    head = '<meta property="og:site_name" content="السدرة">'
+    html = f"<div>{PARAGRAPHS[0]}{box}{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div>"
+    assert article(html, head=head).body.splitlines() == list(TEXT)
+
+
+def test_a_box_with_a_button_and_text_of_its_own_stays() -> None:
+    folded = f"<div class=q>{PARAGRAPHS[1]}<p>وتعهدت البلدية بمد الأنابيب.</p><button>أكثر</button></div>"
+    assert lines(f"<div>{PARAGRAPHS[0]}{folded}{PARAGRAPHS[2]}</div>") == [
+        *TEXT[:2],
+        "وتعهدت البلدية بمد الأنابيب.",
+        TEXT[2],
+    ]
+
+
+def test_what_tabs_and_accordions_hide_is_text_and_the_headings_that_open_it_too() -> None:
+    panes = "".join(
+        f'<div role="tabpanel" {"hidden" if n else ""}><h3>السؤال رقم {n}</h3>{paragraph}</div>'
+        for n, paragraph in enumerate(PARAGRAPHS)
+    )
+    told = [line for n, text in enumerate(TEXT) for line in (f"السؤال رقم {n}", text)]
+    assert lines(f'<div class="x1"><p>عاد الخلاف على البئر إلى القرية، وهذه أسبابه.</p>{panes}</div>')[1:] == told
+    opened = "".join(
+        f'<div class="panel"><h4><a href="#{n}">السؤال رقم {n}</a></h4><div>{paragraph}</div></div>'
+        for n, paragraph in enumerate(PARAGRAPHS)
+    )
+    assert lines(f'<div class="x1"><p>عاد الخلاف على البئر إلى القرية، وهذه أسبابه.</p>{opened}</div>')[1:] == told
+
+
+def test_lines_below_the_headline_that_the_page_calls_second_ones_are_text() -> None:
+    points = "".join(f"<p>• {point}</p>" for point in ("بئر واحدة لأربع قرى بعيدة", "الأهالي دفعوا نصف كلفة المضخة"))
+    below = f'<div>21 أغسطس 2022</div><div class="post-sub-titles">{points}</div><div class="t">{WHOLE}</div>'
+    assert lines(below) == ["• بئر واحدة لأربع قرى بعيدة", "• الأهالي دفعوا نصف كلفة المضخة", *TEXT]
+    alike = "".join(f'<h2 class="s">- {point}</h2>' for point in ("البئر عميقة والماء عذب", "المضخة تعمل بالشمس وحدها"))
+    assert lines(f"{alike}<div>14 مايو 2025</div><div>{WHOLE}</div>")[:2] == [
+        "- البئر عميقة والماء عذب",
+        "- المضخة تعمل بالشمس وحدها",
+    ]
+    deck = "<p class='Article_deck__Hq0'>بئر واحدة لأربع قرى، لكن المضخة ما زالت في المخزن</p>"
+    byline = "<div><a href='/author/8'>سلمى الخطاط</a></div><div>8 أبريل 2025 16:20</div>"
+    assert lines(f"{deck}{byline}<div>{WHOLE}</div>")[0] == "بئر واحدة لأربع قرى، لكن المضخة ما زالت في المخزن"
+
+
+def test_a_headline_of_two_lines_and_a_caption_behind_the_text_are_none_of_it() -> None:
+    first, second = TITLE.split(" بعد ")
+    caption = '<img src="/2.jpg"><p style="text-align:center"><em>فوانيس معلقة في سقف الورشة</em></p>'
+    record = article(f"<div>{WHOLE}{caption}</div>")
+    assert record.body.splitlines() == list(TEXT)
+    html = f"<div><h1>{first}<br>بعد {second}</h1><div>{WHOLE}</div></div>"
+    record = read(html)
+    assert isinstance(record, ArticleText)
+    assert record.title == TITLE
+    assert record.body.splitlines() == list(TEXT)
+
+
+def test_elements_that_a_page_builder_calls_the_foot_are_none_of_the_text() -> None:
+    foot = (
+        '<div data-elementor-type="footer"><p>منصة السدرة منظمة إعلامية غير ربحية تأسست عام 2019 في الوادي.</p></div>'
+    )
+    assert lines(f"<div><div>{WHOLE}</div>{foot}</div>") == list(TEXT)
