@@ -20,8 +20,9 @@ from extract.page import Page
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
 from extract.text.article_text import article_text, page_evidence, seen_blocks
 from extract.text.reading import Reading, read_page
+from extract.verdict.no_page import reject_bytes, reject_text
 from extract.verdict.page_evidence import Evidence
-from extract.verdict.page_kind import reject_bytes, reject_page, reject_text
+from extract.verdict.page_kind import reject_page
 from extract.verdict.quality import Measured, judge_quality
 from storage.identity.arabic_folding import text_norm
 from storage.identity.simhash import text_simhash

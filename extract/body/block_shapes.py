@@ -64,9 +64,10 @@ def tells_day(block: Block) -> bool:
     return is_short and _DAY.search(block.folded) is not None and words_beside_when(block) is not None
 
 
-def unfolds(block: Block) -> bool:
-    """Whether it is the heading of a part that a click on it unfolds."""
-    return block.is_heading and bool(block.hrefs) and all(href.startswith("#") for href in block.hrefs)
+def heads_a_part(block: Block) -> bool:
+    """Whether it is a heading that unfolds what stands below it, or leads to what that speaks of: a book, a paper."""
+    unfolds = bool(block.hrefs) and all(href.startswith("#") for href in block.hrefs)
+    return block.is_heading and (unfolds or block.leads_out)
 
 
 def is_sentence(block: Block) -> bool:

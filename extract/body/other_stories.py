@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise, takewhile
+from urllib.parse import urlsplit
 
 from extract.body.block_shapes import tells_day, words_beside_when
 from extract.body.text_density import is_story_link
@@ -36,6 +37,23 @@ def mark_other_stories(blocks: list[Block], headline: Block | None) -> None:
         _mark_dated_entries(blocks, headline)
 
 
+def mark_leading_out(blocks: list[Block], url: str | None) -> None:
+    """Set `leads_out` on lines whose links lead to other sites than the page's: books, other papers, no own story."""
+    own = _site(url or "")
+    for block in blocks if own else ():
+        if block.hrefs:
+            sites = [_site(href) for href in block.hrefs]
+            block.leads_out = all(site and not (site.endswith(own) or own.endswith(site)) for site in sites)
+
+
+def _site(address: str) -> str:
+    """The host that an address names, without `www`; nothing where it names none."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
 def mark_scopes(blocks: list[Block], scopes: Sequence[Element]) -> None:
     """Set `pruned_by` on the text below elements whose microdata are those of another story."""
     others = set(scopes)
@@ -49,7 +67,7 @@ def _cards(blocks: list[Block], headline: Block | None) -> set[Element]:
     own = set(headline.path) if headline is not None else set()
     groups: dict[tuple[Element, str, str], dict[Element, None]] = {}
     for block in blocks:
-        if block.pruned_by is None and is_story_link(block):
+        if block.pruned_by is None and is_story_link(block) and not block.leads_out:
             for level, element in enumerate(block.path):
                 parent = element.getparent()
                 if level >= MAX_CARD_LEVELS or parent is None or element in own or element.tag in ("body", "p"):

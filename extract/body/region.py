@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extract.body.block_shapes import is_named_below, is_subheadline, states_a_check
+from extract.body.other_stories import MIN_CARDS
 from extract.body.text_density import weigh, weigh_plainly
 from extract.body.text_element import text_element
 from extract.html.block import LONG_TEXT, MIN_HEADLINE_WORDS, Block
@@ -126,6 +127,9 @@ def find_region(
     named = _named(weights, best)
     if named is None:
         return Region(best, _below(blocks, {best}), named=False)
+    around = _around_entries(named, weights)
+    if around is not None:
+        return Region(around, _below(blocks, {around}), named=True)
     return Region(named, _below(blocks, {named, *_twins(named, weights), *_continued(named, blocks)}), named=True)
 
 
@@ -151,12 +155,34 @@ def _is_within(element: Element, outer: Element) -> bool:
     return element is outer or any(above is outer for above in element.iterancestors())
 
 
+def _around_entries(element: Element, weights: dict[Element, int]) -> Element | None:
+    """What is around the entries of a live report, each of which has its text in an element called so, and its heading
+    and hour beside it. Elements beside each other are parts of one text, see `_twins`.
+    """
+    name = element.get("class")
+    alike = [e for e in weights if e.tag == element.tag and e.get("class") == name] if name else []
+    if len(alike) < MIN_CARDS or len({e.getparent() for e in alike}) < len(alike):
+        return None
+    around = next((above for above in element.iterancestors() if all(above in e.iterancestors() for e in alike)), None)
+    if around is None or around.tag in ("body", "html"):
+        return None
+    return around if sum(weights[e] for e in alike) >= INNER_SHARE * weights[around] else None
+
+
 def _twins(element: Element, weights: dict[Element, int]) -> list[Element]:
     """Siblings of the same class with text: some systems cut an article into several such elements."""
     parent, names = element.getparent(), element.get("class")
     if parent is None or not names or element.tag in ("article", "li", "td"):
         return []
-    return [other for other in parent if other is not element and other.get("class") == names and other in weights]
+    # Each may stand in a box of its own, beside others of the same name.
+    around = parent.getparent() if parent.get("class") and parent.tag not in ("article", "li", "td") else None
+    boxes = [box for box in around if box.get("class") == parent.get("class")] if around is not None else [parent]
+    return [
+        other
+        for box in boxes
+        for other in box
+        if other is not element and other.get("class") == names and other in weights
+    ]
 
 
 def _continued(element: Element, blocks: list[Block]) -> list[Element]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from extract.body.block_shapes import heads_a_part
 from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.parsing import Element
 from extract.lexicon.given_names import read_as_names
@@ -35,7 +36,7 @@ def is_story_link(block: Block) -> bool:
 
 def _divides(block: Block) -> bool:
     """Whether it is a link that leads elsewhere; a button of one word («تبرع») is a label, and so is one to a file."""
-    if block.link_share <= 0.5 or all(map(_FILE.search, block.hrefs)):
+    if block.link_share <= 0.5 or heads_a_part(block) or all(map(_FILE.search, block.hrefs)):
         return False
     return block.words > 1 or READ_MORE.fullmatch(block.folded) is not None
 

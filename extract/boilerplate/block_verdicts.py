@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extract.body.block_shapes import unfolds
+from extract.body.block_shapes import heads_a_part
 from extract.html.block import Block
 from extract.html.parsing import Element
 from storage.identity.arabic_folding import text_norm
@@ -82,9 +82,9 @@ class JudgedBlocks:
         return any(len(name) >= MIN_NAME_CHARACTERS and f" {name} " in line for name in self.sites)
 
     def is_link(self, index: int) -> bool:
-        """Whether a block is a link and hardly anything else, and no heading that unfolds a part."""
+        """Whether a block is a link and hardly anything else, and no heading of a part of the text."""
         block = self.blocks[index] if index < len(self.blocks) else None
-        return block is not None and block.link_share > 0.8 and not unfolds(block)
+        return block is not None and block.link_share > 0.8 and not heads_a_part(block)
 
     def is_behind_text(self, index: int) -> bool:
         """Whether no running text follows, and some stands before."""

@@ -8,6 +8,7 @@ from extract.body.block_shapes import (
     ENUMERATED,
     FULL_STOP,
     MAX_BESIDE_NAME_WORDS,
+    heads_a_part,
     is_labelled_link,
     is_row,
     is_signature,
@@ -64,7 +65,7 @@ def drop_links(judged: JudgedBlocks) -> None:
     for index in judged.open():
         block = judged.blocks[index]
         if not judged.is_link(index):
-            if is_labelled_link(block):
+            if is_labelled_link(block) and not heads_a_part(block):
                 judged.verdicts[index] = "shape.labelled_link"
             elif block.links >= MIN_RUN_LINKS and block.link_share > 0.6 and not FULL_STOP.search(block.text):
                 judged.verdicts[index] = "shape.link_run"
@@ -115,7 +116,9 @@ def _drop_beside_furniture(judged: JudgedBlocks) -> None:
 def _drop_excerpts(judged: JudgedBlocks) -> None:
     """Cards of other stories amid or behind the text: a headline that is a link and an excerpt, in one element."""
     first = judged.first + 1
-    stories = [first <= index and is_story_link(block) for index, block in enumerate(judged.blocks)]
+    stories = [
+        first <= index and is_story_link(block) and not block.leads_out for index, block in enumerate(judged.blocks)
+    ]
     members: dict[Element, list[int]] = {}
     for index, block in enumerate(judged.blocks if any(stories) else ()):
         for element in block.path[:MAX_CARD_LEVELS]:
@@ -238,7 +241,8 @@ def _is_trailing_label(judged: JudgedBlocks, index: int) -> bool:
         return True
     if words == 1 and block.tag == "p" and not STOP.search(block.text) and block.bold_chars == 0:
         return True  # the outlet's own sign
-    if block.text.startswith("#") or _BRACKETED.fullmatch(block.text):
+    hands = block.folded.split()  # «م.خ, ع.ع.أ»
+    if block.text.startswith("#") or _BRACKETED.fullmatch(block.text) or all(len(hand) == 1 for hand in hands):
         return True
     if judged.around.named_region or block.tag == "li" or ENUMERATED.match(block.text):
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extract.body.block_shapes import FULL_STOP, is_row, label_of, label_of_block
+from extract.body.block_shapes import FULL_STOP, is_row, label_of, label_of_block, tells_day
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.link_lists import drop_headlines_after, drop_list_after, link_follows
 from extract.boilerplate.rule_matching import ANY_AMID, ANY_OF, MAX_RULE_WORDS, candidates, row_of_controls, speaks_of
@@ -132,7 +132,7 @@ def _opens_thread(judged: JudgedBlocks, index: int) -> bool:
     if following is None:
         return False
     name = label_of(_NUMBERED.sub("", following.text)) or _NUMBERED.sub("", following.folded)
-    return reads_as_name(_TOLD_WHEN.sub("", name))
+    return tells_day(following) or reads_as_name(_TOLD_WHEN.sub("", name))
 
 
 def _ends_here(judged: JudgedBlocks, index: int) -> bool:

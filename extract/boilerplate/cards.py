@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from extract.body.block_shapes import ENUMERATED, FULL_STOP, words_beside_when
+from extract.body.block_shapes import ENUMERATED, FULL_STOP, heads_a_part, words_beside_when
 from extract.body.other_stories import MAX_CARD_LEVELS
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
@@ -22,7 +22,7 @@ _TEXT_TAGS = ("p", "ul", "ol", "li", "dl", "table", "tr", "td", "body", "main", 
 
 THREAD = "comments.thread"
 # What these lines ask of the reader, the lines below them explain.
-_ASKS = ("promo.", "legal.consent")
+_ASKS = ("promo.", "legal.consent", "byline.about_heading")
 # What stands below each comment, and below nothing else.
 _REPLY = re.compile(
     r"(?:(?:(?:ال|اضف )?رد(?:ا|ود)?(?: عليه| علي (?:هذا )?\S*تعليق\S*)?|(?:لم )?(?:اعجبني|يعجبني)|اعجاب"
@@ -134,7 +134,8 @@ def _is_card(judged: JudgedBlocks, members: list[int]) -> bool:
 
 def _is_linked(judged: JudgedBlocks, index: int) -> bool:
     """A link, or a story's headline that is one with a label or an hour beside it."""
-    return judged.is_link(index) or is_story_link(judged.blocks[index])
+    block = judged.blocks[index]
+    return judged.is_link(index) or (is_story_link(block) and not heads_a_part(block))
 
 
 def _is_label(judged: JudgedBlocks, index: int) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from extract.body.block_shapes import FULL_STOP
-from extract.body.text_density import MIN_LINE_CHARACTERS
+from extract.body.block_shapes import FULL_STOP, tells_day
+from extract.body.text_density import MIN_LINE_CHARACTERS, is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.html.block import MAX_LABEL_WORDS, MIN_HEADLINE_WORDS
 from extract.html.parsing import Element
@@ -29,7 +29,9 @@ def drop_list_after(judged: JudgedBlocks, index: int, rule_id: str) -> None:
     box = _box(judged, index)
     for later in range(index + 1, len(judged.blocks)):
         inside = box is not None and box in judged.blocks[later].path
-        if inside or judged.is_link(later) or _is_label_of_link(judged, later):
+        block = judged.blocks[later]
+        is_link = judged.is_link(later) or (is_story_link(block) and tells_day(block))
+        if inside or is_link or _is_label_of_link(judged, later):
             judged.verdicts.setdefault(later, rule_id)
         elif later not in judged.verdicts:
             break

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extract.html.block import Block
+from extract.body.block_shapes import FULL_STOP
+from extract.html.block import MAX_LABEL_WORDS, Block
 from extract.html.element_roles import class_words
 from extract.html.parsing import Element
 from extract.lexicon.given_names import read_as_names
@@ -20,8 +21,9 @@ _INITIAL = re.compile(r"[^\W\d_]\. ?[^\W\d_]{2,}$")
 def in_author_element(block: Block, *, boxes: bool) -> bool:
     """Whether an element around a line's first words is called the writer's; `boxes`: a portrait's box counts too."""
     element = block.places[0][0] if block.places else block.owner
+    is_said = block.words > MAX_LABEL_WORDS and FULL_STOP.search(block.text) is not None  # a sentence on the writer
     for _ in range(4):
-        if element is None or element.tag in ("body", "article", "main", "html"):
+        if is_said or element is None or element.tag in ("body", "article", "main", "html"):
             return False
         if element.get("rel") == "author" or "author" in (element.get("itemprop") or "").lower():
             return True

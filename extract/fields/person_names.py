@@ -15,6 +15,7 @@ from extract.lexicon.people import (
     NOT_A_WRITER,
     PLACES,
     REPORTER,
+    REVIEWED,
     SHORT_MONTHS,
     TITLES,
     TRANSLATION,
@@ -44,6 +45,8 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
     parts = [part for part in PARTS.split(text) if part]
     is_others = False  # names of photographers follow
     for part, following in pairwise([*parts, ""]):
+        if REVIEWED.search(text_norm(part)):
+            is_others = True  # «راجعته طبيا: د. سلمى الخطاط»
         is_label = BYLINE_LABEL.fullmatch(text_norm(part)) is not None
         if is_label or NOT_A_WRITER.fullmatch(text_norm(part)):
             is_others = NOT_A_WRITER.fullmatch(text_norm(part)) is not None

@@ -12,7 +12,7 @@ from extract.fields.agency import MAX_BYLINE_CHARACTERS
 from extract.fields.person_names import PARTS, name_pair
 from extract.html.block import Block
 from extract.lexicon.given_names import read_as_names, reads_as_name
-from extract.lexicon.people import DATE_NOUNS, TITLES
+from extract.lexicon.people import DATE_NOUNS, REVIEWED, TITLES
 from storage.identity.arabic_folding import text_norm
 
 # A picture and its caption have an element of their own with so few others.
@@ -44,7 +44,7 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
         is_dated = re.search(r"\d", block.text) or (following is not None and tells_day(following))
         if _beside_picture(block) and not is_dated:
             continue  # whom the picture shows
-        if block.text.startswith("#"):
+        if REVIEWED.search(block.folded):
             continue
         parts = [part for text in block.pieces or [block.text] for part in PARTS.split(text) if part]
         folded = [text_norm(part) for part in parts]

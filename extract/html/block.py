@@ -53,6 +53,7 @@ class Block:
     link_chars: int = 0
     bold_chars: int = 0
     pruned_by: str | None = None  # id of the structure rule under whose element it stands
+    leads_out: bool = False  # it has links, all of them to other sites
     links: int = field(init=False)
     words: int = field(init=False)
     plain_chars: int = field(init=False)  # characters outside of links

@@ -103,7 +103,8 @@ def _open(root: Element) -> None:
 
 
 def _open_element(element: Element) -> None:
-    """A button with paragraphs is one that nobody closed: the page stands in it. One that is a heading unfolds text.
+    """A button with paragraphs is one that nobody closed: the page stands in it. One that is a heading unfolds text,
+    and so does a question in a list of them.
     What a web component shows may stand in a template, which browsers show where it is named a shadow root.
     """
     if element.tag == "template":
@@ -113,6 +114,10 @@ def _open_element(element: Element) -> None:
         element.tag = "div"
     elif element.getparent() is not None and element.getparent().tag in ("h2", "h3", "h4", "h5", "h6"):
         element.tag = "span"
+    elif "collapse" in (element.get("data-toggle"), element.get("data-bs-toggle")) and "".join(
+        element.itertext()
+    ).strip().endswith(("?", "؟")):
+        element.tag = "h3"
 
 
 def _open_form(form: Element) -> None:

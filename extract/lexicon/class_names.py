@@ -84,10 +84,11 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule(
         "advert",
         "ads ad adv advert adverts advertisement advertisements advertising sponsor sponsored adsbygoogle banner dfp "
-        "promo promotion promoted cta affiliate donate bet betting",
+        "promo promotion promoted cta affiliate donate donation donations membership patreon bet betting",
         names=r"\btd-a-rec\b",
         unless="ad_free heading",  # as in kt-adv-heading, an advanced one
     ),
+    _rule("transcript", "transcript"),
     _rule("contents", "toc tableofcontents", names=r"table[-_]of[-_]contents"),
     _rule("breadcrumb", "breadcrumb breadcrumbs breadcrump crumbs"),
     _rule("navigation", "nav navbar navigation menu menus submenu pager pagination paging skip"),

@@ -150,7 +150,7 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         Rejection.COOKIE_WALL,
         # A wall that says all of its partners and purposes.
         r"خصوصيت(?:ك|كم) (?:تهمنا|مهمه|اولويتنا)"
-        r"|(?:اعدادات|تفضيلات|خيارات) (?:ال)?(?:خصوصيه|موافقه|ملفات تعريف الارتباط)"
+        r"|(?:اعدادات|تفضيلات|خيارات|(?:ال)?موافقه علي) (?:ال)?(?:خصوصيه|موافقه|ملفات تعريف الارتباط)"
         r"|(?:we value your|your) privacy\b|(?:cookie|privacy|consent) (?:settings|preferences|consent|choices)",
         max_words=1500,
         in_title_only=True,
@@ -184,6 +184,11 @@ FRONT_BODY_CLASSES = frozenset(("home", "front", "frontpage", "homepage"))
 ARTICLE_BODY_CLASSES = frozenset(("single", "article", "postid", "nodetype"))
 # Beside `archive` on the body of WordPress pages.
 ARCHIVE_CLASSES = frozenset(("category", "tag", "date", "author", "post-type-archive"))
+# Addresses of what has something in common: a subject, a writer, a section.
+LIST_PATH = re.compile(
+    r"/(?:tags?|authors?|category|categories|search|labels?|keywords?|وسم|وسوم|تصنيف)/[^/]+(?:/page/\d+)?/?$",
+    re.IGNORECASE,
+)
 HOME_TITLE = re.compile(r"\b(?:الرييسيه|الصفحه الاولي|home|home ?page|front ?page)\b")
 # How pages that list stories begin their title, and what stands below each excerpt.
 LIST_TITLE = re.compile(
@@ -209,6 +214,7 @@ SITE_PAGE_TITLE = re.compile(
     r"|(?:شروط|اتفاقيه|احكام) (?:ال)?(?:استخدام|خدمه|موقع)|روي(?:تنا|ه الموقع)(?: ورسالتنا)?|اخلاء (?:ال)?مسووليه"
     r"|شكرا (?:لك |لكم )?(?:ل|علي )(?:اشتراك|تسجيل|تواصل)(?:ك|كم)(?: (?:في|معنا).{0,30})?"
     r"|about(?: us)?|contact(?: us)?|privacy policy|cookie policy|terms (?:of (?:use|service)|and conditions)"
+    r"|(?:اشترك|سجل) (?:مجانا|الان)|نشراتنا(?: البريديه)?|(?:ال)?نشرات (?:ال)?بريديه"
     r"|advertise with us|our team|contact(?:er|ez)?(?: la redaction|[ -]nous)|qui sommes[ -]nous|mentions legales"
     r"|impressum|kontakt|datenschutz(?:erklarung)?|contacto|quienes somos|iletisim|hakkimizda|kunye)"
 )
@@ -222,7 +228,8 @@ SCHEDULE_TITLE = re.compile(
 # What such a page says of itself, besides its title.
 SPEAKS_OF_ITSELF = re.compile(
     r"\b(?:و|ب|ل|ف|في )?(?:موقعنا|صحيفتنا|جريدتنا|قناتنا|شبكتنا|بوابتنا|منصتنا|وكالتنا|مجلتنا|موسستنا"
-    r"|خدماتنا|محتوانا|رسالتنا|رويتنا|بريدنا|مكاتبنا|قراينا|زوارنا|(?:ال|لل)(?:موقع|صحيفه|جريده|شبكه|بوابه|منصه|قناه|وكاله|مجله|موسسه)"
+    r"|خدماتنا|محتوانا|رسالتنا|رويتنا|بريدنا|مكاتبنا|قراينا|زوارنا|(?:ال|لل)(?:موقع|صحيفه|جريده|شبكه|بوابه|منصه|قناه|وكاله|مجله|موسسه|نشره)"
+    r""
     r"|هاتف|فاكس|بريد|ايميل|بيانات(?:ك|كم)|خصوصيت(?:ك|كم)|استخدام(?:ك|كم)|استفسارات(?:ك|كم)|اراي(?:ك|كم)"
     r"|we|our|us|you|your|email|phone|nous|notre|vous|votre|telephone|wir|unser\S*|telefon|nosotros)\b|\S@\S"
 )
@@ -235,5 +242,6 @@ GALLERY_WORDS = frozenset(("gallery", "album", "albums", "slideshow", "slider", 
 VIDEO_WORDS = frozenset(("video", "player", "jwplayer", "videoplayer", "youtube"))
 VIDEO_HOSTS = re.compile(r"youtube|youtu\.be|dailymotion|vimeo|jwplayer|brightcove|facebook\.com/plugins/video|kaltura")
 FRONT_PATH = re.compile(
-    (r"^/?(?:(?:ar|arabic|home|index|default|main|front)?(?:\.(?:html?|php|aspx?))?)/?$"), re.IGNORECASE
+    r"^/?(?:(?:ar|en|arabic|pages|site|web)/)*(?:(?:ar|arabic|home|index|default|main|front)?(?:\.(?:html?|php|aspx?))?)/?$",
+    re.IGNORECASE,
 )

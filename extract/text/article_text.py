@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from extract.body.block_shapes import ENUMERATED, is_row, list_of, unfolds
+from extract.body.block_shapes import ENUMERATED, heads_a_part, is_row, list_of
 from extract.body.json_ld_body import stated_blocks
 from extract.body.region import HIDDEN_COPY, is_points_line
 from extract.body.script_body import scripted_blocks
@@ -149,13 +149,13 @@ def _of_other_articles(reading: Reading) -> set[int]:
 
 def _listed(kept: Sequence[Block]) -> set[int]:
     """Lines of an Arabic text that a dash, dot or number begins, beside another such line, items of one list, rows of
-    one table and its head, headings that unfold their parts: rules know these better.
+    one table and its head, linked headings of their parts: rules know these better.
     """
     if not is_arabic(kept):
         return set()
     held = Counter(_holder(block) for block in kept)
     several = {block.order for block in kept if _holder(block) is not None and held[_holder(block)] > 1}
-    several |= {block.order for block in kept if unfolds(block)}
+    several |= {block.order for block in kept if heads_a_part(block)}
     items = [block for block in kept if ENUMERATED.match(block.text)]
     pairs = [
         (one.order, other.order)

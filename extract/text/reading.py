@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from extract.body.block_features import block_features
-from extract.body.other_stories import mark_other_stories, mark_scopes
+from extract.body.other_stories import mark_leading_out, mark_other_stories, mark_scopes
 from extract.body.region import Region, find_region, mark_structure, with_lead
 from extract.body.skip_links import mark_skipped
 from extract.boilerplate.block_verdicts import Surroundings
@@ -55,6 +55,7 @@ def read_page(root: Element, page: Page, profile: PortalProfile) -> Reading:
     url = page_address(metadata, page.url)
     remove_selected(root, profile.remove)
     blocks = read_blocks(root)
+    mark_leading_out(blocks, url)
     mark_structure(blocks, root)
     mark_skipped(blocks)
     mark_scopes(blocks, metadata.other_scopes)

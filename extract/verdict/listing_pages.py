@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import unquote, urlsplit
 
 from extract.decide.decision import Decision
 from extract.html.block import MAX_LABEL_WORDS, MIN_HEADLINE_WORDS, Block
 from extract.html.element_roles import class_words
+from extract.html.json_ld import types_of
 from extract.html.parsing import Element
 from extract.lexicon.page_kinds import (
     ARCHIVE_CLASSES,
     ARTICLE_BODY_CLASSES,
     FRONT_BODY_CLASSES,
     HOME_TITLE,
+    LIST_PATH,
     LIST_TITLE,
     READ_MORE,
     WRITERS_TITLE,
@@ -21,7 +24,7 @@ from extract.lexicon.page_kinds import (
 from extract.lexicon.people import AUTHOR_LINK
 from extract.verdict.page_card import PAGE_CARD
 from extract.verdict.page_evidence import MAX_STUB_WORDS, MIN_STORIES, Evidence
-from extract.verdict.page_features import page_features, story_links
+from extract.verdict.page_features import ARTICLE_PATH, page_features, story_links
 from storage.identity.arabic_folding import text_norm
 from storage.model.outcomes import Rejection
 from storage.model.records import Rejected
@@ -30,6 +33,7 @@ from storage.model.records import Rejected
 # On publishers left out of the fitting .5 % of articles lie below it, and three lists of four.
 REJECT_BELOW = -2.0
 SHOWN_EVIDENCE = 3
+_TITLE_PARTS = re.compile(r"[|،,–—:-]")
 # A headline of a list that calls itself one.
 MIN_LABEL_WORDS = 2
 # What a page says of itself that is an article, as features.
@@ -58,12 +62,27 @@ def _offers_excerpts(evidence: Evidence) -> str | None:
 
 def _is_writers_page(evidence: Evidence) -> bool:
     """Whether title or address call the page a writer's, and it has a portrait in words and links beside it."""
-    parts = [text_norm(part) for part in re.split(r"[|،,–—:-]", evidence.metadata.title_element)]
+    parts = [text_norm(part) for part in _TITLE_PARTS.split(evidence.metadata.title_element)]
     called = any(WRITERS_TITLE.match(part) for part in parts) or AUTHOR_LINK.search(evidence.url or "") is not None
     if not called or evidence.body_words >= MAX_STUB_WORDS:
         return False
     open_lines = [block for block in evidence.blocks if block.pruned_by is None and not block.running]
     return sum(block.links > 0 and block.words >= MIN_LABEL_WORDS for block in open_lines) >= MIN_STORIES
+
+
+def _collects(evidence: Evidence) -> bool:
+    """Whether address, JSON-LD or Open Graph call the page a writer's, a subject's or a section's, and it shows stories
+    that have a day each or are links.
+    """
+    try:
+        path = unquote(urlsplit(evidence.url or "").path)
+    except ValueError:
+        return False
+    types = {name for node in evidence.metadata.json_ld for name in types_of(node)}
+    is_profile = "ProfilePage" in types or "profile" in (evidence.metadata.first("og:type") or "").lower()
+    if not is_profile and (LIST_PATH.search(path) is None or ARTICLE_PATH.search(path) is not None):
+        return False
+    return sum(block.links > 0 and block.is_heading for block in evidence.blocks) >= MIN_STORIES
 
 
 def _is_excerpt(block: Block, blocks: Sequence[Block], *, words: int) -> bool:
@@ -106,8 +125,9 @@ def reject_collection(evidence: Evidence) -> Rejected | None:
         return Rejected(Rejection.FRONT_PAGE, f"the site's first page, with {links} headlines that are links")
     if (is_archive or not seen & STATEMENTS) and (sign := _offers_excerpts(evidence)) is not None:
         return Rejected(Rejection.LISTING, f"excerpts of other stories, and «{sign}»")
-    if not seen & STATEMENTS and _is_writers_page(evidence):
-        return Rejected(Rejection.LISTING, "a writer's page: a few words on the writer, and links")
+    is_collection = not seen & {"json_ld_article", "published_time"} and _collects(evidence)
+    if is_collection or (not seen & STATEMENTS and _is_writers_page(evidence)):
+        return Rejected(Rejection.LISTING, "a writer's, subject's or section's page: a few words on it, and links")
     if decision.value:
         return None
     against = [piece for piece in decision.strongest(len(decision.evidence)) if piece.weight < 0][:SHOWN_EVIDENCE]

@@ -1,4 +1,4 @@
-"""Why a page is not an article: from its bytes, from what it says, from what it is made of."""
+"""Why a page is not an article: from what it says, from what it is made of."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from extract.lexicon.page_kinds import (
     PageKindRule,
 )
 from extract.lexicon.people import BYLINE_LABEL
-from extract.page import Page
 from extract.verdict.listing_pages import reject_collection
 from extract.verdict.page_evidence import MAX_STUB_WORDS, MIN_STORIES, Evidence
 from extract.verdict.page_features import story_links
@@ -38,7 +37,6 @@ MIN_GALLERY_PICTURES = 5
 MIN_STORY_SENTENCES = 2
 # A page that asks for a subscription and yet shows so many words has shown the article.
 MIN_FREE_WORDS = 120
-MAX_DAMAGED_SHARE = 0.1
 # Beside the words for a log-in, in the title of a story of one.
 MIN_TOLD_WORDS = 3
 # Around the title of a page, lines of so many words may date it.
@@ -46,39 +44,13 @@ BLOCKS_BESIDE_TITLE, MAX_DATE_WORDS = 4, 10
 MAX_SAMPLE_CHARACTERS = 6_000
 
 _ASKS_FOR_SCRIPTS = re.compile(r"java ?script|جافا ?سكر|تفعيل الجافا|تشغيل الجافا")
+_SENTENCES = re.compile(r"[.!؟?…](?=\s|$)")
 _BAR = re.compile(r"\s[|–—»:-]\s")
 _HOUR = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
 _YEAR = re.compile(r"\b20\d\d\b")
 _UPDATED = re.compile(r"\b(?:تحديث|تعديل|updated?|modified)\b")
 _QUOTED = re.compile('«[^»]*»|“[^”]*”|"[^"]*"')
 _NO_QUOTATION = re.compile("(?!)")
-_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\f\r")
-_ARTICLE_CONTENT_TYPES = ("html", "text/plain", "octet-stream", "unknown")
-
-
-def reject_bytes(page: Page) -> Rejected | None:
-    """Rejections that need no parsing of the page."""
-    if not page.body or page.body.isspace():
-        return Rejected(Rejection.EMPTY, "no bytes")
-    kind = (page.content_type or "").split(";")[0].strip().lower()
-    if kind and not any(known in kind for known in _ARTICLE_CONTENT_TYPES):
-        return Rejected(Rejection.NOT_HTML, f"served as {kind[:60]}")
-    if page.body[:2] == b"\x1f\x8b":
-        return Rejected(Rejection.DAMAGED, "still compressed (gzip)")
-    return None
-
-
-def reject_text(text: str, body: bytes) -> Rejected | None:
-    """A text that is no text: undecodable or full of control characters. `body` are the bytes it was decoded from."""
-    sample = text[:200_000]
-    bad = sample.count("\ufffd")
-    # Whatever the encoding, a control character has such a byte: most pages have too few for a closer look.
-    if bad + len(body) - len(body.translate(None, _CONTROLS)) > MAX_DAMAGED_SHARE * len(sample):
-        written = sample.encode("utf-8", "surrogatepass")
-        bad += len(written) - len(written.translate(None, _CONTROLS))
-    if bad > MAX_DAMAGED_SHARE * len(sample):
-        return Rejected(Rejection.DAMAGED, f"{bad:,} of {len(sample):,} characters cannot be decoded")
-    return Rejected(Rejection.EMPTY, "blank") if not text or text.isspace() else None
 
 
 def reject_page(evidence: Evidence) -> Rejected | None:
@@ -116,6 +88,8 @@ def _is_far_from_headline(evidence: Evidence) -> bool:
 def _by_words(evidence: Evidence) -> Rejected | None:
     title = text_norm(f"{evidence.metadata.title_element}")
     headline = text_norm(evidence.headline.text if evidence.headline is not None else evidence.title)
+    # What stands in place of a story says in its main heading what it is.
+    main = _only_heading(evidence)
     plain = [block for block in evidence.blocks if block.link_share < 0.5]
     spoken = " ".join(block.folded for block in plain)[:MAX_SAMPLE_CHARACTERS]
     words = sum(block.words for block in plain)
@@ -133,7 +107,7 @@ def _by_words(evidence: Evidence) -> Rejected | None:
         ):
             continue
         if rule.in_title_only:
-            found = rule.pattern.search(title) or rule.pattern.search(headline)
+            found = next(filter(None, map(rule.pattern.search, (title, headline, main))), None)
         elif rule.reason is Rejection.SOFT_404 and words > rule.max_words:
             # The words must be the page's own message, not a sentence of a story in the margin.
             found = rule.pattern.search(title) or rule.pattern.search(headline) or _message(evidence, rule.pattern)
@@ -211,7 +185,8 @@ def _is_plain_article(evidence: Evidence, rule: PageKindRule) -> bool:
     if rule.reason is Rejection.PAYWALL:
         return evidence.body_words >= MIN_FREE_WORDS
     is_wall = rule.reason is Rejection.BLOCK_PAGE or (rule.reason is Rejection.COOKIE_WALL and rule.in_title_only)
-    if is_wall and not _states_article(evidence.metadata) and _is_its_title(evidence, rule):
+    says_it = (is_wall and _is_its_title(evidence, rule)) or (rule.in_title_only and _is_whole_title(evidence, rule))
+    if says_it and not _states_article(evidence.metadata):
         return False
     # An error between quotation marks is cited: a story about it.
     quotations = _QUOTED if rule.reason in (Rejection.BLOCK_PAGE, Rejection.SOFT_404) else _NO_QUOTATION
@@ -228,7 +203,20 @@ def _is_plain_article(evidence: Evidence, rule: PageKindRule) -> bool:
 
 def _is_its_title(evidence: Evidence, rule: PageKindRule) -> bool:
     headline = evidence.headline.folded if evidence.headline is not None else ""
-    return any(rule.pattern.search(title) for title in (text_norm(evidence.metadata.title_element), headline))
+    title = text_norm(evidence.metadata.title_element)
+    return any(map(rule.pattern.search, (title, headline, _only_heading(evidence))))
+
+
+def _is_whole_title(evidence: Evidence, rule: PageKindRule) -> bool:
+    """Whether a part of the title says it and nothing else: «الصفحة غير موجودة (404) | صدى الوادي»."""
+    parts = [text_norm(part) for part in _BAR.split(evidence.metadata.title_element)]
+    return any(part and not rule.pattern.sub("", part).strip() for part in parts)
+
+
+def _only_heading(evidence: Evidence) -> str:
+    """The folded main heading, where the page has one and no other."""
+    headings = {block.folded for block in evidence.blocks if block.tag == "h1"}
+    return headings.pop() if len(headings) == 1 else ""
 
 
 def _states_article(metadata: PageMetadata) -> bool:
@@ -256,8 +244,10 @@ def _stub(evidence: Evidence) -> Rejected | None:
 
 
 def _tells_a_story(evidence: Evidence) -> bool:
-    """Whether the words beside a video or pictures are a short article: sentences, not their caption."""
-    return sum(block.running > 0 for block in evidence.kept) >= MIN_STORY_SENTENCES
+    """Whether the words beside a video or pictures are a short article: sentences below its title, not a caption."""
+    texts = [block.text for block in evidence.kept if block.running]
+    sentences = sum(len(_SENTENCES.findall(text)) for text in texts) if evidence.title_witnesses else 0
+    return max(len(texts), sentences) >= MIN_STORY_SENTENCES
 
 
 def _pictures(evidence: Evidence) -> int:

@@ -11,8 +11,8 @@ from extract.boilerplate.rules.rule import BoilerplateRule
 
 RULES: tuple[BoilerplateRule, ...] = (
     *RELATED_RULES,
+    *COMMENTS_RULES,
     *PROMOTION_RULES,
     *CONTROLS_RULES,
-    *COMMENTS_RULES,
     *LABELS_RULES,
 )

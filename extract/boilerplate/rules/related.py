@@ -9,7 +9,7 @@ RELATED_RULES = (
     rule(
         "related.heading",
         Form.LINE,
-        rf"{RELATED}|ذات صله|ذات علاقه",
+        rf"{RELATED}|ذات صله|ذات علاقه|(?:مقالات |المزيد )?(?:اخري )?(?:من نفس|لنفس) (?:الكاتب|الباب)",
         LIST,
         TRAILING,
         LINK,

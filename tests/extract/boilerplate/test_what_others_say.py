@@ -157,3 +157,66 @@ def test_elements_that_a_page_builder_calls_the_foot_are_none_of_the_text() -> N
         '<div data-elementor-type="footer"><p>منصة السدرة منظمة إعلامية غير ربحية تأسست عام 2019 في الوادي.</p></div>'
     )
     assert lines(f"<div><div>{WHOLE}</div>{foot}</div>") == list(TEXT)
+
+
+def test_other_papers_that_a_review_of_the_press_links_are_its_text() -> None:
+    papers = "".join(
+        f'<div class="item"><h3><a href="https://paper{n}.example/{n}">نشرة الشمال {n}: طبيب القرية الأخير</a></h3>'
+        f"<p>{said}</p></div>"
+        for n, said in enumerate(EXCERPTS)
+    )
+    told = lines(f'<div class="details">{PARAGRAPHS[0]}<div class="list-group">{papers}</div></div>')
+    assert set(EXCERPTS) <= set(told)
+    assert "نشرة الشمال 2: طبيب القرية الأخير" in told
+    own = papers.replace("https://paper", "/paper")
+    assert set(EXCERPTS).isdisjoint(lines(f'<div class="details">{WHOLE}<div class="list-group">{own}</div></div>'))
+
+
+@pytest.mark.parametrize("hour", ["منذ ساعتين", "08:12"])
+def test_each_entry_of_a_live_report_is_text_with_its_heading_and_its_list(hour: str) -> None:
+    listed = "<ul><li>تجنبوا الشوارع المنخفضة خلف السوق</li><li>لا تقفوا تحت اللوحات والأشجار</li></ul>"
+    entries = "".join(
+        f'<li class="post"><article class="stream-post"><header>{hour}<h3>نصائح للأهالي رقم {n}</h3></header>'
+        f'<div class="post-body">{paragraph}{listed if n == 2 else ""}</div></article></li>'
+        for n, paragraph in enumerate(PARAGRAPHS)
+    )
+    told = lines(f'<main><ol class="feed">{entries}</ol></main>')
+    assert told[:5] == [TEXT[0], "نصائح للأهالي رقم 1", TEXT[1], "نصائح للأهالي رقم 2", TEXT[2]]
+    assert told[-2:] == ["تجنبوا الشوارع المنخفضة خلف السوق", "لا تقفوا تحت اللوحات والأشجار"]
+
+
+def test_parts_of_a_text_in_boxes_of_one_name_are_one_text() -> None:
+    boxes = "".join(f'<div class="article__block"><div class="article__text">{line}</div></div>' for line in TEXT[:2])
+    assert lines(f'<div class="article__body">{boxes}</div>') == list(TEXT[:2])
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "<div><h4>عن الشاعر</h4><p>ولد في القرية عام 1974، وصدرت له ثلاث مجموعات منها «أقفال الماء».</p></div>",
+        "<div>قيّم النص: ☆☆☆☆☆ (14 صوتاً)</div>",
+        "<p>م.خ , ع.ع.أ</p><p>ص.و.أ 1715 جمت 11/01/2026</p>",
+        '<div class="membership-inline"><h5>هل تريدون قصصا كهذه؟</h5><p>خمسة دولارات في الشهر تكفي.</p></div>',
+        "<b>من نفس الكاتب</b><br>- <a href='/n/2'>حين قرأت الجريدة بالمقلوب</a> <font size=1>10/3/2009</font><br>"
+        "<b>تعليقات القراء</b> (3) <a href='/r'>لقراءة شروط النشر انقر هنا</a><br>GMT 7:51:12 2009 الثلاثاء 17 مارس<br>"
+        "<b>1. العنوان: سلمت</b><br>الاسم: سناء / البلدة<br>يسلم قلمك يا أستاذ، وعندي قاموس مثله ورثته أمي.",
+        "<p>يسعدنا أن تتابعنا على إكس وثريدز</p>",
+    ],
+)
+def test_what_stands_behind_the_text_goes(behind: str) -> None:
+    assert lines(f"<div>{WHOLE}{behind}</div>") == list(TEXT)
+
+
+def test_the_words_of_a_film_beside_the_text_are_none_of_it_and_the_words_of_a_programme_are_the_text() -> None:
+    spoken = f'<details class="transcript"><summary>إظهار النص</summary><p>{SAID[0]}.</p></details>'
+    assert lines(f"<div><div>{spoken}</div>{WHOLE}</div>") == list(TEXT)
+    assert lines(f'<div><div class="transcript">{WHOLE}</div></div>') == list(TEXT)
+
+
+def test_questions_that_a_button_unfolds_are_headings_of_the_text() -> None:
+    cards = "".join(
+        f'<div><div><button data-toggle="collapse">هل السؤال رقم {n} صعب؟</button></div><div>{text}</div></div>'
+        for n, text in enumerate(TEXT)
+    )
+    told = lines(f"<div>{PARAGRAPHS[0].replace('القرية', 'البلدة')}{cards}</div>")
+    assert [line for line in told if line.startswith("هل")] == [f"هل السؤال رقم {n} صعب؟" for n in range(3)]

@@ -158,3 +158,11 @@ def test_the_day_in_an_element_named_after_tags_and_date_is_the_articles() -> No
     published = article(html, title=TITLE).published_at
     assert published is not None
     assert published.date().isoformat() == "2024-10-22"
+
+
+def test_who_reviewed_a_text_and_what_is_said_of_its_writer_are_no_writers() -> None:
+    said = "<div class=meta><span>فريق السدرة</span><span class=review>راجعته طبيا: د. سلمى الخطاط</span></div>"
+    assert article(f"<h1>{TITLE}</h1>{said}<div>{WHOLE}</div>", title=TITLE).authors == ()
+    said = "الكاتب شاعر وموظف سابق في البريد، له ثلاثة دواوين."
+    bio = f"<div class=auth><a class=an>كريم الحيان</a><p class=bio>{said}</p></div>"
+    assert article(f"{bio}<h1>{TITLE}</h1><div>{WHOLE}</div>", title=TITLE).authors == ("كريم الحيان",)

@@ -1,0 +1,130 @@
+"""Pages that sites have beside their stories: errors, works, walls, lists of a writer or subject, and what is none."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from extract.extractor import extract_article
+from extract.page import Page
+from storage.model.outcomes import Rejection
+from storage.model.records import ArticleText, Rejected
+
+TEXT = (
+    "كانت نساء القرية يمشين ساعتين قبل شروق الشمس كي يعدن بصفيحتين من ماء عكر من غدير بعيد عن بيوتهن.",
+    "واختار الأهالي لجنة من خمس نساء لإدارة المضخة، وتدفع كل أسرة ما تقدر عليه لصندوق الصيانة كل شهر.",
+    "وخلال الأشهر الثلاثة الأولى عادت إحدى وعشرون فتاة إلى المدرسة، وهو ما لم يكن في أهداف المشروع كلها.",
+)
+WHOLE = "".join(f"<p>{line}</p>" for line in TEXT)
+STORIES = "".join(
+    f'<h3><a href="/n/{n}">عنوان خبر من أخبار المدينة رقم {n}</a></h3><p>قال الأهالي إنهم ينتظرون منذ عام كامل.</p>'
+    for n in range(5)
+)
+
+
+def extracted(body: str, *, title: str, head: str = "", path: str = "/n/71") -> ArticleText | Rejected:
+    page = f'<html lang="ar"><head><meta charset="utf-8"><title>{title}</title>{head}</head><body>{body}</body></html>'
+    return extract_article(Page(page.encode(), datetime(2026, 11, 20, tzinfo=UTC), url=f"https://sidra.example{path}"))
+
+
+def reason(body: str, *, title: str, head: str = "", path: str = "/n/71") -> Rejection | None:
+    result = extracted(body, title=title, head=head, path=path)
+    return result.reason if isinstance(result, Rejected) else None
+
+
+OG_ARTICLE = '<meta property="og:type" content="article">'
+
+
+@pytest.mark.parametrize(
+    ("body", "title", "path", "said"),
+    [
+        # Paragraphs of the site's own on an error; the whole title says what it is.
+        (
+            f"<h1>عذرا، هذه الصفحة خرجت ولم تعد</h1><article><p>ربما تغير عنوانها بعد انتقال الموقع إلى نظام جديد، "
+            f"وربما وصلت إلينا من رابط قديم.</p><p>تأكد من كتابة العنوان بصورة صحيحة، أو استخدم مربع البحث، أو عد إلى "
+            f"الصفحة الأولى حيث تجد أخبار اليوم كلها مرتبة.</p></article>{STORIES}",
+            "الصفحة غير موجودة (404) | السدرة",
+            "/2019/06/old-story-4471",
+            Rejection.SOFT_404,
+        ),
+        (
+            "<h1>الموقع قيد الصيانة</h1><p>ننقل الخوادم ونحدث قاعدة البيانات، وتستمر الأعمال حتى السادسة من صباح "
+            "الغد.</p><p>خلال هذه المدة لن تتمكنوا من تصفح الأرشيف، ويمكنكم متابعة أهم الأخبار على صفحاتنا.</p>",
+            "نعود إليكم بعد قليل | السدرة",
+            "/economy/87113",
+            Rejection.BLOCK_PAGE,
+        ),
+        (
+            "<h1>خصوصيتك تهمنا، ومانع الإعلانات يوقفنا</h1><p>نلاحظ أنك تستخدم برنامجا لحجب الإعلانات، ومنها تعيش "
+            "السدرة.</p><p>نحن وشركاؤنا نخزن معلومات على جهازك أو نصل إليها، مثل المعرفات الفريدة، لمعالجة البيانات "
+            "وقياس الأداء وتطوير الخدمات، ويمكنك أن ترفض في أي وقت تشاء.</p>",
+            "موافقة على ملفات تعريف الارتباط | السدرة",
+            "/reportage/5531",
+            Rejection.COOKIE_WALL,
+        ),
+        (
+            f"<h1>سلمى الخطاط</h1>{WHOLE}{STORIES}",
+            "سلمى الخطاط | السدرة",
+            "/authors/salma",
+            Rejection.LISTING,
+        ),
+        (f"<h1>سد الوحدة</h1>{WHOLE}{STORIES}", "سد الوحدة: أخبار | السدرة", "/tag/سد-الوحدة", Rejection.LISTING),
+        (
+            f"<h1>بحر نظيف، ومورد يدوم</h1>{WHOLE}{STORIES}",
+            "الصفحة الرئيسية | هيئة السدرة",
+            "/ar/Pages/default.aspx",
+            Rejection.FRONT_PAGE,
+        ),
+        (
+            f"<h1>فنجان السابعة: نشرتك الصباحية</h1><p>بدأت النشرة قبل أعوام، وتصل اليوم إلى آلاف القراء في "
+            f"بيوتهم.</p>{WHOLE}",
+            "فنجان السابعة | اشترك مجانا",
+            "/newsletters/finjan",
+            Rejection.FRONT_PAGE,
+        ),
+    ],
+)
+def test_what_a_site_says_beside_its_stories_is_no_story(body: str, title: str, path: str, said: Rejection) -> None:
+    assert reason(body, title=title, path=path) is said
+
+
+@pytest.mark.parametrize(
+    ("body", "title", "head", "path"),
+    [
+        (
+            f"<h1>الموقع قيد الصيانة: كيف فقدت القرية أرشيفها</h1>{WHOLE}",
+            "كيف فقدت القرية أرشيفها",
+            OG_ARTICLE,
+            "/n/71",
+        ),
+        (f"<h1>خطأ 404 يربك عملاء المصرف</h1>{WHOLE}", "خطأ 404 يربك عملاء المصرف", "", "/n/71"),
+        (
+            f"<h1>قرية السدرة تحفر بئرها</h1>{WHOLE}{STORIES}",
+            "قرية السدرة تحفر بئرها",
+            "",
+            "/category/mahaliyat/102933",
+        ),
+        (
+            f"<h1>قرية السدرة تحفر بئرها الأولى</h1>{WHOLE}{STORIES}",
+            "قرية السدرة تحفر بئرها الأولى",
+            '<meta property="article:published_time" content="2024-11-28T10:00:00Z">',
+            "/tag/sidra",
+        ),
+    ],
+)
+def test_a_story_of_such_a_thing_or_at_such_an_address_is_one(body: str, title: str, head: str, path: str) -> None:
+    assert reason(body, title=title, head=head, path=path) is None
+
+
+def test_two_sentences_beside_a_film_are_a_story_where_the_title_is_theirs() -> None:
+    title = "شاهد.. باعة الثلج في السدرة: مهنة تذوب ولا تموت"
+    head = '<meta property="og:type" content="video.other">'
+    told = (
+        "<p>قبل الفجر بساعة يصطف الباعة أمام مصنع الثلج الوحيد في المدينة، ويحمل كل منهم ما يكفي عشرين بيتا. "
+        "وما زالت الألواح تقطع بالمنشار وتلف بالخيش كما كانت قبل نصف قرن.</p>"
+    )
+    film = "<video src='/1.mp4'></video>"
+    assert reason(f"{film}<h1>{title}</h1>{told}", title=f"{title} | السدرة", head=head) is None
+    caption = "<p>باعة الثلج أمام المصنع الوحيد في المدينة قبل شروق الشمس بساعة كاملة.</p>"
+    assert reason(f"{film}<h1>{title}</h1>{caption}", title=f"{title} | السدرة", head=head) is Rejection.VIDEO
