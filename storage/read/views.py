@@ -207,15 +207,24 @@ FROM (SELECT * FROM told UNION ALL BY NAME SELECT * FROM lost)
 _SERIES = """CREATE MACRO {name}per := 'month', since := NULL, until := NULL) AS TABLE
     WITH stated AS (
         SELECT portal, min(day) AS first, max(day) AS last FROM archived_days GROUP BY portal
+    ), dated AS (
+        SELECT min(published_at)::DATE AS first, max(published_at)::DATE AS last FROM articles
     ), bounds AS (
         SELECT coalesce(CAST(since AS DATE), earliest) AS first,
-            coalesce(CAST(CAST(until AS TIMESTAMPTZ) - INTERVAL 1 microsecond AS DATE), latest) AS last
-        FROM (SELECT min(first) AS earliest, max(last) AS latest FROM stated)
+            coalesce(CAST(CAST(until AS TIMESTAMPTZ) - INTERVAL 1 microsecond AS DATE), latest) AS last,
+            CASE WHEN per IN ('day', 'week', 'month', 'quarter', 'year') THEN per
+                ELSE error('per is day, week, month, quarter or year, not ' || per) END AS period
+        FROM (
+            -- An import's articles are older than its run.
+            SELECT least(min(stated.first), any_value(dated.first)) AS earliest,
+                greatest(max(stated.last), any_value(dated.last)) AS latest
+            FROM stated, dated
+        )
     ), days AS (
         SELECT portal, unnest(generate_series(bounds.first, bounds.last, INTERVAL 1 day))::DATE AS day
         FROM stated, bounds
     ), periods AS (
-        SELECT date_trunc(per, day)::DATE AS period, portal, count(*) AS days,
+        SELECT date_trunc((SELECT period FROM bounds), day)::DATE AS period, portal, count(*) AS days,
             count(*) FILTER (state = 'archived') AS archived_days, count(*) FILTER (state = 'partial') AS partial_days
         FROM days LEFT JOIN archived_days USING (portal, day) GROUP BY ALL
     ), found AS (

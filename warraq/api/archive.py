@@ -15,7 +15,7 @@ from storage.errors import UsageError
 from storage.read.query import answer
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
-from warraq.api.arguments import Names, Time, address_of, instant, required, several, whole_number
+from warraq.api.arguments import Names, Time, address_of, chosen, instant, required, several, whole_number
 from warraq.api.articles import Articles, column_names
 from warraq.api.citation import Citation, cite
 from warraq.api.connections import Connections, as_committed, as_released
@@ -95,8 +95,8 @@ class Archive:
         `left_out()` of what is returned counts them.
         """
         selection = Selection(
-            portals=several(portal, name="portal"),
-            countries=several(country, name="country"),
+            portals=chosen(portal, name="portal"),
+            countries=chosen(country, name="country"),
             since=None if since is None else instant(since, name="since"),
             until=None if until is None else instant(until, name="until"),
             text=text,
@@ -141,8 +141,8 @@ class Archive:
             by=by,
             group=group,
             share=share,
-            portals=several(portal, name="portal"),
-            countries=several(country, name="country"),
+            portals=chosen(portal, name="portal"),
+            countries=chosen(country, name="country"),
             since=None if since is None else instant(since, name="since"),
             until=None if until is None else instant(until, name="until"),
         )

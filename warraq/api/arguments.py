@@ -51,6 +51,14 @@ def truth(value: bool, *, name: str) -> bool:
     return value
 
 
+def chosen(value: Names | None, *, name: str) -> tuple[str, ...]:
+    """As `several`, but an empty list is refused: it names nothing, and would be taken for all."""
+    found = several(value, name=name)
+    if value is not None and not found:
+        raise UsageError(f"{name}: an empty list names none", remedy="leave it out where all are meant")
+    return found
+
+
 def several(value: Names | None, *, name: str) -> tuple[str, ...]:
     """One text, several or none, as a tuple."""
     if value is None:

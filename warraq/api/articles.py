@@ -175,7 +175,7 @@ class Articles:
         return write_dataset_folder(
             rows,
             folder,
-            described=self._described(),
+            described=self.described(),
             seed=seed,
             shares=SHARES if shares is None else shares,
             shard_rows=shard_rows,
@@ -193,7 +193,7 @@ class Articles:
             for batch in rows.batches
             for row in batch.to_pylist()
         )
-        store, described = open_store(self._connections.settings), self._described()
+        store, described = open_store(self._connections.settings), self.described()
         title = f"{described.title}. {described.citation}"
         return write_wacz(
             store,
@@ -205,7 +205,8 @@ class Articles:
             progress=progress,
         )
 
-    def _described(self) -> Described:
+    def described(self) -> Described:
+        """What is selected and from which state of the archive, and what is left out for its rights."""
         chosen = {
             name: str(value)
             for name, value in asdict(self.selection).items()

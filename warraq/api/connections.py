@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,20 +27,24 @@ from storage.settings import Settings
 
 @dataclass
 class Connections:
-    """SQL over the tables as they were loaded, or as snapshots or a release hold them. Not for several threads."""
+    """SQL over the tables as they were loaded, or as snapshots or a release hold them; each thread has a connection."""
 
     settings: Settings
     tables: Mapping[str, Table]
     release: Release | None = None
     snapshots: Mapping[str, int | None] = field(default_factory=dict)  # by table; None: it had no rows yet
-    _shared: duckdb.DuckDBPyConnection | None = field(default=None, repr=False)
+    _own: threading.local = field(default_factory=threading.local, repr=False)  # of each thread
+    _opened: list[tuple[int, duckdb.DuckDBPyConnection]] = field(default_factory=list, repr=False)  # by process
     _datasets: dict[str, ds.Dataset] = field(default_factory=dict, repr=False)
 
     def shared(self) -> duckdb.DuckDBPyConnection:
-        """The connection for answers that are taken whole."""
-        if self._shared is None:
-            self._shared = self.fresh()
-        return self._shared
+        """The connection for answers that are taken whole: this thread's, and not one of before a fork."""
+        process = os.getpid()
+        if getattr(self._own, "process", None) != process:
+            self._own.connection, self._own.process = self.fresh(), process
+            self._opened.append((process, self._own.connection))
+        connection: duckdb.DuckDBPyConnection = self._own.connection
+        return connection
 
     def fresh(self, *, outside_files: bool = False) -> duckdb.DuckDBPyConnection:
         """A connection for one answer that is taken batch by batch, while others are asked."""
@@ -69,11 +75,15 @@ class Connections:
         return self._datasets[name]
 
     def close(self) -> None:
-        """Give the shared connection back."""
-        if self._shared is not None:
-            with contextlib.suppress(duckdb.Error):
-                self._shared.close()
-            self._shared = None
+        """Give the threads' connections back; what another process opened is left to it."""
+        for process, connection in self._opened:
+            if process == os.getpid():
+                with contextlib.suppress(duckdb.Error):
+                    connection.close()
+        self._opened, self._own = [], threading.local()
+
+    def __getstate__(self) -> object:
+        raise UsageError("an open archive cannot be given to another process", remedy="call open_archive() there")
 
     def snapshot_ids(self) -> dict[str, int]:
         """Which snapshot of each table is read."""

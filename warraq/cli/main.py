@@ -51,9 +51,10 @@ class CommandFolder(click.Group):
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(self._modules())
+        return sorted(self.modules())
 
-    def _modules(self) -> dict[str, str]:
+    def modules(self) -> dict[str, str]:
+        """Where each command is, by its name."""
         found = {}
         for group in GROUPS:
             for info in pkgutil.iter_modules([str(COMMANDS / group)]):
@@ -63,7 +64,7 @@ class CommandFolder(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands by group, as their folders are; the first line of a folder's docstring is its title."""
         groups: dict[str, list[tuple[str, str]]] = {}
-        for name, module in sorted(self._modules().items()):
+        for name, module in sorted(self.modules().items()):
             command = self.get_command(ctx, name)
             if command and not command.hidden:
                 groups.setdefault(module.rpartition(".")[0], []).append((name, command.get_short_help_str(200)))
@@ -76,9 +77,9 @@ class CommandFolder(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] in self._modules() or args[0].startswith("-"):
+        if args[0] in self.modules() or args[0].startswith("-"):
             return super().resolve_command(ctx, args)
-        near = difflib.get_close_matches(args[0], self._modules(), n=1)
+        near = difflib.get_close_matches(args[0], self.modules(), n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         raise UsageError(f"no command is named {args[0]!r}", remedy=f"{hint}`warraq --help` lists all")
 
@@ -97,7 +98,7 @@ class CommandFolder(click.Group):
             return super().make_context(info_name, args, parent, **extra)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        name = self._modules().get(cmd_name)
+        name = self.modules().get(cmd_name)
         if name is None:
             return None
         command = importlib.import_module(name).command
@@ -203,6 +204,12 @@ class _NoPandas:
             raise ModuleNotFoundError("no command uses pandas", name=name)
 
 
+def _going_on(words: list[str]) -> str:
+    """What to do after Ctrl-C: an answer that was not waited for has nothing to go on with."""
+    is_answer = words[:1] != ["export"] and ".read." in command_line.modules().get(" ".join(words[:1]), "")
+    return "" if is_answer else "; run the same command again to go on"
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with a meaningful code (see storage.errors.ExitCode)."""
     if arguments is None:
@@ -219,7 +226,7 @@ def main(arguments: list[str] | None = None) -> None:
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; run the same command again to go on", err=True)
+        click.echo(f"interrupted{_going_on(words)}", err=True)
         sys.exit(130)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
+import numpy.typing as npt
 
 from storage.model.records import Run, Verdict
 from storage.model.window import Window
 from warraq.findings.rhythm import DAY as DAY_SECONDS
-from warraq.findings.rhythm import HOUR, Seconds
+from warraq.findings.rhythm import HOUR, Numbers, Seconds
 from warraq.findings.usual_days import is_thin, usual_days
 from warraq.monitoring.run_columns import RunColumns
 
@@ -134,10 +135,8 @@ class _Days:
         length = int(np.median(runs.end - runs.start)) if len(runs) else HOUR
         owed = np.clip(instant - DUE_WINDOWS * length - starts, 0, DAY_SECONDS)
         covered = _covered(runs, first, count)
-        centre = np.clip((runs.start + (runs.end - runs.start) // 2 - first) // DAY_SECONDS, 0, count - 1)
-        inside = runs.start < first + count * DAY_SECONDS
-        articles = np.bincount(centre[inside], (runs.new + runs.editions)[inside], count).astype(np.float64)
-        reached = np.bincount(centre[inside], runs.reached[inside], count).astype(np.float64)
+        articles = _by_day(runs, runs.new + runs.editions, first, count)
+        reached = _by_day(runs, runs.reached, first, count)
         usual, dispersion = usual_days(
             reached, covered >= FULL_SHARE * DAY_SECONDS, first_weekday=(first // DAY_SECONDS + 3) % 7
         )
@@ -180,6 +179,18 @@ class _Days:
         if self.degraded[place]:
             return DayStatus.DEGRADED
         return DayStatus.THIN if is_thin(self.reached[place], usual, self.dispersion) else DayStatus.ARCHIVED
+
+
+def _by_day(runs: RunColumns, counts: Numbers, first: int, count: int) -> npt.NDArray[np.float64]:
+    """What the runs counted, on the middle day of each window; of a window longer than a day on all its days alike."""
+    length = runs.end - runs.start
+    centre = np.clip((runs.start + length // 2 - first) // DAY_SECONDS, 0, count - 1)
+    is_short = (length <= DAY_SECONDS) & (runs.start < first + count * DAY_SECONDS)
+    found = np.bincount(centre[is_short], counts[is_short], count).astype(np.float64)
+    for run in np.flatnonzero(length > DAY_SECONDS):
+        until = first + DAY_SECONDS * np.arange(count + 1) - runs.start[run]
+        found += np.diff(np.rint(counts[run] * (np.clip(until, 0, length[run]) / length[run])))
+    return found
 
 
 def _covered(runs: RunColumns, first: int, count: int) -> Seconds:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 from duckdb.sqltypes import VARCHAR
 
@@ -145,6 +146,29 @@ def test_a_period_without_archive_is_no_silence(settings: Settings) -> None:
     assert word["articles"] <= 8
     assert [row["state"] for row in bounded] == ["not archived", "not archived", "archived"]
     assert [row["articles"] for row in bounded] == [None, None, 2]
+
+
+def test_periods_between_articles_and_the_run_that_brought_them_are_told(settings: Settings) -> None:
+    run = run_id("almasaa", 20)
+    old = edition(run, 1)
+    text = replace(old.text, published_at=datetime(2024, 9, 3, tzinfo=UTC))
+    rows = [replace(old, text=text)]
+    fetches = [fetch(row) for row in rows]
+    open_tables(settings).replace_run(run, RecordRows(run, rows, fetches, run_row(run, fetches)))
+    with warraq.open_archive() as archive:
+        found = archive.series("المدينة", by="month").to_arrow().to_pylist()
+        said = archive.sql("SELECT period, days, state FROM series('المدينة') ORDER BY period").to_pylist()
+        for bad in ("hour", "decade"):
+            with pytest.raises(UsageError, match="per is day, week, month, quarter or year"):
+                archive.sql("SELECT * FROM series('المدينة', per := ?)", [bad])
+    states = [(row["period"].month, row["days"], row["state"]) for row in found]
+    assert states == [
+        (9, 28, "partial"),
+        (10, 31, "not archived"),
+        (11, 30, "not archived"),
+        (12, 20, "partial"),
+    ]
+    assert [(row["period"].month, row["days"], row["state"]) for row in said] == states
 
 
 def test_windows_that_overlap_cover_a_day_once(settings: Settings) -> None:
@@ -375,6 +399,11 @@ def test_articles_that_reserve_mining_are_left_out_and_counted(
     out, err = capsys.readouterr()
     assert "left out: 3 articles" in err
     assert "2 articles" in out
+    with pytest.raises(SystemExit):
+        main(["export", "--output", str(tmp_path / "a.parquet")])
+    told = {name.decode(): text.decode() for name, text in pq.read_schema(tmp_path / "a.parquet").metadata.items()}
+    assert told["left_out"].startswith("3 articles")
+    assert told["citation"].startswith("Warraq")
 
 
 def test_sql_asks_and_changes_nothing_for_who_asks_next(settings: Settings) -> None:

@@ -107,3 +107,17 @@ def test_numbers_and_times_of_other_libraries_are_taken(archive: Archive) -> Non
     articles = archive.articles(since=pandas.Timestamp("2024-12-01"), portal=numpy.array(["almasaa"]))
     assert articles.sample(numpy.int64(1), seed=numpy.int32(2)).count() == 1
     assert len(list(articles.batches(batch_rows=numpy.int64(1)))) == 3
+
+
+def test_an_empty_list_is_not_taken_for_all(archive: Archive, tmp_path: Path) -> None:
+    for ask in (
+        lambda: archive.articles(portal=[]),
+        lambda: archive.articles(country=()),
+        lambda: archive.search("المدينة", portal=[]),
+        lambda: archive.series("المدينة", country=[]),
+    ):
+        with pytest.raises(UsageError, match="an empty list names none"):
+            ask()
+    with pytest.raises(UsageError, match="nothing is selected"):
+        archive.articles(since="2030-01-01").to_dataset(tmp_path / "empty")
+    assert not (tmp_path / "empty").exists()

@@ -84,3 +84,27 @@ def test_a_release_that_was_withdrawn_is_told_as_such(settings: Settings) -> Non
     open_tables(settings).store.put(release_prefix("2024-12") + WITHDRAWN, sealed_json(told))
     with pytest.raises(UsageError, match="2024-12 was withdrawn"):
         warraq.open_archive(release="2024-12")
+
+
+def test_of_several_months_the_unchanged_are_told_and_a_slip_leaves_all_unmade(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def release(*months: str) -> tuple[object, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["release", *months])
+        return ended.value.code, *capsys.readouterr()
+
+    publish(settings, 25)
+    run = run_id(day=5, month=11)
+    open_tables(settings).replace_run(run, RecordRows(run, *records(run, 2)))
+    code, out, err = release("2024-12", "2024-13")
+    assert (code, out) == (2, "")
+    assert "2024-13" in err
+    assert release("2024-12")[0] == 0
+    code, out, err = release("2024-12", "2024-11")
+    assert code == 0
+    assert "release 2024-11" in out
+    assert "nothing of 2024-12 has changed since release 2024-12" in err
+    code, _, err = release("2024-12", "2024-11")
+    assert code == 2
+    assert "has changed since" in err

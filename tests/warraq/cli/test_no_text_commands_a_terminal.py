@@ -133,7 +133,7 @@ ELSEWHERE = {"airflow", "archive", "backfill", "crawl", "demo", "demo-portal", "
 def test_every_command_is_looked_at() -> None:
     from warraq.cli.main import CommandFolder
 
-    assert set(CommandFolder(name="warraq")._modules()) == WORDS.keys() | ELSEWHERE
+    assert set(CommandFolder(name="warraq").modules()) == WORDS.keys() | ELSEWHERE
 
 
 @pytest.mark.parametrize("name", WORDS)

@@ -74,6 +74,15 @@ def test_hourly_windows_are_added_up_and_none_is_counted_twice() -> None:
     assert days[1].covered_hours == 24
 
 
+def test_a_run_of_many_days_brought_something_on_each_of_them() -> None:
+    long = run("2024-12-01", "2024-12-31", articles=200)
+    days = [date(2024, 12, day) for day in range(1, 31)]
+    found = day_coverage("demo", columns_of([long]), days, now=NOW)
+    assert sum(day.articles for day in found) == 200
+    assert {day.articles for day in found} <= {6, 7}
+    assert {day.status for day in found} == {DayStatus.ARCHIVED}
+
+
 def days_of_a_month(*counts: int) -> list[Run]:
     """A run a day, the last of them the second of January."""
     first = date(2025, 1, 2) - timedelta(days=len(counts) - 1)

@@ -31,6 +31,17 @@ class Described:
     created: str  # a moment in UTC
     licences: Mapping[str, int]  # articles by the licence that their pages state for them
 
+    def metadata(self) -> dict[str, str]:
+        """The same for the schema of a file."""
+        chosen = ", ".join(f"{name}: {value}" for name, value in self.selection.items())
+        return {
+            "title": self.title,
+            "selection": chosen,
+            "citation": self.citation,
+            "left_out": self.left_out,
+            "rights": self.rights,
+        }
+
     @property
     def rights(self) -> str:
         """Whose the texts are, and under which licences their pages say they are."""

@@ -11,9 +11,10 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -59,7 +60,7 @@ def write_dataset_folder(
 ) -> Path:
     """Write the rows, which have a `story_id` and always the same order for the same `described`.
 
-    Raises UsageError where the folder holds something else.
+    Raises UsageError where the folder holds something else, and where there are no rows: `datasets` loads no such set.
     """
     if STORY not in rows.schema.names:
         raise UsageError("the rows do not say of which story they are", remedy=f"select {STORY} too")
@@ -71,12 +72,16 @@ def write_dataset_folder(
         raise UsageError(f"{bad[0]!r} cannot name a split", remedy="letters, digits and _, as in train")
     seed = whole_number(seed, name="seed", least=None, most=None)
     shard_rows = whole_number(shard_rows, name="shard_rows", least=1)
+    batches = (batch for batch in rows.batches if batch.num_rows)
+    begun = next(batches, None)
+    if begun is None:
+        raise UsageError("nothing is selected, and a data set has rows", remedy="ask for more")
     asked = json.dumps([ORDER, asdict(described), seed, dict(shares), shard_rows, rows.schema.names], default=str)
     try:
         with _alone(folder):
             state = _begun(folder, hashlib.sha256(asked.encode()).hexdigest())
             splits = {name: _Split(folder, name, rows.schema, state, shard_rows) for name in shares}
-            tally = _fill(splits, rows, seed, shares, progress)
+            tally = _fill(splits, chain([begun], batches), seed, shares, progress)
             filled = [name for name in shares if any(path.startswith(f"data/{name}-") for path in state.files)]
             _describe(folder, state, tally, described, schema=rows.schema, splits=filled)
     except OSError as error:
@@ -114,17 +119,21 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _fill(
-    splits: Mapping[str, _Split], rows: Answer, seed: int, shares: Mapping[str, float], progress: Progress | None
+    splits: Mapping[str, _Split],
+    batches: Iterable[pa.RecordBatch],
+    seed: int,
+    shares: Mapping[str, float],
+    progress: Progress | None,
 ) -> Tally:
     tally = Tally()
-    for batch in rows.batches:
+    for batch in batches:
         tally.add(batch)
         for name, part in _parted(batch, seed, shares).items():
             splits[name].add(part)
         if progress:
             progress(tally.rows)
     for split in splits.values():
-        split.finish(is_only=tally.rows == 0 and split.name == next(iter(shares)))
+        split.finish()
     return tally
 
 
@@ -201,9 +210,9 @@ class _Split:
             if self.rows == self.shard_rows:
                 self._close()
 
-    def finish(self, *, is_only: bool) -> None:
+    def finish(self) -> None:
         """Write the rest; a split without a row is none, because `datasets` loads no folder that has one."""
-        if self.rows or is_only:
+        if self.rows:
             self._close()
 
     def _open(self) -> pq.ParquetWriter:

@@ -42,8 +42,8 @@ def month_report(archive: Archive, scope: Scope, month: str, *, now: datetime | 
             f"nothing of {scope.name} is archived for {month}", remedy="warraq coverage shows what there is"
         )
     articles = archive.articles(
-        portal=scope.portals,
-        country=scope.countries,
+        portal=scope.portals or None,
+        country=scope.countries or None,
         since=wanted.start,
         until=wanted.end,
         exclude_opt_out=False,
@@ -75,8 +75,8 @@ def _days(archive: Archive, scope: Scope, month: Month) -> list[dict[str, Any]]:
     series = archive.series(
         "خبر",
         by="day",
-        portal=scope.portals,
-        country=scope.countries,
+        portal=scope.portals or None,
+        country=scope.countries or None,
         since=month.start,
         until=month.end,
     )
@@ -108,7 +108,13 @@ def _portals(archive: Archive, scope: Scope, month: Month) -> list[dict[str, Any
 
 def _edits(archive: Archive, portals: Sequence[dict[str, Any]], month: Month) -> dict[str, Any]:
     names = [row["portal"] for row in portals]
-    rows = archive.edits(portal=names, since=month.start, until=month.end).to_pylist() if names else []
+    # Of the articles of the month, whenever the change was seen: a month may be archived later.
+    changed = (
+        f"SELECT * FROM edits WHERE portal IN ({', '.join('?' * len(names))}) AND article_id IN "  # noqa: S608
+        "(SELECT article_id FROM editions WHERE published_at >= ? AND published_at < ?) "
+        "ORDER BY seen_at, article_id, paragraph"
+    )
+    rows = archive.sql(changed, [*names, month.start, month.end]).to_pylist() if names else []
     kinds: dict[str, int] = {}
     for row in rows:
         kinds[row["kind"]] = kinds.get(row["kind"], 0) + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,8 +100,8 @@ def command(
         )
     with warraq.open_archive(release=release) as archive:
         articles = archive.articles(
-            portal=portals,
-            country=countries,
+            portal=portals or None,
+            country=countries or None,
             since=since,
             until=until,
             text=text,
@@ -124,7 +125,7 @@ def command(
 
 def _write(articles: Articles, output: Path, *, form: str, seed: int) -> int:
     """Write it; returns the number of articles."""
-    from warraq.cli.query_output import write_answer
+    from warraq.cli.query_output import BINARY_FORMS, write_answer
 
     done = 0
 
@@ -139,5 +140,8 @@ def _write(articles: Articles, output: Path, *, form: str, seed: int) -> int:
     elif form == "wacz":
         articles.to_wacz(output, progress=progress)
     else:
-        write_answer(articles.answer(progress=progress), form=form, output=output)
+        found = articles.answer(progress=progress)
+        if form in BINARY_FORMS:  # which can say it; for the others standard error does
+            found = replace(found, schema=found.schema.with_metadata(articles.described().metadata()))
+        write_answer(found, form=form, output=output)
     return done

@@ -13,7 +13,7 @@ import click
 
 from storage.errors import UsageError
 from storage.settings import read_settings
-from warraq.cli.terminal_text import json_text
+from warraq.cli.terminal_text import json_text, safe_line
 
 if TYPE_CHECKING:
     from storage.read.release.documents import Credit
@@ -61,19 +61,32 @@ def command(
       warraq release 2024-12 --sign ~/.ssh/id_ed25519 --stamp https://freetsa.org/tsr
       warraq release
     """
+    from storage.read.release.claiming import Unchanged
     from storage.read.release.documents import RIGHTS, Credit
+    from storage.read.release.releases import Month
 
     if doi and not _DOI.fullmatch(doi):
         raise UsageError(f"--doi: {doi!r} is no DOI", remedy="write it as 10.5281/zenodo.123")
+    now = datetime.now(UTC)
     for month in months:
-        _make(
-            month,
-            portals=portals,
-            credit=Credit(creator, licence or RIGHTS, doi),
-            key=key,
-            authority=authority,
-            as_json=as_json,
-        )
+        Month.parse(month, now=now)  # a slip in the last one leaves the first unmade
+    unchanged: list[Unchanged] = []
+    for month in months:
+        try:
+            _make(
+                month,
+                portals=portals,
+                credit=Credit(creator, licence or RIGHTS, doi),
+                key=key,
+                authority=authority,
+                as_json=as_json,
+            )
+        except Unchanged as error:
+            unchanged.append(error)
+    if unchanged and len(unchanged) == len(months):
+        raise unchanged[-1]
+    for same in unchanged:
+        click.echo(safe_line(f"{same.message} — {same.remedy}"), err=True)
     if not months:
         _list(as_json=as_json)
 

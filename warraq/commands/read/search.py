@@ -80,8 +80,8 @@ def command(
     with warraq.open_archive() as archive:
         found = archive.search(
             " ".join(query),
-            portal=portals,
-            country=countries,
+            portal=portals or None,
+            country=countries or None,
             since=since,
             until=until,
             limit=0 if counts else limit,

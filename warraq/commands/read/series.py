@@ -68,8 +68,8 @@ def command(
             terms,
             by=by,
             group=group,
-            portal=portals,
-            country=countries,
+            portal=portals or None,
+            country=countries or None,
             since=since,
             until=until,
         )
