@@ -48,6 +48,8 @@ def mark_leading_out(blocks: list[Block], url: str | None) -> None:
 
 def _site(address: str) -> str:
     """The host that an address names, without `www`; nothing where it names none."""
+    if "//" not in address:
+        return ""
     try:
         return (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:
@@ -175,11 +177,12 @@ def _alike_around(
             if entry in own:
                 break
             groups.setdefault((around, entry.tag, entry.get("class")), set()).add(entry)
-    alike = {
-        (around, tag, name): [entry for entry in around if entry.tag == tag and entry.get("class") == name]
-        for (around, tag, name), dated in groups.items()
-        if len(dated) >= MIN_CARDS
+    alike: dict[tuple[Element, object, str | None], list[Element]] = {
+        key: [] for key, dated in groups.items() if len(dated) >= MIN_CARDS
     }
+    for around in dict.fromkeys(around for around, _, _ in alike):
+        for entry in around:
+            alike.get((around, entry.tag, entry.get("class")), []).append(entry)
     lines: dict[Element, list[Block]] = {entry: [] for entries in alike.values() for entry in entries}
     for block in behind if lines else ():
         for element in block.path:
