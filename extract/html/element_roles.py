@@ -20,9 +20,10 @@ _NUMBER_INSIDE = re.compile(r"\d(?!x\d)[A-Za-z]")
 _BESIDE = frozenset(("no", "without", "with", "has"))
 HIDDEN = "shape.hidden"
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# Names of text that a click unfolds: it is hidden, and yet the article's.
+# Names of text that a click unfolds or shows next: it is hidden, and yet the article's.
 _UNFOLDS = re.compile(
-    r"more|full|rest|content|text|body|article|story|details|collaps|accordion|expand|answer", re.IGNORECASE
+    r"more|full|rest|content|text|body|article|story|details|collaps|accordion|expand|answer|slide|slick|swiper",
+    re.IGNORECASE,
 )
 # Classes of a theme's wrapper may list every tag of the article; the first ones tell enough.
 MAX_NAME_CHARACTERS = 300

@@ -126,6 +126,14 @@ def test_what_tabs_and_accordions_hide_is_text_and_the_headings_that_open_it_too
     assert lines(f'<div class="x1"><p>عاد الخلاف على البئر إلى القرية، وهذه أسبابه.</p>{opened}</div>')[1:] == told
 
 
+def test_slides_that_wait_for_their_turn_are_text() -> None:
+    slides = "".join(
+        f'<div class="slick-slide" aria-hidden="{"false" if n == 0 else "true"}">{paragraph}</div>'
+        for n, paragraph in enumerate(PARAGRAPHS)
+    )
+    assert lines(f"<div>{slides}</div>") == list(TEXT)
+
+
 def test_lines_below_the_headline_that_the_page_calls_second_ones_are_text() -> None:
     points = "".join(f"<p>• {point}</p>" for point in ("بئر واحدة لأربع قرى بعيدة", "الأهالي دفعوا نصف كلفة المضخة"))
     below = f'<div>21 أغسطس 2022</div><div class="post-sub-titles">{points}</div><div class="t">{WHOLE}</div>'
