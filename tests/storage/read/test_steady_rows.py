@@ -76,7 +76,8 @@ def test_of_files_whose_first_rows_are_wanted_a_row_group_is_in_memory(rows: ds.
     finally:
         pa.set_memory_pool(usual)
     assert found == [[number * ROWS + place for place in range(3)] for number in range(0, FILES, 3)]
-    assert most + arrows.max_memory() < 2 * ROW_GROUP * LETTERS
+    # One is let go while the next is read: two and their offsets for a moment. Arrow's `head` holds eleven.
+    assert most + arrows.max_memory() < 2.5 * ROW_GROUP * LETTERS
 
 
 def test_a_damaged_file_ends_the_query_with_its_reason(rows: ds.Dataset) -> None:
