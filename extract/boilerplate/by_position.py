@@ -49,6 +49,8 @@ _FURNITURE = (
     "tags.",
     "caption.",
 )
+# «م.خ, ع.ع.أ»: whose hands a report went through; «3 - 1» is a result.
+_HANDS = re.compile(r"[^\W\d_](?: [^\W\d_])+")
 _BRACKETED = re.compile(r"[-–—\s]*[(\[].{1,40}[)\]]")
 
 # The line that statements, rulings and letters begin with.
@@ -241,8 +243,7 @@ def _is_trailing_label(judged: JudgedBlocks, index: int) -> bool:
         return True
     if words == 1 and block.tag == "p" and not STOP.search(block.text) and block.bold_chars == 0:
         return True  # the outlet's own sign
-    hands = block.folded.split()  # «م.خ, ع.ع.أ»
-    if block.text.startswith("#") or _BRACKETED.fullmatch(block.text) or all(len(hand) == 1 for hand in hands):
+    if block.text.startswith("#") or _BRACKETED.fullmatch(block.text) or _HANDS.fullmatch(block.folded):
         return True
     if judged.around.named_region or block.tag == "li" or ENUMERATED.match(block.text):
         return False

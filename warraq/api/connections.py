@@ -34,15 +34,16 @@ class Connections:
     release: Release | None = None
     snapshots: Mapping[str, int | None] = field(default_factory=dict)  # by table; None: it had no rows yet
     _own: threading.local = field(default_factory=threading.local, repr=False)  # of each thread
-    _opened: list[tuple[int, duckdb.DuckDBPyConnection]] = field(default_factory=list, repr=False)  # by process
+    _inherited: list[duckdb.DuckDBPyConnection] = field(default_factory=list, repr=False)  # from before a fork
     _datasets: dict[str, ds.Dataset] = field(default_factory=dict, repr=False)
 
     def shared(self) -> duckdb.DuckDBPyConnection:
         """The connection for answers that are taken whole: this thread's, and not one of before a fork."""
         process = os.getpid()
         if getattr(self._own, "process", None) != process:
+            if hasattr(self._own, "connection"):
+                self._inherited.append(self._own.connection)  # its threads are not here: closing it would wait for them
             self._own.connection, self._own.process = self.fresh(), process
-            self._opened.append((process, self._own.connection))
         connection: duckdb.DuckDBPyConnection = self._own.connection
         return connection
 
@@ -75,12 +76,11 @@ class Connections:
         return self._datasets[name]
 
     def close(self) -> None:
-        """Give the threads' connections back; what another process opened is left to it."""
-        for process, connection in self._opened:
-            if process == os.getpid():
-                with contextlib.suppress(duckdb.Error):
-                    connection.close()
-        self._opened, self._own = [], threading.local()
+        """Give this thread's connection back; those of others go with their threads, or now."""
+        if getattr(self._own, "process", None) == os.getpid():
+            with contextlib.suppress(duckdb.Error):
+                self._own.connection.close()
+            self._own = threading.local()
 
     def __getstate__(self) -> object:
         raise UsageError("an open archive cannot be given to another process", remedy="call open_archive() there")

@@ -32,7 +32,7 @@ def settings(local_environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> 
     first = edition(run, 1)
     first = replace(first, url="javascript:alert(3)", text=replace(first.text, title=f"بلغ العدد 12 {EVIL}"))
     text = replace(first.text, title=f"بلغ العدد 15 {EVIL}", body=f"{first.text.body}\nفقرة جديدة {EVIL}")
-    later = replace(first, edition_id="e" * 32, text=text, captured_at=first.captured_at + timedelta(hours=5))
+    later = replace(first, edition_id="e" * 32, text=text, captured_at=first.captured_at + timedelta(days=40))
     fetches = [fetch(later)]
     tables.replace_run(run, RecordRows(run, [first, later], fetches, run_row(run, fetches)))
     other = run_id("raya", 3)
