@@ -65,7 +65,7 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
     is_only_one = len({block.owner for block in headlines}) == 1
     around_headline = set(headlines[0].path) if is_only_one else set()
     copies = _hidden_copies(blocks, weights)
-    boxes = {element.getparent() for element in root.iter("form", "input")}
+    boxes = {element.getparent() for element in root.iter("form", "input", "label")}
     verdicts: dict[Element, str | None] = {}
     for block in blocks:
         path: list[Element] = []

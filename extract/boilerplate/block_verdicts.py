@@ -24,6 +24,7 @@ class Surroundings:
     site_names: tuple[str, ...] = ()
     named_region: bool = False
     headline_block: Block | None = None
+    writers: tuple[str, ...] = ()  # folded names that JSON-LD states
 
 
 class JudgedBlocks:

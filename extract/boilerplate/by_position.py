@@ -28,7 +28,7 @@ from storage.identity.arabic_folding import text_norm
 MAX_LEADING_WORDS = 14
 # A line of fewer words before a break is a place's or an agency's name.
 MIN_BROKEN_WORDS = 2
-MAX_FOOTNOTE_WORDS = 40
+MAX_FOOTNOTE_WORDS, MAX_LAST_LINES = 40, 2
 # A card holds so little text.
 MAX_EXCERPT_BLOCKS = 2
 MAX_CARD_BLOCKS = 12
@@ -54,7 +54,10 @@ _HANDS = re.compile(r"[^\W\d_](?: [^\W\d_])+")
 _BRACKETED = re.compile(r"[-–—\s]*[(\[].{1,40}[)\]]")
 
 # The line that statements, rulings and letters begin with.
-_OPENING = re.compile("بسم الله الرحمن الرحيم|السلام عليكم.*|.*(?:تحيه|وبركاته).*وبعد")
+_OPENING = re.compile(
+    "بسم الله الرحمن الرحيم|السلام عليكم.*|.*(?:تحيه|وبركاته).*وبعد"
+    "|.* (?:المحترم(?:ه|ين|ون)?|الموقر(?:ه|ين)?|حفظ(?:ه|ها|كم) الله)"
+)
 _BESIDE_NAMES = re.compile(r"[/\\|،,()]|\s[-–—]+|[-–—]+\s|\d[\d./:-]*")
 _DOES = re.compile(rf"{PROFESSION}\b")
 _COMMAS = ("،", ",")
@@ -84,6 +87,7 @@ def drop_edges(judged: JudgedBlocks) -> None:
         return
     _drop_excerpts(judged)
     _drop_footnotes(judged)
+    _drop_notes_on_writers(judged)
     _drop_beside_furniture(judged)
     for index in judged.open():
         block = judged.blocks[index]
@@ -151,6 +155,16 @@ def _drop_footnotes(judged: JudgedBlocks) -> None:
         if judged.words[index] <= MAX_FOOTNOTE_WORDS and any(judged.prose[:index]):
             judged.verdicts[index] = "shape.footnote"
             judged.find_prose()
+
+
+def _drop_notes_on_writers(judged: JudgedBlocks) -> None:
+    """«سامي الغندور باحث في …», «Sami Ghandour reported from …»: last lines that begin with a stated writer's name."""
+    names = tuple(f"{name} " for name in judged.around.writers if len(name.split()) > 1)
+    for index in judged.open()[-MAX_LAST_LINES:]:
+        is_note = judged.folded[index].startswith(names) and judged.words[index] <= MAX_FOOTNOTE_WORDS
+        if is_note and any(judged.prose[:index]):
+            judged.verdicts[index] = "byline.about"
+    judged.find_prose()
 
 
 def _is_leading_label(judged: JudgedBlocks, index: int) -> bool:

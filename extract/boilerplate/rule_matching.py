@@ -31,6 +31,7 @@ _FIRST = re.compile(r"(?:^|[|?]|\(\?:|\\b)([a-z]+ (?![?*{])|[a-z]+(?![a-z?*{])|\
 ANY_OF = {form: _any(form, RULES) for form in Form}
 _CONTROLS = [rule for rule in RULES if rule.form is Form.LINE and rule.id.startswith(("share.", "control."))]
 _ANY_CONTROL = re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in _CONTROLS))
+_COMMENTS = next(rule for rule in RULES if rule.id == "comments.heading")
 _MAX_WORDS = {form: max(rule.max_words for rule in RULES if rule.form is form) for form in Form}
 _AMID = [rule for rule in RULES if {Evidence.LINE, Evidence.LIST, Evidence.OWN_NAME} & set(rule.needs)]
 ANY_AMID = {form: _any(form, _AMID) for form in Form}
@@ -69,6 +70,12 @@ def row_of_controls(block: Block) -> BoilerplateRule | None:
     if not pieces or not all(_ANY_CONTROL.fullmatch(text_norm(piece)) for piece in pieces):
         return None
     return next(rule for rule in _CONTROLS if rule.pattern.fullmatch(text_norm(pieces[0])))
+
+
+def heads_comments(block: Block) -> bool:
+    """Whether a line is what stands above readers' comments, and no link to them."""
+    is_line = block.words <= _COMMENTS.max_words and not block.links
+    return is_line and _COMMENTS.pattern.fullmatch(block.folded) is not None
 
 
 def suspected_leaks(kept: Sequence[Block]) -> int:

@@ -41,6 +41,10 @@ _WORD = re.compile(rf"{_LETTERS}+(?:[’'`\-.]{_LETTERS}*)*")
 def person_names(text: str, outlets: set[str]) -> list[str]:
     """The persons that a byline names, as written and in its order."""
     text = _HANDLE.sub(" ", text)[: 3 * MAX_BYLINE_CHARACTERS]
+    label, _, said = text.partition(":")
+    is_said = len(label.split()) <= MIN_NAME_WORDS and not read_as_names(text_norm(label))
+    if is_said and read_as_names(text_norm(PARTS.split(said.strip())[0])) and not NOT_A_WRITER.match(text_norm(label)):
+        text = said  # «ريشة وتعليق: سامي الغندور»
     names: list[str] = []
     parts = [part for part in PARTS.split(text) if part]
     is_others = False  # names of photographers follow

@@ -35,6 +35,8 @@ the this for with from about comments views contact email subscribe follow licen
 am pm ist gmt utc est digital director actualizado publicado aktualisiert veroffentlicht publie mis"""
 _NO_NAMES = frozenset(_BYLINE_WORDS.split())
 _NAME_LINE = re.compile(r"[^\W\d_][\w.'’\-]*(?:[ /,&]+[^\W\d_][\w.'’\-]*){1,7}[ /,&]*")
+# «EHA»: an agency's.
+_ACRONYM = re.compile(r"[A-ZÇĞİÖŞÜ]{2,6}")
 _ADDRESS = re.compile(r"[@/]|\bwww\.|\.(?:com|net|org|info)\b", re.IGNORECASE)
 
 
@@ -114,6 +116,6 @@ def _name_in_parts(item: object) -> list[str]:
 def _is_called_person(name: str) -> bool:
     """A name of one word, an agency's or one that looks like a desk's: it is the publisher who calls it a person."""
     folded = text_norm(name)
-    if not 2 <= len(folded) <= MAX_NAME_CHARACTERS or _ADDRESS.search(name):
+    if not 2 <= len(folded) <= MAX_NAME_CHARACTERS or _ADDRESS.search(name) or _ACRONYM.fullmatch(name.strip()):
         return False
     return not set(folded.split()) <= DESK_WORDS

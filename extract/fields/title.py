@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from extract.body.block_shapes import tells_day
 from extract.body.text_density import is_story_link
 from extract.decide.decision import Evidence
 from extract.fields.site_names import MAX_TITLE_CHARACTERS, names_a_page, names_the_site, strip_site_name
@@ -190,13 +191,18 @@ def _headed(title: str, blocks: Sequence[Block]) -> str:
         if block.is_heading
         and block.words > 1
         and block.pruned_by is None
-        and (block.tag == "h1" or is_called_title(block.owner))
+        and (block.tag == "h1" or is_called_title(block.owner) or _is_dated(block, blocks))
     }
     signs = [*re.finditer(r"\s+[-–—|｜•·»]+\s", title)]
     before = [part for sign in signs if text_norm(part := title[: sign.start()]) in headings]
     main = {block.folded for block in blocks if block.tag == "h1" and block.pruned_by is None}
     behind = [part for sign in _KICKER_ENDS.finditer(title) if text_norm(part := title[sign.end() :]) in main]
     return next(iter((*before, *behind)), title)
+
+
+def _is_dated(block: Block, blocks: Sequence[Block]) -> bool:
+    """Whether a day and nothing else stands right below a heading."""
+    return any(not below.links and tells_day(below) for below in blocks[block.order + 1 :][:1])
 
 
 def _shown_segment(title: str, blocks: Sequence[Block], *, before: int) -> str:

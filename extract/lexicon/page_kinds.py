@@ -105,7 +105,8 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
     ),
     _rule(
         Rejection.SOFT_404,
-        r"(?:^| )(?:404|410)(?: |$)|page not found|not found|الصفحه غير موجوده|صفحه غير موجوده|خطا 404",
+        r"(?:^| )(?:404|410)(?: |$)|page not found|not found|الصفحه غير موجوده|صفحه غير موجوده|خطا 404"
+        r"|لم (?:يتم العثور علي|نعثر علي|نجد) (?:هذه )?ال(?:صفحه|رابط)(?: التي تبحث(?:ون)? عنها| المطلوبه?)?",
         max_words=600,
         in_title_only=True,
         example="404 - الصفحة غير موجودة",
@@ -165,7 +166,7 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         r" من)|(?:لمتابعه|لاكمال|لمواصله|للاستمرار في) (?:ال)?قراءه(?: \S+){0,5} (?:اشترك|سجل|الاشتراك"
         r"|التسجيل)|subscribe to (?:read|continue)"
         r"|(?:sign|log) in to (?:continue|read)|(?:create|register) (?:\S+ ){0,3}account to (?:continue|read)"
-        r"|subscribers only|لقد استنفدت (?:عدد )?المقالات",
+        r"|subscribers only|(?:استنفدت|استهلكت|بلغت|تجاوزت|قرات)(?:م)? (?:\S+ ){0,3}(?:المجاني\S*|المسموح\S*)",
         max_words=260,
         example="هذا المقال متاح للمشتركين فقط. اشترك الآن لقراءة المقال كاملا",
     ),
@@ -205,24 +206,33 @@ READ_MORE = re.compile(
 LOGIN_TITLE = re.compile(
     r"(?:تسجيل|سجل) (?:ال)?دخول|^(?:ال)?دخول\b|تسجيل الدخول|\b(?:log|sign) ?in\b|^login\b|انشاء حساب|حسابي"
 )
-# The whole title of what a site says of itself.
-SITE_PAGE_TITLE = re.compile(
-    r"(?:من نحن|نبذه عنا|تعرف علينا|(?:اتصل|اتصلوا|للاتصال) بنا|(?:تواصل|تواصلوا|للتواصل) معنا"
-    r"|(?:اعلن|للاعلان|الاعلان) معنا"
-    r"|عن (?:ال)?(?:موقع|صحيفه|جريده|قناه|شبكه|بوابه|وكاله|مجله|موسسه)|(?:هييه|فريق|اسره) (?:ال)?(?:تحرير|عمل)"
-    r"|(?:سياسه|سياسات) (?:ال)?(?:خصوصيه|نشر|تحرير|استخدام|موقع|تحريريه)|(?:ال)?شروط و(?:ال)?احكام"
-    r"|(?:شروط|اتفاقيه|احكام) (?:ال)?(?:استخدام|خدمه|موقع)|روي(?:تنا|ه الموقع)(?: ورسالتنا)?|اخلاء (?:ال)?مسووليه"
-    r"|شكرا (?:لك |لكم )?(?:ل|علي )(?:اشتراك|تسجيل|تواصل)(?:ك|كم)(?: (?:في|معنا).{0,30})?"
-    r"|about(?: us)?|contact(?: us)?|privacy policy|cookie policy|terms (?:of (?:use|service)|and conditions)"
-    r"|(?:اشترك|سجل) (?:مجانا|الان)|نشراتنا(?: البريديه)?|(?:ال)?نشرات (?:ال)?بريديه"
-    r"|advertise with us|our team|contact(?:er|ez)?(?: la redaction|[ -]nous)|qui sommes[ -]nous|mentions legales"
-    r"|impressum|kontakt|datenschutz(?:erklarung)?|contacto|quienes somos|iletisim|hakkimizda|kunye)"
+# The whole title of what a site says of itself and no story is called.
+_POLICY = (
+    r"(?:سياسه|سياسات) (?:ال)?(?:خصوصيه|نشر|تحرير|استخدام|موقع|تحريريه)|(?:ال)?شروط و(?:ال)?احكام"
+    r"|(?:شروط|اتفاقيه|احكام) (?:ال)?(?:استخدام|خدمه|موقع)|اخلاء (?:ال)?مسووليه"
+    r"|(?:اتصل|اتصلوا|للاتصال) بنا|(?:تواصل|تواصلوا|للتواصل) معنا|(?:اعلن|للاعلان|الاعلان) معنا"
+    r"|about us|contact(?: us)?|privacy policy|cookie policy|terms (?:of (?:use|service)|and conditions)"
+    r"|advertise with us|mentions legales|impressum|datenschutz(?:erklarung)?"
 )
-# Of what is on when.
-SCHEDULE_TITLE = re.compile(
+POLICY_TITLE = re.compile(_POLICY)
+# And of what a story may be called that has a day or a writer.
+SITE_PAGE_TITLE = re.compile(
+    rf"(?:{_POLICY}|من نحن|نبذه عنا|تعرف علينا"
+    r"|عن (?:ال)?(?:موقع|صحيفه|جريده|قناه|شبكه|بوابه|وكاله|مجله|موسسه)|(?:هييه|فريق|اسره) (?:ال)?(?:تحرير|عمل)"
+    r"|روي(?:تنا|ه الموقع)(?: ورسالتنا)?"
+    r"|شكرا (?:لك |لكم )?(?:ل|علي )(?:اشتراك|تسجيل|تواصل)(?:ك|كم)(?: (?:في|معنا).{0,30})?"
+    r"|(?:اشترك|سجل)(?:وا)? (?:مجانا|الان|معنا|في .{2,40})|نشراتنا(?: البريديه)?|(?:ال)?نشرات (?:ال)?بريديه"
+    r"|(?:باقات|خطط|عروض|اسعار) (?:ال)?اشتراك(?:ات)?|(?:ال)?اشتراكات?(?: (?:في|ب).{2,40})?"
+    r"|about|our team|contact(?:er|ez)?(?: la redaction|[ -]nous)|qui sommes[ -]nous"
+    r"|kontakt|contacto|quienes somos|iletisim|hakkimizda|kunye)"
+)
+# Of what is on when, played now, or printed.
+BOARD_TITLE = re.compile(
     r"(?:جدول|دليل|مواعيد|شبكه) (?:ال)?(?:برامج|بث|قنوات)"
     r"(?: (?:لل?)?(?:ال)?يوم(?: \S+){0,5}| (?:قناه|تلفزيون)(?: \S+){1,3})?"
     r"|(?:مواقيت|اوقات|مواعيد) (?:ال)?صلاه(?: اليوم)?(?: في \S+(?: \S+)?)?"
+    r"|(?:(?:ال)?(?:نسخه|طبعه|جريده|صحيفه) )?(?:ال)?(?:ورقيه|pdf)|(?:ارشيف|تصفح) (?:ال)?اعداد(?: (?:ال)?سابقه)?"
+    r"|(?:نتايج )?(?:مباريات|المباريات)(?: اليوم)? (?:مباشره?|لحظه بلحظه)|(?:ال)?نتايج (?:ال)?مباشره"
     r"|tv (?:guide|listings|schedule)|programme tv|tv ?programm"
 )
 # What such a page says of itself, besides its title.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -16,6 +16,7 @@ from extract.body.script_body import scripted_blocks
 from extract.body.trafilatura_text import found_in, read_region, read_whole_page
 from extract.body.voices import MIN_AGREEMENT, beside_found, choose, is_arabic, is_known, votes
 from extract.boilerplate.learnt_lines import LearntLines
+from extract.boilerplate.rule_matching import heads_comments
 from extract.html.block import LONG_TEXT, Block
 from extract.html.json_ld import FROM_STATE
 from extract.html.own_story import own_story
@@ -115,7 +116,7 @@ def _vote(
         whole_page = found_in(lines, reading.blocks)
     known = {order for order, rule in rules.items() if is_known(rule)}
     known |= {block.order for block in reading.blocks if block.pruned_by == HIDDEN_COPY}
-    known |= _of_other_articles(reading)
+    known |= _of_other_articles(reading) | _behind_comments_heading(reading, said.kept)
     found = choose(reading.blocks, said, whole_page=whole_page)
     wanted = {block.order for block in found} | _listed(kept) | beside_found(kept, found)
     wanted = (wanted | _whole_lists(reading.blocks, wanted)) - known
@@ -134,6 +135,14 @@ def _vote(
     for order in orders:
         rules.pop(order, None)
     return chosen
+
+
+def _behind_comments_heading(reading: Reading, kept: Collection[int]) -> set[int]:
+    """Numbers of the blocks behind a heading of comments that stands below the text."""
+    last = max((block.order for block in reading.blocks if block.order in kept and block.running), default=None)
+    behind = reading.blocks[last + 1 :] if last is not None else []
+    heading = next((block.order for block in behind if heads_comments(block)), len(reading.blocks))
+    return {block.order for block in reading.blocks[heading:]} - set(kept)
 
 
 def _of_other_articles(reading: Reading) -> set[int]:

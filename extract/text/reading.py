@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 from extract.body.block_features import block_features
 from extract.body.other_stories import mark_leading_out, mark_other_stories, mark_scopes
 from extract.body.region import Region, find_region, mark_structure, with_lead
-from extract.body.skip_links import mark_skipped
+from extract.body.set_apart import mark_skipped, set_offers_apart
 from extract.boilerplate.block_verdicts import Surroundings
 from extract.boilerplate.learnt_lines import LearntLines, learnt_verdicts
 from extract.boilerplate.notices import mark_notice
 from extract.boilerplate.remove import boilerplate_verdicts, text_verdicts
 from extract.fields.section_tags_image import page_address
 from extract.fields.site_names import name_beside, site_names
+from extract.fields.stated_names import stated_persons
 from extract.fields.title import Headline, find_headline
 from extract.html.block import Block
 from extract.html.blocks import read_blocks
@@ -25,6 +26,7 @@ from extract.html.selectors import remove_selected, select_elements, select_text
 from extract.html.streamed import place_streamed
 from extract.page import Page
 from extract.profile import PortalProfile
+from storage.identity.arabic_folding import text_norm
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Reading:
 def read_page(root: Element, page: Page, profile: PortalProfile) -> Reading:
     """Read a parsed page. Takes what the profile removes out of the tree."""
     place_streamed(root)
+    set_offers_apart(root)
     metadata = read_metadata(root, page.url, link_header=page.link_header)
     url = page_address(metadata, page.url)
     remove_selected(root, profile.remove)
@@ -111,6 +114,7 @@ def _surroundings(reading: Reading) -> Surroundings:
         site_names=reading.names,
         named_region=reading.is_named,
         headline_block=reading.headline.block,
+        writers=tuple(text_norm(name) for name in stated_persons(reading.metadata)),
     )
 
 

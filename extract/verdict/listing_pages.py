@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 from urllib.parse import unquote, urlsplit
 
 from extract.decide.decision import Decision
@@ -24,7 +26,7 @@ from extract.lexicon.page_kinds import (
 from extract.lexicon.people import AUTHOR_LINK
 from extract.verdict.page_card import PAGE_CARD
 from extract.verdict.page_evidence import MAX_STUB_WORDS, MIN_STORIES, Evidence
-from extract.verdict.page_features import ARTICLE_PATH, page_features, story_links
+from extract.verdict.page_features import ARTICLE_PATH, is_signed, page_features, story_links
 from storage.identity.arabic_folding import text_norm
 from storage.model.outcomes import Rejection
 from storage.model.records import Rejected
@@ -68,6 +70,22 @@ def _is_writers_page(evidence: Evidence) -> bool:
         return False
     open_lines = [block for block in evidence.blocks if block.pruned_by is None and not block.running]
     return sum(block.links > 0 and block.words >= MIN_LABEL_WORDS for block in open_lines) >= MIN_STORIES
+
+
+def _repeats_a_button(evidence: Evidence) -> str | None:
+    """What stands below each entry of a board or an index («قدم الآن», «التفاصيل»), where nothing dates the page."""
+    if evidence.named_region or is_signed(evidence):
+        return None
+    end = max((block.order for block in evidence.kept), default=0)
+    start = next((block.order for block in evidence.blocks if block is evidence.headline or block.tag == "h1"), end)
+    shown = [block for block in evidence.blocks[start:end] if block.pruned_by is None and not block.running]
+    ends = [(block, (block.pieces or [block.text])[-1]) for block in shown if block.links == 1]
+    # A section's name leads to the same place wherever it stands.
+    offers = {(end, block.hrefs[0].strip("#") or block.order) for block, end in ends if block.link_chars == len(end)}
+    labels = Counter(text_norm(end) for end, _ in offers)
+    label, times = max(labels.items(), key=itemgetter(1), default=("", 0))
+    is_button = label.replace(" ", "").isalpha() and len(label.split()) < MIN_HEADLINE_WORDS
+    return label if is_button and times > MIN_STORIES + 1 and evidence.body_words < times * MAX_STUB_WORDS else None
 
 
 def _collects(evidence: Evidence) -> bool:
@@ -123,8 +141,11 @@ def reject_collection(evidence: Evidence) -> Rejected | None:
         return Rejected(Rejection.LISTING, f"an archive of posts, as WordPress says, with {links} of their headlines")
     if is_front and is_home and links >= MIN_STORIES and not (is_single or seen & STATEMENTS):
         return Rejected(Rejection.FRONT_PAGE, f"the site's first page, with {links} headlines that are links")
-    if (is_archive or not seen & STATEMENTS) and (sign := _offers_excerpts(evidence)) is not None:
-        return Rejected(Rejection.LISTING, f"excerpts of other stories, and «{sign}»")
+    sign = _offers_excerpts(evidence) if is_archive or not seen & STATEMENTS else None
+    if sign is None and not seen & STATEMENTS:
+        sign = _repeats_a_button(evidence)
+    if sign is not None:
+        return Rejected(Rejection.LISTING, f"excerpts of other stories or entries of an index, and «{sign}»")
     is_collection = not seen & {"json_ld_article", "published_time"} and _collects(evidence)
     if is_collection or (not seen & STATEMENTS and _is_writers_page(evidence)):
         return Rejected(Rejection.LISTING, "a writer's, subject's or section's page: a few words on it, and links")

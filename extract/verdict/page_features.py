@@ -5,22 +5,28 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Collection
 from urllib.parse import unquote, urlsplit
 
-from extract.body.block_shapes import FULL_STOP
+from extract.body.block_shapes import FULL_STOP, tells_day
 from extract.body.text_density import text_runs
-from extract.html.block import MIN_HEADLINE_WORDS
+from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.json_ld import types_of
 from extract.lexicon.page_kinds import (
     FRONT_PATH,
     LISTING_TYPES,
 )
+from extract.lexicon.people import BYLINE_LABEL
 from extract.verdict.page_evidence import Evidence
 
 # A single text in an element of its own is no excerpt; so many beside each other are none, nor is a longer one.
 MIN_EXCERPTS = 2
 MAX_EXCERPTS_IN_A_ROW = 2
 MAX_EXCERPT_CHARACTERS = 600
+# Around the title of a page, lines of so many words may date it.
+BLOCKS_BESIDE_TITLE, MAX_DATE_WORDS = 4, 10
+_YEAR = re.compile(r"\b20\d\d\b")
+_UPDATED = re.compile(r"\b(?:تحديث|تعديل|updated?|modified)\b")
 ARTICLE_PATH = re.compile(r"\d{5,}|/\d{4}/\d{1,2}/|(?:[^/-]+-){4,}|(?:[^/_]+_){4,}")
 
 
@@ -77,6 +83,15 @@ def _text(page: Evidence) -> dict[str, float]:
     }
 
 
+def is_signed(page: Evidence, names: Collection[str] = ()) -> bool:
+    """Whether a day or a writer stands beside the title. `names`: folded lines that are the page's or site's name."""
+    at = page.headline.order if page.headline is not None else 0
+    beside = page.blocks[max(0, at - BLOCKS_BESIDE_TITLE) : at + 1 + BLOCKS_BESIDE_TITLE]
+    own = [block for block in beside if "footer" not in (block.pruned_by or "") and block.folded not in names]
+    short = [block.folded for block in own if block.words <= MAX_DATE_WORDS]
+    return any(BYLINE_LABEL.match(line) or (_YEAR.search(line) and not _UPDATED.search(line)) for line in short)
+
+
 def story_links(page: Evidence) -> int:
     """Headlines of other stories on the page, pruned or not."""
     return sum(1 for block in page.blocks if block.link_share > 0.6 and block.text.count(" ") >= MIN_HEADLINE_WORDS - 1)
@@ -106,11 +121,21 @@ def _text_share(page: Evidence) -> float:
     return sum(block.running for block in page.kept) / shown if shown else 0.0
 
 
+def _heads_the_text(page: Evidence) -> Block | None:
+    """The headline, where it is one: «تصويب» names a story, and no section, if a day and nothing else parts it from a
+    text.
+    """
+    headline = page.headline if page.title_witnesses else None
+    if headline is None or headline.words >= MIN_HEADLINE_WORDS:
+        return headline
+    day, text = page.blocks[headline.order + 1 : headline.order + 2], page.blocks[headline.order + 2 :][:1]
+    is_dated = any(not block.links and tells_day(block) for block in day)
+    return headline if is_dated and any(block.running for block in text) else None
+
+
 def _has_excerpts_only(evidence: Evidence) -> bool:
     """Whether all that was kept stands in ones and twos between links, and none of it behind the headline."""
-    headline = evidence.headline if evidence.headline is not None and evidence.title_witnesses else None
-    if headline is not None and len(headline.text.split()) < MIN_HEADLINE_WORDS:
-        headline = None
+    headline = _heads_the_text(evidence)
     runs = text_runs(evidence.blocks, headline)
     sizes = Counter(run for run in runs if run)
     kept = {id(block) for block in evidence.kept}

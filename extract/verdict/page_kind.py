@@ -10,11 +10,12 @@ from extract.html.element_roles import class_words
 from extract.html.json_ld import types_of
 from extract.html.metadata import PageMetadata
 from extract.lexicon.page_kinds import (
+    BOARD_TITLE,
     GALLERY_TYPES,
     GALLERY_WORDS,
     LOGIN_TITLE,
     PAGE_KIND_RULES,
-    SCHEDULE_TITLE,
+    POLICY_TITLE,
     SITE_PAGE_TITLE,
     SPEAKS_OF_ITSELF,
     VIDEO_HOSTS,
@@ -22,10 +23,9 @@ from extract.lexicon.page_kinds import (
     VIDEO_WORDS,
     PageKindRule,
 )
-from extract.lexicon.people import BYLINE_LABEL
 from extract.verdict.listing_pages import reject_collection
 from extract.verdict.page_evidence import MAX_STUB_WORDS, MIN_STORIES, Evidence
-from extract.verdict.page_features import story_links
+from extract.verdict.page_features import is_signed, story_links
 from storage.identity.arabic_folding import text_norm
 from storage.model.outcomes import Rejection
 from storage.model.records import Rejected
@@ -39,16 +39,12 @@ MIN_STORY_SENTENCES = 2
 MIN_FREE_WORDS = 120
 # Beside the words for a log-in, in the title of a story of one.
 MIN_TOLD_WORDS = 3
-# Around the title of a page, lines of so many words may date it.
-BLOCKS_BESIDE_TITLE, MAX_DATE_WORDS = 4, 10
 MAX_SAMPLE_CHARACTERS = 6_000
 
 _ASKS_FOR_SCRIPTS = re.compile(r"java ?script|جافا ?سكر|تفعيل الجافا|تشغيل الجافا")
 _SENTENCES = re.compile(r"[.!؟?…](?=\s|$)")
 _BAR = re.compile(r"\s[|–—»:-]\s")
 _HOUR = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
-_YEAR = re.compile(r"\b20\d\d\b")
-_UPDATED = re.compile(r"\b(?:تحديث|تعديل|updated?|modified)\b")
 _QUOTED = re.compile('«[^»]*»|“[^”]*”|"[^"]*"')
 _NO_QUOTATION = re.compile("(?!)")
 
@@ -58,7 +54,7 @@ def reject_page(evidence: Evidence) -> Rejected | None:
     seen = evidence
     if evidence.body_words < MAX_STUB_WORDS and _is_far_from_headline(evidence):
         evidence = replace(evidence, kept=(), body_words=0)
-    spoken = _schedule(evidence) or _shop(evidence.metadata) or _by_words(evidence)
+    spoken = _board(evidence) or _shop(evidence.metadata) or _by_words(evidence)
     if spoken is not None:
         return spoken
     if evidence.body_words < MAX_STUB_WORDS:
@@ -137,34 +133,29 @@ def _speaks_of_its_site(evidence: Evidence) -> bool:
     """
     headings = [block.text for block in evidence.blocks if block.tag == "h1"][:1]
     names = [text_norm(name) for name in (*_BAR.split(evidence.metadata.title_element), evidence.title, *headings)]
-    # Content systems call each page an article for networks.
+    # Content systems call each page an article for networks, and some for everybody.
     stated = evidence.metadata.article is not None or "article:published_time" in evidence.metadata.meta
-    if stated or not any(SITE_PAGE_TITLE.fullmatch(name) for name in names):
+    called = POLICY_TITLE if stated else SITE_PAGE_TITLE
+    if not any(called.fullmatch(name) for name in names) or is_signed(evidence, names):
         return False
-    sites = [name for name in names if name and not SITE_PAGE_TITLE.fullmatch(name)]
-    at = evidence.headline.order if evidence.headline is not None else 0
-    beside = evidence.blocks[max(0, at - BLOCKS_BESIDE_TITLE) : at + 1 + BLOCKS_BESIDE_TITLE]
-    own = [block for block in beside if "footer" not in (block.pruned_by or "") and block.folded not in names]
-    short = [block for block in own if block.words <= MAX_DATE_WORDS]
-    if any(BYLINE_LABEL.match(b.folded) or (_YEAR.search(b.folded) and not _UPDATED.search(b.folded)) for b in short):
-        return False
+    sites = [name for name in names if name and not called.fullmatch(name)]
     said = " ".join(block.folded for block in evidence.kept)
     return len(evidence.kept) < MIN_STORY_SENTENCES or any(
         pattern.search(said) for pattern in (SPEAKS_OF_ITSELF, *(re.compile(rf"\b{re.escape(n)}\b") for n in sites))
     )
 
 
-def _schedule(evidence: Evidence) -> Rejected | None:
+def _board(evidence: Evidence) -> Rejected | None:
     """A title that says so and, as content systems call each page an article for networks, hours down the page."""
     metadata = evidence.metadata
     names = [text_norm(name) for name in _BAR.split(metadata.title_element)]
     stated = metadata.article is not None or "article:published_time" in metadata.meta
-    if stated or not any(SCHEDULE_TITLE.fullmatch(name) for name in names):
+    if stated or not any(BOARD_TITLE.fullmatch(name) for name in names):
         return None
     programmes = sum(_HOUR.search(block.text) is not None for block in evidence.blocks)
     if _states_article(metadata) and programmes < MIN_STORIES:
         return None
-    return Rejected(Rejection.LISTING, f"what is on when: «{metadata.title_element[:80]}»")
+    return Rejected(Rejection.LISTING, f"a board or an index by its title: «{metadata.title_element[:80]}»")
 
 
 def _shop(metadata: PageMetadata) -> Rejected | None:

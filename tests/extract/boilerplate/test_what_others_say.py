@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from storage.model.records import ArticleText
@@ -228,3 +230,66 @@ def test_questions_that_a_button_unfolds_are_headings_of_the_text() -> None:
     )
     told = lines(f"<div>{PARAGRAPHS[0].replace('القرية', 'البلدة')}{cards}</div>")
     assert [line for line in told if line.startswith("هل")] == [f"هل السؤال رقم {n} صعب؟" for n in range(3)]
+
+
+ALSO = "تعليق رحلات الصيد في الساحل الغربي"
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        f' <strong><a href="/1">اقرأ أيضا: {ALSO}</a></strong>',
+        f' اقرأ أيضاً: <a href="/1">{ALSO}</a>',
+        f' <b>إقرأ أيضًا:</b> <a href="/1">{ALSO}</a>',
+        f' (<a href="/1">طالع أيضا: {ALSO}</a>)',
+        f' [شاهد أيضا: <a href="/1">{ALSO}</a>].',
+    ],
+)
+def test_a_story_that_is_offered_behind_a_sentence_goes_and_the_paragraph_stays(offer: str) -> None:
+    first, second, third = (paragraph.removesuffix("</p>") for paragraph in PARAGRAPHS)
+    assert lines(f"<div>{first}{offer}</p>{second}</p>{third}</p></div>") == list(TEXT)
+    # What follows it in the paragraph is text again.
+    again = "وقالت اللجنة إن العمل مستمر في القرية."
+    assert lines(f"<div>{first}{offer} {again}</p>{second}</p></div>") == [TEXT[0], again, TEXT[1]]
+
+
+def test_what_somebody_is_told_to_read_amid_a_sentence_is_text() -> None:
+    told = '<p>قال المعلم لتلاميذه: اقرأ أيضا <a href="/1">كتاب الأرض</a> كي تعرف ما جرى في القرية قبل الحرب.</p>'
+    said = "قال المعلم لتلاميذه: اقرأ أيضا كتاب الأرض كي تعرف ما جرى في القرية قبل الحرب."
+    assert lines(f"<div>{PARAGRAPHS[0]}{told}{PARAGRAPHS[1]}</div>") == [TEXT[0], said, TEXT[1]]
+
+
+def test_a_comment_in_a_table_below_its_heading_is_not_chosen_again() -> None:
+    text = "<br><br>".join((*TEXT[:2], "ولم تُسجل إصابات، بحسب المصدر."))
+    said = (
+        "<tr><td bgcolor=#eee><b>تعليقات القراء</b></td></tr><tr><td><table class=cmt><tr><td><b>مواطن جرشي</b></td>"
+        "<td>21/09/2024 10:02 م</td></tr><tr><td colspan=2>لماذا لا تذكرون اسم المعمل حتى نعرف ماذا أكلنا؟</td></tr>"
+        "</table></td></tr>"
+    )
+    table = f"<table><tr><td><b>{TITLE}</b></td></tr><tr><td align=justify><span>{text}</span></td></tr>{said}</table>"
+    assert not any("المعمل" in line for line in lines(table))
+
+
+def test_an_invitation_and_its_button_amid_the_text_go() -> None:
+    box = "<div class=k><h4>حكايات السدرة</h4><p>كيف نعيش، كل أربعاء معكم في البيت</p><a href='/s'>سجل</a></div>"
+    assert lines(f"<div>{PARAGRAPHS[0]}{box}{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div>") == list(TEXT)
+    controls = (
+        "<h3>قصص قريبة</h3><p>خبر السدرة كل جمعة.</p><label>بريدك</label><button>سجل</button><p>بياناتك عندنا.</p>"
+    )
+    assert lines(f"<div>{PARAGRAPHS[0]}<div>{controls}</div>{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div>") == list(TEXT)
+
+
+def test_last_lines_on_the_writer_whom_the_page_states_go() -> None:
+    article_of = {"@type": "NewsArticle", "headline": TITLE, "author": {"@type": "Person", "name": "سلمى الخطاط"}}
+    stated = f'<script type="application/ld+json">{json.dumps(article_of)}</script>'
+    note = "<p>سلمى الخطاط تكتب في السدرة كل خميس عن القرى ومياهها.</p>"
+    html = f"<div>{WHOLE}{note}</div>"
+    assert article(html, head=stated).body.splitlines() == list(TEXT)
+    # Of somebody else it is text.
+    assert len(article(html.replace("سلمى الخطاط", "هند الغريب"), head=stated).body.splitlines()) == len(TEXT) + 1
+
+
+@pytest.mark.parametrize("begins", ["السيد مدير صحة السدرة المحترم", "معالي الوزيرة الموقرة", "سعادة المدير حفظه الله"])
+def test_a_letter_begins_with_whom_it_is_written_to(begins: str) -> None:
+    letter = "<br><br>".join((f"{begins}<br>تحية طيبة", *TEXT))
+    assert lines(f"<div>{letter}</div>")[0] == begins

@@ -166,3 +166,16 @@ def test_who_reviewed_a_text_and_what_is_said_of_its_writer_are_no_writers() -> 
     said = "الكاتب شاعر وموظف سابق في البريد، له ثلاثة دواوين."
     bio = f"<div class=auth><a class=an>كريم الحيان</a><p class=bio>{said}</p></div>"
     assert article(f"{bio}<h1>{TITLE}</h1><div>{WHOLE}</div>", title=TITLE).authors == ("كريم الحيان",)
+
+
+@pytest.mark.parametrize(
+    ("said", "writers"),
+    [
+        ("ريشة وتعليق: بدر الحيان", ("بدر الحيان",)),
+        ("زاوية حرة: سلمى الخطاط", ("سلمى الخطاط",)),
+        ("تصوير ومونتاج: سامي الغريب", ()),
+    ],
+)
+def test_what_a_line_calls_somebody_is_no_name(said: str, writers: tuple[str, ...]) -> None:
+    line = f"<div class=meta><span class=single__writer>{said}</span><span>٧ أغسطس ٢٠٢٤</span></div>"
+    assert article(f"<h1>{TITLE}</h1>{line}<div>{WHOLE}</div>", title=TITLE).authors == writers

@@ -83,6 +83,29 @@ OG_ARTICLE = '<meta property="og:type" content="article">'
             "/newsletters/finjan",
             Rejection.FRONT_PAGE,
         ),
+        (
+            f"<h1>عذرا، لم نجد الصفحة التي تبحث عنها</h1><article class=entry-content><p>ربما تغير عنوانها بعد انتقال "
+            f"الموقع إلى نظام جديد، وربما وصلت إلينا من رابط قديم.</p><p>تأكد من كتابة العنوان بصورة صحيحة، أو استخدم "
+            f"مربع البحث، أو عد إلى الصفحة الأولى حيث تجد أخبار اليوم كلها مرتبة.</p></article>{STORIES}",
+            "لم يتم العثور على الصفحة - السدرة",
+            "/2019/06/old-story-4471",
+            Rejection.SOFT_404,
+        ),
+        (
+            "<h1>لقد قرأت موادك المجانية لهذا الشهر</h1><p>الصحافة الجيدة تحتاج إلى وقت ومال، وخلف كل تحقيق محرر قضى "
+            "أسابيع في القراءة.</p><p>باشتراكك في السدرة تساعدنا على أن نبقى مستقلين، وتحصل على الأرشيف كله.</p>"
+            f"{STORIES}",
+            "اشترك في السدرة",
+            "/subscribe",
+            Rejection.PAYWALL,
+        ),
+        (
+            f"<h2>العدد 3341 - الأحد 17 تشرين الثاني 2024</h2><p>اضغط على صورة الصفحة لفتحها، ويمكن تنزيل العدد كاملا "
+            f"في ملف واحد.</p>{STORIES}",
+            "النسخة الورقية - السدرة",
+            "/pdf",
+            Rejection.LISTING,
+        ),
     ],
 )
 def test_what_a_site_says_beside_its_stories_is_no_story(body: str, title: str, path: str, said: Rejection) -> None:
@@ -115,6 +138,54 @@ def test_what_a_site_says_beside_its_stories_is_no_story(body: str, title: str, 
 )
 def test_a_story_of_such_a_thing_or_at_such_an_address_is_one(body: str, title: str, head: str, path: str) -> None:
     assert reason(body, title=title, head=head, path=path) is None
+
+
+VACANCIES = "".join(
+    f"<div><h2><a href='/j/{n}'>محاسب {n}</a></h2><p>تطلب الشركة محاسبا بخبرة {n} سنوات ويجيد لغتين.</p>"
+    f"<div><span>قبل {n} ساعات</span> <a href='/j/{n}/apply'>قدم الآن</a></div></div>"
+    for n in range(2, 8)
+)
+SCORES = "".join(f"<div><b>الوحدات</b> {n} - 1 <b>الفيصلي</b></div><a href='/m/{n}'>التفاصيل</a>" for n in range(6))
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        (f"<h1>وظائف شاغرة اليوم في صلالة ومسقط</h1>{WHOLE}{VACANCIES}", "وظائف شاغرة اليوم في صلالة ومسقط | السدرة"),
+        (f"<h1>مباريات اليوم: نتائج وأهداف</h1>{SCORES}{WHOLE}", "مباريات اليوم: نتائج وأهداف | السدرة"),
+    ],
+)
+def test_a_board_has_the_same_button_below_each_of_its_entries_and_nothing_dates_it(body: str, title: str) -> None:
+    assert reason(body, title=title, path="/board") is Rejection.LISTING
+    published = '<meta property="article:published_time" content="2024-11-28T10:00:00Z">'
+    assert reason(body, title=title, path="/board", head=published) is None
+    dated = body.replace("</h1>", "</h1><div>الخميس 28 نوفمبر 2024</div>", 1)
+    assert reason(dated, title=title, path="/board") is None
+
+
+def test_a_policy_is_the_sites_whatever_its_theme_states_and_a_story_of_one_is_none() -> None:
+    said = "<p>نحترم في السدرة زوار موقعنا، وتوضح هذه الصفحة بياناتك التي نجمعها وكيف نستخدمها.</p>"
+    stated = '<script type="application/ld+json">{"@type": "BlogPosting", "headline": "سياسة الخصوصية"}</script>'
+    assert reason(f"<h1>سياسة الخصوصية</h1>{said}{WHOLE}", title="سياسة الخصوصية - السدرة", head=stated) is not None
+    signed = f"<h1>من نحن</h1><p>بقلم: سلمى الخطاط</p>{said}{WHOLE}"
+    assert reason(signed, title="من نحن - السدرة", head=stated.replace("سياسة الخصوصية", "من نحن")) is None
+
+
+def test_a_day_below_a_headline_of_two_words_makes_it_a_storys() -> None:
+    others = "".join(
+        f"<dt><a href='/n/{n}'>عنوان خبر من أخبار المدينة رقم {n}</a></dt><dd>حذرت الأرصاد للمرة {n} من تشكل الضباب في "
+        f"ساعات الفجر، وطالبت السائقين بترك {n} أمتار بينهم.</dd>"
+        for n in range(12)
+    )
+    told = (
+        "<p>ورد في الصفحة الثالثة من عدد أمس أن الشركة أوقفت رحلاتها إلى الشرق، والصحيح أنها خفضت عددها إلى النصف "
+        "حتى نهاية الموسم.</p><p>تعتذر الصحيفة للشركة وللقراء عن هذا الخطأ.</p>"
+    )
+    day = "<div>الإثنين 14 أكتوبر 2024</div>"
+    html = f"<h2>تصويب واعتذار</h2>{day}{told}<div><h3>من العدد نفسه</h3><dl>{others}</dl></div>"
+    found = extracted(html, title="تصويب واعتذار - جريدة السدرة")
+    assert isinstance(found, ArticleText)
+    assert found.title == "تصويب واعتذار"
 
 
 def test_two_sentences_beside_a_film_are_a_story_where_the_title_is_theirs() -> None:
