@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 
 from extract.body.block_shapes import (
     ENUMERATED,
@@ -89,6 +91,9 @@ def drop_edges(judged: JudgedBlocks) -> None:
     _drop_footnotes(judged)
     _drop_notes_on_writers(judged)
     _drop_beside_furniture(judged)
+    behind = judged.blocks[judged.last + 1 :]
+    lines_of = Counter(block.owner for block in behind)
+    is_signed_once = sum(map(is_signature, behind)) == 1
     for index in judged.open():
         block = judged.blocks[index]
         is_before = index < judged.begins and not judged.prose[index]
@@ -99,7 +104,7 @@ def drop_edges(judged: JudgedBlocks) -> None:
         is_heading = judged.blocks[index].is_heading
         if index <= judged.last or (is_heading and _goes_on(judged, index)):
             continue
-        if _is_trailing_label(judged, index):
+        if _is_trailing_label(judged, index, lines_of=lines_of, is_signed_once=is_signed_once):
             judged.verdicts[index] = "byline.name" if names_somebody(judged.blocks[index]) else "shape.trailing_label"
         elif is_heading:
             judged.verdicts[index] = "shape.trailing_heading"
@@ -241,19 +246,16 @@ def _goes_on(judged: JudgedBlocks, index: int) -> bool:
     )
 
 
-def _is_signature(judged: JudgedBlocks, index: int) -> bool:
-    """Several names below each other are a list, and so is what follows a colon."""
-    if not is_signature(judged.blocks[index]):
-        return False
-    behind = [i for i in range(judged.last + 1, len(judged.blocks)) if is_signature(judged.blocks[i])]
-    return len(behind) == 1 and not judged.blocks[index - 1].text.rstrip().endswith((":", "："))
-
-
-def _is_trailing_label(judged: JudgedBlocks, index: int) -> bool:
+def _is_trailing_label(
+    judged: JudgedBlocks, index: int, *, lines_of: Mapping[Element, int], is_signed_once: bool
+) -> bool:
+    """`lines_of`: how many lines behind the text each element has; several names below each other are a list."""
     block, words = judged.blocks[index], judged.words[index]
     if is_row(block) and any(is_row(other) for other in judged.blocks[index - 1 : index + 2 : 2]):
         return False
-    if (words <= MAX_LINE_WORDS and _is_signature(judged, index)) or (block.tag != "li" and block.text.isdecimal()):
+    is_listed = judged.blocks[index - 1].text.rstrip().endswith((":", "："))
+    is_signed = is_signed_once and words <= MAX_LINE_WORDS and is_signature(block) and not is_listed
+    if is_signed or (block.tag != "li" and block.text.isdecimal()):
         return True
     if words == 1 and block.tag == "p" and not STOP.search(block.text) and block.bold_chars == 0:
         return True  # the outlet's own sign
@@ -264,5 +266,5 @@ def _is_trailing_label(judged: JudgedBlocks, index: int) -> bool:
     last = judged.blocks[judged.last]
     beside = block.owner is last.owner or judged.rank(index) == judged.rank(judged.last)
     if block.path[1:2] == last.path[1:2]:  # verses: lines that breaks divide
-        beside |= sum(other.owner is block.owner for other in judged.blocks[judged.last + 1 :]) > 1
+        beside |= lines_of.get(block.owner, 0) > 1
     return words <= MAX_LINE_WORDS and not STOP.search(block.text) and not beside
