@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from collections.abc import Sequence
+from itertools import chain, islice
 
 from extract.html.block import Block
 from extract.html.blocks import INLINE_TAGS
@@ -21,6 +22,7 @@ _OFFER = (
     r"(?:[اإأ]قر[أاؤئ]|طالع|شاهد|[اأ]نظر|راجع)(?:وا)?\s+(?:[أاإ]يض(?:ا[\u064b]?|\u064b?ا?)|كذلك|المزيد)"
     r"|(?:read|see) also|also read|lire aussi"
 )
+_ANY_OFFER = re.compile(_OFFER, re.IGNORECASE)
 _OFFERS = re.compile(rf"\s*(?:{_OFFER})\s*[:|.…]*\s*", re.IGNORECASE)
 _BEGINS_WITH_OFFER = re.compile(rf"\s*(?:{_OFFER})\s*[:|.…]", re.IGNORECASE)
 # Behind a sentence: «يقرأ أيضا» amid one is the text's.
@@ -29,35 +31,53 @@ _SENTENCE = re.compile(r"(?:^|[.!؟?…»”\"])\s*(?=[(\[]?\s*$)")
 _CLOSED = re.compile(r"\s*[)\]][.،]?")
 
 
-def set_offers_apart(root: Element) -> None:
-    """Put breaks around «اقرأ أيضا: ‹link›» behind a sentence in a paragraph: it is a line of its own for the rules."""
-    for link in list(root.iter("a")):
-        whole = _outermost(link)
-        if whole.getparent() is None or not link.get("href"):
-            continue
-        label = whole.getprevious()
-        is_label = label is not None and not (label.tail or "").strip() and label.tag in INLINE_TAGS
-        first = label if is_label and _OFFERS.fullmatch(_beginning(label)) else whole
-        before = _text_before(first)
-        near = before[-MAX_OFFER_CHARACTERS:]
-        if first is whole and not _BEGINS_WITH_OFFER.match(_beginning(link)):
-            ended = _SENTENCE_AND_OFFER.search(near)
-            begun = ended.start() if ended is not None else 0
-        else:
-            ended = _SENTENCE.search(near)
-            begun = ended.end() if ended is not None else 0
-        if ended is None:
-            continue  # «قال: اقرأ أيضا ‹link›»
-        begun += len(before) - len(near)
-        if before[:begun].strip():
-            _set_text_before(first, before[:begun])
-            first.addprevious(_line_end(first, before[begun:]))
-        behind = whole.tail or ""
-        closed = _CLOSED.match(behind)
-        inside = closed.end() if closed is not None else 0
-        if behind[inside:].strip():
-            whole.tail = behind[:inside]
-            whole.addnext(_line_end(whole, behind[inside:]))
+def set_offers_apart(blocks: Sequence[Block]) -> bool:
+    """Put breaks around «اقرأ أيضا: ‹link›» behind a sentence in a paragraph: it is a line of its own for the rules.
+
+    Whether there was one, and the blocks are to be read again.
+    """
+    lines = [block for block in blocks if block.links and block.plain_chars and _ANY_OFFER.search(block.text)]
+    links = {
+        link: None for block in lines for element, _ in block.places if (link := _link_around(element)) is not None
+    }
+    return sum(map(_set_apart, links)) > 0
+
+
+def _set_apart(link: Element) -> bool:
+    whole = _outermost(link)
+    if whole.getparent() is None or not link.get("href"):
+        return False
+    label = whole.getprevious()
+    is_label = label is not None and not (label.tail or "").strip() and label.tag in INLINE_TAGS
+    first = label if is_label and _OFFERS.fullmatch(_beginning(label)) else whole
+    before = _text_before(first)
+    near = before[-MAX_OFFER_CHARACTERS:]
+    if first is whole and not _BEGINS_WITH_OFFER.match(_beginning(link)):
+        ended = _SENTENCE_AND_OFFER.search(near)
+        begun = ended.start() if ended is not None else 0
+    else:
+        ended = _SENTENCE.search(near)
+        begun = ended.end() if ended is not None else 0
+    if ended is None:
+        return False  # «قال: اقرأ أيضا ‹link›»
+    begun += len(before) - len(near)
+    is_behind_text = bool(before[:begun].strip())
+    if is_behind_text:
+        _set_text_before(first, before[:begun])
+        first.addprevious(_line_end(first, before[begun:]))
+    behind = whole.tail or ""
+    closed = _CLOSED.match(behind)
+    inside = closed.end() if closed is not None else 0
+    is_before_text = bool(behind[inside:].strip())
+    if is_before_text:
+        whole.tail = behind[:inside]
+        whole.addnext(_line_end(whole, behind[inside:]))
+    return is_behind_text or is_before_text
+
+
+def _link_around(element: Element) -> Element | None:
+    around = islice(chain((element,), element.iterancestors(*INLINE_TAGS)), 4)
+    return next((above for above in around if above.tag == "a"), None)
 
 
 def _beginning(element: Element) -> str:

@@ -53,11 +53,12 @@ class Reading:
 def read_page(root: Element, page: Page, profile: PortalProfile) -> Reading:
     """Read a parsed page. Takes what the profile removes out of the tree."""
     place_streamed(root)
-    set_offers_apart(root)
     metadata = read_metadata(root, page.url, link_header=page.link_header)
     url = page_address(metadata, page.url)
     remove_selected(root, profile.remove)
     blocks = read_blocks(root)
+    if set_offers_apart(blocks):
+        blocks = read_blocks(root)
     mark_leading_out(blocks, url)
     mark_structure(blocks, root)
     mark_skipped(blocks)
