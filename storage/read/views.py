@@ -210,14 +210,19 @@ _SERIES = """CREATE MACRO {name}per := 'month', since := NULL, until := NULL) AS
     ), dated AS (
         SELECT min(published_at)::DATE AS first, max(published_at)::DATE AS last FROM articles
     ), bounds AS (
-        SELECT coalesce(CAST(since AS DATE), earliest) AS first,
-            coalesce(CAST(CAST(until AS TIMESTAMPTZ) - INTERVAL 1 microsecond AS DATE), latest) AS last,
-            CASE WHEN per IN ('day', 'week', 'month', 'quarter', 'year') THEN per
-                ELSE error('per is day, week, month, quarter or year, not ' || per) END AS period
+        -- Without bounds whole periods: a month of which nine days are in no run is `partial`.
+        SELECT coalesce(CAST(since AS DATE), date_trunc(period, earliest)::DATE) AS first,
+            coalesce(CAST(CAST(until AS TIMESTAMPTZ) - INTERVAL 1 microsecond AS DATE),
+                (date_trunc(period, latest) + step - INTERVAL 1 day)::DATE) AS last, period
         FROM (
             -- An import's articles are older than its run.
             SELECT least(min(stated.first), any_value(dated.first)) AS earliest,
-                greatest(max(stated.last), any_value(dated.last)) AS latest
+                greatest(max(stated.last), any_value(dated.last)) AS latest,
+                CASE WHEN per IN ('day', 'week', 'month', 'quarter', 'year') THEN per
+                    ELSE error('per is day, week, month, quarter or year, not ' || per) END AS period,
+                CASE per WHEN 'day' THEN INTERVAL 1 day WHEN 'week' THEN INTERVAL 7 days
+                    WHEN 'month' THEN INTERVAL 1 month WHEN 'quarter' THEN INTERVAL 3 months
+                    ELSE INTERVAL 1 year END AS step
             FROM stated, dated
         )
     ), days AS (

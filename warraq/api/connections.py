@@ -35,7 +35,7 @@ class Connections:
     snapshots: Mapping[str, int | None] = field(default_factory=dict)  # by table; None: it had no rows yet
     _own: threading.local = field(default_factory=threading.local, repr=False)  # of each thread
     _inherited: list[duckdb.DuckDBPyConnection] = field(default_factory=list, repr=False)  # from before a fork
-    _datasets: dict[str, ds.Dataset] = field(default_factory=dict, repr=False)
+    _datasets: dict[str, tuple[ds.Dataset, pc.Expression | None]] = field(default_factory=dict, repr=False)
 
     def shared(self) -> duckdb.DuckDBPyConnection:
         """The connection for answers that are taken whole: this thread's, and not one of before a fork."""
@@ -68,11 +68,10 @@ class Connections:
             rows = self.shared().execute(f"SELECT DISTINCT {column} FROM editions").fetchall()  # noqa: S608 - constants
         return sorted(names - {value for (value,) in rows})
 
-    def rows(self, name: str) -> ds.Dataset:
-        """All rows of a table, for who knows where in it to look."""
+    def rows(self, name: str) -> tuple[ds.Dataset, pc.Expression | None]:
+        """All rows of a table, for who knows where in it to look, and which of them are of a release."""
         if name not in self._datasets:
-            rows, wanted = self._rows(self.tables[name])
-            self._datasets[name] = rows if wanted is None else rows.filter(wanted)
+            self._datasets[name] = self._rows(self.tables[name])
         return self._datasets[name]
 
     def close(self) -> None:

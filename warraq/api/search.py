@@ -194,7 +194,7 @@ class Place:
 
 def _hits(connections: Connections, places: Sequence[Place], query: Query) -> tuple[Hit, ...]:
     """The rows themselves, from the files of their own windows only."""
-    rows, kind = connections.rows("articles"), pa.timestamp("us", tz="UTC")
+    (rows, of_state), kind = connections.rows("articles"), pa.timestamp("us", tz="UTC")
     files: dict[str, ds.Fragment] = {}
     for portal, start in {(place.portal, place.window_start) for place in places}:
         window = (pc.field("portal") == portal) & (pc.field("window_start") == pa.scalar(start, kind))
@@ -203,6 +203,7 @@ def _hits(connections: Connections, places: Sequence[Place], query: Query) -> tu
     if not files:
         return ()
     wanted = pc.field("edition_id").isin([place.edition_id for place in places])
+    wanted = wanted if of_state is None else wanted & of_state
     some = ds.FileSystemDataset(list(files.values()), rows.schema, rows.format, next(iter(files.values())).filesystem)
     found = some.to_table(columns=[*_COLUMNS, "window_start"], filter=wanted)
     starts = found["window_start"].cast(pa.int64()).to_pylist()

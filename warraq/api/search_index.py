@@ -160,13 +160,13 @@ def _keys(connections: Connections) -> Iterator[str]:
 
 def _some_rows(connections: Connections) -> list[KeptRow]:
     columns = [name for name in _KEPT if name != "published_at"]
-    some = first_rows(connections.rows("articles"), columns, files=SAMPLE_FILES, each=SAMPLE_ROWS)
+    some = first_rows(connections.rows("articles")[0], columns, files=SAMPLE_FILES, each=SAMPLE_ROWS)
     return [KeptRow(**row, published_at=None) for part in some for row in part.to_pylist()]
 
 
 def _documents(connections: Connections, some: Collection[str] | None) -> Iterator[Document]:
     """Of some keys, or of all articles. Read and folded by one thread, which holds the rows of one row group."""
-    rows, wanted = connections.rows("articles"), None if some is None else set(some)
+    rows, wanted = connections.rows("articles")[0], None if some is None else set(some)
     # Each with a connection of its own: this query's memory, of a million articles 140 MB, goes with its connection.
     with connections.fresh() as connection, sql_errors():
         former = {key for (key,) in connection.execute(_FORMER).fetchall()}

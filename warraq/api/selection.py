@@ -52,6 +52,8 @@ class Selection:
                 f"no column of articles is named {', '.join(unknown) or 'so'}",
                 remedy='"DESCRIBE articles" and the data dictionary list them',
             )
+        if len(set(self.columns)) < len(self.columns):
+            raise UsageError("a column is named twice", remedy="name each once")
         if self.since and self.until and self.since >= self.until:
             raise UsageError("the time it begins with must be before the one it ends with", remedy="exchange the two")
         if self.text is not None:

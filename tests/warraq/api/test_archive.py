@@ -142,7 +142,7 @@ def test_a_period_without_archive_is_no_silence(settings: Settings) -> None:
     ]
     (word, name) = sorted(months, key=lambda row: row["term"] == "almasaa")
     assert (name["portal"], name["articles"], name["total"], name["share"]) == ("almasaa", 8, 8, 1.0)
-    assert (name["days"], name["archived_days"], name["partial_days"], name["state"]) == (6, 2, 2, "partial")
+    assert (name["days"], name["archived_days"], name["partial_days"], name["state"]) == (31, 2, 2, "partial")
     assert word["articles"] <= 8
     assert [row["state"] for row in bounded] == ["not archived", "not archived", "archived"]
     assert [row["articles"] for row in bounded] == [None, None, 2]
@@ -163,12 +163,24 @@ def test_periods_between_articles_and_the_run_that_brought_them_are_told(setting
                 archive.sql("SELECT * FROM series('المدينة', per := ?)", [bad])
     states = [(row["period"].month, row["days"], row["state"]) for row in found]
     assert states == [
-        (9, 28, "partial"),
+        (9, 30, "partial"),
         (10, 31, "not archived"),
         (11, 30, "not archived"),
-        (12, 20, "partial"),
+        (12, 31, "partial"),
     ]
     assert [(row["period"].month, row["days"], row["state"]) for row in said] == states
+
+
+def test_a_period_is_archived_where_all_its_days_are(settings: Settings) -> None:
+    publish(settings, "almasaa", 2, hours=24 * 8)  # a whole week and a day, of a month and a year
+    with warraq.open_archive() as archive:
+        for by, days in (("week", [(7, "archived"), (7, "partial")]), ("month", [(31, "partial")])):
+            told = archive.series("المدينة", by=by).to_arrow().to_pylist()  # type: ignore[arg-type]
+            assert [(row["days"], row["state"]) for row in told] == days
+            said = archive.sql("SELECT days, state FROM series('المدينة', per := ?) ORDER BY period", [by]).to_pylist()
+            assert [(row["days"], row["state"]) for row in said] == days
+        year = archive.sql("SELECT days, archived_days, state FROM series('المدينة', per := 'year')").to_pylist()
+    assert year == [{"days": 366, "archived_days": 8, "state": "partial"}]
 
 
 def test_windows_that_overlap_cover_a_day_once(settings: Settings) -> None:
@@ -238,6 +250,9 @@ def test_a_release_is_read_by_its_name_and_cited_by_its_digest(settings: Setting
     with warraq.open_archive(release="2024-12") as released:
         assert released.articles().count() == 2
         assert released.sql("SELECT count(*) AS n FROM fetches")["n"].to_pylist() == [0]
+        found = released.search("almasaa", limit=1)
+        assert (found.how.startswith("scan"), found.total, len(found.hits)) == (True, 2, 1)
+        assert [hit.portal for hit in released.search("almasaa", sort="oldest").hits] == ["almasaa"] * 2
         assert "sha256:" in str(released.cite())
         assert "release 2024-12" in released.cite().bibtex()
     with warraq.open_archive() as live:

@@ -45,6 +45,7 @@ def folder(archive: Archive, **more: Any) -> object:
 ASKED: dict[str, tuple[Ask, tuple[object, ...]]] = {
     **{name: (lambda a, odd, name=name: a.articles(**{name: odd}), NO_TEXTS) for name in FILTERS},
     **{name: (lambda a, odd, name=name: a.articles(**{name: odd}), ("no", None, 0, 1)) for name in SWITCHES},
+    "a column twice": (lambda a, odd: a.articles(columns=odd), (["title", "title"], ["url", "title", "url"])),
     "as_of": (lambda a, odd: warraq.open_archive(as_of=odd), NO_TIMES),
     "uri": (lambda a, odd: warraq.open_archive(odd), (5, b"x", "a\0b", [5])),
     "agency without a word": (lambda a, odd: a.articles(agency=odd), ("", " ", "؟", "\0")),

@@ -29,7 +29,7 @@ finally:
 
 def test_the_texts_of_one_row_group_are_held_while_the_index_is_made(tmp_path: Path) -> None:
     settings = build_year(tmp_path, rows=ARTICLES, portals=1, is_bare=False)
-    (file,) = Connections(settings, open_tables(settings).load()).rows("articles").get_fragments()
+    (file,) = Connections(settings, open_tables(settings).load()).rows("articles")[0].get_fragments()
     texts = [pc.sum(pc.binary_length(group.to_table(columns=["body"])["body"])).as_py() for group in row_groups(file)]
     environ = {**os.environ, "WARRAQ_ARCHIVE": settings.archive, "WARRAQ_CACHE": str(settings.cache)}
     told = subprocess.run([sys.executable, "-c", MEASURED], env=environ, stdout=subprocess.PIPE, check=True).stdout
