@@ -22,43 +22,6 @@ REMOTE_CONTROL_ENABLED = False
 LOG_LEVEL = "INFO"
 
 _SCHEMES = ("http", "https")
-_EXTENSIONS = (
-    "corestats.CoreStats",
-    "logcount.LogCount",
-    "telnet.TelnetConsole",
-    "memusage.MemoryUsage",
-    "memdebug.MemoryDebugger",
-    "closespider.CloseSpider",
-    "feedexport.FeedExporter",
-    "logstats.LogStats",
-    "spiderstate.SpiderState",
-    "throttle.AutoThrottle",
-    "remote_control.RemoteControl",
-)
-_DOWNLOADER_MIDDLEWARES = (
-    "offsite.OffsiteMiddleware",
-    "robotstxt.RobotsTxtMiddleware",
-    "httpauth.HttpAuthMiddleware",
-    "downloadtimeout.DownloadTimeoutMiddleware",
-    "defaultheaders.DefaultHeadersMiddleware",
-    "useragent.UserAgentMiddleware",
-    "retry.RetryMiddleware",
-    "redirect.MetaRefreshMiddleware",
-    "httpcompression.HttpCompressionMiddleware",
-    "redirect.RedirectMiddleware",
-    "cookies.CookiesMiddleware",
-    "httpproxy.HttpProxyMiddleware",
-    "stats.DownloaderStats",
-    "httpcache.HttpCacheMiddleware",
-)
-_SPIDER_MIDDLEWARES = (
-    "start.StartSpiderMiddleware",
-    "httperror.HttpErrorMiddleware",
-    "referer.RefererMiddleware",
-    "urllength.UrlLengthMiddleware",
-    "depth.DepthMiddleware",
-    "metacopy.MetaCopyDetectionMiddleware",
-)
 
 
 def user_agent(portal: Portal, settings: Settings) -> str:
@@ -93,12 +56,14 @@ def crawl_settings(portal: Portal) -> dict[str, Any]:
         "REMOTE_CONTROL_ENABLED": False,
         # Permission, turns, redirects, retries and the raw archive are ours (crawl/middleware.py, fetch/),
         # so that each request is judged by the same rules; and what nobody reads costs a quarter of the CPU.
-        "EXTENSIONS": {f"scrapy.extensions.{name}": None for name in _EXTENSIONS},
-        "DOWNLOADER_MIDDLEWARES": {
-            **{f"scrapy.downloadermiddlewares.{name}": None for name in _DOWNLOADER_MIDDLEWARES},
-            "spiders.crawl.middleware.RequestMiddleware": 500,
-        },
-        "SPIDER_MIDDLEWARES": {f"scrapy.spidermiddlewares.{name}": None for name in _SPIDER_MIDDLEWARES},
+        # Scrapy's own lists are emptied: a part that is named to be left out is imported all the same, aiohttp and
+        # tldextract with it, and one that a later Scrapy brings would not be named.
+        "EXTENSIONS_BASE": {},
+        "EXTENSIONS": {},
+        "DOWNLOADER_MIDDLEWARES_BASE": {},
+        "DOWNLOADER_MIDDLEWARES": {"spiders.crawl.middleware.RequestMiddleware": 500},
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "SPIDER_MIDDLEWARES": {},
         "DOWNLOAD_HANDLERS": dict.fromkeys(_SCHEMES, "spiders.http.download_handler.BoundedDownloadHandler"),
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the link log knows each link
         "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",

@@ -20,6 +20,7 @@ from spiders.links.known_links import REVISIT_AFTER, KnownLink, KnownLinks, id_n
 from storage.errors import ObjectMissing, RetryLater
 from storage.objects.keys import catalog_marker_key
 from storage.objects.store import ObjectStore
+from storage.schema.no_pandas import without_pandas
 from storage.settings import Settings
 
 # A link whose window began earlier is not revisited any more, even after a long standstill.
@@ -35,7 +36,7 @@ def load_known_links(settings: Settings, store: ObjectStore, portal: str, *, now
     if not store.exists(catalog_marker_key()) and not _has_catalog_of_its_own(settings):
         return KnownLinks()
     spawning = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawning, initializer=_end_with, initargs=(os.getpid(),)) as reader:
+    with ProcessPoolExecutor(1, mp_context=spawning, initializer=_begin, initargs=(os.getpid(),)) as reader:
         try:
             ids, recent = reader.submit(read_known_links, settings, portal, now).result()
         except BrokenProcessPool as error:
@@ -45,8 +46,9 @@ def load_known_links(settings: Settings, store: ObjectStore, portal: str, *, now
     return KnownLinks(ids, recent)
 
 
-def _end_with(parent: int) -> None:
+def _begin(parent: int) -> None:
     """Ask the kernel (Linux) to end the reading process with the crawl; it would wait for work for ever."""
+    without_pandas()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, linux/prctl.h
     if os.getppid() != parent:

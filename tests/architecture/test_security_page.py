@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from scrapy.settings import Settings
 
 from spiders.job.scrapy_settings import crawl_settings
 from spiders.registry import find_portal
@@ -33,8 +34,9 @@ def test_a_crawl_opens_no_port_and_uses_no_proxy() -> None:
     settings = crawl_settings(find_portal("almasaa", read_settings({})))
     ports = ("TELNETCONSOLE_ENABLED", "REMOTE_CONTROL_ENABLED", "HTTPPROXY_ENABLED", "ALLOW_PRIVATE_ADDRESSES")
     assert {name: settings[name] for name in ports} == dict.fromkeys(ports, False)
-    assert set(settings["EXTENSIONS"].values()) == {None}
-    assert {"scrapy.extensions.telnet.TelnetConsole", "scrapy.extensions.remote_control.RemoteControl"} <= set(
-        settings["EXTENSIONS"]
-    )
-    assert settings["DOWNLOADER_MIDDLEWARES"]["scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware"] is None
+    scrapys = Settings()
+    scrapys.setdict(settings, priority="spider")
+    assert dict(scrapys.get_component_priority_dict_with_base("EXTENSIONS")) == {}, "telnet and remote control"
+    assert dict(scrapys.get_component_priority_dict_with_base("SPIDER_MIDDLEWARES")) == {}
+    ours = scrapys.get_component_priority_dict_with_base("DOWNLOADER_MIDDLEWARES")
+    assert list(ours) == ["spiders.crawl.middleware.RequestMiddleware"], "HttpProxyMiddleware is none of ours"

@@ -19,6 +19,7 @@ import click
 
 import warraq
 from storage.errors import ExitCode, RetryLater, StageFailed, UsageError, WarraqError
+from storage.schema.no_pandas import without_pandas
 from warraq.cli.signals import in_a_child
 from warraq.cli.terminal_text import safe_line
 from warraq.findings.stage_outcome import error_line
@@ -192,18 +193,6 @@ def _in_utf8() -> None:
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - what was called, once more
 
 
-class _NoPandas:
-    """A finder that finds no pandas. pyarrow loads it where it is installed, in case it is given a frame or a series.
-
-    That is a fifth of what a command needs to open the tables, and no command has such.
-    """
-
-    @staticmethod
-    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
-        if name == "pandas":
-            raise ModuleNotFoundError("no command uses pandas", name=name)
-
-
 def _going_on(words: list[str]) -> str:
     """What to do after Ctrl-C: an answer that was not waited for has nothing to go on with."""
     is_answer = words[:1] != ["export"] and ".read." in command_line.modules().get(" ".join(words[:1]), "")
@@ -214,7 +203,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with a meaningful code (see storage.errors.ExitCode)."""
     if arguments is None:
         _in_utf8()
-        sys.meta_path.insert(0, _NoPandas)
+        without_pandas()
     words = sys.argv[1:] if arguments is None else arguments
     try:
         if arguments is None and words[:1] == ["query"]:

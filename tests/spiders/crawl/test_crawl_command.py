@@ -29,8 +29,11 @@ def articles_of(served: ServedSite, window: tuple[str, str]) -> set[str]:
 def test_a_window_is_in_the_raw_archive_with_one_outcome_a_link(
     served: ServedSite, crawl_environ: dict[str, str]
 ) -> None:
-    ended = crawl("demo", *WINDOW, environ=crawl_environ)
+    ended = crawl("demo", *WINDOW, environ=crawl_environ | {"PYTHONPROFILEIMPORTTIME": "1"})
     assert ended.exit_code == 0, ended.stderr
+    loaded = {line.rpartition("|")[2].strip() for line in ended.stderr.splitlines()}
+    assert "scrapy.core.engine" in loaded
+    assert not {"aiohttp", "tldextract", "pyarrow"} & loaded, "what no crawl asks for takes as long as its own parts"
     raw = raw_run(RUN, crawl_environ)
     links = raw.links()
     assert Counter(link.outcome for link in links) == Counter(ended.report["outcomes"])

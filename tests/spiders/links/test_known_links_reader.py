@@ -88,3 +88,13 @@ def test_the_reading_process_ends_with_a_killed_crawl(tmp_path: Path) -> None:
     while [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]:
         assert time.monotonic() < deadline, "the reading process outlived its crawl"
         time.sleep(0.05)
+
+
+def test_the_reading_process_loads_no_pandas() -> None:
+    program = (
+        "import os, sys\nfrom spiders.links.known_links_reader import _begin\n_begin(os.getppid())\n"
+        "import storage.tables.archive_tables\n"
+        "assert 'pyarrow.dataset' in sys.modules\nassert 'pandas' not in sys.modules"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
