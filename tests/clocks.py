@@ -33,8 +33,13 @@ INSTANTS = {
 }
 # The first is an evening too, with the next day in the east.
 IN_CI = ("29 February", "Cairo springs forward", "a Hijri new year")
+# Of the commands, what compares the portal's times with the clock: a usage error is the same at any hour.
+_CHECK = "tests/spiders/check/test_check_and_new_portal.py"
 TESTS = (
-    "tests/spiders/check/test_check_and_new_portal.py",
+    f"{_CHECK}::test_check_finds_the_demo_portal_in_order_and_writes_no_archive",
+    f"{_CHECK}::test_check_tells_people_and_saves_what_it_saw",
+    f"{_CHECK}::test_check_names_what_is_wrong_with_a_definition",
+    f"{_CHECK}::test_new_portal_writes_a_definition_that_works",
     "tests/warraq/monitoring/test_health.py",
     "tests/warraq/monitoring/test_coverage.py",
     "tests/warraq/backfill/test_plan.py",
