@@ -20,7 +20,7 @@ from spiders.links.known_links import REVISIT_AFTER, KnownLink, KnownLinks, id_n
 from storage.errors import ObjectMissing, RetryLater
 from storage.objects.keys import catalog_marker_key
 from storage.objects.store import ObjectStore
-from storage.schema.no_pandas import without_pandas
+from storage.schema.start_up import start_quickly
 from storage.settings import Settings
 
 # A link whose window began earlier is not revisited any more, even after a long standstill.
@@ -48,7 +48,7 @@ def load_known_links(settings: Settings, store: ObjectStore, portal: str, *, now
 
 def _begin(parent: int) -> None:
     """Ask the kernel (Linux) to end the reading process with the crawl; it would wait for work for ever."""
-    without_pandas()
+    start_quickly()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, linux/prctl.h
     if os.getppid() != parent:

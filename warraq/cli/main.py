@@ -19,7 +19,7 @@ import click
 
 import warraq
 from storage.errors import ExitCode, RetryLater, StageFailed, UsageError, WarraqError
-from storage.schema.no_pandas import without_pandas
+from storage.schema.start_up import start_quickly
 from warraq.cli.signals import in_a_child
 from warraq.cli.terminal_text import safe_line
 from warraq.findings.stage_outcome import error_line
@@ -203,7 +203,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with a meaningful code (see storage.errors.ExitCode)."""
     if arguments is None:
         _in_utf8()
-        without_pandas()
+        start_quickly()
     words = sys.argv[1:] if arguments is None else arguments
     try:
         if arguments is None and words[:1] == ["query"]:
