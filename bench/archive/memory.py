@@ -23,10 +23,13 @@ CODES_OF_SUCCESS = (0, 3)  # 3: published, and the audit has something to say
 
 SECONDS_BETWEEN = 0.05  # looks at what a command holds
 
-# Asked of itself at its end: what the kernel tells a parent includes the parent's own size at the fork.
+# A command as `warraq` starts it. Asked of itself at its end: what the kernel tells a parent includes the parent's own
+# size at the fork.
 _MEASURED = """
 import sys
+from storage.schema.start_up import start_quickly
 from warraq.cli.main import main
+start_quickly()
 try:
     main(sys.argv[1:])
 finally:
