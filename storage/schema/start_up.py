@@ -28,19 +28,15 @@ def start_quickly() -> None:
     """For the rest of this process, which is one command."""
     if _NoPandas not in sys.meta_path:
         sys.meta_path.insert(0, _NoPandas)
-        keep_imports()
+        before = gc.get_threshold()
 
+        def as_before(phase: str, _about: dict[str, Any]) -> None:
+            """What is there after the first look stays, and is looked through no more."""
+            if phase == "stop":
+                gc.callbacks.remove(as_before)
+                gc.freeze()
+                gc.set_threshold(*before)
 
-def keep_imports(objects: int = _OBJECTS_OF_IMPORTS) -> None:
-    """Look for no garbage before there are so many objects; then as before, without looking through those again."""
-    before = gc.get_threshold()
-
-    def as_before(phase: str, _about: dict[str, Any]) -> None:
-        if phase == "stop":
-            gc.callbacks.remove(as_before)
-            gc.freeze()
-            gc.set_threshold(*before)
-
-    gc.callbacks.append(as_before)
-    gc.set_threshold(objects, *before[1:])
-    atexit.register(gc.freeze)  # the interpreter would look through all of it twice more before it ends
+        gc.callbacks.append(as_before)
+        gc.set_threshold(_OBJECTS_OF_IMPORTS, *before[1:])
+        atexit.register(gc.freeze)  # the interpreter would look through all of it twice more before it ends

@@ -197,7 +197,7 @@ class AirflowStack:
 
 
 def _airflow(*words: str) -> list[str]:
-    return [sys.executable, "-m", "warraq.airflow.component", *words]
+    return [sys.executable, "-m", "airflow", *words]
 
 
 def _get(url: str, *, seconds: float) -> bytes:
