@@ -19,16 +19,16 @@ MAX_LINK_WORDS = 20
 MAX_OFFER_CHARACTERS = 80
 
 _OFFER = (
-    r"(?:[اإأ]قر[أاؤئ]|طالع|شاهد|[اأ]نظر|راجع)(?:وا)?\s+(?:[أاإ]يض(?:ا[\u064b]?|\u064b?ا?)|كذلك|المزيد)"
-    r"|(?:read|see) also|also read|lire aussi"
+    r"(?:[اإأ]قر[أاؤئ]|طالع|شاهد|[اأ]نظر|راجع|تابع)(?:وا)?\s+(?:[أاإ]يض(?:ا[\u064b]?|\u064b?ا?)|كذلك|المزيد)"
+    r"|(?:خبر|موضوع|موضوعات|أخبار)\s+(?:ذو|ذات)\s+صلة|(?:read|see) also|read more|also read|lire aussi"
 )
 _ANY_OFFER = re.compile(_OFFER, re.IGNORECASE)
 _OFFERS = re.compile(rf"\s*(?:{_OFFER})\s*[:|.…]*\s*", re.IGNORECASE)
 _BEGINS_WITH_OFFER = re.compile(rf"\s*(?:{_OFFER})\s*[:|.…]", re.IGNORECASE)
 # Behind a sentence: «يقرأ أيضا» amid one is the text's.
-_SENTENCE_AND_OFFER = re.compile(rf"(?<=[.!؟?…»”\"])\s*[(\[]?\s*(?:{_OFFER})\s*[:|.…]*\s*$", re.IGNORECASE)
+_SENTENCE_AND_OFFER = re.compile(rf"(?:^|(?<=[.!؟?…»”\"]))\s*[(\[]?\s*(?:{_OFFER})\s*[:|.…]*\s*$", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?:^|[.!؟?…»”\"])\s*(?=[(\[]?\s*$)")
-_CLOSED = re.compile(r"\s*[)\]][.،]?")
+_CLOSED = re.compile(r"\s*[.،]?\s*[)\]][.،]?")
 
 
 def set_offers_apart(blocks: Sequence[Block]) -> bool:

@@ -15,6 +15,7 @@ from extract.body.block_shapes import (
     is_row,
     is_signature,
     is_subheadline,
+    label_of,
     names_somebody,
     states_a_check,
 )
@@ -167,7 +168,8 @@ def _drop_notes_on_writers(judged: JudgedBlocks) -> None:
     names = tuple(f"{name} " for name in judged.around.writers if len(name.split()) > 1)
     for index in judged.open()[-MAX_LAST_LINES:]:
         is_note = judged.folded[index].startswith(names) and judged.words[index] <= MAX_FOOTNOTE_WORDS
-        if is_note and any(judged.prose[:index]):
+        # Who asked in an interview is called by name too, before a colon.
+        if is_note and label_of(judged.blocks[index].text) is None and any(judged.prose[:index]):
             judged.verdicts[index] = "byline.about"
     judged.find_prose()
 

@@ -202,7 +202,7 @@ def _headed(title: str, blocks: Sequence[Block]) -> str:
 
 def _is_dated(block: Block, blocks: Sequence[Block]) -> bool:
     """Whether a day and nothing else stands right below a heading."""
-    return any(not below.links and tells_day(below) for below in blocks[block.order + 1 :][:1])
+    return any(not below.links and tells_day(below) for below in blocks[block.order + 1 : block.order + 2])
 
 
 def _shown_segment(title: str, blocks: Sequence[Block], *, before: int) -> str:

@@ -13,7 +13,6 @@ import lxml.etree
 
 from extract.html.block import MAX_LINE_WORDS, Block, clean_line
 from extract.html.parsing import MAX_STEPS, Element, TooComplex
-from storage.identity.arabic_folding import text_norm
 
 _INLINE = """a abbr acronym b bdi bdo big cite code del dfn em font i img ins kbd label mark nobr q s samp small span
 strike strong sub sup time tt u var wbr"""
@@ -34,11 +33,6 @@ _SENTENCE = re.compile(r"[.!؟?…:»”\"]\s*$")
 # Elements that a style sheet sets apart where no blank stands between them, in lines that are no running text.
 SPACED_TAGS = frozenset(["a", "span", "time", "small", "strong", "b", "em", "i", "label"])
 MAX_SPACED_CHARACTERS = 120
-# Before a link in a line of text: what the link leads to is another story, and what follows it is text again.
-_OFFERS = re.compile(
-    r"(?:اقرا|اقراوا|اقري|طالع|طالعوا|شاهد|تابع|انظر) (?:ايضا|المزيد|كذلك)|(?:خبر|موضوع|موضوعات|اخبار) (?:ذو|ذات) صله"
-    r"|read (?:also|more)|see also"
-)
 _NO_VERSE = re.compile(r"[\d@|]|:\s+[A-Z]")
 _owner = attrgetter("owner")
 # A line of so many words that is a paragraph or ends like a sentence is running text.
@@ -145,11 +139,7 @@ class _Reader:
             self._owners.append(len(self._open))
         elif tag == "a":
             self._link = element
-            if self._parts:
-                begun = "".join(self._parts)
-                self._offers = len(begun) <= MAX_SPACED_CHARACTERS and bool(_OFFERS.fullmatch(text_norm(begun)))
-            else:
-                self._offers = "related" in element.get("class", "")
+            self._offers = not self._parts and "related" in element.get("class", "")
         elif tag in ("b", "strong"):
             self._bold += 1
         elif tag == "span" and _is_set_apart(element):

@@ -128,9 +128,9 @@ def _heads_the_text(page: Evidence) -> Block | None:
     headline = page.headline if page.title_witnesses else None
     if headline is None or headline.words >= MIN_HEADLINE_WORDS:
         return headline
-    day, text = page.blocks[headline.order + 1 : headline.order + 2], page.blocks[headline.order + 2 :][:1]
-    is_dated = any(not block.links and tells_day(block) for block in day)
-    return headline if is_dated and any(block.running for block in text) else None
+    behind = page.blocks[headline.order + 1 : headline.order + 3]
+    is_dated = len(behind) == 2 and not behind[0].links and tells_day(behind[0])
+    return headline if is_dated and behind[1].running else None
 
 
 def _has_excerpts_only(evidence: Evidence) -> bool:

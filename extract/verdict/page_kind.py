@@ -136,7 +136,8 @@ def _speaks_of_its_site(evidence: Evidence) -> bool:
     # Content systems call each page an article for networks, and some for everybody.
     stated = evidence.metadata.article is not None or "article:published_time" in evidence.metadata.meta
     called = POLICY_TITLE if stated else SITE_PAGE_TITLE
-    if not any(called.fullmatch(name) for name in names) or is_signed(evidence, names):
+    whole = [text_norm(evidence.title)] if stated else names  # «سياسة النشر: ما الذي تغير» is a story's
+    if not any(called.fullmatch(name) for name in whole) or is_signed(evidence, names):
         return False
     sites = [name for name in names if name and not called.fullmatch(name)]
     said = " ".join(block.folded for block in evidence.kept)

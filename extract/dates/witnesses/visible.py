@@ -165,7 +165,7 @@ def _is_publication(block: Block) -> bool:
 
 def is_all_date(folded: str) -> bool:
     """Whether a folded line names a month, or a day in figures, and says nothing else."""
-    names_one = not {*GREGORIAN_MONTHS, *HIJRI_MONTHS, *JALALI_MONTHS}.isdisjoint(_WORD.findall(folded))
+    names_one = any(word in GREGORIAN_MONTHS or word in HIJRI_MONTHS for word in _WORD.findall(folded))
     return _other_words(folded) == 0 and (names_one or _DAY_IN_FIGURES.search(folded) is not None)
 
 

@@ -285,6 +285,8 @@ def test_last_lines_on_the_writer_whom_the_page_states_go() -> None:
     note = "<p>سلمى الخطاط تكتب في السدرة كل خميس عن القرى ومياهها.</p>"
     html = f"<div>{WHOLE}{note}</div>"
     assert article(html, head=stated).body.splitlines() == list(TEXT)
+    asked = "<p>سلمى الخطاط: وماذا عن القرى التي لم تصلها المياه بعد؟</p>"
+    assert len(article(f"<div>{WHOLE}{asked}</div>", head=stated).body.splitlines()) == len(TEXT) + 1
     # Of somebody else it is text.
     assert len(article(html.replace("سلمى الخطاط", "هند الغريب"), head=stated).body.splitlines()) == len(TEXT) + 1
 

@@ -56,6 +56,7 @@ def by(author: object, **fields: object) -> dict[str, object]:
     [
         ({"@type": "Person", "name": "Nora Lindqvist"}, ("Nora Lindqvist",)),
         ("Nora Lindqvist", ("Nora Lindqvist",)),
+        ({"@type": "Person", "name": "GCN"}, ()),  # an agency's letters
         ([{"@type": "Person", "givenName": "Nora", "familyName": "Lindqvist"}], ("Nora Lindqvist",)),
         ({"@type": "Person", "name": "Nora &amp; Ida"}, ("Nora & Ida",)),
         ({"@type": "Person", "name": "Nora"}, ("Nora",)),

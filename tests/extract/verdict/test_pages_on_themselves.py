@@ -163,10 +163,30 @@ def test_a_board_has_the_same_button_below_each_of_its_entries_and_nothing_dates
     assert reason(dated, title=title, path="/board") is None
 
 
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("مصرع سائق في انقلاب شاحنة", "تجاوزت الشاحنة السرعة المسموح بها على المنحنى، وفق بيان المرور."),
+        ("توزيع كتب على تلاميذ القرية", "وبلغت الكتب المجانية ألف كتاب، وتكفي تلاميذ المدارس الثلاث كلها."),
+        ("اشترك في جريمة: الحكم على حارس", "وكان المتهم يعمل حارسا في موقع البناء، وله هاتف باسم غيره."),
+        ("الجريدة الورقية: هل ماتت في القرى", "تصل الجريدة إلى القرية بعد الظهر، ويقرؤها الشيوخ في المقهى الوحيد."),
+        ("نتائج الشهادة الإعدادية - PDF", "أعلنت المديرية نتائج الشهادة، ويمكن تنزيلها من الموقع في ملف واحد."),
+    ],
+)
+def test_words_of_walls_and_indexes_in_a_short_story_that_states_nothing_do_not_reject_it(
+    title: str, said: str
+) -> None:
+    told = f"<h1>{title}</h1><div><p>{TEXT[0]}</p><p>{said}</p><p>{TEXT[1]}</p></div>"
+    assert reason(told, title=f"{title} | السدرة") is None
+
+
 def test_a_policy_is_the_sites_whatever_its_theme_states_and_a_story_of_one_is_none() -> None:
     said = "<p>نحترم في السدرة زوار موقعنا، وتوضح هذه الصفحة بياناتك التي نجمعها وكيف نستخدمها.</p>"
     stated = '<script type="application/ld+json">{"@type": "BlogPosting", "headline": "سياسة الخصوصية"}</script>'
     assert reason(f"<h1>سياسة الخصوصية</h1>{said}{WHOLE}", title="سياسة الخصوصية - السدرة", head=stated) is not None
+    of_it = stated.replace("سياسة الخصوصية", "سياسة الخصوصية: ما الذي تغير")
+    story = f"<h1>سياسة الخصوصية: ما الذي تغير</h1>{said}{WHOLE}"
+    assert reason(story, title="سياسة الخصوصية: ما الذي تغير - السدرة", head=of_it) is None
     signed = f"<h1>من نحن</h1><p>بقلم: سلمى الخطاط</p>{said}{WHOLE}"
     assert reason(signed, title="من نحن - السدرة", head=stated.replace("سياسة الخصوصية", "من نحن")) is None
 
