@@ -7,7 +7,7 @@ import re
 # The group is the statement; what else a fetch tells in that line is none.
 OPT_OUT = (
     r"^(?:opt-out: )?((?:header (?:tdm-reservation|x-robots-tag)|meta (?:tdm-reservation|robots noai)"
-    r"|robots\.txt refuses |ai\.txt: |tdmrep\.json: ).*)$"
+    r"|robots\.txt refuses |ai\.txt: |tdmrep\.json: ).*?)(?:; asked again at .*)?$"
 )
 _OPT_OUT = re.compile(OPT_OUT)
 

@@ -125,7 +125,7 @@ class RunExtraction:
         self.pages = RunPages(raw, self._report, rules.portal)
         _check_sum(self._report, self.pages.rounds[-1])
         kept = [[link for link in links if not self._is_denied(link.url)] for links in self.pages.rounds]
-        self._reckoning = Reckoning(raw.run, rules, kept)
+        self._reckoning = Reckoning(raw.run, rules, kept, finished_at=self._report.finished_at)
         self._denied = 0
 
     def add(self, job: PageJob, result: ArticleText | Rejected) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from storage.model.asked_again import asked_again
 from storage.read.edits import ARABIC, Edit, text_changes
 from storage.read.query import connect
 from storage.settings import Settings
@@ -119,3 +120,25 @@ def test_what_is_gone_is_told_with_how_and_what_came_back_or_only_failed_is_not(
     edits = connect(local_settings).execute("SELECT kind, minutes_after FROM edits").fetchall()
     assert {kind for kind, _ in edits} == {f"article {how}" for how in list(ASKED_AGAIN)[:4]}
     assert all(minutes > 0 for _, minutes in edits)
+
+
+def test_what_a_window_that_was_archived_once_more_found_gone_is_told_of_its_one_fetch(local_settings: Settings) -> None:
+    tables, run = open_tables(local_settings), run_id()
+    rows = [edition(run, number) for number in range(4)]
+    fetches = [fetch(row) for row in rows]
+    address = "https://a.example/"
+    later = fetches[0].link.captured_at + timedelta(hours=3)
+    told = [
+        asked_again(replace(fetches[0].link, captured_at=later, http_status=410), "gone", by=later),
+        asked_again(replace(fetches[1].link, captured_at=None, http_status=451), "legal_block", by=later),
+        "opt-out: meta robots noai; "
+        + asked_again(replace(fetches[2].link, captured_at=later, final_url=address), "rejected:front_page", by=later),
+        None,
+    ]
+    fetches = [replace(each, link=replace(each.link, detail=detail)) for each, detail in zip(fetches, told, strict=True)]
+    tables.replace_run(run, RecordRows(run, rows, fetches, run_row(run, fetches)))
+    connection = connect(local_settings)
+    found = connection.execute("SELECT url, how, http_status, gone_at FROM gone ORDER BY url").fetchall()
+    expected = [("removed", 410), ("withheld", 451), ("redirected", 200)]
+    assert found == [(row.url, *how, later) for row, how in zip(rows, expected, strict=False)]
+    assert connection.execute("SELECT statement FROM opt_outs").fetchall() == [("meta robots noai",)]

@@ -13,12 +13,14 @@ from storage.errors import StageFailed
 from storage.identity.ids import article_id
 from storage.model.outcomes import Outcome, Rejection
 from storage.model.records import ArticleText, LinkRecord, Rejected, WarcPlace
+from storage.model.rights import stated_opt_out
 from tests.fixtures.raw_runs import NOON, RUN, link
 from warraq.pipeline.settling.settle_links import Reckoning, Settled
 from warraq.pipeline.workers.page_job import PageJob, Rules
 
 PORTAL_AT = PORTAL.at("http://127.0.0.1:18800/")
 BASE = "http://127.0.0.1:18800"
+OVER = NOON + timedelta(hours=2)  # when the last round was
 
 
 class Known:
@@ -49,7 +51,7 @@ def settle(
     told: list[tuple[PageJob, ArticleText | Rejected]], known: Known | None = None, others: tuple[LinkRecord, ...] = ()
 ) -> Settled:
     links = {each.link.link_id: each.link for each, _ in told}
-    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[*links.values(), *others]])
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[*links.values(), *others]], finished_at=OVER)
     for each, result in told:
         reckoning.add(each, result)
     return reckoning.settle(known or Known())
@@ -78,7 +80,7 @@ def test_another_round_with_the_same_pages_gives_the_same_rows() -> None:
     once = settle(list(zip(pages, results, strict=True)))
     later = [job(each.url, minute=60 + n, round_=2) for n, each in enumerate(pages)]
     rounds = [[each.link for each in pages], [each.link for each in later]]
-    reckoning = Reckoning(RUN, Rules(PORTAL_AT), rounds)
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), rounds, finished_at=OVER)
     for each, result in zip([*pages, *later], [*results, *results], strict=True):
         reckoning.add(each, result)
     assert reckoning.settle(Known()) == once
@@ -87,7 +89,7 @@ def test_another_round_with_the_same_pages_gives_the_same_rows() -> None:
 def test_a_clock_that_was_set_back_between_rounds_changes_nothing() -> None:
     page = job(f"{BASE}/a", minute=60)
     earlier = job(f"{BASE}/a", minute=0, round_=2)
-    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[page.link], [earlier.link]])
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[page.link], [earlier.link]], finished_at=OVER)
     for each in (page, earlier):
         reckoning.add(each, text())
     assert reckoning.settle(Known()) == settle([(page, text())])
@@ -95,8 +97,8 @@ def test_a_clock_that_was_set_back_between_rounds_changes_nothing() -> None:
 
 def test_an_article_edited_between_rounds_has_both_texts_and_one_that_vanished_stays() -> None:
     before, after, gone = job(f"{BASE}/a"), job(f"{BASE}/a", minute=9, round_=2), job(f"{BASE}/b", minute=1)
-    vanished = replace(gone.link, outcome=Outcome.GONE, place=None)
-    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[before.link, gone.link], [after.link, vanished]])
+    vanished = replace(gone.link, outcome=Outcome.GONE, http_status=404, place=None, captured_at=None)
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[before.link, gone.link], [after.link, vanished]], finished_at=OVER)
     for each, body in ((before, "أ"), (gone, "ب"), (after, "ج")):
         reckoning.add(each, text(body))
     settled = reckoning.settle(Known())
@@ -105,6 +107,28 @@ def test_an_article_edited_between_rounds_has_both_texts_and_one_that_vanished_s
     assert settled.outcomes == {"new": 2}
     assert settled.fetches[0].edition_id == settled.editions[2].edition_id
     assert settled.fetches[0].link.place == after.place
+    assert settled.fetches[0].link.detail is None
+    assert settled.fetches[1].link.detail == f"asked again at {OVER.isoformat()}: gone 404"
+
+
+def test_what_a_later_round_found_in_the_place_of_a_text_is_told_unless_it_may_be_trouble_of_that_hour() -> None:
+    page = job(f"{BASE}/a")
+    page = replace(page, link=replace(page.link, detail="opt-out: meta robots noai"))
+    wall = job(f"{BASE}/a", minute=9, round_=2)
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[page.link], [wall.link]], finished_at=OVER)
+    reckoning.add(page, text())
+    reckoning.add(wall, Rejected(Rejection.PAYWALL, "a form"))
+    (fetch,) = reckoning.settle(Known()).fetches
+    assert (fetch.outcome, fetch.link.place) == ("new", page.place)
+    at = wall.link.captured_at
+    assert at is not None
+    assert fetch.link.detail == f"opt-out: meta robots noai; asked again at {at.isoformat()}: rejected:paywall"
+    assert stated_opt_out(fetch.link.detail) == "meta robots noai"
+    for outcome in (Outcome.HTTP_5XX, Outcome.TIMEOUT, Outcome.ROBOTS, Outcome.UNCHANGED):
+        later = replace(page.link, outcome=outcome, place=None)
+        reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[page.link], [later]], finished_at=OVER)
+        reckoning.add(page, text())
+        assert reckoning.settle(Known()).fetches[0].link.detail == page.link.detail, outcome
 
 
 def test_two_links_to_one_article_make_one_article() -> None:
@@ -174,7 +198,7 @@ SHARED = f"{BASE}/n/template-2024"
 )
 def test_an_address_that_another_run_knows_another_story_by_is_no_identity(path: str, title: str, at: str) -> None:
     known = article_id(PORTAL.name, SHARED)
-    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[]])
+    reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[]], finished_at=OVER)
     reckoning.add(job(f"{BASE}{path}"), replace(text(body="متن آخر", canonical=SHARED), title=title))
     settled = reckoning.settle(
         Known(known), lambda asked: [(each, f"{BASE}/n/1", "البلدية تفتح الحديقة") for each in asked]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 from spiders.portal.definition import Portal
 from storage.errors import StageFailed
 from storage.identity.ids import article_id, edition_id
 from storage.identity.urls import spelled_url
+from storage.model.asked_again import asked_again
 from storage.model.outcomes import Outcome, outcome_names, rejected
 from storage.model.record_spool import RecordSpool
 from storage.model.records import ArticleText, Edition, Fetch, LinkRecord, Rejected
@@ -20,6 +22,8 @@ from warraq.pipeline.settling.shared_canonicals import SharedCanonicals
 from warraq.pipeline.settling.template_texts import TemplateTexts
 from warraq.pipeline.workers.page_job import PageJob, Rules
 
+# How a page ends that the portal shows no more; what may be trouble of that hour says nothing.
+_TAKEN_AWAY = {Outcome.GONE, Outcome.LEGAL_BLOCK, Outcome.HTTP_3XX, Outcome.HTTP_4XX, Outcome.OFF_DOMAIN}
 _OUTCOMES = {name: rank for rank, name in enumerate(outcome_names())}
 
 
@@ -68,8 +72,12 @@ class Reckoning:
     First means first archived: the order of the raw archive, unlike the clock, never runs backwards.
     """
 
-    def __init__(self, run: RunId, rules: Rules, rounds: Iterable[Iterable[LinkRecord]]) -> None:
+    def __init__(
+        self, run: RunId, rules: Rules, rounds: Iterable[Iterable[LinkRecord]], *, finished_at: datetime
+    ) -> None:
+        """`finished_at` is when the last round was over."""
         self._run, self._rules, self._portal = run, rules, rules.portal
+        self._finished_at = finished_at
         self._records: dict[str, list[LinkRecord]] = {}
         for links in rounds:
             for link in links:
@@ -198,7 +206,8 @@ class Reckoning:
             shown = next(telling for telling in articles if telling.said == last)
             own = {news.get(each.said) for each in articles if self._origins[each.said] == link_id}
             outcome = next((each for each in (Outcome.NEW, Outcome.EDITION) if each in own), Outcome.UNCHANGED)
-            return self._row(shown.link, outcome, article=shown.article, edition=last)
+            link = self._told_of_later(shown.link, tellings)
+            return self._row(link, outcome, article=shown.article, edition=last)
         if tellings:
             shown = next(telling for telling in tellings if telling.said == tellings[-1].said)
             return self._row(shown.link, shown.said)
@@ -206,6 +215,17 @@ class Reckoning:
         link = next(record for record in records if record.outcome == records[-1].outcome)
         guess = article_id(self._portal.name, identity_of(self._portal, None, link.url))
         return self._row(link, link.outcome, article=guess if known.has_article(guess) else None)
+
+    def _told_of_later(self, link: LinkRecord, tellings: Sequence[_Telling]) -> LinkRecord:
+        """The link of the text that was shown, with what a later round found in its place."""
+        record, last = self._records[link.link_id][-1], tellings[-1]
+        if record.outcome in _TAKEN_AWAY:
+            told = asked_again(record, record.outcome, by=self._finished_at)
+        elif not last.article:
+            told = asked_again(last.link, last.said, by=self._finished_at)
+        else:
+            return link
+        return replace(link, detail=f"{link.detail}; {told}" if link.detail else told)
 
     def _row(self, link: LinkRecord, outcome: str, *, article: str | None = None, edition: str | None = None) -> Fetch:
         link = replace(

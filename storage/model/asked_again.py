@@ -1,0 +1,16 @@
+"""What a fetch tells of a page that it showed and that was gone when its window was archived once more, in its one line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from storage.model.records import LinkRecord
+
+# Its groups: when, the outcome then, the status and the address that answered (empty where there was none).
+ASKED_AGAIN = r"asked again at (\S+): (\S+)(?: (\d{3}))?(?: (\S+))?$"
+
+
+def asked_again(link: LinkRecord, outcome: str, *, by: datetime) -> str:
+    """The words for a link that then ended as `outcome`; `by` is when the crawl was over, for answers without a time."""
+    at = (link.captured_at or by).astimezone(UTC).isoformat(timespec="seconds")
+    return " ".join([f"asked again at {at}: {outcome}", *(str(part) for part in (link.http_status, link.final_url) if part)])
