@@ -419,6 +419,16 @@ def test_articles_that_reserve_mining_are_left_out_and_counted(
     told = {name.decode(): text.decode() for name, text in pq.read_schema(tmp_path / "a.parquet").metadata.items()}
     assert told["left_out"].startswith("3 articles")
     assert told["citation"].startswith("Warraq")
+    with pytest.raises(SystemExit):
+        main(["export", "--output", str(tmp_path / "a.jsonl")])
+    for name in ("a.csv", "a.jsonl"):  # whose form can say nothing of itself
+        beside = json.loads((tmp_path / f"{name}-metadata.json").read_text(encoding="utf-8"))
+        assert beside["url"] == name
+        assert beside["rdfs:comment"] == f"Left out: {told['left_out']}"
+        assert (beside["dc:rights"], beside["dc:bibliographicCitation"]) == (told["rights"], told["citation"])
+        columns = {one["name"]: one["datatype"] for one in beside["tableSchema"]["columns"]}
+        assert list(columns) == pq.read_schema(tmp_path / "a.parquet").names
+        assert (columns["title"], columns["captured_at"], columns["tags"]) == ("string", "datetime", "json")
 
 
 def test_sql_asks_and_changes_nothing_for_who_asks_next(settings: Settings) -> None:

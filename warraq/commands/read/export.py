@@ -69,7 +69,8 @@ def command(
 
     A data set folder is what Hugging Face's `datasets` loads: Parquet by split, where near copies of one text never
     stand on both sides, a card with sources, rights, columns and quality, Croissant and checksums. WACZ holds the
-    archived pages for ReplayWeb.page and pywb. A file is written whole or not at all; a folder that was interrupted
+    archived pages for ReplayWeb.page and pywb. Rights, source and what was left out stand in the file, or beside it:
+    x.csv-metadata.json for CSV (CSV on the Web), the same for JSON Lines. A file is written whole or not at all; a folder that was interrupted
     goes on when the same command is run again.
 
     \b
@@ -81,6 +82,7 @@ def command(
     import warraq
     from warraq.api.export.dataset_card import MAX_LICENCES
     from warraq.api.export.dataset_folder import check_folder
+    from warraq.api.export.metadata_beside import metadata_path
     from warraq.api.export.names import check_name, form_named
     from warraq.api.export.whole_file import check_place
     from warraq.cli.query_output import STANDARD_OUTPUT
@@ -92,6 +94,8 @@ def command(
         check_name(output, chosen)
         check = check_folder if chosen == "dataset" else check_place
         check(output)
+        if chosen in TEXT_FORMS:
+            check_place(metadata_path(output))
     else:
         chosen = form or ""
     if not is_file and chosen not in TEXT_FORMS:
@@ -125,7 +129,9 @@ def command(
 
 def _write(articles: Articles, output: Path, *, form: str, seed: int) -> int:
     """Write it; returns the number of articles."""
-    from warraq.cli.query_output import BINARY_FORMS, write_answer
+    from warraq.api.export.metadata_beside import metadata_path, metadata_text
+    from warraq.api.export.whole_file import whole_file
+    from warraq.cli.query_output import BINARY_FORMS, STANDARD_OUTPUT, write_answer
 
     done = 0
 
@@ -140,8 +146,11 @@ def _write(articles: Articles, output: Path, *, form: str, seed: int) -> int:
     elif form == "wacz":
         articles.to_wacz(output, progress=progress)
     else:
-        found = articles.answer(progress=progress)
-        if form in BINARY_FORMS:  # which can say it; for the others standard error does
-            found = replace(found, schema=found.schema.with_metadata(articles.described().metadata()))
+        found, described = articles.answer(progress=progress), articles.described()
+        if form in BINARY_FORMS:
+            found = replace(found, schema=found.schema.with_metadata(described.metadata()))
         write_answer(found, form=form, output=output)
+        if form not in BINARY_FORMS and output != STANDARD_OUTPUT:
+            with whole_file(metadata_path(output)) as part:
+                part.write_text(metadata_text(found.schema, output, described), encoding="utf-8")
     return done

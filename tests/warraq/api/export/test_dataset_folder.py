@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -99,6 +100,7 @@ def test_croissant_describes_all_files(planted: Planted, tmp_path: Path) -> None
     sums = {one["contentUrl"]: one["sha256"] for one in described["distribution"] if one["@type"] == "cr:FileObject"}
     files = [path.relative_to(folder) for path in folder.glob("data/*")]
     assert sums == {str(path): sha256((folder / path).read_bytes()).hexdigest() for path in files}
+    assert re.fullmatch(r"ni:///sha-256;[\w-]{43}", described["url"])
     for one in described["distribution"]:
         if one["@type"] == "cr:FileSet":
             assert any(path.match(one["includes"]) for path in files)
