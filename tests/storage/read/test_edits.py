@@ -122,7 +122,9 @@ def test_what_is_gone_is_told_with_how_and_what_came_back_or_only_failed_is_not(
     assert all(minutes > 0 for _, minutes in edits)
 
 
-def test_what_a_window_that_was_archived_once_more_found_gone_is_told_of_its_one_fetch(local_settings: Settings) -> None:
+def test_what_a_window_that_was_archived_once_more_found_gone_is_told_of_its_one_fetch(
+    local_settings: Settings,
+) -> None:
     tables, run = open_tables(local_settings), run_id()
     rows = [edition(run, number) for number in range(4)]
     fetches = [fetch(row) for row in rows]
@@ -135,7 +137,9 @@ def test_what_a_window_that_was_archived_once_more_found_gone_is_told_of_its_one
         + asked_again(replace(fetches[2].link, captured_at=later, final_url=address), "rejected:front_page", by=later),
         None,
     ]
-    fetches = [replace(each, link=replace(each.link, detail=detail)) for each, detail in zip(fetches, told, strict=True)]
+    fetches = [
+        replace(each, link=replace(each.link, detail=detail)) for each, detail in zip(fetches, told, strict=True)
+    ]
     tables.replace_run(run, RecordRows(run, rows, fetches, run_row(run, fetches)))
     connection = connect(local_settings)
     found = connection.execute("SELECT url, how, http_status, gone_at FROM gone ORDER BY url").fetchall()
