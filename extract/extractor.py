@@ -152,6 +152,10 @@ def _from_reading(
 def _byline(reading: Reading, profile: PortalProfile, kept: Sequence[Block], body: str) -> Byline:
     first, last = _span(reading, kept)
     headline = reading.headline.block
+    lead, behind = (kept[0], kept[1]) if len(kept) > 1 and kept[0].order == first else (None, None)
+    is_apart = lead is not None and behind is not None and lead.owner.getparent() is not behind.owner.getparent()
+    if is_apart and behind is not None and 1 < behind.order - first <= MAX_BLOCKS_BEHIND_LEAD:
+        first = behind.order  # the writer stands between the lead and the rest
     top = headline.order if headline is not None and headline.order <= first else first - BLOCKS_WITHOUT_HEADLINE
     return find_byline(
         reading.blocks,

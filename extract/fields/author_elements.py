@@ -6,14 +6,20 @@ import re
 from collections.abc import Iterator
 
 from extract.body.block_shapes import FULL_STOP
-from extract.html.block import MAX_LABEL_WORDS, Block
+from extract.fields.person_names import is_arabic, person_names
+from extract.fields.stated_names import is_plausible
+from extract.html.block import MAX_LABEL_WORDS, Block, clean_line
 from extract.html.element_roles import class_words
 from extract.html.parsing import Element
 from extract.lexicon.given_names import read_as_names
-from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, OCCUPATION_CLASSES
+from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, OCCUPATION_CLASSES, WRITER_CLASSES
 from storage.identity.arabic_folding import text_norm
 
 _ICONS = frozenset(("user", "person", "pencil", "pen", "author", "writer"))
+# Attributes that name an element where its class is made up by a program.
+_NAMING = ("data-testid", "data-component")
+_PAIRS = tuple(map(frozenset, (("write", "by"), ("user", "name"), ("name", "uid"))))  # the last one is Drupal's
+MAX_LABEL_OF_NAME = 2  # words: «written by»
 # «خ. بوعمامة»
 _INITIAL = re.compile(r"[^\W\d_]\. ?[^\W\d_]{2,}$")
 
@@ -25,29 +31,58 @@ def in_author_element(block: Block, *, boxes: bool) -> bool:
     for _ in range(4):
         if is_said or element is None or element.tag in ("body", "article", "main", "html"):
             return False
-        if element.get("rel") == "author" or "author" in (element.get("itemprop") or "").lower():
+        if _is_stated(element) or leads_to_writer(element):
             return True
-        if leads_to_writer(element):
-            return True
-        words = class_words(element)
+        words = class_words(element, *_NAMING)
         if words & OCCUPATION_CLASSES:
             return False
-        if words & AUTHOR_CLASSES or _is_called_by(words) or {"write", "by"} <= words or {"user", "name"} <= words:
+        if words & AUTHOR_CLASSES or _is_called_by(words) or any(pair <= words for pair in _PAIRS):
             return boxes or not words & {"box", "bio", "authorbox"}
         element = element.getparent()
     return False
 
 
 def name_pieces(block: Block) -> tuple[str, ...]:
-    """The texts of a line's elements that are names, and of those that lead to a writer's page."""
+    """The texts of a line's elements that are names, and of those that are a writer's."""
     if len(block.places) < 2:
         return ()
     found: list[str] = []
     for element, is_tail in block.places:
         text = ((element.tail if is_tail else element.text) or "").strip()
-        if read_as_names(text_norm(text)) or (text and not is_tail and is_writers(element)):
+        if not text:
+            continue
+        whole = None if is_tail else _writers(element, block)
+        if whole is not None:
+            found.append(whole)
+        elif read_as_names(text_norm(text)):
             found.append(text)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
+
+
+def latin_names(block: Block) -> tuple[str, ...]:
+    """The persons that elements of a line name and nothing else, in letters that have capitals."""
+    pieces = [
+        (piece, person_names(piece, set())) for piece in block.pieces if not is_arabic(piece) and "," not in piece
+    ]
+    return tuple(
+        names[0]
+        for piece, names in pieces
+        if len(names) == 1
+        and names[0] != names[0].lower()
+        and is_plausible(names[0])
+        and len(piece.split()) <= len(names[0].split()) + MAX_LABEL_OF_NAME
+    )
+
+
+def _writers(element: Element, block: Block) -> str | None:
+    """The text of the element of the line, this one or around it, that is a writer's and says more than a word."""
+    while element is not None and element is not block.owner:
+        if is_writers(element) and (element.tag == "a" or not any(map(leads_to_writer, element.iter("a")))):
+            text = clean_line("".join(element.itertext()))
+            if " " in text:
+                return text
+        element = element.getparent()
+    return None
 
 
 def behind_icon(block: Block) -> str | None:
@@ -73,7 +108,12 @@ def is_writers(element: Element) -> bool:
     words = class_words(element)
     if "fn" in words and (parent := element.getparent()) is not None:
         words |= class_words(parent) | {"name"}
-    return leads_to_writer(element) or ("name" in words and not words.isdisjoint(AUTHOR_CLASSES))
+    is_name = "name" in words and not words.isdisjoint(AUTHOR_CLASSES)
+    return is_name or leads_to_writer(element) or _is_stated(element) or not words.isdisjoint(WRITER_CLASSES)
+
+
+def _is_stated(element: Element) -> bool:
+    return element.get("rel") == "author" or "author" in (element.get("itemprop") or "").lower()
 
 
 def leads_to_writer(element: Element) -> bool:

@@ -16,6 +16,7 @@ from extract.fields.author_elements import (
     elements_of,
     in_author_element,
     is_writers,
+    latin_names,
     leads_to_writer,
     name_pieces,
 )
@@ -57,8 +58,13 @@ _DOES = re.compile(rf"{PROFESSION}\b")
 # Labels that begin other lines, too.
 _ALSO_WORDS = ("من ", "قراءه ", "كتابه ", "التقرير ", "الخبر ", "المقال ")
 _LABELLED = re.compile(
-    r"(?:^|[\s|]|\sو)((?:كتب|كتبت|بقلم|تحرير|حوار|تقرير|كتابة|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
+    r"(?:^|[\s|]|\sو)((?:كتب|كتبت|[تي]جيب علي?ها?|[تي]جيب عنها?"
+    r"|بقلم|تحرير|حوار|تقرير|كتابة|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
     r"\s*[:/ـ\-–]\s*)(.{4,60})$"
+)
+# «خانيونس - من مراسلتنا سماح أبو ركبة:»
+_FROM_PLACE = re.compile(
+    r"\w+(?: \w+)?\s*[-–—/،:]\s*(?:من )?(?:مراسل|موفد|مندوب|كتب|بقلم)\S* (?!ال)([^\d.:]{4,40}?)\s*:?"
 )
 # «نشر في 12 ماي 2026 بواسطة كريم بناني»
 _PUBLISHED_BY = re.compile(
@@ -134,7 +140,8 @@ def find_byline(
     beside_headline = blocks[at[-1] + 1 : above.stop] if at else []
     if not is_arabic(f"{title} {body[:SCRIPT_CHARACTERS]}"):
         alone = [name for block in beside_headline[:LINES_BESIDE_HEADLINE] for name in name_line(block, outlets)]
-        visible = other_script_authors(visible, metadata, outlets, alone=alone)
+        linked = [name for line in lines if line.is_linked for name in _names(line.pieces or [line.text], outlets)]
+        visible = other_script_authors(visible, metadata, outlets, alone=alone, linked=linked)
     ends = [*others, *_lines_below(blocks, range(below.start, below.start + 1 + SOURCE_BLOCKS_BELOW_TEXT))]
     behind = [block for block in ends if not (block.pruned_by or "").startswith(_OTHER_STORIES)]
     far = blocks[below.start : below.start + SOURCE_BLOCKS_BEHIND_LINKS]
@@ -184,6 +191,7 @@ def _leads_away(block: Block) -> bool:
     return (
         is_story_link(block)
         and not name_pieces(block)
+        and not any(map(leads_to_writer, elements_of(block)))
         and not BYLINE_LABEL.match(block.folded)
         and _labelled_pieces(block) is None
         and not WRITERS_PAGE.fullmatch(block.folded)
@@ -231,9 +239,12 @@ def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:
         if label is not None:
             found.append(_Shown(label[label.re.groups]))
         elif in_author_element(block, boxes=boxes):
-            found.append(_Shown(block.text, name_pieces(block), any(map(leads_to_writer, elements_of(block)))))
+            pieces = tuple(dict.fromkeys([*name_pieces(block), *latin_names(block)]))
+            found.append(_Shown(block.text, pieces, any(map(leads_to_writer, elements_of(block)))))
         elif len(block.places) > 1 and any(map(is_writers, elements_of(block))):
             found.append(_Shown("، ".join(name_pieces(block))))
+        elif (reporter := _FROM_PLACE.fullmatch(block.text)) is not None:
+            found.append(_Shown(reporter[1]))
         elif _is_byline_shaped(block) or (
             following is not None and WRITERS_PAGE.fullmatch(following.folded) and read_as_names(folded)
         ):
@@ -268,6 +279,8 @@ def _is_byline_shaped(block: Block) -> bool:
         return False
     # A reporter's outlet and place stand before the name.
     most = MAX_LINE_WORDS if REPORTER.match(block.folded) else MAX_LABEL_WORDS
+    if 2 * block.link_chars > len(block.text) and is_arabic(block.text):
+        return read_as_names(TITLES.sub("", block.folded.removeprefix(label[0])))  # «ترجمة: ثلاث قصائد» is a story
     said = re.split(r"\s[·•|]|\d", block.text, maxsplit=1)[0]
     return 2 <= len(said.split()) <= most and not re.search(r"[.!؟?…]\s*$", block.text)
 

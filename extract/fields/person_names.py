@@ -29,7 +29,10 @@ PARTS = re.compile(
     r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s?[-–—ـ]\s|\s[-–—ـ]|\s+و\s+|\s+(?:and|und|et|og|och)\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)"
 )
 _CREDIT = re.compile(rf"{BYLINE_LABEL.pattern}|و(?:تصوير|تحرير|اعداد|ترجمه|تقديم)")
-_WRITTEN_BY = re.compile(r"(?:(?:written|posted|reported) by|(?:ecrit|redige|publie) par)\b")
+_WRITTEN_BY = re.compile(
+    r"(?:(?:written|posted|reported) by|(?:ecrit|redige|publie) par|بعثت? بها?|[تي]جيب (?:عنه|عنها|عليه|عليها))\b"
+)
+_OCCUPATION = re.compile(rf"(?:{PROFESSION}|(?:ال)?(?:معلم|طبيب|اخصايي|اختصاصي|استشاري)ه?)\b")
 # «سامي الغندور كاتب وباحث», «مرسلة بواسطة سامي الغندور في».
 _ENDS_NAME = re.compile(rf"(?:في|بتاريخ|يوم|(?!ال){PROFESSION})$")
 _HANDLE = re.compile(r"@\w+|https?://\S+|\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
@@ -54,6 +57,12 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
         is_label = BYLINE_LABEL.fullmatch(text_norm(part)) is not None
         if is_label or NOT_A_WRITER.fullmatch(text_norm(part)):
             is_others = NOT_A_WRITER.fullmatch(text_norm(part)) is not None
+        credited = part.rsplit(maxsplit=1)
+        is_next_others = len(credited) > 1 and NOT_A_WRITER.fullmatch(text_norm(credited[1])) is not None
+        if is_next_others and not is_others:
+            part = credited[0]  # noqa: PLW2901  # «أمينة الزرعوني تصوير: سامي الغندور»
+        if names and _OCCUPATION.match(text_norm(part)):
+            continue  # «وداد الشامسي، معلمة متقاعدة»
         if is_others or (names and NOT_A_WRITER.match(text_norm(part))):
             continue  # «كتبت سلمى الخطاط - تصوير سامي الغندور»
         if names and part.isdigit():
@@ -62,6 +71,7 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
             part = part.rsplit(maxsplit=1)[0]  # noqa: PLW2901  # «سامي الغندور الأحد 1 ديسمبر»
         said = "" if is_label else _without_label(part)
         names += [name for name in name_pair(said) if name and _is_person(name, outlets)]
+        is_others = is_others or is_next_others
         if names and TRANSLATION.search(text_norm(part)):
             break  # who translated it follows
     is_same_in_latin = len(names) == 2 and names[1].isascii() and text_norm(names[0]).split()[0] in GIVEN_NAMES

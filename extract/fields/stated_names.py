@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from extract.fields.person_names import MAX_NAME_CHARACTERS, person_names
 from extract.html.block import Block
@@ -32,6 +32,7 @@ _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _BYLINE_WORDS = """updated update published publish posted written reviewed checked edited verified researched medically
 fact last read reading minute minutes min share photo photos image images getty reuters credit courtesy by on at in and
 the this for with from about comments views contact email subscribe follow licensed certified senior chief executive
+learn more view full profile featured items item lead reviewer
 am pm ist gmt utc est digital director actualizado publicado aktualisiert veroffentlicht publie mis"""
 _NO_NAMES = frozenset(_BYLINE_WORDS.split())
 _NAME_LINE = re.compile(r"[^\W\d_][\w.'’\-]*(?:[ /,&]+[^\W\d_][\w.'’\-]*){1,7}[ /,&]*")
@@ -66,13 +67,19 @@ def name_line(block: Block, outlets: set[str]) -> list[str]:
 
 
 def other_script_authors(
-    shown: Iterable[str], metadata: PageMetadata, outlets: set[str], *, alone: Iterable[str] = ()
+    shown: Iterable[str],
+    metadata: PageMetadata,
+    outlets: set[str],
+    *,
+    alone: Iterable[str] = (),
+    linked: Collection[str] = (),
 ) -> list[str]:
     """The writers of a page that is not in Arabic letters. `shown` are the names read from its bylines.
 
     Words for labels, desks and outlets are known in Arabic, so elsewhere what is stated for machines is the better
     witness: a shown name counts if it agrees or if nobody is stated, and a stated one need not be shown. `alone` are
-    names that are a line below the headline, which nothing calls a byline.
+    names that are a line below the headline, which nothing calls a byline. `linked` are those of `shown` that lead to a
+    writer's page: beside one that is stated they are writers too, where metadata have room for one.
     """
     plausible = [name for name in shown if is_plausible(name)]
     called = [name.strip(" ,;") for name in stated_persons(metadata)]
@@ -85,7 +92,8 @@ def other_script_authors(
     ]
     for stated in (persons, accounts):
         if stated:
-            return [name for name in plausible if any(_same(name, other) for other in stated)] or stated
+            agreed = [name for name in plausible if any(_same(name, other) for other in stated)]
+            return [name for name in plausible if name in agreed or name in linked] if agreed else stated
     return plausible or list(alone) or [name for name in called if _is_called_person(name)]
 
 

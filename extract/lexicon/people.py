@@ -22,9 +22,9 @@ DESK_WORDS = frozenset(_DESK.split())
 
 # Words between label and name, or before the name.
 _LABEL_WORDS = """كتب كتبت كتبه كتبته كتبها كتبوا المجيب المفتي المحاضر خبرنگار نويسنده بقلم تحرير حوار حاوره حاورته
-حاورها تقرير اعداد اعد اعده اعدته اعدت تحقيق ترجمه ترجمها محرر المحرر المحرره الكاتب الكاتبه بواسطه مرسله ارسلت
-متابعه تغطيه رصد الصحفي الصحفيه الاعلامي الاعلاميه تاليف من by author المولف الناشر خاص نص قراءه كتابه التقرير
-الخبر المقال وكتب وكتبت von par por autor autorin auteur door af text words story"""
+حاورها حاورتها حاورهما حاورهم تقرير اعداد اعد اعده اعدته اعدت تحقيق ترجمه ترجمها محرر المحرر المحرره الكاتب الكاتبه
+بواسطه مرسله ارسلت متابعه تغطيه رصد الصحفي الصحفيه الاعلامي الاعلاميه تاليف من by author المولف الناشر خاص نص
+قراءه كتابه التقرير الخبر المقال وكتب وكتبت von par por autor autorin auteur door af text words story"""
 _REPORTERS = (
     """مراسل مراسله المراسل المراسله مراسلنا مراسلتنا موفد موفده موفدنا موفدتنا مندوب مندوبه مندوبنا مندوبتنا"""
 )
@@ -32,7 +32,8 @@ _LABELS = "|".join(f"{_LABEL_WORDS} {_REPORTERS}".split())
 # Behind these stand the outlet and the place before the name.
 REPORTER = re.compile("|".join(_REPORTERS.split()))
 BYLINE_LABEL = re.compile(
-    rf"^(?:(?:{_LABELS}|written by|posted by|reported by|ecrit par|redige par|publie par|نشر بواسطه"
+    rf"^(?:(?:{_LABELS}|بعثت? بها?|ارسلها|[تي]جيب (?:عنه|عنها|عليه|عليها)"
+    r"|written by|posted by|reported by|ecrit par|redige par|publie par|نشر بواسطه"
     r"|(?:اجري|اجرت|اجراه|اجرته|اجراها|اجرتها) (?:اللقاء|المقابله|الحوار|الحديث)|التقاه|التقته|التقاها"
     r"|(?:تصوير|عدسه|صور) و(?:نص|تقرير|كتابه|تحرير|اعداد))\b ?)+"
 )
@@ -70,12 +71,16 @@ WRITERS_PAGE = re.compile(
 )
 # Addresses of a writer's own page.
 AUTHOR_LINK = re.compile(
-    r"/(?:authors?|auteurs?|autor|writers?|columnists?|journalists?|reporters?|kuttab|katib|bylines?)(?:[/?=]|\.\w)",
+    r"/(?:authors?|auteurs?|autor(?:en|es|e|i)?|writers?|columnists?|journalists?|reporters?|kuttab|katib|bylines?|muhabir"
+    r"|yazar(?:lar)?|firmas?|redakteure?)(?:[/?=]|\.\w)",
     re.IGNORECASE,
 )
 # Class words of the element that holds the writer's name.
 _AUTHOR_CLASSES = """author authors byline bylines writer writers writeby wrote reporter journalist editor editors
-publisher creator katib kateb auth auteur autor penname authorname authorinfo authordetails"""
+publisher creator katib kateb auth auteur auteurs autor autores autoren autore autori autorin redakteur verfasser firma
+firmas firmante muhabir yazar penname authorname authorinfo authordetails"""
 AUTHOR_CLASSES = frozenset(_AUTHOR_CLASSES.split())
+# Of an element within a line: an editor or a publisher may stand beside the writer.
+WRITER_CLASSES = AUTHOR_CLASSES - {"editor", "editors", "publisher", "creator", "auth"}
 # Of the element that says what the writer does.
 OCCUPATION_CLASSES = frozenset(("job", "role", "position", "occupation"))
