@@ -118,13 +118,13 @@ def list_of(block: Block) -> Element | None:
 
 
 def follows_picture(block: Block) -> bool:
-    """Whether the element before the block's own is a picture and nothing else."""
+    """Whether the element before the block's own is a picture or a film and nothing else."""
     if block.tag not in ("p", "div") or STOP.search(block.text) or block.links:
         return False
     before = block.owner.getprevious()
     if before is None or (before.tail or "").strip():
         return False
-    if before.tag in ("img", "amp-img", "picture"):
+    if before.tag in ("img", "amp-img", "picture", "iframe", "video", "amp-youtube", "amp-video"):
         return True
     if before.tag not in ("p", "div", "figure"):
         return False

@@ -18,6 +18,7 @@ MAX_CARD_PROSE_BLOCKS = 2
 MAX_CARD_CHARACTERS = 700
 MAX_CARD_LEVELS = 4
 MAX_HEADLINES = 50
+MAX_LINES_TO_HEADING = 2  # a section, the headline
 _YEAR = re.compile(r"\b(?:20|٢٠)\d\d\b")
 OTHER_STORY = "shape.other_story"
 NEXT_ARTICLE = "shape.next_article"
@@ -126,8 +127,10 @@ def _mark_dated_siblings(blocks: list[Block], headline: Block) -> None:
         if not name or not following:
             continue
         members = {element: [b for b in blocks if element in b.path] for element in (box, *following)}
-        begun = [lines for lines in members.values() if lines and lines[0].tag in HEADING_TAGS]
-        dated = [lines for lines in begun if any(map(_is_day, takewhile(lambda block: not block.running, lines[1:])))]
+        begun = [
+            lines for lines in members.values() if any(b.tag in HEADING_TAGS for b in lines[:MAX_LINES_TO_HEADING])
+        ]
+        dated = [lines for lines in begun if any(map(_is_day, takewhile(_is_above_text, lines[1:])))]
         if members[box] not in dated or len(dated) < 2:
             continue
         for block in (block for lines in begun[1:] for block in lines):
@@ -212,6 +215,10 @@ def _begins_story(entry: list[Block]) -> bool:
         and any(block.running for block in below[day + 1 :])
         and sum(block.running for block in below) <= MAX_CARD_CHARACTERS
     )
+
+
+def _is_above_text(block: Block) -> bool:
+    return not block.running or block.tag in HEADING_TAGS
 
 
 def _is_day(block: Block) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
+from extract.body.other_stories import MAX_CARD_LEVELS, MIN_CARDS
 from extract.body.text_density import text_runs
 from extract.html.block import Block
 from extract.html.blocks import INLINE_TAGS
@@ -22,6 +25,7 @@ MAIN_RUN_SHARE = 0.25
 MAX_ISOLATED_BLOCKS = 2
 # The headline's own element is the article where it holds this share of the text around it.
 OWN_SHARE = 0.25
+_HOUR = re.compile(r"(?<![\d:.])[0-2٠-٢]?[0-9٠-٩][:.][0-5٠-٥][0-9٠-٩](?![\d.])")
 # A cell may be the whole of an old page's layout; a paragraph is not a region.
 _PARAGRAPHS = ("p", "h1", "h2", "h3", "li")
 
@@ -35,7 +39,7 @@ def text_element(
     """
     descent = _Descent(blocks, weights, headline)
     element, child = root, descent.next_child(root)
-    while child is not None and child.tag not in _PARAGRAPHS:
+    while child is not None and child.tag not in _PARAGRAPHS and not descent.is_paragraph(child):
         element, child = child, descent.next_child(child)
     while element.tag in INLINE_TAGS and (around := element.getparent()) is not None:
         element = around
@@ -70,14 +74,27 @@ class _Descent:
             return heaviest
         return near if near is not None and self._all_others_are_excerpts() else self._own_article(children, element)
 
+    def is_paragraph(self, child: Element) -> bool:
+        """Whether it is one in all but its tag: it has one text, and the next one of the run stands beside it."""
+        inside = [(number, run) for number, (block, run) in enumerate(self.texts) if child in block.path]
+        if len(inside) != 1:
+            return False
+        (number, run), around = inside[0], child.getparent()
+        return any(
+            other == run and any(e.tag == child.tag and e.getparent() is around for e in block.path)
+            for block, other in self.texts[max(0, number - 1) : number + 2]
+            if child not in block.path and block is not self.headline
+        )
+
     def _behind_headline(self, children: Sequence[Element]) -> Element | None:
-        """The one child with all text of the headline's run."""
+        """The one child with all text of the headline's run; none is the first entry of a live report."""
         if self.headline is None:
             return None
         behind = [block for block, run in self.texts if run == self.headline_run and block.order > self.headline.order]
         candidates = set(children)
         holding = {element for block in behind for element in block.path if element in candidates}
-        return holding.pop() if len(holding) == 1 else None
+        found = holding.pop() if len(holding) == 1 else None
+        return None if found is None or self._is_entry(found) else found
 
     def _stands_apart(self, child: Element, element: Element) -> bool:
         """Whether links divide the child's text from all other text in `element`: other stories, notes of the site."""
@@ -96,6 +113,13 @@ class _Descent:
         order = self.headline.order if self.headline is not None else 0
         sizes = Counter(run for block, run in self.texts if block.order > order and run != self.headline_run)
         return all(size <= MAX_ISOLATED_BLOCKS for size in sizes.values())
+
+    def _is_entry(self, child: Element) -> bool:
+        """Whether it is one of a live report's entries: elements of one name, each of which begins with an hour."""
+        name = child.get("class")
+        alike = [other for other in child.getparent() if other.get("class") == name] if name else []
+        begun = [other for other in alike if _HOUR.search("".join(islice(other.itertext(), MAX_CARD_LEVELS)))]
+        return child not in self.own and len(begun) >= MIN_CARDS and child in begun
 
     def _own_article(self, children: Sequence[Element], element: Element) -> Element | None:
         """The headline's own article, of several on one page."""

@@ -256,7 +256,7 @@ def _lines(block: Block, parts: list[str]) -> list[Block]:
 
 
 def _join_rows(blocks: list[Block]) -> list[Block]:
-    if not any(block.tag in ("td", "th") for block in blocks):
+    if not any(element.tag in ("td", "th") for block in blocks for element in block.path[:2]):
         return blocks
     owners = Counter(block.owner for block in blocks)
     rows: list[list[Block]] = []
@@ -277,12 +277,23 @@ def _joined(row: list[Block], order: int) -> Block:
 
 
 def _are_cells_of_a_row(one: Block, other: Block) -> bool:
-    """Cells of a table of data: short, without links, nothing but one text each."""
+    """Cells of a table of data: short, without links, nothing but one text each, in whatever elements it stands."""
+    cell = _cell(other)
     return (
-        other.tag in ("td", "th")
-        and one.tag in ("td", "th")
-        and one.path[1:2] == other.path[1:2]
+        cell is not None
+        and (before := _cell(one)) is not None
+        and before.getparent() is cell.getparent()
         and not (one.links or other.links)
         and len(other.text) <= MAX_CELL_CHARACTERS
-        and len(one.owner) == len(other.owner) == 0
     )
+
+
+def _cell(block: Block) -> Element | None:
+    """The cell that has the block for its only text: «<td>24</td>», «<td><p><b>24</b></p></td>»."""
+    if len(block.places) > 1 and block.tag not in ("td", "th"):
+        return None
+    owner = block.owner
+    if owner.tag in ("p", "div") and (parent := owner.getparent()) is not None and len(parent) == 1:
+        owner = parent
+    is_plain = all(len(element) <= 1 for element in owner.iter())
+    return owner if owner.tag in ("td", "th") and is_plain else None

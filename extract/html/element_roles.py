@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from extract.html.block import MAX_LABEL_WORDS
+from extract.html.block import HEADING_TAGS, MAX_LABEL_WORDS
 from extract.html.parsing import Element
 from extract.lexicon.class_names import BODY_NAMES, STRUCTURE_RULES, STRUCTURE_TAGS
 
@@ -91,12 +91,13 @@ def structure_rule(element: Element) -> str | None:
             return "tag.form"  # in all but its tag
     if element.tag == "section":
         names = f"{names} {element.get('aria-labelledby') or ''}".strip()  # the id of its heading, which says it too
-    return _named_rule(names) if names else None
+    rule = _named_rule(names) if names else None
+    return None if rule == "class.navigation" and element.tag in HEADING_TAGS else rule
 
 
-def class_words(element: Element) -> frozenset[str]:
-    """The words of an element's class and id."""
-    names = names_of(element)
+def class_words(element: Element, *more: str) -> frozenset[str]:
+    """The words of an element's class and id, and of `more` attributes that name it."""
+    names = " ".join(filter(None, (names_of(element), *map(element.get, more))))
     return _words(names) if names else frozenset()
 
 
