@@ -229,6 +229,8 @@ def _as_stated(shown: str, metadata: PageMetadata, names: tuple[str, ...]) -> st
     if not social or len(social[0].split()) <= MAX_LITTLE_WORDS:
         return shown
     folded, other = text_norm(shown), text_norm(social[0])
+    if folded.startswith(f"{other} "):
+        return shown  # the stated one was cut short for networks
     told_twice = other in {text_norm(strip_site_name(text, names)) for text in metadata.article_strings("headline")}
     is_behind_kicker = folded.endswith(f" {other}") and len(folded) - len(other) <= MAX_KICKER_CHARACTERS
     return social[0] if other != folded and (told_twice or is_behind_kicker) else shown

@@ -178,7 +178,7 @@ def _is_plain_article(evidence: Evidence, rule: PageKindRule) -> bool:
         return evidence.body_words >= MIN_FREE_WORDS
     is_wall = rule.reason is Rejection.BLOCK_PAGE or (rule.reason is Rejection.COOKIE_WALL and rule.in_title_only)
     says_it = (is_wall and _is_its_title(evidence, rule)) or (rule.in_title_only and _is_whole_title(evidence, rule))
-    if says_it and not _states_article(evidence.metadata):
+    if says_it and not _states_article(evidence.metadata) and not _is_signed_story(evidence, rule):
         return False
     # An error between quotation marks is cited: a story about it.
     quotations = _QUOTED if rule.reason in (Rejection.BLOCK_PAGE, Rejection.SOFT_404) else _NO_QUOTATION
@@ -191,6 +191,14 @@ def _is_plain_article(evidence: Evidence, rule: PageKindRule) -> bool:
         return True
     stated = _states_article(evidence.metadata) or (evidence.title_witnesses > 0 and evidence.headline is not None)
     return words >= MIN_BODY_WORDS and stated and rule.reason in (Rejection.COOKIE_WALL, Rejection.SCRIPT_BODY)
+
+
+def _is_signed_story(evidence: Evidence, rule: PageKindRule) -> bool:
+    """Whether a headline says more than the words, and has a writer or a day beside it: «خطأ 404.. البوابة تتعطل»."""
+    headline = evidence.headline.folded if evidence.headline is not None else ""
+    told = rule.pattern.sub(" ", headline).split()
+    texts = sum(1 for block in evidence.kept if block.running)
+    return len(told) >= MIN_TOLD_WORDS and texts >= MIN_STORY_SENTENCES and is_signed(evidence)
 
 
 def _is_its_title(evidence: Evidence, rule: PageKindRule) -> bool:

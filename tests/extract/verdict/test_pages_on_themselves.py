@@ -219,3 +219,14 @@ def test_two_sentences_beside_a_film_are_a_story_where_the_title_is_theirs() -> 
     assert reason(f"{film}<h1>{title}</h1>{told}", title=f"{title} | السدرة", head=head) is None
     caption = "<p>باعة الثلج أمام المصنع الوحيد في المدينة قبل شروق الشمس بساعة كاملة.</p>"
     assert reason(f"{film}<h1>{title}</h1>{caption}", title=f"{title} | السدرة", head=head) is Rejection.VIDEO
+
+
+def test_a_signed_story_of_an_error_page_whose_title_is_the_errors_number_is_an_article() -> None:
+    body = (
+        "<h1>«خطأ 404».. بوابة الخدمات الحكومية تتعطل يوما كاملا</h1><div>كتب عدنان الحوراني</div>"
+        "<div>الأحد، 18 كانون الثاني 2026 17:05</div><div><p>فوجئ آلاف المراجعين، صباح الأحد، بعبارة «404 - الصفحة غير "
+        "موجودة» حين حاولوا حجز مواعيدهم.</p><p>وأوضحت الوزارة في بيان أن الخلل نجم عن نقل البوابة إلى خادم جديد.</p>"
+        "<p>وقال موظف إن مكتبه أعاد أكثر من مئة مراجع إلى بيوتهم.</p></div>"
+    )
+    assert isinstance(extracted(body, title="404"), ArticleText)
+    assert isinstance(extracted(body.replace("كتب عدنان الحوراني", "").replace("2026", ""), title="404"), Rejected)
