@@ -59,6 +59,7 @@ _BRACKETED = re.compile(r"[-–—\s]*[(\[].{1,40}[)\]]")
 # The line that statements, rulings and letters begin with.
 _OPENING = re.compile(
     "بسم الله الرحمن الرحيم|السلام عليكم.*|.*(?:تحيه|وبركاته).*وبعد"
+    "|(?:ان[اه] )?لله و?ان?ا? ?اليه راجعون|(?:انتقلت?|ينتقل) الي (?:رحمه|جوار) (?:الله|ربه|ربها|المولي).*"
     "|.* (?:المحترم(?:ه|ين|ون)?|الموقر(?:ه|ين)?|حفظ(?:ه|ها|كم) الله)"
 )
 _BESIDE_NAMES = re.compile(r"[/\\|،,()]|\s[-–—]+|[-–—]+\s|\d[\d./:-]*")
@@ -95,9 +96,10 @@ def drop_edges(judged: JudgedBlocks) -> None:
     behind = judged.blocks[judged.last + 1 :]
     lines_of = Counter(block.owner for block in behind)
     is_signed_once = sum(map(is_signature, behind)) == 1
+    opened = next((i for i in judged.open()[:1] if _OPENING.fullmatch(judged.folded[i])), judged.begins)
     for index in judged.open():
         block = judged.blocks[index]
-        is_before = index < judged.begins and not judged.prose[index]
+        is_before = index < min(judged.begins, opened) and not judged.prose[index]
         if is_before and (_is_leading_label(judged, index) or _names_writers(block)):
             is_name = names_somebody(block) or _names_writers(block)
             judged.verdicts[index] = "byline.name" if is_name else "shape.leading_label"

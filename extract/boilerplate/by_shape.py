@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from extract.body.block_shapes import FULL_STOP, follows_picture, is_sentence
+from extract.body.block_shapes import FULL_STOP, follows_picture, is_named_below, is_sentence
+from extract.body.other_stories import MAX_CARD_LEVELS
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.rule_matching import MAX_RULE_WORDS
 from extract.boilerplate.rules.phrases import DATE_LABEL, DATE_WORDS
@@ -31,7 +32,7 @@ MAX_COMPARED_BLOCKS = 1_000
 MIN_REPEATED_CHARACTERS = 60
 
 REPEATED = "shape.repeated"
-_PLAYERS = frozenset(("iframe", "video", "audio", "player", "jwplayer"))
+_PLAYERS = frozenset(("iframe", "video", "audio", "player", "jwplayer", "amp-youtube", "amp-video", "amp-iframe"))
 _AGENCY = re.compile(AGENCY)
 _LETTER = re.compile(r"[^\W\d_ـ]")
 _DIGIT = re.compile(r"\d")
@@ -46,9 +47,13 @@ _END_SIGN = re.compile(r"[=_*~-]{3,}(?:\s*\w{1,2}[\s./]*){0,4}")
 _DAY = re.compile(
     rf"(?<!\S)\d{{1,2}} (?:\d{{1,2}}|{DATE_WORDS}) (?:19|20)\d\d(?!\S)|(?<!\S)(?:19|20)\d\d \d{{1,2}} \d{{1,2}}(?!\S)"
 )
-_WHEN = re.compile(rf"(?<!\S)(?:{DATE_WORDS}|{DATE_LABEL}|للقراءه)(?!\S)")
-# Of a page, a mailbox, an account.
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:[a-z]+ ?:? ?)?@[\w.]+", re.IGNORECASE)
+_WHEN = re.compile(rf"(?<!\S)(?:{DATE_WORDS}|{DATE_LABEL}|للقراءه|تقرا في|(?:وقت|مده|زمن) القراءه)(?!\S)")
+# Of a page, a mailbox, an account: «— مرصد الساحل (@sahel_obs) Feb 17».
+_ADDRESS = re.compile(
+    r"[—–-] ?.{1,60} \(@\w{1,15}\)(?: .{1,30})?|(?:https?://|www\.)\S+"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:[a-z]+ ?:? ?)?@[\w.]+",
+    re.IGNORECASE,
+)
 
 
 def judge_shapes(judged: JudgedBlocks) -> None:
@@ -114,14 +119,37 @@ def _is_dated_signature(block: Block) -> bool:
 def _is_caption(judged: JudgedBlocks, index: int) -> bool:
     """A few words that share an element with a picture or a film and with no other text."""
     block, words = judged.blocks[index], judged.words[index]
-    if words > MAX_CAPTION_WORDS or block.is_heading or block.tag == "li" or FULL_STOP.search(block.text):
+    if words > MAX_CAPTION_WORDS or block.is_heading or block.tag == "li" or is_named_below(block.owner):
         return False
+    if FULL_STOP.search(block.text):
+        return _asks_below_film(judged, block)
     if block.tag == "p" and block.owner.find(".//img") is not None:
         return words <= MAX_PICTURE_LINE_WORDS
     if words <= MAX_PICTURE_LINE_WORDS and block.bold_chars < 0.5 * len(block.text) and follows_picture(block):
         following = judged.blocks[index + 1] if index + 1 < len(judged.blocks) else None
         if judged.texts_in[block.owner] == 1 and (following is None or is_sentence(following)):
             return True
+    return _is_below_picture(judged, index) or _shares_element(judged, index)
+
+
+def _asks_below_film(judged: JudgedBlocks, block: Block) -> bool:
+    """«فيديوغراف: كيف تصل إلى جامع الإمام؟»"""
+    around = block.path[1] if len(block.path) > 1 and block.text.endswith("؟") else None
+    return around is not None and judged.texts_in[around] == 1 and any(child.tag in _PLAYERS for child in around)
+
+
+def _is_below_picture(judged: JudgedBlocks, index: int) -> bool:
+    """Whether it is alone with a picture in a table: an old page's caption stands in the row below."""
+    block = judged.blocks[index]
+    table = next((element for element in block.path[:MAX_CARD_LEVELS] if element.tag == "table"), None)
+    if table is None or table.find(".//img") is None:
+        return False
+    beside = judged.blocks[max(0, index - 1) : index] + judged.blocks[index + 1 : index + 2]
+    return not any(table in other.path for other in beside)
+
+
+def _shares_element(judged: JudgedBlocks, index: int) -> bool:
+    block = judged.blocks[index]
     for element in block.path[:2]:
         if judged.texts_in[element] > 1 or element.tag in ("body", "article", "main", "td"):
             return False

@@ -128,7 +128,7 @@ def _is_card(judged: JudgedBlocks, members: list[int]) -> bool:
     if len(links) == len(members):
         return True
     if len(members) <= MAX_NAME_BLOCKS and links == members[-1:] and judged.words[links[0]] < MIN_HEADLINE_WORDS:
-        return all(_is_line(judged, i) for i in members[:-1])  # an invitation and its button
+        return all(judged.words[i] <= MAX_LINE_WORDS for i in members[:-1])  # an invitation and its button
     has_story = any(is_story_link(judged.blocks[i]) for i in links)
     is_little = len(members) <= MAX_NAME_BLOCKS and len(links) > 0
     return (has_story or is_little) and all(i in links or _is_label(judged, i) for i in members)
@@ -138,10 +138,6 @@ def _is_linked(judged: JudgedBlocks, index: int) -> bool:
     """A link, or a story's headline that is one with a label or an hour beside it."""
     block = judged.blocks[index]
     return judged.is_link(index) or (is_story_link(block) and not heads_a_part(block))
-
-
-def _is_line(judged: JudgedBlocks, index: int) -> bool:
-    return judged.words[index] <= MAX_LINE_WORDS and FULL_STOP.search(judged.blocks[index].text) is None
 
 
 def _is_label(judged: JudgedBlocks, index: int) -> bool:

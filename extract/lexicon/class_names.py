@@ -43,7 +43,12 @@ STRUCTURE_TAGS = {
 }
 
 STRUCTURE_RULES: tuple[StructureRule, ...] = (
-    _rule("comments", "comment comments disqus respond reply replies guestbook", unless="count"),
+    _rule(
+        "comments",
+        "comment comments disqus respond reply replies guestbook komentarze kommentare commentaires comentarios "
+        "commenti reacties yorumlar",
+        unless="count",
+    ),
     _rule(
         "related",
         "related similar recommended recommendation recommendations recommend seealso relatednews relatedposts "
@@ -126,7 +131,10 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
         r"|team[-_]member\b",
     ),
     _rule(
-        "reader", "screen-reader-text", names=r"screen-reader|sr-only|visually-?hidden|\bnoprint\b|no-print|print-only"
+        "reader",
+        "screen-reader-text",
+        names=r"screen-reader|sr-only|visually-?hidden|\bhidden-?(?:headline|heading|title|label)"
+        r"|\bnoprint\b|no-print|print-only",
     ),
     _rule("weather", "weather currency prayer"),
 )

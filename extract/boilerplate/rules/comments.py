@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.boilerplate.rules.rule import LEADING, LINE, LINK, LIST, THREAD, TRAILING, Form, rule
+from extract.boilerplate.rules.rule import LEADING, LINE, LINK, LIST, NO_STOP, THREAD, TRAILING, Form, rule
 
 COMMENTS_RULES = (
     rule(
@@ -61,6 +61,17 @@ COMMENTS_RULES = (
         ends_article=True,
     ),
     rule(
+        "comments.question",
+        Form.START,
+        r"(?:شارك|اكتب|اخبر|حدث|احك)\S*(?: (?:لنا|معنا|ب?راي\S*|ب?تجرب\S*)){0,2}"
+        r".{0,90} (?:في|عبر) (?:ال)?تعليقات$",
+        NO_STOP,
+        TRAILING,
+        removes="<p>شارك برأيك: هل مرت منطقتك بتجربة مشابهة؟ اكتب لنا في التعليقات</p>",
+        spares="<p>وكان الناس قد كتبوا آراءهم في التعليقات التي امتلأت بها صفحة البلدية، ثم جاء الجواب بعد أسبوع.</p>",
+        max_words=24,
+    ),
+    rule(
         "comments.feed",
         Form.INSIDE,
         r"متابعه (?:ايه? )?(?:ال)?(?:ردود|تعليقات) (?:علي|ل)(?: )?هذ[اه] (?:المقال|المقاله|الموضوع|التدوينه|الخبر)"
@@ -117,6 +128,17 @@ COMMENTS_RULES = (
         removes="<p>إخلاء مسؤولية: المعلومات الواردة لا تعد نصيحة استثمارية.</p>",
         spares="<p>تنويه: هذه الكلمة وحدها كتبها البائع على باب محله، ثم غاب أسبوعا ولم يعرف أحد ما أراد.</p>",
         max_words=60,
+    ),
+    rule(
+        "legal.advice",
+        Form.INSIDE,
+        r"(?:معلومات|محتوي|نصايح|ارشادات|مقال|اجابه|اجابات)\b.{0,60}"
+        r" (?:لا (?:تغني|يغني|تعد|يعد|تعتبر|يعتبر|تشكل|يشكل|تمثل)|ليست?)"
+        r" .{0,30}(?:استشاره|مراجعه|زياره|نصيحه|توصيه)",
+        TRAILING,
+        removes="<p>المعلومات الواردة هنا لا تغني عن استشارة الطبيب.</p>",
+        spares="<p>وقالت إن المعلومات التي على الشبكة لا تغني عن استشارة الطبيب، وإنها ترى كل يوم من ظن غير ذلك.</p>",
+        max_words=24,
     ),
     rule(
         "legal.cookies",
