@@ -1,4 +1,4 @@
-"""What a fetch tells of a page that it showed and that was gone when its window was archived once more, in its one line."""
+"""What the one line of a fetch tells of a page that was gone when its window was archived once more."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ ASKED_AGAIN = r"asked again at (\S+): (\S+)(?: (\d{3}))?(?: (\S+))?$"
 
 
 def asked_again(link: LinkRecord, outcome: str, *, by: datetime) -> str:
-    """The words for a link that then ended as `outcome`; `by` is when the crawl was over, for answers without a time."""
+    """The words for a link that then ended as `outcome`; `by` is when that crawl was over."""
     at = (link.captured_at or by).astimezone(UTC).isoformat(timespec="seconds")
-    return " ".join([f"asked again at {at}: {outcome}", *(str(part) for part in (link.http_status, link.final_url) if part)])
+    more = (str(part) for part in (link.http_status, link.final_url) if part)
+    return " ".join([f"asked again at {at}: {outcome}", *more])

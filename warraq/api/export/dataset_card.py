@@ -187,7 +187,7 @@ def croissant(
 
 
 def _name_of(digests: Mapping[str, str]) -> str:
-    """The set's own name, as RFC 6920 makes one of a hash: Croissant wants an address, and a folder on a disk has none."""
+    """The set's own name, as RFC 6920 makes one of a hash: Croissant wants an address, and a folder has none."""
     listed = "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items()))
     digest = base64.urlsafe_b64encode(hashlib.sha256(listed.encode()).digest()).decode().rstrip("=")
     return f"ni:///sha-256;{digest}"

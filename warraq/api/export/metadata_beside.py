@@ -1,4 +1,4 @@
-"""What CSV and JSON Lines cannot say of themselves stands beside them: columns, selection, source, rights, what was left out.
+"""What CSV and JSON Lines cannot say of themselves stands beside them: columns, source, rights, what was left out.
 
 Named and written as the W3C's CSV on the Web (www.w3.org/TR/tabular-metadata) wants it for a CSV file.
 """

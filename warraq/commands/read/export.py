@@ -70,8 +70,8 @@ def command(
     A data set folder is what Hugging Face's `datasets` loads: Parquet by split, where near copies of one text never
     stand on both sides, a card with sources, rights, columns and quality, Croissant and checksums. WACZ holds the
     archived pages for ReplayWeb.page and pywb. Rights, source and what was left out stand in the file, or beside it:
-    x.csv-metadata.json for CSV (CSV on the Web), the same for JSON Lines. A file is written whole or not at all; a folder that was interrupted
-    goes on when the same command is run again.
+    x.csv-metadata.json for CSV (CSV on the Web), the same for JSON Lines. A file is written whole or not at all; a
+    folder that was interrupted goes on when the same command is run again.
 
     \b
     Examples:
