@@ -144,7 +144,7 @@ def _is_below_picture(judged: JudgedBlocks, index: int) -> bool:
     table = next((element for element in block.path[:MAX_CARD_LEVELS] if element.tag == "table"), None)
     if table is None or table.find(".//img") is None:
         return False
-    beside = judged.blocks[max(0, index - 1) : index] + judged.blocks[index + 1 : index + 2]
+    beside = (*judged.blocks[max(0, index - 1) : index], *judged.blocks[index + 1 : index + 2])
     return not any(table in other.path for other in beside)
 
 
