@@ -18,7 +18,6 @@ from bench.archive.year import build_year
 from storage.settings import Settings
 
 LIMIT = 1.5
-PORTALS = 10
 CODES_OF_SUCCESS = (0, 3)  # 3: published, and the audit has something to say
 
 SECONDS_BETWEEN = 0.05  # looks at what a command holds
@@ -46,10 +45,10 @@ class Peak:
     held: float
 
 
-def memory(folder: Path, *, rows: int, pages: int) -> list[Finding]:
+def memory(folder: Path, *, rows: int, pages: int, portals: int) -> list[Finding]:
     """What the process of each command needs; its workers are bounded one by one (pipeline/workers)."""
-    once = _of_pages(folder / "pages1", pages) | _of_rows(folder / "rows1", rows)
-    more = _of_pages(folder / "pages10", 10 * pages) | _of_rows(folder / "rows10", 10 * rows)
+    once = _of_pages(folder / "pages1", pages) | _of_rows(folder / "rows1", rows, portals)
+    more = _of_pages(folder / "pages10", 10 * pages) | _of_rows(folder / "rows10", 10 * rows, portals)
     return [Finding(f"{name}: peak MB at ten times the data", more[name], once[name], limit=LIMIT) for name in once]
 
 
@@ -77,10 +76,10 @@ def _importing(folder: Path, settings: Settings) -> float:
     return peak_megabytes(["import", *chunks, "--portal", "demo", "--raw-only"], other)
 
 
-def _of_rows(folder: Path, rows: int) -> dict[str, float]:
-    """Commands that read the tables: a year of ten portals."""
+def _of_rows(folder: Path, rows: int, portals: int) -> dict[str, float]:
+    """Commands that read the tables: a year of so many portals."""
     folder.mkdir()
-    settings = build_year(folder, rows=rows, portals=PORTALS, is_bare=False)
+    settings = build_year(folder, rows=rows, portals=portals, is_bare=False)
     out = str(folder / "all.parquet")
     commands = {
         "query, all rows to Parquet": ["query", "SELECT * FROM editions", "--output", out],

@@ -109,7 +109,9 @@ def measure(asked: argparse.Namespace, folder: Path) -> dict[str, list[Finding]]
         SEARCH: lambda place: searching(place, rows=asked.search_rows, portals=asked.portals, rounds=asked.rounds),
         "analysis": lambda place: analysing(place, rows=asked.rows // 10, portals=asked.portals, rounds=asked.rounds),
         "re-extraction": lambda place: reextraction(place, pages=asked.pages),
-        "memory": lambda place: memory(place, rows=asked.memory_rows, pages=asked.memory_pages),
+        "memory": lambda place: memory(
+            place, rows=asked.memory_rows, pages=asked.memory_pages, portals=asked.memory_portals
+        ),
     }
     findings: dict[str, list[Finding]] = {}
     for name, part in parts.items():
@@ -136,6 +138,7 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=2000, help="pages that are re-extracted; questions: a fifth")
     parser.add_argument("--memory-rows", type=int, default=10_000, help="rows for memory, once and ten times")
     parser.add_argument("--memory-pages", type=int, default=200, help="pages for memory, once and ten times")
+    parser.add_argument("--memory-portals", type=int, default=10, help="portals of the rows for memory")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", action="append", help="this part only; of one that has a section, write it")
     parser.add_argument("--json", action="store_true")
