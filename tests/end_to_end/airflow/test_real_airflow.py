@@ -1,9 +1,10 @@
-"""A real Airflow archives the demo portal: scheduler, executor, REST API and real processes."""
+"""`warraq up` archives the demo portal: scheduler, executor, REST API and real processes, until a SIGTERM."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -18,12 +19,11 @@ import pytest
 from storage.errors import UsageError
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
-from tests.fixtures.real_stack import IDLE, processes_of, wait_for
+from tests.fixtures.real_stack import IDLE, processes_of, wait_for, warraq_up
 from tests.fixtures.webhook import SECRET, Webhook, webhook_server
 from warraq.airflow.home import AirflowHome, prepare_home
 from warraq.airflow.ports import free_port
 from warraq.airflow.rest_client import AirflowRest, sign_in
-from warraq.airflow.stack import AirflowStack
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
 
@@ -105,19 +105,18 @@ def started_lab(folder: Path, webhook: Webhook) -> Iterator[Lab]:
     }
     for name in ("WARRAQ_CATALOG", "AIRFLOW_HOME"):
         environ.pop(name, None)
-    settings = read_settings(environ)
-    home = prepare_home(folder / "home", port=free_port(), settings=settings, environ=environ)
+    settings, port = read_settings(environ), free_port()
     try:
-        with (
-            AirflowStack(home).running(),
-            sign_in(home.url, user="admin", password=home.passwords["admin"]) as airflow,
-        ):
-            airflow.wait_for_dag(DAG, seconds=120)
-            airflow.pause(DAG, paused=False)
-            yield Lab(home, settings, portal, webhook, airflow)
+        with warraq_up(folder / "home", environ, port=port, end=signal.SIGTERM) as card:
+            home = prepare_home(folder / "home", port=port, settings=settings, environ=environ)
+            assert home.url in card
+            assert all(password in card for password in home.passwords.values())
+            with sign_in(home.url, user="admin", password=home.passwords["admin"]) as airflow:
+                airflow.wait_for_dag(DAG, seconds=120)
+                airflow.pause(DAG, paused=False)
+                yield Lab(home, settings, portal, webhook, airflow)
     finally:
         portal.stop()
-    assert not processes_of(home.folder), "the stopped Airflow has left processes behind"
 
 
 def test_a_triggered_run_archives_the_portal_and_the_same_run_again_gives_the_same_rows(lab: Lab) -> None:
