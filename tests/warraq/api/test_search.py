@@ -19,7 +19,7 @@ from tests.fixtures.rows import edition, fetch, run_id, run_row
 from tests.storage.search.test_word_forms import word_queries
 from warraq.api.archive import Archive
 from warraq.api.connections import Connections
-from warraq.api.search import Hit
+from warraq.api.search import Found, Hit
 from warraq.api.search_index import IndexState, index_path, keep_index, open_index
 from warraq.cli.main import main
 
@@ -148,8 +148,11 @@ def index(settings: Settings) -> Connections:
 
 
 def numbers(archive: Archive, query: str, **more: bool) -> set[int]:
+    return numbers_of(archive.search(query, limit=100, **more))  # type: ignore[arg-type]
+
+
+def numbers_of(found: Found) -> set[int]:
     by_title = {title: number for number, (title, _) in TEXTS.items()}
-    found = archive.search(query, limit=100, **more)  # type: ignore[arg-type]
     assert found.total == len(found.hits)
     return {by_title[hit.title] for hit in found.hits}
 
@@ -161,9 +164,9 @@ def test_queries_are_answered_right_by_index_and_scan(settings: Settings) -> Non
     with warraq.open_archive() as archive:
         for query, right in QUERIES.items():
             for scan in (False, True):
-                found = archive.search(query, scan=scan)
+                found = archive.search(query, limit=100, scan=scan)
                 assert found.how == ("scan, as asked for" if scan else "index")
-                if (got := numbers(archive, query, scan=scan)) != right:
+                if (got := numbers_of(found)) != right:
                     wrong[query, scan] = (got, right)
     assert wrong == {}
 
