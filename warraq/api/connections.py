@@ -43,13 +43,18 @@ class Connections:
         if getattr(self._own, "process", None) != process:
             if hasattr(self._own, "connection"):
                 self._inherited.append(self._own.connection)  # its threads are not here: closing it would wait for them
-            self._own.connection, self._own.process = self.fresh(), process
+            self._own.connection, self._own.process = self.fresh(is_described=True), process
         connection: duckdb.DuckDBPyConnection = self._own.connection
         return connection
 
-    def fresh(self, *, outside_files: bool = False) -> duckdb.DuckDBPyConnection:
-        """A connection for one answer that is taken batch by batch, while others are asked."""
-        return connect_to(self.tables, self.settings, outside_files=outside_files, rows_of=self._steady)
+    def fresh(self, *, outside_files: bool = False, is_described: bool = False) -> duckdb.DuckDBPyConnection:
+        """A connection for one answer that is taken batch by batch, while others are asked.
+
+        Columns have their comments where `is_described`, for SQL that may ask for them: somebody else's.
+        """
+        return connect_to(
+            self.tables, self.settings, outside_files=outside_files, rows_of=self._steady, is_described=is_described
+        )
 
     def check_names(self, portals: Sequence[str], countries: Sequence[str] = ()) -> None:
         """Raises UsageError for a portal or country that is neither defined nor archived: no silence, but a slip."""

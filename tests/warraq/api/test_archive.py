@@ -498,8 +498,8 @@ class FoldsCounted(Connections):
 
     folded = 0
 
-    def fresh(self, *, outside_files: bool = False) -> duckdb.DuckDBPyConnection:
-        connection = super().fresh(outside_files=outside_files)
+    def fresh(self, **options: bool) -> duckdb.DuckDBPyConnection:
+        connection = super().fresh(**options)
         connection.create_function("counted_fold", self._fold, [VARCHAR], VARCHAR)
         connection.execute("CREATE OR REPLACE MACRO ar_fold(t) AS counted_fold(t)")
         return connection

@@ -100,5 +100,5 @@ def command(
     # The system's allocator gives back what a batch took: a fifth less memory than Arrow's own, and no slower.
     pa.set_memory_pool(pa.system_memory_pool())
     archive = warraq.open_archive(release=release, as_of=as_of)
-    with archive.connections.fresh(outside_files=outside_files) as connection:
+    with archive.connections.fresh(outside_files=outside_files, is_described=True) as connection:
         write_answer(answer(connection, sql), form=written, output=output)

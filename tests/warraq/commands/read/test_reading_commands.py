@@ -21,6 +21,7 @@ import pyarrow.ipc
 import pyarrow.parquet as pq
 import pytest
 
+import warraq
 from storage.identity.ids import article_id
 from storage.identity.urls import canonical_url
 from storage.model.records import Edition
@@ -112,6 +113,15 @@ def test_a_wrong_column_is_answered_with_the_right_one(page: bytes, capsys: pyte
     assert '"title"' in err
     assert "DESCRIBE articles" in err
     assert run(capsys, "query", "DESCRIBE articles")[0] == 0
+
+
+def test_whoever_asks_in_sql_is_told_what_a_column_is(page: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = "SELECT comment FROM duckdb_columns() WHERE table_name = 'articles' AND column_name = 'title'"
+    ((by_command,),) = (row.values() for row in json.loads(run(capsys, "query", asked, "--json")[1]))
+    with warraq.open_archive() as archive:
+        ((by_python,),) = (row.values() for row in archive.sql(asked).to_pylist())
+    assert by_command == by_python
+    assert " · " in by_command
 
 
 def test_query_answers_as_csv_in_a_pipe(page: bytes, capsys: pytest.CaptureFixture[str]) -> None:
