@@ -50,7 +50,7 @@ _DAY = re.compile(
 _WHEN = re.compile(rf"(?<!\S)(?:{DATE_WORDS}|{DATE_LABEL}|للقراءه|تقرا في|(?:وقت|مده|زمن) القراءه)(?!\S)")
 # Of a page, a mailbox, an account: «— مرصد الساحل (@sahel_obs) Feb 17».
 _ADDRESS = re.compile(
-    r"[—–-] ?.{1,60} \(@\w{1,15}\)(?: .{1,30})?|(?:https?://|www\.)\S+"
+    r"— ?.{1,60} \(@\w{1,15}\)(?: (?=.*\d).{1,30})?|(?:https?://|www\.)\S+"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:[a-z]+ ?:? ?)?@[\w.]+",
     re.IGNORECASE,
 )

@@ -32,7 +32,7 @@ _LABELS = "|".join(f"{_LABEL_WORDS} {_REPORTERS}".split())
 # Behind these stand the outlet and the place before the name.
 REPORTER = re.compile("|".join(_REPORTERS.split()))
 BYLINE_LABEL = re.compile(
-    rf"^(?:(?:{_LABELS}|بعثت? بها?|ارسلها|[تي]جيب (?:عنه|عنها|عليه|عليها)"
+    rf"^(?:(?:{_LABELS}|بعثت? بها?|[تي]جيب (?:عنه|عنها|عليه|عليها)"
     r"|written by|posted by|reported by|ecrit par|redige par|publie par|نشر بواسطه"
     r"|(?:اجري|اجرت|اجراه|اجرته|اجراها|اجرتها) (?:اللقاء|المقابله|الحوار|الحديث)|التقاه|التقته|التقاها"
     r"|(?:تصوير|عدسه|صور) و(?:نص|تقرير|كتابه|تحرير|اعداد))\b ?)+"

@@ -44,6 +44,24 @@ def test_what_stands_behind_the_text_and_is_none(behind: str) -> None:
     assert lines(f"<div>{WHOLE}{behind}</div>") == list(TEXT)
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        "وقالت الطبيبة إن المعلومات التي على الشبكة لا تغني عن استشارة الطبيب",
+        "شاركت النجمة صورتها مع أهالي القرية وطلبت رأيهم في التعليقات",
+        "اشترك الأهالي في صندوق القرية ودفع كل منهم خمسين درهما حتى جمعوا ثمن ثلاث مقالات علمية",
+    ],
+)
+def test_sentences_that_tell_of_the_same_are_the_texts(last: str) -> None:
+    assert lines(f"<div>{PARAGRAPHS[0]}<p>{last}</p>{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div>") == [TEXT[0], last, *TEXT[1:]]
+    assert lines(f"<div>{WHOLE}<p>{last}.</p></div>") == [*TEXT, f"{last}."]
+
+
+def test_a_persons_account_in_a_list_of_the_text_stays() -> None:
+    items = "".join(f"<li>{name} (@{name}) مخرج</li>" for name in ("سامي", "هند"))
+    assert "سامي (@سامي) مخرج" in lines(f"<div>{WHOLE}<p>ومن الحاضرين:</p><ul>{items}</ul>{PARAGRAPHS[0]}</div>")
+
+
 def test_a_lead_beside_a_picture_is_no_caption() -> None:
     lead = "أكثر من ستمئة أسرة في الوادي تشرب من بئر واحدة: لجنة من نساء القرية تحرس المضخة ليل نهار بلا أجر"
     text = f'<div><img src="1.jpg"><div>{WHOLE}</div></div>'

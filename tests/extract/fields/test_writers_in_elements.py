@@ -52,6 +52,13 @@ def test_a_story_that_is_called_a_translation_names_nobody() -> None:
     assert article(f"<h5>في هذا العدد</h5>{listed}<h1>{TITLE}</h1><div>{WHOLE}</div>", title=TITLE).authors == ()
 
 
+@pytest.mark.parametrize(
+    "line", ["بغداد - كتب قديمة نادرة", "حارب الفساد", "اليسار الفرنسي", "أرسلها إلى صديق", "بطيء الخطى"]
+)
+def test_lines_that_name_nobody(line: str) -> None:
+    assert article(f"<h1>{TITLE}</h1><div>{line}</div><div>{WHOLE}</div>", title=TITLE).authors == ()
+
+
 def test_writers_of_other_columns_are_not_this_storys() -> None:
     story = '<div><a href="/n/9">مصرع عاملين في انهيار</a></div>'
     column = f'<div class="writer-item"><a href="/w/3">هند الخالدي</a>{story}</div>'
