@@ -53,8 +53,16 @@ def test_a_window_archived_twice_gives_the_same_rows_and_is_verified(
         assert code == ExitCode.DONE, told
         again = rows_of(settings)
         verified = warraq(environ, "verify")
+        vanished = next(row["url"] for row in again["fetches"] if row["outcome"] == "new")
+        number = next(n for n in range(SITE.articles) if served.site.path(served.site.card(n)) in vanished)
+        served.faults.add(f"410@#{number}")
+        code, told = warraq(environ, "archive", "demo", *WINDOW)
+        assert code == ExitCode.DONE, told
+        gone = warraq(environ, "query", "SELECT url, how, http_status FROM gone")
+        assert rows_of(settings)["articles"] == once["articles"]
     day = [truth for truth in (served.site.story(n) for n in range(SITE.articles)) if truth.published_at.day == 24]
     assert {row["title"] for row in once["articles"]} >= {story.title for story in day[1:-1]}
     assert again["articles"] == once["articles"]
     assert again["fetches"] == once["fetches"]
     assert (verified[0], verified[1]["sound"]) == (ExitCode.DONE, True)
+    assert gone == (ExitCode.DONE, [{"url": vanished, "how": "removed", "http_status": 410}])
