@@ -146,3 +146,15 @@ def test_what_a_window_that_was_archived_once_more_found_gone_is_told_of_its_one
     expected = [("removed", 410), ("withheld", 451), ("redirected", 200)]
     assert found == [(row.url, *how, later) for row, how in zip(rows, expected, strict=False)]
     assert connection.execute("SELECT statement FROM opt_outs").fetchall() == [("meta robots noai",)]
+
+
+def test_words_of_a_page_that_look_like_it_do_not_disturb_what_is_told_of_others(local_settings: Settings) -> None:
+    tables, run = open_tables(local_settings), run_id()
+    rows = [edition(run, number) for number in range(2)]
+    said = "opt-out: meta tdm-reservation; asked again at noon: gone"
+    fetches = [fetch(row) for row in rows]
+    fetches = [replace(each, link=replace(each.link, detail=said)) for each in fetches]
+    lost = replace(lost_fetch(run, 5), outcome="rejected:front_page")
+    fetches.append(replace(lost, link=replace(lost.link, detail="the site's page: «asked again at noon: gone»")))
+    tables.replace_run(run, RecordRows(run, rows, fetches, run_row(run, fetches)))
+    assert connect(local_settings).execute("SELECT url FROM gone").fetchall() == []
