@@ -55,6 +55,8 @@ class _Descent:
         self.own = set(headline.path) if headline is not None else set()
         runs = text_runs(blocks, headline)
         self.texts = [(block, run) for block, run in zip(blocks, runs, strict=True) if run]
+        self.texts_in = Counter(element for block, _ in self.texts for element in block.path)
+        self.last_text = {element: n for n, (block, _) in enumerate(self.texts) for element in block.path}
         self.headline_run = runs[headline.order] if headline is not None else 0
 
     def next_child(self, element: Element) -> Element | None:
@@ -76,10 +78,10 @@ class _Descent:
 
     def is_paragraph(self, child: Element) -> bool:
         """Whether it is one in all but its tag: it has one text, and the next one of the run stands beside it."""
-        inside = [(number, run) for number, (block, run) in enumerate(self.texts) if child in block.path]
-        if len(inside) != 1:
+        if self.texts_in[child] != 1:
             return False
-        (number, run), around = inside[0], child.getparent()
+        number, around = self.last_text[child], child.getparent()
+        run = self.texts[number][1]
         return any(
             other == run and any(e.tag == child.tag and e.getparent() is around for e in block.path)
             for block, other in self.texts[max(0, number - 1) : number + 2]

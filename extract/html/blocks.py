@@ -295,5 +295,5 @@ def _cell(block: Block) -> Element | None:
     owner = block.owner
     if owner.tag in ("p", "div") and (parent := owner.getparent()) is not None and len(parent) == 1:
         owner = parent
-    is_plain = all(len(element) <= 1 for element in owner.iter())
-    return owner if owner.tag in ("td", "th") and is_plain else None
+    is_plain = owner.tag in ("td", "th") and all(len(element) <= 1 for element in owner.iter())
+    return owner if is_plain else None
