@@ -6,7 +6,9 @@ docs/explain/arabic_folding.md.
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -91,6 +93,21 @@ def text_norm(text: str) -> str:
         return _FOLDED[text]
     if text.isascii():
         return " ".join(_fold_piece(text).split())
+    if (folded := _AS_BYTES.fold(text)) is not None:
+        return folded
+    return " ".join(filter(None, _fold_lines(text)))
+
+
+def _fold_lines(text: str) -> Iterator[str]:
+    """Of a text with other characters, which most lines are without, unless it is of another language."""
+    missed = 0
+    for line in text.split("\n"):
+        folded = _AS_BYTES.fold(line) if missed < 2 else None
+        missed += folded is None
+        yield _fold_words(line) if folded is None else folded
+
+
+def _fold_words(text: str) -> str:
     # A word folds the same wherever it stands, and a language has few words: each is folded once.
     words = text.split()
     is_long = max(map(len, words), default=0) > MAX_REMEMBERED_CHARACTERS
@@ -122,3 +139,45 @@ class _Folded(dict[str, str]):
 
 
 _FOLDED = _Folded()
+
+
+# What nearly all texts are made of, first and last code points; none of it becomes several letters.
+_USUAL = (
+    *((0, 0), (9, 10), (13, 13), (0x20, 0x7E)),  # what codecs.charmap_build makes is quick where it begins with 0
+    *((0xA0, 0xA0), (0xAB, 0xAB), (0xB0, 0xB0), (0xB7, 0xB7), (0xBB, 0xBB), (0xD7, 0xD7), (0xE0, 0xEF), (0xF1, 0xF6)),
+    *((0x60C, 0x60C), (0x61B, 0x61C), (0x61F, 0x61F), (0x621, 0x63A), (0x640, 0x655), (0x660, 0x66C), (0x670, 0x671)),
+    *((0x67E, 0x67E), (0x686, 0x686), (0x698, 0x698), (0x6A9, 0x6A9), (0x6AF, 0x6AF), (0x6CC, 0x6CC), (0x6F0, 0x6F9)),
+    *((0x200B, 0x2027), (0x202A, 0x202E), (0x2066, 0x2069), (0x20AC, 0x20AC)),
+)
+
+
+class _AsBytes:
+    """Folds a text of usual characters as a whole, each of them as a byte: a third of the time that its words take."""
+
+    def __init__(self) -> None:
+        self.letters = "".join(chr(code) for first, last in _USUAL for code in range(first, last + 1))
+        folded = [_fold_piece(letter) for letter in self.letters]
+        self._bytes = codecs.charmap_build(self.letters)
+        # What a blank is made of becomes one before its bytes are counted.
+        self._blank = bytes([self.letters.index(" ")])
+        blank = self._blank[0]
+        self._blanks = bytes(
+            blank if place < len(folded) and folded[place] and not folded[place].strip() else place
+            for place in range(256)
+        )
+        self._dropped = bytes(place for place, letters in enumerate(folded) if not letters)
+        self._folded = "".join(letters[:1] or " " for letters in folded)
+
+    def fold(self, text: str) -> str | None:
+        """The folded text; None where it has another character."""
+        try:
+            data = codecs.charmap_encode(text, "strict", self._bytes)[0].translate(self._blanks, self._dropped)
+        except UnicodeEncodeError:
+            return None
+        blank = self._blank
+        while blank + blank in data:
+            data = data.replace(blank + blank, blank)
+        return codecs.charmap_decode(data.strip(blank), "strict", self._folded)[0]
+
+
+_AS_BYTES = _AsBytes()

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.identity.arabic_folding import FOLD_RULES, text_norm
+from storage.identity import arabic_folding
+from storage.identity.arabic_folding import FOLD_RULES, MAX_REMEMBERED_CHARACTERS, text_norm
 from storage.identity.ids import edition_id
 from tests.fixtures.paths import ROOT
 
@@ -59,6 +60,24 @@ def test_folding_twice_changes_nothing_and_no_input_raises(text):
     once = text_norm(text)
     assert text_norm(once) == once
     assert edition_id("a", text, text) == edition_id("a", once, once)
+
+
+USUAL = st.text(arabic_folding._AS_BYTES.letters, max_size=60)
+LONG = "قالت الوزيرة: إنّ الأسعار " * (MAX_REMEMBERED_CHARACTERS // 20)
+
+
+@given(USUAL, st.one_of(st.just(""), st.text(max_size=5)), USUAL)
+def test_a_text_is_folded_as_its_words_are(before, odd, after):
+    text = f"{LONG}{before}{odd}\n{LONG}{after}"
+    words = (" ".join(arabic_folding._fold_piece(word).split()) for word in text.split())
+    assert text_norm(text) == " ".join(filter(None, words))
+
+
+def test_a_text_of_usual_characters_is_folded_as_a_whole_and_another_one_line_by_line():
+    each = LONG.split()[0] + LONG.split()[0].join(arabic_folding._AS_BYTES.letters)
+    assert arabic_folding._AS_BYTES.fold(each) == " ".join(arabic_folding._fold_piece(each).split())
+    assert arabic_folding._AS_BYTES.fold(f"{LONG}😀") is None
+    assert text_norm(f"{LONG}😀\n\n{LONG}") == " ".join([text_norm(LONG)] * 2)
 
 
 def test_the_documented_table_is_the_rules():
