@@ -247,8 +247,9 @@ class SearchIndex:
             month=document.month,
             title=document.title,
             body=document.body,
-            row=self._packer.packed(row),
         )
+        # Among the others it would be read number by number.
+        filled.add_bytes("row", self._packer.packed(row))
         for name, text in zip(TEXTS, (document.title, document.body), strict=True):
             if pairs := frequent_pairs(text, self.frequent[name]):
                 filled.add_text(pairs_field(name), pairs)
