@@ -15,7 +15,17 @@ from storage.errors import UsageError
 from storage.read.query import answer
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
-from warraq.api.arguments import Names, Time, address_of, chosen, instant, required, several, whole_number
+from warraq.api.arguments import (
+    Names,
+    Time,
+    address_of,
+    chosen,
+    instant,
+    names_checked,
+    required,
+    several,
+    whole_number,
+)
 from warraq.api.articles import Articles, column_names
 from warraq.api.citation import Citation, cite
 from warraq.api.connections import Connections, as_committed, as_released
@@ -29,6 +39,7 @@ if TYPE_CHECKING:
 MOST_DAYS = 36_500  # between the copies of a story: more are out of what DuckDB counts in
 
 
+@names_checked
 def open_archive(
     uri: str | Path | None = None,
     *,
@@ -73,6 +84,7 @@ class Archive:
     def __init__(self, connections: Connections) -> None:
         self.connections = connections
 
+    @names_checked
     def articles(
         self,
         *,
@@ -122,6 +134,7 @@ class Archive:
 
         return find_article(wanted, self.connections)
 
+    @names_checked
     def series(
         self,
         term: Names,
@@ -147,6 +160,7 @@ class Archive:
             until=None if until is None else instant(until, name="until"),
         )
 
+    @names_checked
     def search(
         self,
         query: str,
@@ -176,6 +190,7 @@ class Archive:
         found = answer(self.connections.shared(), query, values, only_questions=True)
         return pa.Table.from_batches(found.batches, found.schema)
 
+    @names_checked
     def stories(self, *, within_days: int = 7, least_copies: int = 1) -> pa.Table:
         """One row an article with the story it tells: `story_id`, `copies`, `place` in it, `story_agency`."""
         within_days = whole_number(within_days, name="within_days", most=MOST_DAYS)
@@ -185,10 +200,12 @@ class Archive:
             [within_days, least_copies],
         )
 
+    @names_checked
     def edits(self, *, portal: Names | None = None, since: Time | None = None, until: Time | None = None) -> pa.Table:
         """One row a change from edition to edition, and one an article that is gone; by when it was seen."""
         return self._by_time("edits", "seen_at", "article_id, paragraph", portal=portal, since=since, until=until)
 
+    @names_checked
     def gone(self, *, portal: Names | None = None, since: Time | None = None, until: Time | None = None) -> pa.Table:
         """One row an article that is not at its address any more: `how`, `last_seen_at`, `gone_at`, by the last."""
         return self._by_time("gone", "gone_at", "article_id", portal=portal, since=since, until=until)
@@ -204,6 +221,7 @@ class Archive:
                 values.append(bound)
         return self.sql(f"SELECT * FROM {view} WHERE {where} ORDER BY {time}, {order}", values)  # noqa: S608
 
+    @names_checked
     def first_report(
         self, term: str, *, portal: Names | None = None, since: Time | None = None, limit: int = 20
     ) -> pa.Table:
@@ -217,6 +235,7 @@ class Archive:
             [*values, limit],
         )
 
+    @names_checked
     def coverage(self, *, portal: Names | None = None) -> pa.Table:
         """One row a portal and day with at least one run: hours covered, verdict, counts."""
         where, values = self.articles(portal=portal).selection.conditions()

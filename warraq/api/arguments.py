@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
+import functools
 import operator
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
+from typing import ParamSpec, TypeVar
 
 from storage.errors import UsageError
 from storage.model.window import TIME_FORMS, parse_time
@@ -13,6 +16,30 @@ from storage.model.window import TIME_FORMS, parse_time
 Time = str | date | datetime
 Names = str | Sequence[str]
 MOST_ROWS = 2**31 - 1  # that a table has
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+class UnknownArgument(UsageError, TypeError):
+    """A name that no argument has; a TypeError too, which is what Python itself raises for it."""
+
+
+def names_checked(function: Callable[Given, Result]) -> Callable[Given, Result]:
+    """The function, which raises UnknownArgument for a name that none of its arguments has."""
+    code = function.__code__
+    known = [name for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if name != "self"]
+
+    @functools.wraps(function)
+    def checked(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        if unknown := [name for name in kwargs if name not in known]:
+            near = difflib.get_close_matches(unknown[0], known, n=2)
+            hint = f"did you mean {' or '.join(near)}? " if near else ""
+            raise UnknownArgument(
+                f"{function.__name__}() has no argument {unknown[0]!r}", remedy=f"{hint}It has {', '.join(known)}"
+            )
+        return function(*args, **kwargs)
+
+    return checked
 
 
 def instant(time: Time, *, name: str) -> datetime:

@@ -17,7 +17,7 @@ from storage.objects.open import open_store
 from storage.read.query import Answer, answer, sql_errors
 from storage.read.steady_rows import LONG_TEXTS
 from storage.schema.columns import ARTICLES
-from warraq.api.arguments import several, whole_number
+from warraq.api.arguments import names_checked, several, whole_number
 from warraq.api.citation import cite
 from warraq.api.export.dataset_card import Described
 from warraq.api.export.dataset_folder import SHARD_ROWS, SHARES, Progress, check_folder, write_dataset_folder
@@ -75,6 +75,7 @@ class Articles:
         with sql_errors():
             return dict(self._connections.shared().execute(counted, values).fetchall())
 
+    @names_checked
     def batches(self, *, batch_rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
         """The rows, some thousand at a time."""
         yield from self.answer(batch_rows=batch_rows).batches
@@ -150,12 +151,14 @@ class Articles:
         with sql_errors():
             return self._connections.shared().sql(sql, params=values)
 
+    @names_checked
     def sample(self, n: int, *, seed: int = 0) -> Articles:
         """`n` of them at random, the same for the same seed."""
         return replace(
             self, _sampled=(whole_number(n, name="n"), whole_number(seed, name="seed", least=None, most=None))
         )
 
+    @names_checked
     def to_dataset(
         self,
         path: str | Path,
@@ -182,6 +185,7 @@ class Articles:
             progress=progress,
         )
 
+    @names_checked
     def to_wacz(self, path: str | Path, *, progress: Progress | None = None) -> int:
         """Write the archived pages as one WACZ file; returns how many."""
         check_name(output := path_of(path), "wacz")

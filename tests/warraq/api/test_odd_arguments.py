@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -122,3 +123,27 @@ def test_an_empty_list_is_not_taken_for_all(archive: Archive, tmp_path: Path) ->
     with pytest.raises(UsageError, match="nothing is selected"):
         archive.articles(since="2030-01-01").to_dataset(tmp_path / "empty")
     assert not (tmp_path / "empty").exists()
+
+
+UNKNOWN: dict[str, tuple[Callable[[Archive], object], str]] = {
+    "articles": (lambda a: a.articles(portals="almasaa"), "did you mean portal? It has portal, country, since"),
+    "editions": (lambda a: a.editions(langauge="ar"), "did you mean language? It has portal"),
+    "search": (lambda a: a.search("خبر", ofset=2), "did you mean offset? It has query, portal"),
+    "series": (lambda a: a.series("خبر", xyz=1), "It has term, by"),
+    "open_archive": (lambda a: warraq.open_archive(catalogue="x"), "did you mean catalog? It has uri"),
+    "sample": (lambda a: a.articles().sample(5, sead=1), "did you mean seed? It has n, seed"),
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_an_unknown_argument_is_told_with_those_that_are_near(name: str, archive: Archive) -> None:
+    ask, remedy = UNKNOWN[name]
+    called = "articles" if name == "editions" else name
+    with pytest.raises(UsageError, match=rf"^{called}\(\) has no argument '\w+'$") as told:
+        ask(archive)
+    assert isinstance(told.value, TypeError)
+    assert told.value.remedy.startswith(remedy)
+
+
+def test_what_checks_the_names_tells_the_signature_as_it_is() -> None:
+    assert list(inspect.signature(Archive.stories).parameters) == ["self", "within_days", "least_copies"]
