@@ -38,6 +38,7 @@ def in_a_child(work: Callable[[], object]) -> int:
 
     The process's exit code. StageFailed where a signal ended it, KeyboardInterrupt where we were interrupted.
     """
+    _hear_ctrl_c_once()
     parent = os.getpid()
     child = os.fork()
     if not child:
@@ -57,6 +58,17 @@ def in_a_child(work: Callable[[], object]) -> int:
         why = "its memory was probably more than there is" if -code == signal.SIGKILL else "the SQL made DuckDB crash"
         raise StageFailed(f"the query was ended by {name}: {why}", remedy="ask for less at once")
     return code
+
+
+def _hear_ctrl_c_once() -> None:
+    """A terminal tells both processes each Ctrl-C, and only the first one is to be told; in their last steps too."""
+
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
 
 
 def _bound_memory() -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -40,14 +41,19 @@ def test_a_crash_of_the_database_is_told_in_one_line(environ: dict[str, str]) ->
     ]
 
 
-def test_ctrl_c_ends_a_query_that_never_would(environ: dict[str, str]) -> None:
+@pytest.mark.parametrize("times", [1, 2, 5])
+def test_ctrl_c_ends_a_query_that_never_would(times: int, environ: dict[str, str]) -> None:
     words = [sys.executable, "-X", "importtime", "-m", "warraq", "query", ENDLESS]
-    with subprocess.Popen(words, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as query:
+    with subprocess.Popen(
+        words, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as query:
         assert query.stderr is not None
         for line in query.stderr:
             if "warraq.cli.query_output" in line:  # imported by the command itself
                 break
-        query.send_signal(signal.SIGINT)
+        for _ in range(times):
+            os.killpg(query.pid, signal.SIGINT)  # as a terminal does
+            time.sleep(0.01)
         said = [line for line in query.stderr if not line.startswith("import time:")]
         assert query.wait() == 130
     assert said == ["interrupted\n"]
