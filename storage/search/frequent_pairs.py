@@ -6,8 +6,11 @@ A phrase of such words stands in few texts, but each word in many, and looking f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
-from itertools import chain, pairwise
+from collections.abc import Collection, Sequence
+from itertools import accumulate, chain
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 # A phrase of words in fewer texts than this share is found quickly by where its words stand: 1.2 µs a text with both.
 # Headlines are looked at for each phrase too, have few words, and take 1.1 pairs each with a tenth of the share.
@@ -25,10 +28,19 @@ def frequent_words(texts: Collection[str], name: str) -> list[str]:
     return [word for word, count in counted.most_common(MOST_WORDS) if count >= least]
 
 
-def frequent_pairs(text: str, frequent: Collection[str]) -> str:
-    """The pairs of a folded text, a blank between them."""
-    # Once a word of the archive: nothing is called for it.
-    return " ".join([f"{a}{_BETWEEN}{b}" for a, b in pairwise(text.split()) if a in frequent and b in frequent])
+def frequent_pairs(texts: Sequence[str], frequent: Collection[str]) -> list[str]:
+    """The pairs of each folded text, a blank between them."""
+    # By Arrow, of many texts at once: once a word of the archive, it takes two thirds of Python's time.
+    split = pc.split_pattern(pa.array(texts, pa.string()), " ")
+    words, text_of = split.flatten(), pc.list_parent_indices(split)
+    is_frequent = pc.is_in(words, value_set=pa.array(list(frequent), pa.string()))
+    is_one_text = pc.equal(text_of[:-1], text_of[1:])
+    places = pc.indices_nonzero(pc.and_(is_one_text, pc.and_(is_frequent[:-1], is_frequent[1:])))
+    pairs = pc.binary_join_element_wise(words.take(places), words[1:].take(places), _BETWEEN)
+    counted = Counter(text_of.take(places).to_pylist())
+    starts = pa.array(accumulate((counted[number] for number in range(len(texts))), initial=0), pa.int32())
+    joined: list[str] = pc.binary_join(pa.ListArray.from_arrays(starts, pairs), " ").to_pylist()
+    return joined
 
 
 def pairs_of(firsts: Collection[str], seconds: Collection[str]) -> list[str]:

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ UNDATED = 0
 MAX_BUCKETS = 60_000  # portals, and months of each
 PREFIXES = [f"{number:02x}" for number in range(256)]  # of keys
 TEXTS = ("title", "body")
+TEXTS_AT_ONCE = 100  # whose pairs are made together
 _FORM = hashlib.sha256(repr((INDEX_FORM, FOLD_RULES)).encode()).hexdigest()
 _FACTS = "facts.json"
 _DICTIONARY, _FREQUENT = "rows.dictionary", "frequent_words.json"
@@ -192,9 +194,13 @@ class SearchIndex:
             self.note("")
             for key in gone:
                 writer.delete_documents_by_term("key", key)
-            for document in added:
-                writer.add_document(self._filled(document))
-                count += 1
+            documents = iter(added)
+            while some := list(islice(documents, TEXTS_AT_ONCE)):
+                titles = frequent_pairs([one.title for one in some], self.frequent["title"])
+                bodies = frequent_pairs([one.body for one in some], self.frequent["body"])
+                for document, *pairs in zip(some, titles, bodies, strict=True):
+                    writer.add_document(self._filled(document, pairs))
+                count += len(some)
             with index_errors(self.folder):
                 writer.commit()
                 writer.wait_merging_threads()
@@ -239,7 +245,7 @@ class SearchIndex:
         total: int = answer.count  # type: ignore[attr-defined]  # its stub does not name it
         return total, list(zip(scores, rows, strict=True))
 
-    def _filled(self, document: Document) -> tantivy.Document:
+    def _filled(self, document: Document, pairs: Sequence[str]) -> tantivy.Document:
         row = document.row
         filled = tantivy.Document(
             key=document.key,
@@ -250,9 +256,9 @@ class SearchIndex:
         )
         # Among the others it would be read number by number.
         filled.add_bytes("row", self._packer.packed(row))
-        for name, text in zip(TEXTS, (document.title, document.body), strict=True):
-            if pairs := frequent_pairs(text, self.frequent[name]):
-                filled.add_text(pairs_field(name), pairs)
+        for name, some in zip(TEXTS, pairs, strict=True):
+            if some:
+                filled.add_text(pairs_field(name), some)
         if row.country is not None:
             filled.add_text("country", row.country)
         if row.published_at is not None:

@@ -179,7 +179,8 @@ def _documents(connections: Connections, some: Collection[str] | None) -> Iterat
             ]
             if not places:
                 continue
-            texts = read_alone(group, rows.schema, _KEPT).drop_columns("published_at").take(places)
+            texts = read_alone(group, rows.schema, _KEPT).drop_columns("published_at")
+            texts = texts if len(places) == len(told) else texts.take(places)
             whole = (row for few in texts.to_batches(max_chunksize=100) for row in few.to_pylist())
             for place, row in zip(places, whole, strict=True):
                 key, month, published_at = told[place]
