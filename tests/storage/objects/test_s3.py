@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -161,7 +162,40 @@ def test_what_botocore_knows_of_services_is_read_once_for_all_clients(
     first = S3Store.connect(s3_settings)
     read: list[str] = []
     monkeypatch.setattr(JSONFileLoader, "load_file", lambda _self, path: read.append(path))
+    monkeypatch.setenv("AWS_APP_ID", "another")
     second = S3Store.connect(s3_settings)
+    assert second.client is not first.client
     second.put("a/b", b"1")
     assert first.get("a/b") == b"1"
     assert read == []
+
+
+def test_stores_of_one_process_share_a_client_while_the_environment_names_who_asks(
+    s3_settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first, second = S3Store.connect(s3_settings), S3Store.connect(replace(s3_settings, archive="s3://archive/beside"))
+    assert second.client is first.client
+    second.put("a", b"1")
+    assert not first.exists("a")
+    child = os.fork()
+    if not child:
+        is_shared = True
+        try:
+            is_shared = S3Store.connect(s3_settings).client is first.client
+        finally:
+            os._exit(is_shared)
+    assert os.waitpid(child, 0)[1] == 0, "connections are no fork's"
+    keys = [f"{name.lower()} = {os.environ[name]}" for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")]
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+    with pytest.raises(StoreDenied):
+        S3Store.connect(s3_settings)
+    # Of a file, which may hold others at the next call.
+    file = tmp_path / "credentials"
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    file.write_text("\n".join(["[default]", *keys]), encoding="utf-8")
+    S3Store.connect(s3_settings).put("b", b"2")
+    file.write_text("[default]\naws_access_key_id = nobody\naws_secret_access_key = wrong\n", encoding="utf-8")
+    with pytest.raises(StoreDenied):
+        S3Store.connect(s3_settings)
