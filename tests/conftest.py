@@ -91,7 +91,7 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     server = S3Server(tmp_path_factory.mktemp("seaweed"))
     server.start()
     yield server
-    server.stop()
+    server.stop(for_good=True)
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def own_s3_server(tmp_path: Path) -> Iterator[S3Server]:
     server = S3Server(folder)
     server.start()
     yield server
-    server.stop()
+    server.stop(for_good=True)
 
 
 @pytest.fixture

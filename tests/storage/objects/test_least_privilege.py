@@ -54,7 +54,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     server = S3Server(folder, identities=(worker, reader), channel_pem=key_and_certificate())
     server.start()
     yield server
-    server.stop()
+    server.stop(for_good=True)
 
 
 class Actor:
