@@ -29,8 +29,6 @@ from extract.lexicon.given_names import reads_as_name
 from storage.identity.arabic_folding import text_norm
 
 MAX_LEADING_WORDS = 14
-# A line of fewer words before a break is a place's or an agency's name.
-MIN_BROKEN_WORDS = 2
 MAX_FOOTNOTE_WORDS, MAX_LAST_LINES = 40, 2
 # A card holds so little text.
 MAX_EXCERPT_BLOCKS = 2
@@ -224,7 +222,7 @@ def _begins_the_line(judged: JudgedBlocks, index: int) -> bool:
         following is not None
         and index + 1 == judged.begins
         and following.owner is block.owner
-        and judged.words[index] >= MIN_BROKEN_WORDS
+        and judged.words[index] > 1  # one word is a place's or an agency's name
         and not block.links
         and block.bold_chars == 0
         and STOP.search(block.text) is None

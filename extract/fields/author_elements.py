@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extract.body.block_shapes import FULL_STOP
+from extract.body.block_shapes import FULL_STOP, tells_day
 from extract.fields.person_names import is_arabic, person_names
 from extract.fields.stated_names import is_plausible
 from extract.html.block import MAX_LABEL_WORDS, Block, clean_line
@@ -57,6 +57,11 @@ def name_pieces(block: Block) -> tuple[str, ...]:
         elif read_as_names(text_norm(text)):
             found.append(text)
     return tuple(dict.fromkeys(found))
+
+
+def is_another_column(block: Block) -> bool:
+    """Whether it is one of a list of the writer's columns: a linked headline with its day."""
+    return block.tag == "li" and block.links > 0 and tells_day(block) and not name_pieces(block)
 
 
 def latin_names(block: Block) -> tuple[str, ...]:

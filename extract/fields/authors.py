@@ -15,6 +15,7 @@ from extract.fields.author_elements import (
     behind_icon,
     elements_of,
     in_author_element,
+    is_another_column,
     is_writers,
     latin_names,
     leads_to_writer,
@@ -22,7 +23,14 @@ from extract.fields.author_elements import (
 )
 from extract.fields.person_names import MIN_NAME_WORDS, distinct_names, is_arabic, person_names
 from extract.fields.stated_names import name_line, other_script_authors, stated_accounts, stated_persons
-from extract.fields.unlabelled_authors import dateline_names, name_lines, portraits, signatures
+from extract.fields.unlabelled_authors import (
+    dateline_names,
+    heads_of_boxes,
+    name_lines,
+    portraits,
+    reporters,
+    signatures,
+)
 from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, Block
 from extract.html.json_ld import Node, strings
 from extract.html.metadata import PageMetadata
@@ -124,7 +132,7 @@ def find_byline(
         staff = " | ".join(block.folded for block in others if NOT_A_WRITER.match(block.folded))
         names = name_lines(beside, headline=headline, body=body)
         names += [b.text for b in others if read_as_names(b.folded) and b.folded in stated_titles]
-        names += dateline_names(body)
+        names += [*reporters(beside), *dateline_names(body), *heads_of_boxes(blocks[: at[-1]] if at else [])]
         names += portraits(blocks[below.start + 1 : below.start + 1 + SOURCE_BLOCKS_BELOW_TEXT])
         visible = _names([name for name in names if text_norm(name) not in staff], outlets)
     if not visible:
@@ -231,7 +239,7 @@ def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:
         if len(block.text) > MAX_BYLINE_CHARACTERS or (block.pruned_by or "").startswith(_OTHER_STORIES):
             continue
         folded = block.folded
-        if NOT_A_WRITER.match(folded):
+        if NOT_A_WRITER.match(folded) or is_another_column(block):
             continue
         label = _LABELLED.search(block.text) or _PUBLISHED_BY.match(block.text)
         if label is not None:
@@ -279,7 +287,7 @@ def _is_byline_shaped(block: Block) -> bool:
     most = MAX_LINE_WORDS if REPORTER.match(block.folded) else MAX_LABEL_WORDS
     if 2 * block.link_chars > len(block.text) and is_arabic(block.text):
         return read_as_names(TITLES.sub("", block.folded.removeprefix(label[0])))  # «ترجمة: ثلاث قصائد» is a story
-    said = re.split(r"\s[·•|]|\d", block.text, maxsplit=1)[0]
+    said = re.split(r"\s[·•|—]|\d|, ", block.text, maxsplit=1)[0]
     return 2 <= len(said.split()) <= most and not re.search(r"[.!؟?…]\s*$", block.text)
 
 

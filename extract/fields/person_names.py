@@ -26,7 +26,7 @@ from storage.identity.arabic_folding import text_norm
 MIN_NAME_WORDS, MAX_NAME_WORDS = 2, 6
 MAX_NAME_CHARACTERS = 50
 PARTS = re.compile(
-    r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s?[-–—ـ]\s|\s[-–—ـ]|\s+و\s+|\s+(?:and|und|et|og|och)\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)"
+    r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s?[-–—ـ]\s|\s[-–—ـ]|\s+و\s+|\s+(?:and|und|et|og|och|e|y|ve)\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)"
 )
 _CREDIT = re.compile(rf"{BYLINE_LABEL.pattern}|و(?:تصوير|تحرير|اعداد|ترجمه|تقديم)")
 _WRITTEN_BY = re.compile(
@@ -36,8 +36,10 @@ _OCCUPATION = re.compile(rf"(?:{PROFESSION}|(?:ال)?(?:معلم|طبيب|اخص
 # «سامي الغندور كاتب وباحث», «مرسلة بواسطة سامي الغندور في».
 _ENDS_NAME = re.compile(rf"(?:في|بتاريخ|يوم|(?!ال){PROFESSION})$")
 _HANDLE = re.compile(r"@\w+|https?://\S+|\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
+# «من سرق القيلولة؟»: a headline.
+_ASKED = re.compile(r"[؟?!]")
 # A letter with its vowel marks: «نُشر», «غبّون».
-_LETTERS = r"(?:[^\W\d_][\u064b-\u065f\u0670\u0640]*)"
+_LETTERS = r"(?:[^\W\d_][\u064b-\u065f\u0670\u0640\u0900-\u0e7f]*)"  # Indic vowels are marks: «राकेश»
 _WORD = re.compile(rf"{_LETTERS}+(?:[’'`\-.]{_LETTERS}*)*")
 
 
@@ -69,7 +71,8 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
             break  # date, time and section come after the names
         if following.isdigit() and text_norm(part).rsplit(" ", maxsplit=1)[-1] in WEEKDAYS | SHORT_MONTHS:
             part = part.rsplit(maxsplit=1)[0]  # noqa: PLW2901  # «سامي الغندور الأحد 1 ديسمبر»
-        said = "" if is_label else _without_label(part)
+        is_outlets = following.isdigit() and text_norm(f"{part} {following}") in outlets  # «مغرب بريس 24»
+        said = "" if is_label or is_outlets or _ASKED.search(part) else _without_label(part)
         names += [name for name in name_pair(said) if name and _is_person(name, outlets)]
         is_others = is_others or is_next_others
         if names and TRANSLATION.search(text_norm(part)):

@@ -38,6 +38,8 @@ _NO_NAMES = frozenset(_BYLINE_WORDS.split())
 _NAME_LINE = re.compile(r"[^\W\d_][\w.'’\-]*(?:[ /,&]+[^\W\d_][\w.'’\-]*){1,7}[ /,&]*")
 # «EHA»: an agency's.
 _ACRONYM = re.compile(r"[A-ZÇĞİÖŞÜ]{2,6}")
+# «webdesk2» is whose login it is.
+_ACCOUNT = re.compile(r"[a-z_.-]{3,}\d{1,4}")
 _ADDRESS = re.compile(r"[@/]|\bwww\.|\.(?:com|net|org|info)\b", re.IGNORECASE)
 
 
@@ -100,7 +102,7 @@ def other_script_authors(
 def is_plausible(name: str) -> bool:
     """Whether a name in letters that have capitals is written like a person's."""
     words = [word for word in re.split(r"[\s\-]+", name) if word]
-    if any(text_norm(word) in _NO_NAMES for word in words):
+    if any(text_norm(word) in _NO_NAMES for word in words) or _ACCOUNT.fullmatch(name):
         return False
     return all(not word[0].islower() or text_norm(word) in _PARTICLES for word in words)
 
@@ -125,5 +127,7 @@ def _is_called_person(name: str) -> bool:
     """A name of one word, an agency's or one that looks like a desk's: it is the publisher who calls it a person."""
     folded = text_norm(name)
     if not 2 <= len(folded) <= MAX_NAME_CHARACTERS or _ADDRESS.search(name) or _ACRONYM.fullmatch(name.strip()):
+        return False
+    if _ACCOUNT.fullmatch(name):
         return False
     return not set(folded.split()) <= DESK_WORDS

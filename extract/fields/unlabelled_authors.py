@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise, zip_longest
+from itertools import pairwise, takewhile, zip_longest
 
 from extract.body.block_shapes import MAX_BESIDE_NAME_WORDS, is_signature, tells_day
 from extract.boilerplate.rules.phrases import PROFESSION
@@ -20,6 +20,8 @@ MAX_PICTURE_BOX = 3
 _DOES = re.compile(rf"{PROFESSION}\b")
 # «بغداد/ كريم الحيان: باشرت …»: place and writer before the first sentence.
 _DATELINE = re.compile(r"\w+(?: \w+)?\s*[-–—/]+\s*([^\W\d_]+(?: [^\W\d_]+){1,3})\s*[:：–—-]\s")
+# «From Chinedu Okafor, Makurdi»: the first line, of who reports from where.
+_FROM = re.compile(r"From ([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}), [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?")
 # Names that are links are tags where there are several, or where the address says so.
 _TAG_ADDRESS = re.compile(r"tag|topic|keyword|search|label|person|profile-of|وسم|هاشتاج", re.IGNORECASE)
 
@@ -79,6 +81,17 @@ def dateline_names(body: str) -> list[str]:
     """Who stands with the place before the text's first sentence."""
     found = _DATELINE.match(body[:MAX_BYLINE_CHARACTERS])
     return [found[1]] if found and _are_names(text_norm(found[1])) else []
+
+
+def reporters(beside: Sequence[Block]) -> list[str]:
+    """Who a line says has sent the report from where."""
+    return [found[1] for block in beside if (found := _FROM.fullmatch(block.text)) is not None]
+
+
+def heads_of_boxes(before: Sequence[Block]) -> list[str]:
+    """The name that begins a writer's box, with his other columns in it, right above the headline."""
+    box = list(takewhile(lambda block: block.pruned_by == "class.author_box", reversed(before)))
+    return [block.text for block in reversed(box) if reads_as_name(block.folded)][:1]
 
 
 def portraits(behind: Sequence[Block]) -> list[str]:

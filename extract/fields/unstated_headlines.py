@@ -23,7 +23,8 @@ _LARGE_FONTS = ("4", "5", "6", "7", "+1", "+2", "+3", "+4")
 _KICKER_WORDS = frozenset(
     ("kicker", "overline", "eyebrow", "dachzeile", "spitzmarke", "pretitle", "surtitre", "antetitulo", "volanta")
 )
-_TITLE_WORDS = frozenset(("headline", "heading", "ttl", "titre", "titel", "titulo", "titolo"))
+# The last one is Joomla's.
+_TITLE_WORDS = frozenset(("headline", "heading", "ttl", "titre", "titel", "titulo", "titolo", "contentheading"))
 
 
 def lone_main_heading(blocks: list[Block], stated: list[str]) -> Block | None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from extract.html.block import HEADING_TAGS, MAX_LABEL_WORDS
 from extract.html.parsing import Element
-from extract.lexicon.class_names import BODY_NAMES, STRUCTURE_RULES, STRUCTURE_TAGS
+from extract.lexicon.class_names import BODY_NAMES, FACT_BOXES, STRUCTURE_RULES, STRUCTURE_TAGS
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # 2638ad0 and n1AuAdJl are no advertisements, ad300x250 is one.
@@ -77,7 +77,7 @@ def structure_rule(element: Element) -> str | None:
     # Elementor builds a page's head and foot of plain elements, and says which they are.
     rule = STRUCTURE_TAGS.get(element.tag) or STRUCTURE_TAGS.get(element.get("data-elementor-type"))
     if rule is not None:
-        return rule
+        return None if element.tag == "aside" and class_words(element) & FACT_BOXES else rule
     role = element.get("role")
     if role in ("navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary", "menu"):
         return f"role.{role}"

@@ -39,6 +39,10 @@ _ESCAPED_TWICE = re.compile(
     re.IGNORECASE,
 )
 
+# So many pictures tell a story in the sentences below them.
+MIN_TOLD_PICTURES = 2
+_SENTENCE_END = re.compile(r"\w{2}[.!؟…](?:\s|$)")
+_COUNTED = re.compile(r"\s*\d{1,3}\s*(?:/|من|of)\s*\d{1,3}\s*")
 _CONTROLS = ("input", "select", "textarea", "button")
 
 # Elements are lxml's; it has no types.
@@ -100,6 +104,33 @@ def _open(root: Element) -> None:
             _open_element(element)
     for form in [form for form in forms if next(form.iterancestors("form"), None) is None]:
         _open_form(form)
+    _tell(root)
+
+
+def _tell(root: Element) -> None:
+    """The sentences below the pictures of a story that is told in them, which has hardly another text, are paragraphs:
+    «1/9 يصل بشير إلى الورشة قبل شروق الشمس. ‹small›عدسة النيل‹/small›».
+    """
+    captions = root.findall(".//figure/figcaption")
+    if len(captions) < MIN_TOLD_PICTURES:
+        return
+    told = [caption for caption in captions if _SENTENCE_END.search(_own_words(caption))]
+    words = sum(len(_own_words(caption).split()) for caption in told)
+    texts = map(_own_words, root.iter("p", "div", "td", "li", "span", "section", "article"))
+    others = sum(len(text.split()) for text in texts if _SENTENCE_END.search(text))
+    if len(told) >= MIN_TOLD_PICTURES and words > 2 * others:
+        for caption in told:
+            caption.tag = "p"
+            for child in caption:
+                if child.tag in ("small", "cite") or _COUNTED.fullmatch(child.text or ""):
+                    behind = child.tail
+                    child.clear()
+                    child.tail = behind
+
+
+def _own_words(element: Element) -> str:
+    """What stands in the element itself, between its children."""
+    return " ".join([element.text or "", *(child.tail or "" for child in element)])
 
 
 def _open_element(element: Element) -> None:

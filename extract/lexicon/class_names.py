@@ -139,6 +139,9 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule("weather", "weather currency prayer"),
 )
 
+# An `aside` so called is a part of the text: what happened when, how something works, figures.
+FACT_BOXES = frozenset(["infobox", "infobloc", "encadre", "recuadro"])
+
 # Names of the element that holds the article's text, strongest first.
 BODY_NAMES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)

@@ -81,6 +81,9 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         Rejection.BLOCK_PAGE,
         # A site that is being worked on, told to its reader.
         r"(?:سنعود|نعود) (?:اليكم )?قريبا.{0,200}(?:صيانه|تطوير|تحديث)"
+        r"|(?:نعمل|نقوم|نجري)(?: \S+){0,3} (?:علي|ب) ?(?:نقل|ترقيه|تحديث|تطوير|صيانه) موقع"
+        r"(?:نا| (?:ال)?(?:وكاله|صحيفه|جريده|بوابه|قناه|شبكه))\b"
+        r".{0,160}(?:خوادم|نعتذر|قريبا|صبركم|تفهمكم|خدمتكم|لنخدمكم)"
         r"|(?:نقوم|نجري|نعمل|يخضع (?:ال)?موقع(?:نا)?) (?:حاليا )?(?:علي |ب|ل)?(?:اعمال |عمليات )?(?:ال)?(?:صيانه|تطوير"
         r"|تحديث).{0,160}(?:نعتذر|سنعود|نعود|صبركم|تفهمكم|قريبا)|(?:down for|under|scheduled) maintenance",
         max_words=90,
@@ -166,7 +169,10 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         r" من)|(?:لمتابعه|لاكمال|لمواصله|للاستمرار في) (?:ال)?قراءه(?: \S+){0,5} (?:اشترك|سجل|الاشتراك"
         r"|التسجيل)|subscribe to (?:read|continue)"
         r"|(?:sign|log) in to (?:continue|read)|(?:create|register) (?:\S+ ){0,3}account to (?:continue|read)"
-        r"|subscribers only|لقد استنفدت (?:عدد )?المقالات"
+        r"|subscribers only|reserve a(?:ux| nos) abonnes|(?:connectez|abonnez) vous pour (?:lire|continuer|poursuivre)"
+        r"|(?:nur|exklusiv) fur abonnenten|(?:exclusivo|solo|contenido) para suscriptores"
+        r"|suscribete para (?:leer|seguir)"
+        r"|riservato agli abbonati|(?:exclusivo|conteudo) para assinantes|لقد استنفدت (?:عدد )?المقالات"
         r"|لقد (?:استنفدت|استهلكت|قرات)م? (?:\S+ ){0,2}(?:ال)?(?:مقالات|مواد)(?:ك|كم)? (?:\S+ )?المجانيه",
         max_words=260,
         example="هذا المقال متاح للمشتركين فقط. اشترك الآن لقراءة المقال كاملا",
@@ -211,7 +217,8 @@ LOGIN_TITLE = re.compile(
 _POLICY = (
     r"(?:سياسه|سياسات) (?:ال)?(?:خصوصيه|نشر|تحرير|استخدام|موقع|تحريريه)|(?:ال)?شروط و(?:ال)?احكام"
     r"|(?:شروط|اتفاقيه|احكام) (?:ال)?(?:استخدام|خدمه|موقع)|اخلاء (?:ال)?مسووليه"
-    r"|(?:اتصل|اتصلوا|للاتصال) بنا|(?:تواصل|تواصلوا|للتواصل) معنا|(?:اعلن|للاعلان|الاعلان) معنا"
+    r"|(?:اتصل|اتصلوا|للاتصال) بنا|(?:تواصل|تواصلوا|للتواصل) معنا|(?:اعلن|للاعلان|الاعلان) (?:معنا|لدينا)"
+    r"|(?:اسعار|تعرفه|تعريفه|قايمه اسعار) (?:ال)?اعلان(?:ات)?(?: (?:في|علي|لدي) .{0,40})?|advertising rates|rate card"
     r"|about us|contact(?: us)?|privacy policy|cookie policy|terms (?:of (?:use|service)|and conditions)"
     r"|advertise with us|mentions legales|impressum|datenschutz(?:erklarung)?"
 )

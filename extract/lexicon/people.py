@@ -11,7 +11,7 @@ _DESK = """لشوون تحرير التحرير محرر المحرر محررو
 رافع ناشر الناشر النشر خاص الخاص رصد ترجمه ترجمات مصدر المصدر المصادر سوشيال ميديا
 ديجيتال الكتروني الالكتروني الالكترونيه الاعلام الاعلامي الاعلاميه الصحفي مجله المجله راديو اذاعه
 تلفزيون تليفزيون التلفزيون مركز المركز مؤسسه موسسه لجنه عربي العربي العربيه الدولي الدوليه نت كوم
-وزاره بيان منصه زاير زوار admin administrator editor editors editorial desk news newsroom staff team
+وزاره بيان منصه ارشيف اقل زاير زوار admin administrator editor editors editorial desk news newsroom staff team
 author user webmaster root super superadmin online web website uploader upload agency agencies press
 media tv channel guest moderator support system publisher wordpress com net org www http https
 content digital article information contributor reporter correspondent writer unknown anonymous test مشاهده مشاهدات

@@ -148,7 +148,9 @@ CONTROLS_RULES = (
     rule(
         "advert.line",
         Form.LINE,
-        r"(?:اعلان|اعلانات|الاعلانات|مساحه اعلانيه|اعلان مدفوع|اعلان ممول|محتوي ممول|advertisement"
+        r"(?:اعلان|اعلانات|الاعلانات|مساحه اعلانيه|اعلان مدفوع|اعلان ممول|اشهار(?: publicite)?|فاصل اعلاني"
+        r"|(?:محتوي|ماده) (?:ممول\S*|ترويجي\S*|اعلاني\S*)|publicite|publicidade?|pubblicita|werbung|anzeige|reklama?"
+        r"|advertisement"
         r"|advertisements|ads?|sponsored|ads by .*|ادفرتايز|تابع الاعلان)",
         LINE,
         removes="<div>إعلان</div>",

@@ -144,3 +144,25 @@ def test_the_sites_name_ends_a_title_where_writer_or_section_stand_beside_it(tit
 def test_quotation_marks_that_german_sets_outwards_are_no_separators(said: str) -> None:
     head = '<meta property="og:site_name" content="Gull Coast Post">'
     assert article(head=head, title=f"{said} - Gull Coast Post", heading=said).title == said
+
+
+def test_a_login_is_nobody_and_the_first_line_says_who_reports_from_where() -> None:
+    login = by({"@type": "Person", "name": "webdesk2"})
+    assert article(login, byline="<div>By <a href='/author/webdesk2'>webdesk2</a></div>").authors == ()
+    assert article(login, text=("From Chinedu Okafor, Makurdi", *LATIN)).authors == ("Chinedu Okafor",)
+    assert article(text=("From Norway to Makurdi, people asked for the same thing.", *LATIN)).authors == ()
+
+
+def test_a_writer_in_letters_with_vowel_marks() -> None:
+    hindi = (
+        "मध्य प्रदेश के सीधी जिले में सोन नदी के किनारे घड़ियालों के 38 नए बच्चे देखे गए हैं।",
+        "वन विभाग के अधिकारियों ने बताया कि बारह साल बाद यहां इतने बच्चे एक साथ दिखे हैं।",
+        "गांव की सरपंच ने कहा कि मछुआरों को जाल न डालने के बदले दो महीने का भत्ता दिया गया।",
+    )
+    head = '<meta name="author" content="राकेश पटेल">'
+    assert article(head=head, title="सोन नदी में गूंजी किलकारी", text=hindi).authors == ("राकेश पटेल",)
+
+
+def test_two_writers_with_outlet_and_town() -> None:
+    byline = "<p>Por <b>Renata Sobral</b> e <b>Caio Wiggers</b>, Gull Coast Post — Blumenau</p>"
+    assert article(byline=byline).authors == ("Renata Sobral", "Caio Wiggers")

@@ -21,6 +21,9 @@ TITLE = "قرية السدرة تحفر بئرها الأولى بعد عقدي�
         "<div>تجيب عنه: <a href='/d/1'>كريم الحيان</a>، اختصاصي طب الأطفال <time>28 أيار 2026</time></div>",
         "<div><span>حاورها: كريم الحيان</span> · <time>29 مارس 2026</time> · <span>تقرأ في 6 دقائق</span></div>",
         '<div><a href="/muhabir/kareem" class="muhabir">شهبندر الحيان</a><span>11.05.2026</span></div>',
+        # Beside how long it takes to read, and the outlet, whose name ends in a number.
+        "<div><span>desk7</span> <i>6 مايو 2026</i> <i>0 3٬118 أقل من دقيقة</i></div><p>كتب: كريم الحيان</p>",
+        '<div class="writer"><b>السدرة برس 24 - كريم الحيان</b> <i>30 أبريل 2026</i></div>',
     ],
 )
 def test_writers(byline: str) -> None:
@@ -101,3 +104,13 @@ def test_beside_the_one_writer_that_metadata_state_those_count_that_lead_to_a_wr
     assert latin_article(head=head, byline=f"<ul>{two}</ul>").authors == names
     badge = '<p class="author"><span>Wietske Terpstra</span> <span>Master Gardener</span></p>'
     assert latin_article(head=head, byline=badge).authors == ("Wietske Terpstra",)
+
+
+def test_the_name_that_heads_a_box_of_a_writers_other_columns() -> None:
+    box = (
+        "<div class='writer-card'><h2>كريم الحيان</h2><p>كاتب وباحث</p><h5>مقالات أخرى للكاتب</h5><ul>"
+        "<li><a href='/o/1'>رائحة الدكان</a> <i>28 أبريل 2026</i></li>"
+        "<li><a href='/o/3'>من سرق القيلولة؟</a> <i>14 أبريل 2026</i></li></ul><a>أرشيف الكاتب</a></div>"
+    )
+    record = article(f"{box}<div><h3>{TITLE}</h3><i>5 مايو 2026</i><div>{WHOLE}</div></div>", title=TITLE)
+    assert record.authors == ("كريم الحيان",)

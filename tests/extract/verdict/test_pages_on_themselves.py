@@ -106,6 +106,27 @@ OG_ARTICLE = '<meta property="og:type" content="article">'
             "/pdf",
             Rejection.LISTING,
         ),
+        (
+            "<h1>الموقع قيد الصيانة</h1><p>نعمل هذه الليلة على نقل موقع الوكالة إلى خوادم جديدة لنخدمكم بسرعة "
+            "أكبر.</p><p>يمكنكم في هذه الأثناء متابعة الأخبار العاجلة عبر قناتنا أو الاتصال بغرفة الأخبار.</p>",
+            "قريبا نعود | وكالة السدرة",
+            "/news/4471",
+            Rejection.BLOCK_PAGE,
+        ),
+        (
+            "<h1>Connectez-vous pour lire la suite</h1><p>Cet article est réservé à nos abonnés. Vous avez déjà un "
+            "compte ?</p><h2>Essentiel</h2><p>Tous les articles en illimité, sans engagement.</p>",
+            "Connexion - La Sidra",
+            "/enquete/4471",
+            Rejection.PAYWALL,
+        ),
+        (
+            "<h1>أسعار الإعلانات</h1><p>يزور موقع السدرة كل شهر آلاف القراء من مدن الساحل ومن قرى الجبل البعيدة.</p>"
+            "<p>نوفر للمعلنين فريق تصميم وتقريرا أسبوعيا بعدد مرات الظهور.</p>",
+            "أسعار الإعلانات | السدرة",
+            "/rates",
+            Rejection.FRONT_PAGE,
+        ),
     ],
 )
 def test_what_a_site_says_beside_its_stories_is_no_story(body: str, title: str, path: str, said: Rejection) -> None:
@@ -230,3 +251,16 @@ def test_a_signed_story_of_an_error_page_whose_title_is_the_errors_number_is_an_
     )
     assert isinstance(extracted(body, title="404"), ArticleText)
     assert isinstance(extracted(body.replace("كتب عدنان الحوراني", "").replace("2026", ""), title="404"), Rejected)
+
+
+def test_what_a_content_system_calls_a_heading_is_one_on_a_page_whose_title_is_a_number() -> None:
+    cell = "<tr><td class='contentheading'>«خطأ 404».. بوابة الخدمات الحكومية تتعطل يوما كاملا</td></tr>"
+    day = "<tr><td class='createdate'>الأحد، 18 كانون الثاني 2026 17:05</td></tr>"
+    text = (
+        "<tr><td><p>فوجئ آلاف المراجعين، صباح الأحد، بعبارة «404 - الصفحة غير موجودة» حين حاولوا حجز مواعيدهم.</p>"
+        "<p>وأوضحت الوزارة في بيان أن الخلل نجم عن نقل البوابة إلى خادم جديد.</p>"
+        "<p>وقال موظف إن مكتبه أعاد أكثر من مئة مراجع إلى بيوتهم.</p></td></tr>"
+    )
+    result = extracted(f"<table>{cell}{day}{text}</table>", title="404")
+    assert isinstance(result, ArticleText)
+    assert result.title == "«خطأ 404».. بوابة الخدمات الحكومية تتعطل يوما كاملا"
