@@ -15,7 +15,7 @@ READ_ALSO = (
     r"|كمان|هنا)(?: (?:علي|عن|من|في))?"
     r"|(?:see|read) also|also read|read more|(?:a )?lire aussi|leggi anche|lees ook|bekijk ook|(?:lea|vea) tambien"
     r"|leia (?:tambem|mais)|lesen sie auch|auch interessant|mehr zum thema|czytaj (?:tez|takze|rowniez|wiecej)"
-    r"|ilginizi cekebilir|ilgili haber"
+    r"|ilginizi cekebilir|ilgili haber|(?:بيشتر|همچنين) بخوانيد|يه بهي پڑهيں|baca juga|читаите также|あわせて読みたい"
 )
 MIGHT_LIKE = (
     r"(?:(?:و)?(?:قد|ربما|لربما) (?:يهمك|يهمكم|يعجبك|يعجبكم|تهمك|تعجبك|يعجبكن)|يهمك|يهمكم|لا (?:يفوتك|تفوتك"

@@ -64,6 +64,16 @@ def test_last_sentences_that_tell_of_the_same_stay(last: str) -> None:
     assert lines(f"<div>{WHOLE}<p>{last}</p></div>") == [*TEXT, last]
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["بیشتر بخوانید", "یہ بھی پڑھیں", "Baca juga", "Читайте также", "あわせて読みたい", "Czytaj też", "Leia também"],
+)
+def test_read_also_in_other_languages(words: str) -> None:
+    offer = f"<p>{words}: <a href='/n/4'>قافلة طبية تصل إلى قرى الوادي بعد انقطاع طويل</a></p>"
+    heading = f"<h4>{words}</h4><ul><li><a href='/n/5'>مدرسة القرية تفتح أبوابها من جديد</a></li></ul>"
+    assert lines(f"<div>{PARAGRAPHS[0]}{offer}{PARAGRAPHS[1]}{heading}{PARAGRAPHS[2]}</div>") == list(TEXT)
+
+
 def test_a_box_of_information_within_the_text_is_its_part() -> None:
     box = (
         "<aside class='infobox'><h4>كيف تعمل المضخة؟</h4><ul><li>تسحب الماء من عمق ثمانين مترا بطاقة الشمس.</li>"
