@@ -20,7 +20,7 @@ import click
 import warraq
 from storage.errors import ExitCode, RetryLater, StageFailed, UsageError, WarraqError
 from storage.schema.start_up import start_quickly
-from warraq.cli.signals import in_a_child
+from warraq.cli.signals import INTERRUPTED, in_a_child
 from warraq.cli.terminal_text import safe_line
 from warraq.findings.stage_outcome import error_line
 
@@ -199,15 +199,18 @@ def _going_on(words: list[str]) -> str:
     return "" if is_answer else "; run the same command again to go on"
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit with a meaningful code (see storage.errors.ExitCode)."""
+def main(arguments: list[str] | None = None, *, is_child: bool = False) -> None:
+    """Run the command line and exit with a meaningful code (see storage.errors.ExitCode).
+
+    `is_child`: of in_a_child, where the parent tells that it was interrupted.
+    """
     if arguments is None:
         _in_utf8()
         start_quickly()
     words = sys.argv[1:] if arguments is None else arguments
     try:
         if arguments is None and words[:1] == ["query"]:
-            sys.exit(in_a_child(lambda: main(words)))
+            sys.exit(in_a_child(lambda: main(words, is_child=True)))
         result = command_line.main(args=words, prog_name="warraq", standalone_mode=False)
     except WarraqError as error:
         report_error(error, as_json="--json" in words)
@@ -215,8 +218,9 @@ def main(arguments: list[str] | None = None) -> None:
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo(f"interrupted{_going_on(words)}", err=True)
-        sys.exit(130)
+        if not is_child:
+            click.echo(f"interrupted{_going_on(words)}", err=True)
+        sys.exit(INTERRUPTED)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(ExitCode.USAGE)

@@ -16,6 +16,7 @@ from storage.errors import StageFailed
 from warraq.pipeline.child_process import die_with_parent
 
 CONTAINER_MEMORY = Path("/sys/fs/cgroup/memory.max")  # bytes, or "max"
+INTERRUPTED = 130  # the exit code
 INTERRUPT_SECONDS = 2.0  # a child that was interrupted has this long to put its files away
 
 
@@ -36,7 +37,8 @@ def ended_by_signal() -> Iterator[None]:
 def in_a_child(work: Callable[[], object]) -> int:
     """Do the work of a whole command in a forked process, which it may crash or keep from hearing Ctrl-C.
 
-    The process's exit code. StageFailed where a signal ended it, KeyboardInterrupt where we were interrupted.
+    The process's exit code. StageFailed where a signal ended it, KeyboardInterrupt where it or we were interrupted: we
+    tell that, for whoever ends slowly is killed and cannot say whether it has told.
     """
     _hear_ctrl_c_once()
     parent = os.getpid()
@@ -53,6 +55,9 @@ def in_a_child(work: Callable[[], object]) -> int:
         code = _ended(child)
         if code < 0:
             raise
+    if code == INTERRUPTED:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise KeyboardInterrupt
     if code < 0:
         name = signal.Signals(-code).name
         why = "its memory was probably more than there is" if -code == signal.SIGKILL else "the SQL made DuckDB crash"
