@@ -116,7 +116,7 @@ def unmarked_line(blocks: list[Block], names: tuple[str, ...], *, before: int) -
         ):
             continue
         stripped = strip_site_name(block.text, names)
-        if MIN_HEADLINE_WORDS <= len(stripped.split()) < words:
+        if MIN_HEADLINE_WORDS <= len(stripped.split()) < words and block.text.startswith(stripped):
             return stripped, block, 1
         if is_called:
             found = (without_badge(block), block, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extract.html.block import MIN_HEADLINE_WORDS
+from extract.html.block import MAX_LINE_WORDS, MIN_HEADLINE_WORDS
 from extract.html.element_roles import class_words
 from extract.html.json_ld import types_of
 from extract.html.metadata import PageMetadata
@@ -237,7 +237,11 @@ def _stub(evidence: Evidence) -> Rejected | None:
     pictures = _pictures(evidence)
     if (pictures >= MIN_GALLERY_PICTURES or types & GALLERY_TYPES) and not _tells_a_story(evidence):
         return Rejected(Rejection.GALLERY, f"{pictures} pictures and {evidence.body_words} words")
-    is_video = "video" in og_type and not _tells_a_story(evidence)
+    # A sentence of so many words tells what happened; a film's line does not.
+    is_told = evidence.title_witnesses > 0 and any(
+        block.running and block.words >= 2 * MAX_LINE_WORDS for block in evidence.kept
+    )
+    is_video = "video" in og_type and not (is_told or _tells_a_story(evidence))
     if is_video or (not has_text and (types & VIDEO_TYPES or _has_player(evidence))):
         return Rejected(Rejection.VIDEO, f"a video and {evidence.body_words} words")
     return None

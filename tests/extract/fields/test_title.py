@@ -97,3 +97,14 @@ def test_signs_that_were_escaped_twice_are_signs_in_title_and_text() -> None:
     assert isinstance(record, ArticleText)
     assert record.title == 'الوزير: "المرحلة الأولى" تبدأ غداً'
     assert record.body.endswith("إن «الخطة» كاملة جداً،… وهي &lt;هنا&gt;.")
+
+
+def test_a_section_before_a_kicker_makes_it_no_headline() -> None:
+    menu = "<tr><td><a href='/1'>عام</a></td><td><a href='/2'>اقتصاد</a></td></tr>"
+    lines = (
+        "<tr><td><span class='kick'>عام / بحضور محافظ الإقليم وعدد من السفراء</span><br>"
+        "<span class='storytitle'>وزير الري يدشن المرحلة الثانية من سد الوادي الأخضر</span></td></tr>"
+    )
+    table = f"<table>{menu}<tr><td>عام</td></tr>{lines}<tr><td class='storybody'>{STORY}</td></tr></table>"
+    head = "<title>وكالة الأنباء الوطنية - ونا</title>"
+    assert title_of(head, table) == "وزير الري يدشن المرحلة الثانية من سد الوادي الأخضر"

@@ -242,6 +242,16 @@ def test_two_sentences_beside_a_film_are_a_story_where_the_title_is_theirs() -> 
     assert reason(f"{film}<h1>{title}</h1>{caption}", title=f"{title} | السدرة", head=head) is Rejection.VIDEO
 
 
+def test_a_long_sentence_beside_a_film_is_a_story_and_a_line_is_none() -> None:
+    title = "شاهد.. صياد ينقذ دلفينا علق في شباكه قبالة السدرة"
+    head = '<meta property="og:type" content="video.other">'
+    line = "وثق صيادون قبالة السدرة لحظة تحرير دلفين صغير علق في شباك أحدهم"
+    told = f"{line}، قبل أن يعود إلى البحر وسط هتاف الواقفين على المركب، ويقول صاحبه إنها المرة الثالثة في هذا العام."
+    film = "<video src='/1.mp4'></video>"
+    assert reason(f"{film}<h1>{title}</h1><p>{told}</p>", title=f"{title} | السدرة", head=head) is None
+    assert reason(f"{film}<h1>{title}</h1><p>{line}.</p>", title=f"{title} | السدرة", head=head) is Rejection.VIDEO
+
+
 def test_a_signed_story_of_an_error_page_whose_title_is_the_errors_number_is_an_article() -> None:
     body = (
         "<h1>«خطأ 404».. بوابة الخدمات الحكومية تتعطل يوما كاملا</h1><div>كتب عدنان الحوراني</div>"
