@@ -112,11 +112,8 @@ def _has(judged: JudgedBlocks, index: int, evidence: Evidence, form: Form) -> bo
 def _drop_tags_after(judged: JudgedBlocks, index: int, rule_id: str) -> None:
     """Tags below their heading: lines of a few words, and what stands in the element that holds the heading alone."""
     for later in range(index + 1, len(judged.blocks)):
-        beside = judged.blocks[later]
-        if judged.blocks[index].path[1:2] == (beside.owner,) and STOP.search(beside.text) is None:
-            judged.verdicts.setdefault(later, rule_id)
-            continue
-        if judged.words[later] > MAX_TAG_WORDS or STOP.search(judged.blocks[later].text):
+        is_beside = judged.blocks[index].path[1:2] == (judged.blocks[later].owner,)
+        if (judged.words[later] > MAX_TAG_WORDS and not is_beside) or STOP.search(judged.blocks[later].text):
             return
         judged.verdicts.setdefault(later, rule_id)
 

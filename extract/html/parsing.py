@@ -41,7 +41,7 @@ _ESCAPED_TWICE = re.compile(
 
 # So many pictures tell a story in the sentences below them.
 MIN_TOLD_PICTURES = 2
-_SENTENCE_END = re.compile(r"\w{2}[.!؟…](?:\s|$)")
+_SENTENCE_END = re.compile(r"\w{2}[»”\"]?[.!؟…][»”\"]?(?:\s|$)")
 _COUNTED = re.compile(r"\s*\d{1,3}\s*(?:/|من|of)\s*\d{1,3}\s*")
 _CONTROLS = ("input", "select", "textarea", "button")
 

@@ -44,10 +44,13 @@ def in_a_child(work: Callable[[], object]) -> int:
     parent = os.getpid()
     child = os.fork()
     if not child:
-        die_with_parent()
-        if os.getppid() == parent:
-            _bound_memory()
-            work()
+        try:
+            die_with_parent()
+            if os.getppid() == parent:
+                _bound_memory()
+                work()
+        except KeyboardInterrupt:  # before the work could hear it; what called us is the parent's to go on with
+            os._exit(INTERRUPTED)
         os._exit(0)
     try:
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
