@@ -19,6 +19,7 @@ MAX_CARD_CHARACTERS = 700
 MAX_CARD_LEVELS = 4
 MAX_HEADLINES = 50
 MAX_LINES_TO_HEADING = 2  # a section, the headline
+_PLAIN_ADDRESS = re.compile(r"https?://(?:www\.)?([a-z\d.-]+)(?:[/?#]|$)")
 _YEAR = re.compile(r"\b(?:20|٢٠)\d\d\b")
 OTHER_STORY = "shape.other_story"
 NEXT_ARTICLE = "shape.next_article"
@@ -43,7 +44,7 @@ def mark_leading_out(blocks: list[Block], url: str | None) -> None:
     own = _site(url or "")
     for block in blocks if own else ():
         if block.hrefs:
-            sites = [_site(href) for href in block.hrefs]
+            sites = map(_site, block.hrefs)
             block.leads_out = all(site and not (site.endswith(own) or own.endswith(site)) for site in sites)
 
 
@@ -51,6 +52,8 @@ def _site(address: str) -> str:
     """The host that an address names, without `www`; nothing where it names none."""
     if "//" not in address:
         return ""
+    if (plain := _PLAIN_ADDRESS.match(address)) is not None:
+        return plain[1]  # as urlsplit reads it, and sooner
     try:
         return (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:

@@ -33,6 +33,7 @@ MIN_REPEATED_CHARACTERS = 60
 
 REPEATED = "shape.repeated"
 _PLAYERS = frozenset(("iframe", "video", "audio", "player", "jwplayer", "amp-youtube", "amp-video", "amp-iframe"))
+_PULLED = frozenset(("pull", "pullquote"))
 _AGENCY = re.compile(AGENCY)
 _LETTER = re.compile(r"[^\W\d_ـ]")
 _DIGIT = re.compile(r"\d")
@@ -142,10 +143,10 @@ def _is_below_picture(judged: JudgedBlocks, index: int) -> bool:
     """Whether it is alone with a picture in a table: an old page's caption stands in the row below."""
     block = judged.blocks[index]
     table = next((element for element in block.path[:MAX_CARD_LEVELS] if element.tag == "table"), None)
-    if table is None or table.find(".//img") is None:
+    if table is None:
         return False
     beside = (*judged.blocks[max(0, index - 1) : index], *judged.blocks[index + 1 : index + 2])
-    return not any(table in other.path for other in beside)
+    return not any(table in other.path for other in beside) and table.find(".//img") is not None
 
 
 def _shares_element(judged: JudgedBlocks, index: int) -> bool:
@@ -191,8 +192,7 @@ def _repeats_earlier(judged: JudgedBlocks, folded: str, longs: set[str]) -> bool
 
 def _is_pull_quote(judged: JudgedBlocks, index: int) -> bool:
     """Words in what calls itself a pull quote, most pairs of which one paragraph has: desks shorten such words."""
-    names = frozenset[str]().union(*map(class_words, judged.blocks[index].path[:2]))
-    if names.isdisjoint(("pull", "pullquote")):
+    if all(_PULLED.isdisjoint(class_words(element)) for element in judged.blocks[index].path[:2]):
         return False
     pairs = set(pairwise(judged.folded[index].split()))
     return any(

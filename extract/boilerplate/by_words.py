@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from extract.body.block_shapes import FULL_STOP, is_row, label_of, label_of_block, tells_day
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.link_lists import drop_headlines_after, drop_list_after, link_follows
-from extract.boilerplate.rule_matching import ANY_AMID, ANY_OF, MAX_RULE_WORDS, candidates, row_of_controls, speaks_of
+from extract.boilerplate.rule_matching import MAX_RULE_WORDS, candidates, row_of_controls, speaks_of
 from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
 from extract.html.block import MAX_LINE_WORDS, STOP
 from extract.lexicon.given_names import reads_as_name
@@ -67,7 +67,7 @@ def _matching_rule(
     # A sentence without links amid the text gives no other evidence than these, so fewer patterns are tried.
     amid = judged.first < index < judged.last and not block.link_chars and FULL_STOP.search(block.text) is not None
     if (index, amid) not in speaking:
-        speaking[index, amid] = candidates(folded, label, patterns=ANY_AMID if amid else ANY_OF)
+        speaking[index, amid] = candidates(folded, label, is_amid=amid)
     for rule in speaking[index, amid]:
         if words > rule.max_words or not speaks_of(rule, folded, label):
             continue

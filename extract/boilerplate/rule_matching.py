@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from extract.body.block_shapes import is_row, label_of
 from extract.boilerplate.rules.all_rules import RULES
@@ -37,10 +38,13 @@ _AMID = [rule for rule in RULES if {Evidence.LINE, Evidence.LIST, Evidence.OWN_N
 ANY_AMID = {form: _any(form, _AMID) for form in Form}
 
 
-def candidates(
-    folded: str, label: str | None, *, patterns: dict[Form, re.Pattern[str]] = ANY_OF
-) -> tuple[BoilerplateRule, ...]:
-    """The rules of the forms in which the text says anything, in their order."""
+@lru_cache(maxsize=20_000)
+def candidates(folded: str, label: str | None, *, is_amid: bool = False) -> tuple[BoilerplateRule, ...]:
+    """The rules of the forms in which the text says anything, in their order; `is_amid`: those that need nothing else.
+
+    The pages of a portal have most of their lines in common.
+    """
+    patterns = ANY_AMID if is_amid else ANY_OF
     words = folded.count(" ") + 1
     forms = set()
     if words <= _MAX_WORDS[Form.LINE] and patterns[Form.LINE].fullmatch(folded):

@@ -86,12 +86,13 @@ def _evidence(
 ) -> Iterator[Evidence]:
     folded = text_norm(found.text)
     titles = [text_norm(strip_site_name(text, names)) for _, text in sources]
+    telling = {title for title in titles if not _says_little(title)}
     for (source, text), title in zip(sources, titles, strict=True):
         weight = 3.0 if title == folded else 2.0 if _agrees(folded, title) else 0.0 if not title else -1.0
         yield Evidence(source, weight, text)
     for block in blocks:
         if block is found.block or (block.tag == "h1" and block.pruned_by is None):
-            score = round(_headline_score(block, titles, before=before), 2)
+            score = round(_headline_score(block, titles, telling, before=before), 2)
             yield Evidence(f"heading {block.tag}", score if block is found.block else -score, block.text)
 
 
@@ -137,18 +138,16 @@ def _find(
     stated = [title for title in stated if not names_the_site(title, names) and not names_a_page(text_norm(title))]
     stated = [_shown_segment(title, blocks, before=before) for title in stated]
     folded_stated = [text_norm(title) for title in stated]
+    telling = {title for title in folded_stated if not _says_little(title)}
     best: tuple[float, Block] | None = None
     for block in blocks:
-        if (
-            not 8 <= len(block.text) <= MAX_TITLE_CHARACTERS
-            or names_a_page(block.folded)
-            or _RIGHTS.search(block.folded)
-        ):
+        if not 8 <= len(block.text) <= MAX_TITLE_CHARACTERS:
             continue
-        score = _headline_score(block, folded_stated, before=before)
-        if not folded_stated and not _begins_a_text(block, blocks):
+        score = _headline_score(block, folded_stated, telling, before=before)
+        if score <= (best[0] if best is not None else 0.0):
             continue
-        if score > 0 and (best is None or score > best[0]):
+        is_other = names_a_page(block.folded) or _RIGHTS.search(block.folded) is not None
+        if not is_other and (folded_stated or _begins_a_text(block, blocks)):
             best = (score, block)
     says_much = [text_norm(title) for title in stated if not _says_little(title)]
     if best is None or not any(_agrees(best[1].folded, title) for title in folded_stated):
@@ -271,14 +270,15 @@ def _agrees(visible: str, stated: str) -> bool:
     )
 
 
-def _headline_score(block: Block, stated: list[str], *, before: int) -> float:
+def _headline_score(block: Block, stated: list[str], telling: set[str], *, before: int) -> float:
+    """How much speaks for a line. `telling`: the stated titles that are more than the site's or the section's."""
     folded = block.folded
     level = {"h1": 2.0, "h2": 1.2, "h3": 0.8, "h4": 0.6}.get(block.tag, 0.0)
     if folded not in stated and (block.tag == "li" or (block.pruned_by is not None and not level)):
         return 0.0  # entries of menus and tables of contents say a part of the title
     agreement = 0.0
     # A line that has the site's name in it does not agree with a title that is that name.
-    agreeing = sum(_agrees(folded, title) for title in stated if folded == title or level or not _says_little(title))
+    agreeing = sum(_agrees(folded, title) for title in stated if level or title in telling or folded == title)
     if agreeing:
         agreement = 3.0 if folded in stated else 2.0
         agreement += ANOTHER_WITNESS * min(MAX_OTHER_WITNESSES, agreeing - 1)

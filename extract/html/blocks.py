@@ -56,11 +56,12 @@ def _mark_verses(blocks: list[Block]) -> None:
     for key in (_owner, _verse_place):
         for place, group in groupby(blocks, key=key):
             lines = list(group)
-            is_long = len(lines) > MIN_LINES and sum(len(line.text) for line in lines) >= MIN_LINED_CHARACTERS
+            if len(lines) <= MIN_LINES or sum(len(line.text) for line in lines) < MIN_LINED_CHARACTERS:
+                continue
             # Entries of a menu have an element each, and one or two words.
             words = sum(line.words for line in lines)
             are_entries = key is _verse_place and (place is None or words < MIN_LINES * len(lines))
-            if is_long and not are_entries and all(map(_is_verse, lines)):
+            if not are_entries and all(map(_is_verse, lines)):
                 for line in lines:
                     # «شعر: سامي الغندور» stands above them.
                     line.running = line.plain_chars if key is _owner or ":" not in line.text else line.running

@@ -17,6 +17,7 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # 2638ad0 and n1AuAdJl are no advertisements, ad300x250 is one.
 _PART = re.compile(r"[^A-Za-z0-9]+")
 _NUMBER_INSIDE = re.compile(r"\d(?!x\d)[A-Za-z]")
+_NO_WORDS = frozenset[str]()
 _BESIDE = frozenset(("no", "without", "with", "has"))
 HIDDEN = "shape.hidden"
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -33,31 +34,42 @@ MIN_BUTTONS = 2
 
 @lru_cache(maxsize=20_000)
 def _words(names: str) -> frozenset[str]:
-    """The words of class names and ids, but for parts that a program made up, headings that became an id, and names
-    that say what there is beside or inside the element, as `no-share` does.
+    """The words of class names and ids."""
+    return _NO_WORDS.union(*map(_words_of_one, names[:MAX_NAME_CHARACTERS].split()))
+
+
+@lru_cache(maxsize=20_000)
+def _words_of_one(name: str) -> frozenset[str]:
+    """The words of a name, but for parts that a program made up, headings that became an id, and names that say what
+    there is beside or inside the element, as `no-share` does.
     """
-    found: set[str] = set()
-    for name in names[:MAX_NAME_CHARACTERS].split():
-        parts = [part for part in _PART.split(name) if part]
-        # A name of more is a heading that became an id.
-        if len(parts) > MAX_LABEL_WORDS or (parts[:1] and parts[0].lower() in _BESIDE):
-            continue
-        for part in parts:
-            if not _NUMBER_INSIDE.search(part):
-                found.update(word.lower() for word in _WORD.findall(part))
-    return frozenset(found)
+    parts = [part for part in _PART.split(name) if part]
+    # A name of more is a heading that became an id.
+    if len(parts) > MAX_LABEL_WORDS or (parts[:1] and parts[0].lower() in _BESIDE):
+        return _NO_WORDS
+    told = [part for part in parts if not _NUMBER_INSIDE.search(part)]
+    return frozenset(word.lower() for part in told for word in _WORD.findall(part))
 
 
 @lru_cache(maxsize=20_000)
 def _named_rule(names: str) -> str | None:
-    folded = names[:MAX_NAME_CHARACTERS].lower()
+    proposed = set[int]().union(*map(_proposed_by_one, names[:MAX_NAME_CHARACTERS].split()))
+    if not proposed:
+        return None
     words = _words(names)
-    for rule in STRUCTURE_RULES:
-        if rule.unless & words:
-            continue
-        if rule.words & words or (rule.names is not None and rule.names.search(folded)):
-            return rule.id
-    return None
+    rules = (STRUCTURE_RULES[place] for place in sorted(proposed))
+    return next((rule.id for rule in rules if not rule.unless & words), None)
+
+
+@lru_cache(maxsize=20_000)
+def _proposed_by_one(name: str) -> frozenset[int]:
+    """Places of the structure rules that one name speaks of: pages repeat names more than what they combine."""
+    folded, words = name.lower(), _words_of_one(name)
+    return frozenset(
+        place
+        for place, rule in enumerate(STRUCTURE_RULES)
+        if rule.words & words or (rule.names is not None and rule.names.search(folded))
+    )
 
 
 def names_of(element: Element) -> str:
@@ -84,8 +96,8 @@ def structure_rule(element: Element) -> str | None:
     names = names_of(element)
     if is_hidden(element) and element.get("role") != "tabpanel" and not _UNFOLDS.search(names):
         return HIDDEN
-    if len(element) > MIN_BUTTONS and (buttons := element.findall("button")):
-        if len(buttons) >= MIN_BUTTONS:
+    if len(element) > MIN_BUTTONS and (buttons := sum(1 for _ in element.iterchildren("button"))):
+        if buttons >= MIN_BUTTONS:
             return "tag.buttons"
         if element.find("input") is not None:
             return "tag.form"  # in all but its tag

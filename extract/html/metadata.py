@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote_from_bytes
 
+import lxml.etree
+
 from extract.html.block import clean_line
 from extract.html.element_roles import structure_rule
 from extract.html.json_ld import Node, article_node, own_nodes, read_json_ld, resolve, strings
@@ -35,6 +37,7 @@ _OTHER_STORIES = (
     "class.widget",
     "tag.aside",
 )
+_SCOPES = lxml.etree.XPath("descendant::*[@itemscope]")
 _ROOTS = ("html", "head", "body", "main", "article")
 # RFC 8288: <address>; rel="words", several behind commas.
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
@@ -77,12 +80,8 @@ def read_metadata(root: Element, url: str | None = None, *, link_header: str | N
     What HTTP's Link header says stands behind what the page says itself.
     """
     told: dict[str, list[Element]] = {"meta": [], "link": [], "script": [], "title": [], "h1": []}
-    scopes: list[Element] = []
-    for element in root.iterdescendants():
-        if element.tag in told:
-            told[element.tag].append(element)
-        if element.get("itemscope") is not None:
-            scopes.append(element)
+    for element in root.iterdescendants(*told):
+        told[element.tag].append(element)
     stated = [field for element in told["meta"][:MAX_META_ELEMENTS] for field in _stated(element)]
     links: dict[str, list[str]] = {}
     for element in told["link"][:MAX_META_ELEMENTS]:
@@ -100,7 +99,7 @@ def read_metadata(root: Element, url: str | None = None, *, link_header: str | N
     stated = _without_shared(headings, stated, links, title=title, url=url)
     nodes = read_json_ld([script for script in scripts if script])
     story = _own_story(headings, stated, links, title=title, url=url)
-    others = dict.fromkeys(other_scopes(scopes, story))
+    others = dict.fromkeys(other_scopes(_SCOPES(root), story))
     meta: dict[str, list[str]] = {}
     boxes = {parent: _is_in_box(parent, others) for parent in {element.getparent() for _, _, element in stated}}
     for name, content, element in stated:

@@ -58,7 +58,7 @@ _TEXTS = ("rendered", "html", "content", "text", "value")
 # Most scripts hold no story: these names are looked for before anything is read.
 _ANY_DAY = re.compile(r'"(?:date_?pub|pub|display_?date|first_?pub)', re.IGNORECASE)
 _ANY_BODY = re.compile(r'"(?:article_?body|body|content|html|text|story|blocks|paragraphs)', re.IGNORECASE)
-_ASSIGNED = re.compile(r'[\w$.\])]\s*=\s*(?=\{\s*")')
+_ASSIGNED = re.compile(r'=\s*(?=\{\s*")')
 _MARKUP = re.compile(r"<(?:p|br|h\d|div|li)\b", re.IGNORECASE)
 
 
