@@ -26,7 +26,10 @@ MAX_EXCERPT_CHARACTERS = 600
 # Around the title of a page, lines of so many words may date it.
 BLOCKS_BESIDE_TITLE, MAX_DATE_WORDS = 4, 10
 _YEAR = re.compile(r"\b20\d\d\b")
-_UPDATED = re.compile(r"\b(?:تحديث|تعديل|updated?|modified)\b")
+_UPDATED = re.compile(
+    r"\b(?:تحديث|تعديل|updated?|modified|mise a jour|stand|actualiza\w+|atualiza\w+|aggiorna\w+|guncellen\w+"
+    r"|bijgewerkt)\b"
+)
 ARTICLE_PATH = re.compile(r"\d{5,}|/\d{4}/\d{1,2}/|(?:[^/-]+-){4,}|(?:[^/_]+_){4,}")
 
 

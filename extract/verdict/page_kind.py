@@ -11,6 +11,7 @@ from extract.html.json_ld import types_of
 from extract.html.metadata import PageMetadata
 from extract.lexicon.page_kinds import (
     BOARD_TITLE,
+    ERROR_BODY_CLASSES,
     GALLERY_TYPES,
     GALLERY_WORDS,
     LOGIN_TITLE,
@@ -89,8 +90,10 @@ def _by_words(evidence: Evidence) -> Rejected | None:
     plain = [block for block in evidence.blocks if block.link_share < 0.5]
     spoken = " ".join(block.folded for block in plain)[:MAX_SAMPLE_CHARACTERS]
     words = sum(block.words for block in plain)
-    if evidence.status in (404, 410):
-        return Rejected(Rejection.SOFT_404, f"status {evidence.status}")
+    body = evidence.root.find("body")
+    is_called_error = body is not None and not ERROR_BODY_CLASSES.isdisjoint((body.get("class") or "").split())
+    if evidence.status in (404, 410) or is_called_error:
+        return Rejected(Rejection.SOFT_404, "the class of its body" if is_called_error else f"status {evidence.status}")
     if evidence.status >= 400 and (evidence.body_words < MIN_FREE_WORDS or not _states_article(evidence.metadata)):
         return Rejected(Rejection.BLOCK_PAGE, f"status {evidence.status}, and no article of its own")
     if _asks_to_log_in(evidence, title, headline):

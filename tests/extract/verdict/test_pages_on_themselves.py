@@ -274,3 +274,50 @@ def test_what_a_content_system_calls_a_heading_is_one_on_a_page_whose_title_is_a
     result = extracted(f"<table>{cell}{day}{text}</table>", title="404")
     assert isinstance(result, ArticleText)
     assert result.title == "«خطأ 404».. بوابة الخدمات الحكومية تتعطل يوما كاملا"
+
+
+@pytest.mark.parametrize(
+    ("body", "title", "head"),
+    [
+        (
+            "<h1>Politique de confidentialité</h1><p>Dernière mise à jour : 9 janvier 2026</p><p>Vous nous confiez des "
+            f"informations lorsque vous lisez notre journal.</p>{WHOLE}",
+            "Politique de confidentialité – Le Plateau",
+            '<meta property="article:published_time" content="2026-01-09T10:00:00+00:00">',
+        ),
+        (
+            "<h1>جدول البرامج والبث المباشر</h1><table><tr><td>06:00</td><td>صباح السواحل</td><td>مجلة يومية تجمع "
+            "أخبار الطقس وحالة الطرق مع ضيف في الاستوديو.</td></tr><tr><td>09:30</td><td>من أرض الميناء</td><td>وثائقي "
+            "قصير عن عمال الأرصفة في أربع مدن.</td></tr></table>",
+            "جدول البرامج والبث المباشر | تلفزيون السواحل",
+            "",
+        ),
+        (
+            f"<h1>أسعار الذهب والعملات اليوم</h1><p>{TEXT[0]}</p>",
+            "أسعار الذهب والعملات اليوم في مصر لحظة بلحظة - سوق السدرة",
+            "",
+        ),
+    ],
+)
+def test_policies_and_boards_whatever_they_are_called(body: str, title: str, head: str) -> None:
+    assert reason(body, title=title, head=head) is not None
+
+
+def test_a_body_that_is_called_an_error_is_one() -> None:
+    told = f"<h1>We lost it</h1><p>{TEXT[0]}</p><p>{TEXT[1]}</p>"
+    page = f'<html><head><meta charset="utf-8"><title>Sidra</title></head><body class="x error404">{told}</body></html>'
+    found = extract_article(Page(page.encode(), datetime(2026, 11, 20, tzinfo=UTC), url="https://sidra.example/n/1"))
+    assert isinstance(found, Rejected)
+    assert found.reason is Rejection.SOFT_404
+
+
+def test_the_day_on_a_page_of_a_proxy_makes_it_no_story() -> None:
+    said = (
+        "<h1>Connection timed out <span>Error code 522</span></h1><div>2026-06-02 07:41:55 UTC</div>"
+        "<h2>What happened?</h2><p>The initial connection between the network and the origin web server timed out, so "
+        "the page cannot be shown.</p><p>Please try again in a few minutes, or contact your provider and tell them.</p>"
+    )
+    assert reason(said, title="sidra.example | 522: Connection timed out") is Rejection.BLOCK_PAGE
+    told = f"<p>{TEXT[0]}</p><p>وظهرت للزوار رسالة connection timed out.</p>{WHOLE}"
+    title = "خدمات البنك تعود بعد ساعتين من التوقف"
+    assert reason(f"<h1>{title}</h1>{told}", title=f"{title} - السدرة", head=OG_ARTICLE) is None
