@@ -64,6 +64,19 @@ def tells_day(block: Block) -> bool:
     return is_short and _DAY.search(block.folded) is not None and words_beside_when(block) is not None
 
 
+def is_row_of_facts(block: Block) -> bool:
+    """Whether its elements have a few words each, one of them a day, and it ends like no sentence: writer, place, day,
+    how often it was read.
+    """
+    pieces = block.pieces
+    return (
+        len(pieces) > 1
+        and FULL_STOP.search(block.text) is None
+        and all(piece.count(" ") < MAX_LINE_WORDS for piece in pieces)
+        and any(_DAY.search(text_norm(piece)) for piece in pieces)
+    )
+
+
 def heads_a_part(block: Block) -> bool:
     """Whether it is a heading that unfolds what stands below it, or leads to what that speaks of: a book, a paper."""
     unfolds = bool(block.hrefs) and all(href.startswith("#") for href in block.hrefs)

@@ -6,19 +6,21 @@ import re
 from collections.abc import Iterator
 
 from extract.body.block_shapes import FULL_STOP, tells_day
-from extract.fields.person_names import is_arabic, person_names
+from extract.fields.person_names import MIN_NAME_WORDS, is_arabic, person_names
 from extract.fields.stated_names import is_plausible
-from extract.html.block import MAX_LABEL_WORDS, Block, clean_line
+from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, Block, clean_line
 from extract.html.element_roles import class_words
 from extract.html.parsing import Element
 from extract.lexicon.given_names import read_as_names
-from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, OCCUPATION_CLASSES, WRITER_CLASSES
+from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, OCCUPATION_CLASSES, SECTION_WORDS, WRITER_CLASSES
 from storage.identity.arabic_folding import text_norm
 
 _ICONS = frozenset(("user", "person", "pencil", "pen", "author", "writer"))
 # Attributes that name an element where its class is made up by a program.
-_NAMING = ("data-testid", "data-component")
+_NAMING = ("data-testid", "data-component", "data-hook")
 _PAIRS = tuple(map(frozenset, (("write", "by"), ("user", "name"), ("name", "uid"))))  # the last one is Drupal's
+_BESIDE = re.compile(r"\s*[|•·]\s*")
+_YEAR = re.compile(r"\b20\d\d\b")
 MAX_LABEL_OF_NAME = 2  # words: «written by»
 # «خ. بوعمامة»
 _INITIAL = re.compile(r"[^\W\d_]\. ?[^\W\d_]{2,}$")
@@ -77,6 +79,27 @@ def latin_names(block: Block) -> tuple[str, ...]:
         and is_plausible(names[0])
         and len(piece.split()) <= len(names[0].split()) + MAX_LABEL_OF_NAME
     )
+
+
+def names_beside_day(block: Block, outlets: set[str]) -> list[str]:
+    """The persons whom a line below the headline names beside its day, in letters that have capitals:
+    «28 May 2026 | Fatema Sultana and Jonas Ruud», «‹i›Gareth Pugh‹/i› at the Saltings | Saturday 18 April 2026».
+    """
+    parts = [part for piece in block.pieces or [block.text] for part in _BESIDE.split(piece)]
+    if len(parts) < MIN_NAME_WORDS or block.links or FULL_STOP.search(block.text):
+        return []
+    if block.words > 2 * MAX_LINE_WORDS or not any(_YEAR.search(part) for part in parts):
+        return []
+    for part in parts:
+        names = person_names(part, outlets)
+        said = sum(len(name.split()) for name in names) + len(names) - 1
+        if names and len(part.split()) <= said and all(_is_no_section(name) for name in names):
+            return names
+    return []
+
+
+def _is_no_section(name: str) -> bool:
+    return is_plausible(name) and not name.isupper() and SECTION_WORDS.isdisjoint(text_norm(name).split())
 
 
 def _writers(element: Element, block: Block) -> str | None:

@@ -20,6 +20,7 @@ from extract.fields.author_elements import (
     latin_names,
     leads_to_writer,
     name_pieces,
+    names_beside_day,
 )
 from extract.fields.person_names import MIN_NAME_WORDS, distinct_names, is_arabic, person_names
 from extract.fields.stated_names import name_line, other_script_authors, stated_accounts, stated_persons
@@ -64,7 +65,7 @@ _OTHER_STORIES = ("class.related", "class.read_more", "class.popular", "class.co
 _MENUS = ("tag.nav", "tag.menu", "role.navigation", "class.navigation", "class.breadcrumb")
 _DOES = re.compile(rf"{PROFESSION}\b")
 # Labels that begin other lines, too.
-_ALSO_WORDS = ("من ", "قراءه ", "كتابه ", "التقرير ", "الخبر ", "المقال ")
+_ALSO_WORDS = ("من ", "تغطيه ", "قراءه ", "كتابه ", "التقرير ", "الخبر ", "المقال ")
 _LABELLED = re.compile(
     r"(?:^|[\s|]|\sو)((?:كتب|كتبت|[تي]جيب علي?ها?|[تي]جيب عنها?"
     r"|بقلم|تحرير|حوار|تقرير|كتابة|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
@@ -146,6 +147,7 @@ def find_byline(
     beside_headline = blocks[at[-1] + 1 : above.stop] if at else []
     if not is_arabic(f"{title} {body[:SCRIPT_CHARACTERS]}"):
         alone = [name for block in beside_headline[:LINES_BESIDE_HEADLINE] for name in name_line(block, outlets)]
+        alone = alone or [n for b in beside_headline[:LINES_BESIDE_HEADLINE] for n in names_beside_day(b, outlets)]
         linked = [name for line in lines if line.is_linked for name in _names(line.pieces or [line.text], outlets)]
         visible = other_script_authors(visible, metadata, outlets, alone=alone, linked=linked)
     ends = [*others, *_lines_below(blocks, range(below.start, below.start + 1 + SOURCE_BLOCKS_BELOW_TEXT))]

@@ -109,8 +109,8 @@ def _own_lines(blocks: Sequence[Block], title: str, host: str | None) -> list[st
     roots = {"/", *((f"http://{host}", f"https://{host}", f"http://{host}/", f"https://{host}/") if host else ())}
     for block in blocks:
         words = block.words
-        if words > MAX_COPYRIGHT_WORDS:
-            continue
+        if words > MAX_COPYRIGHT_WORDS or block.leads_out:
+            continue  # of another paper, in a review of the press
         folded = block.folded
         is_home_link = words <= MAX_NAME_WORDS and block.links == 1 and block.hrefs[0] in roots
         if is_home_link or (_is_site_line(folded) and folded not in headlines):

@@ -17,6 +17,9 @@ from storage.identity.arabic_folding import text_norm
 
 # A picture and its caption have an element of their own with so few others.
 MAX_PICTURE_BOX = 3
+_NO_PICTURE_BOXES = frozenset(
+    ("body", "main", "article", "section", "form", "table", "tbody", "tr", "td", "center", "font")
+)
 _DOES = re.compile(rf"{PROFESSION}\b")
 # «بغداد/ كريم الحيان: باشرت …»: place and writer before the first sentence.
 _DATELINE = re.compile(r"\w+(?: \w+)?\s*[-–—/]+\s*([^\W\d_]+(?: [^\W\d_]+){1,3})\s*[:：–—-]\s")
@@ -36,7 +39,7 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
     for block, following in zip_longest(blocks, blocks[1:]):
         if (
             block.pruned_by is not None
-            or block.tag in ("h1", "h2")
+            or (block.tag in ("h1", "h2") and block is not blocks[0])  # a poet's name stands right below the title
             or block.text.startswith("#")
             or len(block.text) > MAX_BYLINE_CHARACTERS
         ):
@@ -44,7 +47,7 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
         if block.link_share > 0.5 and (len(linked) > 1 or _TAG_ADDRESS.search(block.hrefs[0])):
             continue
         is_dated = re.search(r"\d", block.text) or (following is not None and tells_day(following))
-        if _beside_picture(block) and not is_dated:
+        if _beside_picture(block) and not is_dated and " / " not in block.text:
             continue  # whom the picture shows
         if REVIEWED.search(block.folded):
             continue
@@ -112,5 +115,5 @@ def _beside_picture(block: Block) -> bool:
     return any(
         element.find(".//img") is not None
         for element in block.path[:2]
-        if element.tag not in ("body", "main", "article", "section", "td", "form") and len(element) <= MAX_PICTURE_BOX
+        if element.tag not in _NO_PICTURE_BOXES and len(element) <= MAX_PICTURE_BOX
     )

@@ -13,7 +13,7 @@ _DESK = """لشوون تحرير التحرير محرر المحرر محررو
 تلفزيون تليفزيون التلفزيون مركز المركز مؤسسه موسسه لجنه عربي العربي العربيه الدولي الدوليه نت كوم
 وزاره بيان منصه ارشيف اقل زاير زوار admin administrator editor editors editorial desk news newsroom staff team
 author user webmaster root super superadmin online web website uploader upload agency agencies press
-media tv channel guest moderator support system publisher wordpress com net org www http https
+media tv wire newswire channel guest moderator support system publisher wordpress com net org www http https
 content digital article information contributor reporter correspondent writer unknown anonymous test مشاهده مشاهدات
 مرات المشاهده المشاهدات القراءات الزيارات التسميات تسميات الوسوم
 قراءه تعليق تعليقات شارك مشاركه المزيد مقالات مقاله جميع كل الكل عرض تابع منذ دقيقه دقايق ساعه ساعات
@@ -23,7 +23,7 @@ DESK_WORDS = frozenset(_DESK.split())
 # Words between label and name, or before the name.
 _LABEL_WORDS = """كتب كتبت كتبه كتبته كتبها كتبوا المجيب المفتي المحاضر خبرنگار نويسنده بقلم تحرير حوار حاوره حاورته
 حاورها حاورتها حاورهما حاورهم تقرير اعداد اعد اعده اعدته اعدت تحقيق ترجمه ترجمها محرر المحرر المحرره الكاتب الكاتبه
-بواسطه مرسله ارسلت متابعه تغطيه رصد الصحفي الصحفيه الاعلامي الاعلاميه تاليف من by author المولف الناشر خاص نص
+بواسطه مرسله ارسلت متابعه تغطيه رصد الصحفي الصحفيه الاعلامي الاعلاميه تاليف من by author المولف الناشر خاص نص texte
 قراءه كتابه التقرير الخبر المقال وكتب وكتبت von par por autor autorin auteur door af text words story"""
 _REPORTERS = (
     """مراسل مراسله المراسل المراسله مراسلنا مراسلتنا موفد موفده موفدنا موفدتنا مندوب مندوبه مندوبنا مندوبتنا"""
@@ -78,9 +78,31 @@ AUTHOR_LINK = re.compile(
 # Class words of the element that holds the writer's name.
 _AUTHOR_CLASSES = """author authors byline bylines writer writers writeby wrote reporter journalist editor editors
 publisher creator katib kateb auth auteur auteurs autor autores autoren autore autori autorin redakteur verfasser firma
-firmas firmante muhabir yazar penname authorname authorinfo authordetails"""
+firmas firmante signature muhabir yazar penname authorname authorinfo authordetails"""
 AUTHOR_CLASSES = frozenset(_AUTHOR_CLASSES.split())
 # Of an element within a line: an editor or a publisher may stand beside the writer.
 WRITER_CLASSES = AUTHOR_CLASSES - {"editor", "editors", "publisher", "creator", "auth"}
+# Two words with capitals beside a day are a section where one of these is among them.
+_SECTION_WORDS = """
+news world politics political business economy economic finance financial markets market money sport sports football
+cricket rugby racing culture cultural arts art books book film films movies music theatre tv television media
+science sciences health healthcare medical medicine technology tech digital gadgets environment climate energy
+travel food drink recipes lifestyle life style fashion beauty home homes property real estate garden gardening
+education university campus research report reports press release releases statement blog blogs post posts article
+articles opinion comment analysis review reviews interview interviews feature features story stories profile long
+read guide guides how tips events event local national international global regional city county state district
+north south east west united kingdom states europe european america american africa african asia asian middle street
+road avenue new york london washington rights human public affairs policy law legal crime courts court police
+security defence defense military war foreign domestic family parenting relationships religion faith history
+heritage architecture design photography video podcast podcasts breaking latest top editor editors desk team council
+government department ministry office service group company corporation limited inc ltd foundation institute centre
+center association society committee commission agency product products case study studies insights resources
+newsroom updates announcements announcement general uncategorized actualite actualites monde politique economie
+societe culturelle sante cultura politica economia sociedad sociedade deportes esportes salud saude noticias
+nachrichten wirtschaft politik kultur gesellschaft wissenschaft gesundheit leben nieuws cronaca esteri attualita
+project projects management marketing development engineering programming software web mobile data machine learning
+artificial intelligence cloud career careers leadership strategy sales investing personal mental social customer
+success productivity startup startups space nature animals wildlife weather gaming games photo photos videos"""
+SECTION_WORDS = frozenset(_SECTION_WORDS.split())
 # Of the element that says what the writer does.
 OCCUPATION_CLASSES = frozenset(("job", "role", "position", "occupation"))

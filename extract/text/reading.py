@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from extract.body.block_features import block_features
+from extract.body.block_shapes import is_row_of_facts
 from extract.body.other_stories import mark_leading_out, mark_other_stories, mark_scopes
 from extract.body.region import Region, find_region, mark_structure, with_lead
 from extract.body.set_apart import mark_skipped, set_offers_apart
@@ -14,6 +15,7 @@ from extract.boilerplate.block_verdicts import Surroundings
 from extract.boilerplate.learnt_lines import LearntLines, learnt_verdicts
 from extract.boilerplate.notices import mark_notice
 from extract.boilerplate.remove import boilerplate_verdicts, text_verdicts
+from extract.fields.authors import LINES_BESIDE_HEADLINE
 from extract.fields.section_tags_image import page_address
 from extract.fields.site_names import name_beside, site_names
 from extract.fields.stated_names import stated_persons
@@ -73,6 +75,10 @@ def read_page(root: Element, page: Page, profile: PortalProfile) -> Reading:
     )
     beside = name_beside(headline.text, metadata.title_element)
     names = (*names, beside) if beside else names
+    if headline.block is not None:
+        # As long as a paragraph where it has all that a portal knows.
+        for block in blocks[headline.block.order + 1 : headline.block.order + 1 + LINES_BESIDE_HEADLINE]:
+            block.running = 0 if is_row_of_facts(block) else block.running
     mark_other_stories(blocks, headline.block)
     selected = next(iter(select_elements(root, profile.body)), None)
     region = find_region(blocks, root, headline=headline.block, selected=selected)

@@ -86,6 +86,16 @@ LABELS_RULES = (
         max_words=10,
     ),
     rule(
+        "byline.asked_by",
+        Form.LINE,
+        # Below the words that introduce who was asked.
+        r"(?:حاوره|حاورته|حاورها|حاورتها|حاورهم|حاورتهم|حاورهما)(?: \S+){2,4}",
+        NO_STOP,
+        removes="<p>حاورته: ريهام الصاوي</p>",
+        spares="<p>حاورته ريهام الصاوي طويلا.</p>",
+        max_words=5,
+    ),
+    rule(
         "byline.wrote",
         Form.LINE,
         r"(?:كتب|كتبت|بقلم|تصوير|حوار|تقرير|اعداد|تحقيق|ترجمه|by)(?: \S+){2,5}",

@@ -114,3 +114,54 @@ def test_the_name_that_heads_a_box_of_a_writers_other_columns() -> None:
     )
     record = article(f"{box}<div><h3>{TITLE}</h3><i>5 مايو 2026</i><div>{WHOLE}</div></div>", title=TITLE)
     assert record.authors == ("كريم الحيان",)
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        # As long as a paragraph, with all that the portal knows of the story.
+        '<div class="m"><span>كريم الحيان (السدرة)</span> <span>الثلاثاء 14 ربيع الأول 1446هـ - 17 سبتمبر 2024م</span> '
+        "<span>المشاهدات: 1,873</span></div>",
+        "<table><tr><td><img src='/a.jpg'><br><b>الوادي - كريم الحيان:</b></td></tr></table>",
+        "<div><b>كريم الحيان / السدرة</b><br><img src='/a.jpg'></div>",
+        "<h2>كريم الحيان</h2>",
+    ],
+)
+def test_writers_below_the_headline(byline: str) -> None:
+    record = article(f"<h1>{TITLE}</h1>{byline}<div>{WHOLE}</div>", title=TITLE)
+    assert record.authors == ("كريم الحيان",)
+    assert "الحيان" not in record.body
+
+
+def test_who_covers_what_until_when_is_nobody() -> None:
+    foot = "<p>تغطية حيّة تنتهي عند منتصف الليل</p>"
+    assert article(f"<h1>{TITLE}</h1><div>{WHOLE}</div>{foot}", title=TITLE).authors == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("<div>28 May 2026 | Fatema Sultana and Jonas Ruud</div>", ("Fatema Sultana", "Jonas Ruud")),
+        ("<div><i>Gareth Pugh</i> at the harbour | Saturday 18 April 2026 17.22 BST</div>", ("Gareth Pugh",)),
+        (
+            '<div><span class="n_7hUe2">Theo Vanterpool</span> <span>·</span> <span>May 20, 2026</span> '
+            "<span>5 min read</span></div>",
+            ("Theo Vanterpool",),
+        ),
+        (
+            '<ul><li><span data-hook="user-name">Friederike Löns</span></li><li>19. Aug. 2026</li></ul>',
+            ("Friederike Löns",),
+        ),
+        (
+            '<div class="rep__signature">Texte : <a href="/a/mk">Maud Kerbrat</a> — Photos : Jo Bihan</div>',
+            ("Maud Kerbrat",),
+        ),
+        # A section, a place, what kind of text it is.
+        ("<div>28 May 2026 | Press Release</div>", ()),
+        ("<div>Climate Change · May 20, 2026</div>", ()),
+        ("<div>Middle East | 20 May 2026</div>", ()),
+        ("<div>28 May 2026 | Read more stories</div>", ()),
+    ],
+)
+def test_names_beside_a_day_in_letters_with_capitals(line: str, authors: tuple[str, ...]) -> None:
+    assert latin_article(byline=line).authors == authors
