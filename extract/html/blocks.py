@@ -33,6 +33,8 @@ _SENTENCE = re.compile(r"[.!؟?…:»”\"]\s*$")
 # Elements that a style sheet sets apart where no blank stands between them, in lines that are no running text.
 SPACED_TAGS = frozenset(["a", "span", "time", "small", "strong", "b", "em", "i", "label"])
 MAX_SPACED_CHARACTERS = 120
+# The text of a heading's link to itself.
+_PERMALINKS = frozenset("#¶§🔗")
 _NO_VERSE = re.compile(r"[\d@|]|:\s+[A-Z]")
 _owner = attrgetter("owner")
 # A line of so many words that is a paragraph or ends like a sentence is running text.
@@ -141,6 +143,8 @@ class _Reader:
         elif tag == "a":
             self._link = element
             self._offers = not self._parts and "related" in element.get("class", "")
+            if element.text in _PERMALINKS:
+                return
         elif tag in ("b", "strong"):
             self._bold += 1
         elif tag == "span" and _is_set_apart(element):

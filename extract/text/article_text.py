@@ -175,10 +175,10 @@ def _listed(kept: Sequence[Block]) -> set[int]:
 
 
 def _whole_lists(blocks: Sequence[Block], chosen: set[int]) -> set[int]:
-    """The other items of lists half of which are text, and the headings right above such lists."""
+    """The other items of lists and rows of tables half of which are text, and the headings right above them."""
     lists: dict[Element, list[Block]] = {}
     for block in blocks:
-        holder = list_of(block) if block.pruned_by is None else None
+        holder = _holder(block) if block.pruned_by is None else None
         if holder is not None:
             lists.setdefault(holder, []).append(block)
     found: set[int] = set()

@@ -12,7 +12,7 @@ READ_ALSO = (
     r"و?(?:اقرا|اقراوا|اقراو|اقرءوا|اقروا|اقراي|طالع|طالعوا|انظر|انظري|تصفح|شاهد|شاهدوا|شاهدي|استمع"
     r"|يمكنك(?:م)?(?: ايضا)? قراءه"
     r"|لقراءه|لمشاهده|للاطلاع|يمكنك(?:م)? ان تقرا|اقرا وشاهد|للقراءه|راجع|تعرف) (?:ايضا|كذلك|المزيد|اكثر"
-    r"|كمان|هنا)(?: (?:علي|عن|من|في))?"
+    r"|كمان|هنا|زاده|حتي ها(?:دي|د\S*))(?: (?:علي|عن|من|في))?"
     r"|(?:see|read) also|also read|read more|(?:a )?lire aussi|leggi anche|lees ook|bekijk ook|(?:lea|vea) tambien"
     r"|leia (?:tambem|mais)|lesen sie auch|auch interessant|mehr zum thema|czytaj (?:tez|takze|rowniez|wiecej)"
     r"|ilginizi cekebilir|ilgili haber|(?:بيشتر|همچنين) بخوانيد|يه بهي پڑهيں|baca juga|читаите также|あわせて読みたい"

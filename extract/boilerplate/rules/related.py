@@ -23,6 +23,15 @@ RELATED_RULES = (
         ),
     ),
     rule(
+        "related.others",
+        Form.LINE,
+        r"(?:\S+ ){1,2}(?:اخري|سابقه|مماثله|مشابهه)",
+        LIST,
+        removes="<h3>وفيات أخرى</h3><ul><li><a href='/7'>وفاة مؤسس مكتبة الجبل عن تسعين عاما</a></li></ul>",
+        spares="<h3>مطالب أخرى</h3>",
+        max_words=3,
+    ),
+    rule(
         "related.heading_label",
         Form.LABEL,
         rf"{RELATED}|ذات صله|ذات علاقه",
