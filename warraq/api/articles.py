@@ -80,6 +80,7 @@ class Articles:
         """The rows, some thousand at a time."""
         yield from self.answer(batch_rows=batch_rows).batches
 
+    @names_checked
     def answer(self, *, batch_rows: int = BATCH_ROWS, progress: Progress | None = None) -> Answer:
         """The schema and the rows batch by batch, on a connection of its own."""
         batch_rows = whole_number(batch_rows, name="batch_rows", least=1, most=MOST_BATCH_ROWS)

@@ -19,7 +19,7 @@ from storage.search.queries import Field, Query, parse_query, taken_as_words, wo
 from storage.search.scan_sql import condition, weight
 from storage.search.snippets import Piece, marked, snippet
 from storage.search.word_index import UNDATED, SearchIndex
-from warraq.api.arguments import required, truth, whole_number
+from warraq.api.arguments import names_checked, required, truth, whole_number
 from warraq.api.connections import Connections
 from warraq.api.search_index import keep_index, open_index, snapshot_of
 from warraq.api.selection import Selection
@@ -73,6 +73,7 @@ class Found:
     understood: str  # the query as it was understood, with what stands for itself that looks like an operator
     _by_month: Callable[[], pa.Table]
 
+    @names_checked
     def counts(self, by: str = "portal") -> pa.Table:
         """How many were found by `portal`, by `month` (null: undated) or by `portal, month`."""
         names = [name.strip() for name in by.split(",")] if isinstance(by, str) else []

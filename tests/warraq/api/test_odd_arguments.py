@@ -131,6 +131,9 @@ UNKNOWN: dict[str, tuple[Callable[[Archive], object], str]] = {
     "search": (lambda a: a.search("خبر", ofset=2), "did you mean offset? It has query, portal"),
     "series": (lambda a: a.series("خبر", xyz=1), "It has term, by"),
     "open_archive": (lambda a: warraq.open_archive(catalogue="x"), "did you mean catalog? It has uri"),
+    "answer": (lambda a: a.articles().answer(batch_row=5), "did you mean batch_rows? It has batch_rows"),
+    "counts": (lambda a: a.search("خبر").counts(buy="month"), "did you mean by? It has by"),
+    "plot": (lambda a: a.series("خبر").plot("x.png", titel="خبر"), "did you mean title? It has path"),
     "sample": (lambda a: a.articles().sample(5, sead=1), "did you mean seed? It has n, seed"),
 }
 

@@ -16,6 +16,7 @@ from storage.read.query import answer
 from storage.search.index_query import matching
 from storage.search.queries import Phrase, one_phrase
 from storage.search.word_index import UNDATED
+from warraq.api.arguments import names_checked
 from warraq.api.connections import Connections
 from warraq.api.export.names import path_of
 from warraq.api.search import current_index, microseconds
@@ -52,6 +53,7 @@ class Series:
         frame: pandas.DataFrame = self.table.to_pandas()
         return frame
 
+    @names_checked
     def plot(self, path: str | Path, *, title: str | None = None) -> Path:
         """Draw it as PNG or SVG, by the file's name; needs matplotlib (`pip install warraq[analyst]`)."""
         from warraq.api.series.plot import draw  # noqa: PLC0415 - slow, and not everybody has it
