@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from extract.body.block_shapes import is_row, label_of
 from extract.boilerplate.rules.all_rules import RULES
+from extract.boilerplate.rules.pleas import PLEA_WORDS
 from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
 from extract.html.block import MAX_LINE_WORDS, Block
 from storage.identity.arabic_folding import text_norm
@@ -55,6 +56,8 @@ def candidates(folded: str, label: str | None, *, is_amid: bool = False) -> tupl
         forms.add(Form.START)
     if words <= _MAX_WORDS[Form.INSIDE] and patterns[Form.INSIDE].search(folded):
         forms.add(Form.INSIDE)
+    if words <= _MAX_WORDS[Form.PLEA] and any(map(folded.__contains__, PLEA_WORDS)):
+        forms.update([Form.PLEA] if patterns[Form.PLEA].search(folded) else ())
     return tuple(rule for rule in RULES if rule.form in forms) if forms else ()
 
 
@@ -93,6 +96,6 @@ def _speaks_like_boilerplate(block: Block) -> bool:
         return False
     label = label_of(block.text)
     return any(
-        rule.form is not Form.INSIDE and words <= rule.max_words and speaks_of(rule, block.folded, label)
+        rule.form not in (Form.INSIDE, Form.PLEA) and words <= rule.max_words and speaks_of(rule, block.folded, label)
         for rule in candidates(block.folded, label)
     )

@@ -14,10 +14,35 @@ _ORDERS = (
 )
 _ORDER = rf"(?:sign up|subscribe|{_ORDERS})"
 
+# One of them stands in each plea below.
+PLEA_WORDS = (
+    "newsletter",
+    "infolettre",
+    "lettre d information",
+    "nieuwsbrief",
+    "boletin",
+    "boletim",
+    "bulten",
+    "inbox",
+    "mailbox",
+    "postfach",
+    "correo",
+    "whatsapp",
+    "telegram",
+    "ko fi",
+    "patreon",
+    "coffee",
+    "cafe",
+    "kaffee",
+    " you give",
+    " you donate",
+    " you chip in",
+)
+
 PLEAS_RULES = (
     rule(
         "promo.letter",
-        Form.INSIDE,
+        Form.PLEA,
         # That one shall ask for it and where it is sent, in either order; what it is called, of an order that is ours.
         rf"\b{_ORDER}\b.{{0,120}}\b{_BOX}\b|\b{_BOX}\b.{{0,120}}\b{_ORDER}\b"
         rf"|\b(?:sign up|subscribe) (?:for|to) our (?:\S+ ){{0,4}}{_LETTER}\b"
@@ -31,7 +56,7 @@ PLEAS_RULES = (
     ),
     rule(
         "promo.channel",
-        Form.INSIDE,
+        Form.PLEA,
         r"\b(?:join|follow) (?:our|us on) (?:\S+ ){0,3}(?:whatsapp|telegram)\b"
         # Also «goes on» in Spanish, but not as a line's first word.
         r"|^(?:sigue|siga|unete|suscribete|entra|participe|iscriviti|seguici)\b.{0,30}"
@@ -45,7 +70,7 @@ PLEAS_RULES = (
     ),
     rule(
         "promo.gift",
-        Form.INSIDE,
+        Form.PLEA,
         r"\bif you (?:\S+ ){0,3}(?:enjoy|like|love)\w*\b.{0,80}\b(?:on|via) (?:ko fi|patreon|buymeacoffee)\b"
         r"|\b(?:you can|please|why not|consider) (?:\S+ ){0,2}buy(?:ing)? me a coffee\b"
         r"|\b(?:will|would) you (?:give|donate|chip in)(?: \S+){0,2} (?:today|now)$"

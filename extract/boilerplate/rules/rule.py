@@ -20,6 +20,7 @@ class Form(enum.StrEnum):
     LABEL = "label"  # the block begins with the pattern, then a colon, dash, slash or dots, then a value
     START = "start"  # the block begins with the pattern and is short
     INSIDE = "inside"  # the pattern stands somewhere in a short block
+    PLEA = "plea"  # the same, in a block that has one of PLEA_WORDS, which are looked for first: it is quicker
 
 
 class Evidence(enum.StrEnum):
