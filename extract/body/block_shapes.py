@@ -10,7 +10,7 @@ from extract.html.element_roles import class_words
 from extract.html.parsing import Element
 from extract.lexicon.given_names import reads_as_name
 from extract.lexicon.people import TITLES
-from storage.identity.arabic_folding import text_norm
+from storage.identity.arabic_folding import MAX_REMEMBERED_CHARACTERS, text_norm
 
 # What sets a label apart where no colon does.
 LABEL_TAGS = frozenset(["b", "strong", "span", "label", "em"])
@@ -176,7 +176,12 @@ def label_of_block(block: Block) -> str | None:
     return text_norm(text) if 2 <= len(text) <= MAX_LABEL_CHARACTERS else None
 
 
-@lru_cache(maxsize=1024)
 def label_of(text: str) -> str | None:
+    """The folded label before a colon, dash or slash, which its first characters hold."""
+    return _label_of(text[:MAX_REMEMBERED_CHARACTERS])
+
+
+@lru_cache(maxsize=1024)
+def _label_of(text: str) -> str | None:
     match = LABEL.match(text)
     return text_norm(match[1]) if match else None

@@ -11,6 +11,7 @@ import lxml.etree
 import lxml.html
 import trafilatura
 from trafilatura.settings import Document, Extractor
+from trafilatura.utils import trim
 
 from extract.html.block import Block, clean_line
 from extract.html.blocks import INLINE_TAGS
@@ -27,6 +28,8 @@ _OPTIONS = Extractor(fast=True, output_format="txt", comments=False, tables=True
 MAX_READ_ELEMENTS = 6_000
 MAX_READ_DEPTH = 250
 MAX_READ_BYTES = 2_500_000
+# It remembers some thousand texts, however long they are.
+MAX_REMEMBERED_LINE = 20_000
 # A shorter line is looked for as a line of its own, a longer one anywhere in the answer.
 MIN_FOUND_INSIDE = 25
 # What damaged pages have for tags can be no element again.
@@ -72,7 +75,7 @@ def read_region(blocks: Sequence[Block]) -> list[str]:
     """trafilatura's lines of the blocks, which it reads in the page's own elements; empty if it has none."""
     if not blocks or _is_beyond_bounds(blocks):
         return []
-    return _answer(_own_elements(blocks))
+    return _answer(_own_elements(blocks), blocks)
 
 
 def read_whole_page(root: Element, blocks: Sequence[Block]) -> list[str]:
@@ -81,7 +84,7 @@ def read_whole_page(root: Element, blocks: Sequence[Block]) -> list[str]:
     if len(markup) > MAX_READ_BYTES or root.get(CUT_AT_DEPTH) is not None or _is_beyond_bounds(blocks):
         return []
     page = lxml.etree.fromstring(markup, parser=_PARSER)
-    return _answer(page) if page is not None else []
+    return _answer(page, blocks) if page is not None else []
 
 
 def _is_beyond_bounds(blocks: Sequence[Block]) -> bool:
@@ -188,8 +191,10 @@ def _around(blocks: Sequence[Block]) -> Element:
     return common[0]
 
 
-def _answer(page: Element) -> list[str]:
+def _answer(page: Element, blocks: Sequence[Block]) -> list[str]:
     document = trafilatura.bare_extraction(page, options=_OPTIONS)
+    if any(len(block.text) > MAX_REMEMBERED_LINE for block in blocks):
+        trim.cache_clear()  # its own reset also asks a library for what it no longer has, and logs an error
     if not isinstance(document, Document) or document.body is None:
         return []
     return list(_lines(document.body))

@@ -11,7 +11,7 @@ from extract.boilerplate.rules.all_rules import RULES
 from extract.boilerplate.rules.pleas import PLEA_WORDS
 from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
 from extract.html.block import MAX_LINE_WORDS, Block
-from storage.identity.arabic_folding import text_norm
+from storage.identity.arabic_folding import MAX_REMEMBERED_CHARACTERS, text_norm
 
 MAX_RULE_WORDS = max(rule.max_words for rule in RULES)
 
@@ -39,12 +39,16 @@ _AMID = [rule for rule in RULES if {Evidence.LINE, Evidence.LIST, Evidence.OWN_N
 ANY_AMID = {form: _any(form, _AMID) for form in Form}
 
 
-@lru_cache(maxsize=20_000)
 def candidates(folded: str, label: str | None, *, is_amid: bool = False) -> tuple[BoilerplateRule, ...]:
     """The rules of the forms in which the text says anything, in their order; `is_amid`: those that need nothing else.
 
-    The pages of a portal have most of their lines in common.
+    The pages of a portal have most of their short lines in common, which are remembered; long ones would fill memory.
     """
+    asked = _remembered if len(folded) <= MAX_REMEMBERED_CHARACTERS else _candidates
+    return asked(folded, label, is_amid)
+
+
+def _candidates(folded: str, label: str | None, is_amid: bool) -> tuple[BoilerplateRule, ...]:
     patterns = ANY_AMID if is_amid else ANY_OF
     words = folded.count(" ") + 1
     forms = set()
@@ -59,6 +63,9 @@ def candidates(folded: str, label: str | None, *, is_amid: bool = False) -> tupl
     if words <= _MAX_WORDS[Form.PLEA] and any(map(folded.__contains__, PLEA_WORDS)):
         forms.update([Form.PLEA] if patterns[Form.PLEA].search(folded) else ())
     return tuple(rule for rule in RULES if rule.form in forms) if forms else ()
+
+
+_remembered = lru_cache(maxsize=20_000)(_candidates)
 
 
 def speaks_of(rule: BoilerplateRule, folded: str, label: str | None) -> bool:

@@ -131,11 +131,14 @@ def _is_site_line(folded: str) -> bool:
     return _SITE_LINE.match(folded) is not None and folded.count(" ") < MAX_NAME_WORDS
 
 
-@lru_cache(maxsize=1024)
 def strip_site_name(title: str, names: tuple[str, ...]) -> str:
     """The title without segments that are the site's name, from either end."""
+    return _stripped(clean_line(title)[:MAX_TITLE_CHARACTERS], names)
+
+
+@lru_cache(maxsize=1024)
+def _stripped(title: str, names: tuple[str, ...]) -> str:
     folded = {text_norm(name) for name in names} - {""}
-    title = clean_line(title)[:MAX_TITLE_CHARACTERS]
     for _ in range(3):
         quoted = [match.span() for signs in (_QUOTED, _OUTWARD_QUOTED) for match in signs.finditer(title)]
         cuts = [cut for cut in _SEPARATOR.finditer(title) if not any(a <= cut.start() < b for a, b in quoted)]

@@ -26,7 +26,8 @@ _UNFOLDS = re.compile(
     r"more|full|rest|content|text|body|article|story|details|collaps|accordion|expand|answer|slide|slick|swiper",
     re.IGNORECASE,
 )
-# Classes of a theme's wrapper may list every tag of the article; the first ones tell enough.
+# Classes of a theme's wrapper may list every tag of the article; the first ones tell enough. What is remembered is as
+# short, whatever a page has for a class.
 MAX_NAME_CHARACTERS = 300
 # Words beside so many buttons ask the reader something: a quiz, a bet on a result.
 MIN_BUTTONS = 2
@@ -35,7 +36,7 @@ MIN_BUTTONS = 2
 @lru_cache(maxsize=20_000)
 def _words(names: str) -> frozenset[str]:
     """The words of class names and ids."""
-    return _NO_WORDS.union(*map(_words_of_one, names[:MAX_NAME_CHARACTERS].split()))
+    return _NO_WORDS.union(*map(_words_of_one, names.split()))
 
 
 @lru_cache(maxsize=20_000)
@@ -53,7 +54,7 @@ def _words_of_one(name: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def _named_rule(names: str) -> str | None:
-    proposed = set[int]().union(*map(_proposed_by_one, names[:MAX_NAME_CHARACTERS].split()))
+    proposed = set[int]().union(*map(_proposed_by_one, names.split()))
     if not proposed:
         return None
     words = _words(names)
@@ -73,8 +74,8 @@ def _proposed_by_one(name: str) -> frozenset[int]:
 
 
 def names_of(element: Element) -> str:
-    """Class and id of an element as one string."""
-    return f"{element.get('class') or ''} {element.get('id') or ''}".strip()
+    """Class and id of an element as one string, the first characters."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:MAX_NAME_CHARACTERS]
 
 
 def is_hidden(element: Element) -> bool:
@@ -103,19 +104,19 @@ def structure_rule(element: Element) -> str | None:
             return "tag.form"  # in all but its tag
     if element.tag == "section":
         names = f"{names} {element.get('aria-labelledby') or ''}".strip()  # the id of its heading, which says it too
-    rule = _named_rule(names) if names else None
+    rule = _named_rule(names[:MAX_NAME_CHARACTERS]) if names else None
     return None if rule == "class.navigation" and element.tag in HEADING_TAGS else rule
 
 
 def class_words(element: Element, *more: str) -> frozenset[str]:
     """The words of an element's class and id, and of `more` attributes that name it."""
     names = " ".join(filter(None, (names_of(element), *map(element.get, more))))
-    return _words(names) if names else frozenset()
+    return _words(names[:MAX_NAME_CHARACTERS]) if names else _NO_WORDS
 
 
 @lru_cache(maxsize=20_000)
 def _body_rank(names: str) -> int | None:
-    folded = names[:MAX_NAME_CHARACTERS].lower()
+    folded = names.lower()
     for rank, pattern in enumerate(BODY_NAMES):
         if pattern.search(folded):
             return rank

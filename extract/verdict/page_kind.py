@@ -91,7 +91,11 @@ def _by_words(evidence: Evidence) -> Rejected | None:
     spoken = " ".join(block.folded for block in plain)[:MAX_SAMPLE_CHARACTERS]
     words = sum(block.words for block in plain)
     body = evidence.root.find("body")
-    is_called_error = body is not None and not ERROR_BODY_CLASSES.isdisjoint((body.get("class") or "").split())
+    is_called_error = (
+        body is not None
+        and not ERROR_BODY_CLASSES.isdisjoint((body.get("class") or "").split())
+        and not _states_its_day(evidence.metadata)  # a story that a plugin shows in the error's template
+    )
     if evidence.status in (404, 410) or is_called_error:
         return Rejected(Rejection.SOFT_404, "the class of its body" if is_called_error else f"status {evidence.status}")
     if evidence.status >= 400 and (evidence.body_words < MIN_FREE_WORDS or not _states_article(evidence.metadata)):
@@ -137,7 +141,7 @@ def _speaks_of_its_site(evidence: Evidence) -> bool:
     headings = [block.text for block in evidence.blocks if block.tag == "h1"][:1]
     names = [text_norm(name) for name in (*_BAR.split(evidence.metadata.title_element), evidence.title, *headings)]
     # Content systems call each page an article for networks, and some for everybody.
-    stated = evidence.metadata.article is not None or "article:published_time" in evidence.metadata.meta
+    stated = _states_its_day(evidence.metadata)
     called = POLICY_TITLE if stated else SITE_PAGE_TITLE
     whole = [text_norm(evidence.title)] if stated else names  # «سياسة النشر: ما الذي تغير» is a story's
     if not any(called.fullmatch(name) for name in whole) or is_signed(evidence, names):
@@ -153,8 +157,7 @@ def _board(evidence: Evidence) -> Rejected | None:
     """A title that says so and, as content systems call each page an article for networks, hours down the page."""
     metadata = evidence.metadata
     names = [text_norm(name) for name in _BAR.split(metadata.title_element)]
-    stated = metadata.article is not None or "article:published_time" in metadata.meta
-    if stated or not any(BOARD_TITLE.fullmatch(name) for name in names):
+    if _states_its_day(metadata) or not any(BOARD_TITLE.fullmatch(name) for name in names):
         return None
     programmes = sum(_HOUR.search(block.text) is not None for block in evidence.blocks)
     if _states_article(metadata) and programmes < MIN_STORIES:
@@ -223,11 +226,12 @@ def _only_heading(evidence: Evidence) -> str:
 
 
 def _states_article(metadata: PageMetadata) -> bool:
-    return (
-        metadata.article is not None
-        or any("article" in kind.lower() for kind in metadata.meta.get("og:type", []))
-        or "article:published_time" in metadata.meta
-    )
+    is_typed = any("article" in kind.lower() for kind in metadata.meta.get("og:type", []))
+    return is_typed or _states_its_day(metadata)
+
+
+def _states_its_day(metadata: PageMetadata) -> bool:
+    return metadata.article is not None or "article:published_time" in metadata.meta
 
 
 def _stub(evidence: Evidence) -> Rejected | None:

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from storage.identity.arabic_folding import MAX_REMEMBERED_CHARACTERS
+
 
 def _numbered(table: dict[int, str]) -> dict[str, int]:
     return {name: number for number, names in table.items() for name in names.split("|")}
@@ -146,9 +148,13 @@ _LETTERS = str.maketrans(
 _DIGITS = {code: str(unicodedata.digit(chr(code))) for start in (0x660, 0x6F0) for code in range(start, start + 10)}
 
 
-@lru_cache(maxsize=512)
 def fold_date_text(text: str) -> str:
     """One spelling of a date's words: ASCII digits, folded letters, «مـ» as pm, هـ as ah, the era mark م dropped."""
+    return _folded(text) if len(text) <= MAX_REMEMBERED_CHARACTERS else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=512)
+def _folded(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).translate(_DIGITS)
     text = _HIJRI_MARK.sub(" ah ", _TATWEEL_PM.sub(" pm ", text))
     text = _MARKS.sub("", text).translate(_LETTERS).lower()

@@ -309,6 +309,9 @@ def test_a_body_that_is_called_an_error_is_one() -> None:
     found = extract_article(Page(page.encode(), datetime(2026, 11, 20, tzinfo=UTC), url="https://sidra.example/n/1"))
     assert isinstance(found, Rejected)
     assert found.reason is Rejection.SOFT_404
+    dated = page.replace("<title>", '<meta property="article:published_time" content="2026-11-02T10:00:00Z"><title>')
+    story = Page(dated.encode(), datetime(2026, 11, 20, tzinfo=UTC), url="https://sidra.example/n/1")
+    assert isinstance(extract_article(story), ArticleText)
 
 
 def test_the_day_on_a_page_of_a_proxy_makes_it_no_story() -> None:
