@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extract.body.block_shapes import FULL_STOP, tells_day
-from extract.fields.person_names import MIN_NAME_WORDS, is_arabic, person_names
+from extract.fields.person_names import is_arabic, person_names
 from extract.fields.stated_names import is_plausible
 from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, Block, clean_line
 from extract.html.element_roles import class_words
@@ -86,7 +86,7 @@ def names_beside_day(block: Block, outlets: set[str]) -> list[str]:
     «28 May 2026 | Fatema Sultana and Jonas Ruud», «‹i›Gareth Pugh‹/i› at the Saltings | Saturday 18 April 2026».
     """
     parts = [part for piece in block.pieces or [block.text] for part in _BESIDE.split(piece)]
-    if len(parts) < MIN_NAME_WORDS or block.links or FULL_STOP.search(block.text):
+    if len(parts) == 1 or block.links or FULL_STOP.search(block.text):
         return []
     if block.words > 2 * MAX_LINE_WORDS or not any(_YEAR.search(part) for part in parts):
         return []

@@ -33,8 +33,7 @@ _SENTENCE = re.compile(r"[.!؟?…:»”\"]\s*$")
 # Elements that a style sheet sets apart where no blank stands between them, in lines that are no running text.
 SPACED_TAGS = frozenset(["a", "span", "time", "small", "strong", "b", "em", "i", "label"])
 MAX_SPACED_CHARACTERS = 120
-# The text of a heading's link to itself.
-_PERMALINKS = frozenset("#¶§🔗")
+_PERMALINKS = frozenset("#¶§🔗")  # what a heading's link to itself says
 _NO_VERSE = re.compile(r"[\d@|]|:\s+[A-Z]")
 _owner = attrgetter("owner")
 # A line of so many words that is a paragraph or ends like a sentence is running text.
