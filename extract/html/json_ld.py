@@ -145,7 +145,8 @@ def _points(node: Node, story: OwnStory) -> int:
     addresses = [
         *strings(node.get("url"), key="@id"),
         *(strings(page, key="@id") or strings(page, key="url")),
-        *(text for text in strings(node.get("@id")) if text.startswith("http") and "#" not in text),
+        *(text for text in strings(node.get("@id")) if text.startswith("http")),
+        *(text for text in strings(node.get("isPartOf"), key="@id") if text.startswith("http")),
     ]
     points = story.points(headlines=headlines, addresses=addresses)
     return min(points, 0) if LISTED in node and points < SAME_HEADLINE else points

@@ -61,6 +61,9 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
     _rule(
         Rejection.BLOCK_PAGE,
         r"(?:تعذر|لم يمكن|لا يمكن|فشل) (?:استرجاع|جلب|احضار|الحصول علي) (?:ال)?(?:رابط|موقع|عنوان|صفحه)\b"
+        r"|(?:domain(?: name)?|website) (?:\S+ )?is (?:for sale|parked)\b|buy this domain|النطاق (?:معروض )?للبيع"
+        r"|(?:not|un)(?: )?available in your (?:region|country|location)|غير متاح في (?:بلدك|منطقتك|دولتك)"
+        r"|(?:تحاول|تحاولون) (?:الوصول الي?ه?ا?|زيارته|الدخول الي?ه?ا?)(?: \S+){0,6} (?:محجوب|محظور|محظوره|مخالف\S*)\b"
         r"|(?:رفض|حجب|حظر) طلبك\b|الموقع المطلوب (?:غير متاح|محجوب|محظور)",
         example="تعذر استرجاع الرابط المطلوب",
     ),
@@ -100,7 +103,10 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         r"|لا يوجد (?:خبر|مقال|موضوع|محتوي) ب?هذا (?:ال)?(?:رقم|عنوان|رابط|اسم)"
         r"|(?:لم|لا) (?:يتم|نتمكن من|نستطيع) العثور علي|(?:تم|لقد تم) (?:حذف|ازاله|نقل) (?:هذا "
         r"|هذه )?(?:الخبر|المقال|الصفحه"
-        r"|الموضوع|المحتوي)|page not found|not found|error 404|404 error|does not exist|no longer available"
+        r"|الموضوع|المحتوي)|page not found|not found|page (?:introuvable|non trouvee)"
+        r"|(?:seite|page) (?:wurde )?nicht gefunden|pagina (?:no encontrada|non trovata|nao encontrada|niet gevonden)"
+        r"|sayfa bulunamadi|صفحه (?:\S+ ){0,4}(?:يافت نشد|پيدا نشد|وجود ندارد)"
+        r"|error 404|404 error|does not exist|no longer available"
         r"|(?:عفوا|عذرا|نعتذر)(?: \S+){0,3} (?:الصفحه|الخبر|المقال|الرابط|الماده)"
         r"|لم (?:نعثر علي|نجد) (?:ما|(?:اي )?نتيجه|(?:اي )?نتايج|الصفحه|الخبر|المقال|الموضوع|الرابط)\b"
         r"|(?:التي|الذي) (?:تبحث|تبحثون|تحاول الوصول|طلبت)(?: \S+)? (?:ربما|قد|لم|تم|غير)\b",
@@ -205,6 +211,9 @@ HOME_TITLE = re.compile(r"\b(?:الرييسيه|الصفحه الاولي|home|h
 LIST_TITLE = re.compile(
     r"(?:نتايج |نتيجه )?(?:ال)?بحث(?: عن| في)?\b|(?:ال)?(?:وسم|وسوم|تاج|هاشتاج|هاشتاغ|تصنيف|ارشيف|كلمات دلاليه)\b"
     r"|(?:جميع|كل|احدث|اخر) (?:ال)?(?:مقالات|اخبار|مواضيع)\b|مقالات (?:الكاتب|الكاتبه|بقلم)\b"
+    r"|wyniki wyszukiwania\b|suchergebnisse\b|resultats de (?:la |votre )?recherche\b"
+    r"|resultados de (?:la |tu )?busqueda\b"
+    r"|resultados da (?:pesquisa|busca)\b|risultati (?:della )?ricerca\b|zoekresultaten\b|arama sonuc\w+"
     r"|(?:search )?results\b|(?:tag|category|author|archives?|posts (?:tagged|by))\b"
 )
 WRITERS_TITLE = re.compile(r"(?:(?:جميع|كل|احدث|اخر) )?(?:ال)?مقالات (?:الكاتب|الكاتبه|بقلم)\b|(?:صفحه|ملف) الكاتبه?\b")
@@ -214,7 +223,11 @@ READ_MORE = re.compile(
     r"|(?:read|learn|see) more|continue reading|full (?:story|article)"
 )
 LOGIN_TITLE = re.compile(
-    r"(?:تسجيل|سجل) (?:ال)?دخول|^(?:ال)?دخول\b|تسجيل الدخول|\b(?:log|sign) ?in\b|^login\b|انشاء حساب|حسابي"
+    r"(?:تسجيل|سجل) (?:ال)?دخول|^منطقه ال(?:اعضاء|مشتركين)$"
+    r"|^(?:giris yap|uye girisi|oturum ac|se connecter|connexion)\b"
+    r"|^(?:anmelden|einloggen|login erforderlich|iniciar sesion|inicia sesion|iniciar sessao|accedi|inloggen)\b"
+    r"|^ورود (?:به|كاربر)"
+    r"|^(?:ال)?دخول\b|تسجيل الدخول|\b(?:log|sign) ?in\b|^login\b|انشاء حساب|حسابي"
 )
 # The whole title of what a site says of itself and no story is called.
 _POLICY = (

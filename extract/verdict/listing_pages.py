@@ -17,6 +17,7 @@ from extract.lexicon.page_kinds import (
     ARCHIVE_CLASSES,
     ARTICLE_BODY_CLASSES,
     FRONT_BODY_CLASSES,
+    FRONT_PATH,
     HOME_TITLE,
     LIST_PATH,
     LIST_TITLE,
@@ -35,6 +36,7 @@ from storage.model.records import Rejected
 # On publishers left out of the fitting .5 % of articles lie below it, and three lists of four.
 REJECT_BELOW = -2.0
 SHOWN_EVIDENCE = 3
+_DIGIT = re.compile(r"\d")
 _TITLE_PARTS = re.compile(r"[|،,–—:-]")
 # A headline of a list that calls itself one.
 MIN_LABEL_WORDS = 2
@@ -120,6 +122,15 @@ def article_decision(evidence: Evidence) -> Decision[bool]:
     return Decision(decision.score >= REJECT_BELOW, decision.score, decision.evidence)
 
 
+def _is_root(url: str | None) -> bool:
+    """Whether an address names a site and no page of it: `/`, `/index.php`, `/?lang=ar`, but not `/?p=123`."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return False
+    return bool(parts.netloc) and FRONT_PATH.match(unquote(parts.path)) is not None and not _DIGIT.search(parts.query)
+
+
 def _is_archive(body: Element | None) -> bool:
     """Whether WordPress calls the page a list of posts, as it does on each such page whatever the theme."""
     names = set((body.get("class") or "").split()) if body is not None else set()
@@ -139,7 +150,8 @@ def reject_collection(evidence: Evidence) -> Rejected | None:
     is_archive = _is_archive(body) and not is_single and "json_ld_article" not in seen
     if is_archive and links >= MIN_STORIES:
         return Rejected(Rejection.LISTING, f"an archive of posts, as WordPress says, with {links} of their headlines")
-    if is_front and is_home and links >= MIN_STORIES and not (is_single or seen & STATEMENTS):
+    is_first = is_front and is_home and links >= MIN_STORIES
+    if (is_first or (_is_root(evidence.url) and not is_signed(evidence))) and not (is_single or seen & STATEMENTS):
         return Rejected(Rejection.FRONT_PAGE, f"the site's first page, with {links} headlines that are links")
     sign = _offers_excerpts(evidence) if is_archive or not seen & STATEMENTS else None
     if sign is None and not seen & STATEMENTS:

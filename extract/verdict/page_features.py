@@ -82,7 +82,7 @@ def _text(page: Evidence) -> dict[str, float]:
         "text_share": _text_share(page),
         "stops": sum(1 for block in texts if FULL_STOP.search(block.text)) / len(texts) if texts else 0.0,
         "named_region": float(page.named_region),
-        "headline_long": float(headline is not None and len(headline.text.split()) >= MIN_HEADLINE_WORDS),
+        "headline_long": float(headline is not None and headline.words >= MIN_HEADLINE_WORDS),
     }
 
 

@@ -5,26 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from extract.body.block_shapes import is_sentence
 from extract.html.block import MAX_LINE_WORDS, MIN_HEADLINE_WORDS
-from extract.html.element_roles import class_words
 from extract.html.json_ld import types_of
 from extract.html.metadata import PageMetadata
 from extract.lexicon.page_kinds import (
     BOARD_TITLE,
     ERROR_BODY_CLASSES,
     GALLERY_TYPES,
-    GALLERY_WORDS,
     LOGIN_TITLE,
     PAGE_KIND_RULES,
     POLICY_TITLE,
     SITE_PAGE_TITLE,
     SPEAKS_OF_ITSELF,
-    VIDEO_HOSTS,
     VIDEO_TYPES,
-    VIDEO_WORDS,
     PageKindRule,
 )
 from extract.verdict.listing_pages import reject_collection
+from extract.verdict.media_pages import has_player, pictures_shown
 from extract.verdict.page_evidence import MAX_STUB_WORDS, MIN_STORIES, Evidence
 from extract.verdict.page_features import is_signed, story_links
 from storage.identity.arabic_folding import text_norm
@@ -66,9 +64,19 @@ def reject_page(evidence: Evidence) -> Rejected | None:
     collection = None if is_empty else reject_collection(seen)
     if collection is not None:
         return collection
-    if evidence.body_words < MIN_BODY_WORDS:
+    if evidence.body_words < MIN_BODY_WORDS and not _is_brief(evidence):
         return _no_body(evidence)
     return None
+
+
+def _is_brief(evidence: Evidence) -> bool:
+    """«فاز الهلال على النصر 3-1.»: a sentence of a few words below its headline, on what is stated to be an article and
+    has a day.
+    """
+    is_told = evidence.body_words >= MIN_HEADLINE_WORDS and any(is_sentence(b) for b in evidence.kept)
+    is_stated = evidence.title_witnesses > 0 and _states_article(evidence.metadata)
+    dates = evidence.metadata.article_strings("datePublished") or evidence.metadata.meta.get("article:published_time")
+    return is_told and is_stated and bool(dates) and not has_player(evidence)
 
 
 def _is_far_from_headline(evidence: Evidence) -> bool:
@@ -78,7 +86,7 @@ def _is_far_from_headline(evidence: Evidence) -> bool:
     if evidence.kept[0] not in evidence.blocks:
         return False
     between = evidence.blocks[evidence.headline.order + 1 : evidence.kept[0].order]
-    stories = [block for block in between if block.link_share > 0.6 and len(block.text.split()) >= MIN_HEADLINE_WORDS]
+    stories = [block for block in between if block.link_share > 0.6 and block.words >= MIN_HEADLINE_WORDS]
     return len(stories) >= MIN_STORIES and not evidence.named_region
 
 
@@ -174,7 +182,7 @@ def _shop(metadata: PageMetadata) -> Rejected | None:
 
 
 def _message(evidence: Evidence, pattern: re.Pattern[str]) -> re.Match[str] | None:
-    short = [b for b in evidence.blocks if b.link_share < 0.5 and len(b.text.split()) <= 16 and b.pruned_by is None]
+    short = [b for b in evidence.blocks if b.link_share < 0.5 and b.words <= 16 and b.pruned_by is None]
     return next((match for match in (pattern.search(b.folded) for b in short[:60]) if match), None)
 
 
@@ -191,7 +199,7 @@ def _is_plain_article(evidence: Evidence, rule: PageKindRule) -> bool:
     own = [b for b in evidence.kept if not rule.pattern.search(text_norm(quotations.sub(" ", b.text)))]
     if rule.reason is Rejection.COOKIE_WALL:
         own = [block for block in own if block.tag != "li" or block.running]  # not what the data are taken for
-    words = sum(len(block.text.split()) for block in own)
+    words = sum(block.words for block in own)
     enough = MIN_BODY_WORDS if any(rule.pattern.search(block.folded) for block in own) else MAX_STUB_WORDS
     if words >= enough and any(block.running for block in own):
         return True
@@ -241,7 +249,7 @@ def _stub(evidence: Evidence) -> Rejected | None:
     accessible = str((evidence.metadata.article or {}).get("isAccessibleForFree", "")).lower()
     if accessible == "false":
         return Rejected(Rejection.PAYWALL, "JSON-LD: isAccessibleForFree is false, and no text beyond a teaser")
-    pictures = _pictures(evidence)
+    pictures = pictures_shown(evidence)
     if (pictures >= MIN_GALLERY_PICTURES or types & GALLERY_TYPES) and not _tells_a_story(evidence):
         return Rejected(Rejection.GALLERY, f"{pictures} pictures and {evidence.body_words} words")
     # A sentence of so many words tells what happened; a film's line does not.
@@ -249,7 +257,7 @@ def _stub(evidence: Evidence) -> Rejected | None:
         block.running and block.words >= 2 * MAX_LINE_WORDS for block in evidence.kept
     )
     is_video = "video" in og_type and not (is_told or _tells_a_story(evidence))
-    if is_video or (not has_text and (types & VIDEO_TYPES or _has_player(evidence))):
+    if is_video or (not has_text and (types & VIDEO_TYPES or has_player(evidence))):
         return Rejected(Rejection.VIDEO, f"a video and {evidence.body_words} words")
     return None
 
@@ -259,25 +267,6 @@ def _tells_a_story(evidence: Evidence) -> bool:
     texts = [block.text for block in evidence.kept if block.running]
     sentences = sum(len(_SENTENCES.findall(text)) for text in texts) if evidence.title_witnesses else 0
     return max(len(texts), sentences) >= MIN_STORY_SENTENCES
-
-
-def _pictures(evidence: Evidence) -> int:
-    """Pictures in elements that call themselves galleries."""
-    count = 0
-    for element in evidence.root.iter("div", "ul", "section", "figure", "amp-carousel"):
-        if element.tag == "amp-carousel" or class_words(element) & GALLERY_WORDS:
-            count = max(count, sum(1 for _ in element.iter("img", "amp-img")))
-    return count
-
-
-def _has_player(evidence: Evidence) -> bool:
-    for element in evidence.root.iter("video", "iframe", "amp-youtube", "amp-video", "amp-iframe", "div"):
-        if element.tag == "div":
-            if class_words(element) & VIDEO_WORDS and "jwplayer" in class_words(element):
-                return True
-        elif element.tag in ("video", "amp-youtube", "amp-video") or VIDEO_HOSTS.search(element.get("src") or ""):
-            return True
-    return False
 
 
 def _no_body(evidence: Evidence) -> Rejected:
@@ -294,6 +283,6 @@ def _no_body(evidence: Evidence) -> Rejected:
     )
     if shell and scripts + sum(1 for _ in evidence.root.iter("script")) > 0:
         return Rejected(Rejection.SCRIPT_BODY, "an application shell without text")
-    if _has_player(evidence):
+    if has_player(evidence):
         return Rejected(Rejection.VIDEO, f"a player and {evidence.body_words} words")
     return Rejected(Rejection.NO_TEXT, f"{evidence.body_words} words of running text")

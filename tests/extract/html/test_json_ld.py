@@ -56,3 +56,14 @@ def test_a_review_that_names_the_page_is_its_article_and_a_readers_is_not() -> N
     assert named is not None
     assert strings(named["author"]) == ["سلمى الخطاط"]
     assert article_node(read_json_ld([review % ""]), story) is None
+
+
+@pytest.mark.parametrize(
+    "key", ['"@id":"https://sidra.example/n/9#article"', '"isPartOf":{"@id":"https://sidra.example/n/9"}']
+)
+def test_a_node_without_a_headline_that_names_another_address_is_not_the_pages(key: str) -> None:
+    script = f'{{"@type":"NewsArticle",{key},"datePublished":"2019-03-03"}}'
+    story = own_story(["قرية السدرة تحفر بئرها الأولى"], ["https://sidra.example/n/71"])
+    assert article_node(read_json_ld([script]), story) is None
+    own = script.replace("/n/9", "/n/71")
+    assert article_node(read_json_ld([own]), story) is not None

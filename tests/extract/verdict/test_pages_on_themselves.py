@@ -324,3 +324,109 @@ def test_the_day_on_a_page_of_a_proxy_makes_it_no_story() -> None:
     told = f"<p>{TEXT[0]}</p><p>وظهرت للزوار رسالة connection timed out.</p>{WHOLE}"
     title = "خدمات البنك تعود بعد ساعتين من التوقف"
     assert reason(f"<h1>{title}</h1>{told}", title=f"{title} - السدرة", head=OG_ARTICLE) is None
+
+
+HOME = "<h1>أهلا بكم في مدرسة النور</h1><div>" + WHOLE + "</div>"
+
+
+@pytest.mark.parametrize("path", ["/", "/index.php", "/?lang=ar", "/ar/home"])
+def test_a_sites_own_address_with_neither_day_nor_writer_is_no_article(path: str) -> None:
+    website = '<meta property="og:type" content="website">'
+    assert reason(HOME, title="مدرسة النور", head=website, path=path) is Rejection.FRONT_PAGE
+
+
+@pytest.mark.parametrize(
+    ("head", "path"),
+    [
+        (OG_ARTICLE, "/"),
+        ("", "/?p=123"),
+        ("", "/n/71"),
+        ('<meta property="article:published_time" content="2026-11-02">', "/"),
+    ],
+)
+def test_an_article_at_such_an_address_stays(head: str, path: str) -> None:
+    title = "قرية السدرة تحفر بئرها الأولى بعد عقدين"
+    assert reason(f"<h1>{title}</h1><div>{WHOLE}</div>", title=title, head=head, path=path) is None
+
+
+DATED = f'{OG_ARTICLE}<meta property="article:published_time" content="2026-11-02T10:00:00Z">'
+
+
+@pytest.mark.parametrize(
+    "sentence", ["فاز الهلال على النصر 3-1.", "عاجل: استقالة وزير النقل من منصبه.", "Harbour two, Hill one."]
+)
+def test_a_sentence_of_a_few_words_is_an_article_where_headline_kind_and_day_are_stated(sentence: str) -> None:
+    title = "قرية السدرة تحفر بئرها الأولى بعد عقدين"
+    body = f'<h1>{title}</h1><div class="article-body"><p>{sentence}</p></div>'
+    assert reason(body, title=title, head=DATED) is None
+    assert reason(body, title=title) is Rejection.NO_TEXT
+    film = body.replace("</p>", '</p><video src="v.mp4"></video>')
+    assert reason(film, title=title, head=DATED) is Rejection.VIDEO
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "said"),
+    [
+        (
+            "Page introuvable",
+            "La page que vous cherchez n'existe plus ou a été déplacée. Vérifiez l'adresse.",
+            Rejection.SOFT_404,
+        ),
+        ("صفحه یافت نشد", "صفحه مورد نظر شما یافت نشد. ممکن است این صفحه حذف شده باشد.", Rejection.SOFT_404),
+        (
+            "sidra.example",
+            "This domain name is for sale. Interested parties can make an offer below.",
+            Rejection.BLOCK_PAGE,
+        ),
+        ("تنبيه", "إن الموقع الذي تحاول الوصول إليه محظور بموجب أنظمة هيئة الاتصالات في الدولة.", Rejection.BLOCK_PAGE),
+        (
+            "Not available",
+            "You are attempting to access this website from a country where it is not available in your region.",
+            Rejection.BLOCK_PAGE,
+        ),
+    ],
+)
+def test_errors_and_blocks_in_other_words(title: str, text: str, said: Rejection) -> None:
+    assert reason(f"<h1>{title}</h1><p>{text}</p>", title=title, path="/story/123") is said
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("منطقة الأعضاء", "هذه الصفحة متاحة للأعضاء المسجلين فقط، يرجى إدخال اسم المستخدم وكلمة السر للمتابعة."),
+        ("Giriş Yap", "Haberin devamını okumak için lütfen hesabınıza giriş yapın veya ücretsiz üye olun."),
+        ("ورود به سایت", "برای ادامه مطالعه این مطلب لطفا وارد حساب کاربری خود شوید یا ثبت نام کنید."),
+    ],
+)
+def test_walls_in_other_words(title: str, text: str) -> None:
+    form = '<form><input name="u"><input type="password"></form>'
+    assert reason(f"<h1>{title}</h1><p>{text}</p>{form}", title=title, path="/story/123") is Rejection.PAYWALL
+
+
+FOUND = "".join(
+    f'<div><a href="/n/{n}">Kopalnia soli otwiera nową trasę numer {n}</a><p>Górnicy z kopalni otwierają nową trasę '
+    f"dla zwiedzających, która prowadzi przez komorę numer {n} sprzed dwóch wieków.</p></div>"
+    for n in range(6)
+)
+
+
+@pytest.mark.parametrize(
+    "title", ["Wyniki wyszukiwania: kopalnia", "Suchergebnisse", "Résultats de recherche pour sel"]
+)
+def test_results_of_a_search_in_other_words(title: str) -> None:
+    assert reason(f"<h1>{title}</h1>{FOUND}", title=title, path="/szukaj?q=kopalnia") is Rejection.LISTING
+
+
+def test_a_release_in_japanese_is_measured_by_its_letters() -> None:
+    """No blanks stand between its words."""
+    title = "熊対策に柿の木の伐採費用を補助します"
+    text = (
+        "源市では、昨年秋に市街地での目撃が過去最多に達したことを受け、放置された柿の木を切る費用の一部を補助する制度を始めます。",
+        "熊は一度覚えた餌場に繰り返し現れます。実のなる季節の前に木を減らすことが、最も確実な対策です。",
+        "伐採した枝は市の炭焼き体験施設で活用し、冬には希望する世帯へ炭として配ります。",
+    )
+    links = "".join(f'<li><a href="/p/{n}">水道料金の改定についてのお知らせ</a></li>' for n in range(6))
+    body = f"<ul>{links}</ul><h1>{title}</h1>{''.join(f'<p>{line}</p>' for line in text)}<ul>{links}</ul>"
+    result = extracted(body, title=f"源市／{title}", path="/kohyo/kuma.html")
+    assert isinstance(result, ArticleText), result
+    assert (result.title, result.body.splitlines()) == (title, list(text))
