@@ -23,8 +23,9 @@ MAX_BESIDE_NAME_WORDS = 2
 _SUBTITLE_NAMES = "subtitle subheadline subhead subheading standfirst"
 _LEAD_NAMES = """lead lede intro summary abstract excerpt short teaser brief deck dek chapo chapeau sapo bajada
 entradilla vorspann"""
+_UNFOLDING = frozenset(("accordion", "accordian", "faq", "faqs"))
 LEAD_WORDS = frozenset(f"{_SUBTITLE_NAMES} {_LEAD_NAMES}".split())
-FULL_STOP = re.compile("[.!؟?…]\\s*[»”\"')\\]]*\\s*$")
+FULL_STOP = re.compile("[.!؟?…。！？]\\s*[»”\"')\\]」』]*\\s*$")
 LABEL = re.compile(r"^(.{2,60}?)\s*(?:[:：/\\|>»]|\.{2,}|…|[-–—ـ]{1,2}(?=\s|$)|\s[-–—])")
 _CREDIT = re.compile(
     r"^(?:(?:كتب|كتبت|بقلم|تصوير|عدسه|حوار|تقرير|اعداد|تحقيق|ترجمه|تحرير|متابعه|رصد|تغطيه|اجرى الحوار|اجري الحوار)"
@@ -81,6 +82,11 @@ def heads_a_part(block: Block) -> bool:
     """Whether it is a heading that unfolds what stands below it, or leads to what that speaks of: a book, a paper."""
     unfolds = bool(block.hrefs) and all(href.startswith("#") for href in block.hrefs)
     return block.is_heading and (unfolds or block.leads_out)
+
+
+def is_unfolding(block: Block) -> bool:
+    """Whether it stands in a list of questions and answers that unfold."""
+    return any(element.tag == "details" or class_words(element) & _UNFOLDING for element in block.path[:4])
 
 
 def is_sentence(block: Block) -> bool:
@@ -146,7 +152,7 @@ def follows_picture(block: Block) -> bool:
 
 def is_signature(block: Block) -> bool:
     """Who wrote and who edited, as agencies sign: «صدى/ ريم الهاجري/ سامي منعم», or a name alone or with its place."""
-    text = block.text.removeprefix("*")
+    text = block.text.removeprefix("*").strip("/\\| ")
     if block.links or block.tag == "li" or ENUMERATED.match(text) or FULL_STOP.search(text):
         return False
     parts = [text_norm(part) for part in re.split(r"[/\\|]", text)]

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from extract.body.block_shapes import tells_day, words_beside_when
 from extract.body.text_density import is_story_link
-from extract.html.block import HEADING_TAGS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS, Block
+from extract.html.block import HEADING_TAGS, MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS, Block
 from extract.html.parsing import Element
+from extract.lexicon.page_kinds import LIST_PATH
 
 # A card is repeated at least this often, and holds little text.
 MIN_CARDS = 3
@@ -35,6 +36,7 @@ def mark_other_stories(blocks: list[Block], headline: Block | None) -> None:
     if headline is not None and headline.tag == "h1":
         _mark_next_articles(blocks, headline)
     if headline is not None:
+        _mark_neighbours(blocks, headline)
         _mark_dated_siblings(blocks, headline)
         _mark_dated_entries(blocks, headline)
 
@@ -66,6 +68,30 @@ def mark_scopes(blocks: list[Block], scopes: Sequence[Element]) -> None:
     for block in blocks:
         if others and block.pruned_by is None and not others.isdisjoint(block.path):
             block.pruned_by = OTHER_STORY
+
+
+def _mark_neighbours(blocks: list[Block], headline: Block) -> None:
+    """Lines of boxes between headline and text that lead to another story: its day and writer are not this one's."""
+    first = next((block for block in blocks[headline.order + 1 :] if block.own_text), None)
+    if first is None:
+        return
+    own = {*headline.path, *first.path}
+    beside = blocks[headline.order + 1 : first.order]
+    boxes: set[Element] = set()
+    for block in beside:
+        if _leads_to_story(block, headline):
+            boxes.update(list(takewhile(lambda element: element not in own, block.path))[-1:])
+    for block in beside if boxes else ():
+        if not boxes.isdisjoint(block.path):
+            block.pruned_by = OTHER_STORY
+
+
+def _leads_to_story(block: Block, headline: Block) -> bool:
+    """A headline that is a link and no other one: none of the page itself, of its section, of what it has in common."""
+    if not is_story_link(block) or not (block.is_heading or (block.words > MAX_LABEL_WORDS and not tells_day(block))):
+        return False
+    is_list = any(map(LIST_PATH.search, block.hrefs))
+    return not is_list and block.folded not in headline.folded
 
 
 def _cards(blocks: list[Block], headline: Block | None) -> set[Element]:

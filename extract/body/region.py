@@ -61,7 +61,7 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
     """Set `pruned_by` on blocks below elements that are something else than article text, wrappers excepted."""
     weights = weigh_plainly(blocks)
     total = weights.get(root, 0)
-    headlines = [block for block in blocks if block.tag == "h1" and len(block.text.split()) >= MIN_HEADLINE_WORDS]
+    headlines = [block for block in blocks if block.tag == "h1" and block.words >= MIN_HEADLINE_WORDS]
     is_only_one = len({block.owner for block in headlines}) == 1
     around_headline = set(headlines[0].path) if is_only_one else set()
     copies = _hidden_copies(blocks, weights)
@@ -272,4 +272,5 @@ def _is_lead(block: Block) -> bool:
         return False
     # Text beside a picture is its caption.
     around = parent if parent is not None and len(parent) <= 3 else block.owner
-    return block.owner.find(".//img") is None and around.find(".//img") is None
+    is_in_figure = any(element.tag == "figure" for element in block.path)
+    return not is_in_figure and block.owner.find(".//img") is None and around.find(".//img") is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extract.body.block_shapes import heads_a_part
+from extract.body.block_shapes import heads_a_part, is_unfolding
 from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.parsing import Element
 from extract.lexicon.given_names import read_as_names
@@ -31,7 +31,8 @@ def is_story_link(block: Block) -> bool:
     if block.words < MIN_HEADLINE_WORDS or all(href.startswith("#") for href in block.hrefs):
         return False
     is_dated_link = block.links == 1 and block.plain_chars <= MAX_BESIDE_LINK and block.link_share > 0.5
-    return (block.link_share > 0.8 or is_dated_link) and not read_as_names(TITLES.sub("", block.folded))
+    is_link = block.link_share > 0.8 or is_dated_link
+    return is_link and not read_as_names(TITLES.sub("", block.folded)) and not is_unfolding(block)
 
 
 def _divides(block: Block) -> bool:

@@ -15,6 +15,7 @@ from extract.body.block_shapes import (
     is_row,
     is_signature,
     is_subheadline,
+    is_unfolding,
     label_of,
     names_somebody,
     states_a_check,
@@ -71,7 +72,7 @@ def drop_links(judged: JudgedBlocks) -> None:
         return
     for index in judged.open():
         block = judged.blocks[index]
-        if not judged.is_link(index):
+        if not judged.is_link(index) or is_unfolding(block):
             if is_labelled_link(block) and not heads_a_part(block):
                 judged.verdicts[index] = "shape.labelled_link"
             elif block.links >= MIN_RUN_LINKS and block.link_share > 0.6 and not FULL_STOP.search(block.text):
@@ -89,7 +90,7 @@ def drop_edges(judged: JudgedBlocks) -> None:
         return
     _drop_excerpts(judged)
     _drop_footnotes(judged)
-    _drop_notes_on_writers(judged)
+    drop_notes_on_writers(judged)
     _drop_beside_furniture(judged)
     behind = judged.blocks[judged.last + 1 :]
     lines_of = Counter(block.owner for block in behind)
@@ -163,7 +164,7 @@ def _drop_footnotes(judged: JudgedBlocks) -> None:
             judged.find_prose()
 
 
-def _drop_notes_on_writers(judged: JudgedBlocks) -> None:
+def drop_notes_on_writers(judged: JudgedBlocks) -> None:
     """«سامي الغندور باحث في …», «Sami Ghandour reported from …»: last lines that begin with a stated writer's name."""
     names = tuple(f"{name} " for name in judged.around.writers if len(name.split()) > 1)
     for index in judged.open()[-MAX_LAST_LINES:]:

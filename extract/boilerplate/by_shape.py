@@ -11,7 +11,7 @@ from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.rule_matching import MAX_RULE_WORDS
 from extract.boilerplate.rules.phrases import DATE_LABEL, DATE_WORDS
 from extract.html.block import MAX_LABEL_WORDS, Block
-from extract.html.element_roles import class_words
+from extract.html.element_roles import class_words, structure_rule
 from extract.lexicon.agencies import AGENCY
 from extract.lexicon.given_names import read_as_names, reads_as_name
 from extract.lexicon.people import BYLINE_LABEL, DESK_WORDS
@@ -33,6 +33,8 @@ MIN_REPEATED_CHARACTERS = 60
 
 REPEATED = "shape.repeated"
 _PLAYERS = frozenset(("iframe", "video", "audio", "player", "jwplayer", "amp-youtube", "amp-video", "amp-iframe"))
+# Photo essays set their paragraphs in figures.
+_TEXT_IN_FIGURE = frozenset(("table", "blockquote", "pre", "li", "p", "article"))
 _PULLED = frozenset(("pull", "pullquote"))
 _AGENCY = re.compile(AGENCY)
 _LETTER = re.compile(r"[^\W\d_ـ]")
@@ -120,6 +122,8 @@ def _is_dated_signature(block: Block) -> bool:
 def _is_caption(judged: JudgedBlocks, index: int) -> bool:
     """A few words that share an element with a picture or a film and with no other text."""
     block, words = judged.blocks[index], judged.words[index]
+    if _is_called_caption(block):
+        return True
     if words > MAX_CAPTION_WORDS or block.is_heading or block.tag == "li" or is_named_below(block.owner):
         return False
     if FULL_STOP.search(block.text):
@@ -131,6 +135,15 @@ def _is_caption(judged: JudgedBlocks, index: int) -> bool:
         if judged.texts_in[block.owner] == 1 and (following is None or is_sentence(following)):
             return True
     return _is_below_picture(judged, index) or _shares_element(judged, index)
+
+
+def _is_called_caption(block: Block) -> bool:
+    """Whether it stands in a picture's `figure`, or all of it in an inline element that is called a caption."""
+    around = {element.tag: element for element in reversed(block.path[:MAX_CARD_LEVELS])}
+    if "figure" in around and around.keys().isdisjoint(_TEXT_IN_FIGURE) and not block.is_heading:
+        return any(around["figure"].find(f".//{picture}") is not None for picture in ("img", "picture", "amp-img"))
+    inline = block.places[0][0] if len(block.places) == 1 and not block.links else block.owner
+    return inline is not block.owner and structure_rule(inline) == "class.caption"
 
 
 def _asks_below_film(judged: JudgedBlocks, block: Block) -> bool:

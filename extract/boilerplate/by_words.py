@@ -10,13 +10,15 @@ from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.link_lists import drop_headlines_after, drop_list_after, link_follows
 from extract.boilerplate.rule_matching import MAX_RULE_WORDS, candidates, row_of_controls, speaks_of
 from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
-from extract.html.block import MAX_LINE_WORDS, STOP
+from extract.html.block import MAX_LINE_WORDS, STOP, Block
+from extract.html.element_roles import class_words
 from extract.lexicon.given_names import reads_as_name
 
 # An article must have this much text before a comments heading may end it.
 MIN_ARTICLE_CHARACTERS = 150
 MAX_PASSES = 6
 MAX_TAG_WORDS = 4
+_FOOTNOTES = frozenset(("footnote", "footnotes", "endnote", "endnotes"))
 # What stands before and behind a reader's name.
 _NUMBERED = re.compile(r"^\W*(?:\d+\W+)?")
 _TOLD_WHEN = re.compile(r" (?:\d|قبل |منذ |يقول|كتب|في ).*$| يقول$| كتب$")
@@ -48,12 +50,14 @@ def _apply(judged: JudgedBlocks, index: int, rule: BoilerplateRule) -> None:
     if rule.id == "tags.heading":
         _drop_tags_after(judged, index, rule.id)
     says_so = rule.id == "control.end_of_release" and _most_stands_before(judged, index)
-    is_over = rule.ends_article and (says_so or _ends_here(judged, index) or _opens_thread(judged, index))
+    is_over = rule.ends_article and (
+        says_so or _ends_here(judged, index) or _opens_thread(judged, index) or _heads_thread(judged, index, rule)
+    )
     is_end = (ends_text and judged.is_behind_text(index)) or is_over
     if is_end and index < judged.ended_at:
-        for later in range(index + 1, judged.ended_at):
-            judged.verdicts.setdefault(later, rule.id)
-        judged.spared.difference_update(range(index + 1, judged.ended_at))
+        over = [i for i in range(index + 1, judged.ended_at) if not _is_footnote(judged.blocks[i])]
+        judged.verdicts.update({later: rule.id for later in over if later not in judged.verdicts})
+        judged.spared.difference_update(over)
         judged.ended_at = index
 
 
@@ -107,6 +111,22 @@ def _has(judged: JudgedBlocks, index: int, evidence: Evidence, form: Form) -> bo
             )
             found = (is_named and not block.links and _ends_here(judged, index)) or _opens_thread(judged, index)
     return found
+
+
+def _heads_thread(judged: JudgedBlocks, index: int, rule: BoilerplateRule) -> bool:
+    """Whether a line counts readers' comments («التعليقات (3)»), or is the page's last heading and says that they
+    follow, behind more text than there is below it; whoever they are by.
+    """
+    block = judged.blocks[index]
+    if rule.id != "comments.heading" or block.links or not _most_stands_before(judged, index):
+        return False
+    is_counted = any(word.isdigit() and word != "0" for word in judged.folded[index].split())
+    return is_counted or (block.is_heading and not any(later.is_heading for later in judged.blocks[index + 1 :]))
+
+
+def _is_footnote(block: Block) -> bool:
+    """Notes on the text stand below the button for comments too."""
+    return any(class_words(element) & _FOOTNOTES for element in block.path[:4])
 
 
 def _drop_tags_after(judged: JudgedBlocks, index: int, rule_id: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from extract.body.block_shapes import ENUMERATED, FULL_STOP, heads_a_part, words_beside_when
+from extract.body.block_shapes import ENUMERATED, FULL_STOP, heads_a_part, is_unfolding, words_beside_when
 from extract.body.other_stories import MAX_CARD_LEVELS
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
@@ -135,9 +135,11 @@ def _is_card(judged: JudgedBlocks, members: list[int]) -> bool:
 
 
 def _is_linked(judged: JudgedBlocks, index: int) -> bool:
-    """A link, or a story's headline that is one with a label or an hour beside it."""
+    """A link, or a story's headline that is one with a label or an hour beside it; none that unfolds an answer."""
     block = judged.blocks[index]
-    return judged.is_link(index) or (is_story_link(block) and not heads_a_part(block))
+    if judged.is_link(index):
+        return not is_unfolding(block)
+    return is_story_link(block) and not heads_a_part(block)
 
 
 def _is_label(judged: JudgedBlocks, index: int) -> bool:

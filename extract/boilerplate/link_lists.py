@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extract.body.block_shapes import FULL_STOP, tells_day
+from extract.body.other_stories import MAX_CARD_LEVELS, OTHER_STORY
 from extract.body.text_density import MIN_LINE_CHARACTERS, is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.html.block import MAX_LABEL_WORDS, MIN_HEADLINE_WORDS
@@ -12,6 +13,7 @@ MAX_UNLINKED_HEADLINES = 6
 MAX_HEADLINE_WORDS = 20
 # A box with more than this share of the page's running text is the article's own element.
 MAX_BOX_SHARE = 0.4
+_LED_ELSEWHERE = ("shape.link_only", "shape.link_run", "shape.labelled_link", "shape.card", OTHER_STORY)
 
 
 def link_follows(judged: JudgedBlocks, index: int) -> bool:
@@ -68,3 +70,23 @@ def _box(judged: JudgedBlocks, index: int) -> Element | None:
     plain = sum(block.running for block in members if block.link_share < 0.1)
     everything = sum(len(block.text) for i, block in enumerate(judged.blocks) if judged.prose[i])
     return found if members and plain <= MAX_BOX_SHARE * everything else None
+
+
+def drop_labels_of_links(judged: JudgedBlocks) -> None:
+    """Give verdicts for the first line of a box of which nothing else is left, as all of it led to other stories."""
+    members: dict[Element, list[int]] = {}
+    for index, block in enumerate(judged.blocks if set(judged.verdicts.values()) & set(_LED_ELSEWHERE) else ()):
+        for element in block.path[:MAX_CARD_LEVELS]:
+            members.setdefault(element, []).append(index)
+    for index in judged.open():
+        block = judged.blocks[index]
+        if judged.prose[index] or block.words > MAX_LABEL_WORDS or block.text.rstrip().endswith((":", "：")):
+            continue
+        for element in block.path[:MAX_CARD_LEVELS]:
+            first, *others = members.get(element, [index])
+            if element.tag in ("body", "html", "main", "article") or first != index:
+                break
+            if others:
+                if all(judged.verdicts.get(other, "") in _LED_ELSEWHERE for other in others):
+                    judged.verdicts[index] = "shape.label_of_links"
+                break

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extract.boilerplate.block_verdicts import JudgedBlocks, Surroundings
-from extract.boilerplate.by_position import drop_edges, drop_links
+from extract.boilerplate.by_position import drop_edges, drop_links, drop_notes_on_writers
 from extract.boilerplate.by_shape import judge_shapes
 from extract.boilerplate.by_words import judge_words
 from extract.boilerplate.cards import drop_cards, drop_promotions, drop_threads
+from extract.boilerplate.link_lists import drop_labels_of_links
+from extract.boilerplate.notices import drop_notes_on_publisher
 from extract.boilerplate.opened_lists import spare_opened_lists
 from extract.html.block import Block
 
@@ -24,6 +26,8 @@ def boilerplate_verdicts(blocks: Sequence[Block], around: Surroundings) -> dict[
     drop_cards(judged)
     drop_links(judged)
     drop_edges(judged)
+    drop_labels_of_links(judged)
+    drop_notes_on_publisher(judged)
     return {index: rule for index, rule in judged.verdicts.items() if index not in judged.spared}
 
 
@@ -36,4 +40,5 @@ def text_verdicts(blocks: Sequence[Block], around: Surroundings) -> dict[int, st
     drop_promotions(judged)
     drop_threads(judged)
     drop_cards(judged)
+    drop_notes_on_writers(judged)
     return {index: rule for index, rule in judged.verdicts.items() if index not in judged.spared}

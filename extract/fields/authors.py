@@ -60,7 +60,8 @@ SOURCE_BLOCKS_BELOW_TEXT = 12
 SOURCE_BLOCKS_BEHIND_LINKS = 30
 
 # Structure rules whose elements show other stories with bylines of their own.
-_OTHER_STORIES = ("class.related", "class.read_more", "class.popular", "class.comments", "class.sidebar", "tag.aside")
+_OTHERS = "class.related class.read_more class.popular class.comments class.sidebar tag.aside shape.other_story"
+_OTHER_STORIES = tuple(_OTHERS.split())
 # What stands in menus is a section, even where it is printed beside the author.
 _MENUS = ("tag.nav", "tag.menu", "role.navigation", "class.navigation", "class.breadcrumb")
 _DOES = re.compile(rf"{PROFESSION}\b")

@@ -43,6 +43,11 @@ _PAGE_NAME = re.compile(
     r"|(?:ال)?(?:اخبار|مقالات|مركز الاعلامي|تفاصيل)|(?:news|article|post) ?(?:details?)?"
 )
 _HOME_LINES = frozenset(("الرييسيه", "الصفحه الرييسيه", "home", "عوده", "رجوع", "العوده للرييسيه"))
+# «موقع إخباري موريتاني مستقل»: what a site says that it is.
+_OWN_KIND = re.compile(
+    r"(?:اول )?(?:موقع|بوابه|صحيفه|جريده|وكاله|مجله|شبكه|منصه)"
+    r" (?:انباء|اخباري|اخباريه|الكتروني|الكترونيه)(?: \S+){1,4}"
+)
 # How sites begin their own name; the words say nothing of which site it is.
 _KIND = re.compile(r"موقع|بوابة|جريدة|صحيفة|شبكة|قناة|وكالة|مجلة|منصة")
 _SITE_LINE = re.compile(r"^(?:موقع|بوابه|جريده|صحيفه|شبكه|قناه|وكاله|مجله|منصه)(?: \S+){1,5}$")
@@ -207,3 +212,11 @@ def names_the_site(title: str, names: tuple[str, ...]) -> bool:
     """Whether a title is one of the names and nothing else."""
     folded = text_norm(title)
     return any(folded == text_norm(name) for name in names)
+
+
+def is_slogan(title: str, stated: Sequence[str]) -> bool:
+    """Whether it stands behind the site's name, which another stated title is: «السدرة - كل ما يخص أهلها»."""
+    if _OWN_KIND.fullmatch(text_norm(title)):
+        return True
+    begins = [f"{name} {dash} " for name in stated for dash in "-|"]
+    return any(title.startswith(begin) or f"{begin}{title}" in stated for begin in begins)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from extract.body.block_shapes import tells_day
 from extract.body.text_density import is_story_link
 from extract.decide.decision import Evidence
-from extract.fields.site_names import MAX_TITLE_CHARACTERS, names_a_page, names_the_site, strip_site_name
+from extract.fields.site_names import MAX_TITLE_CHARACTERS, is_slogan, names_a_page, names_the_site, strip_site_name
 from extract.fields.unstated_headlines import (
     MAX_BLOCKS_TO_TEXT,
     MAX_LINES_TO_TEXT,
@@ -22,7 +22,7 @@ from extract.fields.unstated_headlines import (
     unmarked_line,
     without_kicker,
 )
-from extract.html.block import MIN_HEADLINE_WORDS, Block
+from extract.html.block import MIN_HEADLINE_WORDS, Block, wide_letters
 from extract.html.json_ld import NEWS_TYPES, types_of
 from extract.html.metadata import PageMetadata
 from extract.html.own_story import MIN_CONTAINED_CHARACTERS
@@ -108,7 +108,7 @@ def _called(blocks: list[Block], names: tuple[str, ...], stated: list[str], *, b
     # Above the menu it is the site that a line names.
     menu = [b.order for b in blocks[:before] if b.links and b.words <= MAX_LITTLE_WORDS]
     below = [block for block in shown if len(menu) <= MAX_LITTLE_WORDS or block.order > menu[-1]]
-    telling = [title for title in titles if not _says_little(title) and not _is_slogan(title, stated)]
+    telling = [title for title in titles if not _says_little(title) and not is_slogan(title, stated)]
     if not stated or telling or any(block.folded in folded for block in below):
         return None
     lone = lone_heading(blocks, [], before=before)
@@ -123,12 +123,6 @@ def _called(blocks: list[Block], names: tuple[str, ...], stated: list[str], *, b
     around = below if called[1].is_heading else shown
     others = (block for block in around if block is not called[1] and block.is_heading)
     return None if any(block.words >= MIN_HEADLINE_WORDS for block in others) else Headline(*called)
-
-
-def _is_slogan(title: str, stated: Sequence[str]) -> bool:
-    """Whether it stands behind the site's name, which another stated title is: «السدرة - كل ما يخص أهلها»."""
-    begins = [f"{name} {dash} " for name in stated for dash in "-|"]
-    return any(title.startswith(begin) or f"{begin}{title}" in stated for begin in begins)
 
 
 def _find(
@@ -168,16 +162,20 @@ def _find(
     lone = lone_main_heading(blocks, folded_stated) or lone_heading(blocks, says_much, before=before)
     if lone is not None:
         return Headline(_as_stated(strip_site_name(without_kicker(lone), names), metadata, names), lone, 0)
-    is_told = any(len(title.split()) > MAX_LITTLE_WORDS for title in stated)
+    is_told = any(_words(title) > MAX_LITTLE_WORDS for title in stated)
     unmarked = None if is_told else unmarked_line(blocks, names, before=before)
     if unmarked is not None:
         return Headline(*unmarked)
     return Headline(_bare(stated), None, len(set(folded_stated))) if stated else Headline("", None, 0)
 
 
+def _words(title: str) -> int:
+    return len(title.split()) + wide_letters(title) // 2
+
+
 def _says_little(title: str) -> bool:
     """Whether a stated title is the site's or the section's, or both with a sign between them."""
-    return all(len(part.split()) <= MAX_LITTLE_WORDS for part in re.split(r"\s+[-–—|•·»]+\s", title))
+    return all(_words(part) <= MAX_LITTLE_WORDS for part in re.split(r"\s+[-–—|•·»]+\s", title))
 
 
 def _headed(title: str, blocks: Sequence[Block]) -> str:
@@ -207,7 +205,9 @@ def _is_dated(block: Block, blocks: Sequence[Block]) -> bool:
 def _shown_segment(title: str, blocks: Sequence[Block], *, before: int) -> str:
     """A stated title, or the part of it behind site and section that is a line right above the text."""
     parts = [part for part in re.split(r"\s+[-–—|•·»:]+\s+", title) if len(part.split()) >= MIN_HEADLINE_WORDS]
-    near = {block.folded for block in blocks[max(0, before - MAX_LINES_TO_TEXT) : before] if not block.links}
+    lines = blocks[max(0, before - MAX_LINES_TO_TEXT) : before]
+    near = {block.folded for block in lines if not block.links}
+    near |= {text_norm(piece) for block in lines if block.links for piece in block.pieces}
     shown = [part for part in parts if text_norm(part) in near]
     return shown[-1] if shown and text_norm(title) not in near else title
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from extract.body.block_shapes import FULL_STOP, label_of
 from extract.boilerplate.rule_matching import candidates
 from extract.fields.site_names import strip_site_name
-from extract.html.block import MIN_HEADLINE_WORDS, Block
+from extract.html.block import MIN_HEADLINE_WORDS, WIDE, Block
 from extract.html.element_roles import class_words
 from extract.html.parsing import Element
 
@@ -35,7 +37,7 @@ def lone_main_heading(blocks: list[Block], stated: list[str]) -> Block | None:
         for block in blocks
         if block.tag == "h1" and block.pruned_by in (None, "class.advert") and block.link_share < 0.5
     ]
-    length = len(headings[0].text.split()) if headings else 0
+    length = headings[0].words if headings else 0
     if len({block.folded for block in headings}) != 1 or not MIN_LONE_WORDS <= length <= MAX_UNMARKED_WORDS:
         return None
     if not any(block.running for block in blocks[headings[0].order + 1 : headings[0].order + 1 + MAX_BLOCKS_TO_TEXT]):
@@ -97,7 +99,8 @@ def _shares_words(heading: Block, stated: list[str]) -> bool:
 
 
 def _content_words(folded: str) -> set[str]:
-    return {word.removeprefix("و") for word in folded.split() if len(word) >= MIN_CONTENT_LETTERS}
+    words = {word.removeprefix("و") for word in folded.split() if len(word) >= MIN_CONTENT_LETTERS}
+    return words | {f"{one}{other}" for one, other in pairwise(WIDE.findall(folded))}
 
 
 def unmarked_line(blocks: list[Block], names: tuple[str, ...], *, before: int) -> tuple[str, Block, int] | None:

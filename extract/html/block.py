@@ -18,6 +18,7 @@ STOP_SIGNS = ".!؟?…:؛»”\"')]。！？"
 STOP = re.compile(rf"[{re.escape(STOP_SIGNS)}]\s*$")
 _LONG_SENTENCE = re.compile(r"^.{60,}[.…]\s*[»”\"')]*\s*$", re.DOTALL)
 
+WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _SPACE = re.compile(r"\s+")
 # Direction marks, zero-width space, soft hyphen, byte order mark, object replacement; the Persian joiner U+200C stays.
 # Control characters and non-characters too: no tree can be made of them again.
@@ -25,6 +26,11 @@ _INVISIBLE = re.compile(
     "[\u200b\u200d-\u200f\u202a-\u202e\u2060-\u2069\u00ad\ufeff\ufffc"
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
 )
+
+
+def wide_letters(text: str) -> int:
+    """How many letters of Chinese and Japanese, without blanks: two are a word, each says as much as two others."""
+    return 0 if text.isascii() or not WIDE.search(text) else len(WIDE.findall(text))
 
 
 def clean_line(text: str) -> str:
@@ -65,15 +71,16 @@ class Block:
     def __post_init__(self) -> None:
         text, length = self.text, len(self.text)
         self.links = len(self.hrefs)
-        self.words = text.count(" ") + 1
+        wide = wide_letters(text)
+        self.words = text.count(" ") + 1 + wide // 2
         plain = self.plain_chars = max(0, length - self.link_chars)
         self.link_share = min(1.0, self.link_chars / length) if self.link_chars else 0.0
         self.is_heading = self.tag in HEADING_TAGS and not (self.tag != "h1" and _LONG_SENTENCE.search(text))
         is_running = (
-            plain >= SHORT_TEXT
+            plain + wide >= SHORT_TEXT
             and self.link_share <= 0.5
             and not self.is_heading
-            and (plain >= LONG_TEXT or text.rstrip()[-1:] in STOP_SIGNS)
+            and (plain + wide >= LONG_TEXT or text.rstrip()[-1:] in STOP_SIGNS)
         )
         self.running = plain if is_running else 0
 

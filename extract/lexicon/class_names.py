@@ -133,10 +133,12 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule(
         "reader",
         "screen-reader-text",
-        names=r"screen-reader|sr-only|visually-?hidden|\bhidden-?(?:headline|heading|title|label)"
-        r"|\bnoprint\b|no-print|print-only",
+        names=r"screen-reader|sr-only|visually-?hidden|hide-accessible|\bhidden-?(?:headline|heading|title|label)"
+        r"|\bnoprint\b|no-print|print-only|hidden-print|print[:-]hidden",
     ),
     _rule("weather", "weather currency prayer"),
+    # What a member of a forum has below each of his posts.
+    _rule("signature", "", names=r"^(?:(?:post|forum|user)[-_]?)?signature$"),
 )
 
 # An `aside` so called is a part of the text: what happened when, how something works, figures.
@@ -156,7 +158,7 @@ BODY_NAMES: tuple[re.Pattern[str], ...] = tuple(
         r"|inner|container|wrapper|main)"
         r"|(?:content|text|main)[-_]?(?:body|detail|details|article|text)|single[-_]?(?:content|post|body)"
         r"|the[-_]?content|body[-_]?content"
-        r"|details?[-_]?(?:content|news|page)?\b|dettagl|detial",
+        r"|details?[-_]?(?:content|news|page)?\b|dettagl|detial|\btexte\b|corps[-_](?:article|texte)",
         r"\b(?:article|story|post|hentry|content|maincontent|poem)\b",
     )
 )

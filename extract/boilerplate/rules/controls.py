@@ -7,7 +7,9 @@ from extract.boilerplate.rules.rule import LINE, LINK, NO_STOP, Form, rule
 
 _SHARED = (  # what stands in a row of buttons for sharing
     rf"(?:{NETWORKS}|طباعه|اطبع|بريد(?: الكتروني)?|البريد(?: الالكتروني)?|ايميل|الايميل"
-    r"|(?:نسخ|انسخ)(?: الرابط)?|(?:ال)?رابط|شارك\S*|مشاركه|حفظ|تابعنا|تابعونا|ارسال|ارسل|غرد|تغريده|شير|اعجاب"
+    r"|(?:نسخ|انسخ)(?: الرابط)?|تم (?:ال)?نسخ|لصديق"
+    r"|pin|imprimer|partager(?: sur)?|drucken|teilen(?: auf)?|compartir(?: en)?"
+    r"|(?:ال)?رابط|شارك\S*|مشاركه|حفظ|تابعنا|تابعونا|ارسال|ارسل|غرد|تغريده|شير|اعجاب"
     r"|عبر|علي|و|copy(?: link)?|tweet|pdf|بلوسكاي|bluesky|ماستودون|mastodon|ستمبلوبن|انشر|on|via"
     r"|(?:هذا )?(?:الخبر|المقال|الموضوع))"
 )
@@ -39,7 +41,7 @@ CONTROLS_RULES = (
     rule(
         "share.row",
         Form.LINE,
-        rf"(?={_SHARED}(?: |$))(?=.*{NETWORKS})(?:{_SHARED}(?: |$)){{2,}}",
+        rf"(?={_SHARED}(?: |$))(?=.*(?:{NETWORKS}|نسخ|طباعه|tweet))(?:{_SHARED}(?: |$)){{2,}}",
         LINE,
         removes="<div>طباعة Email فيسبوك لينكدإن تيليجرام</div>",
         spares="<p>طباعة المنشور على فيسبوك ثم تعليقه في المقهى عادة لا يعرفها الشباب، لكن كبار الحي لا يتركونها.</p>",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.boilerplate.rules.rule import LINE, TRAILING, Form, rule
+from extract.boilerplate.rules.rule import LINE, NO_STOP, TRAILING, Form, rule
 
 _LETTER = r"(?:newsletters?|infolettre|lettre d information|nieuwsbrief|boletin|boletim|bulten\w*)"
 _BOX = (
@@ -37,6 +37,20 @@ PLEA_WORDS = (
     " you give",
     " you donate",
     " you chip in",
+    "journalism",
+    "as little as",
+    " mistake",
+    " error",
+    "contributed to",
+    "reported from",
+    " standards",
+    "forward looking",
+    "zukunftsgerichtet",
+    "prospetiv",
+    "prospectiv",
+    "buy now",
+    "jetzt kaufen",
+    "اشتر",
 )
 
 PLEAS_RULES = (
@@ -80,6 +94,74 @@ PLEAS_RULES = (
         removes="<p>If you enjoy these posts, the hosting is paid for by lovely people on Ko-fi. You could be one.</p>",
         spares="<p>The band pays for its van on Patreon, where nine hundred people give what a pint costs.</p>",
         max_words=35,
+    ),
+    rule(
+        "promo.journalism",
+        Form.PLEA,
+        r"\bfrom as little as (?:\S+ ){1,3}(?:a|per) (?:month|week|day)\b"
+        r"|\b(?:support|fund|power|sustain|rely on|believe in) "
+        r"(?:our|quality|independent|local|trusted) (?:\S+ ){0,2}journalism\b",
+        LINE,
+        removes="<p>From as little as 2 pounds a month you can keep this paper open to everyone.</p>",
+        spares="<p>The fund gives grants for local journalism, and the town’s paper has lived on one since 2019.</p>",
+        max_words=35,
+    ),
+    rule(
+        "promo.buy",
+        Form.PLEA,
+        # The button of an offer, with its price or alone.
+        r"\b(?:buy now|jetzt kaufen|اشتري? الان|اشتر(?:وا|ي)?ها? من)(?: \S+){0,3}$",
+        NO_STOP,
+        removes="<p>هاتف الواحة 11 اشترِ الآن 1,099 درهم</p>",
+        spares="<p>كتب التاجر على الباب: اشتر الآن وادفع بعد العيد، فاصطف الناس حتى آخر الشارع منذ الصباح.</p>",
+        max_words=14,
+    ),
+    rule(
+        "promo.mistakes",
+        Form.PLEA,
+        r"\b(?:spot|find|found|see|notice)(?:ed)? (?:an?|any) (?:\S+ )?(?:error|mistake)s?\b.{0,60}"
+        r"\b(?:let us know|tell us|e ?mail|write to|contact|report it)\b",
+        LINE,
+        removes="<p>If you spot an error, please let us know at desk@example.org.</p>",
+        spares="<p>Auditors who found an error in the till wrote to the mayor, and the mayor wrote to the bank.</p>",
+        max_words=40,
+    ),
+    rule(
+        "byline.helped",
+        Form.PLEA,
+        r"\bcontributed (?:\S+ ){0,2}to this (?:report|story|article|piece)$",
+        LINE,
+        removes="<p>The Coast Wire contributed to this report.</p>",
+        spares="<p>He reported from Aden for nine years, and contributed to this paper until the week he died.</p>",
+        max_words=20,
+    ),
+    rule(
+        "byline.reported_from",
+        Form.PLEA,
+        r"^(?:\S+ ){2,3}reported from (?!.*\b(?:that|for|until|when|since|as|who|which|after|before)\b)",
+        LINE,
+        removes="<p>Imke Tarrant reported from Pelham Neck, and Luis Behrendt from the capital.</p>",
+        spares="<p>Imke Tarrant reported from Aden for nine years, until the paper closed its last office there.</p>",
+        max_words=20,
+    ),
+    rule(
+        "legal.standards",
+        Form.PLEA,
+        r"^our standards\b.{0,60}\b(?:principles|code|policy|guidelines)$",
+        TRAILING,
+        removes="<p>Our Standards: The Coast Wire Trust Principles.</p>",
+        spares="<p>Our standards were low, the coach said, and the principles of the club had been a poster.</p>",
+    ),
+    rule(
+        "legal.outlook",
+        Form.PLEA,
+        r"\b(?:contains?|includes?) (?:\S+ ){0,3}forward looking (?:statements|information)\b"
+        r"|\b(?:enthalt|enthalten) (?:\S+ ){0,3}zukunftsgerichtete\b|\bcontem (?:\S+ ){0,3}prospetivas\b"
+        r"|\bcontient (?:\S+ ){0,3}prospectives\b|\bcontiene (?:\S+ ){0,3}prospectivas\b",
+        TRAILING,
+        removes="<p>This release contains forward-looking statements that involve risks.</p>",
+        spares="<p>The plan contains forward-looking statements about rain, a farmer said, and no pumps.</p>",
+        max_words=60,
     ),
     rule(
         "control.was_it_helpful",

@@ -59,6 +59,7 @@ _PATTERNS = (
 _UNDERSCORED = re.compile(r"(?<=\d{4})_(\d{1,2})_(\d{1,2})_(\d{1,2})(?!\d)")
 _TIMESTAMP = re.compile(r"(\d{10})(\d{3})?")
 _WEEKDAY = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})(?![^\W\d_])")
+_HOUR = re.compile(r"\d{1,2}[:.]\d{2}(?!\d)")
 _TIME_QUALIFIED = re.compile(r"^\W*(?:\((?:اخر )?تحديث\)\s*الساعه|loc\b.{0,15}\blast update\b)")
 
 
@@ -263,7 +264,10 @@ def _role(folded: str, day: WrittenDay, *, before: int, after: int, is_last: boo
     trail = folded[day.end : after]
     if _TIME_QUALIFIED.match(trail):
         return None, True
-    return (MODIFIED, False) if is_last and UPDATED_LABEL.search(trail) else (None, False)
+    label = UPDATED_LABEL.search(trail) if is_last else None
+    # «29 آذار 2026 بدأت التغطية 08:30 آخر تحديث 14:52»: the day has an hour of its own.
+    has_own_hour = label is not None and all(map(_HOUR.search, (trail[: label.start()], trail[label.end() :])))
+    return (MODIFIED, False) if label is not None and not has_own_hour else (None, False)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:
