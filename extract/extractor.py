@@ -18,7 +18,7 @@ from extract.html.selectors import select_elements, select_texts
 from extract.lexicon.language import language_of
 from extract.page import Page
 from extract.profile import UNKNOWN_PORTAL, PortalProfile
-from extract.text.article_text import article_text, page_evidence, seen_blocks
+from extract.text.article_text import ArticleBody, article_text, page_evidence, seen_blocks
 from extract.text.reading import Reading, read_page
 from extract.verdict.no_page import reject_bytes, reject_text
 from extract.verdict.page_evidence import Evidence
@@ -45,6 +45,8 @@ class Seen:
     """What was seen on the way to an article or a rejection, for who asks why (warraq/lookup/explain_page.py)."""
 
     blocks: Sequence[Block] = ()
+    features: Sequence[tuple[float, ...]] = ()  # of the blocks, for the scorecard of text
+    text: ArticleBody | None = None
     evidence: Evidence | None = None
     headline: Headline | None = None
     byline: Byline | None = None
@@ -85,7 +87,7 @@ def _from_reading(
 ) -> ArticleText | Rejected:
     root = reading.root
     text = article_text(reading, page, learnt)
-    seen.blocks, seen.headline = reading.blocks, reading.headline
+    seen.blocks, seen.features, seen.headline, seen.text = reading.blocks, reading.features, reading.headline, text
     seen.evidence = page_evidence(reading, page, text)
     rejected = reject_page(seen.evidence)
     if rejected is not None and root.get(CUT_AT_DEPTH) is not None:

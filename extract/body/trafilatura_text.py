@@ -73,7 +73,7 @@ _READ = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "td", "t
 
 def read_region(blocks: Sequence[Block]) -> list[str]:
     """trafilatura's lines of the blocks, which it reads in the page's own elements; empty if it has none."""
-    if not blocks or _is_beyond_bounds(blocks):
+    if not blocks or _beyond_bounds(blocks):
         return []
     return _answer(_own_elements(blocks), blocks)
 
@@ -81,15 +81,26 @@ def read_region(blocks: Sequence[Block]) -> list[str]:
 def read_whole_page(root: Element, blocks: Sequence[Block]) -> list[str]:
     """trafilatura's lines of the page, of which the blocks are at hand; empty if it has none."""
     markup = lxml.etree.tostring(root, encoding="utf-8", method="html")
-    if len(markup) > MAX_READ_BYTES or root.get(CUT_AT_DEPTH) is not None or _is_beyond_bounds(blocks):
+    if len(markup) > MAX_READ_BYTES or root.get(CUT_AT_DEPTH) is not None or _beyond_bounds(blocks):
         return []
     page = lxml.etree.fromstring(markup, parser=_PARSER)
     return _answer(page, blocks) if page is not None else []
 
 
-def _is_beyond_bounds(blocks: Sequence[Block]) -> bool:
-    is_long = sum(len(block.places) for block in blocks) > MAX_READ_ELEMENTS
-    return is_long or max((len(block.path) for block in blocks), default=0) > MAX_READ_DEPTH
+def why_silent(blocks: Sequence[Block]) -> str:
+    """Why `read_region` has no line of the blocks."""
+    return _beyond_bounds(blocks) or "it was asked and found no text"
+
+
+def _beyond_bounds(blocks: Sequence[Block]) -> str | None:
+    """Why it is not asked about the blocks; None where it may be."""
+    pieces = sum(len(block.places) for block in blocks)
+    if pieces > MAX_READ_ELEMENTS:
+        return f"it is not asked about more than {MAX_READ_ELEMENTS:,} pieces of text; here are {pieces:,}"
+    depth = max((len(block.path) for block in blocks), default=0)
+    if depth > MAX_READ_DEPTH:
+        return f"it is not asked about elements more than {MAX_READ_DEPTH} deep; here they are {depth:,}"
+    return None
 
 
 def found_in(lines: Sequence[str], blocks: Sequence[Block]) -> list[bool]:

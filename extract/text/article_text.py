@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -13,7 +13,7 @@ from extract.body.block_shapes import ENUMERATED, heads_a_part, is_row, list_of
 from extract.body.json_ld_body import stated_blocks
 from extract.body.region import HIDDEN_COPY, is_points_line
 from extract.body.script_body import scripted_blocks
-from extract.body.trafilatura_text import found_in, read_region, read_whole_page
+from extract.body.trafilatura_text import found_in, read_region, read_whole_page, why_silent
 from extract.body.voices import MIN_AGREEMENT, beside_found, choose, is_arabic, is_known, votes
 from extract.boilerplate.learnt_lines import LearntLines
 from extract.boilerplate.rule_matching import heads_comments
@@ -40,14 +40,24 @@ SURE_MARGIN = 1.5
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 
 
+# A block, and the rule that took it out of the text; None where it is of the text.
+Judged = tuple[Block, str | None]
+
+
 @dataclass(frozen=True)
 class ArticleBody:
     """The text, the blocks that it stands in, and what was taken from between them."""
 
     blocks: list[Block]
     shown: list[Block]  # those that stand on the page; none where its JSON-LD states the text
-    removed: tuple[RemovedBlock, ...]
+    judged: Sequence[Judged]  # all that was looked at for the text, in its order
     flags: frozenset[str]
+    unread: str | None = None  # why trafilatura has not read it, or little of it
+
+    @cached_property
+    def removed(self) -> tuple[RemovedBlock, ...]:
+        """What was taken out, as it is stored."""
+        return _removed([(rule, block) for block, rule in self.judged if rule is not None])
 
     @cached_property
     def body(self) -> str:
@@ -86,17 +96,21 @@ def article_text(reading: Reading, page: Page, learnt: LearntLines | None) -> Ar
     if stated is not None:
         verdicts = boilerplate(reading, stated, learnt)
         flags = {flag}
-        kept = _answered([block for index, block in enumerate(stated) if index not in verdicts], flags)
-        removed = [(verdicts[index], block) for index, block in enumerate(stated) if index in verdicts]
-        return ArticleBody(kept, [], _removed(removed), frozenset(flags))
+        kept, unread = _answered([block for index, block in enumerate(stated) if index not in verdicts], flags)
+        judged = _judged(stated, kept, {stated[index].order: rule for index, rule in verdicts.items()})
+        return ArticleBody(kept, [], judged, frozenset(flags), unread)
     flags = set()
     if not reading.is_sure:
         kept = _vote(reading, page, kept, rules=rules, learnt=learnt, flags=flags)
-    blocks = _answered(kept, flags)
+    blocks, unread = _answered(kept, flags)
     orders = {block.order for block in blocks}
     rules |= {block.order: "trafilatura" for block in kept if block.order not in orders}
-    removed = [(rules[block.order], block) for block in reading.blocks if block.order in rules]
-    return ArticleBody(blocks, blocks, _removed(removed), frozenset(flags))
+    return ArticleBody(blocks, blocks, _judged(reading.blocks, blocks, rules), frozenset(flags), unread)
+
+
+def _judged(every: Sequence[Block], kept: Sequence[Block], rules: Mapping[int, str]) -> list[Judged]:
+    orders = {block.order for block in kept}
+    return [(b, rules.get(b.order)) for b in every if b.order in rules or b.order in orders]
 
 
 def _vote(
@@ -209,8 +223,9 @@ def _agreement(blocks: Sequence[Block], whole_page: Sequence[bool], chosen: Sequ
     return 2 * both / either if either else 1.0
 
 
-def _answered(chosen: Sequence[Block], flags: set[str]) -> list[Block]:
-    """Those of the blocks that trafilatura answers when it is given them; all, with a flag, where it has little.
+def _answered(chosen: Sequence[Block], flags: set[str]) -> tuple[list[Block], str | None]:
+    """Those of the blocks that trafilatura answers when it is given them; all, with a flag and the reason, where it has
+    little.
 
     Running text and paragraphs stay amid its answer: it loses those in cells and behind breaks. In Arabic, other lines
     that our rules keep stay too: short lines, a last line without a stop.
@@ -218,16 +233,17 @@ def _answered(chosen: Sequence[Block], flags: set[str]) -> list[Block]:
     lines = read_region(chosen)
     found = found_in(lines, chosen)
     given = sum(len(block.text) for block in chosen)
-    if sum(len(block.text) for block, is_found in zip(chosen, found, strict=True) if is_found) < MIN_ANSWERED * given:
+    has = sum(len(block.text) for block, is_found in zip(chosen, found, strict=True) if is_found)
+    if has < MIN_ANSWERED * given:
         flags.add("trafilatura_partial" if lines else "trafilatura_silent")
-        return list(chosen)
+        return list(chosen), f"it has {has} of {given} characters" if lines else why_silent(chosen)
     # Verses, signatures and last lines without a stop are no longer.
     short = LONG_TEXT if is_arabic(chosen) else 0
     return [
         block
         for block, is_found in zip(chosen, found, strict=True)
         if is_found or block.running or block.tag == "p" or len(block.text) <= short
-    ]
+    ], None
 
 
 def _removed(removed: Sequence[tuple[str, Block]]) -> tuple[RemovedBlock, ...]:

@@ -151,7 +151,11 @@ FLAGS: dict[str, Meaning] = {
         "trafilatura answers on less than 60 % of the text that it was given; the text is kept whole",
         "لم يقرأ trafilatura 60 % من النص؛ أُبقي النص كاملا",
     ),
-    "trafilatura_silent": Meaning("trafilatura does not answer on the text", "لم يقرأ trafilatura النص"),
+    "trafilatura_silent": Meaning(
+        "trafilatura does not answer on the text: it is beyond the bounds of what is asked, or has no answer; "
+        "`warraq why --body` says which",
+        "لم يقرأ trafilatura النص: تجاوز النص حدود ما يُسأل عنه أو لم يُجب؛ و`warraq why --body` يبيّن أيهما",
+    ),
     "date_missing": Meaning("no date can be believed", "لا تاريخ يمكن تصديقه"),
     "date_in_future": Meaning(
         "a stated date lies a day or more after the capture", "تاريخ مذكور بعد الالتقاط بيوم أو أكثر"

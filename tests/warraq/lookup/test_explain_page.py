@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -91,6 +92,78 @@ def test_each_line_of_the_text_stands_with_its_rule_and_features() -> None:
     ]
     assert all(line.tag.endswith("div.entry-content > p") for line in lines)
     assert lines[0].place < lines[1].place < lines[2].place
+
+
+def test_each_line_stands_with_its_score_and_the_features_that_weigh_most() -> None:
+    for line in explain_page(page()).body:
+        assert line.source == "page"
+        assert line.score is not None
+        assert 1 < len(line.evidence) <= 6
+        weights = [abs(piece.weight) for piece in line.evidence]
+        assert weights == sorted(weights, reverse=True)
+
+
+STATED = [
+    "قال رئيس المجلس المحلي إن العمل في الطريق الجديد يبدأ صباح الأحد، بعد تأخير دام ثلاثة أشهر كاملة.",
+    "وأضاف أن الشركة المنفذة التزمت بتسليم المرحلة الأولى قبل حلول الشتاء، وفق جدول اتفق عليه الطرفان.",
+    "ويشكو سكان الحي من الحفر المفتوحة منذ أشهر، ويطالبون بإنارة الشارع قبل عودة الطلاب إلى مدارسهم.",
+    "وقال مهندس البلدية سامي الخطيب إن الأعمال ستجري ليلا حتى لا تتعطل حركة السير، وإن الحافلات ستسلك طريقا آخر.",
+]
+
+
+@pytest.mark.parametrize(("kind", "source"), [("application/ld+json", "json_ld"), ("application/json", "script")])
+def test_lines_that_the_page_states_and_does_not_show_are_told(kind: str, source: str) -> None:
+    node: dict[str, object] = {"@type": "NewsArticle", "headline": TITLE, "articleBody": "\n".join(STATED)}
+    if source == "script":
+        body = "".join(f"<p>{line}</p>" for line in STATED)
+        node = {"props": {"article": {"title": TITLE, "body": body}}}
+    name = "" if source == "json_ld" else ' id="__NEXT_DATA__"'
+    html = (
+        f'<html><head><title>{TITLE}</title><meta property="og:type" content="article">'
+        f'<script{name} type="{kind}">{json.dumps(node, ensure_ascii=False)}</script></head>'
+        f"<body><h1>{TITLE}</h1><div id=app></div></body></html>"
+    )
+    found = explain_page(Page(html.encode(), datetime(2024, 12, 25, tzinfo=UTC)))
+    assert isinstance(found.result, ArticleText)
+    assert [(line.text, line.rule, line.source) for line in found.body] == [(line, None, source) for line in STATED]
+
+
+def test_the_lines_of_a_rejected_list_are_told() -> None:
+    titles = [f"عنوان خبر رقم {number} عن الاقتصاد المحلي والزراعة" for number in range(20)]
+    links = "".join(f'<h3><a href="/s/{number}">{title}</a></h3>' for number, title in enumerate(titles))
+    html = f"<html><head><title>أخبار</title></head><body><h1>أخبار</h1><main>{links}</main></body></html>"
+    found = explain_page(Page(html.encode(), datetime(2024, 12, 25, tzinfo=UTC)))
+    assert isinstance(found.result, Rejected)
+    assert {line.text for line in found.body} >= set(titles)
+    assert all(line.rule for line in found.body)
+
+
+def test_what_speaks_for_an_article_stands_with_its_place() -> None:
+    head = '<meta property="og:type" content="article">'
+    places = {piece.name: piece.where for piece in explain_page(page(head)).kind.evidence}
+    assert places["og_article"] == "meta og:type: article"
+    assert "h1" in str(places["headline_long"])
+    assert str(places["texts_beside"]).startswith("2 of the page's 3 paragraphs")
+    assert all(where for name, where in places.items() if name != "bias")
+
+
+def test_a_page_that_trafilatura_does_not_read_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert explain_page(page()).unread is None
+    with monkeypatch.context() as patch:
+        patch.setattr("extract.body.trafilatura_text.MAX_READ_ELEMENTS", 1)
+        found = explain_page(page())
+        assert isinstance(found.result, ArticleText)
+        assert "trafilatura_silent" in found.result.flags
+        assert found.unread == "it is not asked about more than 1 pieces of text; here are 2"
+    with monkeypatch.context() as patch:
+        patch.setattr("extract.body.trafilatura_text.MAX_READ_DEPTH", 1)
+        assert "deep" in str(explain_page(page()).unread)
+    with monkeypatch.context() as patch:
+        patch.setattr("extract.body.trafilatura_text._answer", lambda *_: [])
+        assert explain_page(page()).unread == "it was asked and found no text"
+    with monkeypatch.context() as patch:
+        patch.setattr("extract.body.trafilatura_text._answer", lambda *_: ["."])
+        assert "0 of" in str(explain_page(page()).unread)
 
 
 def test_a_page_that_is_no_article_says_what_decided() -> None:
