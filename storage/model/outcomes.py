@@ -60,6 +60,10 @@ class Outcome(enum.StrEnum):
     CAPTURED = "captured"
 
 
+# What a run finds that the archive had before.
+HAD_BEFORE = (Outcome.UNCHANGED, Outcome.SKIPPED_SEEN)
+
+
 def rejected(reason: Rejection) -> str:
     """The stored spelling of a rejected page's outcome, e.g. `rejected:listing`."""
     return f"{Outcome.REJECTED}:{reason}"

@@ -1,14 +1,14 @@
-"""The published runs of a span of time, and what they say of coverage and health."""
+"""The published runs of a span of time, and what they say of coverage, health and the articles of one day."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pyarrow.compute as pc
 
-from spiders.registry import read_definitions
-from storage.errors import ObjectMissing
+from spiders.registry import find_portal, read_definitions
+from storage.errors import ObjectMissing, UsageError
 from storage.model.record_json import record_from_json
 from storage.model.records import Run
 from storage.model.window import Window
@@ -20,8 +20,10 @@ from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.row_filters import select
 from warraq.findings.causes import Cause
+from warraq.findings.dated_links import dated_links, is_long, middle_day
 from warraq.findings.last_failure import LastFailure, last_failures
 from warraq.monitoring.coverage import DayCoverage, day_coverage
+from warraq.monitoring.funnel import DAY, USUAL_DAYS, Funnel, funnel
 from warraq.monitoring.health import Health, PortalFacts, PortalHealth, portal_health
 from warraq.monitoring.run_columns import EMPTY, RunColumns, read_runs
 
@@ -137,6 +139,22 @@ def health_of_all(
     return sorted(found, key=lambda one: one.portal)
 
 
+def portal_day(portal: str, day: date | None, settings: Settings) -> Funnel:
+    """The day's funnel, by default of the latest day that a run covers.
+
+    Raises UsageError for an unknown portal, a day that has not begun, and a portal without runs where no day is given.
+    """
+    name = find_portal(portal, settings).name
+    if day is not None and day > datetime.now(UTC).date():
+        raise UsageError(f"{day} has not begun", remedy="name a day that is over, or today")
+    wanted = day or _latest_day(name, settings)
+    start = datetime(wanted.year, wanted.month, wanted.day, tzinfo=UTC)
+    # A window that began the day after may be of this day by its middle.
+    window = Window(start - (USUAL_DAYS + 1) * DAY, start + 2 * DAY)
+    runs = archived_runs(settings, portal=name, window=window)
+    return funnel(name, wanted, runs, dated_links(open_tables(settings, create=False), name, runs))
+
+
 def _archive_facts(
     settings: Settings, wanted: set[str], now: datetime, known: Mapping[str, RunColumns] | None
 ) -> tuple[dict[str, LastFailure], dict[str, RunColumns], dict[str, tuple[str, ...]]]:
@@ -182,3 +200,15 @@ def _first_starts(tables: ArchiveTables, runs: Mapping[str, RunColumns], window:
 
 def _overlap(one: Window, other: Window) -> bool:
     return one.start < other.end and one.end > other.start
+
+
+def _latest_day(portal: str, settings: Settings) -> date:
+    span = archived_span(settings, portal)
+    if span is None:
+        raise UsageError(
+            f"nothing of {portal} is archived yet",
+            remedy=f"archive a window of it: warraq archive {portal} --from … --to …",
+        )
+    runs = archived_runs(settings, portal=portal, window=Window(span.end - DAY, span.end))
+    last = max(runs, key=lambda run: run.window_end)
+    return (last.window_end - timedelta(microseconds=1)).astimezone(UTC).date() if is_long(last) else middle_day(last)

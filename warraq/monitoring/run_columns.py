@@ -12,13 +12,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from storage.model.outcomes import HAD_BEFORE
 from storage.model.records import Run, Verdict
 from storage.schema.arrow_and_iceberg import table_of
 from storage.schema.columns import RUNS
 from storage.tables.archive_tables import ArchiveTables
 from storage.tables.row_filters import select
 from warraq.findings.rhythm import Numbers, Seconds, Windows, without_overlaps
-from warraq.pipeline.audit import HAD_BEFORE, LIVE_FOR
+from warraq.pipeline.audit import LIVE_FOR
 
 Flags = npt.NDArray[np.bool_]
 COLUMNS = (

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from spiders.http.retry_policy import FAILURES
 from spiders.job.crawl_verdict import is_quiet
-from storage.model.outcomes import Outcome, Rejection, rejected
+from storage.model.outcomes import HAD_BEFORE, Outcome, Rejection, rejected
 from storage.model.records import CrawlReport, Run, Verdict
 from warraq.findings.chance import chance_of_so_few
 
@@ -43,7 +43,6 @@ MIN_COMPARABLE, MAX_COMPARABLE = 3, 8
 LIVE_FOR = timedelta(days=2)
 
 WALLS = [rejected(reason) for reason in (Rejection.BLOCK_PAGE, Rejection.COOKIE_WALL, Rejection.SCRIPT_BODY)]
-HAD_BEFORE = (Outcome.UNCHANGED, Outcome.SKIPPED_SEEN)
 _TOLD_CAUSES = 3
 
 
