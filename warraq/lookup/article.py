@@ -23,8 +23,12 @@ ORDER BY captured_at, edition_id, run_id
 """
 
 
+class NotArchived(UsageError):
+    """The archive has no such article."""
+
+
 def find_editions(wanted: str, settings: Settings) -> list[Edition]:
-    """All editions of the article, the oldest capture first. Raises UsageError where there is none."""
+    """All editions of the article, the oldest capture first. Raises NotArchived where there is none."""
     with connect(settings) as connection:
         return editions_of(wanted, connection, settings)
 
@@ -34,7 +38,7 @@ def editions_of(wanted: str, connection: duckdb.DuckDBPyConnection, settings: Se
     with sql_errors():
         ids = _article_ids(connection, wanted, settings)
         if not ids:
-            raise UsageError(f"{wanted} is not in the archive", remedy="search for it: warraq search WORDS")
+            raise NotArchived(f"{wanted} is not in the archive", remedy="search for it: warraq search WORDS")
         if len(ids) > 1:
             raise UsageError(f"{wanted} is the address of {len(ids)} articles", remedy=f"name one: {', '.join(ids)}")
         return _editions(connection, ids[0])
@@ -44,10 +48,10 @@ def _article_ids(connection: duckdb.DuckDBPyConnection, wanted: str, settings: S
     if _ID.fullmatch(wanted):
         rows = connection.execute(NARROW + "article_id = ? OR edition_id = ?", [wanted, wanted]).fetchall()
     elif wanted.startswith(("http://", "https://")):
-        spellings = _spellings(wanted, settings)
-        rows = connection.execute(NARROW + "url IN (SELECT unnest(?))", [spellings]).fetchall()
+        known = spellings(wanted, settings)
+        rows = connection.execute(NARROW + "url IN (SELECT unnest(?))", [known]).fetchall()
         if not rows:
-            rows = connection.execute(NARROW + "canonical_url IN (SELECT unnest(?))", [spellings]).fetchall()
+            rows = connection.execute(NARROW + "canonical_url IN (SELECT unnest(?))", [known]).fetchall()
     else:
         raise UsageError(
             f"{wanted!r} is neither an id nor a URL", remedy="ids have 32 hex digits; a URL begins with http"
@@ -55,7 +59,7 @@ def _article_ids(connection: duckdb.DuckDBPyConnection, wanted: str, settings: S
     return sorted(row[0] for row in rows)
 
 
-def _spellings(url: str, settings: Settings) -> list[str]:
+def spellings(url: str, settings: Settings) -> list[str]:
     """The URL as typed, in its normal spelling, and as each portal it may belong to spells it."""
     found = {url, spelled_url(url), canonical_url(url)}
     for portal in load_portals(settings).values():

@@ -7,23 +7,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urljoin
 
-from spiders.registry import load_portals
 from storage.errors import ObjectMissing, WarraqError
-from storage.identity.urls import canonical_url, spelled_url
-from storage.model.records import Role
+from storage.identity.urls import canonical_url
+from storage.model.outcomes import Outcome
+from storage.model.records import Role, WarcPlace
 from storage.model.window import RunId
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
+from storage.raw.chunk_index import IndexEntry
 from storage.raw.run import RawRun
 from storage.read.query import connect, sql_errors
 from storage.settings import Settings
+from warraq.lookup.article import spellings
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _REDIRECTS = range(300, 400)
-_ROLES = ("page", "other")
+# A link that led to the article is of its history too, whatever address listed it.
+_BY_ID = "list_contains($ids, link_id) OR list_contains($ids, article_id) OR list_contains($ids, edition_id)"
+_BY_ADDRESS = "list_contains($urls, url) OR list_contains($urls, final_url)"
 _FETCHES = """
-SELECT * FROM fetches WHERE {where} IN (SELECT unnest(?)) ORDER BY window_start, run_id
+SELECT * FROM fetches WHERE {where} ORDER BY window_start, run_id, url
 """
 
 
@@ -35,7 +40,7 @@ class Answer:
     status: int
     captured_at: datetime
     waited_seconds: float | None
-    leads_to: str | None  # where a redirect points
+    leads_to: str | None  # where a redirect points, as it states it
     place: str  # key and offset of its record
 
 
@@ -54,63 +59,86 @@ class LinkEnding:
     detail: str | None
     article_id: str | None
     fetch_seconds: float | None
+    page: WarcPlace | None  # of the page that was captured
     answers: tuple[Answer, ...]
     missing: str | None  # why answers cannot be told
 
+    @property
+    def is_rejected(self) -> bool:
+        """Whether a page was captured that is no article."""
+        return self.outcome.startswith(f"{Outcome.REJECTED}:")
+
 
 def link_history(wanted: str, settings: Settings) -> list[LinkEnding]:
-    """Every run that considered the link, by its id or its address in any spelling; none where no run did."""
-    column, values = ("link_id", [wanted]) if _ID.fullmatch(wanted) else ("url", _spellings(wanted, settings))
+    """Every run that considered the link; none where no run did.
+
+    `wanted` is the link's address, listed or at the end of redirects, in any spelling; its id; or that of the article
+    or edition that it led to.
+    """
+    if _ID.fullmatch(wanted):
+        where, values = _BY_ID, {"ids": [wanted]}
+    else:
+        where, values = _BY_ADDRESS, {"urls": spellings(wanted, settings)}
     with connect(settings) as connection, sql_errors():
-        found = connection.execute(_FETCHES.format(where=column), [values]).to_arrow_table().to_pylist()
+        found = connection.execute(_FETCHES.format(where=where), values).to_arrow_table().to_pylist()
     store = open_store(settings)
     return [_ending(row, store) for row in found]
 
 
-def _spellings(url: str, settings: Settings) -> list[str]:
-    owners = [portal for portal in load_portals(settings).values() if portal.hosts.owns(url)]
-    return sorted({url, spelled_url(url), canonical_url(url), *(portal.canonical(url) for portal in owners)})
-
-
 def _ending(row: dict[str, Any], store: ObjectStore) -> LinkEnding:
-    missing: str | None = None
-    answers: tuple[Answer, ...] = ()
-    try:
-        answers = tuple(_answers(RawRun(store, RunId.parse(row["run_id"])), row))
-    except ObjectMissing:
-        missing = "the run's raw archive is not here"
-    except WarraqError as error:
-        missing = error.message
     fields = ("run_id", "url", "source", "source_url", "listed_at", "outcome", "http_status", "final_url", "detail")
     known = {name: row[name] for name in fields}
+    answers, missing = _told_answers(RawRun(store, RunId.parse(row["run_id"])), row)
+    place = (row["warc_key"], row["warc_offset"], row["warc_length"], row["payload_sha256"])
     return LinkEnding(
         **known,
         article_id=row["article_id"],
         fetch_seconds=row["fetch_seconds"],
+        page=WarcPlace(*place) if row["warc_key"] else None,
         answers=answers,
         missing=missing,
     )
 
 
+def _told_answers(raw: RawRun, row: dict[str, Any]) -> tuple[tuple[Answer, ...], str | None]:
+    """The answers, or why there are none."""
+    try:
+        answers = tuple(_answers(raw, row))
+        is_gone = not answers and raw.report() is None
+    except ObjectMissing as error:
+        return (), f"the run's raw archive is not here: {error.message}"
+    except WarraqError as error:
+        return (), error.message
+    if is_gone:
+        return (), f"the raw archive of {raw.run} is not here"
+    if not answers and row["http_status"] is not None:
+        return (), "none of its answers is kept in the run's raw archive"
+    return answers, None
+
+
 def _answers(raw: RawRun, row: dict[str, Any]) -> Iterator[Answer]:
-    """The link's own answers, and those on the trail of redirects that begins at its address."""
+    """The link's own answers, and those on the trail of redirects that begins at its address, in their order."""
     entries = [
         entry for chunk in raw.counting_chunks() for entry in raw.index(chunk) if entry.role in (Role.PAGE, Role.OTHER)
     ]
     entries.sort(key=lambda entry: entry.captured_at)
-    trail = {canonical_url(row["url"]), *([canonical_url(row["final_url"])] if row["final_url"] else [])}
+    start = canonical_url(row["url"])
+    following: str | None = None  # where the last redirect led
     before: datetime | None = None
     for entry in entries:
         is_own = entry.link is not None and entry.link.link_id == row["link_id"]
-        if not (is_own or canonical_url(entry.url) in trail):
+        is_others = entry.link is not None and not is_own
+        if is_others or not (is_own or canonical_url(entry.url) in (start, following)):
             continue
-        target = None
-        if entry.status in _REDIRECTS:
-            headers = dict(raw.capture_at(entry.place, role=entry.role).headers)
-            target = next((value for name, value in headers.items() if name.lower() == "location"), None)
-            if target:
-                trail.add(canonical_url(target))
+        target = _target(raw, entry) if entry.status in _REDIRECTS else None
+        # A hop may state its target from where it stands itself; an end or a failed try leads nowhere.
+        following = canonical_url(urljoin(entry.url, target)) if target else None
         waited = (entry.captured_at - before).total_seconds() if before else None
         before = entry.captured_at
         place = f"{entry.place.key} at {entry.place.offset}"
         yield Answer(entry.url, entry.status, entry.captured_at, waited, target, place)
+
+
+def _target(raw: RawRun, entry: IndexEntry) -> str | None:
+    headers = raw.capture_at(entry.place, role=entry.role).headers
+    return next((value for name, value in headers if name.lower() == "location"), None)

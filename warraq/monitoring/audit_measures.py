@@ -16,7 +16,7 @@ from storage.objects.keys import refused_key
 from storage.objects.open import open_store
 from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import Settings
-from storage.tables.archive_tables import ArchiveTables, open_tables
+from storage.tables.archive_tables import open_tables
 from storage.tables.row_filters import select
 from warraq.pipeline.audit import (
     MAX_FAILED_SHARE,
@@ -106,24 +106,29 @@ def _texts(texts: TextFacts, usual: TextFacts | None) -> Iterator[Measure]:
 
 
 def archived_audit(run: RunId, settings: Settings) -> tuple[Run, list[Measure]]:
-    """A run's row, published or refused, and the figures its audit looked at. Raises UsageError where there is none."""
+    """A run's row, published or refused, and the figures its audit looked at.
+
+    Raises UsageError where there is none, ObjectMissing where nothing is archived at all.
+    """
     try:
-        tables: ArchiveTables | None = open_tables(settings, create=False)
+        tables = open_tables(settings, create=False)
     except ObjectMissing:
-        tables = None  # the archive's first run may have been refused
-    rows = runs_from(tables.scan("runs", row_filter=select(run=run))) if tables else []
-    row = _refused(run, settings) if tables is None or not rows else rows[0]
-    if tables is None:
+        row = _refused(run, settings)  # the archive's first run may have been refused
+        if row is None:
+            raise
         return row, list(audit_measures(row, None, [], None))
+    row = next(iter(runs_from(tables.scan("runs", row_filter=select(run=run)))), None) or _refused(run, settings)
+    if row is None:
+        raise UsageError(f"{run} is not in the archive", remedy=f"see what is: warraq coverage {run.portal}")
     texts = text_facts(tables.scan("articles", row_filter=select(run=run), columns=TEXT_COLUMNS))
     before = tables.history(run.portal, limit=HISTORY_RUNS, before=run.window.end)
     history = [other for other in before if other.run_id != str(run)]
     return row, list(audit_measures(row, texts, history, usual_texts(run, tables)))
 
 
-def _refused(run: RunId, settings: Settings) -> Run:
+def _refused(run: RunId, settings: Settings) -> Run | None:
     key = refused_key(run)
     try:
         return record_from_json(Run, open_store(settings).get(key), where=key)
     except ObjectMissing:
-        raise UsageError(f"{run} is not in the archive", remedy=f"see what is: warraq coverage {run.portal}") from None
+        return None

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
+import enum
 import math
+import re
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from storage.errors import UsageError
-from storage.model.window import RunId, Window, parse_time
+from storage.errors import DamagedObject, ObjectMissing, StageFailed, UsageError
+from storage.model.window import PORTAL_NAME, RunId, parse_time
 from storage.settings import Settings, read_settings
 from warraq.cli.terminal_text import json_text
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
+    from collections.abc import Sequence
 
-    from extract.boilerplate.learnt_lines import LearntLines
     from extract.decide.decision import Decision
-    from extract.page import Page
-    from extract.profile import PortalProfile
+    from storage.model.records import Edition
     from warraq.lookup.explain_page import Explanation
+    from warraq.lookup.link_history import LinkEnding
 
 PARTS = ("kind", "title", "date", "author", "body")
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class Asked(enum.Enum):
+    """What a word of the command line names; the value is how an error calls it."""
+
+    FILE = "a saved page"
+    LINK = "a URL or id of the archive"
+    RUN = "a run"
+    PORTAL = "a portal's day"
 
 
 @click.command()
@@ -53,8 +64,8 @@ def command(
     """Tell why: a page's fields, a run's verdict, how a link ended, why a day has so many articles.
 
     FILE is a saved page (`-` reads standard input). A URL or an id is looked up in the archive, and its link's answers,
-    redirects and waits are told too. A run is told by its audit's figures, a portal's day by the way from listed links
-    to articles beside the usual day.
+    redirects and waits are told too. A run is told by its audit's figures, a portal's day (by default its latest) by
+    the way from listed links to articles beside the usual day.
 
     \b
     Examples:
@@ -63,39 +74,178 @@ def command(
       warraq why almasaa/2024-12-25T00Z--2024-12-26T00Z
       warraq why almasaa 2024-12-25
     """
+    from warraq.cli.why_tables import show
+
     settings = read_settings()
+    asked = _asked(wanted, day, settings)
+    _check_options(wanted, asked, parts, {"--url": url, "--captured-at": captured_at, "--portal": portal})
     chosen = tuple(part for part in PARTS if part in parts) or PARTS
-    if day is not None:
-        told = _day(wanted, day, settings)
-    elif wanted == "-" or Path(wanted).is_file():
-        told = {"page": _file(wanted, url=url, captured_at=captured_at, portal=portal, parts=chosen)}
-    elif "--" in wanted and "://" not in wanted:
-        told = _run(RunId.parse(wanted), settings)
+    if asked is Asked.FILE:
+        answer = _of_file(wanted, url=url, captured_at=captured_at, portal=portal, parts=chosen)
+    elif asked is Asked.RUN:
+        answer = _of_run(wanted, settings)
+    elif asked is Asked.PORTAL:
+        answer = _of_day(wanted, day, settings)
     else:
-        told = _archived(wanted, settings, parts=chosen, only_page=bool(parts))
+        answer = _of_link(wanted, settings, parts=chosen, only_page=bool(parts))
     if as_json:
-        click.echo(json_text(told, default=_plain))
+        click.echo(json_text(answer, default=_plain))
     else:
-        _print(told)
+        show(answer)
 
 
-def _file(
+def _asked(wanted: str, day: str | None, settings: Settings) -> Asked:
+    if day is not None:
+        return Asked.PORTAL
+    if "://" in wanted or _ID.fullmatch(wanted):
+        return Asked.LINK
+    if wanted == "-" or _is_file(wanted):
+        return Asked.FILE
+    if "--" in wanted:
+        return Asked.RUN
+    if PORTAL_NAME.fullmatch(wanted):
+        _check_portal(wanted, settings)
+        return Asked.PORTAL
+    what = "is a folder" if _is_folder(wanted) else "there is no such file"
+    raise UsageError(
+        f"{wanted[:200]}: {what}",
+        remedy="name a saved page, a URL with its http://, an id of 32 hex digits, a run, or a portal and a day",
+    )
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except OSError:  # too long for a name
+        return False
+
+
+def _is_folder(name: str) -> bool:
+    try:
+        return Path(name).is_dir()
+    except OSError:
+        return False
+
+
+def _check_portal(name: str, settings: Settings) -> None:
+    from spiders.registry import find_portal
+
+    try:
+        find_portal(name, settings)
+    except UsageError as error:
+        raise UsageError(f"{name}: there is no such file, and {error.message}", remedy=error.remedy) from None
+
+
+def _check_options(wanted: str, asked: Asked, parts: tuple[str, ...], of_files: dict[str, str | None]) -> None:
+    """Raise UsageError for an option that has no meaning here, instead of passing over it."""
+    given = [name for name, value in of_files.items() if value is not None]
+    if given and asked is not Asked.FILE:
+        raise UsageError(
+            f"{', '.join(given)}: only for a saved page (FILE), and {wanted[:200]} is {asked.value}",
+            remedy="leave it out: the archive knows address, time and portal of its pages",
+        )
+    if parts and asked in (Asked.RUN, Asked.PORTAL):
+        options = ", ".join(f"--{part}" for part in PARTS if part in parts)
+        raise UsageError(
+            f"{options}: only for a page (FILE, URL or ID), and {wanted[:200]} is {asked.value}",
+            remedy="leave it out, or name a page of it",
+        )
+
+
+def _of_file(
     name: str, *, url: str | None, captured_at: str | None, portal: str | None, parts: tuple[str, ...]
 ) -> dict[str, Any]:
+    """The decisions of a saved page."""
     from extract.page import Page
+    from warraq.lookup.explain_page import explain_page
     from warraq.lookup.saved_page import profile_named, read_saved
 
     moment = parse_time(captured_at, name="--captured-at") if captured_at else datetime.now(UTC).replace(microsecond=0)
     page = Page(body=read_saved(name), captured_at=moment, url=url)
-    return _explained(page, profile_named(portal, page), parts)
+    return {"page": _page_object(explain_page(page, profile_named(portal, page)), parts)}
 
 
-def _explained(
-    page: Page, profile: PortalProfile, parts: tuple[str, ...], *, learnt: LearntLines | None = None
-) -> dict[str, Any]:
-    from warraq.lookup.explain_page import explain_page
+def _of_link(wanted: str, settings: Settings, *, parts: tuple[str, ...], only_page: bool) -> dict[str, Any]:
+    """The decisions of an archived page, an article or a rejected one, and how its link ended in each run.
 
-    return _page_object(explain_page(page, profile, learnt=learnt), parts)
+    Raises UsageError for what the archive does not have.
+    """
+    from warraq.lookup.link_history import link_history
+
+    edition = _edition(wanted, settings)
+    history = link_history(wanted, settings)
+    if edition is None and not history:
+        raise UsageError(f"{wanted} is not in the archive", remedy="search for it: warraq search WORDS")
+    if edition is None and (led := next((e.article_id or e.final_url for e in reversed(history)), None)):
+        with contextlib.suppress(UsageError):  # the end of the redirects is no address, or that of several articles
+            edition = _edition(led, settings)
+    try:
+        found = _explained(edition, history, settings)
+    except (DamagedObject, ObjectMissing, StageFailed) as error:
+        if only_page:
+            raise
+        return {"page": {"missing": error.message}, "link": [asdict(ending) for ending in history]}
+    if only_page:
+        if found is None:
+            raise UsageError(
+                f"no page of {wanted} is archived: the link ended {history[-1].outcome}",
+                remedy=f"see its answers: warraq why {wanted}",
+            )
+        return {"page": _page_object(found, parts)}
+    told: dict[str, Any] = {"page": _page_object(found, parts)} if found else {}
+    return told | {"link": [asdict(ending) for ending in history]}
+
+
+def _of_run(wanted: str, settings: Settings) -> dict[str, Any]:
+    """A run's row and the figures of its audit."""
+    from warraq.cli.run_table import run_as_json
+    from warraq.monitoring.audit_measures import archived_audit
+
+    row, measures = archived_audit(RunId.parse(wanted), settings)
+    return {"run": run_as_json(row), "measures": [asdict(measure) for measure in measures]}
+
+
+def _of_day(portal: str, day: str | None, settings: Settings) -> dict[str, Any]:
+    """A portal's way to articles on a day, by default the latest that its runs cover."""
+    from warraq.monitoring.archived_runs import portal_day
+
+    try:
+        wanted = date.fromisoformat(day) if day is not None else None
+    except ValueError:
+        raise UsageError(f"{day!r} is no day", remedy="write it as 2024-12-25") from None
+    return {"day": asdict(portal_day(portal, wanted, settings))}
+
+
+def _plain(value: object) -> str:
+    """A value that JSON has no type for."""
+    return value.isoformat() if isinstance(value, datetime | date) else str(value)
+
+
+def _edition(wanted: str, settings: Settings) -> Edition | None:
+    """The edition that was asked for, else the article's last; None where the archive has no such article."""
+    from warraq.lookup.article import NotArchived, find_editions
+
+    try:
+        editions = find_editions(wanted, settings)
+    except NotArchived:
+        return None
+    return next((edition for edition in editions if edition.edition_id == wanted), editions[-1])
+
+
+def _explained(edition: Edition | None, history: Sequence[LinkEnding], settings: Settings) -> Explanation | None:
+    """The evidence of the article's page, else of the newest page that was captured and rejected; None without one."""
+    from storage.objects.open import open_store
+    from warraq.lookup.explain_page import explain_capture, explain_edition
+    from warraq.pipeline.learnt_lines_store import learnt_in_use
+
+    store = open_store(settings)
+    if edition is not None:
+        return explain_edition(edition, settings, learnt=learnt_in_use(store, edition.portal))
+    ending = next((ending for ending in reversed(history) if ending.is_rejected and ending.page), None)
+    if ending is None or ending.page is None:
+        return None
+    run = RunId.parse(ending.run_id)
+    return explain_capture(run, ending.page, ending.url, settings, learnt=learnt_in_use(store, run.portal))
 
 
 def _page_object(found: Explanation, parts: tuple[str, ...]) -> dict[str, Any]:
@@ -107,6 +257,8 @@ def _page_object(found: Explanation, parts: tuple[str, ...]) -> dict[str, Any]:
     decisions = {"kind": found.kind, "title": found.title, "date": found.date, "author": found.authors}
     told |= {part: _decision(decisions[part]) for part in parts if decisions.get(part)}
     if "body" in parts:
+        if found.unread:
+            told["unread"] = found.unread
         told["body"] = [asdict(line) for line in found.body]
     return told
 
@@ -123,160 +275,3 @@ def _decision(decision: Decision[Any] | None) -> dict[str, Any] | None:
             for piece in decision.evidence
         ],
     }
-
-
-def _archived(wanted: str, settings: Settings, *, parts: tuple[str, ...], only_page: bool) -> dict[str, Any]:
-    from storage.objects.open import open_store
-    from warraq.lookup.article import find_editions
-    from warraq.lookup.explain_page import explain_edition
-    from warraq.lookup.link_history import link_history
-    from warraq.pipeline.learnt_lines_store import learnt_in_use
-
-    try:
-        editions = find_editions(wanted, settings)
-    except UsageError as error:
-        history = link_history(wanted, settings)
-        if not history:
-            raise error from None
-        return {"link": [asdict(ending) for ending in history]}
-    chosen = next((edition for edition in editions if edition.edition_id == wanted), editions[-1])
-    learnt = learnt_in_use(open_store(settings), chosen.portal)
-    told: dict[str, Any] = {"page": _page_object(explain_edition(chosen, settings, learnt=learnt), parts)}
-    if not only_page:
-        told["link"] = [asdict(ending) for ending in link_history(chosen.url, settings)]
-    return told
-
-
-def _run(run: RunId, settings: Settings) -> dict[str, Any]:
-    from warraq.cli.run_table import run_as_json
-    from warraq.monitoring.audit_measures import archived_audit
-
-    row, measures = archived_audit(run, settings)
-    return {"run": run_as_json(row), "measures": [asdict(measure) for measure in measures]}
-
-
-def _day(portal: str, day: str, settings: Settings) -> dict[str, Any]:
-    from spiders.registry import find_portal
-    from warraq.monitoring.archived_runs import archived_runs
-    from warraq.monitoring.funnel import USUAL_DAYS, funnel
-
-    try:
-        wanted = date.fromisoformat(day)
-    except ValueError:
-        raise UsageError(f"{day!r} is no day", remedy="write it as 2024-12-25") from None
-    start = datetime(wanted.year, wanted.month, wanted.day, tzinfo=UTC)
-    window = Window(start - timedelta(days=USUAL_DAYS), start + timedelta(days=1))
-    name = find_portal(portal, settings).name
-    return {"day": asdict(funnel(name, wanted, archived_runs(settings, portal=name, window=window)))}
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime | date) else str(value)
-
-
-def _print(told: dict[str, Any]) -> None:
-    from rich.console import Console
-
-    console = Console()
-    for name, shown in (("page", _print_page), ("link", _print_link), ("day", _print_day)):
-        if name in told:
-            shown(console, told[name])
-    if "run" in told:
-        _print_run(console, told)
-
-
-def _table(console: Console, title: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    from warraq.cli.rtl_cells import cell
-    from warraq.cli.terminal_text import safe_line
-
-    table: Table = Table(title=Text(title), title_justify="left", header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, justify="right" if column in ("weight", "words", "links", "value") else "left")
-    for row in rows:
-        table.add_row(*(cell(safe_line("" if value is None else str(value))) for value in row))
-    console.print(table)
-
-
-def _print_page(console: Console, page: dict[str, Any]) -> None:
-    if "rejection" in page:
-        _table(console, "not an article", ("reason", "detail"), [(page["rejection"], page["detail"])])
-    for part in ("kind", "title", "date", "author"):
-        if decision := page.get(part):
-            rows = [
-                ("decides" if piece["weight"] is None else f"{piece['weight']:+.2f}", piece["name"], piece["where"])
-                for piece in decision["evidence"]
-            ]
-            _table(console, f"{part}: {_value(part, decision)}", ("weight", "evidence", "where"), rows)
-    if "body" in page:
-        lines: list[tuple[Any, ...]] = [
-            (line["rule"] or "kept", line["words"], line["link_share"], line["tag"], line["text"][:160])
-            for line in page["body"]
-        ]
-        _table(console, "body: lines of the text and those taken out", ("rule", "words", "links", "in", "line"), lines)
-
-
-def _value(part: str, decision: dict[str, Any]) -> str:
-    from warraq.cli.terminal_text import isolated, safe_line
-
-    value = decision["value"]
-    if part == "kind":
-        return "an article" if value else "no article"
-    if not value:
-        return "none"
-    if part == "date":
-        return f"{value.isoformat()}, confidence {decision['score']:.2f}"
-    return isolated(safe_line("، ".join(value) if part == "author" else value))
-
-
-def _print_link(console: Console, endings: list[dict[str, Any]]) -> None:
-    from warraq.cli.terminal_text import safe_line
-
-    for ending in endings:
-        rows: list[tuple[Any, ...]] = [
-            ("listed", ending["listed_at"], f"{ending['source']} {ending['source_url'] or ''}".strip()),
-        ]
-        for answer in ending["answers"]:
-            waited = f"after {answer['waited_seconds']:.1f} s, " if answer["waited_seconds"] is not None else ""
-            target = f" → {answer['leads_to']}" if answer["leads_to"] else ""
-            rows.append((f"{waited}status {answer['status']}", answer["captured_at"], f"{answer['url']}{target}"))
-        if ending["missing"]:
-            rows.append(("answers", None, ending["missing"]))
-        rows.append((f"ended {ending['outcome']}", None, ending["detail"] or ending["final_url"]))
-        title = f"{ending['run_id']}: {safe_line(ending['url'])}"
-        _table(console, title, ("step", "when", "what"), rows)
-
-
-def _print_run(console: Console, told: dict[str, Any]) -> None:
-    run = told["run"]
-    rows = [
-        ("beyond" if measure["is_bad"] else "", measure["name"], measure["value"], measure["limit"], measure["basis"])
-        for measure in told["measures"]
-    ]
-    _table(console, f"{run['run_id']}: {run['verdict']}", ("", "figure", "value", "limit", "basis"), rows)
-    outcomes = [(name, count) for name, count in run["outcomes"].items()]
-    _table(console, "links by outcome", ("outcome", "links"), outcomes)
-    if run["findings"]:
-        _table(console, "findings", ("finding",), [(finding,) for finding in run["findings"]])
-
-
-def _print_day(console: Console, day: dict[str, Any]) -> None:
-    rows = [
-        (step["name"], f"{step['count']:g}", None if step["usual"] is None else f"{step['usual']:g}")
-        for step in day["steps"]
-    ]
-    usual = f"{day['usual_days']} days before" if day["usual_days"] else "too few days before"
-    _table(
-        console, f"{day['portal']} on {day['day']}, {len(day['runs'])} runs", ("step", "value", f"usual: {usual}"), rows
-    )
-    losses = [(f"{loss['articles']:g}", loss["name"], loss["told"], loss["next_step"]) for loss in day["losses"]]
-    if losses:
-        _table(console, f"largest cause: {losses[0][1]}", ("articles lost", "cause", "told", "next step"), losses)
-    elif not day["runs"]:
-        _table(
-            console, "no run covers this day", ("remedy",), [(f"warraq archive {day['portal']} --from {day['day']}",)]
-        )
-    if day["findings"]:
-        _table(console, "findings of its runs", ("finding",), [(finding,) for finding in day["findings"]])

@@ -30,7 +30,7 @@ def command(portal: str, start: str, end: str, as_json: bool) -> int:
     """
     from rich.console import Console
 
-    from warraq.cli.archive_lines import stage_lines, summary_table
+    from warraq.cli.lines.archive_lines import stage_lines, summary_table
     from warraq.cli.signals import ended_by_signal
     from warraq.pipeline.archive import archive_run
 

@@ -67,7 +67,7 @@ def command(
     from warraq.backfill.plan import asked_range, local_days, plan_portal
     from warraq.backfill.terminal import plan_as_json, print_outcome, print_plan
     from warraq.backfill.via_airflow import AirflowBackfill
-    from warraq.cli.archive_lines import stage_lines
+    from warraq.cli.lines.archive_lines import stage_lines
     from warraq.cli.signals import ended_by_signal
     from warraq.monitoring.archived_runs import runs_about
 

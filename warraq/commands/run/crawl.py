@@ -70,7 +70,7 @@ def command(
       warraq crawl aljazeera --from 2024-03-01 --to 2024-04-01 --dry-run
     """
     from spiders.links.options import CrawlOptions, Revisit
-    from warraq.cli.crawl_lines import crawl_progress, print_estimate
+    from warraq.cli.lines.crawl_lines import crawl_progress, print_estimate
     from warraq.findings.crawl_now import crawl_told
     from warraq.findings.last_failure import failures_noted
     from warraq.pipeline.metrics import crawl_figures, stage_metrics
@@ -106,7 +106,7 @@ def command(
 def _judge(report: CrawlReport, *, as_json: bool) -> ExitCode:
     """Show the report; the exit code is DONE or DEGRADED. Raises the error that a failed crawl means."""
     from spiders.job.crawl_verdict import verdict_of
-    from warraq.cli.crawl_lines import print_summary
+    from warraq.cli.lines.crawl_lines import print_summary
     from warraq.pipeline.audit import link_findings
 
     verdict = verdict_of(report)
