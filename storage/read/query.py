@@ -53,9 +53,11 @@ def connect_to(
     *,
     outside_files: bool = False,
     rows_of: Callable[[Table], ds.Dataset] | None = None,
+    opt_outs: ds.Dataset | None = None,
     is_described: bool = True,
 ) -> duckdb.DuckDBPyConnection:
-    """The same over tables that were loaded before; `rows_of` says which of their rows.
+    """The same over tables that were loaded before; `rows_of` says which of their rows, `opt_outs` what is in that view
+    where the rows do not say it.
 
     Without `is_described` no column has its comment: they take a third of the time, and no SQL of ours asks for them.
     """
@@ -70,6 +72,9 @@ def connect_to(
     connection.create_function("edition_changes", changes_json, [VARCHAR] * 4, VARCHAR)
     for statement in (*VIEWS, *MACROS):
         connection.execute(statement)
+    if opt_outs is not None:
+        connection.execute("DROP VIEW opt_outs")
+        connection.register("opt_outs", opt_outs)
     if is_described:
         connection.execute(";".join(_comments(connection)))
     if not outside_files:

@@ -50,8 +50,7 @@ FROM covered LEFT JOIN faults USING (portal, day)
 
 # Articles whose page or site reserved text and data mining when they were fetched: the fetch says so in one line.
 # Rows say it of their capture, fetches also of later ones that brought no other text.
-_OPT_OUTS = f"""
-CREATE VIEW opt_outs AS
+OPT_OUTS = f"""
 SELECT article_id, portal, edition_id, captured_at AS stated_at, opt_out AS statement
 FROM editions WHERE opt_out IS NOT NULL
 UNION
@@ -75,7 +74,7 @@ VIEWS = (
     FROM runs GROUP BY ALL
     """,
     _ARCHIVED_DAYS,
-    _OPT_OUTS,
+    f"CREATE VIEW opt_outs AS {OPT_OUTS}",
     GONE,
 )
 

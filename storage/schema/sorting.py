@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -26,12 +26,23 @@ def sorted_batches(
     names = {column.name for column in spec.columns}
     order = ", ".join(name for name in (*spec.sort, *TIE_BREAKERS) if name in names)
     columns = ", ".join(f'"{column.name}"' for column in spec.columns)
+    sql = f"SELECT {columns} FROM source ORDER BY {order}"  # noqa: S608 - our own column names
+    with batches_of(sql, {"source": dataset}, spill=spill, rows=rows) as batches:
+        yield batches
+
+
+@contextlib.contextmanager
+def batches_of(
+    sql: str, sources: Mapping[str, ds.Dataset], *, spill: Path, rows: int = ROW_GROUP_ROWS
+) -> Iterator[Iterator[pa.Table]]:
+    """The rows that SQL of ours over some datasets gives, in tables of `rows`, or of a row group where that is less."""
     spill.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(":memory:") as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(f"SET memory_limit = '{SORT_MEMORY}'")
         connection.execute("SET temp_directory = ?", [str(spill)])
-        connection.register("source", dataset)
-        connection.execute(f"SELECT {columns} FROM source ORDER BY {order}")  # noqa: S608 - our own column names
+        for name, dataset in sources.items():
+            connection.register(name, dataset)
+        connection.execute(sql)
         reader = connection.to_arrow_reader(min(rows, ROW_GROUP_ROWS))
         yield (pa.Table.from_batches([batch]) for batch in reader)

@@ -235,10 +235,11 @@ class Articles:
             return "nothing: a release does not say which pages reserved text and data mining"
         if not self.selection.exclude_opt_out:
             return "nothing: articles whose page or site reserved text and data mining are among them, as asked for"
+        older = "" if release is None or release.has_opt_outs else "; the release does not say what was stated later"
         return (
             f"{self.left_out():,} articles whose page or site reserved text and data mining when they were fetched "
             "(tdm-reservation, tdmrep.json, noai, ai.txt, robots.txt); what was archived before Warraq noted it is not "
-            "told apart"
+            f"told apart{older}"
         )
 
     def columns(self, *names: str) -> Articles:

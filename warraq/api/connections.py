@@ -16,8 +16,10 @@ from pyiceberg.table import Table
 
 from storage.errors import ObjectMissing, UsageError
 from storage.iceberg.live_files import live_dataset
+from storage.objects.keys import release_prefix
 from storage.objects.open import open_store
 from storage.read.query import connect_to, sql_errors
+from storage.read.release.opt_outs import OPT_OUTS, kept_opt_outs
 from storage.read.release.releases import Month, Release, read_release, release_names
 from storage.read.steady_rows import steady_rows
 from storage.schema.arrow_and_iceberg import arrow_schema
@@ -33,6 +35,7 @@ class Connections:
     tables: Mapping[str, Table]
     release: Release | None = None
     snapshots: Mapping[str, int | None] = field(default_factory=dict)  # by table; None: it had no rows yet
+    opt_outs: ds.Dataset | None = None  # of a release, which holds no fetches; None: the rows say it
     _own: threading.local = field(default_factory=threading.local, repr=False)  # of each thread
     _inherited: list[duckdb.DuckDBPyConnection] = field(default_factory=list, repr=False)  # from before a fork
     _datasets: dict[str, tuple[ds.Dataset, pc.Expression | None]] = field(default_factory=dict, repr=False)
@@ -53,7 +56,12 @@ class Connections:
         Columns have their comments where `is_described`, for SQL that may ask for them: somebody else's.
         """
         return connect_to(
-            self.tables, self.settings, outside_files=outside_files, rows_of=self._steady, is_described=is_described
+            self.tables,
+            self.settings,
+            outside_files=outside_files,
+            rows_of=self._steady,
+            opt_outs=self.opt_outs,
+            is_described=is_described,
         )
 
     def check_names(self, portals: Sequence[str], countries: Sequence[str] = ()) -> None:
@@ -119,7 +127,10 @@ def _of_release(release: Release) -> pc.Expression:
 
 
 def as_released(settings: Settings, tables: Mapping[str, Table], name: str) -> Connections:
-    """The rows of a release; it has no fetches. Raises UsageError where there is none of this name."""
+    """The rows of a release; it has no fetches, but the opt-outs that they told.
+
+    Raises UsageError where there is none of this name.
+    """
     store = open_store(settings)
     try:
         release = read_release(store, name)
@@ -127,7 +138,10 @@ def as_released(settings: Settings, tables: Mapping[str, Table], name: str) -> C
         known = release_names(store)
         remedy = f"there are: {', '.join(known)}" if known else "there is none yet; `warraq release 2024-12` makes one"
         raise UsageError(missing.message, remedy=remedy) from missing
-    return Connections(settings, tables, release, {"fetches": None, **release.snapshots})
+    opt_outs = None
+    if release.has_opt_outs:
+        opt_outs = kept_opt_outs(tables["articles"], f"{store.url}/{release_prefix(name)}{OPT_OUTS}")
+    return Connections(settings, tables, release, {"fetches": None, **release.snapshots}, opt_outs)
 
 
 def as_committed(settings: Settings, tables: Mapping[str, Table], at: datetime) -> Connections:

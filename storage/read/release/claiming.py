@@ -7,7 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 
+import pyarrow.dataset as ds
 from pyiceberg.table import Table
 from pyiceberg.table.update.snapshot import ManageSnapshots
 
@@ -20,6 +22,7 @@ from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.model.partition import YEARS
 from storage.objects.keys import release_prefix
 from storage.read.release.documents import NOBODY_NAMED, Credit
+from storage.read.release.opt_outs import OPT_OUTS, articles_named, articles_that_reserved
 from storage.read.release.quality import same_rows
 from storage.read.release.releases import (
     CLAIM,
@@ -34,6 +37,7 @@ from storage.read.release.releases import (
     release_names,
     release_tag,
 )
+from storage.schema.columns import ARTICLES
 from storage.tables.archive_tables import ArchiveTables
 from storage.tables.row_filters import select
 
@@ -48,7 +52,9 @@ class Unchanged(UsageError):
         self.release = release
 
 
-def _same_release(tables: ArchiveTables, loaded: Mapping[str, Table], name: str, wanted: Claim) -> Release | None:
+def _same_release(
+    tables: ArchiveTables, loaded: Mapping[str, Table], name: str, wanted: Claim, *, spill: Path
+) -> Release | None:
     """The last release of the month, where it holds just what a new one would."""
     last = read_release(tables.store, name)
     if last.portals != wanted.portals or last.snapshots.keys() != wanted.snapshots.keys():
@@ -60,17 +66,29 @@ def _same_release(tables: ArchiveTables, loaded: Mapping[str, Table], name: str,
     ):
         if table not in wanted.snapshots or loaded[table].metadata.snapshot_by_id(last.snapshots[table]) is None:
             continue
-        states = [
-            live_dataset(
-                loaded[table],
-                row_filter=select(since=month.start, before=month.end),
-                snapshot_id=claimed.snapshots[table],
-            ).filter(month.holds(wanted.portals))
-            for claimed in (last, wanted)
-        ]
+        states = [rows_of_month(loaded[table], month, claimed, portals=wanted.portals) for claimed in (last, wanted)]
         if not same_rows(states[0], states[1], columns):
             return None
-    return last
+    released = rows_of_month(loaded[ARTICLES.name], month, wanted, portals=wanted.portals)
+    known = articles_that_reserved(loaded, released, spill=spill)
+    return last if known == _known_then(tables, last, released) else None
+
+
+def _known_then(tables: ArchiveTables, release: Release, rows: ds.Dataset) -> set[str]:
+    """Ids of the articles that a release tells to have reserved text and data mining."""
+    if release.has_opt_outs:
+        return articles_named(tables.store, release_prefix(release.name) + OPT_OUTS)
+    told = rows.to_table(columns=["article_id"], filter=ds.field("opt_out").is_valid())
+    return set(told["article_id"].to_pylist())
+
+
+def rows_of_month(
+    table: Table, month: Month, claimed: Claim | Release, *, portals: Sequence[str] | None = None
+) -> ds.Dataset:
+    """The month's rows of a table in the state of a release, of some portals."""
+    wanted = select(portal=portals[0] if portals and len(portals) == 1 else None, since=month.start, before=month.end)
+    rows = live_dataset(table, row_filter=wanted, snapshot_id=claimed.snapshots[table.name()[-1]])
+    return rows.filter(month.holds(portals))
 
 
 def _refuse(tables: ArchiveTables, last: Release) -> None:
@@ -84,7 +102,13 @@ def _refuse(tables: ArchiveTables, last: Release) -> None:
 
 
 def claim_release(
-    tables: ArchiveTables, month: Month, *, portals: Sequence[str], now: datetime, credit: Credit = NOBODY_NAMED
+    tables: ArchiveTables,
+    month: Month,
+    *,
+    portals: Sequence[str],
+    now: datetime,
+    spill: Path,
+    credit: Credit = NOBODY_NAMED,
 ) -> Claim | Release:
     """Take the month's next name, or take up a release that was begun and not finished.
 
@@ -109,7 +133,7 @@ def claim_release(
         last = f"{month}" if number == 2 else f"{month}-r{number - 1}"
         is_begun = tables.store.exists(release_prefix(name) + CLAIM)
         if number > 1 and not is_begun and tables.store.exists(release_prefix(last) + MANIFEST):
-            same = _same_release(tables, loaded, last, claim)
+            same = _same_release(tables, loaded, last, claim, spill=spill)
             if same is not None and not tables.store.exists(release_prefix(last) + DONE):
                 return same
             if same is not None:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from storage.read.release.latest import COLUMNS as LATEST_COLUMNS
+from storage.read.release.opt_outs import SPEC as OPT_OUTS_SPEC
 from storage.schema.columns import ARTICLES, COUNTS, DOUBLE, INT, LONG, TABLE_BY_NAME, TEXT, TIME, Column
 from storage.schema.data_dictionary import render
 
@@ -22,6 +23,8 @@ Arabic news portals, {month}: the windows that start in that month (UTC), frozen
 - `articles/<portal>.parquet`: one row an edition, columns in `data_dictionary.md`
 - `latest.parquet`: which edition of each article is its latest, the text captured last: joined to `articles/` by
   `edition_id` and `run_id` it gives one row an article
+- `opt_outs.parquet`: articles whose page or site reserved text and data mining, with what was stated and when, also
+  after their capture; by `article_id`
 - `runs.parquet`: what was asked for when, how each link ended, and what the audit said of it
 - `manifest.json`: rows, bytes and SHA-256 of each file; `SHA256SUMS` is the same for `sha256sum -c`
 - `datapackage.json`: the same for Frictionless tools; `CITATION.cff`: how to cite this release
@@ -190,6 +193,8 @@ def _resource(file: PaperFile) -> dict[str, Any]:
 
 
 def _columns(table: str) -> Sequence[Column]:
+    if table == OPT_OUTS_SPEC.name:
+        return OPT_OUTS_SPEC.columns
     return [ARTICLES.column(name) for name in LATEST_COLUMNS] if table == "latest" else TABLE_BY_NAME[table].columns
 
 

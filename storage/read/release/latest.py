@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -30,12 +31,18 @@ class LatestEditions:
         """Make it a whole file."""
         self._writer.close()
 
-    def add(self, path: Path) -> None:
-        """Add the articles of one portal's file; the text captured last stands for an article, as in the archive."""
+    def add(self, path: Path, *, opt_outs: Mapping[str, str]) -> None:
+        """Add the articles of one portal's file; the text captured last stands for an article, as in the archive.
+
+        `opt_outs` is what articles stated, also after their capture.
+        """
         order = [(name, "ascending") for name in ("article_id", "captured_at", "edition_id", "run_id")]
         rows = pq.read_table(path, columns=list(COLUMNS)).sort_by(order)
         ids = rows["article_id"].combine_chunks()
         is_last = pc.not_equal(ids.slice(0, max(0, len(ids) - 1)), ids.slice(1))
         latest = rows.filter(pa.concat_arrays([is_last, pa.array([True] * min(1, len(ids)))]))
+        stated = pa.array([opt_outs.get(name) for name in latest["article_id"].to_pylist()], pa.string())
+        place = latest.column_names.index("opt_out")
+        latest = latest.set_column(place, "opt_out", pc.coalesce(latest["opt_out"], stated))
         self._writer.write_table(latest.select(list(COLUMNS)).cast(self._schema))
         self.rows += latest.num_rows

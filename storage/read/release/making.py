@@ -17,14 +17,14 @@ from pyiceberg.table import Table
 
 from storage.errors import ObjectExists, ObjectMissing, RetryLater, StageFailed, StoreDenied
 from storage.iceberg.commit_log import Told
-from storage.iceberg.live_files import live_dataset
 from storage.iceberg.multi_table_commit import note
 from storage.model.record_json import sealed_json
 from storage.objects.keys import release_prefix
 from storage.objects.store import ObjectStore
-from storage.read.release.claiming import claim_release, tag_claimed
+from storage.read.release.claiming import claim_release, rows_of_month, tag_claimed
 from storage.read.release.documents import NOBODY_NAMED, Credit, papers
 from storage.read.release.latest import LATEST, LatestEditions
+from storage.read.release.opt_outs import OPT_OUTS, SPEC, put_opt_outs, statements_in
 from storage.read.release.quality import articles_facts, quality_facts, runs_facts
 from storage.read.release.releases import (
     CLAIM,
@@ -41,7 +41,6 @@ from storage.schema.columns import ARTICLES, RUNS, SCHEMA_VERSION, TableSpec
 from storage.schema.parquet import FileFacts, write_batches_checked
 from storage.schema.sorting import sorted_batches
 from storage.tables.archive_tables import ArchiveTables
-from storage.tables.row_filters import select
 
 
 def make_release(
@@ -62,7 +61,7 @@ def make_release(
     Interrupted, the same call goes on and gives the same bytes. Raises UsageError where there is nothing to release,
     or nothing that the month's last release does not hold.
     """
-    claim = claim_release(tables, month, portals=portals, now=now, credit=credit)
+    claim = claim_release(tables, month, portals=portals, now=now, credit=credit, spill=spill)
     if isinstance(claim, Release):
         release = claim
     else:
@@ -95,26 +94,44 @@ def _frozen(
     runs: dict[str, int] = {}
     freeze = functools.partial(_freeze, tables, loaded, claim=claim, month=month, spill=spill)
     with tempfile.TemporaryDirectory(prefix="warraq-release-") as folder:
-        path = Path(folder) / LATEST
+        path, stated = Path(folder) / LATEST, Path(folder) / OPT_OUTS
+        reserved = _opt_outs(tables, loaded, claim, month, stated, spill=spill)
         with contextlib.closing(LatestEditions(path)) as latest:
             for portal in claim.portals:
                 progress(portal)
 
-                def facts(rows: Path) -> dict[str, Any]:
-                    latest.add(rows)
-                    return articles_facts(rows)
+                def facts(rows: Path, portal: str = portal) -> dict[str, Any]:
+                    said = statements_in(stated, portal)
+                    latest.add(rows, opt_outs=said)
+                    return articles_facts(rows, opt_outs=said)
 
                 file, counted[portal] = freeze(ARTICLES, f"articles/{portal}.parquet", portal=portal, facts=facts)
                 files.append(file)
         content = path.read_bytes()
         tables.store.put_file(release_prefix(claim.name) + LATEST, path)
         digest = hashlib.sha256(content).hexdigest()
-        files.append(ReleaseFile(LATEST, "latest", None, latest.rows, len(content), digest))
+        files += [ReleaseFile(LATEST, "latest", None, latest.rows, len(content), digest), reserved]
     if RUNS.name in claim.snapshots:
         file, runs = freeze(RUNS, "runs.parquet", portal=None, facts=runs_facts)
         files.append(file)
     rows_before = _rows_of(tables.store, claim.before)
     return tuple(files), quality_facts(counted, runs, before=claim.before, rows_before=rows_before)
+
+
+def _opt_outs(
+    tables: ArchiveTables, loaded: Mapping[str, Table], claim: Claim, month: Month, path: Path, *, spill: Path
+) -> ReleaseFile:
+    """The file of opt-outs, also at `path`."""
+    written = put_opt_outs(
+        tables.store,
+        release_prefix(claim.name) + OPT_OUTS,
+        path,
+        loaded=loaded,
+        released=rows_of_month(loaded[ARTICLES.name], month, claim, portals=claim.portals),
+        state={"warraq.release": claim.name, "warraq.articles": str(claim.snapshots[ARTICLES.name])},
+        spill=spill,
+    )
+    return ReleaseFile(OPT_OUTS, SPEC.name, None, written.rows, written.bytes, written.sha256)
 
 
 def _put_papers(tables: ArchiveTables, release: Release, credit: Credit, quality: dict[str, Any]) -> None:
@@ -123,8 +140,9 @@ def _put_papers(tables: ArchiveTables, release: Release, credit: Credit, quality
     reserved = sum(counts["opt_outs"] for counts in quality["portals"].values())
     licensed = sum(sum(counts["licences"].values()) for counts in quality["portals"].values())
     remark = (
-        f"{reserved:,} editions are of pages or sites that reserved text and data mining when they were captured "
-        "(column `opt_out`; rows older than schema 3 do not say). Nothing was left out. "
+        f"{reserved:,} articles are of pages or sites that reserved text and data mining, as was known when this was "
+        f"made: `{OPT_OUTS}` names each with what was stated and when. Nothing was left out of the files; "
+        "`warraq.open_archive(release=…)` leaves them out. "
         f"{licensed:,} editions state a licence of their own (column `licence`, since schema 4; see quality.json)."
     )
     if release.revises:
@@ -190,9 +208,7 @@ def _freeze(
     facts: Callable[[Path], dict[str, Any]],
 ) -> tuple[ReleaseFile, dict[str, Any]]:
     """Write one file of the release from the tagged snapshot; and what `facts` counts in it."""
-    wanted = select(portal=portal, since=month.start, before=month.end)
-    dataset = live_dataset(loaded[spec.name], row_filter=wanted, snapshot_id=claim.snapshots[spec.name])
-    dataset = dataset.filter(month.holds(None if portal else claim.portals))
+    dataset = rows_of_month(loaded[spec.name], month, claim, portals=[portal] if portal else claim.portals)
     with tempfile.TemporaryDirectory(prefix="warraq-release-") as folder:
         local = Path(folder) / "rows.parquet"
         with sorted_batches(dataset, spec, spill=spill) as batches:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,9 @@ LOW_QUALITY = 0.5
 FEW, MANY = 0.5, 2.0
 
 
-def articles_facts(path: Path) -> dict[str, Any]:
-    """Counts of a file of articles."""
-    rows = pq.read_table(path, columns=["article_id", "published_at", "quality", "word_count", "opt_out", "licence"])
+def articles_facts(path: Path, *, opt_outs: Collection[str]) -> dict[str, Any]:
+    """Counts of a file of articles; `opt_outs` are the ids of those that reserved text and data mining."""
+    rows = pq.read_table(path, columns=["article_id", "published_at", "quality", "word_count", "licence"])
     mean = pc.mean(rows["quality"]).as_py()
     return {
         "editions": rows.num_rows,
@@ -27,7 +27,7 @@ def articles_facts(path: Path) -> dict[str, Any]:
         "without_date": rows["published_at"].null_count,
         "mean_quality": None if mean is None else round(mean, 4),
         "low_quality": pc.sum(pc.less(rows["quality"], LOW_QUALITY)).as_py() or 0,
-        "opt_outs": rows.num_rows - rows["opt_out"].null_count,
+        "opt_outs": sum(article in opt_outs for article in pc.unique(rows["article_id"]).to_pylist()),
         "licences": _counts(rows["licence"].drop_null()),
         "words": pc.sum(rows["word_count"]).as_py() or 0,
     }

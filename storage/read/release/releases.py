@@ -18,6 +18,7 @@ from storage.model.record_json import note_fields
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore
 from storage.read.release.documents import NOBODY_NAMED, Credit
+from storage.read.release.opt_outs import SPEC as OPT_OUTS_SPEC
 
 MANIFEST, CLAIM, WITHDRAWN = "manifest.json", "claim.json", "withdrawn.json"
 # Written last: whoever made a release without it may not know that it is made.
@@ -91,6 +92,11 @@ class Release:
     @property
     def rows(self) -> int:
         return sum(file.rows for file in self.files if file.table == "articles")
+
+    @property
+    def has_opt_outs(self) -> bool:
+        """Whether it has a file of opt-outs; in older ones only the rows say what was stated at their capture."""
+        return any(file.table == OPT_OUTS_SPEC.name for file in self.files)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ def test_a_release_holds_the_windows_of_the_month_one_file_a_portal(tables: Arch
         ("articles/almasaa.parquet", 6),
         ("articles/youm7.parquet", 6),
         ("latest.parquet", 12),
+        ("opt_outs.parquet", 0),
         ("runs.parquet", 4),
     ]
     for file in made.files:
@@ -217,7 +218,7 @@ def test_one_row_an_article_is_named_by_a_file_of_its_own(tables: ArchiveTables,
     counted = json.loads(found["quality.json"])["portals"]["almasaa"]
     assert (counted["opt_outs"], counted["licences"]) == (1, {"CC BY 4.0": 1})
     assert "1 editions state a licence" in found["README.md"].decode()
-    assert "1 editions are of pages or sites that reserved" in found["README.md"].decode()
+    assert "1 articles are of pages or sites that reserved" in found["README.md"].decode()
 
 
 def test_a_release_that_nobody_was_told_of_is_finished_by_the_same_call(

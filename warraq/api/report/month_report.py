@@ -46,7 +46,6 @@ def month_report(archive: Archive, scope: Scope, month: str, *, now: datetime | 
         country=scope.countries or None,
         since=wanted.start,
         until=wanted.end,
-        exclude_opt_out=False,
         columns=("article_id", "portal", "title", "body", "url", "published_at", "quality", "flags", "agency"),
     )
     portals = _portals(archive, scope, wanted)
@@ -63,6 +62,7 @@ def month_report(archive: Archive, scope: Scope, month: str, *, now: datetime | 
             edits=_edits(archive, portals, wanted),
             arabic=ARABIC,
             stories=_stories(archive, portals, wanted),
+            left_out=articles.left_out(),
             samples=_samples(articles.sample(SAMPLES, seed=0).to_arrow().to_pylist()),
             citation=str(archive.cite()),
         )
@@ -110,7 +110,8 @@ def _edits(archive: Archive, portals: Sequence[dict[str, Any]], month: Month) ->
     names = [row["portal"] for row in portals]
     # Of the articles of the month, whenever the change was seen: a month may be archived later.
     changed = (
-        f"SELECT * FROM edits WHERE portal IN ({', '.join('?' * len(names))}) AND article_id IN "  # noqa: S608
+        "SELECT *, article_id IN (SELECT article_id FROM opt_outs) AS has_reserved FROM edits "  # noqa: S608
+        f"WHERE portal IN ({', '.join('?' * len(names))}) AND article_id IN "
         "(SELECT article_id FROM editions WHERE published_at >= ? AND published_at < ?) "
         "ORDER BY seen_at, article_id, paragraph"
     )
@@ -119,7 +120,11 @@ def _edits(archive: Archive, portals: Sequence[dict[str, Any]], month: Month) ->
     for row in rows:
         kinds[row["kind"]] = kinds.get(row["kind"], 0) + 1
     told = [
-        row for row in rows if row["kind"] in ("headline", "number", "name", "quotation") and not row["is_live_page"]
+        row
+        for row in rows
+        if row["kind"] in ("headline", "number", "name", "quotation")
+        and not row["is_live_page"]
+        and not row["has_reserved"]
     ]
     return {"kinds": sorted(kinds.items(), key=lambda item: -item[1]), "rows": told[:EDITS], "told": len(told)}
 

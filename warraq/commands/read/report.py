@@ -27,7 +27,8 @@ def command(*, portals: tuple[str, ...], countries: tuple[str, ...], month: str,
     """Write a month as one self-contained page, in English and Arabic: to read, to print, to send on.
 
     It shows articles a day with what is archived of each, quality by portal, edits with the differing words, stories
-    that several articles tell, and samples; it loads nothing from elsewhere.
+    that several articles tell, and samples. Of articles whose page or site reserved text and data mining neither
+    edits nor samples are shown, and the page says how many they are. It loads nothing from elsewhere.
 
     \b
     Examples:

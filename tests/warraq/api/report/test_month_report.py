@@ -67,6 +67,26 @@ def test_it_is_one_page_that_shows_gaps_and_no_foreign_markup(
     assert "البوابات والجودة" in text
 
 
+def test_nothing_of_articles_that_reserved_mining_is_shown_and_they_are_counted(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = run_id("almasaa", 2)
+    page = edition(run, 1)
+    page = replace(page, text=replace(page.text, title="بلغ العدد 70 محجوز", body="سر المتن المحجوز"))
+    changed = replace(page, edition_id="d" * 32, captured_at=page.captured_at + timedelta(days=1))
+    changed = replace(changed, text=replace(page.text, title="بلغ العدد 80 محجوز"))
+    fetches = [fetch(page), fetch(changed, outcome="edition")]
+    fetches[1] = replace(fetches[1], link=replace(fetches[1].link, detail="opt-out: meta tdm-reservation 1"))
+    open_tables(settings).replace_run(run, RecordRows(run, [page, changed], fetches, run_row(run, fetches)))
+    target = tmp_path / "eg.html"
+    assert report(["--country", "EG", "--month", "2024-12", "-o", str(target)], capsys) == (0, "")
+    text = target.read_text(encoding="utf-8")
+    assert "المحجوز" not in text
+    assert "80 محجوز" not in text
+    assert "1 articles whose page or site reserved text and data mining" in text
+    assert "6 articles" in text
+
+
 def test_a_month_or_portal_without_anything_is_refused(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
