@@ -10,7 +10,7 @@ from pyiceberg.table import Table
 from storage.errors import DamagedObject, ObjectMissing
 from storage.fixity.report import Fixity
 from storage.fixity.seals import SEALED
-from storage.iceberg.commit_log import DENY, LogEntry, LogReader, entries_beyond, log_head, sound_name
+from storage.iceberg.commit_log import DENY, RUNS, LogEntry, LogReader, entries_beyond, log_head, sound_name
 from storage.iceberg.newest_tables import pointed_to
 from storage.objects.keys import (
     log_pack_key,
@@ -113,15 +113,18 @@ def read_log(store: ObjectStore, tables: Mapping[str, Table]) -> Logged:
 
 
 def _pointer_problems(store: ObjectStore, tables: Mapping[str, Table]) -> list[str]:
-    """Whether readers without the catalog are led to what the catalog names. An archive of before has no pointer."""
+    """Whether readers of a bucket without the catalog are led to what the catalog names."""
     try:
         told = pointed_to(store)
     except ObjectMissing:
-        return []
+        # Each commit to a bucket writes it; beside the tables of a directory stands the catalog.
+        is_promised = log_head(tables) is not None and "://" in tables[RUNS].location()
+        told_how = "missing, so who has no catalog reads nothing; `warraq maintain` writes it"
+        return [f"{newest_tables_key()}: {told_how}"] if is_promised else []
     except DamagedObject as error:
         return [error.message]
     return [
-        f"{newest_tables_key()}: of news.{name} it names another state than the catalog; the next commit corrects it"
+        f"{newest_tables_key()}: of news.{name} it names another state than the catalog; `warraq maintain` corrects it"
         for name, table in sorted(tables.items())
         if not table.metadata_location.endswith(f"/{told.get(name)}")
     ]

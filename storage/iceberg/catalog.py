@@ -68,6 +68,19 @@ def open_catalog(settings: Settings) -> Catalog:
     return _sql_catalog(url, storage)
 
 
+def require_catalog(settings: Settings) -> None:
+    """Raise UsageError where somebody is about to write to a bucket and did not say through which catalog.
+
+    Readers find the tables without it, and only it may say what is committed.
+    """
+    if settings.is_s3 and not is_configured(settings):
+        raise UsageError(
+            f"WARRAQ_CATALOG is not set, and this command writes to {settings.archive}: that needs the catalog that "
+            "all its users share",
+            remedy=f"set it, for example to {_URL_EXAMPLES}; nothing was written",
+        )
+
+
 def may_hold_tables(settings: Settings) -> bool:
     """False where only a directory could say so, and it is empty or not there: looking must not make it."""
     place = Path(settings.archive)

@@ -15,7 +15,7 @@ from storage.errors import DamagedObject, ObjectMissing, UsageError
 from storage.iceberg.catalog import ARCHIVE_ID, ARCHIVE_PLACE, archive_id, open_catalog, translated
 from storage.iceberg.digest_names import digest_in_name
 from storage.iceberg.live_files import live_dataset
-from storage.iceberg.multi_table_commit import LOCK_TABLE, NAMESPACE, load_tables
+from storage.iceberg.multi_table_commit import LOCK_TABLE, NAMESPACE, load_tables, point_to_newest
 from storage.objects.keys import table_prefix
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore, object_sha256
@@ -50,6 +50,7 @@ def rebuild_catalog(settings: Settings) -> dict[str, Registered]:
         _take_over(catalog, store)
         for name, one in taken.items():
             catalog.register_table((NAMESPACE, name), one.table.metadata_location)
+        point_to_newest(catalog)
     return taken
 
 

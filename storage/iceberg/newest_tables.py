@@ -10,10 +10,11 @@ import json
 
 from pyiceberg.catalog.noop import NoopCatalog
 from pyiceberg.exceptions import NoSuchTableError
-from pyiceberg.table import StaticTable, Table
+from pyiceberg.table import CommitTableResponse, StaticTable, Table
+from pyiceberg.table.update import TableRequirement, TableUpdate
 from pyiceberg.typedef import Identifier
 
-from storage.errors import DamagedObject, ObjectMissing
+from storage.errors import DamagedObject, ObjectMissing, UsageError
 from storage.iceberg.multi_table_commit import NAMESPACE
 from storage.objects.keys import newest_tables_key
 from storage.objects.store import ObjectStore
@@ -41,6 +42,11 @@ class PointedCatalog(NoopCatalog):
 
     def table_exists(self, identifier: str | Identifier) -> bool:
         return identifier[-1] in pointed_to(self._store)
+
+    def commit_table(
+        self, table: Table, requirements: tuple[TableRequirement, ...], updates: tuple[TableUpdate, ...]
+    ) -> CommitTableResponse:
+        raise UsageError("without WARRAQ_CATALOG the tables can only be read", remedy="set it to the archive's catalog")
 
     def load_table(self, identifier: str | Identifier) -> Table:
         key = pointed_to(self._store).get(identifier[-1])

@@ -15,7 +15,7 @@ from pyiceberg.catalog import Catalog
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table
 
-from storage.errors import ObjectMissing
+from storage.errors import ObjectMissing, UsageError
 from storage.iceberg.catalog import (
     check_claim,
     claim_archive,
@@ -23,6 +23,7 @@ from storage.iceberg.catalog import (
     is_configured,
     may_hold_tables,
     open_catalog,
+    require_catalog,
     translated,
 )
 from storage.iceberg.commit_log import DENY, Told
@@ -35,6 +36,7 @@ from storage.iceberg.table_layout import create_tables, evolve_tables
 from storage.model.partition import Partition
 from storage.model.records import Run
 from storage.model.window import RunId
+from storage.objects.keys import newest_tables_key, tables_prefix
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.schema.arrow_and_iceberg import runs_from
@@ -243,11 +245,14 @@ class ArchiveTables:
             raise _empty(self.store.url) from None
 
 
-def open_tables(settings: Settings, *, create: bool = True) -> ArchiveTables:
+def open_tables(settings: Settings, *, create: bool = True, to_write: bool = False) -> ArchiveTables:
     """The tables of the archive, made at first use if `create`; ObjectMissing if there are none and not `create`.
 
-    Also adds columns that a newer version of the code brings. Raises UsageError, StoreUnreachable, StoreDenied.
+    Without `create` and `to_write` a bucket's tables are found without the catalog, to be read only. With `create` it
+    also adds columns that a newer version of the code brings. Raises UsageError, StoreUnreachable, StoreDenied.
     """
+    if create or to_write:
+        require_catalog(settings)
     if not create and not may_hold_tables(settings):
         raise _empty(settings.archive)
     store = open_store(settings)
@@ -270,8 +275,14 @@ def _catalog_to_read(settings: Settings, store: ObjectStore) -> Catalog:
     if settings.is_s3 and not is_configured(settings):
         try:
             pointed_to(store)
-        except ObjectMissing:
-            return open_catalog(settings)  # which says what to name
+        except ObjectMissing as missing:
+            if next(iter(store.list(tables_prefix())), None) is None:
+                raise _empty(settings.archive) from missing
+            raise UsageError(
+                f"WARRAQ_CATALOG is not set, and {settings.archive} lost the object that leads readers without it: "
+                f"{newest_tables_key()}",
+                remedy="set it to the archive's catalog; with it `warraq maintain` writes the object again",
+            ) from missing
         return PointedCatalog(store, settings.archive, **file_properties(settings))
     return open_catalog(settings)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from storage.iceberg.multi_table_commit import point_to_newest
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.compaction import (
@@ -48,7 +49,7 @@ def maintain(
 
     Readers and writers go on meanwhile; interrupted, the next maintenance goes on. ObjectMissing for an empty archive.
     """
-    tables = open_tables(settings, create=False)
+    tables = open_tables(settings, create=False, to_write=not dry_run)
     compacted, later, before = _compact(tables, settings, now=now, dry_run=dry_run, progress=progress)
     expired = 0
     if not dry_run:
@@ -61,6 +62,7 @@ def maintain(
     if not dry_run:
         progress("packing the log of commits")
         packed = pack_log(tables, now=now, margin=margin, progress=progress)
+        point_to_newest(tables.catalog)  # also where nothing was committed, and it was lost
     after = sum(len(tables.files(name)) for name in tables.load())
     return MaintenanceReport(
         compacted=tuple(compacted),

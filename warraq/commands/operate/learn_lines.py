@@ -58,12 +58,13 @@ def _learn(portal: str, start: str | None, end: str | None, *, dry_run: bool, as
 
     from storage.objects.open import open_store
     from warraq.pipeline.learnt_lines_store import NONE, store_learnt
+    from warraq.pipeline.settings_to_write import settings_to_write
 
     if not (start and end):
         raise UsageError(
             "learn-lines needs a window", remedy="give --from and --to, or --use to choose a version learnt before"
         )
-    settings = read_settings()
+    settings = read_settings() if dry_run else settings_to_write()
     window = Window.typed(start, end)
     learnt = _learn_from_archive(find_portal(portal, settings).name, window, settings)
     if not dry_run:
@@ -110,10 +111,11 @@ def _articles(portal: str, window: Window, settings: Settings) -> Iterator[tuple
 def _choose(portal: str, version: str, *, other_options: bool, as_json: bool) -> None:
     """Choose a stored version, or none. Raises UsageError for one that there is not."""
     from warraq.pipeline.learnt_lines_store import NONE
+    from warraq.pipeline.settings_to_write import settings_to_write
 
     if other_options:
         raise UsageError("--use chooses a version and learns nothing", remedy="leave --from, --to and --dry-run out")
-    settings = read_settings()
+    settings = settings_to_write()
     name = find_portal(portal, settings).name
     chosen = None if version == NONE else version
     _use(settings, name, chosen)

@@ -79,9 +79,11 @@ def command(
     from storage.settings import read_settings
     from storage.tables.removal_register import read_removals
     from warraq.api.search_index import index_files
+    from warraq.pipeline.settings_to_write import settings_to_write
     from warraq.reextract.removal import carry_out, lift_embargo, plan_removal, told
 
-    settings, now = read_settings(), datetime.now(UTC)
+    is_change = again or not (as_list or dry_run)
+    settings, now = settings_to_write() if is_change else read_settings(), datetime.now(UTC)
     if as_list or again:
         entries = read_removals(open_store(settings), settings.removals)
         done = []

@@ -109,7 +109,7 @@ def _make(
 
     settings, now = read_settings(), datetime.now(UTC)
     wanted = Month.parse(month, now=now)
-    tables = open_tables(settings, create=False)
+    tables = open_tables(settings, create=False, to_write=True)
     try:
         release = make_release(
             tables,

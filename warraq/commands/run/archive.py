@@ -8,7 +8,6 @@ import click
 
 from spiders.registry import find_portal
 from storage.model.window import RunId, Window
-from storage.settings import read_settings
 from warraq.cli.terminal_text import json_text
 
 
@@ -33,9 +32,10 @@ def command(portal: str, start: str, end: str, as_json: bool) -> int:
     from warraq.cli.lines.archive_lines import stage_lines, summary_table
     from warraq.cli.signals import ended_by_signal
     from warraq.pipeline.archive import archive_run
+    from warraq.pipeline.settings_to_write import settings_to_write
 
     window, told = Window.until_now(start, end, now=datetime.now(UTC))
-    run = RunId(find_portal(portal, read_settings()).name, window)
+    run = RunId(find_portal(portal, settings_to_write()).name, window)
     if told:
         click.echo(told, err=True)
     with ended_by_signal(), stage_lines(Console(stderr=True)) as say:

@@ -14,6 +14,7 @@ from spiders.registry import find_portal
 from storage.errors import ExitCode, UsageError
 from storage.settings import Settings, read_settings
 from warraq.cli.terminal_text import json_text
+from warraq.pipeline.settings_to_write import settings_to_write
 
 if TYPE_CHECKING:
     from warraq.backfill.outcomes import WindowOutcome
@@ -71,7 +72,8 @@ def command(
     from warraq.cli.signals import ended_by_signal
     from warraq.monitoring.archived_runs import runs_about
 
-    settings = read_settings()
+    # Workers of Airflow have settings of their own.
+    settings = settings_to_write() if via == "local" and not dry_run else read_settings()
     console = Console(stderr=as_json)
     # Which windows are left out or come first does not change which are done.
     journal = Journal.of(settings.cache, [settings.archive, *sorted(set(portals)), start, end])

@@ -74,8 +74,9 @@ def command(
     from warraq.findings.crawl_now import crawl_told
     from warraq.findings.last_failure import failures_noted
     from warraq.pipeline.metrics import crawl_figures, stage_metrics
+    from warraq.pipeline.settings_to_write import settings_to_write
 
-    settings = read_settings()
+    settings = read_settings() if dry_run else settings_to_write()
     definition = find_portal(portal, settings)
     window, cut = Window.until_now(start, end, now=datetime.now(UTC))
     if cut:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from storage.model.window import RunId
-from storage.settings import read_settings
 from warraq.cli.terminal_text import json_text
 
 
@@ -29,8 +28,9 @@ def command(run: str, workers: int | None, as_json: bool) -> None:
     from warraq.findings.last_failure import failures_noted
     from warraq.pipeline.extract import ExtractProgress, extract_run
     from warraq.pipeline.metrics import run_figures, stage_metrics
+    from warraq.pipeline.settings_to_write import settings_to_write
 
-    run_id, settings = RunId.parse(run), read_settings()
+    run_id, settings = RunId.parse(run), settings_to_write()
     with (
         stage_metrics(settings, stage="extract", portal=run_id.portal) as metrics,
         failures_noted(settings, run_id, stage="extract"),

@@ -8,7 +8,6 @@ import click
 
 from storage.errors import ExitCode
 from storage.model.window import RunId
-from storage.settings import read_settings
 from warraq.cli.terminal_text import json_text
 
 
@@ -33,8 +32,9 @@ def command(run: str, as_json: bool) -> int:
     from warraq.findings.last_failure import failures_noted
     from warraq.pipeline.metrics import publication_lag, run_figures, stage_metrics
     from warraq.pipeline.publish import publish_run
+    from warraq.pipeline.settings_to_write import settings_to_write
 
-    run_id, settings = RunId.parse(run), read_settings()
+    run_id, settings = RunId.parse(run), settings_to_write()
     with (
         stage_metrics(settings, stage="publish", portal=run_id.portal) as metrics,
         failures_noted(settings, run_id, stage="publish"),

@@ -57,7 +57,7 @@ def command(
 
     settings = read_settings()
     name = find_portal(portal, settings).name
-    tables = open_tables(settings, create=False)
+    tables = open_tables(settings, create=False, to_write=True)
     scope = find_scope(tables, name, Window.typed(start, end))
     if action == "discard":
         drop_branch(tables, scope.branch)
