@@ -8,7 +8,11 @@ from hashlib import sha256
 
 from storage.errors import UsageError
 from storage.objects.open import open_store
+from storage.read.release.documents import NOBODY_NAMED, TITLE, Credit, citation_line
+from storage.read.release.releases import read_credit
 from warraq.api.connections import Connections
+
+_TEX_WORDS = {"\\": "backslash", "~": "asciitilde", "^": "asciicircum", "{": "braceleft", "}": "braceright"}
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,8 @@ class Citation:
     identifier: str
     moment: datetime
     is_frozen: bool
+    author: str = NOBODY_NAMED.creator
+    doi: str | None = None
 
     @property
     def date(self) -> str:
@@ -28,27 +34,44 @@ class Citation:
 
     def __str__(self) -> str:
         kept = "" if self.is_frozen else " (a live archive: make a release to cite)"
-        return f"Warraq. {self.title}, {self.version}. {self.date}. {self.identifier}{kept}"
+        credit = Credit(self.author, doi=self.doi)
+        line = citation_line(credit, title=self.title, version=self.version, day=self.date, identifier=self.identifier)
+        return line + kept
 
     def bibtex(self) -> str:
         """The same for BibTeX."""
-        return (
-            f"@misc{{warraq-{self.version.replace(' ', '-')},\n  author = {{Warraq}},\n  title = {{{self.title}}},\n"
-            f"  version = {{{self.version}}},\n  year = {{{self.date[:4]}}},\n  note = {{{self.identifier}}}\n}}\n"
-        )
+        fields = {
+            "author": f"{{{_tex(self.author)}}}",  # braced once more: BibTeX takes it for one name, whatever is in it
+            "title": self.title,
+            "version": self.version,
+            "year": self.date[:4],
+            "note": self.identifier,
+        }
+        fields |= {"doi": self.doi} if self.doi else {}
+        told = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
+        return f"@misc{{warraq-{self.version.replace(' ', '-')},\n{told}\n}}\n"
+
+
+def _tex(text: str) -> str:
+    """A text in which nothing commands TeX."""
+    words = {sign: f"\\text{word}{{}}" for sign, word in _TEX_WORDS.items()}
+    return "".join(f"\\{sign}" if sign in "&%$#_" else words.get(sign, sign) for sign in text)
 
 
 def cite(connections: Connections) -> Citation:
     """The citation of what these connections read. Raises UsageError where nothing was archived yet."""
     release = connections.release
     if release is not None:
-        manifest = open_store(connections.settings).get(release.key)
+        store = open_store(connections.settings)
+        manifest, credit = store.get(release.key), read_credit(store, release.name)
         return Citation(
-            "Arabic news portals",
+            TITLE,
             f"release {release.name}",
             f"sha256:{sha256(manifest).hexdigest()}",
             datetime.fromisoformat(release.created_at),
             True,
+            credit.creator,
+            credit.doi,
         )
     snapshots = connections.snapshot_ids()
     stamps = [
@@ -61,7 +84,7 @@ def cite(connections: Connections) -> Citation:
     newest = datetime.fromtimestamp(max(stamps) / 1000, UTC)
     named = ", ".join(f"{name} {number}" for name, number in sorted(snapshots.items()))
     return Citation(
-        "Arabic news portals",
+        TITLE,
         f"state of {newest.isoformat(timespec='milliseconds')}",
         f"snapshots: {named}",
         newest,

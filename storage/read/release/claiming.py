@@ -21,7 +21,7 @@ from storage.iceberg.multi_table_commit import commit_group
 from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.model.partition import YEARS
 from storage.objects.keys import release_prefix
-from storage.read.release.documents import NOBODY_NAMED, Credit
+from storage.read.release.documents import NOBODY_NAMED, TITLE, Credit, citation_line
 from storage.read.release.opt_outs import OPT_OUTS, articles_named, articles_that_reserved
 from storage.read.release.quality import same_rows
 from storage.read.release.releases import (
@@ -33,6 +33,7 @@ from storage.read.release.releases import (
     Month,
     Release,
     read_claim,
+    read_credit,
     read_release,
     release_names,
     release_tag,
@@ -92,12 +93,17 @@ def rows_of_month(
 
 
 def _refuse(tables: ArchiveTables, last: Release) -> None:
-    digest = hashlib.sha256(tables.store.get(last.key)).hexdigest()
+    line = citation_line(
+        read_credit(tables.store, last.name),
+        title=TITLE,
+        version=f"release {last.name}",
+        day=last.created_at[:10],
+        identifier=f"sha256:{hashlib.sha256(tables.store.get(last.key)).hexdigest()}",
+    )
     raise Unchanged(
         f"nothing of {last.month} has changed since release {last.name}",
         release=last.name,
-        remedy=f"cite that one: Warraq. Arabic news portals, release {last.name}. {last.created_at[:10]}. "
-        f"sha256:{digest}",
+        remedy=f"cite that one: {line}",
     )
 
 

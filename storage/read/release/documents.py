@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,6 +17,7 @@ from storage.schema.data_dictionary import render
 # Frictionless names for our types; lists and maps are arrays and objects there.
 _FRICTIONLESS = {TEXT: "string", INT: "integer", LONG: "integer", DOUBLE: "number", TIME: "datetime"}
 
+TITLE = "Arabic news portals"
 _README = """# {title}
 
 Arabic news portals, {month}: the windows that start in that month (UTC), frozen from the archive by Warraq.
@@ -53,6 +55,11 @@ authors:
 """
 
 RIGHTS = "The rights in the texts are their publishers'."
+# Those of SPDX's names that data are given under; CITATION.cff and others take names of that list only.
+_SPDX = re.compile(
+    r"CC0-1\.0|CC-BY(-NC)?(-SA|-ND)?-(1\.0|2\.0|2\.5|3\.0|4\.0)|ODbL-1\.0|ODC-By-1\.0|PDDL-1\.0|C-UDA-1\.0"
+    r"|CDLA-Permissive-[12]\.0|CDLA-Sharing-1\.0"
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,12 @@ class Credit:
 
 
 NOBODY_NAMED = Credit()
+
+
+def citation_line(credit: Credit, *, title: str, version: str, day: str, identifier: str) -> str:
+    """How to cite something, in one line for a footnote."""
+    doi = f"https://doi.org/{credit.doi}. " if credit.doi else ""
+    return f"{credit.creator.rstrip('. ')}. {title}, {version}. {day}. {doi}{identifier}"
 
 
 class PaperFile(Protocol):
@@ -94,7 +107,7 @@ def papers(
     remark: str = "",
 ) -> dict[str, bytes]:
     """The papers by file name; the same release gives the same bytes."""
-    title = f"Arabic news portals, {name}"
+    title = f"{TITLE}, {name}"
     articles = [file for file in files if file.table == "articles"]
     texts = {
         "README.md": _README.format(
@@ -120,7 +133,7 @@ def papers(
             id=f"sha256:{sha256(manifest).hexdigest()}",
             creator=json.dumps(credit.creator, ensure_ascii=False),
         )
-        + (f"doi: {credit.doi}\n" if credit.doi else ""),
+        + _terms_for_cff(credit),
     }
     texts["README.md"] += f"\n{remark}\n" if remark else ""
     written = {file: text.encode() for file, text in texts.items()}
@@ -129,6 +142,15 @@ def papers(
     }
     written["SHA256SUMS"] = "".join(f"{digest}  {file}\n" for file, digest in sorted(sums.items())).encode()
     return written
+
+
+def _terms_for_cff(credit: Credit) -> str:
+    """DOI and terms of use as the Citation File Format has them: a name of SPDX's list, an address, or words."""
+    doi = f"doi: {json.dumps(credit.doi)}\n" if credit.doi else ""
+    if _SPDX.fullmatch(credit.licence):
+        return f"{doi}license: {credit.licence}\n"
+    name = "license-url" if re.fullmatch(r"https?://\S+", credit.licence) else "abstract"
+    return f"{doi}{name}: {json.dumps(credit.licence, ensure_ascii=False)}\n"
 
 
 def _datacite(name: str, title: str, created_at: str, credit: Credit) -> dict[str, Any]:
@@ -141,11 +163,16 @@ def _datacite(name: str, title: str, created_at: str, credit: Credit) -> dict[st
         "publicationYear": created_at[:4],
         "types": {"resourceTypeGeneral": "Dataset"},
         "version": name,
-        "rightsList": [{"rights": credit.licence}],
+        "rightsList": [_rights_for_datacite(credit.licence)],
         "dates": [{"date": created_at[:10], "dateType": "Created"}],
         "language": "ar",
     }
     return told | ({"doi": credit.doi} if credit.doi else {})
+
+
+def _rights_for_datacite(licence: str) -> dict[str, str]:
+    named = {"rightsIdentifier": licence, "rightsIdentifierScheme": "SPDX"} if _SPDX.fullmatch(licence) else {}
+    return {"rights": licence, **named}
 
 
 def _zenodo(name: str, title: str, created_at: str, credit: Credit) -> dict[str, Any]:
@@ -168,12 +195,13 @@ def _datapackage(
     name: str, title: str, files: Sequence[PaperFile], created_at: str, *, credit: Credit
 ) -> dict[str, Any]:
     """A Frictionless Data Package (specs.frictionlessdata.io), version 1."""
+    licence = credit.licence
     return {
         "profile": "data-package",
         "name": f"arabic-news-{name}",
         "title": title,
         "created": created_at,
-        "licenses": [{"name": "other", "title": credit.licence}],
+        "licenses": [{"name": licence if _SPDX.fullmatch(licence) else "other", "title": licence}],
         "contributors": [{"title": credit.creator, "role": "author"}],
         "resources": [_resource(file) for file in files],
     }

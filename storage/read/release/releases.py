@@ -134,6 +134,14 @@ def read_claim(store: ObjectStore, name: str) -> Claim:
         ) from error
 
 
+def read_credit(store: ObjectStore, name: str) -> Credit:
+    """Who made a release, under which terms, and its DOI. Raises DamagedObject."""
+    try:
+        return read_claim(store, name).credit
+    except ObjectMissing:
+        return NOBODY_NAMED
+
+
 def read_release(store: ObjectStore, name: str) -> Release:
     """The manifest of a finished release; raises DamagedObject, and ObjectMissing where none has this name."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
