@@ -9,6 +9,7 @@ from storage.model.record_json import note_fields
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore, check_key
 from storage.read.release.latest import LATEST
+from storage.read.release.names import scope_of
 from storage.read.release.releases import CLAIM, DONE, MANIFEST, WITHDRAWN, read_claim, read_release
 
 
@@ -46,7 +47,8 @@ def check_release(store: ObjectStore, name: str) -> Fixity:
     # Releases made before there was a last note have no file of latest editions either.
     if not is_done and any(line.endswith(f"  {LATEST}") for line in lines):
         missing = f"{release_prefix(name)}{DONE}: missing, so the release was not finished or a file was deleted"
-        fixity.problems.append(f"{missing}; `warraq release {name[:7]}` finishes it")
+        some = " --portal …" if scope_of(name) else ""
+        fixity.problems.append(f"{missing}; `warraq release {name[:7]}{some}` finishes it")
     _check_claim(store, name, fixity)
     return fixity
 

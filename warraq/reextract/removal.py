@@ -29,6 +29,7 @@ from storage.raw.run import RawRun
 from storage.raw.tombstone import blank_captures, forget_links
 from storage.read.release.documents import Credit
 from storage.read.release.making import make_release
+from storage.read.release.names import base_of, number_of
 from storage.read.release.releases import Month, read_withdrawn, release_names
 from storage.read.release.withdrawing import drop_begun, withdraw_release
 from storage.schema.columns import TABLES
@@ -241,7 +242,8 @@ def _branches(tables: ArchiveTables | None) -> list[str]:
 def _release_again(tables: ArchiveTables, name: str, settings: Settings, *, now: datetime) -> str | None:
     """Make a withdrawn release's month again, of the same portals as far as they still have articles; its name."""
     left = read_withdrawn(tables.store, name) or {}
-    later = [one for one in release_names(tables.store) if one[:7] == name[:7] and _number(one) > _number(name)]
+    made = [one for one in release_names(tables.store) if base_of(one) == base_of(name)]
+    later = [one for one in made if number_of(one) > number_of(name)]
     if later:  # made before this was interrupted
         return later[-1]
     month, spill = Month.parse(name[:7], now=now), settings.cache / "duckdb"
@@ -261,11 +263,8 @@ def _release_again(tables: ArchiveTables, name: str, settings: Settings, *, now:
         credit=Credit(**left.get("credit", {})),
         revises=name,
         rows_removed=int(left.get("rows_removed", 0)),
+        base=base_of(name),
     ).name
-
-
-def _number(release: str) -> int:
-    return int(release.partition("-r")[2] or 1)
 
 
 def _prefixes(runs: Iterable[RunId], releases: Iterable[str], notes: Iterable[str]) -> set[str]:

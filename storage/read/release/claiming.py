@@ -22,6 +22,7 @@ from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.model.partition import YEARS
 from storage.objects.keys import release_prefix
 from storage.read.release.documents import NOBODY_NAMED, TITLE, Credit, citation_line
+from storage.read.release.names import base_name, base_of, numbered, scope_of
 from storage.read.release.opt_outs import OPT_OUTS, articles_named, articles_that_reserved
 from storage.read.release.quality import same_rows
 from storage.read.release.releases import (
@@ -54,11 +55,12 @@ class Unchanged(UsageError):
 
 
 def _same_release(
-    tables: ArchiveTables, loaded: Mapping[str, Table], name: str, wanted: Claim, *, spill: Path
+    tables: ArchiveTables, loaded: Mapping[str, Table], made: Sequence[str], wanted: Claim, *, spill: Path
 ) -> Release | None:
-    """The last release of the month, where it holds just what a new one would."""
-    last = read_release(tables.store, name)
-    if last.portals != wanted.portals or last.snapshots.keys() != wanted.snapshots.keys():
+    """The last of those made of the month and these portals, where it holds just what a new one would."""
+    found = (read_release(tables.store, name) for name in reversed(made))
+    last = next((release for release in found if release.portals == wanted.portals), None)
+    if last is None or last.snapshots.keys() != wanted.snapshots.keys():
         return None
     month = Month.parse(wanted.month, now=datetime.fromisoformat(wanted.created_at))
     for table, columns in (
@@ -115,32 +117,37 @@ def claim_release(
     now: datetime,
     spill: Path,
     credit: Credit = NOBODY_NAMED,
+    base: str | None = None,
 ) -> Claim | Release:
-    """Take the month's next name, or take up a release that was begun and not finished.
+    """Take the next name of the month and the named portals, or take up a release that was begun and not finished.
 
-    The release itself where all of it is made already, and only whoever made it was not told. Raises UsageError where
-    there is nothing to release, or nothing that the month's last release does not hold.
+    A release of some portals is no newer one of that of all, so it has a name of its own; `base` says which, where it
+    is made again. Returns the release itself where all of it is made already, and only whoever made it was not told.
+    Raises UsageError where there is nothing to release, or nothing that the last of these releases does not hold.
     """
     loaded = tables.load()
-    chosen = _portals(loaded, month, portals)
+    present = _present(loaded, month)
+    chosen = _chosen(present, month, portals)
+    base = base or base_name(str(month), chosen if set(chosen) != present else ())
     snapshots = {}
     for name in ("articles", "runs"):
         snapshot = loaded[name].current_snapshot()
         if snapshot is not None:
             snapshots[name] = snapshot.snapshot_id
     finished = release_names(tables.store)
-    # Compared with the newest release of an earlier month; the same month's own last one is told apart above all.
-    before = next((name for name in reversed(finished) if name[:7] < str(month)), None)
+    made = [name for name in finished if base_of(name) == base]
+    before = _compared_with(finished, base)
     for number in range(1, MAX_RELEASES + 1):
-        name = str(month) if number == 1 else f"{month}-r{number}"
+        name = numbered(base, number)
         if any(tables.store.exists(release_prefix(name) + taken) for taken in (MANIFEST, WITHDRAWN)):
             continue
         claim = Claim(name, str(month), chosen, snapshots, now.isoformat(timespec="seconds"), before, credit)
-        last = f"{month}" if number == 2 else f"{month}-r{number - 1}"
         is_begun = tables.store.exists(release_prefix(name) + CLAIM)
-        if number > 1 and not is_begun and tables.store.exists(release_prefix(last) + MANIFEST):
-            same = _same_release(tables, loaded, last, claim, spill=spill)
-            if same is not None and not tables.store.exists(release_prefix(last) + DONE):
+        # After a withdrawn one another is made in any case.
+        is_after_another = number > 1 and tables.store.exists(release_prefix(numbered(base, number - 1)) + MANIFEST)
+        if is_after_another and not is_begun:
+            same = _same_release(tables, loaded, made, claim, spill=spill)
+            if same is not None and not tables.store.exists(release_prefix(same.name) + DONE):
                 return same
             if same is not None:
                 _refuse(tables, same)
@@ -149,7 +156,14 @@ def claim_release(
         except ObjectExists:
             claim = _begun(tables, name, claim, explicit=bool(portals))
         return claim
-    raise StageFailed(f"{month} has {MAX_RELEASES} releases", remedy="use one of them")
+    raise StageFailed(f"{base} has {MAX_RELEASES} releases", remedy="use one of them")
+
+
+def _compared_with(finished: Sequence[str], base: str) -> str | None:
+    """The newest release of an earlier month, of the same portals if there is one, else of all."""
+    earlier = [name for name in reversed(finished) if name[:7] < base[:7]]
+    scopes = (scope_of(base), "")
+    return next((name for scope in scopes for name in earlier if scope_of(name) == scope), None)
 
 
 def _begun(tables: ArchiveTables, name: str, wanted: Claim, *, explicit: bool) -> Claim:
@@ -172,13 +186,17 @@ def _claim_json(claim: Claim) -> bytes:
     return json.dumps(asdict(claim), sort_keys=True).encode()
 
 
-def _portals(loaded: Mapping[str, Table], month: Month, named: Sequence[str]) -> tuple[str, ...]:
-    """The portals with articles in the month; raises UsageError for a named one without."""
+def _present(loaded: Mapping[str, Table], month: Month) -> set[str]:
+    """The portals with articles in the month."""
     files = live_files(loaded["articles"], row_filter=select(since=month.start, before=month.end))
     of_years = [file for file in files if partition_of(file).spec == YEARS]  # which may have no row of the month
     rows = dataset_of(loaded["articles"], of_years).filter(month.holds()).to_table(columns=["portal"])
     present = {partition_of(file).portal for file in files if partition_of(file).spec != YEARS}
-    present |= set(rows["portal"].unique().to_pylist())
+    return present | set(rows["portal"].unique().to_pylist())
+
+
+def _chosen(present: set[str], month: Month, named: Sequence[str]) -> tuple[str, ...]:
+    """The named portals, or all. Raises UsageError for a named one without articles in the month."""
     missing = sorted(set(named) - present)
     if missing:
         raise UsageError(

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from storage.read.release.latest import COLUMNS as LATEST_COLUMNS
+from storage.read.release.names import base_of
 from storage.read.release.opt_outs import SPEC as OPT_OUTS_SPEC
 from storage.schema.columns import ARTICLES, COUNTS, DOUBLE, INT, LONG, TABLE_BY_NAME, TEXT, TIME, Column
 from storage.schema.data_dictionary import render
@@ -33,7 +34,7 @@ Arabic news portals, {month}: the windows that start in that month (UTC), frozen
 - `quality.json`: articles, dates and quality by portal, compared with the release before
 - `datacite.json`, `zenodo.json`: metadata for a repository that gives a DOI{doi}
 
-{portals} portals, {rows:,} editions. The release is never changed; a corrected one has another name ({month}-r2, …).
+{portals} portals, {rows:,} editions. The release is never changed; a corrected one has another name ({base}-r2, …).
 Made by {creator}. {licence}
 
 أرشيف البوابات الإخبارية العربية، {month}: النوافذ التي تبدأ في هذا الشهر بالتوقيت العالمي، مجمّدة كما هي. لا يُعدَّل هذا
@@ -113,6 +114,7 @@ def papers(
         "README.md": _README.format(
             title=title,
             month=month,
+            base=base_of(name),
             portals=len(articles),
             rows=sum(file.rows for file in articles),
             creator=credit.creator,

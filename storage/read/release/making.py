@@ -24,6 +24,7 @@ from storage.objects.store import ObjectStore
 from storage.read.release.claiming import claim_release, rows_of_month, tag_claimed
 from storage.read.release.documents import NOBODY_NAMED, Credit, papers
 from storage.read.release.latest import LATEST, LatestEditions
+from storage.read.release.names import scope_of
 from storage.read.release.opt_outs import OPT_OUTS, SPEC, put_opt_outs, statements_in
 from storage.read.release.quality import articles_facts, quality_facts, runs_facts
 from storage.read.release.releases import (
@@ -54,14 +55,15 @@ def make_release(
     credit: Credit = NOBODY_NAMED,
     revises: str | None = None,
     rows_removed: int = 0,
+    base: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Release:
     """Freeze the month (of all portals that have articles, or of those named) and tag it in the tables.
 
-    Interrupted, the same call goes on and gives the same bytes. Raises UsageError where there is nothing to release,
-    or nothing that the month's last release does not hold.
+    `base` is the name of the release that is made again. Interrupted, the same call goes on and gives the same bytes.
+    Raises UsageError where there is nothing to release, or nothing that the last of these releases does not hold.
     """
-    claim = claim_release(tables, month, portals=portals, now=now, credit=credit, spill=spill)
+    claim = claim_release(tables, month, portals=portals, now=now, credit=credit, spill=spill, base=base)
     if isinstance(claim, Release):
         release = claim
     else:
@@ -115,6 +117,8 @@ def _frozen(
         file, runs = freeze(RUNS, "runs.parquet", portal=None, facts=runs_facts)
         files.append(file)
     rows_before = _rows_of(tables.store, claim.before)
+    if scope_of(claim.name):
+        rows_before = {portal: rows for portal, rows in rows_before.items() if portal in claim.portals}
     return tuple(files), quality_facts(counted, runs, before=claim.before, rows_before=rows_before)
 
 
@@ -145,6 +149,11 @@ def _put_papers(tables: ArchiveTables, release: Release, credit: Credit, quality
         "`warraq.open_archive(release=…)` leaves them out. "
         f"{licensed:,} editions state a licence of their own (column `licence`, since schema 4; see quality.json)."
     )
+    if scope_of(release.name):
+        remark = (
+            f"It holds {', '.join(release.portals)} and no other portal: a release of its own, and no correction of "
+            f"another one.\n\n{remark}"
+        )
     if release.revises:
         remark += f"\n\nIt revises {release.revises}: {release.rows_removed} rows were removed on request."
     written = papers(

@@ -18,13 +18,13 @@ from storage.model.record_json import note_fields
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore
 from storage.read.release.documents import NOBODY_NAMED, Credit
+from storage.read.release.names import in_order, is_release_name
 from storage.read.release.opt_outs import SPEC as OPT_OUTS_SPEC
 
 MANIFEST, CLAIM, WITHDRAWN = "manifest.json", "claim.json", "withdrawn.json"
 # Written last: whoever made a release without it may not know that it is made.
 DONE = "done.json"
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
-_NAME = re.compile(rf"{_MONTH.pattern}(-r[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def read_credit(store: ObjectStore, name: str) -> Credit:
 
 def read_release(store: ObjectStore, name: str) -> Release:
     """The manifest of a finished release; raises DamagedObject, and ObjectMissing where none has this name."""
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not is_release_name(name):
         raise ObjectMissing(f"no release is named {name!r}")
     try:
         manifest = store.get(release_prefix(name) + MANIFEST)
@@ -161,10 +161,10 @@ def read_release(store: ObjectStore, name: str) -> Release:
 
 
 def release_names(store: ObjectStore) -> list[str]:
-    """The finished releases, by month and number."""
+    """The finished releases, by month, portals and number."""
     keys = (info.key for info in store.list(releases_root()))
     names = [key.split("/")[1] for key in keys if key.endswith("/" + MANIFEST)]
-    return sorted(names, key=lambda name: (name[:7], len(name), name))
+    return sorted(names, key=in_order)
 
 
 def release_tag(name: str) -> str:

@@ -15,13 +15,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from storage.errors import StageFailed, UsageError
+from storage.errors import UsageError
 from storage.iceberg.live_files import live_dataset
 from storage.model.window import RunId
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.read.release.documents import Credit
 from storage.read.release.making import make_release
+from storage.read.release.names import base_name, base_of, is_release_name, number_of, numbered, scope_of
 from storage.read.release.releases import Month, Release, read_release, release_names, release_tag
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
@@ -128,8 +129,8 @@ def test_its_state_of_the_tables_is_tagged_and_survives_maintenance(tables: Arch
 
 def test_only_named_portals_are_released(tables: ArchiveTables, settings: Settings) -> None:
     made = release(tables, settings, "youm7")
-    assert made.portals == ("youm7",)
-    runs = pq.read_table(io.BytesIO(objects(open_store(settings), "2024-12")["runs.parquet"]))
+    assert (made.name, made.portals) == ("2024-12-of-youm7", ("youm7",))
+    runs = pq.read_table(io.BytesIO(objects(open_store(settings), made.name)["runs.parquet"]))
     assert set(runs["portal"].to_pylist()) == {"youm7"}
     with pytest.raises(UsageError, match="no articles of raya in 2024-12"):
         release(tables, settings, "raya")
@@ -146,11 +147,63 @@ def test_an_interrupted_release_goes_on_with_what_it_began(tables: ArchiveTables
     assert objects(store, "2024-12") == whole
 
 
-def test_a_release_begun_with_other_portals_must_be_finished_first(tables: ArchiveTables, settings: Settings) -> None:
-    release(tables, settings, "youm7")
-    open_store(settings).delete("releases/2024-12/manifest.json")
-    with pytest.raises(StageFailed, match="begun with other portals"):
-        release(tables, settings, "almasaa")
+def test_a_release_of_other_portals_is_another_one_and_no_correction(tables: ArchiveTables, settings: Settings) -> None:
+    whole = release(tables, settings)
+    publish(tables, run_id("youm7", 30, month=11), 9, text="more")
+    some = release(tables, settings, "almasaa")
+    assert (whole.name, some.name) == ("2024-12", "2024-12-of-almasaa")
+    readme = open_store(settings).get(f"releases/{some.name}/README.md").decode()
+    assert "It holds almasaa and no other portal: a release of its own, and no correction of another one." in readme
+    assert "2024-12-of-almasaa-r2" in readme
+    for portals in ((), ("almasaa",), ("youm7", "almasaa")):
+        with pytest.raises(UsageError, match="nothing of 2024-12 has changed since release 2024-12"):
+            release(tables, settings, *portals)
+    publish(tables, run_id("almasaa", 1), 5, text="corrected")
+    assert release(tables, settings, "almasaa").name == "2024-12-of-almasaa-r2"
+    assert release(tables, settings).name == "2024-12-r2"
+    names = ["2024-12", "2024-12-r2", "2024-12-of-almasaa", "2024-12-of-almasaa-r2"]
+    assert release_names(open_store(settings)) == names
+
+
+def test_a_release_of_some_portals_is_compared_with_those_of_the_release_before(
+    tables: ArchiveTables, settings: Settings
+) -> None:
+    november = Month.parse("2024-11", now=NOW)
+    make_release(tables, november, now=NOW, code_version="1", spill=settings.cache)
+    made = release(tables, settings, "youm7")
+    quality = json.loads(open_store(settings).get(f"releases/{made.name}/quality.json"))
+    assert (quality["compared_with"], quality["missing"]) == ("2024-11", [])
+    assert quality["portals"]["youm7"]["editions_before"] == 2
+
+
+def test_an_earlier_version_named_releases_of_some_portals_like_corrections(
+    tables: ArchiveTables, settings: Settings
+) -> None:
+    release(tables, settings)
+    make_release(tables, DECEMBER, portals=["youm7"], now=NOW, code_version="1", spill=settings.cache, base="2024-12")
+    assert release_names(open_store(settings)) == ["2024-12", "2024-12-r2"]
+    with pytest.raises(UsageError, match=r"nothing of 2024-12 has changed since release 2024-12$"):
+        release(tables, settings)
+    assert read_release(open_store(settings), "2024-12-r2").portals == ("youm7",)
+
+
+@pytest.mark.parametrize(
+    ("portals", "base"),
+    [
+        ((), "2024-12"),
+        (("r2",), "2024-12-of-r2"),
+        (("raya", "almasaa"), "2024-12-of-almasaa_raya"),
+        (("d", "c", "b", "a"), "2024-12-of-4portals_da4b37d5"),
+    ],
+)
+def test_a_release_is_named_by_month_portals_and_number(portals: tuple[str, ...], base: str) -> None:
+    assert base_name("2024-12", portals) == base
+    for number in (1, 2, 12):
+        name = numbered(base, number)
+        assert is_release_name(name)
+        assert (base_of(name), number_of(name), scope_of(name)) == (base, number, base.removeprefix("2024-12"))
+    for wrong in ("2024-13", "2024-12-raya", "2024-12-of-", "../2024-12", "2024-12-of-a-b", "", None):
+        assert not is_release_name(wrong)
 
 
 @pytest.mark.parametrize("month", ["2024-13", "12-2024", "2024", "9999-12", "2025-01", "٢٠٢٤-١٢x"])

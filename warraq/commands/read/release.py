@@ -24,7 +24,11 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 @click.command()
 @click.argument("months", nargs=-1, metavar="[MONTH]...")
 @click.option(
-    "--portal", "portals", multiple=True, metavar="NAME", help="Only this portal; may be given several times."
+    "--portal",
+    "portals",
+    multiple=True,
+    metavar="NAME",
+    help="A release of this portal alone; may be repeated.",
 )
 @click.option("--creator", default="Warraq", show_default=True, help="Who is named as its maker.")
 @click.option("--licence", metavar="TEXT", help="Terms of use. Default: the rights are the publishers'.")
@@ -46,10 +50,11 @@ def command(
     """Freeze months (2024-12) as plain Parquet, one file a portal; without a month, list the releases.
 
     A release is never changed: a month that changed since becomes 2024-12-r2, one that did not is refused with the
-    citation of the release there is. It comes with manifest, SHA-256 sums, data dictionary, citation, DataCite and
-    Zenodo metadata, counts compared with the release before, and a Frictionless description; its state of the tables
-    is tagged `release-2024-12`. Interrupted, the same command goes on. Rows are those of windows that start in the
-    month, in UTC. --sign and --stamp seal its SHA-256 sums, also of a release that is there:
+    citation of the release there is. One of some portals only is another one: 2024-12-of-almasaa. It comes with
+    manifest, SHA-256 sums, data dictionary, citation, DataCite and Zenodo metadata, opt-outs that are known by now,
+    counts compared with the release before, and a Frictionless description; its state of the tables is tagged
+    `release-2024-12`. Interrupted, the same command goes on. Rows are those of windows that start in the month, in
+    UTC. --sign and --stamp seal its SHA-256 sums, also of a release that is there:
     `ssh-keygen -Y check-novalidate -n warraq-release -s SHA256SUMS.sig < SHA256SUMS`, and
     `openssl ts -verify -data SHA256SUMS -in SHA256SUMS.tsr -CAfile AUTHORITY.pem`.
 
