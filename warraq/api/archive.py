@@ -104,7 +104,8 @@ class Archive:
         """Articles in their latest edition. `since` and `until` are of `published_at`: undated ones are in neither.
 
         Without those whose page or site reserved text and data mining, unless `exclude_opt_out` is false;
-        `left_out()` of what is returned counts them.
+        `left_out()` of what is returned counts them. `one_per_story` keeps of each story the earliest article that
+        the other filters let through.
         """
         selection = Selection(
             portals=chosen(portal, name="portal"),

@@ -65,8 +65,11 @@ class Articles:
         """How many articles are left out because their page or site reserved text and data mining."""
         if not self.selection.exclude_opt_out:
             return 0
-        every = replace(self, selection=replace(self.selection, exclude_opt_out=False), _sampled=None)
-        return every.count() - replace(self, _sampled=None).count()
+        every = replace(self.selection, exclude_opt_out=False)
+        sql, values = every.sql(columns=("article_id",), order=False)
+        reserved = f"SELECT count(*) FROM ({sql}) WHERE article_id IN (SELECT article_id FROM opt_outs)"  # noqa: S608
+        with sql_errors():
+            return int(self._connections.shared().execute(reserved, values).fetchall()[0][0])
 
     def licences(self) -> dict[str, int]:
         """How many articles state which licence, the most frequent first; those that state none are in none."""
@@ -94,11 +97,12 @@ class Articles:
         """The rows in order, those of some days at a time, so that few texts are sorted at once.
 
         Which rows they are is asked once, without their texts: that looks through the whole archive. What a text must
-        say is asked when it is read, if the rows are no sample of those that say it.
+        say is asked when it is read, if the rows are no sample of those that say it, and no firsts of their stories.
         """
         connection = self._connections.fresh()
         keys = ("run_id", "edition_id", "article_id", "published_at::DATE AS day")
-        text = None if self._sampled else self.selection.text
+        is_asked_before = self._sampled is not None or self.selection.one_per_story
+        text = None if is_asked_before else self.selection.text
         said, wanted = Selection(text=text, word=self.selection.word).conditions()
         every = self if text is None else replace(self, selection=replace(self.selection, text=None))
         sql, values = every.query(columns=keys, order=False)

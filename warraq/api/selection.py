@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.errors import UsageError
@@ -30,7 +30,7 @@ class Selection:
     agency: str | None = None  # part of the agency's name, however it is spelled
     language: str | None = None
     licence: str | None = None  # part of the licence's address or words, as the page states it
-    one_per_story: bool = False
+    one_per_story: bool = False  # of each story the earliest article that the other filters let through
     exclude_opt_out: bool = False  # without articles whose page or site reserved text and data mining
     columns: tuple[str, ...] = COLUMNS
     of: str = "articles"  # or editions
@@ -90,19 +90,29 @@ class Selection:
 
     def sql(self, *, columns: Sequence[str] | None = None, order: bool = True) -> tuple[str, list[object]]:
         """The whole query: oldest first, undated last; and its values."""
-        where, values = self.conditions()
         names = ", ".join(columns or self.columns)
         source = self.of
         if self.of == "editions":
             # Windows that overlap may each hold the same edition.
             first = "row_number() OVER (PARTITION BY edition_id ORDER BY captured_at, run_id) = 1"
             source = f"(SELECT * FROM editions QUALIFY {first})"  # noqa: S608 - constants
-        query = f"SELECT {names} FROM {source} AS articles WHERE {where}"  # noqa: S608 - names are checked
+        ordered = " ORDER BY published_at, captured_at, article_id" if order else ""
+        where, values = self.conditions()
         if self.exclude_opt_out:
-            query += " AND article_id NOT IN (SELECT article_id FROM opt_outs)"
+            where += " AND article_id NOT IN (SELECT article_id FROM opt_outs)"
         if self.one_per_story:
-            query += " AND article_id IN (SELECT story_id FROM stories)"
-        return (query + (" ORDER BY published_at, captured_at, article_id" if order else "")), values
+            first = self._first_of_stories(f"SELECT article_id FROM {source} AS articles WHERE {where}")  # noqa: S608
+            # An article's one row need not be asked again what its text says.
+            cheap = self if self.of == "editions" else replace(self, text=None)
+            where, again = cheap.conditions()
+            where, values = f"{where} AND article_id IN ({first})", [*again, *values]
+        query = f"SELECT {names} FROM {source} AS articles WHERE {where}{ordered}"  # noqa: S608 - names are checked
+        return query, values
+
+    @staticmethod
+    def _first_of_stories(chosen: str) -> str:
+        """SQL for the earliest of those that are chosen of each story: its first one may be in no selection."""
+        return f"SELECT arg_min(article_id, place) FROM stories WHERE article_id IN ({chosen}) GROUP BY story_id"  # noqa: S608
 
 
 def _among(column: str, values: Sequence[str]) -> str:

@@ -40,7 +40,7 @@ STEP_ROWS = 10_000
 @click.option("--agency", metavar="NAME", help="Only reports of this agency.")
 @click.option("--language", metavar="CODE", help="Only this language, as ar.")
 @click.option("--licence", metavar="TEXT", help="Only articles whose page states a licence with this in it.")
-@click.option("--one-per-story", is_flag=True, help="Of near copies only the earliest.")
+@click.option("--one-per-story", is_flag=True, help="Of near copies in the selection only the earliest.")
 @click.option("--with-opt-outs", is_flag=True, help="Also articles whose page or site reserves text and data mining.")
 @click.option("--columns", metavar="A,B,…", help="Only these columns.")
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="So many at random.")
