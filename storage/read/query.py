@@ -33,6 +33,8 @@ _NO_TEXT = re.compile("incompatible function arguments|Unable to cast Python ins
 _UNKNOWN_COLUMN = re.compile(r'Binder Error: Referenced column "(.*?)" (?:was )?not found')
 # What Arrow says of rows that it cannot give, without the way through our code.
 _UNREAD = re.compile(r"arrow_scan: get_next failed\(\): (.*?)(?:\.? Detail: Python exception.*)?$")
+# What a function of ours says in SQL: what is wrong, and what to do.
+_OWN = re.compile("Invalid Input Error: (.+) — (.+)")
 _QUESTIONS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 # What the SQL calls a table: `articles` is the view of latest editions.
 SQL_NAMES = {"articles": "editions", "fetches": "fetches", "runs": "runs"}
@@ -201,7 +203,8 @@ def sql_errors() -> Iterator[None]:
             message = f"a file of the tables cannot be read: {unread[1]}"
             remedy = "run the query again; warraq verify names damaged files"
             raise _of_the_store(message) or StoreUnreachable(message, remedy=remedy) from error
-        raise _too_long(error) or UsageError(_one_line(error), remedy=_remedy(_one_line(error))) from error
+        told = _of_ours(error) or _too_long(error)
+        raise told or UsageError(_one_line(error), remedy=_remedy(_one_line(error))) from error
     except duckdb.PermissionException as error:
         raise UsageError(_one_line(error), remedy="SQL may touch other files only with --outside-files") from error
     except duckdb.Error as error:
@@ -219,9 +222,15 @@ def sql_errors() -> Iterator[None]:
         # Met while rows stream through Arrow, DuckDB's errors come as these.
         if _MISTAKE.match(str(error)):
             remedy = "cast with TRY_CAST, or filter such rows out"
-            raise _too_long(error) or UsageError(_one_line(error), remedy=remedy) from error
+            raise _of_ours(error) or _too_long(error) or UsageError(_one_line(error), remedy=remedy) from error
         message = _one_line(error)
         raise _of_the_store(message) or StoreUnreachable(message, remedy="run the query again") from error
+
+
+def _of_ours(error: Exception) -> UsageError | None:
+    """What a function of ours refused."""
+    said = _OWN.fullmatch(_one_line(error))
+    return UsageError(said[1], remedy=said[2]) if said else None
 
 
 def _too_long(error: Exception) -> UsageError | None:

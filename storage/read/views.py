@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.identity.arabic_folding_sql import fold_macro
 from storage.model.rights import OPT_OUT
 from storage.read.gone_view import GONE
+from storage.read.series_macros import SERIES
 
 # The row that stands for an article: the text captured last. Rows are told apart by edition and run, because windows
 # that overlap may each have captured the same edition. The narrow pass over the ids lets filters reach the wide one; it
@@ -179,56 +180,6 @@ SELECT * EXCLUDE (texts), coalesce(texts >= 8, false)
 FROM (SELECT * FROM told UNION ALL BY NAME SELECT * FROM lost)
 """
 
-# How often a term stands, also as a share of all articles, each period and portal of the archive's time told, also
-# those without any: a period whose days no run covers is `not archived`, and its nulls are no silence.
-_SERIES = """CREATE MACRO {name}per := 'month', since := NULL, until := NULL) AS TABLE
-    WITH stated AS (
-        SELECT portal, min(day) AS first, max(day) AS last FROM archived_days GROUP BY portal
-    ), dated AS (
-        SELECT min(published_at)::DATE AS first, max(published_at)::DATE AS last FROM articles
-    ), bounds AS (
-        -- Without bounds whole periods: a month of which nine days are in no run is `partial`.
-        SELECT coalesce(CAST(since AS DATE), date_trunc(period, earliest)::DATE) AS first,
-            coalesce(CAST(CAST(until AS TIMESTAMPTZ) - INTERVAL 1 microsecond AS DATE),
-                (date_trunc(period, latest) + step - INTERVAL 1 day)::DATE) AS last, period
-        FROM (
-            -- An import's articles are older than its run.
-            SELECT least(min(stated.first), any_value(dated.first)) AS earliest,
-                greatest(max(stated.last), any_value(dated.last)) AS latest,
-                CASE WHEN per IN ('day', 'week', 'month', 'quarter', 'year') THEN per
-                    ELSE error('per is day, week, month, quarter or year, not ' || per) END AS period,
-                CASE per WHEN 'day' THEN INTERVAL 1 day WHEN 'week' THEN INTERVAL 7 days
-                    WHEN 'month' THEN INTERVAL 1 month WHEN 'quarter' THEN INTERVAL 3 months
-                    ELSE INTERVAL 1 year END AS step
-            FROM stated, dated
-        )
-    ), days AS (
-        SELECT portal, unnest(generate_series(bounds.first, bounds.last, INTERVAL 1 day))::DATE AS day
-        FROM stated, bounds
-    ), periods AS (
-        SELECT date_trunc((SELECT period FROM bounds), day)::DATE AS period, portal, count(*) AS days,
-            count(*) FILTER (state = 'archived') AS archived_days, count(*) FILTER (state = 'partial') AS partial_days
-        FROM days LEFT JOIN archived_days USING (portal, day) GROUP BY ALL
-    ), found AS (
-        SELECT date_trunc(per, published_at)::DATE AS period, portal, count(*) AS total,
-            count(*) FILTER ({holds}) AS articles
-        FROM articles WHERE published_at IS NOT NULL
-            AND (since IS NULL OR published_at >= CAST(since AS TIMESTAMPTZ))
-            AND (until IS NULL OR published_at < CAST(until AS TIMESTAMPTZ))
-        GROUP BY ALL
-    )
-    SELECT period, portal, {term}::VARCHAR AS term,
-        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN NULL
-            ELSE coalesce(articles, 0) END AS articles,
-        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN NULL
-            ELSE coalesce(total, 0) END AS total,
-        articles / total AS share,
-        coalesce(days, 0) AS days, coalesce(archived_days, 0) AS archived_days,
-        coalesce(partial_days, 0) AS partial_days,
-        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN 'not archived'
-            WHEN archived_days = days THEN 'archived' ELSE 'partial' END AS state
-    FROM periods FULL JOIN found USING (period, portal) ORDER BY period, portal"""
-
 MACROS = (
     fold_macro(),
     # Whether a text holds a phrase, however either is vowelled or spelled: anywhere, or as whole words in any of their
@@ -254,9 +205,7 @@ MACROS = (
         AND (since IS NULL OR published_at >= CAST(since AS TIMESTAMPTZ))
     QUALIFY row_number() OVER (ORDER BY published_at, captured_at, article_id) <= most
     ORDER BY published_at, captured_at, article_id""",
-    _SERIES.format(name="series(term, ", holds="ar_contains(title || ' ¤ ' || body, term, word := true)", term="term"),
-    # The same without a term: what stands beside counts of the index.
-    _SERIES.format(name="series_of_all(", holds="false", term="NULL"),
+    *SERIES,
     # Pairs of articles of different portals with nearly the same text, within some days: SimHashes that differ in at
     # most seven bits (docs/explain/near_duplicates.md) agree in one of eight bands, so only pairs that share one are
     # compared.

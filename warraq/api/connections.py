@@ -69,12 +69,13 @@ class Connections:
         from spiders.registry import find_portal, load_portals  # noqa: PLC0415 - loads the portals
 
         defined = load_portals(self.settings) if portals or countries else {}
-        for name in self._not_archived("portal", set(portals) - set(defined)):
+        for name in self.not_archived("portal", set(portals) - set(defined)):
             find_portal(name, self.settings)
-        for name in self._not_archived("country", set(countries) - {one.country for one in defined.values()}):
+        for name in self.not_archived("country", set(countries) - {one.country for one in defined.values()}):
             raise UsageError(f"no portal of {name} is known", remedy="`warraq portals` tells the countries")
 
-    def _not_archived(self, column: str, names: set[str]) -> list[str]:
+    def not_archived(self, column: str, names: set[str]) -> list[str]:
+        """Those of the names that no article has in this column."""
         if not names:
             return []
         with sql_errors():

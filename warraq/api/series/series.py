@@ -16,7 +16,7 @@ from storage.read.query import answer
 from storage.search.index_query import matching
 from storage.search.queries import Phrase, one_phrase
 from storage.search.word_index import UNDATED
-from warraq.api.arguments import names_checked
+from warraq.api.arguments import names_checked, truth
 from warraq.api.connections import Connections
 from warraq.api.export.names import path_of
 from warraq.api.search import current_index, microseconds
@@ -31,6 +31,7 @@ PERIODS: tuple[By, ...] = ("day", "week", "month", "quarter", "year")
 PERIODS_OF_INDEX = ("month", "quarter", "year")  # days and weeks are counted in the texts
 GROUPS = ("portal", "country")
 _COUNTED = pa.schema([("term", pa.string()), ("portal", pa.string()), ("day", pa.date32()), ("n", pa.int64())])
+_DEFINED = pa.schema([("portal", pa.string()), ("country", pa.string())])
 TERMS_AT_ONCE = 100  # that are looked for in a text while it is read: each holds some memory meanwhile
 
 
@@ -73,7 +74,11 @@ def series_of(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Series:
-    """The series of some terms. Raises UsageError for a period, group or term that is none."""
+    """The series of some terms, also of portals and countries of which nothing is archived.
+
+    Raises UsageError for a period, group or term that is none, and for a time that is after or before all the archive
+    has.
+    """
     if by not in PERIODS:
         raise UsageError(f"{by!r} is no period", remedy=f"one of {', '.join(PERIODS)}")
     if group is not None and group not in GROUPS:
@@ -86,6 +91,9 @@ def series_of(
     Selection(since=since, until=until)
     condition, given = Selection(portals=portals, countries=countries).conditions()
     connections.check_names(portals, countries)
+    truth(share, name="share")
+    defined = _defined(connections) if countries or group == "country" else {}
+    asked = portals or _of_nothing_archived(connections, countries, defined)
     named = f"{group}, " if group else ""
     shared = "sum(articles)::DOUBLE / nullif(sum(total), 0) AS share," if share else ""
     found = _found_by_index(connections, phrases, since, until) if by in PERIODS_OF_INDEX else None
@@ -93,8 +101,11 @@ def series_of(
         found = _found_in_texts(connections, phrases, by, Selection(portals=portals, since=since, until=until))
     sql = f"""
     WITH whole AS (
-        SELECT * FROM series_of_all(per := ?, since := ?, until := ?)
-        LEFT JOIN (SELECT portal, any_value(country) AS country FROM editions GROUP BY portal) USING (portal)
+        SELECT * FROM series_of_all(?, per := ?, since := ?, until := ?) LEFT JOIN (
+            SELECT portal, coalesce(archived.country, defined.country) AS country
+            FROM (SELECT portal, any_value(country) AS country FROM editions GROUP BY portal) AS archived
+            FULL JOIN defined USING (portal)
+        ) USING (portal)
         WHERE {condition}
     ), found AS (
         SELECT term, portal, date_trunc('{by}', day)::DATE AS period, sum(n) AS n FROM counted GROUP BY ALL
@@ -112,8 +123,30 @@ def series_of(
     with connections.fresh() as connection:
         connection.register("terms", pa.table({"term": pa.array(terms, pa.string())}))
         connection.register("counted", found)
-        told = answer(connection, sql, [by, since, until, *given])
-        return Series(pa.Table.from_batches(told.batches, told.schema), by, group)
+        rows = [{"portal": name, "country": country} for name, country in defined.items()]
+        connection.register("defined", pa.Table.from_pylist(rows, _DEFINED))
+        told = answer(connection, sql, [list(asked), by, since, until, *given])
+        table = pa.Table.from_batches(told.batches, told.schema)
+    if portals and countries and not table.num_rows:
+        raise UsageError(f"{', '.join(portals)}: no portal of {', '.join(countries)}", remedy="leave one of them out")
+    return Series(table, by, group)
+
+
+def _defined(connections: Connections) -> dict[str, str]:
+    """The country of each portal that is defined."""
+    from spiders.registry import load_portals  # noqa: PLC0415 - loads the portals
+
+    return {name: portal.country for name, portal in load_portals(connections.settings).items()}
+
+
+def _of_nothing_archived(connections: Connections, countries: Sequence[str], defined: Mapping[str, str]) -> list[str]:
+    """All portals that are defined for those of the countries of which the archive has no article and no run."""
+    missing = set(connections.not_archived("country", set(countries)))
+    if missing:
+        with connections.fresh() as connection:
+            ran = answer(connection, "SELECT DISTINCT portal FROM runs")
+            missing -= {defined.get(name) for batch in ran.batches for name in batch["portal"].to_pylist()}
+    return [name for name, country in defined.items() if country in missing]
 
 
 def _found_in_texts(connections: Connections, phrases: Mapping[str, Phrase], by: str, selection: Selection) -> pa.Table:
