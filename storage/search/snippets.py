@@ -11,6 +11,7 @@ from storage.identity.arabic_folding import text_norm
 from storage.search.queries import Field, Phrase, Query, phrases
 
 SNIPPET_WORDS = 30
+MOST_SIGNS = 80  # without a word among them; more are an ornament
 _WORD = re.compile(r"\S+")
 
 
@@ -34,11 +35,12 @@ def snippet(text: str, query: Query, *, field: Field = Field.BODY, words: int = 
     tokens = _tokens(text)
     spans = _found(tokens, [phrase for phrase in phrases(query) if phrase.field in (None, field)])
     if not tokens:
-        return []
+        return _signs(text.strip()[:MOST_SIGNS])
     marked = sorted({place for start, end in spans for place in range(start, end)})
     first = _best_start(marked, len(tokens), words)
     last = min(len(tokens), first + words)
-    pieces = [Piece("… ")] if first else []
+    # Signs before the first word and behind the last are the text's own: «=1+1», «- سد», «؟».
+    pieces = [Piece("… ")] if first else _signs(text[: tokens[0].start].lstrip()[-MOST_SIGNS:])
     position = tokens[first].start
     for start, end in _merged(spans):
         if start < first or end > last:
@@ -47,9 +49,12 @@ def snippet(text: str, query: Query, *, field: Field = Field.BODY, words: int = 
         pieces += [Piece(text[position:begin]), Piece(text[begin:stop], is_found=True)]
         position = stop
     pieces.append(Piece(text[position : tokens[last - 1].end]))
-    if last < len(tokens):
-        pieces.append(Piece(" …"))
+    pieces += [Piece(" …")] if last < len(tokens) else _signs(text[tokens[-1].end :].rstrip()[:MOST_SIGNS])
     return [piece for piece in pieces if piece.text]
+
+
+def _signs(text: str) -> list[Piece]:
+    return [Piece(text)] if text else []
 
 
 def marked(pieces: Sequence[Piece], opening: str = "**", closing: str = "**") -> str:

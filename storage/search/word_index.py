@@ -237,6 +237,9 @@ class SearchIndex:
         if order != "best":
             way = tantivy.Order.Desc if order == "newest" else tantivy.Order.Asc
             more = {"order_by_field": "published_at", "order": way}
+        # It makes room for as many hits as it is asked for, whatever it finds, and ends the process where it cannot.
+        offset = min(offset, self.count)
+        limit = min(limit, self.count - offset)
         with index_errors(self.folder):
             answer = self.searcher.search(query, max(limit, 1), offset=offset, **more)
             hits = answer.hits[:limit]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -234,6 +236,27 @@ def test_the_best_comes_first_and_the_passage_is_marked(settings: Settings) -> N
         assert archive.search("سد", sort="oldest").hits[0].title == TEXTS[1][0]
         assert archive.search("سد", sort="newest").hits[0].title == TEXTS[10][0]
         assert archive.search("سد", limit=1, offset=1).hits[0].title != archive.search("سد", limit=1).hits[0].title
+
+
+@pytest.mark.parametrize("how", [[], ["--scan"], ["--sort", "newest"]])
+def test_more_than_there_is_may_be_asked_for(settings: Settings, how: list[str]) -> None:
+    publish(settings, TEXTS)
+    keep_index(index(settings))
+    # By itself: where the index makes room for so many, the process ends.
+    for words, places in (
+        (["--limit", "2147483647"], 5),
+        (["--offset", "2000000000"], 0),
+        (["--limit", "2147483647", "--offset", "3"], 2),
+        (["--limit", "2147483647", "--offset", "2147483647"], 0),
+    ):
+        ended = subprocess.run(
+            [sys.executable, "-m", "warraq", "search", "سد", "--json", *words, *how], capture_output=True, check=True
+        )
+        told = json.loads(ended.stdout)
+        assert (told["total"], len(told["hits"])) == (5, places)
+    with warraq.open_archive() as archive:
+        assert len(archive.search("سد", limit=2**31 - 1).hits) == 5
+        assert archive.search("سد", offset=2**31 - 1).hits == ()
 
 
 def test_filters_and_counts_by_portal_and_month(settings: Settings) -> None:
