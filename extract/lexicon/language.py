@@ -65,6 +65,7 @@ _SCRIPTS = {
     "CJK": "zh",
     "THAI": "th",
 }
+LANGUAGES = frozenset({*_ARABIC_SCRIPT, *_LATIN_SCRIPT, *_SCRIPTS.values()})  # all that a text may be told to be
 _MARKS = re.compile("[\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")

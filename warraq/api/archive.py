@@ -122,6 +122,7 @@ class Archive:
             **column_names(columns),
         )
         self.connections.check_names(selection.portals, selection.countries)
+        self.connections.check_words(language=language, agency=agency)
         return Articles(selection, self.connections)
 
     def editions(self, **filters: Any) -> Articles:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
+from storage.errors import UsageError
 from storage.model.records import WarcPlace
 from storage.objects.open import open_store
 from storage.read.query import Answer, answer, sql_errors
@@ -158,7 +159,9 @@ class Articles:
 
     @names_checked
     def sample(self, n: int, *, seed: int = 0) -> Articles:
-        """`n` of them at random, the same for the same seed."""
+        """`n` of them at random, the same for the same seed. Raises UsageError where they are a sample already."""
+        if self._sampled is not None:
+            raise UsageError("these are a sample already", remedy="take the one sample of all that are selected")
         return replace(
             self, _sampled=(whole_number(n, name="n"), whole_number(seed, name="seed", least=None, most=None))
         )

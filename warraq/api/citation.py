@@ -80,7 +80,7 @@ def cite(connections: Connections) -> Citation:
         if (snapshot := connections.tables[name].metadata.snapshot_by_id(number)) is not None
     ]
     if not stamps:
-        raise _nothing_to_cite(connections)
+        raise UsageError("nothing is archived yet, so there is nothing to cite", remedy="warraq archive PORTAL")
     newest = datetime.fromtimestamp(max(stamps) / 1000, UTC)
     named = ", ".join(f"{name} {number}" for name, number in sorted(snapshots.items()))
     return Citation(
@@ -90,11 +90,3 @@ def cite(connections: Connections) -> Citation:
         newest,
         False,
     )
-
-
-def _nothing_to_cite(connections: Connections) -> UsageError:
-    commits = [entry.timestamp_ms for table in connections.tables.values() for entry in table.history()]
-    if not commits:
-        return UsageError("nothing is archived yet, so there is nothing to cite", remedy="warraq archive PORTAL")
-    first = datetime.fromtimestamp(min(commits) / 1000, UTC).isoformat(timespec="milliseconds")
-    return UsageError("nothing was archived by then, so there is nothing to cite", remedy=f"the first is of {first}")

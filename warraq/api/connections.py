@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from pyiceberg.table import Table
 
 from storage.errors import ObjectMissing, UsageError
 from storage.iceberg.live_files import live_dataset
+from storage.identity.arabic_folding import text_norm
 from storage.objects.keys import release_prefix
 from storage.objects.open import open_store
 from storage.read.query import connect_to, sql_errors
@@ -74,13 +76,33 @@ class Connections:
         for name in self.not_archived("country", set(countries) - {one.country for one in defined.values()}):
             raise UsageError(f"no portal of {name} is known", remedy="`warraq portals` tells the countries")
 
-    def not_archived(self, column: str, names: set[str]) -> list[str]:
-        """Those of the names that no article has in this column."""
-        if not names:
-            return []
+    def check_words(self, *, language: str | None, agency: str | None) -> None:
+        """Raises UsageError for a language or agency that no article can have, and none in the archive has."""
+        from extract.lexicon.agencies import AGENCIES  # noqa: PLC0415 - few select by these
+        from extract.lexicon.language import LANGUAGES  # noqa: PLC0415
+
+        if language is not None and (code := language.lower()) not in LANGUAGES:
+            held = self._held("language")
+            if code not in held:
+                raise UsageError(f"{language!r} is no language's code", remedy=_told("the archive has", held))
+        if agency is None or any(text_norm(agency) in text_norm(known.name) for known in AGENCIES):
+            return
+        held = self._held("agency")
+        if not any(text_norm(agency) in text_norm(name) for name in held):
+            meant = [known.name for known in AGENCIES if known.pattern.search(text_norm(agency))]
+            near = meant or difflib.get_close_matches(agency, {*held, *(known.name for known in AGENCIES)}, n=2)
+            hint = f"did you mean {' or '.join(near)}? " if near else ""
+            raise UsageError(f"no agency is named {agency!r}", remedy=hint + _told("the archive has", held))
+
+    def _held(self, column: str) -> list[str]:
+        """What stands in a column of articles."""
         with sql_errors():
             rows = self.shared().execute(f"SELECT DISTINCT {column} FROM editions").fetchall()  # noqa: S608 - constants
-        return sorted(names - {value for (value,) in rows})
+        return sorted(value for (value,) in rows if value is not None)
+
+    def not_archived(self, column: str, names: set[str]) -> list[str]:
+        """Those of the names that no article has in this column."""
+        return sorted(names - set(self._held(column))) if names else []
 
     def rows(self, name: str) -> tuple[ds.Dataset, pc.Expression | None]:
         """All rows of a table, for who knows where in it to look, and which of them are of a release."""
@@ -122,6 +144,10 @@ class Connections:
         return live_dataset(table, snapshot_id=number), None if self.release is None else _of_release(self.release)
 
 
+def _told(what: str, names: Sequence[str]) -> str:
+    return f"{what} {', '.join(names) or 'none'}"
+
+
 def _of_release(release: Release) -> pc.Expression:
     month = Month.parse(release.month, now=datetime.fromisoformat(release.created_at))
     return month.holds(release.portals)
@@ -148,7 +174,7 @@ def as_released(settings: Settings, tables: Mapping[str, Table], name: str) -> C
 def as_committed(settings: Settings, tables: Mapping[str, Table], at: datetime) -> Connections:
     """The tables as readers saw them at an instant, by the commits: a later backfill changes nothing in it.
 
-    Raises UsageError where the commits of that time are no longer kept, or may still come.
+    Raises UsageError where the commits of that time are no longer kept, or may still come, and where there was none.
     """
     now = datetime.now(UTC)
     if at > now:
@@ -171,4 +197,14 @@ def as_committed(settings: Settings, tables: Mapping[str, Table], at: datetime) 
             )
         else:
             snapshots[name] = None
+    if set(snapshots.values()) == {None}:
+        raise _nothing_by_then(tables, at)
     return Connections(settings, tables, None, snapshots)
+
+
+def _nothing_by_then(tables: Mapping[str, Table], at: datetime) -> UsageError:
+    commits = [entry.timestamp_ms for table in tables.values() for entry in table.history()]
+    if not commits:
+        return UsageError("nothing is archived yet, so there is no state of any time", remedy="warraq archive PORTAL")
+    first = datetime.fromtimestamp(min(commits) / 1000, UTC).isoformat(timespec="milliseconds")
+    return UsageError(f"nothing was archived by {at.isoformat()}", remedy=f"the first state is of {first}")

@@ -212,18 +212,23 @@ def test_a_series_is_drawn_the_same_every_time(settings: Settings, tmp_path: Pat
     assert first[:4] in (b"\x89PNG", b"<?xm")
 
 
-def test_what_was_not_archived_yet_is_not_cited(settings: Settings, tmp_path: Path) -> None:
+def test_before_the_first_commit_there_is_no_state(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     open_tables(settings)
     with warraq.open_archive() as archive, pytest.raises(UsageError, match="nothing is archived yet"):
         archive.cite()
+    with pytest.raises(UsageError, match="nothing is archived yet"):
+        warraq.open_archive(as_of="2024-12-01")
     publish(settings, "almasaa", 25)
-    with warraq.open_archive(as_of="2024-12-01") as archive:
-        assert archive.articles().count() == 0
-        for asked in (archive.cite, lambda: archive.articles().to_wacz(tmp_path / "a.wacz")):
-            with pytest.raises(UsageError, match="nothing was archived by then") as ended:
-                asked()
-            assert f"{datetime.now(UTC):%Y}" in ended.value.remedy
-    assert not list(tmp_path.glob("a.*"))
+    with pytest.raises(UsageError, match="nothing was archived by 2024-12-01T00:00:00") as ended:
+        warraq.open_archive(as_of="2024-12-01")
+    first = ended.value.remedy.removeprefix("the first state is of ")
+    assert warraq.open_archive(as_of=first).articles().count() == 2
+    for words in (["query", "SELECT 1"], ["query", "FROM articles", "--format", "csv"]):
+        with pytest.raises(SystemExit) as left:
+            main([*words, "--as-of", "2024-12-01"])
+        out, err = capsys.readouterr()
+        assert (left.value.code, out, err.count("\n")) == (2, "", 1)
+        assert first in err
 
 
 def test_the_state_of_a_time_does_not_change_with_what_is_published_later(settings: Settings) -> None:
@@ -234,7 +239,6 @@ def test_the_state_of_a_time_does_not_change_with_what_is_published_later(settin
     publish(settings, "almasaa", 20, articles=3)  # a backfill: captured earlier, published later
     assert warraq.open_archive().articles().count() == 5
     assert warraq.open_archive(as_of=between).articles().count() == 2
-    assert warraq.open_archive(as_of="2020-01-01").articles().count() == 0
     with pytest.raises(UsageError):
         warraq.open_archive(as_of=between, release="2024-12")
 
@@ -316,6 +320,7 @@ def test_a_slip_in_a_name_or_number_is_no_empty_answer(settings: Settings, tmp_p
             lambda: archive.first_report("المدينة", limit=-1),
             lambda: archive.articles(text="س " * 2_000),
             lambda: articles.sample(10**30),
+            lambda: articles.sample(3, seed=1).sample(5, seed=2),
             lambda: articles.to_dataset(tmp_path / "a", shares={"../a": 1.0}),
             lambda: articles.to_dataset(tmp_path / "a", shares={}),
             lambda: articles.to_dataset(tmp_path / "a", shard_rows=0),
@@ -323,6 +328,27 @@ def test_a_slip_in_a_name_or_number_is_no_empty_answer(settings: Settings, tmp_p
             with pytest.raises(UsageError):
                 slip()
     assert not (tmp_path / "a").exists()
+
+
+def test_a_language_or_agency_that_is_none_is_told_with_those_there_are(settings: Settings) -> None:
+    publish_texts(settings, "almasaa", 25, [("خبر", "نص")], agency="رويترز", language="tlh")
+    with warraq.open_archive() as archive:
+        for known in ({"language": "tlh"}, {"language": "TLH"}, {"agency": "رويتر"}, {"agency": "رُويترز"}):
+            assert archive.articles(**known).count() == 1  # type: ignore[arg-type]
+        # Those that a page may be told to have are known also where nothing has them.
+        for none in ({"language": "fa"}, {"language": "zgh"}, {"agency": "كونا"}, {"agency": "ا ف ب"}):
+            assert archive.articles(**none).count() == 0  # type: ignore[arg-type]
+        for odd, said, told in (
+            ({"language": "arabic"}, "'arabic' is no language's code", "the archive has tlh"),
+            ({"language": "xx"}, "'xx' is no language's code", "the archive has tlh"),
+            ({"agency": "Reuters"}, "no agency is named 'Reuters'", "did you mean رويترز? the archive has رويترز"),
+            ({"agency": "رويترس"}, "no agency is named 'رويترس'", "did you mean رويترز? the archive has رويترز"),
+            ({"agency": "لا أحد"}, "no agency is named 'لا أحد'", "the archive has رويترز"),
+        ):
+            for asked in (archive.articles, archive.editions):
+                with pytest.raises(UsageError) as error:
+                    asked(**odd)
+                assert (error.value.message, error.value.remedy) == (said, told)
 
 
 def test_a_plot_takes_terms_as_they_are_and_may_be_of_nothing(settings: Settings, tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ ASKED: dict[str, tuple[Ask, tuple[object, ...]]] = {
     "series": (lambda a, odd: a.series(odd), (*NO_TEXTS, None, "", [])),
     "series by": (lambda a, odd: a.series("خبر", by=odd), (*NO_TEXTS, None)),
     "series group": (lambda a, odd: a.series("خبر", group=odd), NO_TEXTS),
+    "series share": (lambda a, odd: a.series("خبر", share=odd), ("no", None, 0, 1)),
     "search": (lambda a, odd: a.search(odd), (*NO_TEXTS, None, "")),
     "search limit": (lambda a, odd: a.search("خبر", limit=odd), (*NO_NUMBERS, -1, 10**12)),
     "search offset": (lambda a, odd: a.search("خبر", offset=odd), (*NO_NUMBERS, -1, 10**12)),
