@@ -35,7 +35,7 @@ from extract.fields.unlabelled_authors import (
 from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, Block
 from extract.html.json_ld import Node, strings
 from extract.html.metadata import PageMetadata
-from extract.lexicon.given_names import GIVEN_NAMES, read_as_names
+from extract.lexicon.given_names import read_as_names
 from extract.lexicon.people import (
     BYLINE_LABEL,
     NOT_A_WRITER,
@@ -45,6 +45,7 @@ from extract.lexicon.people import (
     WRITERS_PAGE,
 )
 from storage.identity.arabic_folding import text_norm
+from storage.identity.given_names import GIVEN_NAMES
 
 MAX_AUTHORS = 8
 # A paragraph that is a name stands so few lines below the headline.

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from extract.boilerplate.rules.phrases import PROFESSION
 from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of
-from extract.lexicon.given_names import GIVEN_NAMES, MONTHS, read_as_names, second_name_at
+from extract.lexicon.given_names import MONTHS, read_as_names, second_name_at
 from extract.lexicon.people import (
     BYLINE_LABEL,
     DATE_NOUNS,
@@ -22,6 +22,7 @@ from extract.lexicon.people import (
     WEEKDAYS,
 )
 from storage.identity.arabic_folding import text_norm
+from storage.identity.given_names import GIVEN_NAMES
 
 MIN_NAME_WORDS, MAX_NAME_WORDS = 2, 6
 MAX_NAME_CHARACTERS = 50

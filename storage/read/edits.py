@@ -8,8 +8,12 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
 
 from storage.identity.arabic_folding import text_norm
+from storage.read.quoted_words import quoted_depths
+from storage.read.stated_numbers import numbers_of, states_in_signs
+from storage.read.two_names import are_two_names
 
 # Texts longer than this are compared by paragraph only: matching is quadratic, and a page may be hostile.
 MAX_WORDS = 6_000
@@ -17,6 +21,7 @@ MAX_CHANGES = 200  # of one edition; the rest is told as one change of kind `mor
 # Paragraphs that share so much are the same one, edited.
 SAME_PARAGRAPH = 0.5
 _DIGIT = re.compile(r"\d")
+_NO_LETTER = re.compile(r"[\d ]")
 _OPENING, _CLOSING = "«“", "»”"
 # Behind them stands a name.
 _TITLES = frozenset(
@@ -26,7 +31,8 @@ _TITLES = frozenset(
         "محافظ مدير "
     ).split()
 )
-_GIVEN_NAMES = frozenset(
+# Which are hardly ever another word: of all that are known some are «morning» and «hope».
+_PLAIN_NAMES = frozenset(
     text_norm(
         "محمد أحمد محمود علي حسن حسين عمر عثمان خالد إبراهيم إسماعيل يوسف موسى عيسى مصطفى عبد عبدالله "
         "عبدالرحمن كريم سعيد سعد فهد سلطان سلمان ناصر جمال طارق هشام ياسر سامي رامي وليد بدر ماجد نبيل "
@@ -34,6 +40,8 @@ _GIVEN_NAMES = frozenset(
         "جورجيا فلاديمير دونالد جو إيمانويل "
     ).split()
 )
+
+_BEFORE_A_NAME = "عبد"  # «عبد الحكيم» is one name
 
 
 class Edit(enum.StrEnum):
@@ -92,9 +100,8 @@ def changes_json(before_title: str, before: str, after_title: str, after: str) -
 def text_changes(before_title: str, before: str, after_title: str, after: str) -> list[TextChange]:
     """All changes between two editions, the headline's first; folded spellings are no difference."""
     found = []
-    if text_norm(before_title) != text_norm(after_title):
-        removed, added = before_title.split(), after_title.split()
-        words = sum(len(old) + len(new) for old, new, _ in _word_changes(removed, added))
+    if _reading(before_title) != _reading(after_title):
+        words = sum(len(change.removed) + len(change.added) for change in _word_changes(before_title, after_title))
         found.append(TextChange(Edit.HEADLINE, 0, words, before_title, after_title))
     found += _body_changes(before, after)
     if len(found) > MAX_CHANGES:
@@ -106,8 +113,10 @@ def text_changes(before_title: str, before: str, after_title: str, after: str) -
 def _body_changes(before: str, after: str) -> Iterator[TextChange]:
     old, new = before.split("\n"), after.split("\n")
     folded = [[text_norm(line) for line in lines] for lines in (old, new)]
+    readings = {line: _reading(line) for line in {*old, *new}}  # most lines are in both
+    read = [[readings[line] for line in lines] for lines in (old, new)]
     is_long = len(before.split()) + len(after.split()) > 2 * MAX_WORDS
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, folded[0], folded[1], autojunk=False).get_opcodes():
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, read[0], read[1], autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         pairs = [] if is_long else list(_paired(folded[0][a:b], folded[1][c:d]))
@@ -120,6 +129,14 @@ def _body_changes(before: str, after: str) -> Iterator[TextChange]:
         for j in range(d - c):
             if j not in kept_new and folded[1][c + j]:
                 yield TextChange(Edit.PARAGRAPH_ADDED, c + j + 1, len(new[c + j].split()), "", new[c + j])
+
+
+def _reading(line: str) -> tuple[str, ...]:
+    """What a line says: its folded words, and what folding loses of its numbers and quotations."""
+    words = line.split()
+    numbers = numbers_of(words) if states_in_signs(words) else []
+    depths = quoted_depths(line)
+    return text_norm(line), " ".join(numbers), str(depths) if any(depths) else ""
 
 
 def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -137,33 +154,90 @@ def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]
 
 
 def _paragraph_changes(old: str, new: str, number: int) -> Iterator[TextChange]:
-    old_words, new_words = old.split(), new.split()
-    for removed, added, place in _word_changes(old_words, new_words):
-        kind = _kind(removed, added, new_words[:place])
-        words = max(len(removed), len(added))
-        yield TextChange(kind, number, words, " ".join(removed), " ".join(added))
+    new_words = new.split()
+    for change in _word_changes(old, new):
+        kind = _kind(change.removed, change.added, new_words[: change.place])
+        if change.is_requoted and kind is Edit.SPELLING:
+            kind = Edit.QUOTATION
+        words = max(len(change.removed), len(change.added))
+        yield TextChange(kind, number, words, " ".join(change.removed), " ".join(change.added))
 
 
-def _word_changes(old: Sequence[str], new: Sequence[str]) -> list[tuple[list[str], list[str], int]]:
-    """Words that differ: those that were, those that are, and where the latter stand in the newer text."""
-    folded = [[text_norm(word) or word for word in words] for words in (old, new)]
-    matcher = difflib.SequenceMatcher(None, folded[0], folded[1], autojunk=False)
-    return [(list(old[a:b]), list(new[c:d]), c) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
+@dataclass(frozen=True)
+class _WordChange:
+    """Words that differ, or that only one edition quotes; they stand in the newer text at `place`."""
+
+    removed: list[str]
+    added: list[str]
+    place: int
+    is_requoted: bool
+
+
+def _word_changes(old_line: str, new_line: str) -> Iterator[_WordChange]:
+    old, new = old_line.split(), new_line.split()
+    depths = quoted_depths(old_line), quoted_depths(new_line)
+    matcher = difflib.SequenceMatcher(None, _keys(old), _keys(new), autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag != "equal":
+            yield _WordChange(old[a:b], new[c:d], c, max(depths[0][a:b], default=0) != max(depths[1][c:d], default=0))
+            continue
+        marked = [i for i in range(b - a) if depths[0][a + i] != depths[1][c + i]]
+        for _, run in groupby(enumerate(marked), key=lambda each: each[1] - each[0]):  # words in a row
+            places = [place for _, place in run]
+            first, end = places[0], places[-1] + 1
+            yield _WordChange(old[a + first : a + end], new[c + first : c + end], c + first, True)
+
+
+def _keys(words: Sequence[str]) -> list[str]:
+    """What words are compared by: folded, and numbers by value too."""
+    keys = []
+    for place, word in enumerate(words):
+        key = text_norm(word) or word
+        if states_in_signs([word]):
+            key += f" {numbers_of(words[max(0, place - 1) : place + 1])}"
+        keys.append(key)
+    return keys
 
 
 def _kind(removed: Sequence[str], added: Sequence[str], before: Sequence[str]) -> Edit:
     old, new = ([text_norm(word) for word in words] for words in (removed, added))
-    if len(old) == len(new) and all(_is_slip(a, b) for a, b in zip(old, new, strict=True)):
+    are_numbers_same = numbers_of(removed) == numbers_of(added)
+    names = _two_names(old, new, before)
+    if are_numbers_same and not names and _is_spelling(old, new):
         return Edit.SPELLING
-    if any(_DIGIT.search(word) for word in (*old, *new)):
+    if not are_numbers_same and _is_of_numbers(removed, added):
         return Edit.NUMBER
     told = " ".join(before)
     if _is_open(told) or any(sign in " ".join((*removed, *added)) for sign in _OPENING + _CLOSING + '"'):
         return Edit.QUOTATION
     is_named = bool(before) and text_norm(before[-1]) in _TITLES
-    if max(len(old), len(new)) <= 4 and (is_named or any(word in _GIVEN_NAMES for word in (*old, *new))):
+    if max(len(old), len(new)) <= 4 and (is_named or names or any(word in _PLAIN_NAMES for word in (*old, *new))):
         return Edit.NAME
     return Edit.WORDING
+
+
+def _is_of_numbers(removed: Sequence[str], added: Sequence[str]) -> bool:
+    """Whether numbers that differ are what the change is of: «one» that only comes in with other words is not."""
+    return states_in_signs([*removed, *added]) or bool(numbers_of(removed) and numbers_of(added))
+
+
+def _two_names(old: Sequence[str], new: Sequence[str], before: Sequence[str]) -> bool:
+    """Whether another person's given name stands in the place of one: never a slip of the pen."""
+    if len(old) != len(new):
+        return False
+    for place, (one, other) in enumerate(zip(old, new, strict=True)):
+        ahead = old[place - 1] if place else text_norm(before[-1]) if before else ""
+        if are_two_names(one, other) or (ahead == _BEFORE_A_NAME and are_two_names(ahead + one, ahead + other)):
+            return True
+    return False
+
+
+def _is_spelling(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether words are the same otherwise written: divided elsewhere, a slip, a number with or without separators."""
+    letters = [_NO_LETTER.sub("", "".join(words)) for words in (old, new)]
+    if letters[0] == letters[1]:
+        return True
+    return len(old) == len(new) and all(a == b or _is_slip(a, b) for a, b in zip(old, new, strict=True))
 
 
 def _is_open(text: str) -> bool:

@@ -42,6 +42,85 @@ def test_each_change_has_its_kind(kind: str, edit, removed: str, added: str) -> 
     assert change.words >= 1
 
 
+SENTENCE = "وقال الوزير أمس إن {} في المدينة كما جاء في البيان الأخير"
+# What says something else, with its kind.
+MEANT = [
+    ("الرئيس حسن روحاني", "الرئيس حسين روحاني", "name"),
+    ("الوزير أحمد الخطيب", "الوزير حامد الخطيب", "name"),
+    ("محمود الخطيب", "محمد الخطيب", "name"),
+    ("التقى بمحمد الخطيب", "التقى بمحمود الخطيب", "name"),
+    ("عبد الحكيم الخطيب", "عبد الحليم الخطيب", "name"),
+    ("وائل الخطيب", "باسم الخطيب", "name"),
+    ("الحرارة -5 درجات", "الحرارة 5 درجات", "number"),
+    ("الحرارة (−٥) درجات", "الحرارة (٥) درجات", "number"),
+    ("بيع 1,500 طن", "بيع 1.500 طن", "number"),
+    ("بيع ١٬٥٠٠ طن", "بيع ١٫٥٠٠ طن", "number"),
+    ("بنسبة 1.5%", "بنسبة 15%", "number"),
+    ("بنسبة 5%", "بنسبة 5", "number"),
+    ("بيع ثلث الإنتاج", "بيع ثلاث الإنتاج", "number"),
+    ("بيع مليون طن", "بيع مليار طن", "number"),
+    ("يعود في يونيو المقبل", "يعود في يوليو المقبل", "number"),
+    ("الجواب «نعم» بلا شرط", "الجواب نعم بلا شرط", "quotation"),
+    ("الجواب نعم بلا شرط", 'الجواب "نعم بلا" شرط', "quotation"),
+    ("الجواب ل“نعم” بلا شرط", "الجواب لنعم بلا شرط", "quotation"),
+    ("قوله «لن 'نرفع' الأسعار»", "قوله «لن نرفع الأسعار»", "quotation"),
+]
+# What says the same: one change of spelling, or none at all.
+SPELLED = [
+    ("إسرائيل أكدت", "اسرائيل اكدت", None),
+    ("المدرسة الكبرى", "المدرسه الكبري", None),
+    ("مُحَمَّد الخطيب", "محمد الخطيب", None),
+    ("بيع ٥ أطنان", "بيع 5 أطنان", None),
+    ("بيع ٣٫٥٪ منها", "بيع 3.5% منها", None),
+    ("بيع 1,500 طن", "بيع ١٬٥٠٠ طن", None),
+    ("في 25.12.2024 عاد", "في 25/12/2024 عاد", None),
+    ("عاد 10:30 صباحا", "عاد 10.30 صباحا", None),
+    ("بين 2020 -2024 عاد", "بين 2020 2024 عاد", None),
+    ("الجواب «نعم» بلا شرط", 'الجواب "نعم" بلا شرط', None),
+    ("كوفيد-19 عاد", "كوفيد 19 عاد", None),
+    ("بيع 1,500 طن", "بيع 1500 طن", "spelling"),
+    ("المسؤولون عادوا", "المسئولون عادوا", "spelling"),
+    ("المشروع الكبير", "المشرزع الكبير", "spelling"),
+    ("الحكومة الجديدة", "الحكوومة الجديدة", "spelling"),
+    ("الحكومة الجديدة", "الحكموة الجديدة", "spelling"),
+    ("إسماعيل الخطيب", "إسماعل الخطيب", "spelling"),
+    ("داود الخطيب", "داوود الخطيب", "spelling"),
+    ("سارة الخطيب", "سارا الخطيب", "spelling"),
+    ("عبدالله الخطيب", "عبد الله الخطيب", "spelling"),
+    ("عشرون رجلا", "عشرين رجلا", "spelling"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "kind"), MEANT + SPELLED)
+def test_what_means_something_else_is_no_spelling_and_what_is_only_written_otherwise_is_no_more(
+    before: str, after: str, kind: str | None
+) -> None:
+    for old, new in ((before, after), (after, before)):
+        found = text_changes(TITLE, SENTENCE.format(old), TITLE, SENTENCE.format(new))
+        assert [change.kind for change in found] == [kind] * (kind is not None)
+
+
+def test_a_quotation_that_loses_its_marks_is_one_change_and_what_was_changed_in_it_another() -> None:
+    before = "وقال الوزير: «لن نرفع الأسعار هذا العام في 12 مدينة كبرى» في كلمة أمام الحضور"
+    after = before.translate(str.maketrans("", "", "«»"))
+    (change,) = text_changes(TITLE, before, TITLE, after)
+    assert (change.kind, change.words) == ("quotation", 9)
+    assert change.removed == "«لن نرفع الأسعار هذا العام في 12 مدينة كبرى»"
+    found = text_changes(TITLE, before, TITLE, after.replace("12", "15"))
+    assert [change.kind for change in found] == ["quotation", "number", "quotation"]
+
+
+def test_a_headline_that_loses_its_marks_or_a_sign_is_changed() -> None:
+    for before, after in (("الجواب «نعم»", "الجواب نعم"), ("الحرارة -5 اليوم", "الحرارة 5 اليوم")):
+        (change,) = text_changes(before, BODY, after, BODY)
+        assert (change.kind, change.words) == ("headline", 2)
+
+
+def test_marks_without_their_other_half_enclose_nothing() -> None:
+    before = "وقال: «لن نرفع الأسعار هذا العام\n«ولن نخفضها» كما قال"
+    assert text_changes(TITLE, before, TITLE, before.replace("«لن", "لن")) == []
+
+
 def test_spelling_that_folding_removes_is_no_change() -> None:
     assert text_changes(TITLE, BODY, "إفتتاح جسر جديد", BODY.replace("أمس", "امس")) == []
 
