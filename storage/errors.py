@@ -85,3 +85,23 @@ class ObjectExists(StageFailed):
 
 class DamagedObject(StageFailed):
     """Bytes do not match their recorded digest or format: fetch again or report, never skip."""
+
+
+# Errors that libraries raise in place of Python's KeyboardInterrupt.
+_INTERRUPTS = ("InterruptException", "ArrowCancelled")
+_LIBRARIES = ("duckdb", "_duckdb", "pyarrow")
+
+
+def is_interrupt(error: BaseException | None) -> bool:
+    """Whether an error is somebody's Ctrl-C, whichever library met it first, or was made from such a one."""
+    return error is not None and (_tells_of_interrupt(error) or is_interrupt(error.__cause__))
+
+
+def _tells_of_interrupt(error: BaseException) -> bool:
+    kind = type(error)
+    if isinstance(error, KeyboardInterrupt) or kind.__name__ in _INTERRUPTS:
+        return True
+    if kind is RuntimeError:  # of DuckDB's client
+        return "Query interrupted" in str(error)
+    # A function of ours that the library was calling met it.
+    return kind.__module__.partition(".")[0] in _LIBRARIES and "KeyboardInterrupt" in str(error)

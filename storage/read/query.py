@@ -15,7 +15,7 @@ from duckdb.func import FunctionNullHandling
 from duckdb.sqltypes import VARCHAR
 from pyiceberg.table import Table
 
-from storage.errors import RetryLater, StoreUnreachable, UsageError, WarraqError
+from storage.errors import RetryLater, StoreUnreachable, UsageError, WarraqError, is_interrupt
 from storage.iceberg.catalog import file_error
 from storage.iceberg.live_files import live_dataset
 from storage.read.edits import changes_json
@@ -49,6 +49,18 @@ def connect(settings: Settings, *, outside_files: bool = False) -> duckdb.DuckDB
     return connect_to(open_tables(settings, create=False).load(), settings, outside_files=outside_files)
 
 
+@contextlib.contextmanager
+def python_interrupts() -> Iterator[None]:
+    """Raise KeyboardInterrupt where DuckDB or Arrow met Ctrl-C first and have an error of their own for it."""
+    try:
+        yield
+    except Exception as error:
+        if is_interrupt(error):
+            raise KeyboardInterrupt from None
+        raise
+
+
+@python_interrupts()
 def connect_to(
     tables: Mapping[str, Table],
     settings: Settings,
@@ -179,23 +191,18 @@ def _interruptible(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Ctrl-C stops DuckDB's threads too; otherwise closing the connection waits for the end of the query."""
     try:
         yield
-    except BaseException as error:
+    except BaseException:
         with contextlib.suppress(duckdb.Error):  # closed already, where the answer is dropped half read
             connection.interrupt()
-        # What DuckDB's client raises where it, or a function of ours that it was calling, met the signal.
-        met = "interrupted" if isinstance(error, RuntimeError) else "KeyboardInterrupt"
-        if isinstance(error, Exception) and met in str(error):
-            raise KeyboardInterrupt from None
         raise
 
 
 @contextlib.contextmanager
 def sql_errors() -> Iterator[None]:
-    """Turn DuckDB's failures into errors a caller decides by, each one line."""
+    """Turn DuckDB's failures into errors a caller decides by, each one line, and its word for Ctrl-C into Python's."""
     try:
-        yield
-    except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
+        with python_interrupts():
+            yield
     except duckdb.OutOfMemoryException as error:
         raise _of_memory(error) from error
     except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
@@ -213,8 +220,6 @@ def sql_errors() -> Iterator[None]:
     except MemoryError as error:  # also Arrow's
         raise _of_memory(error) from error
     except (TypeError, RuntimeError) as error:
-        if "interrupted" in str(error):
-            raise KeyboardInterrupt from None
         if not _NO_TEXT.search(str(error)):
             raise
         raise UsageError("a text that was given is not Unicode", remedy="give it in UTF-8") from error

@@ -10,6 +10,7 @@ import importlib.metadata
 import os
 import pkgutil
 import re
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 import click
 
 import warraq
-from storage.errors import ExitCode, RetryLater, StageFailed, UsageError, WarraqError
+from storage.errors import ExitCode, RetryLater, StageFailed, UsageError, WarraqError, is_interrupt
 from storage.schema.start_up import start_quickly
 from warraq.cli.signals import INTERRUPTED, in_a_child
 from warraq.cli.terminal_text import safe_line
@@ -139,7 +140,7 @@ def _mistyped(error: click.ClickException) -> UsageError:
     return UsageError(message[:1].lower() + message[1:], remedy=f"`{where} --help` shows how")
 
 
-def as_told(error: Exception) -> WarraqError | None:
+def as_told(error: BaseException) -> WarraqError | None:
     """What the caller can do about it; None for a defect of ours, which keeps its traceback."""
     if isinstance(error, ModuleNotFoundError):
         return _missing(error)
@@ -174,7 +175,7 @@ def _missing(error: ModuleNotFoundError) -> UsageError | None:
     return None
 
 
-def _of_duckdb(error: Exception) -> WarraqError:
+def _of_duckdb(error: BaseException) -> WarraqError:
     """Sorting and reviewing spill to disk, and read files of the tables."""
     line = (str(error).strip() or type(error).__name__).splitlines()[0]
     if "No space left" in str(error) or "failed to offload" in str(error):
@@ -204,33 +205,46 @@ def main(arguments: list[str] | None = None, *, is_child: bool = False) -> None:
 
     `is_child`: of in_a_child, where the parent tells that it was interrupted.
     """
-    if arguments is None:
-        _in_utf8()
-        start_quickly()
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        if arguments is None and words[:1] == ["query"]:
-            sys.exit(in_a_child(lambda: main(words, is_child=True)))
+        if arguments is None:
+            _in_utf8()
+            start_quickly()
+            if words[:1] == ["query"]:
+                sys.exit(in_a_child(lambda: main(words, is_child=True)))
         result = command_line.main(args=words, prog_name="warraq", standalone_mode=False)
-    except WarraqError as error:
-        report_error(error, as_json="--json" in words)
-        sys.exit(error.exit_code)
-    except click.exceptions.Exit as end:
-        sys.exit(end.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        if not is_child:
-            click.echo(f"interrupted{_going_on(words)}", err=True)
-        sys.exit(INTERRUPTED)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        sys.exit(ExitCode.USAGE)
-    except click.ClickException as error:
-        report_error(_mistyped(error), as_json="--json" in words)
-        sys.exit(ExitCode.USAGE)
-    except Exception as error:
-        told = as_told(error)
-        if told is None:
+    except (Exception, KeyboardInterrupt) as error:
+        if _was_interrupted(error):
+            if arguments is None:  # said once; who asks again waits for threads that do not end
+                signal.signal(signal.SIGINT, signal.SIG_DFL)
+            if not is_child:
+                click.echo(f"interrupted{_going_on(words)}", err=True)
+            sys.exit(INTERRUPTED)
+        code = _told(error, as_json="--json" in words)
+        if code is None:
             raise
-        report_error(told, as_json="--json" in words)
-        sys.exit(told.exit_code)
+        sys.exit(code)
     sys.exit(result if isinstance(result, int) else ExitCode.DONE)
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether Ctrl-C ended a command, or what cleaning up behind it raised; what we tell ourselves is told."""
+    if error is None or isinstance(error, (click.Abort, WarraqError, click.exceptions.Exit, click.ClickException)):
+        return isinstance(error, click.Abort) or is_interrupt(error)
+    return is_interrupt(error) or (not error.__suppress_context__ and _was_interrupted(error.__context__))
+
+
+def _told(error: BaseException, *, as_json: bool) -> int | None:
+    """Print what a command ended with; its exit code, None for a defect of ours."""
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return ExitCode.USAGE
+    if isinstance(error, click.ClickException):
+        error = _mistyped(error)
+    told = error if isinstance(error, WarraqError) else as_told(error)
+    if told is None:
+        return None
+    report_error(told, as_json=as_json)
+    return told.exit_code

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from spiders.registry import find_portal
-from storage.errors import DamagedObject, ObjectMissing, StoreUnreachable, UsageError, WarraqError
+from storage.errors import DamagedObject, ObjectMissing, StoreUnreachable, UsageError, WarraqError, is_interrupt
 from storage.fixity.log import Logged, check_logged_release, lost_removals, read_log
 from storage.fixity.notes import check_notes, check_stray_staging
 from storage.fixity.raw_runs import check_raw, check_register, crawl_is_finished, registered_runs
@@ -194,6 +194,8 @@ def _readable_tables(store: ObjectStore) -> Iterator[None]:
     except WarraqError:
         raise
     except Exception as error:  # a flipped byte gave KeyError, IndexError, SystemError and eight more
+        if is_interrupt(error):
+            raise
         raise _unreadable(error, store) from error
 
 
