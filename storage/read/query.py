@@ -38,6 +38,7 @@ _OWN = re.compile("Invalid Input Error: (.+) — (.+)")
 _QUESTIONS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 # What the SQL calls a table: `articles` is the view of latest editions.
 SQL_NAMES = {"articles": "editions", "fetches": "fetches", "runs": "runs"}
+ASKED = ("articles", *SQL_NAMES.values(), *VIEW_COLUMNS)
 
 
 def connect(settings: Settings, *, outside_files: bool = False) -> duckdb.DuckDBPyConnection:
@@ -112,7 +113,7 @@ def _comments(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     for spec in TABLES:
         for name in {SQL_NAMES[spec.name], spec.name}:
             for column in spec.columns:
-                yield _comment(name, column.name, column.en, column.ar)
+                yield _comment(name, column.name, *column.meaning)
     of_articles = {column.name: (column.en, column.ar) for column in ARTICLES.columns}
     held = connection.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal").fetchall()
     for view, name in held:
@@ -259,10 +260,7 @@ def _of_the_store(message: str) -> WarraqError | None:
 
 
 def _remedy(message: str) -> str:
-    tables = (
-        "tables: articles, editions, fetches, runs, coverage, edits, stories, gone; "
-        '"DESCRIBE articles" lists the columns of one'
-    )
+    tables = f'tables: {", ".join(ASKED)}; "DESCRIBE articles" lists the columns of one'
     column = _UNKNOWN_COLUMN.match(message)
     if column and "'" not in column[1]:
         return f"a text stands in single quotes: '{column[1]}'; {tables}"

@@ -31,6 +31,11 @@ class Column:
     unit: str = ""
     since: int = FIRST_SCHEMA  # the SCHEMA_VERSION that brought it
 
+    @property
+    def meaning(self) -> tuple[str, str]:
+        """What stands as its comment in SQL, in English and Arabic: a view's column cannot be NOT NULL otherwise."""
+        return (self.en, self.ar) if self.nullable else (f"{self.en}; never null", f"{self.ar}؛ ليس فارغًا أبدًا")
+
 
 @dataclass(frozen=True)
 class TableSpec:

@@ -12,7 +12,8 @@ _HEAD = """# Data dictionary · قاموس البيانات
 
 Written from `storage/schema/columns.py` by `make docs`; do not edit. Schema version {version}.
 All times are UTC with microseconds. Columns are only ever added, at the end, nullable; a file written before a column
-existed reads as null there. «since» is the schema version that brought the column.
+existed reads as null there. «since» is the schema version that brought the column. `DESCRIBE` calls every
+column nullable: SQL reads through views. Comments in `duckdb_columns()` say «never null» where the table says no.
 """
 _COLUMNS = "| column | type | null | unit | description | الوصف | source | since |\n" + "| --- " * 8 + "|"
 

@@ -225,17 +225,46 @@ class Archive:
 
     @names_checked
     def first_report(
-        self, term: str, *, portal: Names | None = None, since: Time | None = None, limit: int = 20
+        self,
+        term: str | None = None,
+        *,
+        story: str | None = None,
+        portal: Names | None = None,
+        since: Time | None = None,
+        limit: int = 20,
     ) -> pa.Table:
-        """The earliest articles that hold a term, one of precision `day` may be of any time of that day."""
+        """The earliest articles that hold a term, or tell a story of `stories()` by its `story_id`; undated ones never.
+
+        One of precision `day` may be of any time of that day. Raises UsageError for both or neither of the two, and for
+        a story that there is not.
+        """
+        if (term is None) == (story is None):
+            raise UsageError(
+                "first_report: give a term or a story, one of the two",
+                remedy='first_report("سد النهضة"), or first_report(story=…) with a story_id of stories()',
+            )
         limit = whole_number(limit, name="limit")
-        found = self.articles(portal=portal, since=since, text=required(term, name="term"), exclude_opt_out=False)
-        where, values = found.selection.conditions()
+        text = None if term is None else required(term, name="term")
+        where, values = self.articles(
+            portal=portal, since=since, text=text, exclude_opt_out=False
+        ).selection.conditions()
+        if story is not None:
+            where += " AND article_id IN (SELECT unnest(?::VARCHAR[]))"
+            values.append(self._articles_of(required(story, name="story")))
         return self.sql(
             "SELECT published_at, published_precision, published_confidence, portal, agency, title, url, article_id "  # noqa: S608
-            f"FROM articles WHERE published_at IS NOT NULL AND {where} ORDER BY published_at, captured_at LIMIT ?",
+            f"FROM articles WHERE published_at IS NOT NULL AND {where} "
+            "ORDER BY published_at, captured_at, article_id LIMIT ?",
             [*values, limit],
         )
+
+    def _articles_of(self, story: str) -> list[str]:
+        found: list[str] = self.sql("SELECT article_id FROM stories WHERE story_id = ?", [story])[0].to_pylist()
+        if not found:
+            told = self.sql("SELECT story_id FROM stories WHERE article_id = ?", [story])["story_id"].to_pylist()
+            hint = f"it is an article of the story {told[0]}" if told else "stories() has the story_id of each article"
+            raise UsageError(f"story: no story has the id {story!r}", remedy=hint)
+        return found
 
     @names_checked
     def coverage(self, *, portal: Names | None = None) -> pa.Table:

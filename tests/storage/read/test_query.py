@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from storage.identity.arabic_folding import FOLD_RULES, text_norm
 from storage.model.records import Edition
 from storage.model.window import RunId
 from storage.read.query import answer, connect, sql_errors
+from storage.schema import data_dictionary
 from storage.schema.columns import ARTICLES, FETCHES, RUNS
 from storage.schema.view_columns import VIEW_COLUMNS
 from storage.settings import Settings
@@ -262,10 +264,46 @@ def test_columns_are_described_as_in_the_data_dictionary(tables: ArchiveTables, 
     assert columns == {column.name for column in ARTICLES.columns}
     for table, spec in (("articles", ARTICLES), ("editions", ARTICLES), ("fetches", FETCHES), ("runs", RUNS)):
         for column in spec.columns:
-            assert comments[table, column.name] == f"{column.en} · {column.ar}"
+            said = "" if column.nullable else "; never null"
+            assert comments[table, column.name].startswith(f"{column.en}{said} · {column.ar}")
     for view, (_, own) in VIEW_COLUMNS.items():
         assert set(own) <= {column for table, column in comments if table == view}, view
         assert all(comment for (table, _), comment in comments.items() if table == view), view
+
+
+def test_comments_and_the_data_dictionary_agree_on_what_is_never_null_which_describe_cannot_tell(
+    tables: ArchiveTables, settings: Settings
+) -> None:
+    publish_editions(tables, run_id(), [edition(run_id(), 1)])
+    page = data_dictionary.render()
+    with connect(settings) as connection:
+        for sql_name, table in (
+            ("articles", "articles"),
+            ("editions", "articles"),
+            ("fetches", "fetches"),
+            ("runs", "runs"),
+        ):
+            section = page.partition(f"## news.{table}\n")[2].partition("\n## ")[0]
+            rows = re.findall(r"^\| `(\w+)` \| .*? \| (yes|no) \|", section, re.MULTILINE)
+            asked = "SELECT column_name, contains(comment, 'never null') FROM duckdb_columns() WHERE table_name = ?"
+            never_null = {name for name, is_never in connection.execute(asked, [sql_name]).fetchall() if is_never}
+            assert never_null == {name for name, null in rows if null == "no"}
+            described = connection.execute(f"DESCRIBE {sql_name}").fetchall()
+            assert {null for _, _, null, *_ in described} == {"YES"}, "say less in the dictionary, and here"
+            nulls = ", ".join(f"count(*) - count({name})" for name in never_null)
+            assert set(connection.execute(f"SELECT {nulls} FROM {sql_name}").fetchone()) <= {0}
+
+
+def test_errors_name_all_that_can_be_asked(tables: ArchiveTables, settings: Settings) -> None:
+    publish_editions(tables, run_id(), [edition(run_id(), 1)])
+    con = connect(settings)
+    with pytest.raises(UsageError) as caught:
+        answer(con, "SELECT * FROM article")
+    named = caught.value.remedy.partition("tables: ")[2].partition(";")[0].split(", ")
+    shown = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()}
+    shown |= {name for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
+    assert sorted(named) == sorted(shown)
+    assert {"opt_outs", "archived_days"} <= set(named)
 
 
 def test_a_count_that_is_stopped_is_an_interruption_and_no_defect() -> None:

@@ -64,6 +64,7 @@ ASKED: dict[str, tuple[Ask, tuple[object, ...]]] = {
     "search scan": (lambda a, odd: a.search("خبر", scan=odd), ("no", None)),
     "counts": (lambda a, odd: a.search("خبر").counts(odd), (*NO_TEXTS, None, "", "portal,portal")),
     "first_report": (lambda a, odd: a.first_report(odd), (*NO_TEXTS, None, "")),
+    "first_report story": (lambda a, odd: a.first_report(story=odd), (*NO_TEXTS, None, "")),
     "first_report limit": (lambda a, odd: a.first_report("خبر", limit=odd), (*NO_NUMBERS, -1)),
     "sql": (lambda a, odd: a.sql(odd), (*NO_TEXTS, None, "")),
     "sql values": (lambda a, odd: a.sql("SELECT ?", odd), (5, "5", None, {"x": 1}, [])),

@@ -59,7 +59,7 @@ def command(
     """Answer SQL (DuckDB's) over the archive as it is now; "-" reads it from standard input.
 
     "DESCRIBE articles" lists the columns of a table, "SELECT column_name, comment FROM duckdb_columns()" says what
-    each is.
+    each is, and which are never null: DESCRIBE cannot.
 
     \b
     Tables:
@@ -76,7 +76,8 @@ def command(
       as_of('2026-01-01')         articles by what was captured then; a later backfill adds to it: see --as-of
       day_series(phrase)          articles a day and portal
       series(term, per := 'month')   counts, shares, and what of each period is archived
-      first_report(phrase, portal := …, since := …, most := 20)   the earliest articles
+      first_report(phrase, portal := …, since := …, most := 20)   the earliest articles; of a story:
+                                  FROM stories WHERE story_id = '…' ORDER BY place
       wire_copies(days := 3)      articles of several portals with one text
       stories_within(within_days := 7)   near copies, each article with its story; the same: FROM stories
 
