@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 import warraq
 from storage.errors import ExitCode, RetryLater, StageFailed, UsageError, WarraqError, is_interrupt
@@ -106,7 +107,31 @@ class CommandFolder(click.Group):
         command = importlib.import_module(name).command
         if not isinstance(command, click.Command):
             raise TypeError(f"{name}: `command` is not a click command")
+        for param in command.params:
+            if param.type is click.STRING and param.callback is None:
+                param.callback = _something
         return command
+
+
+def _something(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    """The value that was given, which is refused where it is empty: a script's variable was, and nothing else is meant.
+
+    Taken for left out, `remove --portal x --from "$DAY"` would remove all of the portal.
+    """
+    given = value if isinstance(value, tuple) else (value,)
+    is_typed = ctx.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE
+    if is_typed and any(isinstance(one, str) and not one.strip() for one in given):
+        name = param.opts[-1] if isinstance(param, click.Option) else param.make_metavar(ctx)
+        raise UsageError(f"{name}: an empty text says nothing", remedy="leave it out, or look at what was to be in it")
+    return value
+
+
+def refuse_unused(*names: str, where: str) -> None:
+    """Raise UsageError for options that were given and say nothing `where` the command is asked this way."""
+    context = click.get_current_context()
+    for param in context.command.params:
+        if param.name in names and context.get_parameter_source(param.name) is ParameterSource.COMMANDLINE:
+            raise UsageError(f"{param.opts[-1]} says nothing {where}", remedy="leave it out")
 
 
 @click.group(cls=CommandFolder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -85,6 +85,7 @@ def command(
     from warraq.api.export.metadata_beside import metadata_path
     from warraq.api.export.names import check_name, form_named
     from warraq.api.export.whole_file import check_place
+    from warraq.cli.main import refuse_unused
     from warraq.cli.query_output import STANDARD_OUTPUT
 
     is_file = output != STANDARD_OUTPUT
@@ -102,6 +103,10 @@ def command(
         raise UsageError(
             "standard output takes text only", remedy=f"add --format {' or '.join(TEXT_FORMS)}, or name a file"
         )
+    if sample is None and chosen != "dataset":
+        refuse_unused("seed", where="without --sample or a data set folder")
+    if chosen == "wacz":
+        refuse_unused("columns", where="of WACZ, which holds pages")
     with warraq.open_archive(release=release) as archive:
         articles = archive.articles(
             portal=portals or None,

@@ -72,9 +72,12 @@ def command(
     """
     import warraq
     from storage.read.query import Answer
+    from warraq.cli.main import refuse_unused
     from warraq.cli.query_output import as_json as in_json
     from warraq.cli.query_output import form_of, one_form, write_answer
 
+    if counts:
+        refuse_unused("limit", "offset", "sort", where="of --counts, which counts all")
     asked = one_form(form, as_json=as_json)
     written = form_of(asked, output) if form or output else None
     with warraq.open_archive() as archive:
