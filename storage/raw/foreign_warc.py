@@ -74,7 +74,8 @@ def read_foreign(
     package that breaks off, after what came before.
     """
     if not path.is_file():
-        raise UsageError(f"{path}: no such file", remedy="name WARC, WACZ or ARC files")
+        what = "a folder" if path.is_dir() else "no such file"
+        raise UsageError(f"{path}: {what}", remedy="name WARC, WACZ or ARC files")
     shared = new_segments() if segments is None else segments
     if path.suffix.lower() == ".wacz" or zipfile.is_zipfile(path):
         yield from _read_wacz(path, _Reading(shared, wanted))

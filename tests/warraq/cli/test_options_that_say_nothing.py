@@ -28,6 +28,8 @@ UNUSED = (
     (["search", "سد", "--counts", "month", "--sort", "best"], "--sort"),
     (["export", "-o", "x.csv", "--seed", "7"], "--seed"),
     (["export", "-o", "x.wacz", "--columns", "title"], "--columns"),
+    (["release", "--creator", "Archive"], "--creator"),
+    (["release", "--portal", "almasaa"], "--portal"),
     (["why", "https://a.example/1", "--captured-at", "2024-12-25"], "--captured-at"),
     (["why", "almasaa", "2024-12-25", "--url", "https://a.example/1"], "--url"),
     (["why", "almasaa", "2024-12-25", "--date"], "--date"),
@@ -72,6 +74,20 @@ def test_what_was_not_given_is_not_refused(empty_archive: None, capsys: pytest.C
         with pytest.raises(SystemExit) as ended:
             main(words)
         assert ended.value.code == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["release", "2024-12"], ["receipt", "https://a.example/1"]], ids=" ".join)
+def test_a_key_that_is_not_there_is_told_before_anything_is_made(
+    words: list[str], empty_archive: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "'nokey' does not exist" in refused(capsys, [*words, "--sign", "nokey"])
+
+
+def test_a_folder_in_place_of_a_file_to_import_is_called_one(
+    empty_archive: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("pages").mkdir()
+    assert "pages: a folder" in refused(capsys, ["import", "pages", "--portal", "almasaa"])
 
 
 def test_every_command_looks_at_its_texts() -> None:

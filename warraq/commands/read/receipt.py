@@ -19,11 +19,13 @@ FORM = 1  # of the file; the program that checks it knows this one
 
 @click.command()
 @click.argument("article", metavar="ARTICLE|EDITION|URL")
-@click.option("--out", type=path_of, metavar="FILE", help="Where to; by default standard output.")
+@click.option(
+    "-o", "--output", "--out", "out", type=path_of, metavar="FILE", help="Where to; by default standard output."
+)
 @click.option(
     "--sign",
     "key",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A private SSH key to sign with.",
 )
 @click.option("--stamp", "authority", metavar="URL", help="An authority that stamps its time (RFC 3161).")
@@ -36,9 +38,9 @@ def command(article: str, out: Path | None, key: Path | None, authority: str | N
 
     \b
     Examples:
-      warraq receipt https://portal.example/story/1 --out story.receipt.json
+      warraq receipt https://portal.example/story/1 --output story.receipt.json
       warraq receipt 4f0c2d… --sign ~/.ssh/id_ed25519 > story.receipt.json
-      warraq receipt 4f0c2d… --stamp https://freetsa.org/tsr --out story.receipt.json
+      warraq receipt 4f0c2d… --stamp https://freetsa.org/tsr --output story.receipt.json
     """
     import base64
     import json

@@ -33,7 +33,12 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 @click.option("--creator", default="Warraq", show_default=True, help="Who is named as its maker.")
 @click.option("--licence", metavar="TEXT", help="Terms of use. Default: the rights are the publishers'.")
 @click.option("--doi", metavar="DOI", help="Its DOI, if a repository reserved one, as 10.5281/zenodo.123.")
-@click.option("--sign", "key", type=click.Path(dir_okay=False, path_type=Path), help="A private SSH key to sign with.")
+@click.option(
+    "--sign",
+    "key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A private SSH key to sign with.",
+)
 @click.option("--stamp", "authority", metavar="URL", help="An authority that stamps its time (RFC 3161).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(
@@ -69,7 +74,11 @@ def command(
     from storage.read.release.claiming import Unchanged
     from storage.read.release.documents import RIGHTS, Credit
     from storage.read.release.releases import Month
+    from warraq.cli.main import refuse_unused
 
+    if not months:
+        named = ("portals", "creator", "licence", "doi", "key", "authority")
+        refuse_unused(*named, where="without a MONTH, where releases are listed")
     if doi and not _DOI.fullmatch(doi):
         raise UsageError(f"--doi: {doi!r} is no DOI", remedy="write it as 10.5281/zenodo.123")
     now = datetime.now(UTC)
