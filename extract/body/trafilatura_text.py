@@ -110,10 +110,15 @@ def found_in(lines: Sequence[str], blocks: Sequence[Block]) -> list[bool]:
     if not all(found):
         squeezed = [_squeeze(line) for line in lines]
         short, everything = set(squeezed), "".join(squeezed)
+        last = 0  # where the last one was found: most follow it
         for index, block in enumerate(blocks):
             if not found[index]:
                 text = _squeeze(block.text)
-                found[index] = text in short or (len(text) >= MIN_FOUND_INSIDE and text in everything)
+                found[index] = text in short
+                if not found[index] and len(text) >= MIN_FOUND_INSIDE:
+                    place = everything.find(text, last)
+                    found[index] = place >= 0 or text in everything
+                    last = max(place, last)
     return found
 
 

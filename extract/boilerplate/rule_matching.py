@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from extract.body.block_shapes import is_row, label_of
 from extract.boilerplate.rules.all_rules import RULES
@@ -13,6 +15,8 @@ from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
 from extract.html.block import MAX_LINE_WORDS, Block
 from storage.identity.arabic_folding import MAX_REMEMBERED_CHARACTERS, text_norm
 
+# Words of a line are shorter on average; what is longer is no line of words, however long.
+MAX_WORD_CHARACTERS = 100
 MAX_RULE_WORDS = max(rule.max_words for rule in RULES)
 
 
@@ -24,12 +28,19 @@ def _any(form: Form, rules: Sequence[BoilerplateRule]) -> re.Pattern[str]:
     # One that may stand anywhere is tried at each letter: at most a look is enough. Its Latin words stand alone.
     first = set(_FIRST.findall(either))
     words = "|".join(sorted(word for word in first if word.isascii()))
-    others = "".join(sorted({word[0] for word in first if not word.isascii()}))
-    return re.compile(rf"(?=\b(?:{words})|[{others}])(?:{either})")
+    others = "|".join(_beginnings(sorted(word for word in first if not word.isascii())))
+    return re.compile(rf"(?=\b(?:{words})|{others})(?:{either})")
 
 
-# Words that a pattern can begin with, and a few more; the first letter of those that may be cut short.
-_FIRST = re.compile(r"(?:^|[|?]|\(\?:|\\b)([a-z]+ (?![?*{])|[a-z]+(?![a-z?*{])|\w)")
+def _beginnings(pairs: Sequence[str]) -> Iterator[str]:
+    """Patterns of pairs of letters, those that begin with the same letter as one; a letter alone is one of any pair."""
+    for letter, group in groupby(pairs, key=itemgetter(0)):
+        seconds = [pair[1:] for pair in group]
+        yield letter if "" in seconds else f"{letter}[{''.join(seconds)}]"
+
+
+# Words that a pattern can begin with, and a few more; of Arabic ones two letters, or one where the next may be missing.
+_FIRST = re.compile(r"(?:^|[|?]|\(\?:|\\b)([a-z]+ (?![?*{])|[a-z]+(?![a-z?*{])|[^\W_a-z]{2}(?![?*{])|\w)")
 ANY_OF = {form: _any(form, RULES) for form in Form}
 _CONTROLS = [rule for rule in RULES if rule.form is Form.LINE and rule.id.startswith(("share.", "control."))]
 _ANY_CONTROL = re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in _CONTROLS))
@@ -51,6 +62,8 @@ def candidates(folded: str, label: str | None, *, is_amid: bool = False) -> tupl
 def _candidates(folded: str, label: str | None, is_amid: bool) -> tuple[BoilerplateRule, ...]:
     patterns = ANY_AMID if is_amid else ANY_OF
     words = folded.count(" ") + 1
+    if len(folded) > MAX_WORD_CHARACTERS * words:
+        return ()
     forms = set()
     if words <= _MAX_WORDS[Form.LINE] and patterns[Form.LINE].fullmatch(folded):
         forms.add(Form.LINE)

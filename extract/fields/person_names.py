@@ -36,7 +36,7 @@ _WRITTEN_BY = re.compile(
 _OCCUPATION = re.compile(rf"(?:{PROFESSION}|(?:ال)?(?:معلم|طبيب|اخصايي|اختصاصي|استشاري)ه?)\b")
 # «سامي الغندور كاتب وباحث», «مرسلة بواسطة سامي الغندور في».
 _ENDS_NAME = re.compile(rf"(?:في|بتاريخ|يوم|(?!ال){PROFESSION})$")
-_HANDLE = re.compile(r"@\w+|https?://\S+|\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
+_HANDLE = re.compile(r"@\w+|https?://\S+|(?<!\S)\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
 # «من سرق القيلولة؟»: a headline.
 _ASKED = re.compile(r"[؟?!]")
 # A letter with its vowel marks: «نُشر», «غبّون».

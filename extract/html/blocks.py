@@ -12,7 +12,7 @@ from operator import attrgetter
 import lxml.etree
 
 from extract.html.block import MAX_LINE_WORDS, Block, clean_line
-from extract.html.parsing import MAX_STEPS, Element, TooComplex
+from extract.html.parsing import CHARACTERS_A_LINE, MAX_READ_CHARACTERS, MAX_STEPS, Element, TooComplex
 
 _INLINE = """a abbr acronym b bdi bdo big cite code del dfn em font i img ins kbd label mark nobr q s samp small span
 strike strong sub sup time tt u var wbr"""
@@ -46,6 +46,9 @@ def read_blocks(root: Element) -> list[Block]:
     steps = sum(len(block.path) for block in blocks)
     if steps > MAX_STEPS:
         raise TooComplex(f"{len(blocks):,} lines below {steps // len(blocks):,} elements each")
+    characters = sum(len(block.text) for block in blocks)
+    if characters + CHARACTERS_A_LINE * len(blocks) > MAX_READ_CHARACTERS:
+        raise TooComplex(f"{characters:,} characters in {len(blocks):,} lines")
     _mark_verses(blocks)
     return _join_rows(blocks)
 

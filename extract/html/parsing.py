@@ -16,6 +16,14 @@ MAX_ELEMENTS = 20_000
 MAX_DEPTH = 2_048
 # Elements above all lines of a page together: what looks upwards from each line takes so many steps.
 MAX_STEPS = 500_000
+# Characters of all lines of a page together, each line as if it had so many more: reading a line takes time too. An
+# article of 150,000 words in 3,000 paragraphs is within it.
+MAX_READ_CHARACTERS = 1_500_000
+CHARACTERS_A_LINE = 80
+# The parser compares each attribute of an element with those before it: 25 million times for 5,000 of them. Those of a
+# tag as short as this are few, however many such tags a page has.
+MAX_COMPARED_ATTRIBUTES = 25_000_000
+MAX_SHORT_TAG = 300
 CUT_AT_DEPTH = "data-cut-at-depth"
 
 _FEED_START = re.compile(
@@ -30,6 +38,19 @@ _ANY_ELEMENT = re.compile(
 # What makes pages big without being read: pictures inside of the page, data of its scripts.
 _BULK = re.compile(
     r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=\s]{1000,}|(?<=<script>)[^<]{10000,}(?=</script>)", re.IGNORECASE
+)
+
+# Tags as the parser finds them: any sign may stand in a quoted value, and comments and scripts hold none.
+_BLANK, _SIGN = r"[ \t\n\f\r]", r"[^ \t\n\f\r/>]"
+_VALUE = r"""(?:"[^"]*+"?|'[^']*+'?|[^"' \t\n\f\r>][^ \t\n\f\r>]*+)"""
+_ATTRIBUTE = rf"{_SIGN}(?:(?!=){_SIGN})*+(?:{_BLANK}*+={_BLANK}*+{_VALUE}?+)?+"
+_ANY_ATTRIBUTE = re.compile(_ATTRIBUTE)
+_TAG = re.compile(
+    r"<!--(?:-?>|(?:[^-]++|-(?!-!?>))*+)"
+    rf"|<(?:(?P<raw>script|style)(?!{_SIGN})|/?[a-z]{_SIGN}*+)(?P<attributes>(?:(?:{_BLANK}|/)++|{_ATTRIBUTE})*+)"
+    r"(?(raw)>?(?:[^<]++|<(?!/(?P=raw)))*+)"
+    r"|<[!?/][^>]*+",
+    re.IGNORECASE,
 )
 
 # A sign that a content system wrote twice as a name: readers see `&quot;`. Not < and >, which would be tags.
@@ -75,6 +96,8 @@ def parse_html(text: str, utf8: bytes | None = None) -> Element:
     tags = text.count("<")
     if tags > 4 * MAX_ELEMENTS:
         raise TooComplex(f"{tags:,} tags")
+    if len(text) ** 2 > MAX_COMPARED_ATTRIBUTES:
+        _count_attributes(text)
     text, mended = _ESCAPED_TWICE.subn("&", text)
     # The plain parser: the one of lxml.html asks Python for the class of each element.
     parser = lxml.etree.HTMLParser(
@@ -94,6 +117,17 @@ def parse_html(text: str, utf8: bytes | None = None) -> Element:
         root.set(CUT_AT_DEPTH, str(MAX_DEPTH))
     _open(root)
     return root
+
+
+def _count_attributes(text: str) -> None:
+    """Raises TooComplex."""
+    compared = most = 0
+    for tag in _TAG.finditer(text):
+        if tag.end("attributes") - tag.start("attributes") > MAX_SHORT_TAG:
+            count = len(_ANY_ATTRIBUTE.findall(tag["attributes"]))
+            compared, most = compared + count**2, max(most, count)
+    if compared > MAX_COMPARED_ATTRIBUTES:
+        raise TooComplex(f"an element with {most:,} attributes")
 
 
 def _open(root: Element) -> None:

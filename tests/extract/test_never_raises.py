@@ -31,7 +31,7 @@ from tests.fixtures.paths import ROOT
 
 CAPTURED_AT = datetime(2025, 3, 1, tzinfo=UTC)
 MEGABYTES = 300  # above what the extractor holds before it reads the page
-SECONDS = 10  # of the processor, which a busy machine slows; alone it is less than one
+SECONDS = 5  # of the processor, which a busy machine slows; alone it is less than two
 PROSE = "<p>" + "قال الوزير إن المشروع يسير وفق الخطة الموضوعة له منذ العام الماضي. " * 3 + "</p>"
 HEAD = "<html><head><title>عنوان الخبر الطويل هنا للتجربة</title></head><body><h1>عنوان الخبر الطويل هنا للتجربة</h1>"
 CARD = f'<div class="card"><a href="/x">عنوان خبر من الأخبار الكثيرة هنا</a>{PROSE}</div>'
@@ -139,6 +139,15 @@ HOSTILE = {
     + "\\u003cp\\u003e" * 200_000
     + "</script><p>قصير</p>",
     "comments before the page": "<?xml ?>" + "<!-- -->" * 2_000 + HEAD + PROSE,
+    "one element's attributes": HEAD + "<div " + " ".join(f"a{i}=1" for i in range(200_000)) + ">" + PROSE,
+    "attributes of many elements": HEAD + f"<b {' '.join(f'a{i}' for i in range(60))}>كلمة</b> " * 12_000 + PROSE,
+    "a word without end": HEAD + "<p>" + "ا" * 1_300_000 + "</p>" + PROSE,
+    "dots without end": HEAD + "<p>" + "." * 1_300_000 + "</p>" + PROSE,
+    "long words in long lines": HEAD + ("<p>" + ("الم" * 32 + " ") * 79 + "</p>") * 180,
+    "lines behind breaks": HEAD + "<p>" + "<br>".join(f"{i} كلام كثير عن أمور لا تنتهي " * 5 for i in range(6_000)),
+    "lines without a stop": HEAD
+    + "".join(f"<p>{'وذلك من الأمور التي كانت على ما يرام في المدينة ' * 5}{i}</p>" for i in range(4_500)),
+    "marks of no letter": '<meta name="author" content="' + "\u0301\u0323" * 1_000_000 + '">' + HEAD + PROSE * 3,
     "many metas": "<head>" + '<meta name="author" content="سامي الغندور">' * 20_000 + "</head>" + PROSE,
 }
 
