@@ -23,7 +23,7 @@ CHARACTERS_A_LINE = 80
 # The parser compares each attribute of an element with those before it: 25 million times for 5,000 of them. Those of a
 # tag as short as this are few, however many such tags a page has.
 MAX_COMPARED_ATTRIBUTES = 25_000_000
-MAX_SHORT_TAG = 300
+MAX_SHORT_TAG, MAX_COUNTED_TAG = 300, 2_000
 CUT_AT_DEPTH = "data-cut-at-depth"
 
 _FEED_START = re.compile(
@@ -45,6 +45,8 @@ _BLANK, _SIGN = r"[ \t\n\f\r]", r"[^ \t\n\f\r/>]"
 _VALUE = r"""(?:"[^"]*+"?|'[^']*+'?|[^"' \t\n\f\r>][^ \t\n\f\r>]*+)"""
 _ATTRIBUTE = rf"{_SIGN}(?:(?!=){_SIGN})*+(?:{_BLANK}*+={_BLANK}*+{_VALUE}?+)?+"
 _ANY_ATTRIBUTE = re.compile(_ATTRIBUTE)
+# What may be one, in a script or a comment too: it is found sooner, and is more.
+_ANYWHERE = re.compile(r"""<[a-zA-Z][^>"']*+(?:(?:"[^"]*+"?|'[^']*+'?)[^>"']*+)*+""")
 _TAG = re.compile(
     r"<!--(?:-?>|(?:[^-]++|-(?!-!?>))*+)"
     rf"|<(?:(?P<raw>script|style)(?!{_SIGN})|/?[a-z]{_SIGN}*+)(?P<attributes>(?:(?:{_BLANK}|/)++|{_ATTRIBUTE})*+)"
@@ -96,8 +98,7 @@ def parse_html(text: str, utf8: bytes | None = None) -> Element:
     tags = text.count("<")
     if tags > 4 * MAX_ELEMENTS:
         raise TooComplex(f"{tags:,} tags")
-    if len(text) ** 2 > MAX_COMPARED_ATTRIBUTES:
-        _count_attributes(text)
+    _check_attributes(text)
     text, mended = _ESCAPED_TWICE.subn("&", text)
     # The plain parser: the one of lxml.html asks Python for the class of each element.
     parser = lxml.etree.HTMLParser(
@@ -119,8 +120,19 @@ def parse_html(text: str, utf8: bytes | None = None) -> Element:
     return root
 
 
-def _count_attributes(text: str) -> None:
+def _check_attributes(text: str) -> None:
     """Raises TooComplex."""
+    if len(text) ** 2 <= MAX_COMPARED_ATTRIBUTES:
+        return
+    possible = 0
+    for tag in _ANYWHERE.finditer(text):
+        length = tag.end() - tag.start()
+        if length > MAX_SHORT_TAG:
+            # An attribute has a letter and a blank; those of an endless tag are worth counting.
+            most = len(_ANY_ATTRIBUTE.findall(tag[0])) if length > MAX_COUNTED_TAG else length // 2
+            possible += most**2
+    if possible <= MAX_COMPARED_ATTRIBUTES:
+        return
     compared = most = 0
     for tag in _TAG.finditer(text):
         if tag.end("attributes") - tag.start("attributes") > MAX_SHORT_TAG:
