@@ -27,6 +27,12 @@ SERVER_ERROR, TOO_MANY = 500, 429  # from an authority that may do it later
 MAX_ANSWER_BYTES = 1 << 20  # a time stamp with its certificates has some kilobytes
 
 
+def check_key(key: Path | None) -> None:
+    """Raises UsageError where a key to sign with is named and is no file."""
+    if key is not None and not key.is_file():
+        raise UsageError(f"the key '{key}' does not exist", remedy="name the file of a private SSH key")
+
+
 def ssh_signature(text: bytes, key: Path, *, namespace: str) -> bytes:
     """A text signed with a private SSH key, as `ssh-keygen -Y` checks it. Raises UsageError, StageFailed."""
     words = [_tool("ssh-keygen", "OpenSSH"), "-q", "-Y", "sign", "-n", namespace, "-f", str(key)]

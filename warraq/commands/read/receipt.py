@@ -25,7 +25,7 @@ FORM = 1  # of the file; the program that checks it knows this one
 @click.option(
     "--sign",
     "key",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="A private SSH key to sign with.",
 )
 @click.option("--stamp", "authority", metavar="URL", help="An authority that stamps its time (RFC 3161).")
@@ -46,11 +46,12 @@ def command(article: str, out: Path | None, key: Path | None, authority: str | N
     import json
 
     from storage.errors import ExitCode
-    from storage.fixity.seals import ssh_signature, time_stamp
+    from storage.fixity.seals import check_key, ssh_signature, time_stamp
     from storage.settings import read_settings
     from storage.tables.archive_tables import open_tables
     from warraq.api.export.whole_file import whole_file
 
+    check_key(key)
     tables = open_tables(read_settings(), create=False)
     receipt = _receipt(tables, article)
     sealed = _sealed_text(receipt)

@@ -36,7 +36,7 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 @click.option(
     "--sign",
     "key",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="A private SSH key to sign with.",
 )
 @click.option("--stamp", "authority", metavar="URL", help="An authority that stamps its time (RFC 3161).")
@@ -71,6 +71,7 @@ def command(
       warraq release 2024-12 --sign ~/.ssh/id_ed25519 --stamp https://freetsa.org/tsr
       warraq release
     """
+    from storage.fixity.seals import check_key
     from storage.read.release.claiming import Unchanged
     from storage.read.release.documents import RIGHTS, Credit
     from storage.read.release.releases import Month
@@ -81,6 +82,7 @@ def command(
         refuse_unused(*named, where="without a MONTH, where releases are listed")
     if doi and not _DOI.fullmatch(doi):
         raise UsageError(f"--doi: {doi!r} is no DOI", remedy="write it as 10.5281/zenodo.123")
+    check_key(key)
     now = datetime.now(UTC)
     for month in months:
         Month.parse(month, now=now)  # a slip in the last one leaves the first unmade
