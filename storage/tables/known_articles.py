@@ -49,19 +49,19 @@ def pages_beside(
     articles: Collection[str],
     *,
     pending: Collection[RunId] = (),
-) -> Iterator[tuple[str, str, str]]:
-    """Article, address and headline of the pages of these articles that other runs of the weeks around published.
+) -> Iterator[tuple[str, str, str, str]]:
+    """Article, address, headline and text of the pages of these articles that other runs of the weeks around published.
 
     `batches` reads rows (ArchiveTables.batches); those of `pending` runs are passed over.
     """
     start = run.window.start
     beside = select(portal=run.portal, since=start - BESIDE, before=start + BESIDE, without=run)
     wanted, passed = pa.array(sorted(articles), pa.string()), pa.array(sorted(map(str, pending)), pa.string())
-    for batch in batches("articles", row_filter=beside, columns=("run_id", "article_id", "url", "title")):
+    for batch in batches("articles", row_filter=beside, columns=("run_id", "article_id", "url", "title", "body")):
         found = batch.filter(pc.is_in(batch["article_id"].cast(pa.string()), wanted))
         found = found.filter(pc.invert(pc.is_in(found["run_id"].cast(pa.string()), passed)))
         for row in found.to_pylist():
-            yield row["article_id"], row["url"], row["title"]
+            yield row["article_id"], row["url"], row["title"], row["body"]
 
 
 _EMPTY: npt.NDArray[np.uint64] = np.array([], np.uint64)

@@ -139,7 +139,7 @@ def test_pages_of_articles_are_those_of_other_runs_of_the_weeks_around(tables: A
     for run in (RUN, long_ago):
         publish(tables, run, 2)
     row = edition(RUN, 1)
-    told = [(row.article_id, row.url, row.text.title)]
+    told = [(row.article_id, row.url, row.text.title, row.text.body)]
     articles = [row.article_id, edition(long_ago, 1).article_id]
     assert list(pages_beside(tables.batches, asked, articles)) == told
     assert list(pages_beside(tables.batches, RUN, articles)) == []

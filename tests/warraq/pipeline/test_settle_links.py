@@ -188,23 +188,33 @@ def test_the_story_that_is_at_the_shared_address_keeps_it() -> None:
 SHARED = f"{BASE}/n/template-2024"
 
 
+ARCHIVED = "فتحت البلدية الحديقة صباح اليوم. وحضر الافتتاح سكان الحي.\nوقال رئيسها إن العمل دام عاما."
+
+
 @pytest.mark.parametrize(
-    ("path", "title", "at"),
+    ("path", "title", "body", "at"),
     [
-        ("/n/2", "الميناء يستقبل السفن", f"{BASE}/n/2"),  # another story
-        ("/amp/1", "البلدية تؤجل فتح الحديقة", SHARED),  # a headline that was rewritten
-        ("/n/1", "الميناء يستقبل السفن", SHARED),  # the page that the archive has
+        ("/n/2", "الميناء يستقبل السفن", ARCHIVED, f"{BASE}/n/2"),  # another story
+        ("/n/2", "البلدية تفتح الميناء", "متن آخر", f"{BASE}/n/2"),  # another story whose headline has the same pattern
+        ("/n/2", "البلدية تفتح الميناء", "فتحت البلدية الميناء مساء أمس. وحضر الافتتاح سكان الحي.", f"{BASE}/n/2"),
+        ("/amp/1", "البلدية تؤجل فتح الحديقة", f"تحديث\n{ARCHIVED} ثم أجل.", SHARED),  # a headline that was rewritten
+        ("/amp/1", "البلدية تؤجل فتح الحديقة", ARCHIVED[:57], SHARED),
+        ("/amp/1", "عاجل: البلدية تفتح الحديقة", "متن آخر", SHARED),  # the headline, with a word more
+        ("/n/1", "الميناء يستقبل السفن", "متن آخر", SHARED),  # the page that the archive has
     ],
 )
-def test_an_address_that_another_run_knows_another_story_by_is_no_identity(path: str, title: str, at: str) -> None:
+def test_an_address_that_another_run_knows_another_story_by_is_no_identity(
+    path: str, title: str, body: str, at: str
+) -> None:
     known = article_id(PORTAL.name, SHARED)
     reckoning = Reckoning(RUN, Rules(PORTAL_AT), [[]], finished_at=OVER)
-    reckoning.add(job(f"{BASE}{path}"), replace(text(body="متن آخر", canonical=SHARED), title=title))
+    reckoning.add(job(f"{BASE}{path}"), replace(text(body=body, canonical=SHARED), title=title))
     settled = reckoning.settle(
-        Known(known), lambda asked: [(each, f"{BASE}/n/1", "البلدية تفتح الحديقة") for each in asked]
+        Known(known), lambda asked: [(each, f"{BASE}/n/1", "البلدية تفتح الحديقة", ARCHIVED) for each in asked]
     )
     (edition,) = settled.editions
     assert edition.text.canonical_url == at
+    assert edition.text.flags == (() if at == SHARED else ("canonical_shared",))
     assert settled.outcomes == ({"edition": 1} if at == SHARED else {"new": 1})
     assert bool(settled.findings) == (at != SHARED)
 

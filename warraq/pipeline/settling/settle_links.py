@@ -35,8 +35,8 @@ class Known(Protocol):
     def has_edition(self, edition_id: str) -> bool: ...
 
 
-# Article, address and headline of the pages that the archive has of some articles.
-PagesOf = Callable[[Collection[str]], Iterable[tuple[str, str, str]]]
+# Article, address, headline and text of the pages that the archive has of some articles.
+PagesOf = Callable[[Collection[str]], Iterable[tuple[str, str, str, str]]]
 
 
 @dataclass(frozen=True)
@@ -118,13 +118,13 @@ class Reckoning:
         `pages_of` is asked of articles that the archive has and that new texts at other addresses claim to be.
         """
         self._leave_out_templates()
-        doubtful = {
-            article
-            for edition, (_, article) in self._editions.items()
-            if article in self._shared.stated and known.has_article(article) and not known.has_edition(edition)
-        }
-        for article, url, title in pages_of(doubtful) if doubtful else ():
-            self._shared.add_archived(article, own=self._portal.canonical(url), title=title)
+        doubtful: dict[str, list[int]] = defaultdict(list)
+        for edition, (place, article) in self._editions.items():
+            if article in self._shared.stated and known.has_article(article) and not known.has_edition(edition):
+                doubtful[article].append(place)
+        for article, url, title, body in pages_of(doubtful) if doubtful else ():
+            claims = [edition.text for edition in self._spool.these(doubtful[article])]
+            self._shared.add_archived(article, own=self._portal.canonical(url), title=title, body=body, claims=claims)
         self._part_stories(known)
         news = self._news(known)
         fetches = [self._fetch(link_id, news, known) for link_id in self._records]

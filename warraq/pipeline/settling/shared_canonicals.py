@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from extract.html.own_story import own_story
+from extract.html.own_story import SIMILAR_HEADLINE, own_story
 from storage.identity.arabic_folding import text_norm
 from storage.identity.ids import article_id, edition_id
-from storage.model.records import Edition
+from storage.model.records import ArticleText, Edition
 
 SHARED_FLAG = "canonical_shared"
+_SENTENCE_END = re.compile(r"[.!؟?…\n]")
 MAX_REMEMBERED_CHARACTERS = 200  # of a headline: enough to tell two apart
 
 
@@ -33,12 +35,11 @@ class SharedCanonicals:
         """The articles that a page of another address states."""
         return self._stated.keys()
 
-    def add_archived(self, article: str, *, own: str, title: str) -> None:
-        """Note one page that the archive has. A headline is rewritten from day to day: a similar one is the same."""
+    def add_archived(self, article: str, *, own: str, title: str, body: str, claims: Iterable[ArticleText]) -> None:
+        """Note one page that the archive has of the article that this run's `claims` say they are."""
         self._archived.add((article, own))
-        headlines = self._headlines[article]
-        if all(own_story([title], ()).points(headlines=[other], addresses=()) <= 0 for other in headlines.values()):
-            headlines.setdefault(own, text_norm(title)[:MAX_REMEMBERED_CHARACTERS])
+        if all(_is_another_story(title, body, claim) for claim in claims):
+            self._headlines[article].setdefault(own, text_norm(title)[:MAX_REMEMBERED_CHARACTERS])
 
     def keeps(self, article: str, *, own: str) -> bool:
         """Whether the archive has this page as one of the article: it stays what it was."""
@@ -79,3 +80,21 @@ class SharedCanonicals:
             f"extraction: {pages} stories of different headlines share {len(shared)} stated canonical addresses, for "
             f"example {example}; they are known by the addresses they were fetched from",
         )
+
+
+def _is_another_story(title: str, body: str, claim: ArticleText) -> bool:
+    """Whether an archived page tells another story than one that states its address.
+
+    A headline is rewritten from day to day, and then most of the text stays. What is of one pattern («افتتاح مشروع …»)
+    and has a text of its own is another story.
+    """
+    likeness = own_story([title], ()).points(headlines=[claim.title], addresses=())
+    if likeness != SIMILAR_HEADLINE:
+        return likeness < SIMILAR_HEADLINE
+    one, other = _sentences(body), _sentences(claim.body)
+    shared = sum(map(len, one & other))
+    return 2 * shared < min(sum(map(len, one)), sum(map(len, other)))
+
+
+def _sentences(text: str) -> set[str]:
+    return {sentence for part in _SENTENCE_END.split(text) if (sentence := text_norm(part))}
