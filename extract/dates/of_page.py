@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from extract.dates.grammar.arabic import parse_dates
 from extract.dates.grammar.zones import portal_zone
-from extract.dates.records import DateWitness, RefusedDate, ResolvedDates
+from extract.dates.records import LISTING, URL, DateWitness, RefusedDate, ResolvedDates
 from extract.dates.resolve import resolve_dates
 from extract.dates.witnesses.all_witnesses import date_witnesses
 from extract.dates.witnesses.elements import MAX_LINE_CHARACTERS
@@ -84,11 +84,14 @@ def _was_saved_before(captured_at: datetime, blocks: Sequence[Block], zone: tzin
 def date_fields(dates: ResolvedDates) -> DateFields:
     """The dates as fields of an article's record."""
     published = dates.published
+    raw = published.raw if published else None
+    if dates.refused and (published is None or published.source in (URL, LISTING)):
+        raw = dates.refused[0].witness.raw  # what the page itself says of its date
     return DateFields(
         published_at=published.instant if published else None,
         published_precision=published.precision if published else None,
         published_source=published.source if published else None,
         published_confidence=published.confidence if published else None,
-        published_raw=published.raw if published else dates.refused[0].witness.raw if dates.refused else None,
+        published_raw=raw,
         modified_at=dates.modified.instant if dates.modified else None,
     )

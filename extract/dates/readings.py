@@ -80,7 +80,8 @@ def refused_witnesses(
 
 def _reason(witness: DateWitness, captured_at: datetime) -> str | None:
     """Why a witness gave no date; None where it may not have meant to give one."""
-    if parse_dates(witness.raw, zone=None, captured_at=captured_at + FAR_FUTURE):
+    days = parse_dates(witness.raw, zone=None, captured_at=captured_at + FAR_FUTURE)
+    if any(parsed.instant > captured_at + LATEST for parsed in days):
         return "date_in_future"
     if _EARLY_YEAR.search(fold_date_text(witness.raw)):
         return "date_too_early"

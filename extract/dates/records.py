@@ -75,7 +75,8 @@ class RefusedDate:
 @dataclass(frozen=True)
 class ResolvedDates:
     """Publication and last change of an article; None where no witness can be believed. `flags` holds those of both,
-    and why the publication is missing. `refused`: stated publications that were not believed, the strongest first.
+    and why the publication is missing or a stronger witness of it was refused. `refused`: stated publications that were
+    not believed, the strongest first; beside a date, those that would have been believed more.
     `evidence` is that of the publication: witnesses for it (above 0) and against it, what lowered the confidence, what
     was refused.
     """

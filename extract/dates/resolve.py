@@ -51,10 +51,10 @@ def resolve_dates(
     """Weigh the witnesses. `zone` is the portal's; `quirks` name witnesses that do not mean what they say."""
     ignored = {quirk.witness for quirk in quirks if quirk.reading == "ignore"}
     local = {quirk.witness for quirk in quirks if quirk.reading == "local"}
+    witnesses = [witness for witness in witnesses if witness.name not in ignored]
     readings: list[Reading] = []
     for witness in witnesses:
-        if witness.name not in ignored:
-            readings += read_witness(witness, captured_at=captured_at, zone=zone, is_local=witness.name in local)
+        readings += read_witness(witness, captured_at=captured_at, zone=zone, is_local=witness.name in local)
     readings = settle_zones(readings, captured_at=captured_at, zone=zone)
     stated = [reading for reading in readings if reading.role == PUBLISHED]
     stated, saved = _without_last_saved(stated, readings), stated
@@ -70,7 +70,10 @@ def resolve_dates(
         *(Evidence(refusal.reason, 0.0, _told(refusal.witness)) for refusal in refused),
     )
     if published is not None:
-        return ResolvedDates(published, modified, published.flags, evidence=evidence)
+        believed = max(reading.witness.weight for reading in groups[0])
+        stronger = tuple(refusal for refusal in refused if refusal.witness.weight > believed)
+        flags = {*published.flags, *(refusal.reason for refusal in stronger[:1])}
+        return ResolvedDates(published, modified, tuple(sorted(flags)), stronger, evidence)
     if weighed is not None:
         reason = "dates_disagree" if "dates_disagree" in weighed.flags else "date_doubtful"
         refused = [RefusedDate(DateWitness(weighed.source, "weighed", weighed.raw), reason), *refused]

@@ -278,6 +278,9 @@ def test_a_relative_form_on_a_page_that_was_saved_long_ago_is_no_date(other_day,
         (meta("article:published_time", "1970-01-01T00:00:00Z"), "1970-01-01T00:00:00Z", "date_too_early"),
         (meta("article:published_time", "0001-01-01"), "0001-01-01", "date_too_early"),
         (meta("article:published_time", "سنة كبيسة"), "سنة كبيسة", "date_unreadable"),
+        (meta("article:published_time", "2024-11-20T25:00:00"), "2024-11-20T25:00:00", "date_unreadable"),
+        (meta("article:published_time", "2024-11-20T10:00:00+99:00"), "2024-11-20T10:00:00+99:00", "date_unreadable"),
+        (meta("article:published_time", "2024-11-20T10:61:00"), "2024-11-20T10:61:00", "date_unreadable"),
         (json_ld(datePublished="7/10/2024 9:14:00 PM"), "7/10/2024 9:14:00 PM", "date_unreadable"),
     ],
 )
@@ -312,10 +315,41 @@ def test_a_date_in_its_own_element_is_read_among_many_other_words():
     assert resolve(page("<div>قال الوزير يوم 10 ديسمبر 2024 إن القناة تفتح قبل نهاية العام</div>")).published is None
 
 
-def test_a_refused_date_beside_one_that_is_believed_says_nothing():
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        ("2031-05-05T10:00:00Z", "date_in_future"),
+        ("1970-01-01T00:00:00Z", "date_too_early"),
+        ("garbage", "date_unreadable"),
+        ("2024-12-20T25:00:00", "date_unreadable"),
+    ],
+)
+def test_a_refused_date_beside_a_weaker_witness_leaves_its_text_and_the_reason(raw, reason):
+    html = f"<html><head>{meta('article:published_time', raw)}</head><body>{page()}</body></html>"
+    found = extract_article(Page(html.encode(), CAPTURED, url="https://news.example/2024/12/20/7"))
+    assert isinstance(found, ArticleText)
+    assert (found.published_source, found.published_confidence) == ("url", 0.6)
+    assert found.published_raw == raw
+    assert [flag for flag in found.flags if flag.startswith("date")] == [reason]
+
+
+def test_a_refused_date_beside_one_that_readers_see_leaves_the_reason():
     found = resolve(page("<p>20 ديسمبر 2024</p>"), head=meta("article:published_time", "1970-01-01T00:00:00Z"))
-    assert found.flags == ()
+    assert found.flags == ("date_too_early",)
     assert date_fields(found)["published_raw"] == "20 ديسمبر 2024"
+
+
+def test_a_refused_date_beside_a_stronger_witness_says_nothing():
+    head = json_ld(datePublished="2024-12-20T10:00:00+02:00") + meta("article:published_time", "1970-01-01T00:00:00Z")
+    found = resolve(page(), head=head)
+    assert (found.flags, found.refused) == ((), ())
+
+
+def test_a_witness_that_a_portal_ignores_is_none_that_was_refused():
+    stated = DateWitness("meta", "article:published_time", "2024-12-20T10:00:00Z", weight=0.9)
+    quirk = DateQuirk(stated.name, "ignore", "the day of the template")
+    found = resolve_dates([stated], captured_at=CAPTURED, zone=CAIRO, quirks=[quirk])
+    assert (found.published, found.flags) == (None, ("date_missing",))
 
 
 def test_what_readers_and_machines_say_with_equal_right_is_no_date():
