@@ -31,6 +31,7 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 # Labels that in practice stand on Arabic windows-1256 pages, or on pages whose author never thought about it.
 _LATIN_LABELS = frozenset({"iso8859-1", "cp1252", "ascii", "iso8859-15"})
+_ARABIC_LABELS = ("cp1256", "iso8859-6")
 _ARABIC = re.compile("[\u0621-\u064a\u066e-\u06d3]")
 _NOT_ASCII_LETTER = re.compile("[^\\W\\d_a-zA-Z]")
 # UTF-8 Arabic read as windows-1252 (Ø§Ù„) and as windows-1256 (ط§ظ„): lead bytes D8 to DB, then one more byte.
@@ -123,15 +124,25 @@ def _web_encoding(label: str) -> str | None:
 
 
 def _legacy_encoding(body: bytes, declared: str) -> str:
-    """Among the single-byte encodings, the one in which the bytes are Arabic; the declared one otherwise."""
+    """Among the single-byte encodings, the one in which the bytes are Arabic; the declared one otherwise.
+
+    Half of the letters have the same bytes in both of Arabic. Read in the wrong one the others are signs and letters
+    with accents, or nothing: so the one with more Arabic letters is right, whatever the label says.
+    """
+    if declared not in ("", "utf-8", *_LATIN_LABELS, *_ARABIC_LABELS):
+        return declared
     sample = body.translate(None, _ASCII)[:20_000]
-    if declared in ("", "utf-8", *_LATIN_LABELS):
-        as_arabic = sample.decode("cp1256", errors="replace")
-        share = len(_ARABIC.findall(as_arabic)) / max(1, len(sample))
-        return "cp1256" if share > 0.5 else "cp1252"
-    if declared == "iso8859-6" and any(0x80 <= byte <= 0x9F for byte in sample):
-        return "cp1256"  # ISO 8859-6 has control characters there; windows-1256 has letters
-    return declared
+    letters = {encoding: len(_ARABIC.findall(sample.decode(encoding, errors="replace"))) for encoding in _ARABIC_LABELS}
+    # French has the bytes of some letters of ISO 8859-6, and none of windows-1256.
+    if 2 * letters["cp1256"] <= len(sample):
+        return declared if declared in _ARABIC_LABELS else "cp1252"
+    # ISO 8859-6 has control characters where windows-1256 has letters and quotation marks.
+    has_signs = any(0x80 <= byte <= 0x9F for byte in sample)
+    if has_signs or letters["cp1256"] > letters["iso8859-6"]:
+        return "cp1256"
+    if letters["iso8859-6"] > letters["cp1256"]:
+        return "iso8859-6"
+    return declared if declared in _ARABIC_LABELS else "cp1256"
 
 
 def _repair_mojibake(text: str) -> str:
