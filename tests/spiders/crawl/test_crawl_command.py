@@ -160,11 +160,12 @@ def test_a_window_without_articles_fails_and_says_so(crawl_environ: dict[str, st
     assert "no source listed a link of this window" in ended.error["error"]
 
 
-def test_an_unreachable_store_is_to_be_tried_again(crawl_environ: dict[str, str]) -> None:
+def test_an_unreachable_store_is_to_be_tried_again(crawl_environ: dict[str, str], tmp_path: Path) -> None:
     # Port 9 of loopback: nobody listens.
     environ = {
         **crawl_environ,
         "WARRAQ_ARCHIVE": "s3://nowhere/x",
+        "WARRAQ_CATALOG": f"sqlite:///{tmp_path}/catalog.db",
         "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9",
         "AWS_ACCESS_KEY_ID": "a",
         "AWS_SECRET_ACCESS_KEY": "b",

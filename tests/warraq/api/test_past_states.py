@@ -74,6 +74,9 @@ def test_what_names_no_release_is_told_with_those_there_are(
             main([*words, "--release", name])
         out, err = capsys.readouterr()
         assert (ended.value.code, out, err.count("\n")) == (2, "", 1)
+        if not name.strip():
+            assert err.startswith("error: --release: an empty text says nothing")
+            continue
         assert err.startswith("error: no release is named ")
         assert f"there are: {made.name}" in err
 

@@ -103,6 +103,7 @@ def test_an_unreachable_store_is_one_line_and_worth_another_try(
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         monkeypatch.setenv("WARRAQ_ARCHIVE", "s3://archive/news")
+        monkeypatch.setenv("WARRAQ_CATALOG", f"sqlite:///{here.cache}.db")
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{closed.getsockname()[1]}")
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "planted-secret")

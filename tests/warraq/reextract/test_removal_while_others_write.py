@@ -202,7 +202,7 @@ def test_a_release_that_was_begun_before_a_removal_is_made_without_what_went(beg
         assert remove(URL, *WHY) == 0
 
     # Between the two, as a release that was killed.
-    tag_claimed(tables, claim_release(tables, month, portals=(), now=now))  # type: ignore[arg-type]
+    tag_claimed(tables, claim_release(tables, month, portals=(), now=now, spill=spill))  # type: ignore[arg-type]
     with pytest.raises(RetryLater, match="took back"):
         freeze(progress=remove_now)
     assert release_names(tables.store) == []
