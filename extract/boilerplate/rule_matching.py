@@ -16,7 +16,7 @@ from extract.html.block import MAX_LINE_WORDS, Block
 from storage.identity.arabic_folding import MAX_REMEMBERED_CHARACTERS, text_norm
 
 # Words of a line are shorter on average; what is longer is no line of words, however long.
-MAX_WORD_CHARACTERS = 100
+MAX_WORD_CHARACTERS = 50
 MAX_RULE_WORDS = max(rule.max_words for rule in RULES)
 
 

@@ -18,7 +18,7 @@ MAX_DEPTH = 2_048
 MAX_STEPS = 500_000
 # Characters of all lines of a page together, each line as if it had so many more: reading a line takes time too. An
 # article of 150,000 words in 3,000 paragraphs is within it.
-MAX_READ_CHARACTERS = 1_500_000
+MAX_READ_CHARACTERS = 1_300_000
 CHARACTERS_A_LINE = 80
 # The parser compares each attribute of an element with those before it: 25 million times for 5,000 of them. Those of a
 # tag as short as this are few, however many such tags a page has.

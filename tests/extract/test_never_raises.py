@@ -141,12 +141,12 @@ HOSTILE = {
     "comments before the page": "<?xml ?>" + "<!-- -->" * 2_000 + HEAD + PROSE,
     "one element's attributes": HEAD + "<div " + " ".join(f"a{i}=1" for i in range(200_000)) + ">" + PROSE,
     "attributes of many elements": HEAD + f"<b {' '.join(f'a{i}' for i in range(60))}>كلمة</b> " * 12_000 + PROSE,
-    "a word without end": HEAD + "<p>" + "ا" * 1_300_000 + "</p>" + PROSE,
-    "dots without end": HEAD + "<p>" + "." * 1_300_000 + "</p>" + PROSE,
-    "long words in long lines": HEAD + ("<p>" + ("الم" * 32 + " ") * 79 + "</p>") * 180,
-    "lines behind breaks": HEAD + "<p>" + "<br>".join(f"{i} كلام كثير عن أمور لا تنتهي " * 5 for i in range(6_000)),
+    "a word without end": HEAD + "<p>" + "ا" * 1_200_000 + "</p>" + PROSE,
+    "dots without end": HEAD + "<p>" + "." * 1_200_000 + "</p>" + PROSE,
+    "long words in long lines": HEAD + ("<p>" + ("الم" * 32 + " ") * 79 + "</p>") * 165,
+    "lines behind breaks": HEAD + "<p>" + "<br>".join(f"{i} كلام كثير عن أمور لا تنتهي " * 5 for i in range(5_400)),
     "lines without a stop": HEAD
-    + "".join(f"<p>{'وذلك من الأمور التي كانت على ما يرام في المدينة ' * 5}{i}</p>" for i in range(4_500)),
+    + "".join(f"<p>{'وذلك من الأمور التي كانت على ما يرام في المدينة ' * 5}{i}</p>" for i in range(4_000)),
     "marks of no letter": '<meta name="author" content="' + "\u0301\u0323" * 1_000_000 + '">' + HEAD + PROSE * 3,
     "many metas": "<head>" + '<meta name="author" content="سامي الغندور">' * 20_000 + "</head>" + PROSE,
 }
