@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from storage.identity.arabic_folding import text_norm
 from storage.search.queries import Field, Phrase, Query, phrases
@@ -23,33 +24,33 @@ class Piece:
     is_found: bool = False
 
 
-@dataclass(frozen=True)
-class _Token:
-    letters: str  # folded
-    start: int
-    end: int
+class _Words(NamedTuple):
+    """The folded words of a text, and where each begins and ends in it."""
+
+    letters: list[str]
+    places: list[tuple[int, int]]
 
 
 def snippet(text: str, query: Query, *, field: Field = Field.BODY, words: int = SNIPPET_WORDS) -> list[Piece]:
     """The passage, as it is written, with "…" where the text goes on; its beginning where nothing is found."""
-    tokens = _tokens(text)
-    spans = _found(tokens, [phrase for phrase in phrases(query) if phrase.field in (None, field)])
-    if not tokens:
+    letters, places = _words(text)
+    spans = _found(letters, [phrase for phrase in phrases(query) if phrase.field in (None, field)])
+    if not letters:
         return _signs(text.strip()[:MOST_SIGNS])
     marked = sorted({place for start, end in spans for place in range(start, end)})
-    first = _best_start(marked, len(tokens), words)
-    last = min(len(tokens), first + words)
+    first = _best_start(marked, len(letters), words)
+    last = min(len(letters), first + words)
+    position = places[first][0]
     # Signs before the first word and behind the last are the text's own: «=1+1», «- سد», «؟».
-    pieces = [Piece("… ")] if first else _signs(text[: tokens[0].start].lstrip()[-MOST_SIGNS:])
-    position = tokens[first].start
+    pieces = [Piece("… ")] if first else _signs(text[:position].lstrip()[-MOST_SIGNS:])
     for start, end in _merged(spans):
         if start < first or end > last:
             continue
-        begin, stop = tokens[start].start, tokens[end - 1].end
+        begin, stop = places[start][0], places[end - 1][1]
         pieces += [Piece(text[position:begin]), Piece(text[begin:stop], is_found=True)]
         position = stop
-    pieces.append(Piece(text[position : tokens[last - 1].end]))
-    pieces += [Piece(" …")] if last < len(tokens) else _signs(text[tokens[-1].end :].rstrip()[:MOST_SIGNS])
+    pieces.append(Piece(text[position : places[last - 1][1]]))
+    pieces += [Piece(" …")] if last < len(letters) else _signs(text[places[-1][1] :].rstrip()[:MOST_SIGNS])
     return [piece for piece in pieces if piece.text]
 
 
@@ -63,26 +64,28 @@ def marked(pieces: Sequence[Piece], opening: str = "**", closing: str = "**") ->
     return " ".join(whole.split())
 
 
-def _tokens(text: str) -> list[_Token]:
-    """The folded words with the place of each in the text."""
-    found = []
+def _words(text: str) -> _Words:
+    letters, places = [], []
     for match in _WORD.finditer(text):
-        letters = text_norm(match[0])
-        if " " not in letters:
-            if letters:
-                found.append(_Token(letters, match.start(), match.end()))
+        word = match[0]
+        folded = text_norm(word)
+        if " " not in folded:
+            if folded:
+                letters.append(folded)
+                places.append(match.span())
             continue
         # «قال:نعم» is two words.
-        for part in re.finditer(r"[^\W_][\w\u0610-\u061a\u064b-\u065f\u0670\u0640%]*|[^\w\s]", match[0]):
+        before = match.start()
+        for part in re.finditer(r"[^\W_][\w\u0610-\u061a\u064b-\u065f\u0670\u0640%]*|[^\w\s]", word):
             folded = text_norm(part[0])
             if folded and " " not in folded:
-                found.append(_Token(folded, match.start() + part.start(), match.start() + part.end()))
-    return found
+                letters.append(folded)
+                places.append((before + part.start(), before + part.end()))
+    return _Words(letters, places)
 
 
-def _found(tokens: Sequence[_Token], wanted: Sequence[Phrase]) -> list[tuple[int, int]]:
+def _found(letters: Sequence[str], wanted: Sequence[Phrase]) -> list[tuple[int, int]]:
     spans = []
-    letters = [token.letters for token in tokens]
     for phrase in wanted:
         first, *rest = (_compiled(word.pattern).fullmatch for word in phrase.words)
         for start in range(len(letters) - len(rest)):
