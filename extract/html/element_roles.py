@@ -29,6 +29,12 @@ _UNFOLDS = re.compile(
 # Classes of a theme's wrapper may list every tag of the article; the first ones tell enough. What is remembered is as
 # short, whatever a page has for a class.
 MAX_NAME_CHARACTERS = 300
+# Places of the structure rules, by their words, and those that look at whole names.
+_PLACES: dict[str, set[int]] = {}
+for _place, _rule in enumerate(STRUCTURE_RULES):
+    for _word in _rule.words:
+        _PLACES.setdefault(_word, set()).add(_place)
+_NAMED = [(place, rule.names.search) for place, rule in enumerate(STRUCTURE_RULES) if rule.names is not None]
 # Words beside so many buttons ask the reader something: a quiz, a bet on a result.
 MIN_BUTTONS = 2
 
@@ -65,12 +71,9 @@ def _named_rule(names: str) -> str | None:
 @lru_cache(maxsize=20_000)
 def _proposed_by_one(name: str) -> frozenset[int]:
     """Places of the structure rules that one name speaks of: pages repeat names more than what they combine."""
-    folded, words = name.lower(), _words_of_one(name)
-    return frozenset(
-        place
-        for place, rule in enumerate(STRUCTURE_RULES)
-        if rule.words & words or (rule.names is not None and rule.names.search(folded))
-    )
+    folded = name.lower()
+    by_names = [place for place, search in _NAMED if search(folded)]
+    return frozenset(by_names).union(*[_PLACES[word] for word in _words_of_one(name) if word in _PLACES])
 
 
 def names_of(element: Element) -> str:
