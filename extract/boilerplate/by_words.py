@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extract.body.block_shapes import FULL_STOP, is_row, label_of, label_of_block, tells_day
+from extract.body.block_shapes import FULL_STOP, LABEL, is_row, label_of, label_of_block, tells_day
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.link_lists import drop_headlines_after, drop_list_after, link_follows
 from extract.boilerplate.rule_matching import MAX_RULE_WORDS, candidates, row_of_controls, speaks_of
@@ -13,11 +13,14 @@ from extract.boilerplate.rules.rule import BoilerplateRule, Evidence, Form
 from extract.html.block import MAX_LINE_WORDS, STOP, Block
 from extract.html.element_roles import class_words
 from extract.lexicon.given_names import reads_as_name
+from storage.identity.arabic_folding import text_norm
 
 # An article must have this much text before a comments heading may end it.
 MIN_ARTICLE_CHARACTERS = 150
 MAX_PASSES = 6
 MAX_TAG_WORDS = 4
+_PLACES = (Evidence.LEADING, Evidence.TRAILING)
+_SEPARATORS = re.compile(r"[،,/|+]|\s[-–—]\s")
 _FOOTNOTES = frozenset(("footnote", "footnotes", "endnote", "endnotes"))
 # What stands before and behind a reader's name.
 _NUMBERED = re.compile(r"^\W*(?:\d+\W+)?")
@@ -78,9 +81,23 @@ def _matching_rule(
         is_year_of_story = block.is_heading and judged.first < index < judged.last
         if rule.id.startswith("date.") and (is_row(block) or is_year_of_story):
             continue
-        if _has_any(judged, index, rule.needs, rule.form):
+        needs = [need for need in rule.needs if need not in _PLACES] if _is_said(block, rule) else rule.needs
+        if _has_any(judged, index, needs, rule.form):
             return rule
     return None if amid else row_of_controls(block)
+
+
+def _is_said(block: Block, rule: BoilerplateRule) -> bool:
+    """Whether what stands behind the label, or the first word, is a sentence that somebody says."""
+    if rule.sentence_words is None or FULL_STOP.search(block.text) is None:
+        return False
+    label = LABEL.match(block.text) if rule.form is Form.LABEL else None
+    value = block.text[label.end() :] if label else block.text.partition(" ")[2]
+    parts = [text_norm(part) for part in _SEPARATORS.split(value)]
+    if len(parts) > 1 and all(part.count(" ") < MAX_TAG_WORDS for part in parts):
+        return False  # a list
+    words = text_norm(value)
+    return words.count(" ") + 1 >= rule.sentence_words and not reads_as_name(words)
 
 
 def _has_any(judged: JudgedBlocks, index: int, needs: Sequence[Evidence], form: Form) -> bool:

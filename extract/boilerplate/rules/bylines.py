@@ -19,6 +19,7 @@ BYLINE_RULES = (
         removes="<p>كتب: سامي الغريب</p>",
         spares="<p>كتب: لن أعود، ثم طوى الورقة ووضعها تحت المصباح وخرج من الباب الذي دخل منه قبل عشرين عاما.</p>",
         max_words=10,
+        sentence_words=4,
     ),
     rule(
         "byline.asked_by",
@@ -38,6 +39,7 @@ BYLINE_RULES = (
         removes="<p>كتبت ريهام الصاوي</p>",
         spares="<p>كتب الطلاب رسائل شكر طويلة إلى معلمهم، وقرأها في الحفل وهو يبكي.</p>",
         max_words=6,
+        sentence_words=3,
     ),
     rule(
         "byline.role",
@@ -50,10 +52,20 @@ BYLINE_RULES = (
     rule(
         "byline.about",
         Form.LINE,
-        rf"{PROFESSION}(?: \S+){{0,11}}",
+        # «كاتبة مصرية», «الكاتب أستاذ في الجامعة»; «الكاتبة فلانة رحلت أمس» is a sentence.
+        rf"(?!ال(?!\S+ {PROFESSION}\b)){PROFESSION}(?: \S+){{0,11}}",
         TRAILING,
         removes="<p>* كاتب وأكاديمي أردني</p>",
         spares="<p>كاتب ومخرج وممثل في آن واحد، هكذا عرفته المدينة قبل أن يترك المسرح ويعود إلى قريته.</p>",
+    ),
+    rule(
+        "byline.about_one",
+        Form.LINE,
+        rf"{PROFESSION}(?: \S+){{0,11}}",
+        TRAILING,
+        removes="<p>الكاتب سامي الغريب</p>",
+        spares="<p>الكاتب سامي الغريب رحل أمس، وترك على مكتبه رواية لم يكتب من فصلها الأخير سوى سطرين اثنين.</p>",
+        sentence_words=3,
     ),
     rule(
         "byline.about_heading",

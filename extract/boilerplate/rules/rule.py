@@ -41,7 +41,11 @@ LINE, LINK, LIST, LEADING, TRAILING, NO_STOP, OWN_NAME, THREAD = Evidence
 
 @dataclass(frozen=True)
 class BoilerplateRule:
-    """One rule. `max_words` bounds the block; `ends_article` says that the article does not go on behind it."""
+    """One rule. `max_words` bounds the block; `ends_article` says that the article does not go on behind it.
+
+    Where the place is the evidence, a line that has so many words behind its label (or first word) and ends as a
+    sentence does is none of it, unless they are a name: «رئيس التحرير: القرار نهائي ولا عودة عنه.»
+    """
 
     id: str
     form: Form
@@ -51,6 +55,7 @@ class BoilerplateRule:
     spares: str  # HTML of an example in the middle of an article
     max_words: int = 12
     ends_article: bool = False
+    sentence_words: int | None = None
 
 
 def rule(
@@ -62,6 +67,7 @@ def rule(
     spares: str,
     max_words: int = 12,
     ends_article: bool = False,
+    sentence_words: int | None = None,
 ) -> BoilerplateRule:
     compiled = re.compile(" ".join(pattern.split()))
-    return BoilerplateRule(id_, form, compiled, needs, removes, spares, max_words, ends_article)
+    return BoilerplateRule(id_, form, compiled, needs, removes, spares, max_words, ends_article, sentence_words)
