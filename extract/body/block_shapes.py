@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from extract.html.block import MAX_LINE_WORDS, MIN_HEADLINE_WORDS, STOP, Block
@@ -26,6 +27,11 @@ entradilla vorspann"""
 _UNFOLDING = frozenset(("accordion", "accordian", "faq", "faqs"))
 LEAD_WORDS = frozenset(f"{_SUBTITLE_NAMES} {_LEAD_NAMES}".split())
 FULL_STOP = re.compile("[.!؟?…。！？]\\s*[»”\"')\\]」』]*\\s*$")
+_PART_OF_LAW = re.compile(
+    r"(?:ال)?(?:ماده|بند|فصل|باب|مبحث) (?:ال)?"
+    r"(?:\d+|(?:اول|ثان|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|حادي|حاديه)\w*(?: عشر\w*)?)"
+)
+_CLOSING = " »”\"')"
 LABEL = re.compile(r"^(.{2,60}?)\s*(?:[:：/\\|>»]|\.{2,}|…|[-–—ـ]{1,2}(?=\s|$)|\s[-–—])")
 _CREDIT = re.compile(
     r"^(?:(?:كتب|كتبت|بقلم|تصوير|عدسه|حوار|تقرير|اعداد|تحقيق|ترجمه|تحرير|متابعه|رصد|تغطيه|اجرى الحوار|اجري الحوار)"
@@ -100,6 +106,21 @@ def is_labelled_link(block: Block) -> bool:
         return False  # a printed address is what the sentence says
     label = LABEL.match(block.text)
     return label is not None and len(label[1].split()) <= 4 and len(block.text) - len(label[0]) <= block.link_chars + 2
+
+
+def is_part_of_law(block: Block) -> bool:
+    """«المادة الأولى», «(مادة 3)»: what a decree's parts are called by."""
+    return _PART_OF_LAW.fullmatch(block.folded) is not None
+
+
+def answers_a_question(blocks: Sequence[Block], index: int) -> bool:
+    """Whether the line above is a question in the same element: in an interview the shortest line is an answer."""
+    above = blocks[index - 1] if index > 0 else None
+    return (
+        above is not None
+        and above.text.rstrip(_CLOSING).endswith(("?", "؟"))
+        and above.path[1:2] == blocks[index].path[1:2]
+    )
 
 
 def is_row(block: Block) -> bool:

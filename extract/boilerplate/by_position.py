@@ -10,8 +10,10 @@ from extract.body.block_shapes import (
     ENUMERATED,
     FULL_STOP,
     MAX_BESIDE_NAME_WORDS,
+    answers_a_question,
     heads_a_part,
     is_labelled_link,
+    is_part_of_law,
     is_row,
     is_signature,
     is_subheadline,
@@ -159,7 +161,8 @@ def _drop_footnotes(judged: JudgedBlocks) -> None:
     starred = [index for index in still_open if judged.blocks[index].text.startswith("*")]
     if len(starred) == 1 and starred == still_open[-1:]:
         index = starred[0]
-        if judged.words[index] <= MAX_FOOTNOTE_WORDS and any(judged.prose[:index]):
+        is_text = judged.folded[index].startswith("و") and FULL_STOP.search(judged.blocks[index].text) is not None
+        if judged.words[index] <= MAX_FOOTNOTE_WORDS and any(judged.prose[:index]) and not is_text:
             judged.verdicts[index] = "shape.footnote"
             judged.find_prose()
 
@@ -184,6 +187,7 @@ def _is_leading_label(judged: JudgedBlocks, index: int) -> bool:
         or (block.is_heading and index > judged.first)
         or is_subheadline(block, judged.around.headline_block)
         or states_a_check(block)
+        or is_part_of_law(block)
     ):
         return False
     if block.tag == "li" or ENUMERATED.match(block.text):
@@ -233,11 +237,15 @@ def _begins_the_line(judged: JudgedBlocks, index: int) -> bool:
 
 
 def _goes_on(judged: JudgedBlocks, index: int) -> bool:
-    """A sentence in a heading, behind others in such headings; a heading over a short sentence beside the text."""
+    """A sentence in a heading, behind others in such headings; a heading over a short sentence beside the text; a
+    question that has an answer.
+    """
     block, last = judged.blocks[index], judged.blocks[judged.last]
     if FULL_STOP.search(block.text) is not None and judged.rank(index) == judged.rank(judged.last):
         return True
     following = judged.blocks[index + 1] if index + 1 < len(judged.blocks) else None
+    if following is not None and not following.links and answers_a_question(judged.blocks, index + 1):
+        return True
     if following is not None and not following.links and FULL_STOP.search(following.text) is not None:
         items = (element for element in following.path[:2] if element.tag == "li")
         if any(item.getparent().getparent() is block.owner.getparent() for item in items):
@@ -254,7 +262,8 @@ def _is_trailing_label(
 ) -> bool:
     """`lines_of`: how many lines behind the text each element has; several names below each other are a list."""
     block, words = judged.blocks[index], judged.words[index]
-    if is_row(block) and any(is_row(other) for other in judged.blocks[index - 1 : index + 2 : 2]):
+    in_table = is_row(block) and any(is_row(other) for other in judged.blocks[index - 1 : index + 2 : 2])
+    if in_table or is_part_of_law(block) or answers_a_question(judged.blocks, index):
         return False
     is_listed = judged.blocks[index - 1].text.rstrip().endswith((":", "："))
     is_signed = is_signed_once and words <= MAX_LINE_WORDS and is_signature(block) and not is_listed

@@ -93,7 +93,7 @@ def _verdict(judged: JudgedBlocks, index: int, longs: set[str]) -> str | None:
         return "shape.caption"
     if judged.words[index] <= MAX_RULE_WORDS and _is_dated_signature(block):
         return "byline.dated"
-    return REPEATED if _repeats_earlier(judged, folded, longs) or _is_pull_quote(judged, index) else None
+    return REPEATED if _repeats_earlier(judged, index, longs) or _is_pull_quote(judged, index) else None
 
 
 def _made_of_signs(judged: JudgedBlocks, index: int) -> str | None:
@@ -185,9 +185,13 @@ def _repeats_headline(folded: str, headline: str) -> bool:
     )
 
 
-def _repeats_earlier(judged: JudgedBlocks, folded: str, longs: set[str]) -> bool:
+def _repeats_earlier(judged: JudgedBlocks, index: int, longs: set[str]) -> bool:
+    folded = judged.folded[index]
+    # «سعر الذهب عيار 21 اليوم», and below it what that is, in the same words.
+    heads_its_paragraph = judged.blocks[index].is_heading and folded in "".join(judged.folded[index + 1 : index + 2])
     if (
-        len(judged.blocks) <= MAX_COMPARED_BLOCKS
+        not heads_its_paragraph
+        and len(judged.blocks) <= MAX_COMPARED_BLOCKS
         and MIN_QUOTED_CHARACTERS <= len(folded) <= MAX_QUOTED_CHARACTERS
         and judged.everything.count(folded) > 1
         and any(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extract.body.block_shapes import FULL_STOP, LABEL, is_row, label_of, label_of_block, tells_day
+from extract.body.block_shapes import FULL_STOP, LABEL, answers_a_question, is_row, label_of, label_of_block, tells_day
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.link_lists import drop_headlines_after, drop_list_after, link_follows
 from extract.boilerplate.rule_matching import MAX_RULE_WORDS, candidates, row_of_controls, speaks_of
@@ -59,9 +59,25 @@ def _apply(judged: JudgedBlocks, index: int, rule: BoilerplateRule) -> None:
     is_end = (ends_text and judged.is_behind_text(index)) or is_over
     if is_end and index < judged.ended_at:
         over = [i for i in range(index + 1, judged.ended_at) if not _is_footnote(judged.blocks[i])]
+        if not is_over and (own := [i for i in over if _goes_on(judged, index, i)]):
+            # A box between the text and its last lines, which are too short to be told from headlines otherwise.
+            over = [i for i in over if i < own[0]]
         judged.verdicts.update({later: rule.id for later in over if later not in judged.verdicts})
         judged.spared.difference_update(over)
-        judged.ended_at = index
+        judged.ended_at = index if not over or over[-1] + 1 == judged.ended_at else judged.ended_at
+
+
+def _goes_on(judged: JudgedBlocks, heading: int, index: int) -> bool:
+    """Whether a line behind a heading of other stories is one more of the text's own, behind all links: a sentence, or,
+    where the stories are links, a fact: «عيار 24: 4742 جنيها».
+    """
+    block = judged.blocks[index]
+    own = judged.spans.get(judged.rank(index))
+    if own is None or own[0] > heading or any(later.links for later in judged.blocks[index : judged.ended_at]):
+        return False
+    leads_out = judged.blocks[heading].links > 0 or link_follows(judged, heading)
+    is_fact = leads_out and LABEL.match(block.text) and any(map(str.isdigit, block.text))
+    return FULL_STOP.search(block.text) is not None or bool(is_fact)
 
 
 def _matching_rule(
@@ -78,13 +94,41 @@ def _matching_rule(
     for rule in speaking[index, amid]:
         if words > rule.max_words or not speaks_of(rule, folded, label):
             continue
-        is_year_of_story = block.is_heading and judged.first < index < judged.last
-        if rule.id.startswith("date.") and (is_row(block) or is_year_of_story):
+        if rule.id.startswith("date.") and (is_row(block) or _is_day_of_story(judged, index)):
+            continue
+        if rule.id == "comments.heading" and _is_asked(judged, index):
             continue
         needs = [need for need in rule.needs if need not in _PLACES] if _is_said(block, rule) else rule.needs
         if _has_any(judged, index, needs, rule.form):
             return rule
     return None if amid else row_of_controls(block)
+
+
+def _is_day_of_story(judged: JudgedBlocks, index: int) -> bool:
+    """A heading amid the text that is a date, or one of several lines of days, like its paragraphs, each with a
+    sentence below it: what happened when.
+    """
+    if judged.blocks[index].is_heading and judged.first < index < judged.last:
+        return True
+    blocks, rank = judged.blocks, judged.rank(index)
+    if index <= judged.first or judged.spans.get(rank, (index,))[0] > index:
+        return False
+    told = [
+        i
+        for i in range(judged.first + 1, len(blocks) - 1)
+        if judged.rank(i) == rank == judged.rank(i + 1)
+        and tells_day(blocks[i])
+        and ":" not in blocks[i].text  # an hour is an entry's of a live report
+        and FULL_STOP.search(blocks[i + 1].text) is not None
+    ]
+    return index in told and len(told) > 1
+
+
+def _is_asked(judged: JudgedBlocks, index: int) -> bool:
+    """A question that a sentence beside it answers, or such an answer: «ما رأيك؟» of an interview, «لا يوجد تعليق»."""
+    later = range(index + 1, min(index + 2, len(judged.blocks)))
+    answered = any(answers_a_question(judged.blocks, i) and FULL_STOP.search(judged.blocks[i].text) for i in later)
+    return answered or answers_a_question(judged.blocks, index)
 
 
 def _is_said(block: Block, rule: BoilerplateRule) -> bool:

@@ -6,11 +6,12 @@ import re
 from itertools import pairwise
 
 from extract.body.block_shapes import ENUMERATED, FULL_STOP, heads_a_part, is_unfolding, words_beside_when
-from extract.body.other_stories import MAX_CARD_LEVELS
+from extract.body.other_stories import MAX_CARD_LEVELS, OTHER_STORY
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS
 from extract.html.parsing import Element
+from extract.lexicon.page_kinds import READ_MORE
 
 CARD = "shape.card"
 MAX_CARD_BLOCKS = 8
@@ -21,8 +22,8 @@ _TEXT_TAGS = ("p", "ul", "ol", "li", "dl", "table", "tr", "td", "body", "main", 
 
 
 THREAD = "comments.thread"
-# What these lines ask of the reader, the lines below them explain.
-_ASKS = ("promo.", "legal.consent", "byline.about_heading")
+# What these lines ask of the reader, or name as other stories, the lines below them explain or tell.
+_ASKS = ("promo.", "legal.consent", "byline.about_heading", "related.heading", "related.read_also")
 # What stands below each comment, and below nothing else.
 _REPLY = re.compile(
     r"(?:(?:(?:ال|اضف )?رد(?:ا|ود)?(?: عليه| علي (?:هذا )?\S*تعليق\S*)?|(?:لم )?(?:اعجبني|يعجبني)|اعجاب"
@@ -88,7 +89,11 @@ def _says_who_and_when(judged: JudgedBlocks, index: int) -> bool:
 
 def drop_promotions(judged: JudgedBlocks) -> None:
     """Give the verdict of a line that promotes something to what stands below it in a box of a few lines."""
-    begun = {index: rule for index, rule in judged.verdicts.items() if rule.startswith(_ASKS)}
+    begun = {
+        index: rule
+        for index, rule in judged.verdicts.items()
+        if rule.startswith(_ASKS) and not (rule.startswith("related.") and judged.blocks[index].links)
+    }
     places: dict[Element, list[int]] = {}
     for index, block in enumerate(judged.blocks if begun else ()):
         for element in block.path[:MAX_CARD_LEVELS]:
@@ -101,6 +106,24 @@ def drop_promotions(judged: JudgedBlocks) -> None:
             if any(prose and i not in members for i, prose in enumerate(judged.prose)):
                 for member in members:
                     judged.verdicts.setdefault(member, rule)
+
+
+def drop_teasers(judged: JudgedBlocks) -> None:
+    """Give verdicts for boxes of a sentence and a link to the rest of it, where most of the text stands elsewhere."""
+    found: set[int] = set()
+    for index in range(judged.first + 1, len(judged.blocks)):
+        if not judged.is_link(index) or READ_MORE.fullmatch(judged.folded[index]) is None:
+            continue
+        around = (element for element in judged.blocks[index].path[:2] if element in judged.blocks[index - 1].path)
+        if (box := next(around, None)) is None:
+            continue
+        start = next((i for i in reversed(range(index)) if box not in judged.blocks[i].path), -1) + 1
+        if 0 < start < index < start + MAX_NAME_BLOCKS and box.tag not in _TEXT_TAGS:
+            found.update(range(start, index + 1))
+    inside = sum(len(judged.blocks[index].text) for index in found)
+    if inside < sum(len(block.text) for i, block in enumerate(judged.blocks) if judged.prose[i] and i not in found):
+        for index in found:
+            judged.verdicts.setdefault(index, OTHER_STORY)
 
 
 def drop_cards(judged: JudgedBlocks) -> None:

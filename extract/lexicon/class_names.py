@@ -89,7 +89,8 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     _rule(
         "advert",
         "ads ad adv advert adverts advertisement advertisements advertising sponsor sponsored adsbygoogle banner dfp "
-        "promo promotion promoted cta affiliate donate donation donations membership patreon bet betting",
+        "promo promotion promoted cta affiliate donate donation donations membership patreon bet betting "
+        "werbung reklam publicidad publicite pubblicita reklama iklan",
         names=r"\btd-a-rec\b",
         unless="ad_free heading",  # as in kt-adv-heading, an advanced one
     ),
@@ -125,7 +126,7 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
     ),
     _rule(
         "author_box",
-        "authorbox biography",
+        "authorbox biography bio",
         names=r"(?:author|writer|columnist)[-_]?(?:box|bio|info|desc|card|profile|about)"
         r"|about[-_]?(?:the[-_])?(?:author|writer)"
         r"|team[-_]member\b",

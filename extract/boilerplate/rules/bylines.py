@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.boilerplate.rules.phrases import PROFESSION
+from extract.boilerplate.rules.phrases import NOT_SAYING, PROFESSION
 from extract.boilerplate.rules.rule import LEADING, NO_STOP, TRAILING, Form, rule
 
 BYLINE_RULES = (
@@ -19,7 +19,7 @@ BYLINE_RULES = (
         removes="<p>كتب: سامي الغريب</p>",
         spares="<p>كتب: لن أعود، ثم طوى الورقة ووضعها تحت المصباح وخرج من الباب الذي دخل منه قبل عشرين عاما.</p>",
         max_words=10,
-        sentence_words=4,
+        sentence_words=3,
     ),
     rule(
         "byline.asked_by",
@@ -53,7 +53,7 @@ BYLINE_RULES = (
         "byline.about",
         Form.LINE,
         # «كاتبة مصرية», «الكاتب أستاذ في الجامعة»; «الكاتبة فلانة رحلت أمس» is a sentence.
-        rf"(?!ال(?!\S+ {PROFESSION}\b)){PROFESSION}(?: \S+){{0,11}}",
+        rf"(?!ال(?!\S+ {PROFESSION}\b)){NOT_SAYING}{PROFESSION}(?: \S+){{0,11}}",
         TRAILING,
         removes="<p>* كاتب وأكاديمي أردني</p>",
         spares="<p>كاتب ومخرج وممثل في آن واحد، هكذا عرفته المدينة قبل أن يترك المسرح ويعود إلى قريته.</p>",

@@ -25,7 +25,7 @@ LABELS_RULES = (
         removes="<div>الكلمات الدالة : الري، السدود، الزراعة</div>",
         spares="<p>الموضوع: هكذا عنون الوزير رسالته القصيرة، ثم كتب تحتها سطرا واحدا يقبل فيه استقالة المدير.</p>",
         max_words=40,
-        sentence_words=4,
+        sentence_words=3,
     ),
     rule(
         "tags.words",
@@ -99,7 +99,7 @@ LABELS_RULES = (
     rule(
         "source.own",
         Form.LINE,
-        r"(?:نقلا )?عن(?: \S+){1,4}|(?:\S+ ){1,4}(?:خاص|متابعات|وكالات)",
+        r"(?:نقلا )?عن(?: \S+){1,4}|(?:\S+ ){1,4}(?:خاص|متابعات|وكالات)|ترجمه(?: \S+){1,3}",
         OWN_NAME,
         removes="<p>عن صدى الوادي</p>",
         spares="<p>عن صدى الوادي كتب الرحالة صفحتين، ثم مضى إلى القرى التي على سفح الجبل ولم يعد.</p>",
@@ -138,7 +138,7 @@ LABELS_RULES = (
             "العمومية المقبلة.</p>"
         ),
         max_words=24,
-        sentence_words=4,
+        sentence_words=3,
     ),
     rule(
         "byline.agency_desk",
@@ -209,6 +209,7 @@ LABELS_RULES = (
             "<p>صورة أرشيفية نادرة للمدينة كما كانت قبل قرن عثر عليها باحث في مكتبة صغيرة، وسيعرضها المتحف قريبا.</p>"
         ),
         max_words=9,
+        sentence_words=3,
     ),
     rule(
         "caption.photographer",

@@ -14,6 +14,12 @@ READ_ALSO = (
     r"|لقراءه|لمشاهده|للاطلاع|يمكنك(?:م)? ان تقرا|اقرا وشاهد|للقراءه|راجع|تعرف) (?:ايضا|كذلك|المزيد|اكثر"
     r"|كمان|هنا|زاده|حتي ها(?:دي|د\S*))(?: (?:علي|عن|من|في))?"
     r"|(?:see|read) also|also read|read more|(?:a )?lire aussi|leggi anche|lees ook|bekijk ook|(?:lea|vea) tambien"
+    r"|(?:(?:quizas?|tambien|tal vez) )?(?:te|le) puede interesar|people are also reading"
+    r"|readers (?:are )?also (?:read\w*|like\w*)"
+    r"|you (?:may|might) also like|vous aimerez aussi|sur le meme (?:sujet|theme)"
+    r"|das konnte sie (?:auch )?interessieren"
+    r"|(?:ti )?potrebbe interessarti|ti potrebbe interessare(?: anche)?|voce pode gostar|veja tambem"
+    r"|(?:bunlar )?da ilginizi cekebilir"
     r"|leia (?:tambem|mais)|lesen sie auch|auch interessant|mehr zum thema|czytaj (?:tez|takze|rowniez|wiecej)"
     r"|ilginizi cekebilir|ilgili haber|(?:بيشتر|همچنين) بخوانيد|يه بهي پڑهيں|baca juga|читаите также|あわせて読みたい"
 )
@@ -46,7 +52,8 @@ FOLLOW = (
 )
 NEWS = (
     r"(?:(?:معنا|كل|جميع|اهم|احدث|اخر|ابرز|اول باول|لحظه بلحظه|المزيد من|مزيد من|(?:ال)?مزيدا من) )*"
-    r"(?:اخبار\S*|الاخبار|المستجدات|مستجدات|التفاصيل|تفاصيل|جديد\S*|الجديد|المزيد|تغطيتنا|تغطيات\S*|مقالات\S*|فيديوهات\S*)"
+    r"(?:اخبار\S*|الاخبار|المستجدات|مستجدات|التفاصيل|تفاصيل|جديد\S*|الجديد|المزيد|تغطيتنا|تغطيات\S*|مقالات\S*"
+    r"|فيديوهات\S*)"
 )
 PROFESSION = (
     r"(?:ال)?(?:كاتب|كاتبه|اكاديمي|اكاديميه|باحث|باحثه|صحافي|صحافيه|صحفي|صحفيه|اعلامي|اعلاميه|محلل|محلله|روايي|رواييه"
@@ -56,7 +63,12 @@ PROFESSION = (
 # Whom a paper calls itself.
 PAPER = r"(?:ال)?(?:موقع|بوابه|صحيفه|جريده|مجله|قناه|وكاله|منصه|شبكه|ناشر|ناشرين|محررين|تحرير|مدونه|اداره الموقع)"
 # A notice is nobody's saying.
-NOT_TOLD = r"(?!.* (?:قال|قالت|يقول|تقول|اكد|اكدت|اوضح|اوضحت|اضاف|اضافت|بحسب|حسب|وفق|وفقا|ذكر|ذكرت)\b)"
+NOT_TOLD = r"(?!(?:.* )?و?(?:قال|قالت|يقول|تقول|اكد|اكدت|اوضح|اوضحت|اضاف|اضافت|بحسب|حسب|وفق|وفقا|ذكر|ذكرت)\b)"
+# What is told of somebody is no profession below his text.
+NOT_SAYING = (
+    r"(?!.* (?:يري|تري|يقول|تقول|يحذر|تحذر|يوكد|توكد|يعتقد|تعتقد|يدعو|تدعو|يطالب|تطالب|قال|قالت|رحل|رحلت|توفي|توفيت"
+    r"|ان|انه|انها)\b)"
+)
 DATE_WORDS = (
     r"(?:\d{1,6}(?!\d)|يناير|فبراير|مارس|ابريل|نيسان|مايو|ايار|يونيو|يونيه|حزيران|يوليو|يوليه|تموز|اغسطس|اب|سبتمبر"
     r"|ايلول|اكتوبر|تشرين|نوفمبر|ديسمبر|كانون|الاول|الثاني"

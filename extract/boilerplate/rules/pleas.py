@@ -51,6 +51,11 @@ PLEA_WORDS = (
     "buy now",
     "jetzt kaufen",
     "اشتر",
+    "account",
+    "mail address",
+    "uygulama",
+    " reach",
+    "contact ",
 )
 
 PLEAS_RULES = (
@@ -75,6 +80,8 @@ PLEAS_RULES = (
         # Also «goes on» in Spanish, but not as a line's first word.
         r"|^(?:sigue|siga|unete|suscribete|entra|participe|iscriviti|seguici)\b.{0,30}"
         r"\b(?:canal|canale|grupo|gruppo)\b.{0,40}\b(?:whatsapp|telegram)\b"
+        r"|\b(?:en|no|nel|dans|sur|in|on) (?:nuestro|nosso|nostro|notre|unserem|our) (?:canale?|kanal|channel|grupo)"
+        r" (?:de |di |von )?(?:whatsapp|telegram)\b|\b(?:whatsapp|telegram) (?:kanalimiz|grubumuz)\w*"
         r"|\b(?:suivez|rejoignez) (?:notre|nous sur) (?:\S+ ){0,3}(?:whatsapp|telegram)\b"
         r"|\b(?:folgen sie|abonnieren sie|folge) (?:\S+ ){0,4}(?:whatsapp|telegram) ?kanal\b",
         LINE,
@@ -99,12 +106,36 @@ PLEAS_RULES = (
         "promo.journalism",
         Form.PLEA,
         r"\bfrom as little as (?:\S+ ){1,3}(?:a|per) (?:month|week|day)\b"
-        r"|\b(?:support|fund|power|sustain|rely on|believe in) "
+        r"|\b(?:support|fund|power|sustain|keep|rely on|believe in) "
         r"(?:our|quality|independent|local|trusted) (?:\S+ ){0,2}journalism\b",
         LINE,
         removes="<p>From as little as 2 pounds a month you can keep this paper open to everyone.</p>",
         spares="<p>The fund gives grants for local journalism, and the town’s paper has lived on one since 2019.</p>",
         max_words=35,
+    ),
+    rule(
+        "promo.account",
+        Form.PLEA,
+        r"\b(?:creat(?:e|ing)|register(?:ing)? for|sign(?:ing)? up for) (?:a|an|your) (?:\S+ )?account\b"
+        r".{0,60}\b(?:read|reading|journalism|articles?|stories|free)\b"
+        r"|\benter your e ?mail(?: address)? (?:and|to|below|here)\b"
+        r"|\buygulama\w* (?:\S+ ){0,3}(?:indir\w*|t[iı]kla\w*)",
+        LINE,
+        removes="<p>Enter your email address and we will send it every Thursday</p>",
+        spares="<p>The page asked staff to enter your email address, the court heard, and most of them did so.</p>",
+        max_words=35,
+    ),
+    rule(
+        "promo.reporter",
+        Form.PLEA,
+        # Where the reporter can be found, below the text.
+        r"^(?:you can )?(?:contact|reach|email) (?:\S+ ){1,4}?(?:at|on|via) .*"
+        r"(?:\d{3}|\bcom\b|\borg\b|\bnet\b|\bexample\b|twitter|\bx\b|social media|bluesky|linkedin)"
+        r"|\bcan be reached (?:at|on|via)\b",
+        TRAILING,
+        removes="<p>Contact Marcus Orell at 555-0139 or morell@almizan.example. Follow him on social media.</p>",
+        spares="<p>Contact between the villages went by boat at that time, and on good days it took two of them.</p>",
+        max_words=30,
     ),
     rule(
         "promo.buy",

@@ -53,6 +53,25 @@ PLACES = ("leading", "middle", "trailing")
         "رابط مختصر بين الضفتين يوفر ساعة من الطريق.",
         "شوهد المتهم مرتين قرب المخزن.",
         "هل أعجبك الجسر الجديد؟ سألته وهو يعبر.",
+        "يحظر نشر صور القاصرين في وسائل الإعلام بموجب القانون الجديد.",
+        "يستخدم الموقع الإسرائيلي ملفات الارتباط لتحديد هوية الزوار.",
+        "وظهر الخبر لأول مرة على موقع وكالة محلية قبل أن يحذف.",
+        "ونتمنى أن نكون قد وفقنا في الاختيار، قال رئيس اللجنة.",
+        "وقال إن الخبر منقول عن صفحة مزورة.",
+        "أستاذ القانون الدولي يرى أن القرار باطل.",
+        "الخبير الاقتصادي يحذر من موجة غلاء جديدة.",
+        "محرر الأسرى: لن ننسى أحدا.",
+        "حوار وطني: دعوات إلى تأجيله.",
+        "المشرف العام: المهرجان في موعده.",
+        "علامات: ارتفاع الحرارة والسعال.",
+        "الصورة من الداخل مختلفة.",
+        "وطلب المحتال من الضحية رمز التحقق ثم سحب المال.",
+        "ونسي المتقدم ملء الحقول الإلزامية في الطلب.",
+        "وتعلم لغة javascript في السجن وصار مبرمجا.",
+        "وجار تحميل الباخرة بالقمح في الميناء.",
+        "الرجاء الانتظار، قالت له الممرضة وأغلقت الباب.",
+        "وأعلنت الحركة عبر قناتها t.me/haraka أنها ستشارك.",
+        "وقالت الناشطة إن آراء بعض النواب لا تمثل إلا أصحابها.",
     ],
 )
 def test_a_sentence_that_resembles_a_notice_stays_wherever_it_stands(sentence: str, place: str) -> None:
@@ -121,8 +140,96 @@ def test_a_sentence_that_resembles_a_notice_stays_wherever_it_stands(sentence: s
         "هل أعجبك المقال؟",
         "قيّم هذا المقال",
         "ما هو تقييمك لهذا الخبر؟ ★★★★★",
+        "اشترك الآن في قناة الميزان وتابع كل جديد",
+        "قم بالإشتراك في قناتنا على التلغرام لمعرفة كل جديد",
+        "ابق على اطلاع بآخر الأخبار عبر قناتنا",
+        "كن أول من يعرف الخبر، اشترك في تنبيهات الميزان",
+        "لا تفوّت أي خبر! انضم إلينا على واتساب",
+        "شارك هذا الخبر مع أصدقائك",
+        "شارك الخبر لتعم الفائدة",
+        "إذا أعجبتك هذه المقالة شاركها مع أصدقائك",
+        "قناتنا على تلغرام",
+        "تابعونا: @almizan",
+        "لديك خبر؟ أرسله لنا",
+        "أرسلوا مشاركاتكم إلى news@almizan.example",
+        "تم نسخ الرابط إلى الحافظة",
+        "معجب بهذه: إعجاب تحميل...",
+        "تمت المشاهدة 120 مرة",
+        "هذا الخبر تم قراءته 120 مرة",
+        "مرات القراءة: 120",
+        "جميع مقالات الكاتب",
+        "هذا المقال يعبر عن رأي صاحبه فقط",
+        "يرجى ذكر المصدر عند النقل",
+        "إعلانات ممولة",
+        "القصة تستمر بعد الإعلان",
+        "تكملة الخبر",
+        "معرض الصور",
     ],
 )
 @pytest.mark.parametrize("place", ["leading", "trailing"])
 def test_a_line_of_the_portal_is_no_text(line: str, place: str) -> None:
     assert added(article(**{place: f"<p>{line}</p>"})) == []
+
+
+LINK = "<a href='/9'>وزير الري يفتتح سد الوادي الشرقي بعد عامين من التأخير</a>"
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<p>اقرأ أيضا:<br>{LINK}</p>",
+        f"<h3>أخبار ذات صلة</h3><div>{LINK}</div>",
+        "<p>شاهد أيضا</p>",
+        "<p><a href='/9'>اقرأ المزيد</a></p>",
+        f"<p>آخر الأخبار</p><p>{LINK}</p>",
+    ],
+)
+def test_the_last_short_sentence_stays_behind_other_stories(box: str) -> None:
+    assert added(article(trailing=f"{box}<p>وتعلن النتائج غدا.</p>")) == ["وتعلن النتائج غدا."]
+
+
+def test_facts_stay_behind_links_to_other_stories() -> None:
+    facts = ["عيار 24: 4742 جنيها", "عيار 21: 4150 جنيها"]
+    behind = f"<p>اقرأ أيضا:<br>{LINK}</p>" + "".join(f"<p>{fact}</p>" for fact in facts)
+    assert added(article(trailing=behind)) == facts
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div><strong>أخبار متعلقة</strong><p>افتتح الوزير سدا في الشرق بعد عامين من التأخير والانتظار.</p></div>",
+        "<div><h4>Te puede interesar</h4><p>El recibo del gas subirá un 3% en julio, según la empresa.</p></div>",
+        "<div><p>افتتح الوزير سدا في الشرق بعد عامين من التأخير والانتظار.</p><a href='/9'>التفاصيل</a></div>",
+    ],
+)
+def test_a_box_of_another_story_that_is_no_link_goes_with_its_label(box: str) -> None:
+    assert added(article(middle=box)) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["هل ستترشح؟", "لا.", "ما رأيك؟", "لا تعليق.", "متى تعود؟", "غدا."],
+        ["من قدوتك؟", "أبي", "ومدينتك؟", "بيروت"],
+        ["هل من تعليق؟", "لا يوجد تعليق"],
+    ],
+)
+def test_the_shortest_answers_of_an_interview_stay(lines: list[str]) -> None:
+    for place in ("middle", "trailing"):
+        assert added(article(**{place: "".join(f"<p>{line}</p>" for line in lines)})) == lines
+
+
+def test_days_of_what_happened_stay_above_it() -> None:
+    days = ["15 أبريل 2023", "اندلعت الاشتباكات.", "11 مايو 2023", "وقع الإعلان.", "18 ديسمبر 2023", "سقطت المدينة."]
+    assert added(article(trailing="".join(f"<p>{line}</p>" for line in days))) == days
+
+
+def test_a_heading_stays_whose_words_its_paragraph_repeats() -> None:
+    heading = "سعر الذهب عيار 21 اليوم الأحد في محلات الصاغة"
+    below = f"سجل {heading} نحو 4150 جنيها للبيع و4130 جنيها للشراء."
+    assert added(article(middle=f"<h3>{heading}</h3><p>{below}</p>")) == [heading, below]
+
+
+def test_parts_of_a_decree_stay() -> None:
+    lines = ["المادة الأولى", "تنشأ هيئة للمياه.", "(المادة الثانية)", "ينشر هذا القرار."]
+    assert added(article(trailing="".join(f"<p>{line}</p>" for line in lines))) == lines

@@ -15,7 +15,7 @@ from extract.boilerplate.rules.rule import Form
         ("whatsapp com channel", "promo.address"),
         ("click here", "promo.click_here"),
         ("من هنا", "promo.click_here"),
-        ("javascript", "control.player"),
+        ("تفعيل javascript", "control.player"),
         ("required fields are marked", "comments.form"),
         ("all rights reserved", "legal.copyright"),
         ("powered by", "legal.copyright"),
