@@ -47,7 +47,7 @@ def _apply(judged: JudgedBlocks, index: int, rule: BoilerplateRule) -> None:
     is_related = rule.id.startswith("related.")
     if is_related and Evidence.LIST in rule.needs:
         drop_list_after(judged, index, rule.id)
-        if rule.id == "related.heading" and not link_follows(judged, index):
+        if rule.id in ("related.heading", "related.read_also") and not link_follows(judged, index):
             drop_headlines_after(judged, index, rule.id)
     ends_text = is_related and rule.form is Form.LINE and Evidence.TRAILING in rule.needs
     if rule.id == "tags.heading":

@@ -44,10 +44,14 @@ def _is_label_of_link(judged: JudgedBlocks, index: int) -> bool:
 
 
 def drop_headlines_after(judged: JudgedBlocks, index: int, rule_id: str) -> None:
-    """Remove the headlines behind a heading that are no links: bold or in headings, and no sentences."""
+    """Remove the headlines behind a heading that are no links: bold or in headings, or the first line of any look where
+    the text's lines end as sentences do, and no sentences.
+    """
+    has_stops = [FULL_STOP.search(b.text) is not None for b, p in zip(judged.blocks, judged.prose, strict=True) if p]
     for later in range(index + 1, min(len(judged.blocks), index + 1 + MAX_UNLINKED_HEADLINES)):
         block = judged.blocks[later]
         looks = block.is_heading or block.tag == "li" or block.bold_chars > 0.8 * len(block.text)
+        looks |= later == index + 1 and 2 * sum(has_stops) > len(has_stops) and not judged.blocks[index].links
         is_headline = MIN_HEADLINE_WORDS <= judged.words[later] <= MAX_HEADLINE_WORDS
         if not looks or FULL_STOP.search(block.text) or not is_headline:
             break

@@ -206,6 +206,14 @@ def test_a_box_of_another_story_that_is_no_link_goes_with_its_label(box: str) ->
     assert added(article(middle=box)) == []
 
 
+@pytest.mark.parametrize("label", ["اقرأ أيضا:", "أخبار متعلقة", "شاهد أيضا"])
+def test_a_headline_that_is_no_link_goes_with_its_label(label: str) -> None:
+    headline = "وزير الري يفتتح سد الوادي الشرقي بعد عامين من التأخير"
+    assert added(article(middle=f"<p>{label}</p><p>{headline}</p>")) == []
+    sentence = "وقال إن السد الشرقي سيفتتح بعد عامين من التأخير."
+    assert added(article(middle=f"<p>{label}</p><p>{sentence}</p>")) == [sentence]
+
+
 @pytest.mark.parametrize(
     "lines",
     [
