@@ -17,12 +17,21 @@ class PageKindRule:
     max_words: int
     in_title_only: bool
     example: str
+    in_lines_only: bool  # a sentence that says it is a story's, unless it speaks to who reads the page
 
 
 def _rule(
-    reason: Rejection, pattern: str, *, example: str, max_words: int = 200, in_title_only: bool = False
+    reason: Rejection,
+    pattern: str,
+    *,
+    example: str,
+    max_words: int = 200,
+    in_title_only: bool = False,
+    in_lines_only: bool = False,
 ) -> PageKindRule:
-    return PageKindRule(reason, re.compile(pattern), max_words, in_title_only, example)
+    # The lines of a page are searched together: an end is that of a line.
+    compiled = re.compile(pattern, re.DOTALL | re.MULTILINE)
+    return PageKindRule(reason, compiled, max_words, in_title_only, example, in_lines_only)
 
 
 PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
@@ -51,7 +60,8 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
     ),
     _rule(
         Rejection.BLOCK_PAGE,
-        r"(?:انك|انت) لست (?:روبوتا|روبوت|برنامجا)|(?:تم|لقد تم) حظر(?:ك| عنوان| الوصول)|التحقق من (?:متصفحك"
+        r"(?:انك|انت) لست (?:روبوتا|روبوت|برنامجا)|(?:تم|لقد تم) حظر(?:ك\b| عنوان(?:ك|كم| (?:ال)?(?:ip|اي|بروتوكول))"
+        r"| الوصول(?:$| (?:الي )?(?:هذ|ال?موقع|ال?صفحه|ال?محتوي| من)|ك))|التحقق من (?:متصفحك"
         r"|انك انسان|انك بشر)"
         r"|(?:رفض|حجب|منع) الوصول الي هذ(?:ه|ا)|(?:رمز|كلمه) التحقق لاثبات|يرجي اثبات انك"
         r"|(?:اكتب|ادخل)(?:وا)? (?:الاحرف|الحروف|الرموز|الارقام) (?:الظاهره|الموجوده|التي)|صادر عن (?:شخص|انسان) حقيقي"
@@ -95,19 +105,23 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
     ),
     _rule(
         Rejection.SOFT_404,
-        r"(?:الصفحه|المقال|الخبر|الموضوع|المحتوي|الرابط|العنوان|المقاله|الماده)(?: الذي| التي| المطلوب| المطلوبه"
-        r"| هذا| هذه)?(?: \S+){0,4} (?:غير"
+        r"(?:الصفحه|المقال|الخبر|الموضوع|المحتوي|الرابط|العنوان|المقاله|الماده)(?! بين)(?: الذي| التي| المطلوب"
+        r"| المطلوبه| هذا| هذه)?(?: \S+){0,4} (?:غير"
         r" (?:موجود|متوفر|متاح|متواجد)ه?|لم يعد (?:موجودا|متاحا|متوفرا)|لم تعد (?:موجوده|متاحه)"
         r"|لم يتم العثور|لا يوجد|لا توجد|محذوف)"
         r"|(?:ال)?(?:صفحه|رابط|خبر)(?: \S+){0,4} (?:مو|مش|موش|مب|ما هي|ماهي) (?:موجوده?|متوفره?)\b"
         r"|لا يوجد (?:خبر|مقال|موضوع|محتوي) ب?هذا (?:ال)?(?:رقم|عنوان|رابط|اسم)"
-        r"|(?:لم|لا) (?:يتم|نتمكن من|نستطيع) العثور علي|(?:تم|لقد تم) (?:حذف|ازاله|نقل) (?:هذا "
-        r"|هذه )?(?:الخبر|المقال|الصفحه"
-        r"|الموضوع|المحتوي)|page not found|not found|page (?:introuvable|non trouvee)"
+        r"|(?:لم|لا) (?:يتم|نتمكن من|نستطيع) العثور علي (?:$|هذ|(?:ال|اي(?:ه)? )?(?:صفحه|رابط|خبر|مقال|موضوع|محتوي|ملف"
+        r"|عنوان|ماده|نتيجه|نتايج|شيء|طلب|مطلوب|عنصر)|ما\b)"
+        r"|(?:تم|لقد تم) (?:حذف|ازاله|نقل|سحب) (?:هذا |هذه )?(?:الخبر|المقال|الصفحه|الموضوع|المحتوي)\b"
+        r"(?! عن| (?:الذي|التي) (?!تبحث|طلبت|تحاول|كنت))|page not found|^not found|(?:404|410) not found"
+        r"|(?:page|file|article|story|post|content|link|address|url|document|resource"
+        r"|requested)\b(?: \S+){0,6} (?:not found"
+        r"|not exist|no longer (?:available|exists?))|page (?:introuvable|non trouvee)"
         r"|(?:seite|page) (?:wurde )?nicht gefunden|pagina (?:no encontrada|non trovata|nao encontrada|niet gevonden)"
         r"|sayfa bulunamadi|صفحه (?:\S+ ){0,4}(?:يافت نشد|پيدا نشد|وجود ندارد)"
-        r"|error 404|404 error|does not exist|no longer available"
-        r"|(?:عفوا|عذرا|نعتذر)(?: \S+){0,3} (?:الصفحه|الخبر|المقال|الرابط|الماده)"
+        r"|error 404|404 error"
+        r"|(?:عفوا|عذرا|نعتذر)(?: (?!عن )\S+){0,3} (?:الصفحه|الخبر|المقال|الرابط|الماده)"
         r"|لم (?:نعثر علي|نجد) (?:ما|(?:اي )?نتيجه|(?:اي )?نتايج|الصفحه|الخبر|المقال|الموضوع|الرابط)\b"
         r"|(?:التي|الذي) (?:تبحث|تبحثون|تحاول الوصول|طلبت)(?: \S+)? (?:ربما|قد|لم|تم|غير)\b",
         max_words=120,
@@ -115,7 +129,8 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
     ),
     _rule(
         Rejection.SOFT_404,
-        r"(?:^| )(?:404|410)(?: |$)|page not found|not found|الصفحه غير موجوده|صفحه غير موجوده|خطا 404"
+        r"^(?:404|410)\b|\b(?:404|410)$|\b(?:خطا|رمز|صفحه|error|http|status|code) (?:رقم )?(?:404|410)\b"
+        r"|page not found|not found|الصفحه غير موجوده|صفحه غير موجوده|خطا 404"
         r"|لم (?:يتم العثور علي|نعثر علي|نجد) (?:هذه )?ال(?:صفحه|رابط)(?: التي تبحث(?:ون)? عنها| المطلوبه?)?",
         max_words=600,
         in_title_only=True,
@@ -126,6 +141,7 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         # What a site asks of its readers, and what they said.
         r"(?:عدد|اجمالي|مجموع) (?:المصوتين|الاصوات|المشاركين في (?:التصويت|الاستطلاع))\b",
         max_words=60,
+        in_lines_only=True,
         example="عدد المصوتين: 4,210",
     ),
     _rule(
@@ -169,11 +185,11 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
     ),
     _rule(
         Rejection.PAYWALL,
-        r"(?:للمشتركين|لمشتركينا|للاعضاء|المشتركين) (?:فقط|حصرا|الكرام)|(?:المحتوي|المقال|الماده"
-        r"|الخبر)(?: \S+){0,3} (?:متاح|متاحه|مخصص|حصري)"
+        r"(?:المحتوي|المقال|الماده|الخبر)(?: \S+){0,3} (?:متاح|متاحه|مخصص|حصري)"
         r"(?: فقط)? (?:للمشتركين|لمشتركي|للاعضاء)|(?:اشترك|اشتركوا|سجل)(?: الان)? (?:لقراءه|للقراءه|لمواصله"
         r"|لمتابعه القراءه|لتتمكن"
-        r" من)|(?:لمتابعه|لاكمال|لمواصله|للاستمرار في) (?:ال)?قراءه(?: \S+){0,5} (?:اشترك|سجل|الاشتراك"
+        r" من (?:ال)?(?:قراءه|متابعه|اطلاع|وصول|تصفح|مشاهده))|(?:لمتابعه|لاكمال|لمواصله"
+        r"|للاستمرار في) (?:ال)?قراءه(?: \S+){0,5} (?:اشترك|سجل|الاشتراك"
         r"|التسجيل)|subscribe to (?:read|continue)"
         r"|(?:sign|log) in to (?:continue|read)|(?:create|register) (?:\S+ ){0,3}account to (?:continue|read)"
         r"|subscribers only|reserve a(?:ux| nos) abonnes|(?:connectez|abonnez) vous pour (?:lire|continuer|poursuivre)"
@@ -185,11 +201,19 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         example="هذا المقال متاح للمشتركين فقط. اشترك الآن لقراءة المقال كاملا",
     ),
     _rule(
+        Rejection.PAYWALL,
+        r"(?:للمشتركين|لمشتركينا|للاعضاء|المشتركين) (?:فقط|حصرا|الكرام)",
+        max_words=260,
+        in_lines_only=True,
+        example="للمشتركين فقط",
+    ),
+    _rule(
         Rejection.SCRIPT_BODY,
         r"(?:enable|requires?|turn on) (?:java ?script|js)|(?:تفعيل|تشغيل) (?:ال)?جافا ?سكر(?:ي)?بت"
         r"|جار(?:ي)? (?:ال)?تحميل|الرجاء الانتظار|يرجي الانتظار"
         r"|loading|you need to enable",
         max_words=80,
+        in_lines_only=True,
         example="جاري تحميل المحتوى .. الرجاء الانتظار",
     ),
 )
@@ -238,6 +262,7 @@ GALLERY_WORDS = frozenset(("gallery", "album", "albums", "slideshow", "slider", 
 VIDEO_WORDS = frozenset(("video", "player", "jwplayer", "videoplayer", "youtube"))
 VIDEO_HOSTS = re.compile(r"youtube|youtu\.be|dailymotion|vimeo|jwplayer|brightcove|facebook\.com/plugins/video|kaltura")
 FRONT_PATH = re.compile(
-    r"^/?(?:(?:ar|en|arabic|pages|site|web)/)*(?:(?:ar|arabic|home|index|default|main|front)?(?:\.(?:html?|php|aspx?))?)/?$",
+    r"^/?(?:(?:ar|en|arabic|pages|site|web)/)*(?:(?:ar|arabic|home|index|default|main|front)?(?:\.(?:html?|php"
+    r"|aspx?))?)/?$",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from extract.html.block import Block
 from extract.html.metadata import PageMetadata
 from extract.html.parsing import Element
+from extract.lexicon.speech import TO_READER, TOLD
 
 # Urgent news is one sentence; what is shorter is a label.
 MIN_BODY_WORDS = 8
@@ -52,3 +53,13 @@ def tells_a_story(evidence: Evidence) -> bool:
     texts = [block.text for block in evidence.kept if block.running]
     sentences = sum(len(_SENTENCES.findall(text)) for text in texts) if evidence.title_witnesses else 0
     return max(len(texts), sentences) >= MIN_STORY_SENTENCES
+
+
+def is_told(evidence: Evidence) -> bool:
+    """Whether somebody is said to have said or done something in the text."""
+    return any(TOLD.search(block.folded) for block in evidence.kept)
+
+
+def speaks_to_reader(evidence: Evidence) -> bool:
+    """Whether a paragraph of the text speaks to who opened the page, and nobody is told to have said it."""
+    return any(TO_READER.search(block.folded) and not TOLD.search(block.folded) for block in evidence.kept)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from extract.body.block_shapes import FULL_STOP
+from extract.html.block import MAX_LINE_WORDS
 from extract.lexicon.page_kinds import ERROR_BODY_CLASSES, PAGE_KIND_RULES, PageKindRule
+from extract.lexicon.speech import ERROR_WORDS, OF_A_TEXT, TO_READER, TOLD
 from extract.verdict.page_evidence import (
     MAX_STUB_WORDS,
     MIN_BODY_WORDS,
     MIN_STORY_SENTENCES,
     Evidence,
+    is_told,
+    speaks_to_reader,
     states_article,
     states_its_day,
 )
@@ -22,6 +28,7 @@ from storage.model.records import Rejected
 MAX_SAMPLE_CHARACTERS = 6_000
 
 _QUOTED = re.compile('«[^»]*»|“[^”]*”|"[^"]*"')
+_STOP = re.compile(r"(?<=[.!؟?…])\s+")
 _NO_QUOTATION = re.compile("(?!)")
 
 
@@ -32,7 +39,7 @@ def reject_by_words(evidence: Evidence) -> Rejected | None:
     # What stands in place of a story says in its main heading what it is.
     main = _only_heading(evidence)
     plain = [block for block in evidence.blocks if block.link_share < 0.5]
-    spoken = " ".join(block.folded for block in plain)[:MAX_SAMPLE_CHARACTERS]
+    spoken = "\n".join(block.folded for block in plain)[:MAX_SAMPLE_CHARACTERS]
     words = sum(block.words for block in plain)
     body = evidence.root.find("body")
     is_called_error = (
@@ -60,9 +67,69 @@ def reject_by_words(evidence: Evidence) -> Rejected | None:
             found = rule.pattern.search(title) or rule.pattern.search(headline) or _message(evidence, rule.pattern)
         else:
             found = rule.pattern.search(spoken) or rule.pattern.search(title) if words <= rule.max_words else None
-        if found and not _is_plain_article(evidence, rule):
-            return Rejected(rule.reason, f"the page says «{found[0][:80]}»")
+        if found and not (_is_of_a_story(evidence, rule) or _is_plain_article(evidence, rule)):
+            return Rejected(rule.reason, f"the page says «{' '.join(found[0][:80].split())}»")
     return None
+
+
+def _is_of_a_story(evidence: Evidence, rule: PageKindRule) -> bool:
+    """Whether the words are a sentence or headline of a story: nothing says them of this page to who reads it."""
+    said = list(_sentences_that_say(evidence, rule))
+    if any(_is_the_pages(sentence, rule, is_line=is_line) for sentence, is_line in said):
+        return False
+    if _is_its_title(evidence, rule):
+        return _says_more_in_its_headline(evidence, rule)
+    is_told = rule.in_lines_only or all(TOLD.search(text_norm(sentence)) for sentence, _ in said)
+    return bool(said) and (is_told or _is_dated_story(evidence))
+
+
+def _sentences_that_say(evidence: Evidence, rule: PageKindRule) -> Iterator[tuple[str, bool]]:
+    """Sentences with the words, and whether each is a line that is no sentence; the page's title and headings are not
+    among them.
+    """
+    titles = {text_norm(evidence.metadata.title_element), text_norm(evidence.title), _only_heading(evidence)}
+    for block in evidence.blocks:
+        if block is evidence.headline or block.link_share >= 0.5 or block.folded in titles:
+            continue
+        if rule.pattern.search(block.folded):
+            is_line = block.words <= MAX_LINE_WORDS and FULL_STOP.search(block.text) is None
+            parts = [part for part in _STOP.split(block.text) if rule.pattern.search(text_norm(part))]
+            yield from ((part, is_line) for part in parts or [block.text])
+
+
+def _is_the_pages(sentence: str, rule: PageKindRule, *, is_line: bool) -> bool:
+    """Whether a sentence with the words speaks of the page that it stands on. A story cites or tells them."""
+    bare = text_norm(_QUOTED.sub(" ", sentence))
+    is_cited = rule.pattern.search(bare) is None and len(bare.split()) >= MIN_TOLD_WORDS
+    if is_cited or TOLD.search(bare):
+        return False
+    if is_line or TO_READER.search(bare):
+        return True
+    return rule.reason is Rejection.PAYWALL and (not rule.in_lines_only or OF_A_TEXT.search(bare) is not None)
+
+
+def _is_dated_story(evidence: Evidence) -> bool:
+    """Whether a headline of its own stands above text that has a day or is told by somebody, and speaks to nobody."""
+    if evidence.headline is None or not evidence.title_witnesses or TO_READER.search(evidence.headline.folded):
+        return False
+    return not speaks_to_reader(evidence) and (_has_day(evidence) or is_told(evidence))
+
+
+def _says_more_in_its_headline(evidence: Evidence, rule: PageKindRule) -> bool:
+    """Whether a headline with the words says more than they do, above a story: «مقتل 404 مدنيين في الفاشر»."""
+    headline = evidence.headline.folded if evidence.headline is not None else ""
+    rest = rule.pattern.sub(" ", headline)
+    more = [word for word in rest.split() if word not in ERROR_WORDS and not word.isdigit()]
+    if not more or TO_READER.search(rest) or speaks_to_reader(evidence):
+        return False
+    if _is_whole_title(evidence, rule) and not _has_day(evidence):
+        return False
+    is_plain = rule.reason is Rejection.SOFT_404 and not any(OF_A_TEXT.search(block.folded) for block in evidence.kept)
+    return is_told(evidence) or (len(more) >= MIN_TOLD_WORDS and (is_plain or _has_day(evidence)))
+
+
+def _has_day(evidence: Evidence) -> bool:
+    return states_its_day(evidence.metadata) or is_signed(evidence)
 
 
 def _message(evidence: Evidence, pattern: re.Pattern[str]) -> re.Match[str] | None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
+from extract.body.block_shapes import is_row
 from extract.lexicon.page_kinds import LOGIN_TITLE
 from extract.lexicon.site_pages import BOARD_TITLE, POLICY_TITLE, SITE_PAGE_TITLE, SPEAKS_OF_ITSELF
+from extract.lexicon.speech import TO_READER
 from extract.verdict.page_evidence import (
     MAX_STUB_WORDS,
     MIN_BODY_WORDS,
     MIN_STORIES,
     MIN_STORY_SENTENCES,
     Evidence,
+    is_told,
     states_article,
     states_its_day,
     tells_a_story,
@@ -68,7 +71,19 @@ def board(evidence: Evidence) -> Rejected | None:
     names = [text_norm(name) for name in BAR.split(metadata.title_element)]
     if states_its_day(metadata) or not any(BOARD_TITLE.fullmatch(name) for name in names):
         return None
+    if _is_prose(evidence):
+        return None
     programmes = sum(_HOUR.search(block.text) is not None for block in evidence.blocks)
     if states_article(metadata) and programmes < MIN_STORIES:
         return None
     return Rejected(Rejection.LISTING, f"a board or an index by its title: «{metadata.title_element[:80]}»")
+
+
+def _is_prose(evidence: Evidence) -> bool:
+    """Whether paragraphs that have a day, or are told by somebody, stand under the title and speak to nobody."""
+    texts = [block for block in evidence.kept if block.running and not is_row(block)]
+    return (
+        len(texts) >= MIN_STORY_SENTENCES
+        and (is_signed(evidence) or is_told(evidence))
+        and not any(TO_READER.search(block.folded) for block in texts)
+    )
