@@ -104,6 +104,47 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         example="نقوم حاليا بأعمال صيانة للموقع، نعتذر عن الإزعاج وسنعود قريبا",
     ),
     _rule(
+        Rejection.BLOCK_PAGE,
+        r"حدث خطا (?:ما\b(?! في (?!ال?(?:موقع|خادم|نظام|صفحه)))|غير متوقع|(?:اثناء|خلال) (?:معالجه|تحميل|جلب|عرض"
+        r"|تنفيذ|الاتصال)|(?:داخلي|تقني"
+        r"|فني)(?: في (?:ال)?"
+        r"(?:خادم|موقع|نظام))?$)|something went wrong|an? (?:\w+ )?error (?:has )?occurred|une erreur (?:s est"
+        r"|est survenue)"
+        r"|(?:هل )?عمر(?:ك|كم) (?:فوق|اكثر|اكبر|يزيد|يتجاوز|اقل)|هل (?:انت|تجاوزت|بلغت|اتممت)(?: \S+){0,3} (?:18|21"
+        r"|الثامنه عشره)"
+        r"|are you (?:over|at least|older than) \d",
+        max_words=90,
+        example="حدث خطأ ما، يرجى المحاولة لاحقا",
+    ),
+    _rule(
+        Rejection.PAYWALL,
+        # Boards of readers, to who is not one of them.
+        r"(?:انت|انك|لست) (?:غير )?مسجلا?\b|ليس لدي(?:ك|كم) (?:ال)?(?:صلاحي|تصريح|اذن|امتياز)"
+        r"|(?:لا تملك|لا تملكون) (?:ال)?(?:صلاحي|تصريح|اذن|امتياز)\S*(?: \S+){0,3} (?:هذ[اه]|الصفحه|الموضوع|المنتدي"
+        r"|القسم)"
+        r"|يجب (?:عليك |ان تكون )?(?:ال)?(?:تسجيل|مسجلا|عضوا)(?: \S+){0,3} (?:لمشاهده|لعرض|لدخول|لقراءه|للوصول|لتصفح)"
+        r"|you are not logged in or you do not have|do not have permission to (?:access|view)",
+        example="أنت غير مسجل لدينا أو لا تملك الصلاحية لدخول هذه الصفحة",
+    ),
+    _rule(
+        Rejection.NO_TEXT,
+        r"^(?:لقد )?(?:انتهت|انقضت) (?:مده|فتره|مهله) (?:ال)?(?:تصويت|استطلاع|استفتاء)$"
+        r"|^(?:(?:تم )?(?:انتهي|اغلق|اغلاق|انتهاء)) (?:هذا )?(?:ال)?(?:تصويت|استطلاع)$|لقد (?:قمت"
+        r"|سبق لك) (?:ب)?(?:ال)?تصويت"
+        r"|(?:شكرا|نشكر(?:ك|كم)) (?:ل|علي )(?:مشاركت|تصويت)(?:ك|كم)\b|poll (?:is |has )?(?:closed|ended)",
+        max_words=60,
+        in_lines_only=True,
+        example="انتهت مدة التصويت",
+    ),
+    _rule(
+        Rejection.SOFT_404,
+        r"لم يتم (?:تحديد|اختيار) (?:اي )?(?:موضوع|منتدي|عضو|مشاركه|خبر|مقال|صفحه|ملف|قسم)\b"
+        r"|رقم (?:ال)?(?:خبر|موضوع|مقال|صفحه) (?:غير (?:صحيح|صالح)|خاطي)|(?:no|invalid) (?:thread|post|topic"
+        r"|forum) specified",
+        max_words=90,
+        example="لم يتم تحديد موضوع. إذا كنت تتبع رابطا صحيحا فيرجى إبلاغ الإدارة",
+    ),
+    _rule(
         Rejection.SOFT_404,
         r"(?:الصفحه|المقال|الخبر|الموضوع|المحتوي|الرابط|العنوان|المقاله|الماده)(?! بين)(?: الذي| التي| المطلوب"
         r"| المطلوبه| هذا| هذه)?(?: \S+){0,4} (?:غير"
@@ -220,49 +261,8 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
 
 # Classes of <body> by which content systems name the page that they send for one that is not there.
 ERROR_BODY_CLASSES = frozenset(("error404", "error-404", "page-404", "page-not-found"))
-# Words in the class of <body> by which content systems name lists and front pages.
-FRONT_BODY_CLASSES = frozenset(("home", "front", "frontpage", "homepage"))
-ARTICLE_BODY_CLASSES = frozenset(("single", "article", "postid", "nodetype"))
-# Beside `archive` on the body of WordPress pages.
-ARCHIVE_CLASSES = frozenset(("category", "tag", "date", "author", "post-type-archive"))
-# Addresses of what has something in common: a subject, a writer, a section.
-LIST_PATH = re.compile(
-    r"/(?:tags?|authors?|category|categories|search|labels?|keywords?|وسم|وسوم|تصنيف)/[^/]+(?:/page/\d+)?/?$",
-    re.IGNORECASE,
-)
-HOME_TITLE = re.compile(r"\b(?:الرييسيه|الصفحه الاولي|home|home ?page|front ?page)\b")
-# How pages that list stories begin their title, and what stands below each excerpt.
-LIST_TITLE = re.compile(
-    r"(?:نتايج |نتيجه )?(?:ال)?بحث(?: عن| في)?\b|(?:ال)?(?:وسم|وسوم|تاج|هاشتاج|هاشتاغ|تصنيف|ارشيف|كلمات دلاليه)\b"
-    r"|(?:جميع|كل|احدث|اخر) (?:ال)?(?:مقالات|اخبار|مواضيع)\b|مقالات (?:الكاتب|الكاتبه|بقلم)\b"
-    r"|wyniki wyszukiwania\b|suchergebnisse\b|resultats de (?:la |votre )?recherche\b"
-    r"|resultados de (?:la |tu )?busqueda\b"
-    r"|resultados da (?:pesquisa|busca)\b|risultati (?:della )?ricerca\b|zoekresultaten\b|arama sonuc\w+"
-    r"|(?:search )?results\b|(?:tag|category|author|archives?|posts (?:tagged|by))\b"
-)
-WRITERS_TITLE = re.compile(r"(?:(?:جميع|كل|احدث|اخر) )?(?:ال)?مقالات (?:الكاتب|الكاتبه|بقلم)\b|(?:صفحه|ملف) الكاتبه?\b")
-READ_MORE = re.compile(
-    r"(?:(?:اقرا|قراءه|شاهد|اعرف|عرض|لقراءه) )?(?:ال)?مزيد|(?:عرض |اقرا )?(?:ال)?تفاصيل"
-    r"|(?:تابع|اكمل|واصل|متابعه) (?:ال)?قراءه|(?:اقرا|قراءه) (?:الخبر|المقال|الموضوع)(?: كاملا)?"
-    r"|(?:read|learn|see) more|continue reading|full (?:story|article)"
-)
-LOGIN_TITLE = re.compile(
-    r"(?:تسجيل|سجل) (?:ال)?دخول|^منطقه ال(?:اعضاء|مشتركين)$"
-    r"|^(?:giris yap|uye girisi|oturum ac|se connecter|connexion)\b"
-    r"|^(?:anmelden|einloggen|login erforderlich|iniciar sesion|inicia sesion|iniciar sessao|accedi|inloggen)\b"
-    r"|^ورود (?:به|كاربر)"
-    r"|^(?:ال)?دخول\b|تسجيل الدخول|\b(?:log|sign) ?in\b|^login\b|انشاء حساب|حسابي"
-)
-LISTING_TYPES = frozenset(
-    ("CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage", "ContactPage", "AboutPage")
-)
 VIDEO_TYPES = frozenset(("VideoObject", "Clip", "TVEpisode"))
 GALLERY_TYPES = frozenset(("ImageGallery", "MediaGallery"))
 GALLERY_WORDS = frozenset(("gallery", "album", "albums", "slideshow", "slider", "photos", "carousel", "photogallery"))
 VIDEO_WORDS = frozenset(("video", "player", "jwplayer", "videoplayer", "youtube"))
 VIDEO_HOSTS = re.compile(r"youtube|youtu\.be|dailymotion|vimeo|jwplayer|brightcove|facebook\.com/plugins/video|kaltura")
-FRONT_PATH = re.compile(
-    r"^/?(?:(?:ar|en|arabic|pages|site|web)/)*(?:(?:ar|arabic|home|index|default|main|front)?(?:\.(?:html?|php"
-    r"|aspx?))?)/?$",
-    re.IGNORECASE,
-)

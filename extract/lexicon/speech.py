@@ -46,6 +46,13 @@ TO_READER = re.compile(
     r"|este (?:site|artigo)|desculpe|questa pagina|questo (?:sito|articolo)|spiacenti"
     r"|deze pagina|uw|helaas|lutfen|bu (?:sayfa|site|icerik|haber)|uzgunuz|aradiginiz|شما|لطفا|اين (?:صفحه|مطلب))\b"
 )
+# What is said to nobody but who opened this page.
+TO_VISITOR = re.compile(
+    rf"\bهذ[اه] (?:ال)?{_PAGE}\b|عزيز(?:ي|تي|نا) (?:ال)?(?:زاير|عضو|مستخدم|متصفح|مشترك)"
+    r"|\b[بل]?(?:متصفح|طلب|حساب|بريد|جهاز)(?:ك|كم)\b|(?:ال)?محاوله (?:لاحقا|مره|مجددا|من جديد|بعد)|ابلاغ الاداره"
+    r"|اعد المحاوله"
+    r"|(?:شكرا|نشكركم) (?:ل|علي )(?:مشاركت|تصويت|زيارت|تواصل)(?:ك|كم)|\bعمر(?:ك|كم) (?:فوق|اكبر|اكثر|يزيد|يتجاوز)"
+)
 # What pages and what stands on them are called.
 OF_A_TEXT = re.compile(r"\b[وبل]?(?:ال)?(?:مقال|مقاله|محتوي|ماده|خبر|تقرير|نص|قراءه|صفحه|موقع|عدد|ارشيف|تحليل|تحقيق)\b")
 # What an error is called, of which a headline beside it says nothing more.

@@ -20,7 +20,14 @@ from extract.verdict.page_evidence import (
     states_its_day,
 )
 from extract.verdict.page_features import is_signed
-from extract.verdict.site_pages import BAR, MIN_FREE_WORDS, MIN_TOLD_WORDS, asks_to_log_in, speaks_of_its_site
+from extract.verdict.site_pages import (
+    BAR,
+    MIN_FREE_WORDS,
+    MIN_TOLD_WORDS,
+    asks_to_log_in,
+    speaks_of_its_site,
+    speaks_to_visitor,
+)
 from storage.identity.arabic_folding import text_norm
 from storage.model.outcomes import Rejection
 from storage.model.records import Rejected
@@ -41,16 +48,9 @@ def reject_by_words(evidence: Evidence) -> Rejected | None:
     plain = [block for block in evidence.blocks if block.link_share < 0.5]
     spoken = "\n".join(block.folded for block in plain)[:MAX_SAMPLE_CHARACTERS]
     words = sum(block.words for block in plain)
-    body = evidence.root.find("body")
-    is_called_error = (
-        body is not None
-        and not ERROR_BODY_CLASSES.isdisjoint((body.get("class") or "").split())
-        and not states_its_day(evidence.metadata)  # a story that a plugin shows in the error's template
-    )
-    if evidence.status in (404, 410) or is_called_error:
-        return Rejected(Rejection.SOFT_404, "the class of its body" if is_called_error else f"status {evidence.status}")
-    if evidence.status >= 400 and (evidence.body_words < MIN_FREE_WORDS or not states_article(evidence.metadata)):
-        return Rejected(Rejection.BLOCK_PAGE, f"status {evidence.status}, and no article of its own")
+    refused = _by_status(evidence)
+    if refused is not None:
+        return refused
     if asks_to_log_in(evidence, title, headline):
         return Rejected(Rejection.PAYWALL, "a form to log in, and no article of its own")
     if speaks_of_its_site(evidence):
@@ -69,6 +69,22 @@ def reject_by_words(evidence: Evidence) -> Rejected | None:
             found = rule.pattern.search(spoken) or rule.pattern.search(title) if words <= rule.max_words else None
         if found and not (_is_of_a_story(evidence, rule) or _is_plain_article(evidence, rule)):
             return Rejected(rule.reason, f"the page says «{' '.join(found[0][:80].split())}»")
+    to_visitor = speaks_to_visitor(evidence)
+    return Rejected(Rejection.NO_TEXT, "a few words to who opened the page") if to_visitor else None
+
+
+def _by_status(evidence: Evidence) -> Rejected | None:
+    """Why it is no page of a story, by HTTP's status or the class that content systems give to errors."""
+    body = evidence.root.find("body")
+    is_called_error = (
+        body is not None
+        and not ERROR_BODY_CLASSES.isdisjoint((body.get("class") or "").split())
+        and not states_its_day(evidence.metadata)  # a story that a plugin shows in the error's template
+    )
+    if evidence.status in (404, 410) or is_called_error:
+        return Rejected(Rejection.SOFT_404, "the class of its body" if is_called_error else f"status {evidence.status}")
+    if evidence.status >= 400 and (evidence.body_words < MIN_FREE_WORDS or not states_article(evidence.metadata)):
+        return Rejected(Rejection.BLOCK_PAGE, f"status {evidence.status}, and no article of its own")
     return None
 
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from extract.body.block_shapes import is_row
-from extract.lexicon.page_kinds import LOGIN_TITLE
-from extract.lexicon.site_pages import BOARD_TITLE, POLICY_TITLE, SITE_PAGE_TITLE, SPEAKS_OF_ITSELF
-from extract.lexicon.speech import TO_READER
+from extract.body.block_shapes import is_row, is_sentence
+from extract.html.block import MIN_HEADLINE_WORDS, Block
+from extract.lexicon.site_pages import (
+    ABOUT_SITE,
+    BOARD_TITLE,
+    LOGIN_TITLE,
+    POLICY_TITLE,
+    SERVICE_TITLE,
+    SITE_PAGE_TITLE,
+    SPEAKS_OF_ITSELF,
+)
+from extract.lexicon.speech import TO_READER, TO_VISITOR
 from extract.verdict.page_evidence import (
     MAX_STUB_WORDS,
     MIN_BODY_WORDS,
@@ -50,28 +59,52 @@ def speaks_of_its_site(evidence: Evidence) -> bool:
     """Whether the whole title is what sites call their pages on themselves, and the text is one: neither a day nor a
     writer stands beside it, and it names the site or how to reach it.
     """
-    headings = [block.text for block in evidence.blocks if block.tag == "h1"][:1]
-    names = [text_norm(name) for name in (*BAR.split(evidence.metadata.title_element), evidence.title, *headings)]
+    names = [*_title_parts(evidence), text_norm(evidence.title)]
     # Content systems call each page an article for networks, and some for everybody.
     stated = states_its_day(evidence.metadata)
-    called = POLICY_TITLE if stated else SITE_PAGE_TITLE
     whole = [text_norm(evidence.title)] if stated else names  # «سياسة النشر: ما الذي تغير» is a story's
-    if not any(called.fullmatch(name) for name in whole) or is_signed(evidence, names):
+    others = {*names, text_norm(evidence.metadata.first("og:site_name") or "")}
+    sites = [name for name in others if name and not SITE_PAGE_TITLE.fullmatch(name)]
+    if not any(SITE_PAGE_TITLE.fullmatch(name) or _is_about(name, sites) for name in whole):
         return False
-    sites = [name for name in names if name and not called.fullmatch(name)]
+    if is_signed(evidence, names):
+        return False
     said = " ".join(block.folded for block in evidence.kept)
-    return len(evidence.kept) < MIN_STORY_SENTENCES or any(
-        pattern.search(said) for pattern in (SPEAKS_OF_ITSELF, *(re.compile(rf"\b{re.escape(n)}\b") for n in sites))
-    )
+    speaks = SPEAKS_OF_ITSELF.search(said) is not None
+    is_named = any(re.search(rf"\b{re.escape(site)}\b", said) for site in sites)
+    if stated and not any(POLICY_TITLE.fullmatch(name) for name in whole):
+        return speaks and is_named  # columns are called «من نحن» too
+    return len(evidence.kept) < MIN_STORY_SENTENCES or speaks or is_named
+
+
+def _title_parts(evidence: Evidence) -> list[str]:
+    """The folded parts of the page's title, and its first main heading."""
+    headings = [block.text for block in evidence.blocks if block.tag == "h1"][:1]
+    return [text_norm(name) for name in (*BAR.split(evidence.metadata.title_element), *headings)]
+
+
+def _is_about(name: str, sites: Sequence[str]) -> bool:
+    """Whether a title names the site and says beside it that the page is on it: «تعريف بالوادي نيوز»."""
+    for site in sites:
+        if site == name or (site not in name and site.removeprefix("ال") not in name):
+            continue
+        spellings = f"[بلفو]?{re.escape(site)}|لل{re.escape(site.removeprefix('ال'))}"
+        rest, found = re.subn(rf"(?:\b(?:في|لدي) )?\b(?:{spellings})\b", " ", name, count=1)
+        rest = " ".join(rest.split())
+        if found and (ABOUT_SITE.fullmatch(rest) or SITE_PAGE_TITLE.fullmatch(rest)):
+            return True
+    return False
 
 
 def board(evidence: Evidence) -> Rejected | None:
     """A title that says so and, as content systems call each page an article for networks, hours down the page."""
     metadata = evidence.metadata
-    names = [text_norm(name) for name in BAR.split(metadata.title_element)]
-    if states_its_day(metadata) or not any(BOARD_TITLE.fullmatch(name) for name in names):
+    if states_its_day(metadata):
         return None
-    if _is_prose(evidence):
+    names = [text_norm(name) for name in BAR.split(metadata.title_element)]
+    if not any(BOARD_TITLE.fullmatch(name) for name in names):
+        return _service(evidence)
+    if len(_prose(evidence)) >= MIN_STORY_SENTENCES and (is_signed(evidence) or is_told(evidence)):
         return None
     programmes = sum(_HOUR.search(block.text) is not None for block in evidence.blocks)
     if states_article(metadata) and programmes < MIN_STORIES:
@@ -79,11 +112,32 @@ def board(evidence: Evidence) -> Rejected | None:
     return Rejected(Rejection.LISTING, f"a board or an index by its title: «{metadata.title_element[:80]}»")
 
 
-def _is_prose(evidence: Evidence) -> bool:
-    """Whether paragraphs that have a day, or are told by somebody, stand under the title and speak to nobody."""
-    texts = [block for block in evidence.kept if block.running and not is_row(block)]
-    return (
-        len(texts) >= MIN_STORY_SENTENCES
-        and (is_signed(evidence) or is_told(evidence))
-        and not any(TO_READER.search(block.folded) for block in texts)
-    )
+def _service(evidence: Evidence) -> Rejected | None:
+    """What is played, counted or looked up on the page, or a table, and no text below it that is told or has a day."""
+    is_named = any(SERVICE_TITLE.fullmatch(name) for name in _title_parts(evidence))
+    rows = sum(is_row(block) for block in evidence.kept)
+    is_table = 2 * rows > len(evidence.kept) and not any(map(is_sentence, evidence.kept))
+    if not is_named and not is_table:
+        return None
+    texts = _prose(evidence)
+    has_day = is_signed(evidence) or is_told(evidence) or states_article(evidence.metadata)
+    if len(texts) >= MIN_STORY_SENTENCES or (has_day and (texts or not is_named)):
+        return None
+    said = f"a service by its title: «{evidence.metadata.title_element[:80]}»" if is_named else "a table, and no text"
+    return Rejected(Rejection.LISTING, said)
+
+
+def _prose(evidence: Evidence) -> list[Block]:
+    """The paragraphs of the text, where none of them speaks to who reads the page."""
+    texts = [block for block in evidence.kept if (block.running or is_sentence(block)) and not is_row(block)]
+    return [] if any(TO_READER.search(block.folded) for block in texts) else texts
+
+
+def speaks_to_visitor(evidence: Evidence) -> bool:
+    """Whether the few words of an undated page are said to who opened it, below no headline of a story."""
+    if not evidence.kept or evidence.body_words >= MAX_STUB_WORDS or states_article(evidence.metadata):
+        return False
+    if evidence.headline is not None and evidence.headline.words >= MIN_HEADLINE_WORDS:
+        return False
+    said = any(TO_VISITOR.search(block.folded) for block in evidence.kept)
+    return said and not is_told(evidence) and not is_signed(evidence)
