@@ -11,7 +11,7 @@ from extract.body.block_shapes import tells_day, words_beside_when
 from extract.body.text_density import is_story_link
 from extract.html.block import HEADING_TAGS, MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS, Block
 from extract.html.parsing import Element
-from extract.lexicon.page_kinds import LIST_PATH
+from extract.lexicon.list_pages import LIST_PATH
 
 # A card is repeated at least this often, and holds little text.
 MIN_CARDS = 3

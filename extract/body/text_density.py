@@ -9,7 +9,7 @@ from extract.body.block_shapes import heads_a_part, is_unfolding
 from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.parsing import Element
 from extract.lexicon.given_names import read_as_names
-from extract.lexicon.page_kinds import READ_MORE
+from extract.lexicon.list_pages import READ_MORE
 from extract.lexicon.people import TITLES
 
 # What a text counts for, in hundredths, that has running text on no side, on one, on both.

@@ -11,7 +11,7 @@ from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS
 from extract.html.parsing import Element
-from extract.lexicon.page_kinds import READ_MORE
+from extract.lexicon.list_pages import READ_MORE
 
 CARD = "shape.card"
 MAX_CARD_BLOCKS = 8

@@ -17,12 +17,21 @@ class PageKindRule:
     max_words: int
     in_title_only: bool
     example: str
+    in_lines_only: bool  # a sentence that says it is a story's, unless it speaks to who reads the page
 
 
 def _rule(
-    reason: Rejection, pattern: str, *, example: str, max_words: int = 200, in_title_only: bool = False
+    reason: Rejection,
+    pattern: str,
+    *,
+    example: str,
+    max_words: int = 200,
+    in_title_only: bool = False,
+    in_lines_only: bool = False,
 ) -> PageKindRule:
-    return PageKindRule(reason, re.compile(pattern), max_words, in_title_only, example)
+    # The lines of a page are searched together: an end is that of a line.
+    compiled = re.compile(pattern, re.DOTALL | re.MULTILINE)
+    return PageKindRule(reason, compiled, max_words, in_title_only, example, in_lines_only)
 
 
 PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
@@ -51,7 +60,8 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
     ),
     _rule(
         Rejection.BLOCK_PAGE,
-        r"(?:انك|انت) لست (?:روبوتا|روبوت|برنامجا)|(?:تم|لقد تم) حظر(?:ك| عنوان| الوصول)|التحقق من (?:متصفحك"
+        r"(?:انك|انت) لست (?:روبوتا|روبوت|برنامجا)|(?:تم|لقد تم) حظر(?:ك\b| عنوان(?:ك|كم| (?:ال)?(?:ip|اي|بروتوكول))"
+        r"| الوصول(?:$| (?:الي )?(?:هذ|ال?موقع|ال?صفحه|ال?محتوي| من)|ك))|التحقق من (?:متصفحك"
         r"|انك انسان|انك بشر)"
         r"|(?:رفض|حجب|منع) الوصول الي هذ(?:ه|ا)|(?:رمز|كلمه) التحقق لاثبات|يرجي اثبات انك"
         r"|(?:اكتب|ادخل)(?:وا)? (?:الاحرف|الحروف|الرموز|الارقام) (?:الظاهره|الموجوده|التي)|صادر عن (?:شخص|انسان) حقيقي"
@@ -94,20 +104,65 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         example="نقوم حاليا بأعمال صيانة للموقع، نعتذر عن الإزعاج وسنعود قريبا",
     ),
     _rule(
+        Rejection.BLOCK_PAGE,
+        r"حدث خطا (?:ما\b(?! في (?!ال?(?:موقع|خادم|نظام|صفحه)))|غير متوقع|(?:اثناء|خلال) (?:معالجه|تحميل|جلب|عرض"
+        r"|تنفيذ|الاتصال)|(?:داخلي|تقني"
+        r"|فني)(?: في (?:ال)?"
+        r"(?:خادم|موقع|نظام))?$)|something went wrong|an? (?:\w+ )?error (?:has )?occurred|une erreur (?:s est"
+        r"|est survenue)"
+        r"|(?:هل )?عمر(?:ك|كم) (?:فوق|اكثر|اكبر|يزيد|يتجاوز|اقل)|هل (?:انت|تجاوزت|بلغت|اتممت)(?: \S+){0,3} (?:18|21"
+        r"|الثامنه عشره)"
+        r"|are you (?:over|at least|older than) \d",
+        max_words=90,
+        example="حدث خطأ ما، يرجى المحاولة لاحقا",
+    ),
+    _rule(
+        Rejection.PAYWALL,
+        # Boards of readers, to who is not one of them.
+        r"(?:انت|انك|لست) (?:غير )?مسجلا?\b|ليس لدي(?:ك|كم) (?:ال)?(?:صلاحي|تصريح|اذن|امتياز)"
+        r"|(?:لا تملك|لا تملكون) (?:ال)?(?:صلاحي|تصريح|اذن|امتياز)\S*(?: \S+){0,3} (?:هذ[اه]|الصفحه|الموضوع|المنتدي"
+        r"|القسم)"
+        r"|يجب (?:عليك |ان تكون )?(?:ال)?(?:تسجيل|مسجلا|عضوا)(?: \S+){0,3} (?:لمشاهده|لعرض|لدخول|لقراءه|للوصول|لتصفح)"
+        r"|you are not logged in or you do not have|do not have permission to (?:access|view)",
+        example="أنت غير مسجل لدينا أو لا تملك الصلاحية لدخول هذه الصفحة",
+    ),
+    _rule(
+        Rejection.NO_TEXT,
+        r"^(?:لقد )?(?:انتهت|انقضت) (?:مده|فتره|مهله) (?:ال)?(?:تصويت|استطلاع|استفتاء)$"
+        r"|^(?:(?:تم )?(?:انتهي|اغلق|اغلاق|انتهاء)) (?:هذا )?(?:ال)?(?:تصويت|استطلاع)$|لقد (?:قمت"
+        r"|سبق لك) (?:ب)?(?:ال)?تصويت"
+        r"|(?:شكرا|نشكر(?:ك|كم)) (?:ل|علي )(?:مشاركت|تصويت)(?:ك|كم)\b|poll (?:is |has )?(?:closed|ended)",
+        max_words=60,
+        in_lines_only=True,
+        example="انتهت مدة التصويت",
+    ),
+    _rule(
         Rejection.SOFT_404,
-        r"(?:الصفحه|المقال|الخبر|الموضوع|المحتوي|الرابط|العنوان|المقاله|الماده)(?: الذي| التي| المطلوب| المطلوبه"
-        r"| هذا| هذه)?(?: \S+){0,4} (?:غير"
+        r"لم يتم (?:تحديد|اختيار) (?:اي )?(?:موضوع|منتدي|عضو|مشاركه|خبر|مقال|صفحه|ملف|قسم)\b"
+        r"|رقم (?:ال)?(?:خبر|موضوع|مقال|صفحه) (?:غير (?:صحيح|صالح)|خاطي)|(?:no|invalid) (?:thread|post|topic"
+        r"|forum) specified",
+        max_words=90,
+        example="لم يتم تحديد موضوع. إذا كنت تتبع رابطا صحيحا فيرجى إبلاغ الإدارة",
+    ),
+    _rule(
+        Rejection.SOFT_404,
+        r"(?:الصفحه|المقال|الخبر|الموضوع|المحتوي|الرابط|العنوان|المقاله|الماده)(?! بين)(?: الذي| التي| المطلوب"
+        r"| المطلوبه| هذا| هذه)?(?: \S+){0,4} (?:غير"
         r" (?:موجود|متوفر|متاح|متواجد)ه?|لم يعد (?:موجودا|متاحا|متوفرا)|لم تعد (?:موجوده|متاحه)"
         r"|لم يتم العثور|لا يوجد|لا توجد|محذوف)"
         r"|(?:ال)?(?:صفحه|رابط|خبر)(?: \S+){0,4} (?:مو|مش|موش|مب|ما هي|ماهي) (?:موجوده?|متوفره?)\b"
         r"|لا يوجد (?:خبر|مقال|موضوع|محتوي) ب?هذا (?:ال)?(?:رقم|عنوان|رابط|اسم)"
-        r"|(?:لم|لا) (?:يتم|نتمكن من|نستطيع) العثور علي|(?:تم|لقد تم) (?:حذف|ازاله|نقل) (?:هذا "
-        r"|هذه )?(?:الخبر|المقال|الصفحه"
-        r"|الموضوع|المحتوي)|page not found|not found|page (?:introuvable|non trouvee)"
+        r"|(?:لم|لا) (?:يتم|نتمكن من|نستطيع) العثور علي (?:$|هذ|(?:ال|اي(?:ه)? )?(?:صفحه|رابط|خبر|مقال|موضوع|محتوي|ملف"
+        r"|عنوان|ماده|نتيجه|نتايج|شيء|طلب|مطلوب|عنصر)|ما\b)"
+        r"|(?:تم|لقد تم) (?:حذف|ازاله|نقل|سحب) (?:هذا |هذه )?(?:الخبر|المقال|الصفحه|الموضوع|المحتوي)\b"
+        r"(?! عن| (?:الذي|التي) (?!تبحث|طلبت|تحاول|كنت))|page not found|^not found|(?:404|410) not found"
+        r"|(?:page|file|article|story|post|content|link|address|url|document|resource"
+        r"|requested)\b(?: \S+){0,6} (?:not found"
+        r"|not exist|no longer (?:available|exists?))|page (?:introuvable|non trouvee)"
         r"|(?:seite|page) (?:wurde )?nicht gefunden|pagina (?:no encontrada|non trovata|nao encontrada|niet gevonden)"
         r"|sayfa bulunamadi|صفحه (?:\S+ ){0,4}(?:يافت نشد|پيدا نشد|وجود ندارد)"
-        r"|error 404|404 error|does not exist|no longer available"
-        r"|(?:عفوا|عذرا|نعتذر)(?: \S+){0,3} (?:الصفحه|الخبر|المقال|الرابط|الماده)"
+        r"|error 404|404 error"
+        r"|(?:عفوا|عذرا|نعتذر)(?: (?!عن )\S+){0,3} (?:الصفحه|الخبر|المقال|الرابط|الماده)"
         r"|لم (?:نعثر علي|نجد) (?:ما|(?:اي )?نتيجه|(?:اي )?نتايج|الصفحه|الخبر|المقال|الموضوع|الرابط)\b"
         r"|(?:التي|الذي) (?:تبحث|تبحثون|تحاول الوصول|طلبت)(?: \S+)? (?:ربما|قد|لم|تم|غير)\b",
         max_words=120,
@@ -115,7 +170,8 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
     ),
     _rule(
         Rejection.SOFT_404,
-        r"(?:^| )(?:404|410)(?: |$)|page not found|not found|الصفحه غير موجوده|صفحه غير موجوده|خطا 404"
+        r"^(?:404|410)\b|\b(?:404|410)$|\b(?:خطا|رمز|صفحه|error|http|status|code) (?:رقم )?(?:404|410)\b"
+        r"|page not found|not found|الصفحه غير موجوده|صفحه غير موجوده|خطا 404"
         r"|لم (?:يتم العثور علي|نعثر علي|نجد) (?:هذه )?ال(?:صفحه|رابط)(?: التي تبحث(?:ون)? عنها| المطلوبه?)?",
         max_words=600,
         in_title_only=True,
@@ -126,6 +182,7 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         # What a site asks of its readers, and what they said.
         r"(?:عدد|اجمالي|مجموع) (?:المصوتين|الاصوات|المشاركين في (?:التصويت|الاستطلاع))\b",
         max_words=60,
+        in_lines_only=True,
         example="عدد المصوتين: 4,210",
     ),
     _rule(
@@ -169,11 +226,11 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
     ),
     _rule(
         Rejection.PAYWALL,
-        r"(?:للمشتركين|لمشتركينا|للاعضاء|المشتركين) (?:فقط|حصرا|الكرام)|(?:المحتوي|المقال|الماده"
-        r"|الخبر)(?: \S+){0,3} (?:متاح|متاحه|مخصص|حصري)"
+        r"(?:المحتوي|المقال|الماده|الخبر)(?: \S+){0,3} (?:متاح|متاحه|مخصص|حصري)"
         r"(?: فقط)? (?:للمشتركين|لمشتركي|للاعضاء)|(?:اشترك|اشتركوا|سجل)(?: الان)? (?:لقراءه|للقراءه|لمواصله"
         r"|لمتابعه القراءه|لتتمكن"
-        r" من)|(?:لمتابعه|لاكمال|لمواصله|للاستمرار في) (?:ال)?قراءه(?: \S+){0,5} (?:اشترك|سجل|الاشتراك"
+        r" من (?:ال)?(?:قراءه|متابعه|اطلاع|وصول|تصفح|مشاهده))|(?:لمتابعه|لاكمال|لمواصله"
+        r"|للاستمرار في) (?:ال)?قراءه(?: \S+){0,5} (?:اشترك|سجل|الاشتراك"
         r"|التسجيل)|subscribe to (?:read|continue)"
         r"|(?:sign|log) in to (?:continue|read)|(?:create|register) (?:\S+ ){0,3}account to (?:continue|read)"
         r"|subscribers only|reserve a(?:ux| nos) abonnes|(?:connectez|abonnez) vous pour (?:lire|continuer|poursuivre)"
@@ -185,105 +242,27 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
         example="هذا المقال متاح للمشتركين فقط. اشترك الآن لقراءة المقال كاملا",
     ),
     _rule(
+        Rejection.PAYWALL,
+        r"(?:للمشتركين|لمشتركينا|للاعضاء|المشتركين) (?:فقط|حصرا|الكرام)",
+        max_words=260,
+        in_lines_only=True,
+        example="للمشتركين فقط",
+    ),
+    _rule(
         Rejection.SCRIPT_BODY,
         r"(?:enable|requires?|turn on) (?:java ?script|js)|(?:تفعيل|تشغيل) (?:ال)?جافا ?سكر(?:ي)?بت"
         r"|جار(?:ي)? (?:ال)?تحميل|الرجاء الانتظار|يرجي الانتظار"
         r"|loading|you need to enable",
         max_words=80,
+        in_lines_only=True,
         example="جاري تحميل المحتوى .. الرجاء الانتظار",
     ),
 )
 
 # Classes of <body> by which content systems name the page that they send for one that is not there.
 ERROR_BODY_CLASSES = frozenset(("error404", "error-404", "page-404", "page-not-found"))
-# Words in the class of <body> by which content systems name lists and front pages.
-FRONT_BODY_CLASSES = frozenset(("home", "front", "frontpage", "homepage"))
-ARTICLE_BODY_CLASSES = frozenset(("single", "article", "postid", "nodetype"))
-# Beside `archive` on the body of WordPress pages.
-ARCHIVE_CLASSES = frozenset(("category", "tag", "date", "author", "post-type-archive"))
-# Addresses of what has something in common: a subject, a writer, a section.
-LIST_PATH = re.compile(
-    r"/(?:tags?|authors?|category|categories|search|labels?|keywords?|وسم|وسوم|تصنيف)/[^/]+(?:/page/\d+)?/?$",
-    re.IGNORECASE,
-)
-HOME_TITLE = re.compile(r"\b(?:الرييسيه|الصفحه الاولي|home|home ?page|front ?page)\b")
-# How pages that list stories begin their title, and what stands below each excerpt.
-LIST_TITLE = re.compile(
-    r"(?:نتايج |نتيجه )?(?:ال)?بحث(?: عن| في)?\b|(?:ال)?(?:وسم|وسوم|تاج|هاشتاج|هاشتاغ|تصنيف|ارشيف|كلمات دلاليه)\b"
-    r"|(?:جميع|كل|احدث|اخر) (?:ال)?(?:مقالات|اخبار|مواضيع)\b|مقالات (?:الكاتب|الكاتبه|بقلم)\b"
-    r"|wyniki wyszukiwania\b|suchergebnisse\b|resultats de (?:la |votre )?recherche\b"
-    r"|resultados de (?:la |tu )?busqueda\b"
-    r"|resultados da (?:pesquisa|busca)\b|risultati (?:della )?ricerca\b|zoekresultaten\b|arama sonuc\w+"
-    r"|(?:search )?results\b|(?:tag|category|author|archives?|posts (?:tagged|by))\b"
-)
-WRITERS_TITLE = re.compile(r"(?:(?:جميع|كل|احدث|اخر) )?(?:ال)?مقالات (?:الكاتب|الكاتبه|بقلم)\b|(?:صفحه|ملف) الكاتبه?\b")
-READ_MORE = re.compile(
-    r"(?:(?:اقرا|قراءه|شاهد|اعرف|عرض|لقراءه) )?(?:ال)?مزيد|(?:عرض |اقرا )?(?:ال)?تفاصيل"
-    r"|(?:تابع|اكمل|واصل|متابعه) (?:ال)?قراءه|(?:اقرا|قراءه) (?:الخبر|المقال|الموضوع)(?: كاملا)?"
-    r"|(?:read|learn|see) more|continue reading|full (?:story|article)"
-)
-LOGIN_TITLE = re.compile(
-    r"(?:تسجيل|سجل) (?:ال)?دخول|^منطقه ال(?:اعضاء|مشتركين)$"
-    r"|^(?:giris yap|uye girisi|oturum ac|se connecter|connexion)\b"
-    r"|^(?:anmelden|einloggen|login erforderlich|iniciar sesion|inicia sesion|iniciar sessao|accedi|inloggen)\b"
-    r"|^ورود (?:به|كاربر)"
-    r"|^(?:ال)?دخول\b|تسجيل الدخول|\b(?:log|sign) ?in\b|^login\b|انشاء حساب|حسابي"
-)
-# The whole title of what a site says of itself and no story is called.
-_POLICY = (
-    r"(?:سياسه|سياسات) (?:ال)?(?:خصوصيه|نشر|تحرير|استخدام|موقع|تحريريه)|(?:ال)?شروط و(?:ال)?احكام"
-    r"|(?:شروط|اتفاقيه|احكام) (?:ال)?(?:استخدام|خدمه|موقع)|اخلاء (?:ال)?مسووليه"
-    r"|(?:اتصل|اتصلوا|للاتصال) بنا|(?:تواصل|تواصلوا|للتواصل) معنا|(?:اعلن|للاعلان|الاعلان) (?:معنا|لدينا)"
-    r"|(?:اسعار|تعرفه|تعريفه|قايمه اسعار) (?:ال)?اعلان(?:ات)?(?: (?:في|علي|لدي) .{0,40})?|advertising rates|rate card"
-    r"|about us|contact(?: us)?|(?:privacy|cookies?) (?:policy|notice|statement)"
-    r"|terms (?:of (?:use|service)|and conditions)"
-    r"|advertise with us|mentions legales|impressum|datenschutz(?:erklarung|hinweise)?|nutzungsbedingungen|agb"
-    r"|politique de confidentialite|(?:politique|charte) (?:des |de |relative aux )cookies"
-    r"|conditions generales(?: d(?: utilisation|e vente))?"
-    r"|politica (?:de|sobre) (?:privaci?dade?|cookies)|aviso (?:legal|de privacidad)"
-    r"|term(?:os|inos) (?:de|y) (?:uso|condiciones)"
-    r"|informativa (?:sulla )?privacy|termini (?:e condizioni|d uso)"
-    r"|(?:privacy|cookie)(?:verklaring|beleid|statement)|gebruiksvoorwaarden"
-    r"|gizlilik (?:politikasi|sozlesmesi)|kullanim kosullari"
-)
-POLICY_TITLE = re.compile(_POLICY)
-# And of what a story may be called that has a day or a writer.
-SITE_PAGE_TITLE = re.compile(
-    rf"(?:{_POLICY}|من نحن|نبذه عنا|تعرف علينا"
-    r"|عن (?:ال)?(?:موقع|صحيفه|جريده|قناه|شبكه|بوابه|وكاله|مجله|موسسه)|(?:هييه|فريق|اسره) (?:ال)?(?:تحرير|عمل)"
-    r"|روي(?:تنا|ه الموقع)(?: ورسالتنا)?"
-    r"|شكرا (?:لك |لكم )?(?:ل|علي )(?:اشتراك|تسجيل|تواصل)(?:ك|كم)(?: (?:في|معنا).{0,30})?"
-    r"|(?:اشترك|سجل)(?:وا)? (?:مجانا|الان)|نشراتنا(?: البريديه)?|(?:ال)?نشرات (?:ال)?بريديه"
-    r"|(?:باقات|خطط|عروض|اسعار) (?:ال)?اشتراك(?:ات)?|(?:ال)?اشتراكات?"
-    r"|about|our team|contact(?:er|ez)?(?: la redaction|[ -]nous)|qui sommes[ -]nous"
-    r"|kontakt|contacto|quienes somos|iletisim|hakkimizda|kunye)"
-)
-# Of what is on when, played now, or printed.
-BOARD_TITLE = re.compile(
-    r"(?:جدول|دليل|مواعيد|شبكه) (?:ال)?(?:برامج|بث|قنوات)"
-    r"(?: (?:لل?)?(?:ال)?يوم(?: \S+){0,5}| (?:قناه|تلفزيون)(?: \S+){1,3})?(?: و(?:ال)?بث (?:ال)?(?:مباشر|حي))?"
-    r"|(?:ال)?اسعار (?:\S+ ){1,7}لحظه بلحظه"
-    r"|(?:مواقيت|اوقات|مواعيد) (?:ال)?صلاه(?: اليوم)?(?: في \S+(?: \S+)?)?"
-    r"|(?:ال)?(?:نسخه|طبعه|جريده|صحيفه) (?:ال)?(?:ورقيه|pdf)|(?:ارشيف|تصفح) (?:ال)?اعداد(?: (?:ال)?سابقه)?"
-    r"|(?:نتايج )?(?:مباريات|المباريات)(?: اليوم)? (?:مباشره?|لحظه بلحظه)|(?:ال)?نتايج (?:ال)?مباشره"
-    r"|tv (?:guide|listings|schedule)|programme tv|tv ?programm"
-)
-# What such a page says of itself, besides its title.
-SPEAKS_OF_ITSELF = re.compile(
-    r"\b(?:و|ب|ل|ف|في )?(?:موقعنا|صحيفتنا|جريدتنا|قناتنا|شبكتنا|بوابتنا|منصتنا|وكالتنا|مجلتنا|موسستنا"
-    r"|خدماتنا|محتوانا|رسالتنا|رويتنا|بريدنا|مكاتبنا|قراينا|زوارنا|(?:ال|لل)(?:موقع|صحيفه|جريده|شبكه|بوابه|منصه|قناه|وكاله|مجله|موسسه|نشره)"
-    r"|هاتف|فاكس|بريد|ايميل|بيانات(?:ك|كم)|خصوصيت(?:ك|كم)|استخدام(?:ك|كم)|استفسارات(?:ك|كم)|اراي(?:ك|كم)"
-    r"|we|our|us|you|your|email|phone|nous|notre|vous|votre|telephone|wir|unser\S*|telefon|nosotros)\b|\S@\S"
-)
-LISTING_TYPES = frozenset(
-    ("CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage", "ContactPage", "AboutPage")
-)
 VIDEO_TYPES = frozenset(("VideoObject", "Clip", "TVEpisode"))
 GALLERY_TYPES = frozenset(("ImageGallery", "MediaGallery"))
 GALLERY_WORDS = frozenset(("gallery", "album", "albums", "slideshow", "slider", "photos", "carousel", "photogallery"))
 VIDEO_WORDS = frozenset(("video", "player", "jwplayer", "videoplayer", "youtube"))
 VIDEO_HOSTS = re.compile(r"youtube|youtu\.be|dailymotion|vimeo|jwplayer|brightcove|facebook\.com/plugins/video|kaltura")
-FRONT_PATH = re.compile(
-    r"^/?(?:(?:ar|en|arabic|pages|site|web)/)*(?:(?:ar|arabic|home|index|default|main|front)?(?:\.(?:html?|php|aspx?))?)/?$",
-    re.IGNORECASE,
-)

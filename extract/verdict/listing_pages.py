@@ -13,7 +13,7 @@ from extract.html.block import MAX_LABEL_WORDS, MIN_HEADLINE_WORDS, Block
 from extract.html.element_roles import class_words
 from extract.html.json_ld import types_of
 from extract.html.parsing import Element
-from extract.lexicon.page_kinds import (
+from extract.lexicon.list_pages import (
     ARCHIVE_CLASSES,
     ARTICLE_BODY_CLASSES,
     FRONT_BODY_CLASSES,
@@ -36,6 +36,7 @@ from storage.model.records import Rejected
 # On publishers left out of the fitting .5 % of articles lie below it, and three lists of four.
 REJECT_BELOW = -2.0
 SHOWN_EVIDENCE = 3
+_OPENS = re.compile(r"\(\s*['\"]?\d+|location|window\.open|^https?:|^/|\(\s*['\"](?:https?:)?/")
 _DIGIT = re.compile(r"\d")
 _TITLE_PARTS = re.compile(r"[|،,–—:-]")
 # A headline of a list that calls itself one.
@@ -58,7 +59,10 @@ def _offers_excerpts(evidence: Evidence) -> str | None:
     words = MIN_LABEL_WORDS if named else MIN_HEADLINE_WORDS
     if not texts:
         return named if story_links(evidence) >= MIN_STORIES else None
-    if 2 * sum(_is_excerpt(block, evidence.blocks, words=words) for block in texts) <= len(texts):
+    excerpts = sum(_is_excerpt(block, evidence.blocks, words=words) for block in texts)
+    if evidence.headline is None and excerpts == len(texts) > MIN_STORIES and not is_signed(evidence):
+        return texts[0].text[:40]  # each is below a headline that is a link, and none below one of the page
+    if 2 * excerpts <= len(texts):
         return None
     offers = [b.text for b in evidence.blocks if b.link_share > 0.8 and READ_MORE.fullmatch(b.folded)]
     return named or (offers[0] if len(offers) >= MIN_STORIES else None)
@@ -88,6 +92,20 @@ def _repeats_a_button(evidence: Evidence) -> str | None:
     label, times = max(labels.items(), key=itemgetter(1), default=("", 0))
     is_button = label.replace(" ", "").isalpha() and len(label.split()) < MIN_HEADLINE_WORDS
     return label if is_button and times > MIN_STORIES + 1 and evidence.body_words < times * MAX_STUB_WORDS else None
+
+
+def _opens_stories(evidence: Evidence) -> str | None:
+    """What boxes with a headline and a text do when they are clicked, where it names a story: `onclick="go(12)"`."""
+    titled = {box for block in evidence.blocks if block.is_heading for box in block.path[:3] if _opened_by(box)}
+    told = [block for block in evidence.kept if block.running]
+    boxes = list(dict.fromkeys(box for block in told for box in block.path[:3] if box in titled))
+    return _opened_by(boxes[0]) if len(boxes) > MIN_STORIES and 2 * len(boxes) >= len(told) else None
+
+
+def _opened_by(box: Element) -> str | None:
+    """The script or address; that of a question that unfolds names no story."""
+    does = box.get("onclick") or box.get("data-href") or ""
+    return does if _OPENS.search(does) else None
 
 
 def _collects(evidence: Evidence) -> bool:
@@ -155,7 +173,7 @@ def reject_collection(evidence: Evidence) -> Rejected | None:
         return Rejected(Rejection.FRONT_PAGE, f"the site's first page, with {links} headlines that are links")
     sign = _offers_excerpts(evidence) if is_archive or not seen & STATEMENTS else None
     if sign is None and not seen & STATEMENTS:
-        sign = _repeats_a_button(evidence)
+        sign = _repeats_a_button(evidence) or _opens_stories(evidence)
     if sign is not None:
         return Rejected(Rejection.LISTING, f"excerpts of other stories or entries of an index, and «{sign}»")
     is_collection = not seen & {"json_ld_article", "published_time"} and _collects(evidence)

@@ -12,10 +12,7 @@ from extract.body.block_shapes import FULL_STOP, tells_day
 from extract.body.text_density import text_runs
 from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.json_ld import types_of
-from extract.lexicon.page_kinds import (
-    FRONT_PATH,
-    LISTING_TYPES,
-)
+from extract.lexicon.list_pages import FRONT_PATH, LISTING_TYPES
 from extract.lexicon.people import BYLINE_LABEL
 from extract.verdict.page_evidence import Evidence
 
@@ -89,7 +86,11 @@ def _text(page: Evidence) -> dict[str, float]:
 def is_signed(page: Evidence, names: Collection[str] = ()) -> bool:
     """Whether a day or a writer stands beside the title. `names`: folded lines that are the page's or site's name."""
     at = page.headline.order if page.headline is not None else 0
-    beside = page.blocks[max(0, at - BLOCKS_BESIDE_TITLE) : at + 1 + BLOCKS_BESIDE_TITLE]
+    heading = at or next((block.order for block in page.blocks if block.tag == "h1"), 0)
+    first = max(0, at - BLOCKS_BESIDE_TITLE)
+    # A day above the menu is that on which the page was opened.
+    menu = next((n for n in range(heading - 1, first, -1) if page.blocks[n].pruned_by == "tag.nav"), first)
+    beside = page.blocks[menu : at + 1 + BLOCKS_BESIDE_TITLE]
     own = [block for block in beside if "footer" not in (block.pruned_by or "") and block.folded not in names]
     short = [block.folded for block in own if block.words <= MAX_DATE_WORDS]
     return any(BYLINE_LABEL.match(line) or (_YEAR.search(line) and not _UPDATED.search(line)) for line in short)

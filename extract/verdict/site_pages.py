@@ -1,0 +1,143 @@
+"""Pages that a site has beside its stories: its log-in, what it says of itself, its boards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extract.body.block_shapes import is_row, is_sentence
+from extract.html.block import MIN_HEADLINE_WORDS, Block
+from extract.lexicon.site_pages import (
+    ABOUT_SITE,
+    BOARD_TITLE,
+    LOGIN_TITLE,
+    POLICY_TITLE,
+    SERVICE_TITLE,
+    SITE_PAGE_TITLE,
+    SPEAKS_OF_ITSELF,
+)
+from extract.lexicon.speech import TO_READER, TO_VISITOR
+from extract.verdict.page_evidence import (
+    MAX_STUB_WORDS,
+    MIN_BODY_WORDS,
+    MIN_STORIES,
+    MIN_STORY_SENTENCES,
+    Evidence,
+    is_told,
+    states_article,
+    states_its_day,
+    tells_a_story,
+)
+from extract.verdict.page_features import is_signed
+from storage.identity.arabic_folding import text_norm
+from storage.model.outcomes import Rejection
+from storage.model.records import Rejected
+
+# A page that asks for a subscription and yet shows so many words has shown the article.
+MIN_FREE_WORDS = 120
+# Beside the words for a log-in, in the title of a story of one.
+MIN_TOLD_WORDS = 3
+
+BAR = re.compile(r"\s[|–—»:-]\s")
+_HOUR = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
+
+
+def asks_to_log_in(evidence: Evidence, title: str, headline: str) -> bool:
+    """A page that is its login form; articles may have one beside them."""
+    if evidence.body_words >= MIN_FREE_WORDS or states_article(evidence.metadata):
+        return False
+    if not any((field.get("type") or "").lower() == "password" for field in evidence.root.iter("input")):
+        return False
+    names_it = LOGIN_TITLE.search(title) or LOGIN_TITLE.search(headline)
+    if names_it and evidence.body_words >= MIN_BODY_WORDS and tells_a_story(evidence):
+        # A story of logging in says where and how.
+        return len(headline.split()) - len(names_it[0].split()) < MIN_TOLD_WORDS or "حساب" in headline
+    return bool(names_it) or (evidence.body_words < MAX_STUB_WORDS and evidence.headline is None)
+
+
+def speaks_of_its_site(evidence: Evidence) -> bool:
+    """Whether the whole title is what sites call their pages on themselves, and the text is one: neither a day nor a
+    writer stands beside it, and it names the site or how to reach it.
+    """
+    names = [*_title_parts(evidence), text_norm(evidence.title)]
+    # Content systems call each page an article for networks, and some for everybody.
+    stated = states_its_day(evidence.metadata)
+    whole = [text_norm(evidence.title)] if stated else names  # «سياسة النشر: ما الذي تغير» is a story's
+    others = {*names, text_norm(evidence.metadata.first("og:site_name") or "")}
+    sites = [name for name in others if name and not SITE_PAGE_TITLE.fullmatch(name)]
+    if not any(SITE_PAGE_TITLE.fullmatch(name) or _is_about(name, sites) for name in whole):
+        return False
+    if is_signed(evidence, names):
+        return False
+    said = " ".join(block.folded for block in evidence.kept)
+    speaks = SPEAKS_OF_ITSELF.search(said) is not None
+    is_named = any(re.search(rf"\b{re.escape(site)}\b", said) for site in sites)
+    if stated and not any(POLICY_TITLE.fullmatch(name) for name in whole):
+        return speaks and is_named  # columns are called «من نحن» too
+    return len(evidence.kept) < MIN_STORY_SENTENCES or speaks or is_named
+
+
+def _title_parts(evidence: Evidence) -> list[str]:
+    """The folded parts of the page's title, and its first main heading."""
+    headings = [block.text for block in evidence.blocks if block.tag == "h1"][:1]
+    return [text_norm(name) for name in (*BAR.split(evidence.metadata.title_element), *headings)]
+
+
+def _is_about(name: str, sites: Sequence[str]) -> bool:
+    """Whether a title names the site and says beside it that the page is on it: «تعريف بالوادي نيوز»."""
+    for site in sites:
+        if site == name or (site not in name and site.removeprefix("ال") not in name):
+            continue
+        spellings = f"[بلفو]?{re.escape(site)}|لل{re.escape(site.removeprefix('ال'))}"
+        rest, found = re.subn(rf"(?:\b(?:في|لدي) )?\b(?:{spellings})\b", " ", name, count=1)
+        rest = " ".join(rest.split())
+        if found and (ABOUT_SITE.fullmatch(rest) or SITE_PAGE_TITLE.fullmatch(rest)):
+            return True
+    return False
+
+
+def board(evidence: Evidence) -> Rejected | None:
+    """A title that says so and, as content systems call each page an article for networks, hours down the page."""
+    metadata = evidence.metadata
+    if states_its_day(metadata):
+        return None
+    names = [text_norm(name) for name in BAR.split(metadata.title_element)]
+    if not any(BOARD_TITLE.fullmatch(name) for name in names):
+        return _service(evidence)
+    if len(_prose(evidence)) >= MIN_STORY_SENTENCES and (is_signed(evidence) or is_told(evidence)):
+        return None
+    programmes = sum(_HOUR.search(block.text) is not None for block in evidence.blocks)
+    if states_article(metadata) and programmes < MIN_STORIES:
+        return None
+    return Rejected(Rejection.LISTING, f"a board or an index by its title: «{metadata.title_element[:80]}»")
+
+
+def _service(evidence: Evidence) -> Rejected | None:
+    """What is played, counted or looked up on the page, or a table, and no text below it that is told or has a day."""
+    is_named = any(SERVICE_TITLE.fullmatch(name) for name in _title_parts(evidence))
+    rows = sum(is_row(block) for block in evidence.kept)
+    is_table = 2 * rows > len(evidence.kept) and not any(map(is_sentence, evidence.kept))
+    if not is_named and not is_table:
+        return None
+    texts = _prose(evidence)
+    has_day = is_signed(evidence) or is_told(evidence) or states_article(evidence.metadata)
+    if len(texts) >= MIN_STORY_SENTENCES or (has_day and (texts or not is_named)):
+        return None
+    said = f"a service by its title: «{evidence.metadata.title_element[:80]}»" if is_named else "a table, and no text"
+    return Rejected(Rejection.LISTING, said)
+
+
+def _prose(evidence: Evidence) -> list[Block]:
+    """The paragraphs of the text, where none of them speaks to who reads the page."""
+    texts = [block for block in evidence.kept if (block.running or is_sentence(block)) and not is_row(block)]
+    return [] if any(TO_READER.search(block.folded) for block in texts) else texts
+
+
+def speaks_to_visitor(evidence: Evidence) -> bool:
+    """Whether the few words of an undated page are said to who opened it, below no headline of a story."""
+    if not evidence.kept or evidence.body_words >= MAX_STUB_WORDS or states_article(evidence.metadata):
+        return False
+    if evidence.headline is not None and evidence.headline.words >= MIN_HEADLINE_WORDS:
+        return False
+    said = any(TO_VISITOR.search(block.folded) for block in evidence.kept)
+    return said and not is_told(evidence) and not is_signed(evidence)
