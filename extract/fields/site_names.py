@@ -146,7 +146,9 @@ def _stripped(title: str, names: tuple[str, ...]) -> str:
     folded = {text_norm(name) for name in names} - {""}
     for _ in range(3):
         quoted = [match.span() for signs in (_QUOTED, _OUTWARD_QUOTED) for match in signs.finditer(title)]
-        cuts = [cut for cut in _SEPARATOR.finditer(title) if not any(a <= cut.start() < b for a, b in quoted)]
+        cuts = [
+            cut for cut in _SEPARATOR.finditer(title) if not any(cut.start() < b and a < cut.end() for a, b in quoted)
+        ]
         behind = _site_name_behind(title, cuts, folded)
         if behind is not None:
             title = title[:behind]

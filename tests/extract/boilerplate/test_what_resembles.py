@@ -164,6 +164,10 @@ def test_a_sentence_that_resembles_a_notice_stays_wherever_it_stands(sentence: s
         "القصة تستمر بعد الإعلان",
         "تكملة الخبر",
         "معرض الصور",
+        "تابع صوت الدلتا على Google News ليصلك الخبر أولا",
+        "حمّل تطبيق الهضاب من Google Play واطلع على النتائج قبل الجميع",
+        "لقراءة المزيد اشترك في النسخة الرقمية",
+        "أرسل رسالتك إلى ص.ب 1190 أو عبر النموذج الإلكتروني",
     ],
 )
 @pytest.mark.parametrize("place", ["leading", "trailing"])

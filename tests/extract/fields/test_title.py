@@ -41,7 +41,14 @@ def test_a_name_alone_is_not_stripped_to_nothing() -> None:
     assert strip_site_name("بوابة الميزان الإخبارية", NAMES) == "بوابة الميزان الإخبارية"
 
 
-@pytest.mark.parametrize("title", ["«ملح البحر» يفتتح مهرجان السينما", "رحيل الشاعر سالم الحجري صاحب «نخيل لا ينحني»"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "«ملح البحر» يفتتح مهرجان السينما",
+        "رحيل الشاعر سالم الحجري صاحب «نخيل لا ينحني»",
+        "صحيفة «الجبل اليوم» تعود إلى الورق باشتراك سنوي",
+    ],
+)
 def test_a_quotation_is_no_separator(title: str) -> None:
     assert strip_site_name(title, NAMES) == title
     assert strip_site_name(f"{title} » بوابة الميزان الإخبارية", NAMES) == title
