@@ -57,17 +57,6 @@ RELATED_RULES = (
         spares="<p>اقرأ أيضا في عيون الناس ما لا تقوله الكتب، هكذا كان المعلم القديم يوصي تلاميذه في كل صباح.</p>",
     ),
     rule(
-        "related.read_also_said",
-        Form.LABEL,
-        # Before a colon it is nobody's saying, whatever stands behind.
-        r"و?(?:اقرا|اقراوا|اقراو|اقروا|طالع|طالعوا) (?:ايضا|كذلك|المزيد)|lesen sie auch|(?:a )?lire aussi|read also"
-        r"|also read",
-        LINE,
-        removes="<p>اقرأ أيضا: كيف تحجز موعدا في دائرة الأجانب؟</p>",
-        spares="<p>اقرأ أيضا ما كتبه الجد على الغلاف، قالت لحفيدها، ففيه اسم القرية التي جاء منها كما كانت تنطق.</p>",
-        max_words=30,
-    ),
-    rule(
         "related.read_also_label",
         Form.LABEL,
         READ_ALSO,
@@ -76,6 +65,17 @@ RELATED_RULES = (
         NO_STOP,
         removes="<p>اقرأ أيضًا: <a href='/3'>تفاصيل حركة القطارات الجديدة على خط الصعيد</a></p>",
         spares="<p>شاهد كذلك، كما قال في شهادته، رجلين يخرجان من الباب الخلفي قبل أن ينطفئ النور في الشارع كله.</p>",
+        max_words=30,
+    ),
+    rule(
+        "related.read_also_said",
+        Form.LABEL,
+        # Before a colon it is nobody's saying, whatever stands behind.
+        r"و?(?:اقرا|اقراوا|اقراو|اقروا|طالع|طالعوا) (?:ايضا|كذلك|المزيد)|lesen sie auch|(?:a )?lire aussi|read also"
+        r"|also read",
+        LINE,
+        removes="<p>اقرأ أيضا: كيف تحجز موعدا في دائرة الأجانب؟</p>",
+        spares="<p>اقرأ أيضا ما كتبه الجد على الغلاف، قالت لحفيدها، ففيه اسم القرية التي جاء منها كما كانت تنطق.</p>",
         max_words=30,
     ),
     rule(
