@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from extract.dates.grammar.arabic import FIRST_YEAR, LATEST, parse_dates
+from extract.dates.grammar.arabic import FIRST_YEAR, LATEST, lead_of, parse_dates
+from extract.dates.grammar.labels import is_other_day
 from extract.dates.grammar.whole import parse_whole_date
 from extract.dates.grammar.words import PUBLISHED_LABEL, fold_date_text
 from extract.dates.records import (
@@ -86,6 +87,8 @@ def _reason(witness: DateWitness, captured_at: datetime) -> str | None:
     if _EARLY_YEAR.search(fold_date_text(witness.raw)):
         return "date_too_early"
     folded = fold_date_text(witness.raw)
+    if is_other_day(lead_of(folded) or ""):
+        return None
     is_stated = witness.kind != VISIBLE_TEXT or PUBLISHED_LABEL.search(folded) or is_all_date(folded)
     return "date_unreadable" if is_stated else None
 

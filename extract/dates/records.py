@@ -10,6 +10,7 @@ from extract.decide.decision import Evidence
 # Roles of a witness: what its date is a date of.
 PUBLISHED = "published"
 MODIFIED = "modified"
+OTHER = "other"  # of something else than the text
 
 # Kinds of witness, as stored in `published_source`.
 JSON_LD = "json_ld"
@@ -18,6 +19,7 @@ TIME_ELEMENT = "time_element"
 VISIBLE_TEXT = "visible_text"
 URL = "url"
 LISTING = "listing"
+NEAR_HEADLINE = "near_headline"  # where visible text stands: between headline and text
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class ParsedDate:
     wall: datetime  # without zone
     precision: str  # storage.model.records.Precision
     has_zone: bool  # the text itself says the zone
-    role: str | None = None  # PUBLISHED or MODIFIED where a label says so
+    role: str | None = None  # PUBLISHED, MODIFIED or OTHER where a label says so
     is_relative: bool = False
     flags: tuple[str, ...] = ()
 

@@ -11,6 +11,7 @@ from extract.dates.records import (
     LISTING,
     META,
     MODIFIED,
+    NEAR_HEADLINE,
     PUBLISHED,
     TIME_ELEMENT,
     URL,
@@ -58,7 +59,7 @@ def resolve_dates(
     readings = settle_zones(readings, captured_at=captured_at, zone=zone)
     stated = [reading for reading in readings if reading.role == PUBLISHED]
     stated, saved = _without_last_saved(stated, readings), stated
-    groups = _groups(_without_needless_relatives(stated))
+    groups = _groups(_without_needless_relatives(_without_unlabelled(stated)))
     weighed = _weigh(groups)
     published = weighed if weighed is not None and _is_believed(weighed) else None
     modified = _modified([reading for reading in readings if reading.role == MODIFIED], published)
@@ -124,6 +125,23 @@ def _without_last_saved(published: list[Reading], readings: Sequence[Reading]) -
             and reading.instant in changed
             and any(reading.parsed.wall.date() - other.parsed.wall.date() > AGREEMENT for other in near)
         )
+    ]
+
+
+def _without_unlabelled(readings: list[Reading]) -> list[Reading]:
+    """Where a line below the headline is labelled as the publication: without other days there that nothing calls so
+    and that no machine-readable date speaks for, such as the page's clock.
+    """
+    beside = [reading for reading in readings if reading.witness.where == NEAR_HEADLINE]
+    labelled = [reading for reading in beside if reading.parsed.role == PUBLISHED]
+    if not labelled:
+        return readings
+    for_machines = [reading for reading in readings if reading.witness.kind in (JSON_LD, META, LISTING)]
+    believed = [*labelled, *for_machines]
+    return [
+        reading
+        for reading in readings
+        if reading.witness.kind not in (VISIBLE_TEXT, TIME_ELEMENT) or any(_agree(reading, other) for other in believed)
     ]
 
 

@@ -19,6 +19,7 @@ _ICONS = frozenset(("user", "person", "pencil", "pen", "author", "writer"))
 # Attributes that name an element where its class is made up by a program.
 _NAMING = ("data-testid", "data-component", "data-hook")
 _PAIRS = tuple(map(frozenset, (("write", "by"), ("user", "name"), ("name", "uid"))))  # the last one is Drupal's
+_FOR_VOICES = frozenset(("sr", "screen", "visually"))
 _BESIDE = re.compile(r"\s*[|•·]\s*")
 _YEAR = re.compile(r"\b20\d\d\b")
 MAX_LABEL_OF_NAME = 2  # words: «written by»
@@ -53,7 +54,8 @@ def name_pieces(block: Block) -> tuple[str, ...]:
         text = ((element.tail if is_tail else element.text) or "").strip()
         if not text:
             continue
-        whole = None if is_tail else _writers(element, block)
+        is_for_voices = not class_words(element).isdisjoint(_FOR_VOICES)  # «أرسل بريدا» of a sign beside the name
+        whole = None if is_tail or is_for_voices else _writers(element, block)
         if whole is not None:
             found.append(whole)
         elif read_as_names(text_norm(text)):

@@ -22,7 +22,7 @@ from extract.fields.author_elements import (
     name_pieces,
     names_beside_day,
 )
-from extract.fields.person_names import MIN_NAME_WORDS, distinct_names, is_arabic, person_names
+from extract.fields.person_names import MIN_NAME_WORDS, behind_label, distinct_names, is_arabic, person_names
 from extract.fields.stated_names import name_line, other_script_authors, stated_accounts, stated_persons
 from extract.fields.unlabelled_authors import (
     dateline_names,
@@ -68,17 +68,8 @@ _MENUS = ("tag.nav", "tag.menu", "role.navigation", "class.navigation", "class.b
 _DOES = re.compile(rf"{PROFESSION}\b")
 # Labels that begin other lines, too.
 _ALSO_WORDS = ("من ", "تغطيه ", "قراءه ", "كتابه ", "التقرير ", "الخبر ", "المقال ")
-_LABELLED = re.compile(
-    r"(?:^|[\s|]|\sو)((?:كتب|كتبت|[تي]جيب علي?ها?|[تي]جيب عنها?"
-    r"|بقلم|تحرير|حوار|تقرير|كتابة|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
-    r"\s*[:/ـ\-–]\s*)(.{4,60})$"
-)
 # «خانيونس - من مراسلتنا سماح أبو ركبة:»
 _FROM_PLACE = re.compile(r"\w+(?: \w+)?\s*[-–—/،:]\s*(?:من )?(?:مراسل|موفد|مندوب|بقلم)\S* (?!ال)([^\d.:]{4,40}?)\s*:?")
-# «نشر في 12 ماي 2026 بواسطة كريم بناني»
-_PUBLISHED_BY = re.compile(
-    r"^(?:نُ?شرت?|[أا]ضيفت?|كُ?تبت?|Publié|Posted|Published|Written)\b.*\d.*\b(?:بواسطة|من طرف|par|by) (.{4,60})$"
-)
 
 
 @dataclass(frozen=True)
@@ -245,9 +236,9 @@ def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:
         folded = block.folded
         if NOT_A_WRITER.match(folded) or is_another_column(block):
             continue
-        label = _LABELLED.search(block.text) or _PUBLISHED_BY.match(block.text)
-        if label is not None:
-            found.append(_Shown(label[label.re.groups]))
+        labelled = behind_label(block.text)
+        if labelled is not None:
+            found += [_Shown(labelled)] if labelled else []  # a sentence follows the label
         elif in_author_element(block, boxes=boxes):
             pieces = tuple(dict.fromkeys([*name_pieces(block), *latin_names(block)]))
             found.append(_Shown(block.text, pieces, any(map(leads_to_writer, elements_of(block)))))
@@ -292,6 +283,9 @@ def _is_byline_shaped(block: Block) -> bool:
     if 2 * block.link_chars > len(block.text) and is_arabic(block.text):
         return read_as_names(TITLES.sub("", block.folded.removeprefix(label[0])))  # «ترجمة: ثلاث قصائد» is a story
     said = re.split(r"\s[·•|—]|\d|, ", block.text, maxsplit=1)[0]
+    before_dash = re.split(r"\s[–-]\s", said, maxsplit=1)[0]
+    if read_as_names(BYLINE_LABEL.sub("", text_norm(before_dash))):
+        said = before_dash  # «بقلم سامي الغندور - تواصل مع الكاتب»
     return 2 <= len(said.split()) <= most and not re.search(r"[.!؟?…]\s*$", block.text)
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from extract.body.block_shapes import FULL_STOP
 from extract.boilerplate.rules.phrases import PROFESSION
 from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of
 from extract.lexicon.given_names import MONTHS, read_as_names, second_name_at
 from extract.lexicon.people import (
     BYLINE_LABEL,
+    CALLED_WRITER,
     DATE_NOUNS,
     DESK_WORDS,
     NOT_A_WRITER,
     PLACES,
+    PUBLISHED_BY,
     REPORTER,
     REVIEWED,
+    SENTENCE_WORDS,
     SHORT_MONTHS,
     TITLES,
     TRANSLATION,
@@ -31,9 +35,28 @@ PARTS = re.compile(
 )
 _CREDIT = re.compile(rf"{BYLINE_LABEL.pattern}|و(?:تصوير|تحرير|اعداد|ترجمه|تقديم)")
 _WRITTEN_BY = re.compile(
-    r"(?:(?:written|posted|reported) by|(?:ecrit|redige|publie) par|بعثت? بها?|[تي]جيب (?:عنه|عنها|عليه|عليها))\b"
+    rf"(?:(?:written|posted|reported) by|(?:ecrit|redige|publie) par|بعثت? بها?|[تي]جيب (?:عنه|عنها|عليه|عليها)"
+    rf"|{PUBLISHED_BY})\b"
 )
 _OCCUPATION = re.compile(rf"(?:{PROFESSION}|(?:ال)?(?:معلم|طبيب|اخصايي|اختصاصي|استشاري)ه?)\b")
+_LABELLED = re.compile(
+    r"(?:^|[\s|]|\sو)((?:كتب|كتبت|[تي]جيب علي?ها?|[تي]جيب عنها?"
+    r"|بقلم|تحرير|حوار|تقرير|كتابة|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
+    r"\s*[:/ـ\-–]\s*)(.{4,60})$"
+)
+# «نشر في 12 ماي 2026 بواسطة كريم بناني»
+_PUBLISHED_BY = re.compile(
+    r"^(?:تم )?(?:نُ?شر(?:ت|ه|ته)?|[أا]ضيفت?|[أا]درجت?|[أا]رسلت?|كُ?تبت?|النشر|Publié|Posted|Published|Written)\b.*\d.*"
+    r"\b(?:بواسطة|من طرف|من قبل|par|by)\s?:? (.{4,60})$"
+)
+# Labels that name nothing but a writer; «تقرير: …» and «مراسلنا: …» begin headlines and sentences too.
+_WRITERS_LABEL = re.compile(r"\W*(?:و?كتبت?|[تي]جيب|بقلم|[Bb]y)\b")
+# «سامي الغندور - مراسل المرفأ في حلب», «* سلمى الخطاط: كاتبة من تونس»
+_CALLED = re.compile(r"(?P<star>[*•]\s*)?(?P<name>[^-–—|،,:\d]{5,40}?)\s*[-–—|،,:]\s*(?P<calling>[^:.؟!]{4,80})")
+_LAST_STOP = re.compile(r"(?<=[^\W\d_]{2})\s*\.\s*$")  # not that of an initial
+_REPORTS = re.compile(rf"(?:{REPORTER.pattern})\b")
+_MAX_UNKNOWN_NAME_WORDS = MIN_NAME_WORDS + 1
+_CALLING = re.compile(rf"(?!ال){PROFESSION}\b")
 # «سامي الغندور كاتب وباحث», «مرسلة بواسطة سامي الغندور في».
 _ENDS_NAME = re.compile(rf"(?:في|بتاريخ|يوم|(?!ال){PROFESSION})$")
 _HANDLE = re.compile(r"@\w+|https?://\S+|(?<!\S)\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
@@ -42,6 +65,36 @@ _ASKED = re.compile(r"[؟?!]")
 # A letter with its vowel marks: «نُشر», «غبّون».
 _LETTERS = r"(?:[^\W\d_][\u064b-\u065f\u0670\u0640\u0900-\u0e7f]*)"  # Indic vowels are marks: «राकेश»
 _WORD = re.compile(rf"{_LETTERS}+(?:[’'`\-.]{_LETTERS}*)*")
+
+
+def behind_label(text: str) -> str | None:
+    """Whom a byline's label in a line names, the day and «بواسطة», or a reporter's or writer's calling behind the name;
+    None where nothing of the kind is in it, empty where a sentence follows the label.
+    """
+    if (published := _PUBLISHED_BY.match(text)) is not None:
+        return published[1]
+    label = _LABELLED.search(text)
+    if label is not None:
+        return "" if _is_said(label[1], label[2]) else _LAST_STOP.sub("", label[2])
+    called = _CALLED.fullmatch(text)
+    if called is None or not read_as_names(text_norm(called["name"])):
+        return None
+    calling = text_norm(called["calling"])
+    is_writer = called["star"] is not None and _OCCUPATION.match(calling)
+    return called["name"] if is_writer or _REPORTS.match(calling) else None
+
+
+def _is_said(label: str, value: str) -> bool:
+    """Whether what follows a label is a sentence or a headline: «مراسلنا في حلب: لم يتوقف المطر.»."""
+    folded = TITLES.sub("", text_norm(PARTS.split(value.strip())[0] or value))
+    if not is_arabic(value) or read_as_names(folded):
+        return False
+    words = folded.split()
+    is_short = len(words) <= _MAX_UNKNOWN_NAME_WORDS
+    if _WRITERS_LABEL.match(label):
+        return FULL_STOP.search(value) is not None and not is_short
+    is_unknown = not words or (words[0] not in GIVEN_NAMES and (words[0].startswith("ال") or not is_short))
+    return FULL_STOP.search(value) is not None or is_unknown
 
 
 def person_names(text: str, outlets: set[str]) -> list[str]:
@@ -94,8 +147,8 @@ def name_pair(name: str) -> tuple[str, ...]:
 def _without_label(part: str) -> str:
     """A byline's part without «كتبت», titles of honour excepted: they belong to the name as it is printed."""
     words = _WORD.findall(part)
-    if _WRITTEN_BY.match(text_norm(part)):
-        words = words[2:]
+    if (written := _WRITTEN_BY.match(text_norm(part))) is not None:
+        words = words[len(written[0].split()) :]
     is_reporter = False
     while words and _CREDIT.fullmatch(text_norm(words[0])):
         is_reporter = is_reporter or REPORTER.fullmatch(text_norm(words[0])) is not None
@@ -124,14 +177,21 @@ def _is_person(name: str, outlets: set[str]) -> bool:
         return False  # ص and م of a clock; an initial has its dot
     folded = TITLES.sub("", text_norm(name))
     words = folded.split()
-    if DATE_NOUNS.intersection(words) or folded in MONTHS:
+    # «كاتبة ومستشارة», not «كاتب ياسين»
+    is_calling = _CALLING.match(folded) is not None and GIVEN_NAMES.isdisjoint(words[1:2])
+    if is_calling or folded in MONTHS or not words or not (DATE_NOUNS | SENTENCE_WORDS).isdisjoint(words):
         return False
     if not MIN_NAME_WORDS <= len(words) <= MAX_NAME_WORDS or len(folded) > MAX_NAME_CHARACTERS or folded in PLACES:
         return False
     # Of letters alone only the one initial with its dot begins a name: «ك. الحيان», not «M.A. Journalism».
     if any(word in DESK_WORDS for word in words) or (len(words[0]) == 1 and len(text_norm(first)) > 1):
         return False
-    if folded in outlets or any(len(outlet) > 3 and f" {outlet} " in f" {folded} " for outlet in outlets):
+    is_link_to_writer = words[-1] in CALLED_WRITER and words[0] not in GIVEN_NAMES
+    if (
+        is_link_to_writer
+        or folded in outlets
+        or any(len(outlet) > 3 and f" {outlet} " in f" {folded} " for outlet in outlets)
+    ):
         return False
     return agency_of([name]) is None
 

@@ -71,13 +71,18 @@ def signatures(blocks: Sequence[Block], *, last: int) -> list[Block]:
     return [
         block
         for block in blocks[last + 1 : last + 2]
-        if block.path[1:2] in (blocks[last].path[:1], blocks[last].path[1:2])
+        if (block.path[1:2] in (blocks[last].path[:1], blocks[last].path[1:2]) or _in_next_row(block, blocks[last]))
         and not block.links
         and "/" not in block.text
         and is_signature(block)
         and not blocks[last].text.endswith(":")
         and not any(reads_as_name(other.folded) for other in blocks[last + 2 : last + 3])
     ]
+
+
+def _in_next_row(block: Block, last: Block) -> bool:
+    """Whether it is a cell in the table whose cell ends the text, as in pages that tables lay out."""
+    return block.tag == last.tag == "td" and block.path[2:3] == last.path[2:3] and last.running > 0
 
 
 def dateline_names(body: str) -> list[str]:

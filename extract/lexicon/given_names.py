@@ -13,12 +13,17 @@ _CHILD_OF = (["ولد"], ["بن"], ["بنت"], ["منت"], ["ايت"])
 MAX_NAME_WORDS = 5
 # Months that begin like a person.
 MONTHS = frozenset(("ربيع الاول", "ربيع الثاني", "ربيع الاخر"))
+# In whose name a law, a sentence or a prayer speaks: «باسم الشعب».
+_SPOKEN = "الله الشعب الامه القانون العداله الملك الدوله الرييس الاب الحريه الانسانيه الثوره"
+_SPOKEN_FOR = frozenset(_SPOKEN.split())
 
 
 def reads_as_name(folded: str) -> bool:
     """Whether a folded line is a person's name and nothing else: «سامي عبد الحميد الغندور», not «سامي يعود غدا»."""
     words = folded.split()
     if not 2 <= len(words) <= MAX_NAME_WORDS or words[0] not in GIVEN_NAMES or folded in MONTHS:
+        return False
+    if words[0] == "باسم" and words[1] in _SPOKEN_FOR:
         return False
     between, last = words[1:-1], words[-1]
     pairs = pairwise(words[:-1])  # behind «بن» stands any name

@@ -17,8 +17,16 @@ media tv wire newswire channel guest moderator support system publisher wordpres
 content digital article information contributor reporter correspondent writer unknown anonymous test مشاهده مشاهدات
 مرات المشاهده المشاهدات القراءات الزيارات التسميات تسميات الوسوم
 قراءه تعليق تعليقات شارك مشاركه المزيد مقالات مقاله جميع كل الكل عرض تابع منذ دقيقه دقايق ساعه ساعات
-يوم ايام اسبوع شهر صباحا مساء غير معروف مجهول تفاصيل الخبر خبر عاجل رييسي الرييسيه"""
+يوم ايام اسبوع شهر صباحا مساء غير معروف مجهول تفاصيل الخبر خبر عاجل رييسي الرييسيه
+x twitter facebook instagram youtube telegram whatsapp linkedin email send follow تويتر فيسبوك فيس انستغرام انستجرام
+يوتيوب واتساب واتس تلغرام تيليجرام تيلقرام لينكدان لينكدين بريد بريدا البريد ايميل الايميل الكترونيا رساله حساب صفحه"""
 DESK_WORDS = frozenset(_DESK.split())
+# Words of sentences that stand in no name.
+_SENTENCE = """في الي عن تحت بعد قبل ضد بين لم لن لا قد انه انها هذا هذه حتي عبر خلال مع او ثم التي الذي الذين كيف هل
+لماذا ليس ليست كان كانت"""
+SENTENCE_WORDS = frozenset(_SENTENCE.split())
+# Whose page, address or other texts a link leads to: «راسل الكاتب», not «سامي الكاتب».
+CALLED_WRITER = frozenset(["الكاتب", "الكاتبه", "المولف", "الصحفي", "الصحفيه", "المحرر", "المحرره"])
 
 # Words between label and name, or before the name.
 _LABEL_WORDS = """كتب كتبت كتبه كتبته كتبها كتبوا المجيب المفتي المحاضر خبرنگار نويسنده بقلم تحرير حوار حاوره حاورته
@@ -31,9 +39,11 @@ _REPORTERS = (
 _LABELS = "|".join(f"{_LABEL_WORDS} {_REPORTERS}".split())
 # Behind these stand the outlet and the place before the name.
 REPORTER = re.compile("|".join(_REPORTERS.split()))
+# Who put the text on the site, where nobody else is named.
+PUBLISHED_BY = r"(?:تم )?(?:(?:ال)?نشرت?|نشره|نشرها|اضيفت?|ادرجت?) (?:بواسطه|من قبل|من طرف)"
 BYLINE_LABEL = re.compile(
     rf"^(?:(?:{_LABELS}|بعثت? بها?|[تي]جيب (?:عنه|عنها|عليه|عليها)"
-    r"|written by|posted by|reported by|ecrit par|redige par|publie par|نشر بواسطه"
+    rf"|written by|posted by|reported by|ecrit par|redige par|publie par|{PUBLISHED_BY}"
     r"|(?:اجري|اجرت|اجراه|اجرته|اجراها|اجرتها) (?:اللقاء|المقابله|الحوار|الحديث)|التقاه|التقته|التقاها"
     r"|(?:تصوير|عدسه|صور) و(?:نص|تقرير|كتابه|تحرير|اعداد))\b ?)+"
 )

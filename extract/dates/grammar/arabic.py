@@ -12,17 +12,19 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from extract.dates.grammar.calendars import JALALI_YEARS, hijri_day, jalali_day
 from extract.dates.grammar.clock import ClockTime, clock_times
-from extract.dates.grammar.relative import relative_date
+from extract.dates.grammar.labels import is_other_day
+from extract.dates.grammar.relative import relative_date, relative_span
 from extract.dates.grammar.words import (
     GREGORIAN_MONTHS,
     HIJRI_MONTHS,
     JALALI_MONTHS,
     PUBLISHED_LABEL,
+    STATED_LABEL,
     UPDATED_LABEL,
     WEEKDAYS,
     fold_date_text,
 )
-from extract.dates.records import MODIFIED, PUBLISHED, ParsedDate
+from extract.dates.records import MODIFIED, OTHER, PUBLISHED, ParsedDate
 from storage.model.records import Precision
 
 MAX_TEXT_CHARACTERS = 300  # a date line is shorter; bounds the time on any input
@@ -85,7 +87,7 @@ def parse_arabic_date(text: str, *, zone: tzinfo | None, captured_at: datetime) 
 
 
 def parse_dates(text: str, *, zone: tzinfo | None, captured_at: datetime) -> list[ParsedDate]:
-    """All dates of a text in their order, each with the role its label gives it."""
+    """All dates of a text in their order, each with the role its label gives it; none that is of something else."""
     folded = _UNDERSCORED.sub(r" \1:\2:\3", fold_date_text(text[:MAX_TEXT_CHARACTERS]))
     stamp = _timestamp(folded)
     found = [stamp] if stamp else _absolute(folded, zone=zone, captured_at=captured_at)
@@ -93,7 +95,8 @@ def parse_dates(text: str, *, zone: tzinfo | None, captured_at: datetime) -> lis
         relative = relative_date(folded, zone=zone, captured_at=captured_at)
         if relative is not None:
             found = [replace(relative, role=MODIFIED) if UPDATED_LABEL.search(folded) else relative]
-    return [parsed for parsed in found if parsed.wall.year >= FIRST_YEAR and parsed.instant <= captured_at + LATEST]
+    said = [parsed for parsed in found if parsed.role != OTHER]
+    return [parsed for parsed in said if parsed.wall.year >= FIRST_YEAR and parsed.instant <= captured_at + LATEST]
 
 
 def _timestamp(folded: str) -> ParsedDate | None:
@@ -132,6 +135,13 @@ def dates_of(folded: str, days: list[WrittenDay], times: list[ClockTime], *, zon
             flags.add("date_from_update")
         found.append(_parsed(day.value, clock, zone=zone, role=role, flags=flags))
     return found
+
+
+def lead_of(folded: str) -> str | None:
+    """The folded text before the first day or relative form in it; None where there is none."""
+    days = written_days(folded, times=clock_times(folded), last=date.max)
+    span = (days[0].start, days[0].end) if days else relative_span(folded)
+    return folded[: span[0]] if span else None
 
 
 def _parsed(
@@ -256,10 +266,12 @@ def _clock_of(times: list[ClockTime], day: WrittenDay, *, before: int, after: in
 def _role(folded: str, day: WrittenDay, *, before: int, after: int, is_last: bool) -> tuple[str | None, bool]:
     """What a label beside the day calls it; and whether the page says only that its hour is that of an update."""
     lead = folded[before : day.start]
-    updated, published = _last(UPDATED_LABEL, lead), _last(PUBLISHED_LABEL, lead)
-    if updated > published:
+    if is_other_day(lead):
+        return OTHER, False
+    updated = _last(UPDATED_LABEL, lead)
+    if updated > _last(STATED_LABEL, lead):
         return MODIFIED, False
-    if published >= 0:
+    if PUBLISHED_LABEL.search(lead):
         return PUBLISHED, False
     trail = folded[day.end : after]
     if _TIME_QUALIFIED.match(trail):

@@ -9,7 +9,7 @@ from extract.dates.grammar.arabic import FIRST_YEAR, GREGORIAN, LATEST, WrittenD
 from extract.dates.grammar.clock import ClockTime, clock_times
 from extract.dates.grammar.relative import relative_span
 from extract.dates.grammar.words import PUBLISHED_LABEL, UPDATED_LABEL, WEEKDAYS, fold_date_text
-from extract.dates.records import PUBLISHED, ParsedDate
+from extract.dates.records import OTHER, PUBLISHED, ParsedDate
 from storage.model.records import Precision
 
 MAX_WHOLE_CHARACTERS = 150  # the longest are Arabic, in two calendars, with a label and two clocks
@@ -88,6 +88,7 @@ def _grammar(text: str, *, zone: tzinfo | None, captured_at: datetime) -> Parsed
         found = parse_dates(folded, zone=zone, captured_at=captured_at)
     else:
         found = parse_dates(folded, zone=zone, captured_at=captured_at) if folded.isdigit() else []
+    found = [parsed for parsed in found if parsed.role != OTHER]
     if len({parsed.instant for parsed in found}) > 1:
         found = [parsed for parsed in found if parsed.role == PUBLISHED]
     return found[0] if len({parsed.instant for parsed in found}) == 1 else None

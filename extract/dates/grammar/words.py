@@ -103,12 +103,18 @@ DUAL = frozenset({"ثانيتين", "دقيقتين", "دقيقتان", "ساع�
 NAMED_DAYS = {"اليوم": 0, "امس": 1, "البارحه": 1, "اول امس": 2, "today": 0, "yesterday": 1}
 
 UPDATED_LABEL = re.compile(
-    r"تحديث|تحيين|محدث|حدث[ت]? في|تعديل|عدل في|updated?\b|modified|last edit|mis a jour"
-    r"|actualizado|aktualisiert|aggiornat|atualizado|guncelle|بروزرساني|به روز"
+    r"تحديث|تحيين|محدث|حدث[ت]? (?:في|بتاريخ|يوم)|(?<![^\W\d_])حدثت?(?= ?:)|تعديل|عدلت? (?:في|بتاريخ|يوم)|عدلت?(?= ?:)"
+    r"|(?:اعيد|تعاد|اعاده) (?:ال)?نشر|تمت? (?:ال)?مراجع|(?<![^\W\d_])روجعت?(?![^\W\d_])|اخر مراجعه"
+    r"|راجعت?(?:ه|ها)(?=[^\d|·-]{0,60} (?:في|بتاريخ) ?(?:\d|$))"
+    r"|تاريخ المراجعه|مراجعه طبيه|نقحت? (?:في|بتاريخ)|تنقيح|صححت? (?:في|بتاريخ)|updated?\b|modified|last edit"
+    r"|mis a jour|actualizado|aktualisiert|aggiornat|atualizado|guncelle|بروزرساني|به روز"
 )
-PUBLISHED_LABEL = re.compile(
-    r"نشر|النشر|منشور|صدر|كتب في|تاريخ|بتاريخ|publish|posted|انتشار|publie|publicad|pubblicat|veroffentlicht|yayin"
+# What states a publication; «تاريخ» alone says that it is a day, not of what.
+STATED_LABEL = re.compile(
+    r"(?<!اعيد )(?<!تعاد )(?<!اعاده )(?<!اعاده ال)(?<!اعيد ال)نشر|منشور|صدر|كتب في|publish|posted|انتشار"
+    r"|publie|publicad|pubblicat|veroffentlicht|yayin"
 )
+PUBLISHED_LABEL = re.compile(f"{STATED_LABEL.pattern}|ب?تاريخ")
 # A text with one of these speaks of something else than the article's date.
 FOREIGN_LABEL = re.compile(
     r"©|\(c\)|copyright|حقوق|عدد اليوم|جريده\D{0,30}بتاريخ|النسخه الورقيه|اقرا ايضا|اخر الاخبار"

@@ -36,7 +36,7 @@ COUNTRY_ZONES = {
     "YE": "Asia/Aden",
 }
 # «بتوقيت القاهرة», (مكة المكرمة): places as folded by fold_date_text. عمان is left out: Amman or Oman.
-_PLACES = {
+PLACES_OF_ZONES = {
     "غرينتش": "UTC",
     "جرينتش": "UTC",
     "غرينيتش": "UTC",
@@ -101,7 +101,7 @@ _ABBREVIATIONS = {
 }
 # Those with several meanings: Arabia or Atlantic, Israel or India. A portal that writes one means its own clock.
 _AMBIGUOUS = frozenset({"ast", "adt", "ist", "idt"})
-_PLACE = "|".join(sorted(_PLACES, key=len, reverse=True))
+_PLACE = "|".join(sorted(PLACES_OF_ZONES, key=len, reverse=True))
 _ABBREVIATION = "|".join(sorted({*_ABBREVIATIONS, *_AMBIGUOUS}, key=len, reverse=True))
 _OFFSET = r"[+-](?:1[0-4]|0?\d)(?::?[0-5]\d)?"
 _AFTER = re.compile(
@@ -144,7 +144,7 @@ def zone_beside(text: str, start: int, end: int) -> WrittenZone | None:
     if match := _AFTER.match(text, end):
         groups = match.groupdict()
         if groups["place"]:
-            return WrittenZone(match.start(), match.end(), zone_named(_PLACES[groups["place"]]))
+            return WrittenZone(match.start(), match.end(), zone_named(PLACES_OF_ZONES[groups["place"]]))
         written = groups["bare"] or groups["spaced"] or groups["hours"] or groups["offset"]
         return WrittenZone(match.start(), match.end(), _fixed(groups["name"], written))
     if match := _BEFORE.search(text, max(0, start - 16), start):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from extract.dates.grammar.words import PUBLISHED_LABEL, UPDATED_LABEL, fold_date_text
+from extract.dates.grammar.labels import names_change
+from extract.dates.grammar.words import fold_date_text
 from extract.dates.records import MODIFIED, PUBLISHED, TIME_ELEMENT, DateWitness
 from extract.html.block import Block
 from extract.html.parsing import Element
@@ -49,8 +50,7 @@ def time_elements(block: Block, *, weight: float) -> list[DateWitness]:
     dated = [(element, raw) for element in near(block) if (raw := _machine_date(element))]
     if not dated:
         return []
-    line = fold_date_text(block.text[:MAX_LINE_CHARACTERS])
-    only_updated = UPDATED_LABEL.search(line) is not None and not PUBLISHED_LABEL.search(line)
+    only_updated = names_change(fold_date_text(block.text[:MAX_LINE_CHARACTERS]))
     found: dict[str, DateWitness] = {}
     for element, raw in dated:
         role = MODIFIED if only_updated or _is_change(element) else PUBLISHED

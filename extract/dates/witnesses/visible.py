@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from extract.dates.grammar.arabic import lead_of
 from extract.dates.grammar.clock import clock_times
+from extract.dates.grammar.labels import is_other_day, names_change
 from extract.dates.grammar.words import (
     FOREIGN_LABEL,
     GREGORIAN_MONTHS,
@@ -26,12 +28,14 @@ from extract.dates.grammar.words import (
     fold_date_text,
     is_labelled,
 )
-from extract.dates.records import MODIFIED, PUBLISHED, VISIBLE_TEXT, DateWitness
+from extract.dates.records import MODIFIED, NEAR_HEADLINE, PUBLISHED, VISIBLE_TEXT, DateWitness
+from extract.dates.witnesses.below_text import is_in_storys_foot, stands_with_text
 from extract.dates.witnesses.elements import MAX_LINE_CHARACTERS, named_as_date, near, time_elements
 from extract.dates.witnesses.page_clock import is_page_clock
 from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.html.element_roles import class_words
 
+BELOW_TEXT = "below_text"
 MAX_OTHER_WORDS = 5  # words beside the date in a line that nothing calls a date line
 MAX_OTHER_WORDS_NAMED = 10  # the same where a label or a class name does
 BLOCKS_ABOVE, BLOCKS_BETWEEN, BLOCKS_BELOW = 12, 40, 6
@@ -87,7 +91,7 @@ def visible_witnesses(
 
 
 def _zones(blocks: Sequence[Block], *, headline: Block | None, body_start: int, body_end: int) -> list[_Zone]:
-    below = _Zone("below_text", blocks[body_end + 1 : body_end + 1 + BLOCKS_BELOW], 0.5)
+    below = _Zone(BELOW_TEXT, blocks[body_end + 1 : body_end + 1 + BLOCKS_BELOW], 0.5)
     if headline is None:
         anchor = blocks[body_start] if body_start < len(blocks) else None
         return [_Zone("above_text", blocks[max(0, body_start - BLOCKS_ABOVE) : body_start][::-1], 0.55, anchor), below]
@@ -95,7 +99,7 @@ def _zones(blocks: Sequence[Block], *, headline: Block | None, body_start: int, 
     # A headline that stands inside or below the text (or no text at all): look a few lines on.
     end = body_start + 3 if body_start > h else h + 6
     return [
-        _Zone("near_headline", blocks[h + 1 : min(end, h + 1 + BLOCKS_BETWEEN)], 0.8),
+        _Zone(NEAR_HEADLINE, blocks[h + 1 : min(end, h + 1 + BLOCKS_BETWEEN)], 0.8),
         _Zone("above_headline", blocks[max(0, h - BLOCKS_ABOVE) : h][::-1], 0.6, headline),
         below,
     ]
@@ -103,8 +107,10 @@ def _zones(blocks: Sequence[Block], *, headline: Block | None, body_start: int, 
 
 def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weight: float) -> Iterator[DateWitness]:
     if block.pruned_by is not None and _ELSEWHERE.search(block.pruned_by):
-        is_date_in_bar = zone.where == "near_headline" and block.pruned_by in _BARS and _is_date_alone(block)
-        if not (is_date_in_bar or _is_named_story_line(block) or _is_publication(block)):
+        is_date_in_bar = zone.where == NEAR_HEADLINE and block.pruned_by in _BARS and _is_date_alone(block)
+        if not (
+            is_date_in_bar or _is_named_story_line(block) or _is_publication(block) or _is_foot(block, blocks, zone)
+        ):
             return
         weight -= IN_BAR_MALUS if is_date_in_bar else 0.0
     element_witnesses = time_elements(block, weight=weight + 0.05)
@@ -112,9 +118,11 @@ def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weigh
     says_a_date = is_line and (_SAYS_A_DATE.search(block.text) is not None or _states_one(block))
     if not (says_a_date or element_witnesses):
         return
-    if zone.where == "below_text" and not is_labelled(fold_date_text(block.text[:MAX_LINE_CHARACTERS])):
+    if zone.where == BELOW_TEXT and not _is_storys_day(block, blocks, zone):
         return  # other stories and their dates follow the text
     if zone.anchor and is_page_clock(block, zone.anchor, blocks):
+        return
+    if is_line and _tells_other_day(block, blocks):
         return
     yield from element_witnesses
     # Elements that say which of a line's days is the publication and which the change.
@@ -127,13 +135,24 @@ def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weigh
         if bonus is not None:
             text = _with_neighbours(line, block.order, blocks, folded)
             yield DateWitness(VISIBLE_TEXT, zone.where, text, weight=min(MAX_WEIGHT, weight + bonus))
-        elif (
-            zone.where == "near_headline" and not block.is_heading and (block.link_share <= 0.5 or named_as_date(block))
-        ):
-            is_change = UPDATED_LABEL.search(folded) is not None and not PUBLISHED_LABEL.search(folded)
+        elif zone.where == NEAR_HEADLINE and not block.is_heading and (block.link_share <= 0.5 or named_as_date(block)):
+            is_change = names_change(folded)
             for text in _date_pieces(block):
                 role = MODIFIED if is_change else PUBLISHED
                 yield DateWitness(VISIBLE_TEXT, zone.where, text, role=role, weight=weight + UNNAMED_MALUS)
+
+
+def _tells_other_day(block: Block, blocks: Sequence[Block]) -> bool:
+    """Whether the words before a line's first day, or the label above it, call it that of something else."""
+    lead = lead_of(fold_date_text(block.text))
+    if lead is None:
+        return False
+    if is_other_day(lead):
+        return True
+    above = blocks[block.order - 1] if block.order else None
+    if above is None or above.is_heading or above.links or above.words > MAX_OTHER_WORDS or _other_words(lead):
+        return False
+    return is_other_day(fold_date_text(above.text), by_colon=False)
 
 
 def _states_one(block: Block) -> bool:
@@ -153,6 +172,24 @@ def _is_named_story_line(block: Block) -> bool:
         return False
     folded = fold_date_text(block.text[:MAX_LINE_CHARACTERS])
     return PUBLISHED_LABEL.search(folded) is not None or named_as_date(block)
+
+
+def _is_foot(block: Block, blocks: Sequence[Block], zone: _Zone) -> bool:
+    """Whether a line behind the text stands in the story's own foot."""
+    if zone.where != BELOW_TEXT or "footer" not in (block.pruned_by or ""):
+        return False
+    folded = fold_date_text(block.text[:MAX_LINE_CHARACTERS])
+    return is_in_storys_foot(block, blocks, text_end=zone.blocks[0].order - 1, folded=folded)
+
+
+def _is_storys_day(block: Block, blocks: Sequence[Block], zone: _Zone) -> bool:
+    """Whether a line behind the text is labelled, is in the story's foot, or is a day alone right behind the text."""
+    folded = fold_date_text(block.text[:MAX_LINE_CHARACTERS])
+    text_end = zone.blocks[0].order - 1
+    if is_labelled(folded) or is_in_storys_foot(block, blocks, text_end=text_end, folded=folded):
+        return True
+    is_next = block.order == text_end + 1 and block.pruned_by is None and not block.links
+    return is_next and is_all_date(folded) and stands_with_text(block, blocks, text_end=text_end)
 
 
 def _is_publication(block: Block) -> bool:
@@ -176,12 +213,12 @@ def _is_date_alone(block: Block) -> bool:
 def _date_line_bonus(block: Block, folded: str, *, zone: _Zone) -> float | None:
     """None for a line that only mentions a date; else what its label and class names add to its weight."""
     where = zone.where
-    if FOREIGN_LABEL.search(folded) or (where != "near_headline" and ISSUE_NUMBER.search(folded)):
+    if FOREIGN_LABEL.search(folded) or (where != NEAR_HEADLINE and ISSUE_NUMBER.search(folded)):
         return None
     has_label = is_labelled(folded)
     is_named = has_label or named_as_date(block)
     others = _other_words(folded)
-    is_story = where != "near_headline" and block.links == 1 and others >= MIN_HEADLINE_WORDS
+    is_story = where != NEAR_HEADLINE and block.links == 1 and others >= MIN_HEADLINE_WORDS
     is_about_something = is_story or (others > 1 and (block.is_heading or (block.link_share > 0.5 and not has_label)))
     if is_about_something or others > (MAX_OTHER_WORDS_NAMED if is_named else MAX_OTHER_WORDS):
         return None

@@ -1,0 +1,84 @@
+"""Days beside a story that are no publication, and a publication that stands beside another day or below the text."""
+
+import pytest
+
+from tests.extract.dates.test_resolve import FOOTER, PROSE, TITLE, meta, page, resolve
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>آخر موعد للتقديم: 18 ديسمبر 2024</p>",
+        "<div><b>موعد الجلسة</b> <span>18 ديسمبر 2024</span></div>",
+        "<table><tr><td>تاريخ الوفاة</td><td>18 ديسمبر 2024</td></tr></table>",
+        "<dl><dt>موعد الحفل</dt><dd>الأربعاء 18 ديسمبر 2024</dd></dl>",
+        '<p>عضو منذ <time datetime="2020-11-10">10/11/2020</time></p>',
+        '<p>آخر زيارة: <time datetime="2024-12-24T10:00:00Z">منذ يوم</time></p>',
+    ],
+)
+def test_a_day_of_something_else_below_the_headline_is_no_date(line):
+    dates = resolve(page(line))
+    assert dates.published is None
+    assert dates.flags == ("date_missing",)
+
+
+def test_a_machine_readable_day_of_a_change_is_the_change():
+    dates = resolve(page('<p>تاريخ التحديث: <time datetime="2024-12-18">18/12/2024</time></p>'))
+    assert dates.published is None
+    assert dates.modified.instant.day == 18
+
+
+@pytest.mark.parametrize("line", ["<p>عاجل</p><p>18 ديسمبر 2024</p>", "<h3>موعد مع الماء</h3><p>18 ديسمبر 2024</p>"])
+def test_a_line_above_that_is_no_label_takes_nothing(line):
+    assert resolve(page(line)).published.instant.day == 18
+
+
+@pytest.mark.parametrize(
+    "other", ["الأربعاء 25 ديسمبر 2024", "10 ديسمبر 2024", '<time datetime="2024-12-25">اليوم</time>']
+)
+@pytest.mark.parametrize("label", ["نشر في:", "تاريخ النشر:", "التاريخ:"])
+def test_a_labelled_day_counts_before_one_that_nothing_labels(other, label):
+    stated = f"<div>{label} 18 ديسمبر 2024</div>"
+    for lines in (f"<div>{other}</div>{stated}", f"{stated}<div>{other}</div>"):
+        dates = resolve(page(lines))
+        assert dates.published.instant.day == 18
+        assert dates.flags == ()
+
+
+def test_a_labelled_day_does_not_outweigh_one_that_machines_read_too():
+    lines = "<p>18 ديسمبر 2024</p><p>نشر في: 2 ديسمبر 2024</p>"
+    dates = resolve(page(lines), head=meta("article:published_time", "2024-12-18"))
+    assert dates.published is None or dates.published.instant.day == 18
+    assert "dates_disagree" in dates.flags
+
+
+def story(foot, *, behind=""):
+    return f'<div class="list"><div class="post"><h1>{TITLE}</h1><div>{PROSE}</div>{foot}</div>{behind}</div>{FOOTER}'
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        '<div class="post-footer">في <a href="/x"><abbr class="published" title="2024-12-18T09:00Z">9 ص</abbr></a>',
+        '<div class="post-footer">بواسطة سامي <span>في <time class="published" datetime="2024-12-18T09:00Z">9:00',
+        '<div class="post-footer"><span class="post-timestamp">18 ديسمبر 2024</span></div>',
+        "<footer>نشر بواسطة سامي الغندور بتاريخ 18 ديسمبر 2024</footer>",
+        '<footer><time class="published" datetime="2024-12-18">18 ديسمبر</time></footer>',
+        "<p>18 ديسمبر 2024</p>",
+    ],
+)
+def test_a_day_in_the_storys_own_foot_counts(foot):
+    assert resolve(story(foot)).published.instant.day == 18
+
+
+@pytest.mark.parametrize(
+    ("foot", "behind"),
+    [
+        ("", '<h2>خبر</h2><footer><time class="published" datetime="2024-12-18">18 ديسمبر</time></footer>'),
+        ("", '<div><p>18 ديسمبر 2024</p><a href="/7">حريق يلتهم سوقا شعبية في المدينة</a></div>'),
+        ("", '<a href="/7">حريق يلتهم سوقا شعبية في المدينة</a><div class="post-footer">نشر في 18 ديسمبر 2024</div>'),
+        ("<footer>18 ديسمبر 2024</footer>", ""),
+    ],
+)
+def test_a_day_of_the_next_story_or_of_the_site_does_not(foot, behind):
+    assert resolve(story(foot, behind=behind)).published is None
