@@ -392,3 +392,14 @@ def test_a_robots_txt_of_an_import_counts_from_its_capture_on(local_settings: Se
         )
     told = [site.of(page, datetime(2024, 12, 25, hour, tzinfo=UTC)) for hour in (0, 7, 13, 20)]
     assert told == ["robots.txt refuses GPTBot"] * 3 + [None]
+
+
+def test_what_each_host_and_path_says_to_miners_is_noted_with_its_pages(local_settings: Settings) -> None:
+    site = SiteStatements(find_portal("demo", local_settings))
+    at = datetime(2024, 12, 25, tzinfo=UTC)
+    for host, text in (("a.example", "User-agent: CCBot\nDisallow: /news/"), ("b.example", "User-agent: *\nAllow: /")):
+        site.note(Exchange(f"https://{host}/robots.txt", at, at, 200, "", "", (), (), text.encode()))
+    told = [site.of(url, at) for url in ("https://a.example/news/1", "http://www.a.example/news/1")]
+    assert told == ["robots.txt refuses CCBot"] * 2
+    assert site.of("https://a.example/sport/1", at) is None
+    assert site.of("https://b.example/news/1", at) is None, "the rules of another host"
