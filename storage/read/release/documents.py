@@ -71,7 +71,7 @@ _COMMONS = re.compile(
 
 
 def spdx_name(licence: str) -> str | None:
-    """The name of a licence in SPDX's spelling, also for the address of one of Creative Commons; None for other terms."""
+    """A licence as SPDX spells its name, also for the address of one of Creative Commons; None for other terms."""
     text = licence.strip()
     if commons := _COMMONS.fullmatch(text):
         text = f"CC-{commons[1]}-{commons[3]}" if commons[1] else f"CC0-{commons[3]}"
