@@ -377,7 +377,9 @@ def test_what_the_site_said_against_mining_when_it_was_captured_is_kept_with_its
     rules = [{"location": SITE.path(SITE.card(1)), "tdm-reservation": 1}, {"location": "/", "tdm-reservation": 0}]
     foreign.add(f"{SITE.base_url}/.well-known/tdmrep.json", json.dumps(rules).encode(), headers=plain)
     foreign.add(f"{SITE.base_url}/ai.txt", b"User-Agent: Bot\nDisallow: /", headers=plain)
-    bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
+    foreign.add(f"{SITE.base_url}/robots.txt", b"<html>", status="404 Not Found")
+    report = bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
+    assert (report.site_files, dict(report.passed_over)) == (3, {})
     links = {link.url: link.detail for link in RawRun(open_store(local_settings), RUN).links()}
     assert [links[url_of(number)] for number in range(4)] == [None, f"tdmrep.json: {rules[0]['location']}", None, None]
 

@@ -31,6 +31,7 @@ def _tdmrep(exchange: Exchange, body: bytes) -> SiteStatement:
     return SiteStatement(rules=tdmrep_rules(body))
 
 
+_FOUND, _GONE = 200, (404, 410)
 # In the order in which a crawl asks for them; the first that says something of a page is noted with it.
 FILES: dict[str, Callable[[Exchange, bytes], SiteStatement]] = {
     "/robots.txt": _robots,
@@ -51,13 +52,17 @@ class SiteStatements:
         """Whether an address is of such a file of the portal."""
         return urlsplit(url).path in FILES and self.portal.hosts.owns(url)
 
+    def is_used(self, exchange: Exchange) -> bool:
+        """Whether an answer is such a file, or says that there is none; an error says nothing."""
+        return exchange.status in (_FOUND, *_GONE) and self.is_wanted(exchange.url)
+
     def note(self, exchange: Exchange) -> None:
         """Take what a file says; one that is gone says nothing from then on; an error changes nothing."""
         path = urlsplit(exchange.url).path
-        if exchange.status == 200:
+        if exchange.status == _FOUND:
             body = beginning_of(exchange.body, exchange.response_headers, length=MAX_ROBOTS_BYTES)
             statement = FILES[path](exchange, body)
-        elif exchange.status in (404, 410):
+        elif exchange.status in _GONE:
             statement = SiteStatement()
         else:
             return
