@@ -89,7 +89,7 @@ class RequestMiddleware:
         rules = await self._permission.rules_for(url)
         if not rules.permits(url, self._permission.agent):
             raise Refused(Outcome.ROBOTS, rules.denied or "robots.txt forbids it")
-        if is_page and self._job.plan.settings.obey_opt_out and (stated := self._job.state.site.of(url)):
+        if is_page and self._job.plan.settings.obey_opt_out and (stated := self._job.state.stated_of(url)):
             raise Refused(Outcome.OPT_OUT, stated)
 
     async def _be_patient(self, response: Response, seconds: float) -> None:

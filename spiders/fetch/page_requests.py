@@ -24,15 +24,13 @@ from spiders.job.job import CrawlJob
 from spiders.links.known_links import KnownLink
 from spiders.links.link_selection import listing_rank
 from spiders.links.told_apart import told_apart_by
-from spiders.politeness.opt_out import page_opt_out
+from spiders.politeness.page_opt_out import page_statement
 from spiders.sources.discovery import choose_sources
 from spiders.sources.records import ListedLink
 from storage.identity.urls import canonical_url, doubtful_parameters, without_tracking
 from storage.model.outcomes import Outcome
 from storage.model.records import Role
-from storage.raw.content_encoding import Headers, beginning_of
-
-HEAD_BYTES = 8 * 1024  # where a page states an opt-out
+from storage.raw.content_encoding import Headers
 
 
 @dataclass(frozen=True)
@@ -159,13 +157,16 @@ class Pages:
             headers = header_pairs(response.headers)
         named = header_map(response.headers)
         ending = ending_of_response(response.status, named, response.body, is_known=task.known is not None)
-        detail = None
+        detail = remark = None
         if ending.outcome is Outcome.CAPTURED:
             try:
                 check_growth(response.body, headers, may_be_cut="partial" in response.flags)
             except Refused as refusal:
                 ending = refusal.ending
-            detail = self._opt_out(named, response.body, headers)
+            stated, remark = page_statement(headers, response.body)
+            if stated:
+                self.job.state.note_opt_out(stated, of_site=False)
+                detail = f"opt-out: {stated}"
             if detail and self.job.plan.settings.obey_opt_out:
                 ending = Ending(Outcome.OPT_OUT, detail)
         if (again := self._try_again(task, ending)) is not None:
@@ -174,7 +175,7 @@ class Pages:
             return again
         if ending.outcome is Outcome.CAPTURED:
             # The row of the fetch says that its page, or its site, reserves mining.
-            detail = detail or self.job.state.site.of(response.url)
+            detail = detail or self.job.state.stated_of(response.url) or remark
         self._settle(task, response, Ending(ending.outcome, ending.detail or detail))
         return None
 
@@ -228,12 +229,6 @@ class Pages:
             return None
         following = PageTask(task.link, task.link_id, task.known, task.tries + 1)
         return Retry(self.request(following), wait)
-
-    def _opt_out(self, named: dict[str, str], body: bytes, headers: tuple[tuple[str, str], ...]) -> str | None:
-        stated = page_opt_out(named, beginning_of(body, headers, length=HEAD_BYTES))
-        if stated:
-            self.job.state.note_opt_out(stated, of_site=False)
-        return stated and f"opt-out: {stated}"
 
     def _settle(self, task: PageTask, response: Response, ending: Ending, *, final_url: str | None = None) -> None:
         job = self.job

@@ -54,10 +54,15 @@ class RobotsRequests:
                 self.unreachable = _failure(self.job.plan.portal.name, root, rules)
         if rules.told:
             self.job.state.add_problem(f"{root}: {rules.told}")
-        if rules.mining_agents_refused:
-            agents = ", ".join(rules.mining_agents_refused)
-            self._note_opt_out(f"robots.txt refuses {agents}")
+        self._note_miners(root, rules)
         return rules
+
+    def _note_miners(self, root: str, rules: RobotsRules) -> None:
+        """Keep what the host says to miners; the report tells it here if it is of all pages, else by page."""
+        state = self.job.state
+        state.site = replace(state.site, robots={**state.site.robots, root: rules.miners})
+        if rules.miners and (refused := rules.miners.refusing(f"{root}/")):
+            state.note_opt_out(refused, of_site=False)
 
     async def ask_opt_out(self, rules: RobotsRules) -> None:
         """Look for ai.txt and tdmrep.json at the portal's own host."""
@@ -80,15 +85,12 @@ class RobotsRequests:
     def _note_site(self, path: str, body: bytes, content_type: str) -> None:
         if path == AI_TXT_PATH:
             if stated := ai_txt_opt_out(body, content_type):
-                self._note_opt_out(stated)
+                self.job.state.note_opt_out(stated, of_site=True)
             return
         state = self.job.state
         state.site = replace(state.site, rules=tdmrep_rules(body))
         if any(rule.is_reserved for rule in state.site.rules):
             state.opt_outs["tdmrep.json reserves pages"] += 1
-
-    def _note_opt_out(self, stated: str) -> None:
-        self.job.state.note_opt_out(stated, of_site=True)
 
     async def _rules(self, root: str) -> RobotsRules:
         url, tries = f"{root}/robots.txt", 1
@@ -108,7 +110,7 @@ class RobotsRequests:
             body = decoded_robots(response) if response.status == 200 else b""
         except UndecodableBody as error:
             return rules_without_answer(f"its body cannot be decoded: {error}")
-        return rules_from_answer(response.status, body, user_agent=AGENT, root=f"{root}/")
+        return rules_from_answer(response.status, body, user_agent=AGENT)
 
     async def _answer(self, url: str) -> tuple[Ending, Response | None]:
         """How one try to get a robots.txt ended, and the answer if there was one."""

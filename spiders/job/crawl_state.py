@@ -69,6 +69,13 @@ class CrawlState:
         if of_site:
             self.site = replace(self.site, stated=self.site.stated or stated)
 
+    def stated_of(self, url: str) -> str | None:
+        """What the site says against mining of a page; what robots.txt says of some pages only is counted once."""
+        stated = self.site.of(url)
+        if stated and stated.startswith("robots.txt"):
+            self.opt_outs.setdefault(stated, 1)
+        return stated
+
     def take(self, listing: Listing) -> None:
         """Note what a listing tells beside its links."""
         self.left_out += listing.left_out

@@ -1,24 +1,27 @@
-"""Opt-outs of text and data mining, as portals state them: the TDM reservation protocol, ai.txt, robots groups."""
+"""Opt-outs of text and data mining that a site states in files: tdmrep.json, ai.txt, robots groups."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from protego import Protego
 
-# W3C community group "TDM Reservation Protocol": a header, a meta element of the same name, /.well-known/tdmrep.json.
-HEADER = "tdm-reservation"
-_META = re.compile(rb"<meta\b[^>]{0,500}\bname\s*=\s*[\"']?tdm-reservation\b[^>]{0,500}>", re.IGNORECASE)
-_CONTENT = re.compile(rb"\bcontent\s*=\s*[\"']?\s*([01])", re.IGNORECASE)
-_ROBOTS_META = re.compile(rb"<meta\b[^>]{0,500}\bname\s*=\s*[\"']?robots\b[^>]{0,500}>", re.IGNORECASE)
-_NO_AI = re.compile(rb"\bnoai\b", re.IGNORECASE)
+from extract.html.decoding import encoding_of
+from spiders.politeness.mining_agents import EVERYBODY, miners_among
+from spiders.politeness.page_opt_out import HEADER
+from spiders.politeness.robots_rules import MinersRules
+from storage.identity.hosts import root_of
+
 AI_TXT_PATH = "/ai.txt"
 TDMREP_PATH = "/.well-known/tdmrep.json"
 MAX_RULES, MAX_LOCATION = 100, 2_000
+_AI_TXT_BYTES = 64 * 1024
+_AI_TXT_LINE = re.compile(r"\s*(user[- ]?agent|disallow|allow)\s*:\s*([^#]*)", re.IGNORECASE)
+_ALL_TEXTS = frozenset({"/", "/*", "*", "*.html", "*.txt"})
 
 
 @dataclass(frozen=True)
@@ -39,49 +42,48 @@ class TdmRule:
 
 @dataclass(frozen=True)
 class SiteStatement:
-    """What a site says against mining: of all its pages, and by the path of each."""
+    """What a site says against mining: of all its pages, by the path of each, and in each host's robots.txt."""
 
     stated: str | None = None
     rules: tuple[TdmRule, ...] = ()
+    robots: Mapping[str, MinersRules | None] = field(default_factory=dict)  # by the host's root, as they were asked
 
     def of(self, url: str) -> str | None:
-        """The one line that holds for a page, or None. The first rule that covers it counts."""
+        """The one line that holds for a page, or None. The first rule that covers it counts.
+
+        For a host that was not asked the one that was asked first speaks.
+        """
+        robots = self.robots.get(root_of(url), next(iter(self.robots.values()), None))
+        if refused := robots and robots.refusing(url):
+            return refused
         if self.stated or not self.rules:
             return self.stated
         rule = next((rule for rule in self.rules if rule.covers(url)), None)
         return f"tdmrep.json: {rule.location}" if rule and rule.is_reserved else None
 
 
-def page_opt_out(headers: Mapping[str, str], head: bytes) -> str | None:
-    """What a page says against mining, as one line, or None. `head` is the decoded beginning of the page.
-
-    `headers` has lower-case names.
-    """
-    if headers.get(HEADER, "").strip() == "1":
-        return "header tdm-reservation: 1"
-    if "noai" in headers.get("x-robots-tag", "").lower():
-        return "header x-robots-tag: noai"
-    meta = _META.search(head)
-    if meta and (content := _CONTENT.search(meta[0])) and content[1] == b"1":
-        return "meta tdm-reservation 1"
-    robots = _ROBOTS_META.search(head)
-    if robots and _NO_AI.search(robots[0]):
-        return "meta robots noai"
-    return None
-
-
 def ai_txt_opt_out(body: bytes, content_type: str) -> str | None:
-    """What /ai.txt says against mining as a whole, or None. It is written like robots.txt, for media types or paths."""
-    if "html" in content_type.lower() or body.lstrip()[:1] == b"<":
+    """What /ai.txt says against mining as a whole, or None. It is written like robots.txt, for media types or paths.
+
+    A group counts that is for all or for known miners; several names in a row are of one group.
+    """
+    body = body[:_AI_TXT_BYTES]
+    text = body.decode(encoding_of(body, None), "replace").replace("\ufeff", "")
+    if "html" in content_type.lower() or text.lstrip()[:1] == "<":
         return None
-    group_is_ours = False
-    for line in body[: 64 * 1024].decode("utf-8", "replace").splitlines():
-        name, _, value = line.partition("#")[0].partition(":")
-        name, value = name.strip().lower(), value.strip()
-        if name == "user-agent":
-            group_is_ours = value == "*"
-        elif name == "disallow" and group_is_ours and value in {"/", "/*", "*", "*.html", "*.txt"}:
-            return f"ai.txt: Disallow: {value}"
+    agents: tuple[str, ...] = ()
+    is_named_out = False
+    for line in map(_AI_TXT_LINE.match, text.splitlines()):
+        if line is None:
+            continue
+        is_rule = line[1].lower() in {"allow", "disallow"}
+        if not is_rule:
+            names = (word.strip() for word in line[2].split(","))
+            agents = (() if is_named_out else agents) + miners_among(names)
+        elif line[1].lower() == "disallow" and agents and line[2].strip() in _ALL_TEXTS:
+            whom = "" if EVERYBODY in agents else f" ({', '.join(agents)})"
+            return f"ai.txt: Disallow: {line[2].strip()}{whom}"
+        is_named_out = is_rule
     return None
 
 

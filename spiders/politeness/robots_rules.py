@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from protego import Protego
 
 from extract.html.decoding import encoding_of
+from spiders.politeness.mining_agents import EVERYBODY, MINING_AGENTS
 from storage.identity.urls import joined_address
 
 MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: at least so much is to be read; of a longer file the rest is not
@@ -15,9 +16,8 @@ MAX_CRAWL_DELAY_SECONDS = 60.0  # a longer one would stretch a day's run over da
 MAX_UNREADABLE_SHARE = 0.02  # of the characters outside of comments that are none
 # RFC 9309, 2.3.1.3: a client error means there are no rules. Not so for these: the portal refuses us or asks to wait.
 _REFUSALS = frozenset({401, 403, 407, 421, 425, 429, 451})
-# Robots groups by which portals opt out of text and data mining or of being archived for it.
-MINING_AGENTS = ("CCBot", "GPTBot", "Google-Extended", "anthropic-ai", "ClaudeBot", "Applebot-Extended", "cohere-ai")
 _AGENT_LINE = re.compile(r"[\ufeff\s]*user[- ]?agent\s*[: ]\s*([^#]*)", re.IGNORECASE)
+_AGENT = "User-agent: "  # as it is written for the parser
 _PRODUCT = re.compile(r"[a-z0-9_.-]+|\*", re.IGNORECASE)
 _DIRECTIVE = re.compile(
     r"\s*(?:user[- ]?agent|(?:dis+)?allow|site-?map|crawl[- ]?delay|request-rate|visit-time|host|clean-param)\s*[: ]",
@@ -37,13 +37,30 @@ class UnreadableRobots(ValueError):
 
 
 @dataclass(frozen=True)
+class MinersRules:
+    """What a host's rules say to known miners, of each address: they may have parts of a site only."""
+
+    rules: Protego
+    user_agent: str  # ours
+    named: tuple[str, ...]  # the miners that have a group of their own
+
+    def refusing(self, url: str) -> str | None:
+        """The line that holds for an address: who is refused where we are let in, `*` for all that are not named."""
+        # Where the door is closed to everybody it is closed to us too, and no opt-out of mining.
+        if not self.rules.can_fetch(url, self.user_agent):
+            return None
+        refused = [name for name in (*self.named, EVERYBODY) if not self.rules.can_fetch(url, name)]
+        return f"robots.txt refuses {', '.join(refused)}" if refused else None
+
+
+@dataclass(frozen=True)
 class RobotsRules:
     """The rules of one host for our user agent. `denied` is why everything is refused, or None."""
 
     rules: Protego | None
     denied: str | None = None
     crawl_delay: float = 0.0
-    mining_agents_refused: tuple[str, ...] = field(default=())
+    miners: MinersRules | None = None
     is_elsewhere: bool = False  # the host sends to another one, which is not the portal's
     told: str | None = None  # the answer is no robots.txt; what was made of it
 
@@ -54,8 +71,8 @@ class RobotsRules:
         return self.rules is None or bool(self.rules.can_fetch(url, user_agent))
 
 
-def rules_from_answer(status: int, body: bytes, *, user_agent: str, root: str) -> RobotsRules:
-    """Rules from a host's answer to /robots.txt; `root` is the host's front page, asked about for mining opt-outs."""
+def rules_from_answer(status: int, body: bytes, *, user_agent: str) -> RobotsRules:
+    """Rules from a host's answer to /robots.txt."""
     if status in _REFUSALS or not (200 <= status < 300 or 400 <= status < 500):
         return RobotsRules(None, denied=f"robots.txt answered {status}")
     if status >= 400:
@@ -64,27 +81,23 @@ def rules_from_answer(status: int, body: bytes, *, user_agent: str, root: str) -
         text = _text(body)
         if _LOGIN.search(text) and _PAGE.match(text):
             return RobotsRules(None, denied="robots.txt is answered with a form to log in")
-        rules = _parsed(text, user_agent=user_agent)
+        rules, miners = _parsed(text, user_agent=user_agent)
     except ValueError as error:
         return RobotsRules(None, denied=f"robots.txt cannot be read: {error}")
-    refused = tuple(agent for agent in MINING_AGENTS if not rules.can_fetch(root, agent))
-    return RobotsRules(
-        rules,
-        crawl_delay=_crawl_delay(rules, user_agent),
-        # Where the door is closed to everybody it is closed to us too, and no opt-out of mining.
-        mining_agents_refused=refused if rules.can_fetch(root, user_agent) else (),
-        told=_no_robots(text),
-    )
+    return RobotsRules(rules, crawl_delay=_crawl_delay(rules, user_agent), miners=miners, told=_no_robots(text))
 
 
-def _parsed(text: str, *, user_agent: str) -> Protego:
+def _parsed(text: str, *, user_agent: str) -> tuple[Protego, MinersRules]:
     """The rules; a group is ours by our product's name alone, in any case of letters, whatever version follows."""
     known = {agent.lower() for agent in (user_agent, *MINING_AGENTS)}
     lines: list[str] = []
     for line in _lines(text):
         match = _AGENT_LINE.match(line)
         lines += _agent_lines(match[1], known) if match else [line]
-    return Protego.parse("\n".join(lines))
+    named = {line.removeprefix(_AGENT) for line in lines if line.startswith(_AGENT)}
+    miners = tuple(agent for agent in MINING_AGENTS if agent.lower() in named)
+    rules = Protego.parse("\n".join(lines))
+    return rules, MinersRules(rules, user_agent, miners)
 
 
 def sitemaps_named(body: bytes, *, url: str) -> tuple[str, ...]:
@@ -147,7 +160,7 @@ def _agent_lines(value: str, known: set[str]) -> list[str]:
         word = product[0].lower() if product else "unnamed"
         # Protego takes a part of our name for our name; RFC 9309 does not.
         is_exact = word == "*" or word in known
-        lines.append(f"User-agent: {word if is_exact else f'{word}@elsewhere'}")
+        lines.append(f"{_AGENT}{word if is_exact else f'{word}@elsewhere'}")
     return lines
 
 

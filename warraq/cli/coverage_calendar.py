@@ -38,6 +38,8 @@ def print_calendar(
             for number in range(1, 32):
                 line.append(*_block(blocks.get(number)))
             line.append(f"  {sum(day.articles for day in blocks.values()):>7,} articles")
+            if editions := sum(day.editions for day in blocks.values()):
+                line.append(f", {editions:,} editions")
             lists = [one for day in blocks.values() if (one := (named or {}).get((portal, day.day)))]
             line.append(held_of(lists))
             console.print(line, soft_wrap=True)

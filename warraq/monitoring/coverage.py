@@ -39,13 +39,17 @@ class DayStatus(enum.StrEnum):
 
 @dataclass(frozen=True)
 class DayCoverage:
-    """One UTC day of a portal. `articles` counts new articles and editions of the windows centred on the day."""
+    """One UTC day of a portal, by the windows centred on it.
+
+    `articles` were seen for the first time, `editions` are new texts of known ones.
+    """
 
     portal: str
     day: date
     status: DayStatus
     covered_hours: float
     articles: int
+    editions: int
     expected_articles: float | None
     runs: int
 
@@ -57,6 +61,7 @@ class DayCoverage:
             "status": str(self.status),
             "covered_hours": self.covered_hours,
             "articles": self.articles,
+            "editions": self.editions,
             "expected_articles": self.expected_articles,
             "runs": self.runs,
         }
@@ -121,6 +126,7 @@ class _Days:
     owed: list[int]  # of them, what a run should have covered by now
     covered: list[int]
     articles: list[float]
+    editions: list[float]
     reached: list[float]
     usual: list[float]
     dispersion: float
@@ -135,7 +141,6 @@ class _Days:
         length = int(np.median(runs.end - runs.start)) if len(runs) else HOUR
         owed = np.clip(instant - DUE_WINDOWS * length - starts, 0, DAY_SECONDS)
         covered = _covered(runs, first, count)
-        articles = _by_day(runs, runs.new + runs.editions, first, count)
         reached = _by_day(runs, runs.reached, first, count)
         usual, dispersion = usual_days(
             reached, covered >= FULL_SHARE * DAY_SECONDS, first_weekday=(first // DAY_SECONDS + 3) % 7
@@ -144,7 +149,8 @@ class _Days:
             over.tolist(),
             owed.tolist(),
             np.minimum(covered, over).tolist(),
-            articles.tolist(),
+            _by_day(runs, runs.new, first, count).tolist(),
+            _by_day(runs, runs.editions, first, count).tolist(),
             reached.tolist(),
             usual.tolist(),
             dispersion,
@@ -161,6 +167,7 @@ class _Days:
             status=self._status(place, usual, day, begin=begin, is_refused=is_refused),
             covered_hours=round(self.covered[place] / HOUR, 2),
             articles=int(self.articles[place]),
+            editions=int(self.editions[place]),
             expected_articles=None if math.isnan(usual) else round(usual, 1),
             runs=self.runs[place],
         )

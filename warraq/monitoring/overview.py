@@ -224,7 +224,7 @@ def _rule_changes(tables: ArchiveTables, portal: str, since: datetime) -> dict[s
 def _shifts(days: list[DayCoverage], rule_changes: Mapping[str, str]) -> list[dict[str, Any]]:
     """Dated level shifts of the days that are covered, with what changed then."""
     whole = [day for day in days if day.status not in (DayStatus.BEFORE, DayStatus.DUE) and day.covered_hours >= 22]
-    counts = np.array([float(day.articles) for day in whole])
+    counts = np.array([float(day.articles + day.editions) for day in whole])
     if len(counts) < 2 * MIN_DAYS or counts.mean() <= 0:
         return []
     # Weeks, not days, are compared: a running week has no weekday.

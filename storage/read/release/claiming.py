@@ -136,7 +136,7 @@ def claim_release(
             snapshots[name] = snapshot.snapshot_id
     finished = release_names(tables.store)
     made = [name for name in finished if base_of(name) == base]
-    before = _compared_with(finished, base)
+    before = _revised(tables, made, chosen) or _compared_with(finished, base)
     for number in range(1, MAX_RELEASES + 1):
         name = numbered(base, number)
         if any(tables.store.exists(release_prefix(name) + taken) for taken in (MANIFEST, WITHDRAWN)):
@@ -157,6 +157,15 @@ def claim_release(
             claim = _begun(tables, name, claim, explicit=bool(portals))
         return claim
     raise StageFailed(f"{base} has {MAX_RELEASES} releases", remedy="use one of them")
+
+
+def _revised(tables: ArchiveTables, made: Sequence[str], portals: tuple[str, ...]) -> str | None:
+    """The release of the month that another one corrects: the last of the same portals, else the last; None at first.
+
+    An earlier version named releases of some portals like corrections of that of all.
+    """
+    same = (name for name in reversed(made) if read_release(tables.store, name).portals == portals)
+    return next(same, made[-1] if made else None)
 
 
 def _compared_with(finished: Sequence[str], base: str) -> str | None:

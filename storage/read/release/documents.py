@@ -31,7 +31,8 @@ Arabic news portals, {month}: the windows that start in that month (UTC), frozen
 - `runs.parquet`: what was asked for when, how each link ended, and what the audit said of it
 - `manifest.json`: rows, bytes and SHA-256 of each file; `SHA256SUMS` is the same for `sha256sum -c`
 - `datapackage.json`: the same for Frictionless tools; `CITATION.cff`: how to cite this release
-- `quality.json`: articles, dates and quality by portal, compared with the release before
+- `quality.json`: articles, dates and quality by portal, compared with the release that this one
+  corrects, or else with that of the month before
 - `datacite.json`, `zenodo.json`: metadata for a repository that gives a DOI{doi}
 
 {portals} portals, {rows:,} editions. The release is never changed; a corrected one has another name ({base}-r2, …).
@@ -56,11 +57,28 @@ authors:
 """
 
 RIGHTS = "The rights in the texts are their publishers'."
-# Those of SPDX's names that data are given under; CITATION.cff and others take names of that list only.
+# Those of SPDX's names that data are given under; CITATION.cff and others take names of that list only. All of them
+# let everybody have the files.
 _SPDX = re.compile(
     r"CC0-1\.0|CC-BY(-NC)?(-SA|-ND)?-(1\.0|2\.0|2\.5|3\.0|4\.0)|ODbL-1\.0|ODC-By-1\.0|PDDL-1\.0|C-UDA-1\.0"
-    r"|CDLA-Permissive-[12]\.0|CDLA-Sharing-1\.0"
+    r"|CDLA-Permissive-[12]\.0|CDLA-Sharing-1\.0",
+    re.IGNORECASE,
 )
+_SMALL_LETTERS = {"odbl-1.0": "ODbL-1.0", "odc-by-1.0": "ODC-By-1.0"}
+_COMMONS = re.compile(
+    r"https?://creativecommons\.org/(?:licenses/(by[a-z-]*)|publicdomain/(zero))/([0-9.]+)(?:/.*)?", re.IGNORECASE
+)
+
+
+def spdx_name(licence: str) -> str | None:
+    """A licence as SPDX spells its name, also for the address of one of Creative Commons; None for other terms."""
+    text = licence.strip()
+    if commons := _COMMONS.fullmatch(text):
+        text = f"CC-{commons[1]}-{commons[3]}" if commons[1] else f"CC0-{commons[3]}"
+    if not _SPDX.fullmatch(text):
+        return None
+    name = _SMALL_LETTERS.get(text.lower(), text.upper())
+    return re.sub("CDLA-(PERMISSIVE|SHARING)", lambda match: f"CDLA-{match[1].title()}", name)
 
 
 @dataclass(frozen=True)
@@ -149,8 +167,8 @@ def papers(
 def _terms_for_cff(credit: Credit) -> str:
     """DOI and terms of use as the Citation File Format has them: a name of SPDX's list, an address, or words."""
     doi = f"doi: {json.dumps(credit.doi)}\n" if credit.doi else ""
-    if _SPDX.fullmatch(credit.licence):
-        return f"{doi}license: {credit.licence}\n"
+    if named := spdx_name(credit.licence):
+        return f"{doi}license: {named}\n"
     name = "license-url" if re.fullmatch(r"https?://\S+", credit.licence) else "abstract"
     return f"{doi}{name}: {json.dumps(credit.licence, ensure_ascii=False)}\n"
 
@@ -173,12 +191,13 @@ def _datacite(name: str, title: str, created_at: str, credit: Credit) -> dict[st
 
 
 def _rights_for_datacite(licence: str) -> dict[str, str]:
-    named = {"rightsIdentifier": licence, "rightsIdentifierScheme": "SPDX"} if _SPDX.fullmatch(licence) else {}
-    return {"rights": licence, **named}
+    name = spdx_name(licence)
+    return {"rights": licence} | ({"rightsIdentifier": name, "rightsIdentifierScheme": "SPDX"} if name else {})
 
 
 def _zenodo(name: str, title: str, created_at: str, credit: Credit) -> dict[str, Any]:
-    """Metadata that Zenodo reads."""
+    """Metadata that Zenodo reads; it names licences as SPDX does, in small letters."""
+    name_of_licence = spdx_name(credit.licence)
     told = {
         "title": title,
         "upload_type": "dataset",
@@ -186,10 +205,13 @@ def _zenodo(name: str, title: str, created_at: str, credit: Credit) -> dict[str,
         "creators": [{"name": credit.creator}],
         "version": name,
         "publication_date": created_at[:10],
-        "access_right": "restricted",
-        "access_conditions": credit.licence,
         "language": "ara",
     }
+    told |= (
+        {"access_right": "open", "license": name_of_licence.lower()}
+        if name_of_licence
+        else {"access_right": "restricted", "access_conditions": credit.licence}
+    )
     return told | ({"doi": credit.doi} if credit.doi else {})
 
 
@@ -203,7 +225,7 @@ def _datapackage(
         "name": f"arabic-news-{name}",
         "title": title,
         "created": created_at,
-        "licenses": [{"name": licence if _SPDX.fullmatch(licence) else "other", "title": licence}],
+        "licenses": [{"name": spdx_name(licence) or "other", "title": licence}],
         "contributors": [{"title": credit.creator, "role": "author"}],
         "resources": [_resource(file) for file in files],
     }

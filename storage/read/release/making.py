@@ -24,7 +24,7 @@ from storage.objects.store import ObjectStore
 from storage.read.release.claiming import claim_release, rows_of_month, tag_claimed
 from storage.read.release.documents import NOBODY_NAMED, Credit, papers
 from storage.read.release.latest import LATEST, LatestEditions
-from storage.read.release.names import scope_of
+from storage.read.release.names import base_of, scope_of
 from storage.read.release.opt_outs import OPT_OUTS, SPEC, put_opt_outs, statements_in
 from storage.read.release.quality import articles_facts, quality_facts, runs_facts
 from storage.read.release.releases import (
@@ -78,12 +78,17 @@ def make_release(
                 code_version=code_version,
                 snapshots=claim.snapshots,
                 created_at=claim.created_at,
-                revises=revises,
+                revises=revises or _corrected(claim),
                 rows_removed=rows_removed,
             )
             _put_papers(tables, release, claim.credit, quality)
     _put_once(tables.store, release_prefix(release.name) + DONE, sealed_json({"release": release.name}))
     return release
+
+
+def _corrected(claim: Claim) -> str | None:
+    """The release of the same month and portals that this one takes the place of."""
+    return claim.before if claim.before and base_of(claim.before) == base_of(claim.name) else None
 
 
 def _frozen(
@@ -155,7 +160,10 @@ def _put_papers(tables: ArchiveTables, release: Release, credit: Credit, quality
             f"another one.\n\n{remark}"
         )
     if release.revises:
-        remark += f"\n\nIt revises {release.revises}: {release.rows_removed} rows were removed on request."
+        why = "the archive of the month has changed since, `quality.json` compares the two"
+        if release.rows_removed:
+            why = f"{release.rows_removed} rows were removed on request"
+        remark += f"\n\nIt revises {release.revises}: {why}."
     written = papers(
         release.name,
         month=release.month,

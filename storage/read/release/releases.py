@@ -82,8 +82,8 @@ class Release:
     code_version: str
     snapshots: dict[str, int]
     created_at: str
-    revises: str | None = None  # the release whose rows were removed
-    rows_removed: int = 0
+    revises: str | None = None  # the release of the same month that this one corrects
+    rows_removed: int = 0  # on request, from that one
 
     @property
     def key(self) -> str:
@@ -108,7 +108,7 @@ class Claim:
     portals: tuple[str, ...]
     snapshots: dict[str, int]
     created_at: str
-    before: str | None = None  # the release its counts are compared with
+    before: str | None = None  # the release its counts are compared with: the one it corrects, if there is one
     credit: Credit = NOBODY_NAMED
 
 

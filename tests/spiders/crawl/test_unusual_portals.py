@@ -196,3 +196,18 @@ def test_opt_outs_of_a_whole_portal_stand_in_the_row_of_each_page(
     # What the page itself says comes first.
     said = [stated_opt_out(links[name].detail) for name in ("one", "two")]
     assert said == ["robots.txt refuses GPTBot", "header tdm-reservation: 1"]
+
+
+def test_what_robots_txt_says_to_miners_of_some_pages_stands_in_their_rows(
+    local_environ: dict[str, str], tmp_path: Path
+) -> None:
+    refusal = {"/robots.txt": (200, {"Content-Type": "text/plain"}, b"User-agent: CCBot\nDisallow: /one\n")}
+    late = page("<html><head><style>" + "p{}" * 4000 + '</style><meta name="robots" content="noai"></head>')
+    with serve_small({**plain_site(), "/two": late, **refusal}) as site:
+        environ = portal(site, local_environ, tmp_path)
+        noting = crawl("odd", *WINDOW, environ=environ)
+        assert noting.exit_code == 0, noting.stderr
+        links = links_by_path(raw_run(run_id("odd"), environ))
+    assert links["one"].detail == "robots.txt refuses CCBot"
+    assert stated_opt_out(links["two"].detail) == "meta robots noai"
+    assert "opt-out of mining: robots.txt refuses CCBot (1)" in noting.report["notes"]

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from spiders.politeness.opt_out import MAX_RULES, SiteStatement, ai_txt_opt_out, tdmrep_rules
+from spiders.politeness.robots_rules import rules_from_answer
 
 
 def statement(*rules: tuple[str, object], url: str) -> str | None:
@@ -56,6 +57,72 @@ def test_a_hostile_location_takes_no_time(location: str) -> None:
     """Each star would double the ways to try; none of these ends within the suite's limit then."""
     rules = [(location, 1)] * MAX_RULES
     assert statement(*rules, url=f"https://site.example/{'a' * 800}c") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        (b"User-Agent: *\nUser-Agent: GPTBot\nDisallow: /", "ai.txt: Disallow: /"),
+        (b"User-Agent: GPTBot\nUser-Agent: *\nDisallow: /", "ai.txt: Disallow: /"),
+        (b"User-agent: Bot\n\n# all\nUser-agent: *\nDisallow: /", "ai.txt: Disallow: /"),
+        (b"\xef\xbb\xbfUser-Agent: *\r\nDisallow: /\r\n", "ai.txt: Disallow: /"),
+        ("User-Agent: *\nDisallow: /\n".encode("utf-16"), "ai.txt: Disallow: /"),
+        (b"User-Agent: GPTBot\nDisallow: /", "ai.txt: Disallow: / (GPTBot)"),
+        (b"user-agent: bytespider, Other\nAllow: *.jpg\nDisallow: *.txt", "ai.txt: Disallow: *.txt (Bytespider)"),
+        (b"User-Agent: *\nAllow: /\nUser-Agent: Bot\nDisallow: /", None),
+        (b"User-Agent: *\nAllow: /\nUser-Agent: GPTBot\nDisallow:", None),
+        (b"User-Agent: Bot\nDisallow: /", None),
+        (b"# User-Agent: *\nDisallow: /", None),
+    ],
+)
+def test_ai_txt_counts_for_all_and_for_known_miners(text: bytes, stated: str | None) -> None:
+    assert ai_txt_opt_out(text, "text/plain") == stated
+
+
+ROBOTS = b"""User-agent: *
+Disallow: /print/
+
+User-agent: CCBot
+User-agent: bytespider
+Disallow: /news/
+
+User-agent: GPTBot
+Disallow: /
+Allow: /open/
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "stated"),
+    [
+        ("/news/1", "robots.txt refuses CCBot, GPTBot, Bytespider"),
+        ("/sport/1", "robots.txt refuses GPTBot"),
+        ("/open/1", None),
+        ("/print/1", None),  # closed to everybody, us too
+    ],
+)
+def test_robots_txt_refuses_miners_by_path(path: str, stated: str | None) -> None:
+    miners = rules_from_answer(200, ROBOTS, user_agent="Warraq").miners
+    site = SiteStatement(robots={"https://a.example": miners, "https://b.example": None})
+    assert site.of(f"https://a.example{path}") == stated
+    assert site.of(f"https://b.example{path}") is None, "its own robots.txt has no rules"
+    assert site.of(f"https://c.example{path}") == stated, "nobody asked it"
+
+
+@pytest.mark.parametrize(
+    "name", ["Bytespider", "PerplexityBot", "meta-externalagent", "Amazonbot", "Diffbot", "omgili", "CCBot"]
+)
+def test_known_miners_are_known(name: str) -> None:
+    miners = rules_from_answer(200, f"User-agent: {name}\nDisallow: /".encode(), user_agent="Warraq").miners
+    assert miners
+    assert miners.refusing("https://a.example/1") == f"robots.txt refuses {name}"
+
+
+def test_who_lets_us_in_alone_refuses_all_others() -> None:
+    text = b"User-agent: *\nDisallow: /\n\nUser-agent: Warraq\nAllow: /\n"
+    miners = rules_from_answer(200, text, user_agent="Warraq").miners
+    assert miners
+    assert miners.refusing("https://a.example/1") == "robots.txt refuses *"
 
 
 def test_ai_txt_speaks_for_all_or_not_at_all() -> None:

@@ -18,7 +18,7 @@ RULES = "User-agent: *\nDisallow: /private/\nDisallow: /أرشيف/\nCrawl-delay
 
 def read(body: bytes | str) -> RobotsRules:
     body = body.encode() if isinstance(body, str) else body
-    return rules_from_answer(200, body, user_agent="Warraq", root=ROOT)
+    return rules_from_answer(200, body, user_agent="Warraq")
 
 
 def permits(body: bytes | str, path: str) -> bool:
@@ -141,7 +141,7 @@ def test_of_a_long_file_the_first_500_kib_count() -> None:
 
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=200).map(str.encode)), st.sampled_from([200, 404, 500]))
 def test_no_answer_raises(body: bytes, status: int) -> None:
-    rules = rules_from_answer(status, body, user_agent="Warraq", root=ROOT)
+    rules = rules_from_answer(status, body, user_agent="Warraq")
     assert rules.permits(f"{ROOT}a", "Warraq") in {True, False}
     assert isinstance(sitemaps_named(body, url=ROOT), tuple)
 

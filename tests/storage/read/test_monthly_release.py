@@ -111,6 +111,19 @@ def test_a_second_release_has_another_name_and_leaves_the_first_alone(
     assert second.rows == 14
     assert objects(store, "2024-12") == first
     assert release_names(store) == ["2024-12", "2024-12-r2"]
+    assert (second.revises, second.rows_removed) == ("2024-12", 0)
+    quality = json.loads(store.get("releases/2024-12-r2/quality.json"))
+    almasaa, youm7 = quality["portals"]["almasaa"], quality["portals"]["youm7"]
+    assert (quality["compared_with"], quality["missing"]) == ("2024-12", [])
+    assert (almasaa["editions_before"], almasaa["note"]) == (6, "as before")
+    assert (youm7["editions_before"], youm7["share_of_before"]) == (6, 1.0)
+    assert "It revises 2024-12: the archive of the month has changed since" in (
+        store.get("releases/2024-12-r2/README.md").decode()
+    )
+    publish(tables, run_id("raya", 2), 3)
+    third = release(tables, settings)
+    assert (third.name, third.revises) == ("2024-12-r3", "2024-12-r2")
+    assert json.loads(store.get("releases/2024-12-r3/quality.json"))["portals"]["raya"]["note"] == "new"
 
 
 def test_its_state_of_the_tables_is_tagged_and_survives_maintenance(tables: ArchiveTables, settings: Settings) -> None:
@@ -159,8 +172,10 @@ def test_a_release_of_other_portals_is_another_one_and_no_correction(tables: Arc
         with pytest.raises(UsageError, match="nothing of 2024-12 has changed since release 2024-12"):
             release(tables, settings, *portals)
     publish(tables, run_id("almasaa", 1), 5, text="corrected")
-    assert release(tables, settings, "almasaa").name == "2024-12-of-almasaa-r2"
-    assert release(tables, settings).name == "2024-12-r2"
+    again = [release(tables, settings, "almasaa"), release(tables, settings)]
+    assert [one.name for one in again] == ["2024-12-of-almasaa-r2", "2024-12-r2"]
+    assert [one.revises for one in again] == ["2024-12-of-almasaa", "2024-12"]
+    assert (some.revises, whole.revises) == (None, None)
     names = ["2024-12", "2024-12-r2", "2024-12-of-almasaa", "2024-12-of-almasaa-r2"]
     assert release_names(open_store(settings)) == names
 
@@ -185,6 +200,8 @@ def test_an_earlier_version_named_releases_of_some_portals_like_corrections(
     with pytest.raises(UsageError, match=r"nothing of 2024-12 has changed since release 2024-12$"):
         release(tables, settings)
     assert read_release(open_store(settings), "2024-12-r2").portals == ("youm7",)
+    publish(tables, run_id("almasaa", 1), 5, text="corrected")
+    assert release(tables, settings).revises == "2024-12", "of the same portals"
 
 
 @pytest.mark.parametrize(
@@ -349,6 +366,46 @@ def test_its_papers_say_who_made_it_and_what_it_is_worth(tables: ArchiveTables, 
     assert almasaa["editions"] == next(file.rows for file in december.files if file.portal == "almasaa")
     assert almasaa["note"] == ("few" if almasaa["editions"] < 20 else "as before")
     assert quality["runs"]["ok"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("stated", "name"),
+    [
+        ("CC-BY-4.0", "CC-BY-4.0"),
+        ("cc-by-nc-sa-4.0", "CC-BY-NC-SA-4.0"),
+        ("CC0-1.0", "CC0-1.0"),
+        ("ODbL-1.0", "ODbL-1.0"),
+        ("odc-by-1.0", "ODC-By-1.0"),
+        ("PDDL-1.0", "PDDL-1.0"),
+        ("cdla-permissive-2.0", "CDLA-Permissive-2.0"),
+        ("https://creativecommons.org/licenses/by/4.0/", "CC-BY-4.0"),
+        ("https://creativecommons.org/publicdomain/zero/1.0/deed.ar", "CC0-1.0"),
+        ("For research only.", None),
+        ("CC-BY-4.0 for the metadata only", None),
+        ("https://terms.example/", None),
+    ],
+)
+def test_an_open_licence_is_open_in_all_papers(
+    stated: str, name: str | None, tables: ArchiveTables, settings: Settings
+) -> None:
+    credit = Credit("Archive", stated)
+    make_release(tables, DECEMBER, now=NOW, code_version="1", spill=settings.cache, credit=credit)
+    store = open_store(settings)
+    zenodo, datacite, package = (
+        json.loads(store.get(f"releases/2024-12/{file}.json")) for file in ("zenodo", "datacite", "datapackage")
+    )
+    if name is None:
+        assert (zenodo["access_right"], zenodo["access_conditions"], zenodo.get("license")) == (
+            "restricted",
+            stated,
+            None,
+        )
+    else:
+        assert (zenodo["access_right"], zenodo["license"]) == ("open", name.lower())
+        assert "access_conditions" not in zenodo
+    assert datacite["rightsList"][0].get("rightsIdentifier") == name
+    assert package["licenses"][0]["name"] == (name or "other")
+    assert (f"license: {name}\n" in store.get("releases/2024-12/CITATION.cff").decode()) == (name is not None)
 
 
 def test_a_month_of_a_merged_year_is_the_release_that_it_was(tables: ArchiveTables, settings: Settings) -> None:

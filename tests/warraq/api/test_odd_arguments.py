@@ -73,13 +73,13 @@ ASKED: dict[str, tuple[Ask, tuple[object, ...]]] = {
     "sample": (lambda a, odd: a.articles().sample(odd), (*NO_NUMBERS, -1, 10**12)),
     "seed": (lambda a, odd: a.articles().sample(1, seed=odd), NO_NUMBERS),
     "batches": (lambda a, odd: list(a.articles().batches(batch_rows=odd)), (*NO_NUMBERS, 0, -1, 10**12)),
-    "folder": (lambda a, odd: a.articles().to_dataset(odd), (*NO_PATHS, "x.wacz", "x.csv")),
+    "folder": (lambda a, odd: a.articles().to_dataset(odd), (*NO_PATHS, "x.wacz", "x.csv", "x.zip")),
     "folder seed": (lambda a, odd: folder(a, seed=odd), NO_NUMBERS),
     "folder shard_rows": (lambda a, odd: folder(a, shard_rows=odd), (*NO_NUMBERS, 0)),
     "folder shares": (lambda a, odd: folder(a, shares=odd), (5, [("train", 1)], {}, "x")),
     "folder share": (lambda a, odd: folder(a, shares={"train": odd}), ("1", float("nan"), -1, 2, None)),
     "folder split": (lambda a, odd: folder(a, shares={"train": 1, odd: 0}), (5, "a/b", "تدريب", None)),
-    "wacz": (lambda a, odd: a.articles().to_wacz(odd), (*NO_PATHS, "x.csv", "no/x.wacz")),
+    "wacz": (lambda a, odd: a.articles().to_wacz(odd), (*NO_PATHS, "x.csv", "x.zip", "x.wacz.gz", "no/x.wacz")),
     "plot": (lambda a, odd: a.series("خبر").plot(odd), (*NO_PATHS, "x.wacz", "no/x.png")),
 }
 

@@ -83,6 +83,16 @@ def test_a_run_of_many_days_brought_something_on_each_of_them() -> None:
     assert {day.status for day in found} == {DayStatus.ARCHIVED}
 
 
+def test_editions_are_counted_apart_from_articles() -> None:
+    runs = [run("2025-01-01", "2025-01-02"), replace(run("2025-01-02", "2025-01-03", articles=16), editions=11)]
+    days = day_coverage("demo", columns_of(runs), [date(2025, 1, day) for day in (1, 2)], now=NOW)
+    assert [(day.articles, day.editions) for day in days] == [(10, 0), (16, 11)]
+    assert {name: days[1].as_json()[name] for name in ("articles", "editions")} == {"articles": 16, "editions": 11}
+    out = io.StringIO()
+    print_calendar(Console(file=out, no_color=True, width=100), days)
+    assert out.getvalue().splitlines()[1].endswith("26 articles, 11 editions")
+
+
 def days_of_a_month(*counts: int) -> list[Run]:
     """A run a day, the last of them the second of January."""
     first = date(2025, 1, 2) - timedelta(days=len(counts) - 1)

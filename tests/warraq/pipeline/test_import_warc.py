@@ -377,7 +377,9 @@ def test_what_the_site_said_against_mining_when_it_was_captured_is_kept_with_its
     rules = [{"location": SITE.path(SITE.card(1)), "tdm-reservation": 1}, {"location": "/", "tdm-reservation": 0}]
     foreign.add(f"{SITE.base_url}/.well-known/tdmrep.json", json.dumps(rules).encode(), headers=plain)
     foreign.add(f"{SITE.base_url}/ai.txt", b"User-Agent: Bot\nDisallow: /", headers=plain)
-    bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
+    foreign.add(f"{SITE.base_url}/robots.txt", b"<html>", status="404 Not Found")
+    report = bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
+    assert (report.site_files, dict(report.passed_over)) == (3, {})
     links = {link.url: link.detail for link in RawRun(open_store(local_settings), RUN).links()}
     assert [links[url_of(number)] for number in range(4)] == [None, f"tdmrep.json: {rules[0]['location']}", None, None]
 
@@ -392,3 +394,14 @@ def test_a_robots_txt_of_an_import_counts_from_its_capture_on(local_settings: Se
         )
     told = [site.of(page, datetime(2024, 12, 25, hour, tzinfo=UTC)) for hour in (0, 7, 13, 20)]
     assert told == ["robots.txt refuses GPTBot"] * 3 + [None]
+
+
+def test_what_each_host_and_path_says_to_miners_is_noted_with_its_pages(local_settings: Settings) -> None:
+    site = SiteStatements(find_portal("demo", local_settings))
+    at = datetime(2024, 12, 25, tzinfo=UTC)
+    for host, text in (("a.example", "User-agent: CCBot\nDisallow: /news/"), ("b.example", "User-agent: *\nAllow: /")):
+        site.note(Exchange(f"https://{host}/robots.txt", at, at, 200, "", "", (), (), text.encode()))
+    told = [site.of(url, at) for url in ("https://a.example/news/1", "http://www.a.example/news/1")]
+    assert told == ["robots.txt refuses CCBot"] * 2
+    assert site.of("https://a.example/sport/1", at) is None
+    assert site.of("https://b.example/news/1", at) is None, "the rules of another host"

@@ -56,8 +56,16 @@ class Described:
         )
 
 
-def card(schema: pa.Schema, files: Mapping[str, int], splits: Sequence[str], tally: Tally, described: Described) -> str:
-    """README.md with the block of YAML that `datasets` reads."""
+def card(
+    schema: pa.Schema,
+    files: Mapping[str, int],
+    splits: Sequence[str],
+    tally: Tally,
+    described: Described,
+    *,
+    empty: Sequence[str] = (),
+) -> str:
+    """README.md with the block of YAML that `datasets` reads; `empty` splits were asked for and have no row."""
     rows = {split: sum(count for path, count in files.items() if path.startswith(f"data/{split}-")) for split in splits}
     size = next((name for limit, name in _SIZES if tally.rows < limit), "1M<n<10M")
     paths = "\n".join(f"  - split: {split}\n    path: data/{split}-*.parquet" for split in splits)
@@ -75,7 +83,7 @@ def card(schema: pa.Schema, files: Mapping[str, int], splits: Sequence[str], tal
         "## Splits\n\n"
         + _table(("split", "articles"), ((split, f"{count:,}") for split, count in rows.items()))
         + "\n\nArticles of one story (near copies of one text) stand in one split, so that no copy of a test text is "
-        "trained on; `story_id` is the same for them.",
+        f"trained on; `story_id` is the same for them.{_of_empty(empty)}",
         "## Sources\n\n"
         + _table(("portal", "articles"), ((name, f"{n:,}") for name, n in sorted(tally.portals.items()))),
         f"## Licence and rights\n\n{described.rights}\n\nLeft out: {described.left_out}",
@@ -84,6 +92,15 @@ def card(schema: pa.Schema, files: Mapping[str, int], splits: Sequence[str], tal
         f"## Citation\n\n{described.citation}",
     ]
     return head + "\n\n".join(parts) + "\n"
+
+
+def _of_empty(splits: Sequence[str]) -> str:
+    if not splits:
+        return ""
+    return (
+        f" No story fell to {', '.join(splits)}, so there is no such split: chance deals the stories out, and these "
+        "are few. More articles, other shares or another seed give one."
+    )
 
 
 def _quality(tally: Tally) -> list[tuple[str, str]]:

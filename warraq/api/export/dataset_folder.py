@@ -83,7 +83,8 @@ def write_dataset_folder(
             splits = {name: _Split(folder, name, rows.schema, state, shard_rows) for name in shares}
             tally = _fill(splits, chain([begun], batches), seed, shares, progress)
             filled = [name for name in shares if any(path.startswith(f"data/{name}-") for path in state.files)]
-            _describe(folder, state, tally, described, schema=rows.schema, splits=filled)
+            empty = [name for name, share in shares.items() if share and name not in filled]
+            _describe(folder, state, tally, described, schema=rows.schema, splits=filled, empty=empty)
     except OSError as error:
         raise not_written(folder, error) from error
     return folder
@@ -236,14 +237,21 @@ class _Split:
 
 
 def _describe(
-    folder: Path, state: _State, tally: Tally, described: Described, *, schema: pa.Schema, splits: Sequence[str]
+    folder: Path,
+    state: _State,
+    tally: Tally,
+    described: Described,
+    *,
+    schema: pa.Schema,
+    splits: Sequence[str],
+    empty: Sequence[str],
 ) -> None:
     """The papers, the card last: what has a card is whole."""
     digests = {path: sha256_of(folder / path) for path in sorted(state.files)}
     sizes = {path: (folder / path).stat().st_size for path in digests}
     texts = {
         CROISSANT: croissant(schema, digests, sizes, splits, described),
-        CARD: card(schema, state.files, splits, tally, described),
+        CARD: card(schema, state.files, splits, tally, described, empty=empty),
     }
     sums = {**digests, **{name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}}
     listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))

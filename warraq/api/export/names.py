@@ -19,7 +19,8 @@ FORM_BY_SUFFIX = {
     ".wacz": "wacz",
 }
 PAGES, PICTURES, SPREADSHEETS = (".html", ".htm"), (".png", ".svg"), (".xlsx", ".xls", ".ods")
-EXTENSIONS = frozenset((*FORM_BY_SUFFIX, *PAGES, *PICTURES, *SPREADSHEETS))
+PACKED = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tar")
+EXTENSIONS = frozenset((*FORM_BY_SUFFIX, *PAGES, *PICTURES, *SPREADSHEETS, *PACKED))
 
 
 def path_of(path: str | os.PathLike[str]) -> Path:

@@ -104,6 +104,7 @@ def _as_json(report: ImportReport, runs: dict[RunId, tuple[str, str]]) -> dict[s
     return {
         "captures": {str(run): count for run, count in sorted(report.captures.items())},
         "passed_over": dict(sorted(report.passed_over.items())),
+        "site_files": report.site_files,
         "damaged": report.damaged,
         "no_answers": report.named,
         "cut": report.cut,
@@ -124,6 +125,8 @@ def _show(report: ImportReport, runs: dict[RunId, tuple[str, str]]) -> None:
         table.add_row(Text(str(run)), f"{report.captures.get(run, 0):,}", Text(str(verdict)), Text(detail))
     Console().print(table)
     click.echo(f"{sum(report.captures.values())} pages imported; passed over: {_counts(report)}")
+    if report.site_files:
+        click.echo(f"robots.txt, ai.txt and tdmrep.json: {report.site_files} read for what they say of mining")
     for message in report.damaged:
         click.echo(f"lost: {message}")
     for message in report.named:

@@ -120,10 +120,10 @@ def _take(
         report.leave_out(item, portal)
         return
     if isinstance(item, Revisit):
-        if is_own_page(item.url, portal):
-            report.revisits[id_number(page_link_id(item.refers_to, portal))] += 1
-        else:
-            report.passed_over["other_site"] += 1
+        _note_revisit(item, portal, report)
+        return
+    if site.is_used(item):
+        report.site_files += 1
         return
     if reason := objection(item, portal):
         report.passed_over[reason] += 1
@@ -146,3 +146,10 @@ def _take(
         report.captures[run] = report.captures.get(run, 0) + 1
     else:
         report.passed_over["known"] += 1
+
+
+def _note_revisit(item: Revisit, portal: Portal, report: ImportReport) -> None:
+    if is_own_page(item.url, portal):
+        report.revisits[id_number(page_link_id(item.refers_to, portal))] += 1
+    else:
+        report.passed_over["other_site"] += 1

@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from extract.html.decoding import decode_text
-from spiders.politeness.opt_out import page_opt_out
+from spiders.politeness.page_opt_out import page_statement
 from spiders.portal.definition import Portal
 from storage.identity.ids import link_id
 from storage.model.outcomes import Outcome
@@ -16,7 +16,6 @@ from storage.raw.content_encoding import beginning_of
 from warraq.pipeline.importing.site_statements import SiteStatements
 
 SOURCE = "import"
-HEAD_BYTES = 8 * 1024  # where a page states an opt-out
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 # What servers and archives write where they do not know.
 _UNKNOWN_TYPES = frozenset({"", "unknown/unknown", "application/unknown", "*/*", "no-type"})
@@ -56,6 +55,7 @@ def page_link_id(url: str, portal: Portal) -> str:
 
 
 def page_link(exchange: Exchange, file_name: str, portal: Portal, site: SiteStatements) -> LinkRecord:
+    stated, remark = page_statement(exchange.response_headers, exchange.body)  # as a crawl would have noted it
     return LinkRecord(
         url=exchange.url,
         link_id=page_link_id(exchange.url, portal),
@@ -69,15 +69,8 @@ def page_link(exchange: Exchange, file_name: str, portal: Portal, site: SiteStat
         captured_at=exchange.captured_at,
         etag=header(exchange, "etag"),
         last_modified=header(exchange, "last-modified"),
-        detail=_opt_out(exchange) or site.of(exchange.url, exchange.captured_at),
+        detail=stated or site.of(exchange.url, exchange.captured_at) or remark,
     )
-
-
-def _opt_out(exchange: Exchange) -> str | None:
-    """What the page says against mining, as a crawl would have noted it."""
-    named = {name.lower(): value for name, value in exchange.response_headers}
-    head = beginning_of(exchange.body, exchange.response_headers, length=HEAD_BYTES)
-    return page_opt_out(named, head)
 
 
 def header(exchange: Exchange, name: str) -> str | None:

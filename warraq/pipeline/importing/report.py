@@ -17,6 +17,8 @@ MAX_NAMED = 1_000  # records named one by one; a file of conversions has million
 class ImportReport:
     """What an import did: `captures` by day's run, what was passed over by reason.
 
+    `site_files` counts robots.txt, ai.txt and tdmrep.json of the portal, which were read for what they say of mining.
+
     `damaged` names the records of the portal, or of nobody knows whom, that are lost or cut; `named` those that hold no
     answer of a server. Both are bounded, the counts are not.
     """
@@ -25,6 +27,7 @@ class ImportReport:
     passed_over: Counter[str] = field(default_factory=Counter)
     damaged: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
+    site_files: int = 0
     cut: int = 0  # pages that were taken and lack their end
     days: set[RunId] = field(default_factory=set)  # the runs that have pages of the files, new or known
     pages: set[int] = field(default_factory=set)  # all that the files hold, by link; those known before too

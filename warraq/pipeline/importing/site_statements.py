@@ -18,9 +18,8 @@ from storage.raw.content_encoding import beginning_of
 
 
 def _robots(exchange: Exchange, body: bytes) -> SiteStatement:
-    root = f"{root_of(exchange.url)}/"
-    refused = rules_from_answer(exchange.status, body, user_agent=AGENT, root=root).mining_agents_refused
-    return SiteStatement(f"robots.txt refuses {', '.join(refused)}" if refused else None)
+    rules = rules_from_answer(exchange.status, body, user_agent=AGENT)
+    return SiteStatement(robots={root_of(exchange.url): rules.miners})
 
 
 def _ai_txt(exchange: Exchange, body: bytes) -> SiteStatement:
@@ -32,6 +31,7 @@ def _tdmrep(exchange: Exchange, body: bytes) -> SiteStatement:
     return SiteStatement(rules=tdmrep_rules(body))
 
 
+_FOUND, _GONE = 200, (404, 410)
 # In the order in which a crawl asks for them; the first that says something of a page is noted with it.
 FILES: dict[str, Callable[[Exchange, bytes], SiteStatement]] = {
     "/robots.txt": _robots,
@@ -45,30 +45,41 @@ class SiteStatements:
     """The files' statements by the time of their capture."""
 
     portal: Portal
-    _told: dict[str, list[tuple[datetime, int, SiteStatement]]] = field(default_factory=dict)
+    # By path and host: another host's file says nothing of those whose own is there.
+    _told: dict[str, dict[str, list[tuple[datetime, int, SiteStatement]]]] = field(default_factory=dict)
 
     def is_wanted(self, url: str) -> bool:
         """Whether an address is of such a file of the portal."""
         return urlsplit(url).path in FILES and self.portal.hosts.owns(url)
 
+    def is_used(self, exchange: Exchange) -> bool:
+        """Whether an answer is such a file, or says that there is none; an error says nothing."""
+        return exchange.status in (_FOUND, *_GONE) and self.is_wanted(exchange.url)
+
     def note(self, exchange: Exchange) -> None:
         """Take what a file says; one that is gone says nothing from then on; an error changes nothing."""
         path = urlsplit(exchange.url).path
-        if exchange.status == 200:
+        if exchange.status == _FOUND:
             body = beginning_of(exchange.body, exchange.response_headers, length=MAX_ROBOTS_BYTES)
             statement = FILES[path](exchange, body)
-        elif exchange.status in (404, 410):
+        elif exchange.status in _GONE:
             statement = SiteStatement()
         else:
             return
-        told = self._told.setdefault(path, [])
+        told = self._told.setdefault(path, {}).setdefault(_host(exchange.url), [])
         insort(told, (exchange.captured_at, len(told), statement))
 
     def of(self, url: str, at: datetime) -> str | None:
         """What held for a page when it was captured: by the last file before, else by the first one after."""
         for path in FILES:
-            if told := self._told.get(path):
+            hosts = self._told.get(path, {})
+            if told := hosts.get(_host(url), next(iter(hosts.values()), None)):
                 place = max(0, bisect_right(told, at, key=lambda one: one[0]) - 1)
                 if stated := told[place][2].of(url):
                     return stated
         return None
+
+
+def _host(url: str) -> str:
+    """Archives of years hold a file by http and by https, with `www.` and without."""
+    return root_of(url).partition("://")[2].removeprefix("www.")

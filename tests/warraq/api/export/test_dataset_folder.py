@@ -92,6 +92,19 @@ def test_the_card_says_what_it_is(planted: Planted, tmp_path: Path) -> None:
     ]
 
 
+def test_the_card_says_which_split_has_nothing(planted: Planted, tmp_path: Path) -> None:
+    with warraq.open_archive() as archive:
+        some = archive.articles(portal="raya").sample(1)
+        folder = some.to_dataset(tmp_path / "few", shares={"train": 0.5, "test": 0.5, "none": 0})
+        whole = archive.articles(portal="raya").to_dataset(tmp_path / "many")
+    (held,) = {path.name.partition("-")[0] for path in (folder / "data").iterdir()}
+    missing = "test" if held == "train" else "train"
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert f"No story fell to {missing}, so there is no such split" in card
+    assert f"split: {missing}" not in card
+    assert "No story fell" not in (whole / "README.md").read_text(encoding="utf-8")
+
+
 def test_croissant_describes_all_files(planted: Planted, tmp_path: Path) -> None:
     with warraq.open_archive() as archive:
         folder = archive.articles().to_dataset(tmp_path / "c", shard_rows=10)
