@@ -41,7 +41,7 @@ VIEW_COLUMNS: dict[str, tuple[Meaning, dict[str, Meaning]]] = {
                 "The edition it became; null where the article is gone",
                 "الصيغة بعده؛ فارغ إن اختفى الخبر",
             ),
-            "seen_at": ("When it was first seen so, UTC", "أول وقت شوهد فيه كذلك، بالتوقيت العالمي"),
+            "seen_at": ("When it was first seen so, or again, UTC", "أول وقت شوهد أو عاد فيه كذلك، بالتوقيت العالمي"),
             "minutes_after": ("Minutes from the publication to that", "الدقائق من النشر إلى ذلك"),
             "kind": ("What kind of change", "نوع التعديل"),
             "paragraph": (
