@@ -20,13 +20,14 @@ SELECT rows.* FROM {rows} AS rows ANTI JOIN (
     AND {{'at': rows.captured_at, 'edition': rows.edition_id, 'run': rows.run_id}} <> several.last
 """
 
-# What runs cover of each day, overlapping windows counted once, and whether an audit found a run degraded.
+# What crawls cover of each day, overlapping windows counted once, and whether an audit found a run degraded. A run that
+# sent no request was only imported: some pages of its day, and nobody asked for the others.
 _ARCHIVED_DAYS = """
 CREATE VIEW archived_days AS
 WITH begun AS (
     SELECT *, window_start > max(window_end) OVER (
         PARTITION BY portal ORDER BY window_start, window_end ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS gap FROM runs WHERE verdict <> 'failed'
+    ) AS gap FROM runs WHERE verdict <> 'failed' AND requests > 0
 ), spans AS (
     SELECT portal, window_start, window_end, count(*) FILTER (coalesce(gap, true)) OVER (
         PARTITION BY portal ORDER BY window_start, window_end
@@ -40,14 +41,16 @@ days AS (
     SELECT portal, day,
         sum(epoch(least(ends, (day + 1)::TIMESTAMPTZ) - greatest(begins, day::TIMESTAMPTZ)) / 3600) AS hours
     FROM days GROUP BY ALL
+), imported AS (
+    SELECT DISTINCT portal, window_start::DATE AS day FROM runs WHERE verdict <> 'failed' AND requests = 0
 ), faults AS (
     SELECT DISTINCT portal, unnest(generate_series(
         date_trunc('day', window_start), date_trunc('day', window_end - INTERVAL 1 microsecond), INTERVAL 1 day
     ))::DATE AS day FROM runs WHERE verdict = 'degraded'
 )
-SELECT portal, day, hours, faults.day IS NOT NULL AS is_degraded,
+SELECT portal, day, coalesce(hours, 0) AS hours, faults.day IS NOT NULL AS is_degraded,
     CASE WHEN hours >= 24 AND faults.day IS NULL THEN 'archived' ELSE 'partial' END AS state
-FROM covered LEFT JOIN faults USING (portal, day)
+FROM covered FULL JOIN imported USING (portal, day) LEFT JOIN faults USING (portal, day)
 """
 
 # Articles whose page or site reserved text and data mining when they were fetched: the fetch says so in one line.
