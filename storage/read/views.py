@@ -7,9 +7,10 @@ from storage.model.rights import OPT_OUT
 from storage.read.gone_view import GONE
 from storage.read.series_macros import SERIES
 
-# The row that stands for an article: the text captured last. Rows are told apart by edition and run, because windows
-# that overlap may each have captured the same edition. The narrow pass over the ids lets filters reach the wide one; it
-# keeps a number of each article, and more of those only that have several rows.
+# The row that stands for an article: the newest text, by its first capture. That an older one came back stands in
+# fetches only, which to read for this too would make every query slow; `edits` does. Rows are told apart by edition and
+# run, because windows that overlap may each have captured the same edition. The narrow pass over the ids lets filters
+# reach the wide one; it keeps a number of each article, and more of those only that have several rows.
 _LATEST = """
 SELECT rows.* FROM {rows} AS rows ANTI JOIN (
     SELECT article_id, max({{'at': captured_at, 'edition': edition_id, 'run': run_id}}) AS last FROM {rows}
@@ -19,13 +20,14 @@ SELECT rows.* FROM {rows} AS rows ANTI JOIN (
     AND {{'at': rows.captured_at, 'edition': rows.edition_id, 'run': rows.run_id}} <> several.last
 """
 
-# What runs cover of each day, overlapping windows counted once, and whether an audit found a run degraded.
+# What crawls cover of each day, overlapping windows counted once, and whether an audit found a run degraded. A run that
+# sent no request was only imported: some pages of its day, and nobody asked for the others.
 _ARCHIVED_DAYS = """
 CREATE VIEW archived_days AS
 WITH begun AS (
     SELECT *, window_start > max(window_end) OVER (
         PARTITION BY portal ORDER BY window_start, window_end ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS gap FROM runs WHERE verdict <> 'failed'
+    ) AS gap FROM runs WHERE verdict <> 'failed' AND requests > 0
 ), spans AS (
     SELECT portal, window_start, window_end, count(*) FILTER (coalesce(gap, true)) OVER (
         PARTITION BY portal ORDER BY window_start, window_end
@@ -39,14 +41,16 @@ days AS (
     SELECT portal, day,
         sum(epoch(least(ends, (day + 1)::TIMESTAMPTZ) - greatest(begins, day::TIMESTAMPTZ)) / 3600) AS hours
     FROM days GROUP BY ALL
+), imported AS (
+    SELECT DISTINCT portal, window_start::DATE AS day FROM runs WHERE verdict <> 'failed' AND requests = 0
 ), faults AS (
     SELECT DISTINCT portal, unnest(generate_series(
         date_trunc('day', window_start), date_trunc('day', window_end - INTERVAL 1 microsecond), INTERVAL 1 day
     ))::DATE AS day FROM runs WHERE verdict = 'degraded'
 )
-SELECT portal, day, hours, faults.day IS NOT NULL AS is_degraded,
+SELECT portal, day, coalesce(hours, 0) AS hours, faults.day IS NOT NULL AS is_degraded,
     CASE WHEN hours >= 24 AND faults.day IS NULL THEN 'archived' ELSE 'partial' END AS state
-FROM covered LEFT JOIN faults USING (portal, day)
+FROM covered FULL JOIN imported USING (portal, day) LEFT JOIN faults USING (portal, day)
 """
 
 # Articles whose page or site reserved text and data mining when they were fetched: the fetch says so in one line.
@@ -143,7 +147,8 @@ WINDOW story AS (PARTITION BY label ORDER BY published_at NULLS LAST, captured_a
     ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 """  # noqa: S608 - constants only
 
-# One row a change. The steps of an article are its distinct texts in the order of their first capture.
+# One row a change. The steps of an article are its texts in the order of their first capture, and those that came back:
+# only fetches tell of them, each at its address, because two addresses of one article may differ all the time.
 _EDITS = """
 CREATE VIEW edits AS
 WITH several AS (
@@ -153,20 +158,34 @@ WITH several AS (
         arg_min(url, captured_at) AS url, arg_min(title, captured_at) AS title, arg_min(body, captured_at) AS body,
         min(published_at) AS published_at
     FROM editions SEMI JOIN several USING (article_id) GROUP BY article_id, edition_id
+), sights AS (
+    SELECT article_id, edition_id, url AS address, captured_at FROM editions SEMI JOIN several USING (article_id)
+    UNION SELECT article_id, edition_id, coalesce(final_url, url), captured_at
+    FROM fetches SEMI JOIN several USING (article_id)
+    WHERE outcome IN ('new', 'edition', 'unchanged') AND captured_at IS NOT NULL
+), returned AS (
+    SELECT article_id, edition_id, captured_at FROM sights
+    QUALIFY lag(edition_id) OVER (PARTITION BY article_id, address ORDER BY captured_at, edition_id) <> edition_id
+), seen AS (
+    SELECT article_id, edition_id, captured_at FROM texts UNION SELECT * FROM returned
 ), steps AS (
-    SELECT *, lag(title) OVER step AS title_before, lag(body) OVER step AS body_before,
-        lag(edition_id) OVER step AS edition_before,
-        min(published_at) OVER (PARTITION BY article_id) AS first_published,
-        first_value(captured_at) OVER step AS first_captured, count(*) OVER (PARTITION BY article_id) AS texts
-    FROM texts WINDOW step AS (PARTITION BY article_id ORDER BY captured_at, edition_id)
+    SELECT article_id, portal, url, edition_id, seen.captured_at, title, body, texts,
+        coalesce(first_published, first_captured) AS happened,
+        lag(title) OVER step AS title_before, lag(body) OVER step AS body_before,
+        lag(edition_id) OVER step AS edition_before
+    FROM seen JOIN texts USING (article_id, edition_id) JOIN (
+        SELECT article_id, count(*) AS texts, min(published_at) AS first_published, min(captured_at) AS first_captured
+        FROM texts GROUP BY article_id
+    ) USING (article_id)
+    WINDOW step AS (PARTITION BY article_id ORDER BY seen.captured_at, edition_id)
 ), told AS (
     SELECT * EXCLUDE (change), change.* FROM (
         SELECT article_id, portal, url, edition_before, edition_id AS edition_after, captured_at AS seen_at,
-            date_diff('minute', coalesce(first_published, first_captured), captured_at) AS minutes_after,
-            title, texts, unnest(from_json(edition_changes(title_before, body_before, title, body),
+            date_diff('minute', happened, captured_at) AS minutes_after, title, texts,
+            unnest(from_json(edition_changes(title_before, body_before, title, body),
             '[{"kind":"VARCHAR","paragraph":"INTEGER","words":"INTEGER","removed":"VARCHAR","added":"VARCHAR"}]'
             )) AS change
-        FROM steps WHERE edition_before IS NOT NULL
+        FROM steps WHERE edition_before <> edition_id
     )
 ), lost AS (
     SELECT article_id, portal, url, edition_id AS edition_before, NULL::VARCHAR AS edition_after, gone_at AS seen_at,
@@ -187,7 +206,7 @@ MACROS = (
     """CREATE MACRO ar_contains(t, phrase, word := false) AS CASE
         WHEN word THEN coalesce(regexp_matches(' ' || ar_fold(t) || ' ', ar_pattern(phrase)), t IS NULL AND NULL)
         ELSE contains(ar_fold(t), ar_fold(phrase)) AND ar_pattern(phrase) IS NOT NULL END""",
-    # The archive as it was: of each article the text captured last before an instant. A backfill of today also brings
+    # The archive as it was: of each article the newest text captured before an instant. A backfill of today also brings
     # captures of then, so an answer to cite is of a release, or of the commits (`--as-of`, `open_archive(as_of=)`).
     f"""CREATE MACRO as_of(instant) AS TABLE
     WITH seen AS (SELECT * FROM editions WHERE captured_at <= CAST(instant AS TIMESTAMPTZ))

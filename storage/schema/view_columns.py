@@ -25,7 +25,10 @@ VIEW_COLUMNS: dict[str, tuple[Meaning, dict[str, Meaning]]] = {
         ("One row a portal and day that runs cover.", "صف لكل بوابة ويوم يغطيه تشغيل."),
         {
             "day": ("The day, UTC", "اليوم، بالتوقيت العالمي"),
-            "hours": ("Hours of it that runs cover, each once", "الساعات المغطاة منه، كل ساعة مرة واحدة"),
+            "hours": (
+                "Hours of it that crawls cover, each once; 0 where pages of it were only imported",
+                "الساعات التي غطاها الزحف منه، كل ساعة مرة واحدة؛ 0 إن استُوردت صفحات منه فحسب",
+            ),
             "is_degraded": ("An audit found a run of it degraded", "وجد التدقيق أحد تشغيلاته متدنيًا"),
             "state": ("archived (24 hours, no run degraded) or partial", "archived (24 ساعة دون تدنٍّ) أو partial"),
         },
@@ -41,7 +44,7 @@ VIEW_COLUMNS: dict[str, tuple[Meaning, dict[str, Meaning]]] = {
                 "The edition it became; null where the article is gone",
                 "الصيغة بعده؛ فارغ إن اختفى الخبر",
             ),
-            "seen_at": ("When it was first seen so, UTC", "أول وقت شوهد فيه كذلك، بالتوقيت العالمي"),
+            "seen_at": ("When it was first seen so, or again, UTC", "أول وقت شوهد أو عاد فيه كذلك، بالتوقيت العالمي"),
             "minutes_after": ("Minutes from the publication to that", "الدقائق من النشر إلى ذلك"),
             "kind": ("What kind of change", "نوع التعديل"),
             "paragraph": (

@@ -83,11 +83,14 @@ def uncovered(window: Window, covered: Iterable[Window]) -> list[Window]:
 
 
 def published_windows(runs: Iterable[Run]) -> list[Window]:
-    """Windows of the runs that readers see, up to when they were crawled: what came later, no run has seen."""
+    """Windows of the runs that readers see, up to when they were crawled: what came later, no run has seen.
+
+    Imported pages alone cover nothing: nobody asked for the others of their day.
+    """
     spans = (
         (run.window_start, min(run.window_end, run.started_at.replace(microsecond=0)))
         for run in runs
-        if run.verdict != Verdict.FAILED
+        if run.verdict != Verdict.FAILED and run.requests
     )
     return [Window(start, end) for start, end in spans if start < end]
 
@@ -140,7 +143,7 @@ class _Days:
         over = np.clip(instant - starts, 0, DAY_SECONDS)
         length = int(np.median(runs.end - runs.start)) if len(runs) else HOUR
         owed = np.clip(instant - DUE_WINDOWS * length - starts, 0, DAY_SECONDS)
-        covered = _covered(runs, first, count)
+        covered = _covered(runs.chosen(runs.crawled), first, count)
         reached = _by_day(runs, runs.reached, first, count)
         usual, dispersion = usual_days(
             reached, covered >= FULL_SHARE * DAY_SECONDS, first_weekday=(first // DAY_SECONDS + 3) % 7
@@ -174,14 +177,15 @@ class _Days:
 
     def _status(self, place: int, usual: float, day: date, *, begin: date | None, is_refused: bool) -> DayStatus:
         missing = self.over[place] - self.covered[place]
-        if self.covered[place] <= 0:
+        if self.covered[place] <= 0 and not self.runs[place]:
             if begin is not None and day < begin:
                 return DayStatus.BEFORE
             if is_refused:
                 return DayStatus.REFUSED
             return DayStatus.MISSING if self.owed[place] > 0 else DayStatus.DUE
         # The last hours of today are not over or not due, and their runs have not ended.
-        if missing > max(HOUR, self.over[place] - self.owed[place]):
+        due = max(HOUR, self.over[place] - self.owed[place])
+        if missing > due or self.covered[place] <= 0:  # by imported pages only
             return DayStatus.PARTIAL
         if self.degraded[place]:
             return DayStatus.DEGRADED

@@ -31,6 +31,7 @@ COLUMNS = (
     "editions",
     "articles_known",
     "started_at",
+    "requests",
 )
 
 
@@ -42,6 +43,7 @@ class RunColumns:
     end: Seconds
     started: Seconds
     degraded: Flags
+    crawled: Flags  # not only imported
     new: Numbers
     editions: Numbers
     reached: Numbers  # articles of the window, whoever archived them first
@@ -124,7 +126,8 @@ def _columns(rows: pa.Table) -> RunColumns:
         old = known.is_null().to_numpy() & (started - end >= LIVE_FOR.total_seconds())
         reached = reached + np.where(old, editions + sum(_outcome(rows, outcome) for outcome in HAD_BEFORE), 0)
     degraded = pc.equal(rows["verdict"], str(Verdict.DEGRADED)).to_numpy()
-    return RunColumns(start, end, started, degraded, new, editions, np.asarray(reached, np.float64))
+    crawled = pc.greater(rows["requests"], 0).to_numpy()
+    return RunColumns(start, end, started, degraded, crawled, new, editions, np.asarray(reached, np.float64))
 
 
 def _outcome(rows: pa.Table, name: str) -> Numbers:
@@ -137,4 +140,5 @@ def _seconds(column: pa.ChunkedArray) -> Seconds:
 
 
 _NO_TIMES, _NO_COUNTS = np.zeros(0, np.int64), np.zeros(0)
-EMPTY = RunColumns(_NO_TIMES, _NO_TIMES, _NO_TIMES, np.zeros(0, np.bool_), *(_NO_COUNTS for _ in range(3)))
+_NO_FLAGS = np.zeros(0, np.bool_)
+EMPTY = RunColumns(_NO_TIMES, _NO_TIMES, _NO_TIMES, _NO_FLAGS, _NO_FLAGS, *(_NO_COUNTS for _ in range(3)))

@@ -24,8 +24,8 @@ _README = """# {title}
 Arabic news portals, {month}: the windows that start in that month (UTC), frozen from the archive by Warraq.
 
 - `articles/<portal>.parquet`: one row an edition, columns in `data_dictionary.md`
-- `latest.parquet`: which edition of each article is its latest, the text captured last: joined to `articles/` by
-  `edition_id` and `run_id` it gives one row an article
+- `latest.parquet`: which edition of each article is its newest by first capture: joined to `articles/` by
+  `edition_id` and `run_id` it gives one row an article. That an older text came back is in the archive's `edits` only
 - `opt_outs.parquet`: articles whose page or site reserved text and data mining, with what was stated and when, also
   after their capture; by `article_id`
 - `runs.parquet`: what was asked for when, how each link ended, and what the audit said of it

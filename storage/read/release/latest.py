@@ -32,7 +32,7 @@ class LatestEditions:
         self._writer.close()
 
     def add(self, path: Path, *, opt_outs: Mapping[str, str]) -> None:
-        """Add the articles of one portal's file; the text captured last stands for an article, as in the archive.
+        """Add the articles of one portal's file; the newest text by first capture stands for each, as in the archive.
 
         `opt_outs` is what articles stated, also after their capture.
         """

@@ -161,6 +161,42 @@ def test_the_view_tells_changes_in_order_and_articles_that_were_removed(local_se
     assert [row["is_live_page"] for row in found] == [False] * 4
 
 
+def test_a_text_that_came_back_is_a_change_at_its_address_and_another_addresss_text_is_none(
+    local_settings: Settings,
+) -> None:
+    tables, run = open_tables(local_settings), run_id()
+    first = edition(run, 1)
+    first = replace(first, text=replace(first.text, title=TITLE, body=BODY))
+    changed = replace(first, edition_id="c" * 32, captured_at=first.captured_at + timedelta(hours=1))
+    changed = replace(changed, text=replace(first.text, body=BODY.replace("12 مليون", "15 مليون")))
+    # Another address of the same article, whose text is another one all the time.
+    mobile = replace(changed, edition_id="d" * 32, url=f"{first.url}/amp")
+    mobile = replace(mobile, captured_at=first.captured_at + timedelta(minutes=30))
+    mobile = replace(mobile, text=replace(first.text, body=BODY.replace("12 مليون", "13 مليون")))
+    fetches = [fetch(first), fetch(changed, outcome="edition"), fetch(mobile, outcome="edition")]
+    tables.replace_run(run, RecordRows(run, [first, changed, mobile], fetches, run_row(run, fetches)))
+    for day in (26, 27):
+        later = run_id(day=day)
+        again = [
+            replace(
+                fetch(row, outcome="unchanged"),
+                run_id=str(later),
+                window_start=later.window.start,
+                window_end=later.window.end,
+                link=replace(fetch(row).link, captured_at=later.window.start + timedelta(minutes=minute)),
+            )
+            for minute, row in enumerate((first, mobile))
+        ]
+        tables.replace_run(later, RecordRows(later, [], again, run_row(later, again)))
+    edits = connect(local_settings).execute(
+        "SELECT edition_before, edition_after, removed, added, seen_at FROM edits ORDER BY seen_at"
+    )
+    found = edits.fetchall()
+    assert [row[2:4] for row in found] == [("12", "13"), ("13", "15"), ("15", "12")]
+    assert found[-1][:2] == (changed.edition_id, first.edition_id)
+    assert found[-1][4] == run_id(day=26).window.start
+
+
 # What a later run found at the address of an article that it asked for again.
 ASKED_AGAIN = {
     "removed": ("gone", {"http_status": 410}),

@@ -39,6 +39,14 @@ def test_a_refused_run_covers_nothing() -> None:
     assert published_windows([run("2025-01-02", "2025-01-03", verdict="failed")]) == []
 
 
+def test_imported_pages_cover_nothing() -> None:
+    imported = replace(run("2025-01-02", "2025-01-03"), requests=0)
+    assert published_windows([imported]) == []
+    (day,) = day_coverage("demo", columns_of([imported]), [date(2025, 1, 2)], now=NOW)
+    assert (day.status, day.covered_hours, day.articles) == (DayStatus.PARTIAL, 0.0, imported.articles_new)
+    assert status(imported, run("2025-01-02T00:00", "2025-01-03T00:00")) is DayStatus.ARCHIVED
+
+
 @pytest.mark.parametrize(
     ("runs", "expected"),
     [

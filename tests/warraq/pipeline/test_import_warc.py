@@ -145,6 +145,24 @@ def test_an_import_beside_a_crawl_is_another_round(local_settings: Settings, tmp
     assert len(list(raw.captures())) == 3
 
 
+def test_a_day_of_imported_pages_is_partial_and_a_crawled_one_stays_whole(
+    local_settings: Settings, tmp_path: Path
+) -> None:
+    store = open_store(local_settings)
+    write_round(store, pages(0, 1), spool=local_settings.cache)
+    foreign = Foreign()
+    foreign.add(url_of(2), body_of(2))
+    foreign.add(url_of(3), body_of(3), date="2024-12-26T10:00:00Z")
+    bring(local_settings, foreign.save(tmp_path / "a.warc.gz"))
+    for run in (RUN, NEXT_DAY):
+        archive(local_settings, run)
+    with connect(local_settings) as connection:
+        days = connection.execute("SELECT day::VARCHAR, hours, state FROM archived_days ORDER BY day").fetchall()
+        series = connection.execute("FROM series('لاشيء', per := 'day', since := '2024-12-25')").fetchall()
+    assert days == [("2024-12-25", 24.0, "archived"), ("2024-12-26", 0.0, "partial")]
+    assert [row[-1] for row in series] == ["archived", "partial"]
+
+
 def test_an_unfinished_crawl_of_the_day_is_not_finished_by_an_import(local_settings: Settings, tmp_path: Path) -> None:
     from storage.raw.chunk_writer import ChunkWriter
     from tests.fixtures.raw_runs import link

@@ -111,6 +111,15 @@ def test_an_article_edited_between_rounds_has_both_texts_and_one_that_vanished_s
     assert settled.fetches[1].link.detail == f"asked again at {OVER.isoformat()}: gone 404"
 
 
+def test_the_fetch_of_a_text_that_came_back_tells_when_it_did() -> None:
+    shown = [(job(f"{BASE}/a", minute=minute), text(body)) for minute, body in enumerate("أبأأ")]
+    settled = settle(shown)
+    assert [edition.text.body for edition in settled.editions] == ["أ", "ب"]
+    (fetch,) = settled.fetches
+    assert (fetch.outcome, fetch.edition_id) == ("new", settled.editions[0].edition_id)
+    assert (fetch.link.place, fetch.link.captured_at) == (shown[2][0].place, shown[2][0].link.captured_at)
+
+
 def test_what_a_later_round_found_in_the_place_of_a_text_is_told_unless_it_may_be_trouble_of_that_hour() -> None:
     page = job(f"{BASE}/a")
     page = replace(page, link=replace(page.link, detail="opt-out: meta robots noai"))

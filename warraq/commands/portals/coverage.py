@@ -34,8 +34,9 @@ def command(
     """Show a calendar of what is archived, thin, degraded, partial, refused or missing.
 
     Days are UTC. Articles are those seen for the first time; editions, new texts of known ones, are counted apart. A
-    day is thin when it has so few articles as chance would give it once in three years, and under two
-    thirds of the usual. Days before a portal's first run are empty; of today nothing is missing before it is due.
+    day is thin when it has so few articles as chance would give it once in three years, and under two thirds of the
+    usual, and partial too where its pages were only imported. Days before a portal's first run are empty; of today
+    nothing is missing before it is due.
     Beside the calendar stands the share held of what the portal's own dated lists name, and how sure those are: high
     (WordPress, dated archives), medium (sitemaps, numbered pages), low (feeds, which forget).
 

@@ -63,7 +63,7 @@ def command(
 
     \b
     Tables:
-      articles   the latest edition of each article     editions   every edition, as published
+      articles   the newest edition of each article     editions   every edition, as published
       fetches    one row a URL a run, with its outcome  runs       one row a run
       coverage   what a portal's day holds              archived_days  how much of each day runs cover
       edits      one row a change between editions      stories        near copies, each article with its story

@@ -33,7 +33,8 @@ def command(files: tuple[Path, ...], portal: str, raw_only: bool, as_json: bool)
     """Bring existing WARC, WACZ or ARC files (Common Crawl, Heritrix, wget, browsertrix) into the archive.
 
     Each page goes into the run of the UTC day it was captured on, with its own date, as another round beside what was
-    crawled; importing a file again brings nothing twice. Records of the portal that are lost, and those that hold no
+    crawled; importing a file again brings nothing twice. A day that was never crawled is `partial` then: a file holds
+    some of its pages, and nobody asked for the others. Records of the portal that are lost, and those that hold no
     answer of a server, are named with their reason. Exit codes: 0 done, 3 something is lost or looks wrong,
     5 no page of the portal.
 

@@ -60,6 +60,7 @@ class OpenDay:
         if not entries:
             return
         links = list({entry.link.link_id: entry.link for entry in entries if entry.link}.values())
+        before = fresh.report()
         report = CrawlReport(
             run_id=str(self.raw.run),
             round=self.round,
@@ -71,7 +72,7 @@ class OpenDay:
             chunks=(),
             links_key="",
             bytes_received=sum(link.bytes_received for link in links),
-            requests=0,
+            requests=before.requests if before else 0,  # none: the day was never crawled, and is not archived whole
             sources={SOURCE: len(links)},
             told_apart_by=self.told_apart_by,
         )

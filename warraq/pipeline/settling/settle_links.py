@@ -202,12 +202,11 @@ class Reckoning:
         tellings = self._tellings.get(link_id, [])
         articles = [telling for telling in tellings if telling.article]
         if articles:
-            last = articles[-1].said
-            shown = next(telling for telling in articles if telling.said == last)
+            shown = _first_shown(articles)
             own = {news.get(each.said) for each in articles if self._origins[each.said] == link_id}
             outcome = next((each for each in (Outcome.NEW, Outcome.EDITION) if each in own), Outcome.UNCHANGED)
             link = self._told_of_later(shown.link, tellings)
-            return self._row(link, outcome, article=shown.article, edition=last)
+            return self._row(link, outcome, article=shown.article, edition=shown.said)
         if tellings:
             shown = next(telling for telling in tellings if telling.said == tellings[-1].said)
             return self._row(shown.link, shown.said)
@@ -244,6 +243,12 @@ class Reckoning:
             article_id=article,
             edition_id=edition,
         )
+
+
+def _first_shown(tellings: Sequence[_Telling]) -> _Telling:
+    """The first capture of the last text, which may be one that came back, since it was shown again."""
+    others = [place for place, telling in enumerate(tellings) if telling.said != tellings[-1].said]
+    return tellings[others[-1] + 1 if others else 0]
 
 
 def edition_of(run: RunId, rules: Rules, job: PageJob, text: ArticleText) -> Edition:
