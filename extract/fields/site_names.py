@@ -149,7 +149,7 @@ def _stripped(title: str, names: tuple[str, ...]) -> str:
         cuts = [cut for cut in _SEPARATOR.finditer(title) if not any(a <= cut.start() < b for a, b in quoted)]
         behind = _site_name_behind(title, cuts, folded)
         if behind is not None:
-            title = title[:behind]
+            title = _without_section_behind(title[:behind])
         elif cuts and _is_site_name(title[: cuts[0].start()], folded):
             title = title[cuts[0].end() :]
         else:
@@ -167,6 +167,13 @@ def _site_name_behind(title: str, cuts: Sequence[re.Match[str]], folded_names: s
         if (is_last or is_headline_before) and _is_site_name(title[cuts[place].end() : end], folded_names):
             return cuts[place].start()
     return None
+
+
+def _without_section_behind(title: str) -> str:
+    """The title without the section between it and the site's name: «… - محليات»."""
+    cuts = [*_SEPARATOR.finditer(title)]
+    is_section = bool(cuts) and text_norm(title[cuts[-1].end() :]) in _SECTIONS
+    return title[: cuts[-1].start()] if is_section and len(title.split()) > MIN_WORDS_BEFORE_NAME else title
 
 
 def _without_section(title: str) -> str:
