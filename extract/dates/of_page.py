@@ -11,6 +11,7 @@ from extract.dates.grammar.zones import portal_zone
 from extract.dates.records import LISTING, URL, DateWitness, RefusedDate, ResolvedDates
 from extract.dates.resolve import resolve_dates
 from extract.dates.witnesses.all_witnesses import date_witnesses
+from extract.dates.witnesses.dateline import dateline_witnesses
 from extract.dates.witnesses.elements import MAX_LINE_CHARACTERS
 from extract.html.block import Block
 from extract.html.metadata import PageMetadata
@@ -60,6 +61,9 @@ def page_dates(
     )
     zone = portal_zone(profile.timezone, profile.country)
     dates = resolve_dates(witnesses, captured_at=page.captured_at, zone=zone, quirks=profile.date_quirks)
+    if dates.published is None and not dates.refused:
+        witnesses += dateline_witnesses(blocks, body_start=body_start)
+        dates = resolve_dates(witnesses, captured_at=page.captured_at, zone=zone, quirks=profile.date_quirks)
     if dates.published and "relative" in dates.published.flags and _was_saved_before(page.captured_at, blocks, zone):
         witness = DateWitness(dates.published.source, "relative", dates.published.raw)
         refused = (RefusedDate(witness, "date_doubtful"), *dates.refused)

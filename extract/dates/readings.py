@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from extract.dates.grammar.arabic import FIRST_YEAR, LATEST, lead_of, parse_dates
 from extract.dates.grammar.labels import is_other_day
@@ -22,7 +22,7 @@ from extract.dates.records import (
     ParsedDate,
     RefusedDate,
 )
-from extract.dates.witnesses.visible import is_all_date
+from extract.dates.witnesses.visible import DAY_IN_FIGURES, is_all_date
 from storage.model.records import Precision
 
 MAX_REFUSED = 3
@@ -132,3 +132,35 @@ def settle_zones(readings: list[Reading], *, captured_at: datetime, zone: tzinfo
                 continue
         settled.append(reading)
     return settled
+
+
+def unswapped(readings: list[Reading]) -> list[Reading]:
+    """Metadata's days whose month and day stand in the wrong order, put right where readers see the other one by the
+    month's name: `2026-05-11` beside «الخميس 5 نوفمبر 2026».
+    """
+    named = {
+        reading.parsed.wall.date()
+        for reading in readings
+        if reading.witness.kind == VISIBLE_TEXT
+        and reading.role == PUBLISHED
+        and not reading.parsed.is_relative
+        and "weekday_mismatch" not in reading.parsed.flags
+        and not DAY_IN_FIGURES.search(fold_date_text(reading.witness.raw))
+    }
+    return [_swapped(reading) if _is_swapped(reading, named) else reading for reading in readings]
+
+
+def _is_swapped(reading: Reading, named: set[date]) -> bool:
+    day = reading.parsed.wall.date()
+    if reading.witness.kind not in (JSON_LD, META) or day in named or day.day not in range(1, 13):
+        return False
+    return day.replace(month=day.day, day=day.month) in named
+
+
+def _swapped(reading: Reading) -> Reading:
+    parsed = reading.parsed
+    wall = parsed.wall.replace(month=parsed.wall.day, day=parsed.wall.month)
+    flags = tuple(sorted({*parsed.flags, "day_month_swapped"}))
+    return replace(
+        reading, parsed=replace(parsed, wall=wall, instant=parsed.instant + (wall - parsed.wall), flags=flags)
+    )

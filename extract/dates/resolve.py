@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from extract.dates.readings import Reading, read_witness, refused_witnesses, settle_zones
+from extract.dates.readings import Reading, read_witness, refused_witnesses, settle_zones, unswapped
 from extract.dates.records import (
     JSON_LD,
     LISTING,
@@ -56,7 +56,7 @@ def resolve_dates(
     readings: list[Reading] = []
     for witness in witnesses:
         readings += read_witness(witness, captured_at=captured_at, zone=zone, is_local=witness.name in local)
-    readings = settle_zones(readings, captured_at=captured_at, zone=zone)
+    readings = unswapped(settle_zones(readings, captured_at=captured_at, zone=zone))
     stated = [reading for reading in readings if reading.role == PUBLISHED]
     stated, saved = _without_last_saved(stated, readings), stated
     groups = _groups(_without_needless_relatives(_without_unlabelled(stated)))

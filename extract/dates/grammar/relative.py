@@ -17,7 +17,7 @@ _AGO = re.compile(
     rf"|(?<!\d)(?P<number>\d{{1,3}}|an?)\s+(?P<english>{_UNIT})\s+ago\b"
 )
 _NAMED_DAY = re.compile(
-    rf"(?:\W|نشر\w*|النشر|تاريخ|في|منذ)*(?P<word>{'|'.join(sorted(NAMED_DAYS, key=len, reverse=True))})"
+    rf"(?:\W|نشر\w*|النشر|تاريخ|في|منذ|يوم(?=\s))*(?P<word>{'|'.join(sorted(NAMED_DAYS, key=len, reverse=True))})"
     r"(?:\W|الساعه|في|عند|at)*(?P<time>\d{1,2}\s?:\s?\d{2}.{0,20})?"
 )
 

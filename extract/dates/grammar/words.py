@@ -125,6 +125,17 @@ FOREIGN_LABEL = re.compile(
 # Beside the day of a printed issue: on top of the page that is today's, below the headline the article's.
 ISSUE_NUMBER = re.compile(r"العدد\s*\d")
 
+_FIRST_TEN = "الاول الثاني الثالث الرابع الخامس السادس السابع الثامن التاسع العاشر"
+_UNITS = _FIRST_TEN.split()
+_TEENS = ["الحادي عشر", *(f"{unit} عشر" for unit in _UNITS[1:9])]
+_TENS = ["العشرين", *(f"{unit} والعشرين" for unit in ("الحادي", *_UNITS[1:9])), "الثلاثين", "الحادي والثلاثين"]
+# «الخامس عشر من نوفمبر»
+_ORDINALS = {name: str(day) for day, name in enumerate([*_UNITS, *_TEENS, *_TENS], 1)}
+_ORDINAL = re.compile(
+    rf"(?<![^\W\d_])({'|'.join(sorted(_ORDINALS, key=len, reverse=True))}) من (?:شهر )?"
+    rf"(?={'|'.join(sorted(GREGORIAN_MONTHS, key=len, reverse=True))})"
+)
+
 _TATWEEL_PM = re.compile(r"(?<![^\W\d_])مـ+(?![^\W_])")
 _HIJRI_MARK = re.compile(r"(?<![^\W\d_])[هھ]ـ*(?![^\W\d_])")
 _OF = re.compile(r"(?<=\d) de (?=[a-z])|(?<=[a-z]) de (?=(?:19|20)\d\d)")  # «19 de septiembre de 2023»
@@ -164,7 +175,8 @@ def _folded(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).translate(_DIGITS)
     text = _HIJRI_MARK.sub(" ah ", _TATWEEL_PM.sub(" pm ", text))
     text = _MARKS.sub("", text).translate(_LETTERS).lower()
-    return _SPACE.sub(" ", _OF.sub(" ", _CHRISTIAN_ERA.sub(r"\1 ", text))).strip()
+    text = _SPACE.sub(" ", _OF.sub(" ", _CHRISTIAN_ERA.sub(r"\1 ", text))).strip()
+    return _ORDINAL.sub(lambda match: f"{_ORDINALS[match[1]]} ", text)
 
 
 def is_labelled(folded: str) -> bool:

@@ -47,7 +47,7 @@ _BARS = ("class.share", "class.tags", "class.sidebar", "class.advert", "class.au
 MAX_WITNESSES = 6  # more than these are a listing
 _SAYS_A_DATE = re.compile(r"\d{4}|[٠-٩۰-۹]{4}|منذ|قبل|أمس|امس|البارحة|اليوم|ago\b|yesterday", re.IGNORECASE)
 _SAYS_HIJRI = re.compile("|".join([r"\bah\b", *HIJRI_MONTHS]))
-_DAY_IN_FIGURES = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+DAY_IN_FIGURES = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 # What follows is a date, or should be one.
 _LABELLED = re.compile(r"(?:ال)?(?:تاريخ(?: ال\w+)?|نشر(?:ت)? (?:في|بتاريخ|يوم)|(?:اخر )?تحديث)\s*[:-]\s*\S")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -203,7 +203,7 @@ def _is_publication(block: Block) -> bool:
 def is_all_date(folded: str) -> bool:
     """Whether a folded line names a month, or a day in figures, and says nothing else."""
     names_one = any(word in GREGORIAN_MONTHS or word in HIJRI_MONTHS for word in _WORD.findall(folded))
-    return _other_words(folded) == 0 and (names_one or _DAY_IN_FIGURES.search(folded) is not None)
+    return _other_words(folded) == 0 and (names_one or DAY_IN_FIGURES.search(folded) is not None)
 
 
 def _is_date_alone(block: Block) -> bool:

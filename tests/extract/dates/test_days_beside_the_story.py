@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.extract.dates.test_resolve import FOOTER, PROSE, TITLE, meta, page, resolve
+from extract.extractor import extract_article
+from extract.page import Page
+from storage.model.records import ArticleText
+from tests.extract.dates.test_resolve import CAPTURED, FOOTER, PROSE, TITLE, json_ld, meta, page, resolve
 
 
 @pytest.mark.parametrize(
@@ -82,3 +85,50 @@ def test_a_day_in_the_storys_own_foot_counts(foot):
 )
 def test_a_day_of_the_next_story_or_of_the_site_does_not(foot, behind):
     assert resolve(story(foot, behind=behind)).published is None
+
+
+def extracted(body, *, head="", title=TITLE):
+    html = f"<html lang='ar'><head><title>{title}</title>{head}</head><body><h1>{title}</h1>{body}</body></html>"
+    found = extract_article(Page(html.encode(), CAPTURED))
+    assert isinstance(found, ArticleText)
+    return found
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    ["رام الله 18-12-2024 وفا-", "القاهرة في 18 ديسمبر 2024 / أ ش أ /", "بغداد 18 كانون الأول 2024 (واع) –"],
+)
+def test_an_agencys_dateline_dates_a_page_that_nothing_else_does(dateline):
+    text = PROSE.replace("<p>", f"<p>{dateline} ", 1)
+    found = extracted(text)
+    assert found.published_at.day == 18
+    assert found.published_confidence <= 0.4
+    dated = extracted(f"<p>نشر في 20 ديسمبر 2024</p>{text}")
+    assert dated.published_at.day == 20
+    assert "dates_disagree" not in dated.flags
+
+
+@pytest.mark.parametrize(
+    "start", ["باريس 13 نوفمبر 2015 - ليلة لن تنسى.", "في 13 نوفمبر 2015 قالت رويترز:", "كان ذلك في 13 نوفمبر 2015."]
+)
+def test_a_day_with_which_a_story_begins_is_none(start):
+    assert extracted(PROSE.replace("<p>", f"<p>{start} ", 1)).published_at is None
+
+
+@pytest.mark.parametrize(
+    "line", ["يوم أمس, 10:30 AM", "يوم أمس الساعة 10:30 صباحا", "الثلاثاء الرابع والعشرين من ديسمبر 2024"]
+)
+def test_yesterday_and_a_day_in_words(line):
+    assert resolve(page(f'<p class="date">{line}</p>')).published.instant.day == 24
+
+
+def test_a_month_with_its_ordinal_is_no_day_in_words():
+    assert resolve(page("<p>18 تشرين الثاني / نوفمبر 2024</p>")).published.instant.month == 11
+
+
+def test_month_and_day_that_metadata_swap_are_put_right_by_the_month_that_readers_see():
+    dates = resolve(page("<p>الخميس 5 ديسمبر 2024</p>"), head=json_ld(datePublished="2024-05-12T10:00:00"))
+    assert (dates.published.instant.month, dates.published.instant.day) == (12, 5)
+    assert "day_month_swapped" in dates.published.flags
+    in_figures = resolve(page("<p>05/12/2024</p>"), head=json_ld(datePublished="2024-05-12T10:00:00"))
+    assert "day_month_swapped" not in in_figures.flags  # figures may stand in either order
