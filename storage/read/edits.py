@@ -82,7 +82,9 @@ ARABIC = {
 
 @dataclass(frozen=True)
 class TextChange:
-    """One change. `paragraph` counts from 1 in the newer text (0: the headline); `words` is how many differ."""
+    """One change. `paragraph` counts from 1 in the newer text, of one that was removed in the older (0: the headline);
+    `words` is how many differ.
+    """
 
     kind: str
     paragraph: int
@@ -125,7 +127,7 @@ def _body_changes(before: str, after: str) -> Iterator[TextChange]:
         kept_old, kept_new = {i for i, _ in pairs}, {j for _, j in pairs}
         for i in range(b - a):
             if i not in kept_old and folded[0][a + i]:
-                yield TextChange(Edit.PARAGRAPH_REMOVED, c + 1, len(old[a + i].split()), old[a + i], "")
+                yield TextChange(Edit.PARAGRAPH_REMOVED, a + i + 1, len(old[a + i].split()), old[a + i], "")
         for j in range(d - c):
             if j not in kept_new and folded[1][c + j]:
                 yield TextChange(Edit.PARAGRAPH_ADDED, c + j + 1, len(new[c + j].split()), "", new[c + j])

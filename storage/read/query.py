@@ -23,7 +23,7 @@ from storage.read.steady_rows import steady_rows
 from storage.read.views import MACROS, VIEWS
 from storage.schema.columns import ARTICLES, TABLES
 from storage.schema.view_columns import VIEW_COLUMNS
-from storage.search.queries import any_words
+from storage.search.queries import any_words, one_phrase
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 
@@ -84,6 +84,9 @@ def connect_to(
         connection.register(sql_name, rows_of(table) if rows_of else steady_rows(live_dataset(table)))
     # The words of a phrase in all their forms, as a regular expression over folded text; null where there is no word.
     connection.create_function("ar_pattern", _pattern, [VARCHAR], VARCHAR, null_handling=FunctionNullHandling.SPECIAL)
+    connection.create_function(
+        "phrase_refusal", _phrase_refusal, [VARCHAR], VARCHAR, null_handling=FunctionNullHandling.SPECIAL
+    )
     connection.create_function("edition_changes", changes_json, [VARCHAR] * 4, VARCHAR)
     for statement in (*VIEWS, *MACROS):
         connection.execute(statement)
@@ -129,6 +132,15 @@ def _comment(table: str, column: str, en: str, ar: str) -> str:
 def _pattern(phrase: str | None) -> str | None:
     found = None if phrase is None else any_words(phrase)
     return None if found is None else found.pattern
+
+
+def _phrase_refusal(phrase: str | None) -> str | None:
+    """Why it is not looked for as one phrase, and what to do; None where it is."""
+    try:
+        one_phrase("" if phrase is None else phrase)
+    except UsageError as error:
+        return f"{error.message} — {error.remedy}"
+    return None
 
 
 @dataclass(frozen=True)

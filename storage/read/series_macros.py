@@ -75,8 +75,7 @@ SERIES = (
     _SERIES.format(
         name="series(term, ",
         asked="",
-        refused="""WHEN ar_pattern(term) IS NULL
-            THEN error(concat('there is no word to look for in ', coalesce(term, 'NULL'), ' — give a word'))""",
+        refused="WHEN phrase_refusal(term) IS NOT NULL THEN error(phrase_refusal(term))",
         holds="ar_contains(title || ' ¤ ' || body, term, word := true)",
         term="term",
     ),

@@ -199,6 +199,10 @@ SELECT * EXCLUDE (texts), coalesce(texts >= 8, false)
 FROM (SELECT * FROM told UNION ALL BY NAME SELECT * FROM lost)
 """
 
+# What is no phrase is refused, as Python does it; of a constant it is asked once.
+_HOLDS = """CASE WHEN phrase_refusal(phrase) IS NULL THEN ar_contains(title || ' ¤ ' || body, phrase, word := true)
+        ELSE error(phrase_refusal(phrase))::BOOLEAN END"""
+
 MACROS = (
     fold_macro(),
     # Whether a text holds a phrase, however either is vowelled or spelled: anywhere, or as whole words in any of their
@@ -212,49 +216,26 @@ MACROS = (
     WITH seen AS (SELECT * FROM editions WHERE captured_at <= CAST(instant AS TIMESTAMPTZ))
     {_LATEST.format(rows="seen")}""",  # noqa: S608 - constants only
     # How many articles a day hold a phrase in any of its forms, by portal; articles without a date stand under null.
-    """CREATE MACRO day_series(phrase) AS TABLE
+    f"""CREATE MACRO day_series(phrase) AS TABLE
     SELECT CAST(published_at AS DATE) AS day, portal, count(*) AS articles
-    FROM articles WHERE ar_contains(title || ' ¤ ' || body, phrase, word := true)
-    GROUP BY ALL ORDER BY day, portal""",
+    FROM articles WHERE {_HOLDS}
+    GROUP BY ALL ORDER BY day, portal""",  # noqa: S608 - constants only
     # Articles that hold a phrase, oldest first; a date of precision `day` may be any time of that day.
-    """CREATE MACRO first_report(phrase, portal := NULL, since := NULL, most := 20) AS TABLE
+    f"""CREATE MACRO first_report(phrase, portal := NULL, since := NULL, most := 20) AS TABLE
     SELECT published_at, published_precision, published_confidence, articles.portal, agency, title, url, article_id
-    FROM articles WHERE published_at IS NOT NULL AND ar_contains(title || ' ¤ ' || body, phrase, word := true)
+    FROM articles WHERE {_HOLDS} AND published_at IS NOT NULL
         AND (portal IS NULL OR articles.portal = portal)
         AND (since IS NULL OR published_at >= CAST(since AS TIMESTAMPTZ))
     QUALIFY row_number() OVER (ORDER BY published_at, captured_at, article_id) <= most
-    ORDER BY published_at, captured_at, article_id""",
+    ORDER BY published_at, captured_at, article_id""",  # noqa: S608 - constants only
     *SERIES,
-    # Pairs of articles of different portals with nearly the same text, within some days: SimHashes that differ in at
-    # most seven bits (docs/explain/near_duplicates.md) agree in one of eight bands, so only pairs that share one are
-    # compared.
-    """CREATE MACRO near_copies(days) AS TABLE
-    WITH prints AS (
-        SELECT article_id, portal, published_at, CAST(published_at AS DATE) AS day, text_simhash AS print,
-            unnest(range(0, 64, 8))::INTEGER AS shift
-        FROM articles WHERE text_simhash IS NOT NULL AND published_at IS NOT NULL
-    ), bands AS (SELECT *, (print >> shift) & 255 AS band FROM prints),
-    early AS (SELECT *, unnest(range(CAST(days AS INTEGER) + 1))::INTEGER AS later FROM bands)
-    SELECT DISTINCT a.article_id AS first_id, b.article_id AS second_id, a.portal AS first_portal,
-        b.portal AS second_portal, bit_count(xor(a.print, b.print)) AS bits
-    FROM early AS a JOIN bands AS b ON a.shift = b.shift AND a.band = b.band AND a.day + a.later = b.day
-    WHERE bit_count(xor(a.print, b.print)) <= 7
-        AND a.portal <> b.portal AND (a.published_at, a.article_id) < (b.published_at, b.article_id)
-        AND b.published_at - a.published_at <= to_days(CAST(days AS INTEGER))""",
-    # Groups of wire copies: articles of several portals that share a text, with the first of them.
-    """CREATE MACRO wire_copies(days := 3) AS TABLE
-    WITH RECURSIVE links AS (
-        SELECT first_id, second_id FROM near_copies(days)
-        UNION SELECT second_id, first_id FROM near_copies(days)
-    ), reach AS (
-        SELECT first_id AS article_id, first_id AS other FROM links
-        UNION SELECT reach.article_id, links.second_id FROM reach JOIN links ON links.first_id = reach.other
-    ), groups AS (SELECT article_id, min(other) AS group_id FROM reach GROUP BY article_id)
-    SELECT groups.group_id, count(*) OVER (PARTITION BY groups.group_id) AS copies,
-        first_value(portal) OVER (PARTITION BY groups.group_id ORDER BY published_at, article_id) AS first_portal,
-        portal, agency, published_at, title, url, article_id
-    FROM groups JOIN articles USING (article_id) ORDER BY copies DESC, group_id, published_at, article_id""",
     _STORIES,
     "CREATE VIEW stories AS SELECT * FROM stories_within()",
+    # Stories that several portals tell.
+    """CREATE MACRO wire_copies(days := 3) AS TABLE
+    SELECT story_id AS group_id, copies, first_value(portal) OVER (PARTITION BY story_id ORDER BY place)
+        AS first_portal, portal, agency, published_at, title, url, article_id
+    FROM stories_within(within_days := days)
+    QUALIFY count(DISTINCT portal) OVER (PARTITION BY story_id) > 1 ORDER BY copies DESC, group_id, place""",
     _EDITS,
 )

@@ -48,8 +48,8 @@ VIEW_COLUMNS: dict[str, tuple[Meaning, dict[str, Meaning]]] = {
             "minutes_after": ("Minutes from the publication to that", "الدقائق من النشر إلى ذلك"),
             "kind": ("What kind of change", "نوع التعديل"),
             "paragraph": (
-                "Which paragraph, counted from 1; 0: the headline or several; null: the article",
-                "رقم الفقرة من 1؛ 0: العنوان أو عدة فقرات؛ فارغ: الخبر كله",
+                "Which paragraph, from 1, one removed in the older text; 0: headline or several; null: article",
+                "رقم الفقرة من 1، والمحذوفة في النص الأقدم؛ 0: العنوان أو عدة فقرات؛ فارغ: الخبر كله",
             ),
             "words": ("How many words differ", "عدد الكلمات المختلفة"),
             "removed": ("The words that went", "الكلمات المحذوفة"),

@@ -9,6 +9,7 @@ import enum
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from storage.errors import UsageError
 from storage.identity.arabic_folding import text_norm
@@ -33,10 +34,6 @@ FIELD_NAMES = {
     "العنوان": Field.TITLE,
     "متن": Field.BODY,
 }
-
-
-# Words that are operators in capitals, or in English.
-_AS_WORDS = {"and": "AND", "or": "OR", "not": "NOT", "او": "OR"}
 
 
 class Kind(enum.StrEnum):
@@ -99,7 +96,7 @@ class Not:
 Query = Phrase | And | Or | Not
 
 _TOKEN = re.compile(
-    r'\s*(?:(?P<lead>-)?(?:(?P<of>\w+):)?(?P<paren>[(])|(?P<end>[)])|(?P<text>(?P<sign>[-+])?(?:(?P<field>\w+):)?(?P<word>=?"[^"]*"?|[^\s()"]+)))'
+    r'\s*(?:(?P<lead>-)?(?:(?P<of>\w+):(?P<inner>-)?)?(?P<paren>[(])|(?P<end>[)])|(?P<text>(?P<sign>[-+])?(?:(?P<field>\w+):(?P<less>-)?)?(?P<word>=?"[^"]*"?|[^\s()"]+)))'
 )
 _QUOTES = str.maketrans("«»“”„‟‹›＂", '"' * 9)
 _FIELD_APART = re.compile(rf"(?<!\S)(-?(?:{'|'.join(FIELD_NAMES)}))\s*:\s*", re.IGNORECASE)
@@ -108,6 +105,7 @@ _LATIN_FIELD = re.compile(r"[a-z_]+", re.IGNORECASE)
 # What is written in a search and never in a phrase.
 _NO_PHRASE = re.compile(r"(?<!\S)(?:AND|OR|NOT|&&|\|\||=?\w+\*+|=\w+|-\w+(?!.*-)|(?:title|body):\S+)(?!\S)", re.DOTALL)
 _AND, _OR, _NOT = {"AND", "&&"}, {"OR", "||", "|"}, {"NOT"}
+_ASK_MORE = ("AND", "OR", "NOT")  # of a part behind them
 
 
 @dataclass(frozen=True)
@@ -128,6 +126,7 @@ def parse_query(text: str) -> Query:
     tokens = apart if any(token.phrase for token in apart) else tokens
     if not any(token.phrase for token in tokens):
         raise UsageError(f"there is no word to look for in {text!r}", remedy=EXAMPLE)
+    _check_order(tokens, text)
     reader = _Reader(tokens)
     found = reader.either(0)
     if reader.rest:
@@ -135,6 +134,15 @@ def parse_query(text: str) -> Query:
     if found is None or not has_wanted(found):
         raise UsageError(f"the search {text!r} says only what is not wanted", remedy="add a word that is")
     return found
+
+
+def _check_order(tokens: list[_Token], text: str) -> None:
+    """Refuse an operator with nothing to hold for. Raises UsageError."""
+    signs = [token.text for token in tokens]
+    for one, other in pairwise([*signs, ")"]):
+        if one in _ASK_MORE and (other in ("AND", "OR") or (one == "NOT" and other == ")")):
+            said = one if other == ")" else f"{one} {other}"
+            raise UsageError(f"{said} stands in {text!r} without a word between or behind it", remedy=EXAMPLE)
 
 
 def any_words(text: str) -> Phrase | None:
@@ -156,28 +164,6 @@ def one_phrase(text: str, *, refuse_signs: bool = True) -> Phrase:
             remedy="leave it out; `warraq search` and archive.search() understand it",
         )
     return found
-
-
-def wording(query: Query) -> str:
-    """How a query was understood, in folded letters, each sign written out."""
-    if isinstance(query, Not):
-        return f"NOT {_bracketed(query.part)}"
-    if isinstance(query, And | Or):
-        return (" AND " if isinstance(query, And) else " OR ").join(map(_bracketed, query.parts))
-    words = " ".join(word.letters + ("*" if word.kind is Kind.PREFIX else "") for word in query.words)
-    said = words if len(query.words) == 1 else f'"{words}"'
-    exact = "=" if any(word.kind is Kind.EXACT for word in query.words) else ""
-    return f"{query.field}:{exact}{said}" if query.field else f"{exact}{said}"
-
-
-def _bracketed(query: Query) -> str:
-    return f"({wording(query)})" if isinstance(query, And | Or) else wording(query)
-
-
-def taken_as_words(query: Query) -> dict[str, str]:
-    """Words of it that stand alone and look like operators, and how the operator is written."""
-    alone = {phrase.words[0].letters for phrase in phrases(query) if len(phrase.words) == 1}
-    return {word: sign for word, sign in _AS_WORDS.items() if word in alone}
 
 
 def has_wanted(query: Query) -> bool:
@@ -210,11 +196,16 @@ def _tokens(text: str) -> Iterator[_Token]:
                 raise _no_field(match["of"])
             if match["of"] and within is None and (beside := _phrase(match["of"], None)):
                 yield _Token("", beside)
-            if match["lead"]:
+            if match["lead"] or match["inner"]:
                 yield _Token("NOT")
             yield _Token("(", field=within)
             continue
         word, sign, field = match["word"], match["sign"], match["field"]
+        if field and field.lower() in FIELD_NAMES:
+            _check_within(field, word)
+            sign = match["less"] or sign  # title:-سد is -title:سد
+        elif match["less"]:
+            word = f"-{word}"
         if word in _AND | _OR | _NOT and not sign and not field:
             yield _Token("AND" if word in _AND else "OR" if word in _OR else "NOT")
             continue
@@ -226,6 +217,16 @@ def _tokens(text: str) -> Iterator[_Token]:
         found = _phrase(word, FIELD_NAMES[field.lower()] if field else None)
         if found:
             yield _Token("", found, is_unwanted=sign == "-")
+
+
+def _check_within(field: str, word: str) -> None:
+    """Refuse what one word or phrase of a field cannot be. Raises UsageError."""
+    inner = word.partition(":")[0].lower()
+    if word in _AND | _OR | _NOT or (":" in word and inner in FIELD_NAMES):
+        raise UsageError(
+            f"{field}: takes a word, a phrase or a bracket, not {word!r}",
+            remedy='for example title:سد -title:جسد, title:"سد النهضة", title:(سد OR نهر)',
+        )
 
 
 def _is_no_field(name: str) -> bool:

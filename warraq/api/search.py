@@ -15,10 +15,11 @@ import pyarrow.dataset as ds
 from storage.errors import DamagedObject, RetryLater, StoreDenied, UsageError
 from storage.read.query import answer, sql_errors
 from storage.search.index_query import matching
-from storage.search.queries import Field, Query, parse_query, taken_as_words, wording
+from storage.search.queries import Field, Query, parse_query
 from storage.search.scan_sql import condition, weight
 from storage.search.snippets import Piece, marked, snippet
 from storage.search.word_index import UNDATED, SearchIndex
+from storage.search.wording import taken_as_words, wording
 from warraq.api.arguments import names_checked, required, truth, whole_number
 from warraq.api.connections import Connections
 from warraq.api.search_index import keep_index, open_index, snapshot_of

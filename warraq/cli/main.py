@@ -12,7 +12,7 @@ import pkgutil
 import re
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +132,20 @@ def refuse_unused(*names: str, where: str) -> None:
     for param in context.command.params:
         if param.name in names and context.get_parameter_source(param.name) is ParameterSource.COMMANDLINE:
             raise UsageError(f"{param.opts[-1]} says nothing {where}", remedy="leave it out")
+
+
+def of_a_state(body: Callable[..., Any]) -> Callable[..., Any]:
+    """The options --release and --as-of, which open_archive() takes by these names."""
+    body = click.option(
+        "--as-of", metavar="T", help="Over the state that readers saw then, by the commits that are still kept."
+    )(body)
+    return click.option("--release", metavar="NAME", help="Over this release, as 2024-12.")(body)
+
+
+def for_spreadsheets(body: Callable[..., Any]) -> Callable[..., Any]:
+    """The option --spreadsheet, of what is written by `form_of` and `write_answer`."""
+    meaning = "CSV for Excel and LibreOffice: they see that it is UTF-8, read times, and take no title for a formula."
+    return click.option("--spreadsheet", is_flag=True, help=meaning)(body)
 
 
 @click.group(cls=CommandFolder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

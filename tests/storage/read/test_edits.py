@@ -42,6 +42,13 @@ def test_each_change_has_its_kind(kind: str, edit, removed: str, added: str) -> 
     assert change.words >= 1
 
 
+def test_removed_paragraphs_are_numbered_in_the_older_text() -> None:
+    others = "\n".join(f"كلمة{n} لا علاقة{n} لها{n} بما{n} سبق{n}" for n in range(2))
+    found = [(change.kind, change.paragraph) for change in text_changes(TITLE, BODY, TITLE, others)]
+    assert [number for kind, number in found if kind == "paragraph removed"] == [1, 2, 3]
+    assert [number for kind, number in found if kind == "paragraph added"] == [1, 2]
+
+
 SENTENCE = "وقال الوزير أمس إن {} في المدينة كما جاء في البيان الأخير"
 # What says something else, with its kind.
 MEANT = [

@@ -112,6 +112,14 @@ NO_WORD = [
     "portal:almasaa سد",
     "titel:سد",
     "foo:(سد)",
+    "title:-سد",
+    "body:title:سد",
+    "title:NOT سد",
+    "سد AND OR جسد",
+    "سد OR AND جسد",
+    "سد NOT OR جسد",
+    "سد NOT",
+    "(سد NOT) نهر",
 ]
 # What is asked, and how it is understood: written so, it is understood alike.
 UNDERSTOOD = {
@@ -119,6 +127,10 @@ UNDERSTOOD = {
     "زلزال أو هزة": "زلزال AND او AND هزه (او is a word here, OR the operator)",
     '-(مصر OR "كتاب قديم") سدّ*': 'NOT (مصر OR "كتاب قديم") AND سد*',
     "(سد": "سد",
+    "مصر title:-سد": "مصر AND NOT title:سد",
+    'مصر title:-"سد النهضة"': 'مصر AND NOT title:"سد النهضه"',
+    "مصر عنوان: -(سد OR نهر)": "مصر AND NOT (title:سد OR title:نهر)",
+    "الساعة 12:-5": 'الساعه AND "12 5"',
     "سد OR": "سد",
     "‹سد النهضة": '"سد النهضه"',
     'العنوان : ="سد النهضة"': 'title:="سد النهضه"',

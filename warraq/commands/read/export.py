@@ -10,6 +10,7 @@ import click
 
 from storage.errors import UsageError
 from warraq.api.export.names import path_of
+from warraq.cli.main import for_spreadsheets, of_a_state, refuse_unused
 from warraq.cli.terminal_text import safe_line
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ STEP_ROWS = 10_000
 @click.option("--columns", metavar="A,B,…", help="Only these columns.")
 @click.option("--sample", type=click.IntRange(min=1), metavar="N", help="So many at random.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the sample and of the splits.")
-@click.option("--release", metavar="NAME", help="From this release, not from the archive as it is now.")
+@for_spreadsheets
+@of_a_state
 def command(
     *,
     output: Path,
@@ -63,7 +65,9 @@ def command(
     columns: str | None,
     sample: int | None,
     seed: int,
+    spreadsheet: bool,
     release: str | None,
+    as_of: str | None,
 ) -> None:
     """Write the articles of a selection as Parquet, CSV, JSON Lines, Arrow, a data set folder or WACZ.
 
@@ -78,6 +82,7 @@ def command(
       warraq export --output december.parquet --from 2024-12-01 --to 2025-01-01
       warraq export --output corpus --one-per-story --columns article_id,title,body --seed 7
       warraq export --output quake.wacz --text زلزال
+      warraq export --output titles.csv --spreadsheet --columns published_at,title,url --as-of 2025-01-10
     """
     import warraq
     from warraq.api.export.dataset_card import MAX_LICENCES
@@ -85,12 +90,11 @@ def command(
     from warraq.api.export.metadata_beside import metadata_path
     from warraq.api.export.names import check_name, form_named
     from warraq.api.export.whole_file import check_place
-    from warraq.cli.main import refuse_unused
     from warraq.cli.query_output import STANDARD_OUTPUT
 
     is_file = output != STANDARD_OUTPUT
     if is_file:
-        remedy = "choose another name, or name a --format"
+        remedy = "choose another name, or name a --format; for Excel: --spreadsheet --output x.csv"
         chosen = form or form_named(output, FORMS, remedy=remedy, bare="dataset")
         check_name(output, chosen)
         check = check_folder if chosen == "dataset" else check_place
@@ -103,11 +107,13 @@ def command(
         raise UsageError(
             "standard output takes text only", remedy=f"add --format {' or '.join(TEXT_FORMS)}, or name a file"
         )
+    if spreadsheet and chosen != "csv":
+        raise UsageError(f"--spreadsheet is about CSV, not {chosen}", remedy="leave it out, or write CSV")
     if sample is None and chosen != "dataset":
         refuse_unused("seed", where="without --sample or a data set folder")
     if chosen == "wacz":
         refuse_unused("columns", where="of WACZ, which holds pages")
-    with warraq.open_archive(release=release) as archive:
+    with warraq.open_archive(release=release, as_of=as_of) as archive:
         articles = archive.articles(
             portal=portals or None,
             country=countries or None,
@@ -128,7 +134,7 @@ def command(
             click.echo(f"left out: {left_out:,} articles whose page or site reserves text and data mining", err=True)
         for stated, states in list(articles.licences().items())[:MAX_LICENCES]:
             click.echo(f"licence: {safe_line(stated)}: {states:,} articles", err=True)
-        count = _write(articles, output, form=chosen, seed=seed)
+        count = _write(articles, output, form="spreadsheet" if spreadsheet else chosen, seed=seed)
     click.echo(f"{safe_line(str(output))}: {count:,} articles", err=not is_file)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from warraq.api.export.names import path_of
+from warraq.cli.main import for_spreadsheets, of_a_state
 
 MAX_SQL_CHARACTERS = 1_000_000
 
@@ -37,13 +38,8 @@ class _SqlCommand(click.Command):
     metavar="FILE",
     help="Write there, whole or not at all.",
 )
-@click.option(
-    "--spreadsheet",
-    is_flag=True,
-    help="CSV for Excel and LibreOffice: they see that it is UTF-8, read times, and take no title for a formula.",
-)
-@click.option("--release", metavar="NAME", help="Over this release, as 2024-12.")
-@click.option("--as-of", metavar="T", help="Over the state that readers saw then, by the commits that are still kept.")
+@for_spreadsheets
+@of_a_state
 @click.option("--outside-files", is_flag=True, help="Let the SQL read and write files outside the archive.")
 def command(
     *,
@@ -78,7 +74,7 @@ def command(
       series(term, per := 'month')   counts, shares, and what of each period is archived
       first_report(phrase, portal := …, since := …, most := 20)   the earliest articles; of a story:
                                   FROM stories WHERE story_id = '…' ORDER BY place
-      wire_copies(days := 3)      articles of several portals with one text
+      wire_copies(days := 3)      the stories that articles of several portals tell
       stories_within(within_days := 7)   near copies, each article with its story; the same: FROM stories
 
     \b

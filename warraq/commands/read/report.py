@@ -8,6 +8,7 @@ import click
 
 from storage.errors import UsageError
 from warraq.api.export.names import PAGES, path_of
+from warraq.cli.main import of_a_state
 from warraq.cli.terminal_text import safe_line
 
 
@@ -23,7 +24,16 @@ from warraq.cli.terminal_text import safe_line
     metavar="FILE",
     help="An .html file.",
 )
-def command(*, portals: tuple[str, ...], countries: tuple[str, ...], month: str, output: Path) -> None:
+@of_a_state
+def command(
+    *,
+    portals: tuple[str, ...],
+    countries: tuple[str, ...],
+    month: str,
+    output: Path,
+    release: str | None,
+    as_of: str | None,
+) -> None:
     """Write a month as one self-contained page, in English and Arabic: to read, to print, to send on.
 
     It shows articles a day with what is archived of each, quality by portal, edits with the differing words, stories
@@ -34,6 +44,7 @@ def command(*, portals: tuple[str, ...], countries: tuple[str, ...], month: str,
     Examples:
       warraq report almasaa --month 2024-12 -o almasaa.html
       warraq report --country EG --month 2024-12 -o egypt.html
+      warraq report --month 2024-12 --release 2024-12 -o released.html
     """
     import warraq
     from warraq.api.export.whole_file import check_place, whole_file
@@ -42,7 +53,7 @@ def command(*, portals: tuple[str, ...], countries: tuple[str, ...], month: str,
     if output.suffix.lower() not in PAGES:
         raise UsageError(f"{output.name}: a report is written as .html", remedy="choose another name")
     check_place(output)
-    with warraq.open_archive() as archive:
+    with warraq.open_archive(release=release, as_of=as_of) as archive:
         page = month_report(archive, Scope(portals, countries), month)
     with whole_file(output) as part:
         part.write_text(page, encoding="utf-8")

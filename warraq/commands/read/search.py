@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from warraq.api.export.names import path_of
+from warraq.cli.main import for_spreadsheets, of_a_state, refuse_unused
 
 if TYPE_CHECKING:
     from storage.search.snippets import Piece
@@ -39,6 +40,8 @@ class _WordsCommand(click.Command):
 @click.option("--format", "form", type=click.Choice(["csv", "json", "jsonl", "parquet", "arrow"]), help="For programs.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: total, how it was found, hits.")
 @click.option("-o", "--output", type=path_of, metavar="FILE", help="Write there.")
+@for_spreadsheets
+@of_a_state
 def command(
     *,
     query: tuple[str, ...],
@@ -54,6 +57,9 @@ def command(
     form: str | None,
     as_json: bool,
     output: Path | None,
+    spreadsheet: bool,
+    release: str | None,
+    as_of: str | None,
 ) -> None:
     """Find articles by their words, the best first, with the passage that says it.
 
@@ -68,19 +74,20 @@ def command(
       warraq search انتخابات --portal almasaa
       warraq search '"سد النهضة"' -مصر --sort oldest
       warraq search 'title:زلزال OR هزة*' --from 2024-12-01 --counts portal,month
-      warraq search انتخابات --limit 1000 --output hits.csv
+      warraq search انتخابات --limit 1000 --spreadsheet --output hits.csv
+      warraq search انتخابات --release 2024-12
     """
     import warraq
     from storage.read.query import Answer
-    from warraq.cli.main import refuse_unused
     from warraq.cli.query_output import as_json as in_json
     from warraq.cli.query_output import form_of, one_form, write_answer
 
     if counts:
         refuse_unused("limit", "offset", "sort", where="of --counts, which counts all")
     asked = one_form(form, as_json=as_json)
-    written = form_of(asked, output) if form or output else None
-    with warraq.open_archive() as archive:
+    is_file = form or output or spreadsheet
+    written = form_of(asked, output, spreadsheet=spreadsheet) if is_file else None
+    with warraq.open_archive(release=release, as_of=as_of) as archive:
         found = archive.search(
             " ".join(query),
             portal=portals or None,

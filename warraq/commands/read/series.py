@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from warraq.api.export.names import path_of
+from warraq.cli.main import for_spreadsheets, of_a_state
 from warraq.cli.terminal_text import safe_line
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ PERIODS = ("day", "week", "month", "quarter", "year")
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("-o", "--output", type=path_of, metavar="FILE", help="Write there.")
+@for_spreadsheets
+@of_a_state
 def command(
     *,
     terms: tuple[str, ...],
@@ -43,6 +46,9 @@ def command(
     form: str | None,
     as_json: bool,
     output: Path | None,
+    spreadsheet: bool,
+    release: str | None,
+    as_of: str | None,
 ) -> None:
     """Count the articles that hold each term, as a share of all, and say what is archived of each period.
 
@@ -54,16 +60,17 @@ def command(
       warraq series انتخابات --by day --from 2024-12-01 --to 2025-01-01
       warraq series "سد النهضة" "نهر النيل" --group country --plot nile.svg
       warraq series زلزال --portal almasaa --output quake.csv
+      warraq series زلزال --by week --as-of 2025-01-10
     """
     import warraq
     from storage.read.query import Answer
     from warraq.api.series.plot import check_picture
     from warraq.cli.query_output import form_of, one_form, write_answer
 
-    written = form_of(one_form(form, as_json=as_json), output)
+    written = form_of(one_form(form, as_json=as_json), output, spreadsheet=spreadsheet)
     if plot is not None:
         check_picture(plot)
-    with warraq.open_archive() as archive:
+    with warraq.open_archive(release=release, as_of=as_of) as archive:
         series = archive.series(
             terms,
             by=by,
@@ -76,6 +83,6 @@ def command(
     if plot is not None:
         series.plot(plot, title=" · ".join(terms))
         click.echo(safe_line(str(plot)), err=True)
-    if plot is None or output is not None or form or as_json:
+    if plot is None or output is not None or form or as_json or spreadsheet:
         table = series.to_arrow()
         write_answer(Answer(table.schema, iter(table.to_batches())), form=written, output=output)

@@ -451,3 +451,31 @@ def test_a_folder_of_something_else_is_refused_before_anything_is_read(
     assert (code, err.count("\n")) == (2, 1)
     assert "holds something else" in err
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_search_a_series_and_an_export_are_written_for_spreadsheets_too(
+    page: bytes, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for words in (("search", "المدينة"), ("series", "المدينة"), ("export", "--columns", "title")):
+        output = tmp_path / f"{words[0]}.csv"
+        code, _, _ = run(capsys, *words, "--spreadsheet", "--output", str(output))
+        assert code == 0
+        assert output.read_bytes().startswith(b"\xef\xbb\xbf")
+        code, _, err = run(capsys, *words, "--output", str(tmp_path / "x.xlsx"))
+        assert (code, "for Excel: --spreadsheet" in err) == (2, True)
+        code, _, err = run(capsys, *words, "--spreadsheet", "--output", str(tmp_path / "x.jsonl"))
+        assert (code, "--spreadsheet is about CSV, not jsonl" in err) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["search", "series", "export", "report"])
+def test_what_opens_an_archive_reads_past_states_and_releases(
+    page: bytes, capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str
+) -> None:
+    more = {"report": ["--month", "2024-12", "-o", str(tmp_path / "x.html")], "export": ["-o", "-", "--format", "csv"]}
+    words = [command, *more.get(command, ["المدينة"])]
+    code, _, err = run(capsys, *words, "--as-of", "2020-01-01")
+    assert (code, "nothing was archived by 2020-01-01" in err) == (2, True)
+    code, _, err = run(capsys, *words, "--release", "2024-12")
+    assert (code, "warraq release 2024-12" in err) == (2, True)
+    run(capsys, "release", "2024-12")
+    assert run(capsys, *words, "--release", "2024-12")[0] == 0
