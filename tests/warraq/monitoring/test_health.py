@@ -30,7 +30,7 @@ def hourly(per_day: float, *, days: int = 60, seed: int = 7, until: datetime = N
     start = end - HOUR
     count = rng.poisson(per_day * HOURS[(start // HOUR) % 24]).astype(float)
     none = np.zeros(len(start))
-    return RunColumns(start, end, end + 60, none > 0, count, none, count)
+    return RunColumns(start, end, end + 60, none > 0, none == 0, count, none, count)
 
 
 def with_counts(runs: RunColumns, *, from_hours_ago: float, factor: float) -> RunColumns:
