@@ -135,11 +135,16 @@ def _line_witnesses(block: Block, blocks: Sequence[Block], *, zone: _Zone, weigh
         if bonus is not None:
             text = _with_neighbours(line, block.order, blocks, folded)
             yield DateWitness(VISIBLE_TEXT, zone.where, text, weight=min(MAX_WEIGHT, weight + bonus))
-        elif zone.where == NEAR_HEADLINE and not block.is_heading and (block.link_share <= 0.5 or named_as_date(block)):
+        elif zone.where == NEAR_HEADLINE and not block.is_heading and _is_no_card(block, folded):
             is_change = names_change(folded)
             for text in _date_pieces(block):
                 role = MODIFIED if is_change else PUBLISHED
                 yield DateWitness(VISIBLE_TEXT, zone.where, text, role=role, weight=weight + UNNAMED_MALUS)
+
+
+def _is_no_card(block: Block, folded: str) -> bool:
+    """Whether a line with a link is no other story's: it is called a date, or has a name's words beside the day."""
+    return block.link_share <= 0.5 or named_as_date(block) or _other_words(folded) < MIN_HEADLINE_WORDS
 
 
 def _tells_other_day(block: Block, blocks: Sequence[Block]) -> bool:
@@ -224,7 +229,9 @@ def _date_line_bonus(block: Block, folded: str, *, zone: _Zone) -> float | None:
         return None
     is_beside_text = where == "above_text" and zone.anchor is not None and block.order + 1 == zone.anchor.order
     is_on_top = where in ("above_headline", "above_text") and not is_beside_text
-    if is_on_top and not has_label and _SAYS_HIJRI.search(folded):
+    anchor = zone.anchor
+    is_with_headline = anchor is not None and block.order + 1 == anchor.order and block.path[1:2] == anchor.path[1:2]
+    if is_on_top and not (has_label or is_with_headline) and _SAYS_HIJRI.search(folded):
         return None  # today in both calendars, on top of every page
     return (0.1 if has_label else 0.0) + (0.05 if is_named else UNNAMED_MALUS if others > 1 else 0.0)
 
