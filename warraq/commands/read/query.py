@@ -42,7 +42,7 @@ class _SqlCommand(click.Command):
     is_flag=True,
     help="CSV for Excel and LibreOffice: they see that it is UTF-8, read times, and take no title for a formula.",
 )
-@click.option("--release", metavar="NAME", help="Over this release, as 2024-12.")
+@click.option("--release", metavar="NAME", help="Over this release, as 2024-12; it has no fetches.")
 @click.option("--as-of", metavar="T", help="Over the state that readers saw then, by the commits that are still kept.")
 @click.option("--outside-files", is_flag=True, help="Let the SQL read and write files outside the archive.")
 def command(
