@@ -6,8 +6,7 @@ from storage.model.asked_again import ASKED_AGAIN
 
 # Articles that were not at their address any more when it was asked for again, until it shows them again. What may only
 # be trouble of that hour (errors of the server, refusals of a robot) says nothing.
-GONE = f"""
-CREATE VIEW gone AS
+GONE_ROWS = f"""
 WITH told AS (
     SELECT portal, url, coalesce(captured_at, window_end) AS asked_at, article_id, final_url, http_status, outcome
     FROM fetches
@@ -36,3 +35,4 @@ SELECT shown.article_id, shown.portal, shown.url, title, published_at, edition_i
 FROM shown JOIN asked ON asked.portal = shown.portal AND asked.url = shown.url
 WHERE how IS NOT NULL AND asked_at > last_seen_at GROUP BY ALL
 """  # noqa: S608 - constants only
+GONE = f"CREATE VIEW gone AS {GONE_ROWS}"

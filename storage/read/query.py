@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from types import MappingProxyType
 
 import duckdb
 import pyarrow as pa
@@ -20,7 +21,7 @@ from storage.iceberg.catalog import file_error
 from storage.iceberg.live_files import live_dataset
 from storage.read.edits import changes_json
 from storage.read.steady_rows import steady_rows
-from storage.read.views import MACROS, VIEWS
+from storage.read.views import MACROS, OPT_OUTS_OF_ROWS, VIEWS
 from storage.schema.columns import ARTICLES, TABLES
 from storage.schema.view_columns import VIEW_COLUMNS
 from storage.search.queries import any_words, one_phrase
@@ -68,11 +69,14 @@ def connect_to(
     *,
     outside_files: bool = False,
     rows_of: Callable[[Table], ds.Dataset] | None = None,
-    opt_outs: ds.Dataset | None = None,
+    kept: Mapping[str, ds.Dataset] = MappingProxyType({}),
+    without_fetches: str | None = None,
     is_described: bool = True,
 ) -> duckdb.DuckDBPyConnection:
-    """The same over tables that were loaded before; `rows_of` says which of their rows, `opt_outs` what is in that view
-    where the rows do not say it.
+    """The same over tables that were loaded before; `rows_of` says which of their rows.
+
+    `without_fetches` names a state that holds none: asking for them is refused, and the views that they tell are in
+    `kept`. Without such rows `opt_outs` has what the articles say, and `gone` and `edits` are refused too.
 
     Without `is_described` no column has its comment: they take a third of the time, and no SQL of ours asks for them.
     """
@@ -90,15 +94,29 @@ def connect_to(
     connection.create_function("edition_changes", changes_json, [VARCHAR] * 4, VARCHAR)
     for statement in (*VIEWS, *MACROS):
         connection.execute(statement)
-    if opt_outs is not None:
-        connection.execute("DROP VIEW opt_outs")
-        connection.register("opt_outs", opt_outs)
+    if without_fetches:
+        _refuse_fetches(connection, without_fetches)
+    for view, rows in kept.items():
+        connection.execute(f"DROP VIEW {view}")
+        connection.register(view, rows)
     if is_described:
         connection.execute(";".join(_comments(connection)))
     if not outside_files:
         connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _refuse_fetches(connection: duckdb.DuckDBPyConnection, where: str) -> None:
+    """Have the table of fetches say that there is none: a table without rows would be an answer."""
+    remedy = "ask the archive itself, without a release; gone and edits are in releases that this version makes"
+    told = f"error('{where} holds no fetches — {remedy}')"
+    columns = connection.execute("DESCRIBE fetches").fetchall()
+    connection.unregister("fetches")
+    # Both: what asks for columns only need not come to the condition, and what counts rows needs no column.
+    named = ", ".join(f'CAST({told} AS {kind}) AS "{name}"' for name, kind, *_ in columns)
+    connection.execute(f"CREATE VIEW fetches AS SELECT {named} WHERE {told} IS NULL")
+    connection.execute(f"CREATE OR REPLACE VIEW opt_outs AS {OPT_OUTS_OF_ROWS}")
 
 
 def _spill(settings: Settings) -> str:

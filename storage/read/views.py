@@ -11,7 +11,7 @@ from storage.read.series_macros import SERIES
 # fetches only, which to read for this too would make every query slow; `edits` does. Rows are told apart by edition and
 # run, because windows that overlap may each have captured the same edition. The narrow pass over the ids lets filters
 # reach the wide one; it keeps a number of each article, and more of those only that have several rows.
-_LATEST = """
+LATEST = """
 SELECT rows.* FROM {rows} AS rows ANTI JOIN (
     SELECT article_id, max({{'at': captured_at, 'edition': edition_id, 'run': run_id}}) AS last FROM {rows}
     WHERE hash(article_id) IN (SELECT hash(article_id) FROM {rows} GROUP BY ALL HAVING count(*) > 1)
@@ -55,9 +55,11 @@ FROM covered FULL JOIN imported USING (portal, day) LEFT JOIN faults USING (port
 
 # Articles whose page or site reserved text and data mining when they were fetched: the fetch says so in one line.
 # Rows say it of their capture, fetches also of later ones that brought no other text.
-OPT_OUTS = f"""
+OPT_OUTS_OF_ROWS = """
 SELECT article_id, portal, edition_id, captured_at AS stated_at, opt_out AS statement
 FROM editions WHERE opt_out IS NOT NULL
+"""
+OPT_OUTS = f"""{OPT_OUTS_OF_ROWS}
 UNION
 SELECT article_id, portal, edition_id, captured_at, statement FROM (
     SELECT *, regexp_extract(detail, '{OPT_OUT}', 1) AS statement FROM fetches
@@ -66,7 +68,7 @@ SELECT article_id, portal, edition_id, captured_at, statement FROM (
 """  # noqa: S608 - constants only
 
 VIEWS = (
-    f"CREATE VIEW articles AS {_LATEST.format(rows='editions')}",
+    f"CREATE VIEW articles AS {LATEST.format(rows='editions')}",
     # A run counts on the day its window starts; `hours` says how much of the day windows cover.
     """
     CREATE VIEW coverage AS
@@ -214,7 +216,7 @@ MACROS = (
     # captures of then, so an answer to cite is of a release, or of the commits (`--as-of`, `open_archive(as_of=)`).
     f"""CREATE MACRO as_of(instant) AS TABLE
     WITH seen AS (SELECT * FROM editions WHERE captured_at <= CAST(instant AS TIMESTAMPTZ))
-    {_LATEST.format(rows="seen")}""",  # noqa: S608 - constants only
+    {LATEST.format(rows="seen")}""",  # noqa: S608 - constants only
     # How many articles a day hold a phrase in any of its forms, by portal; articles without a date stand under null.
     f"""CREATE MACRO day_series(phrase) AS TABLE
     SELECT CAST(published_at AS DATE) AS day, portal, count(*) AS articles

@@ -21,7 +21,9 @@ from storage.identity.arabic_folding import text_norm
 from storage.objects.keys import release_prefix
 from storage.objects.open import open_store
 from storage.read.query import connect_to, sql_errors
-from storage.read.release.opt_outs import OPT_OUTS, kept_opt_outs
+from storage.read.release.gone import VIEW as GONE
+from storage.read.release.kept_views import kept_rows
+from storage.read.release.opt_outs import VIEW as OPT_OUTS
 from storage.read.release.releases import Month, Release, read_release, release_names
 from storage.read.steady_rows import steady_rows
 from storage.schema.arrow_and_iceberg import arrow_schema
@@ -37,7 +39,7 @@ class Connections:
     tables: Mapping[str, Table]
     release: Release | None = None
     snapshots: Mapping[str, int | None] = field(default_factory=dict)  # by table; None: it had no rows yet
-    opt_outs: ds.Dataset | None = None  # of a release, which holds no fetches; None: the rows say it
+    kept: Mapping[str, ds.Dataset] = field(default_factory=dict)  # by view: rows of a release, which holds no fetches
     _own: threading.local = field(default_factory=threading.local, repr=False)  # of each thread
     _inherited: list[duckdb.DuckDBPyConnection] = field(default_factory=list, repr=False)  # from before a fork
     _datasets: dict[str, tuple[ds.Dataset, pc.Expression | None]] = field(default_factory=dict, repr=False)
@@ -62,7 +64,8 @@ class Connections:
             self.settings,
             outside_files=outside_files,
             rows_of=self._steady,
-            opt_outs=self.opt_outs,
+            kept=self.kept,
+            without_fetches=None if self.release is None else f"release {self.release.name}",
             is_described=is_described,
         )
 
@@ -154,7 +157,7 @@ def _of_release(release: Release) -> pc.Expression:
 
 
 def as_released(settings: Settings, tables: Mapping[str, Table], name: str) -> Connections:
-    """The rows of a release; it has no fetches, but the opt-outs that they told.
+    """The rows of a release; it has no fetches, but the opt-outs and articles that are gone, which they told.
 
     Raises UsageError where there is none of this name.
     """
@@ -165,10 +168,13 @@ def as_released(settings: Settings, tables: Mapping[str, Table], name: str) -> C
         known = release_names(store)
         remedy = f"there are: {', '.join(known)}" if known else "there is none yet; `warraq release 2024-12` makes one"
         raise UsageError(missing.message, remedy=remedy) from missing
-    opt_outs = None
-    if release.has_opt_outs:
-        opt_outs = kept_opt_outs(tables["articles"], f"{store.url}/{release_prefix(name)}{OPT_OUTS}")
-    return Connections(settings, tables, release, {"fetches": None, **release.snapshots}, opt_outs)
+    place = f"{store.url}/{release_prefix(name)}"
+    kept = {
+        view.spec.name: kept_rows(view, tables["articles"], place + view.file)
+        for view in (OPT_OUTS, GONE)
+        if release.keeps(view.spec.name)
+    }
+    return Connections(settings, tables, release, {"fetches": None, **release.snapshots}, kept)
 
 
 def as_committed(settings: Settings, tables: Mapping[str, Table], at: datetime) -> Connections:

@@ -139,7 +139,7 @@ def of_a_state(body: Callable[..., Any]) -> Callable[..., Any]:
     body = click.option(
         "--as-of", metavar="T", help="Over the state that readers saw then, by the commits that are still kept."
     )(body)
-    return click.option("--release", metavar="NAME", help="Over this release, as 2024-12.")(body)
+    return click.option("--release", metavar="NAME", help="Over this release, as 2024-12; it has no fetches.")(body)
 
 
 def for_spreadsheets(body: Callable[..., Any]) -> Callable[..., Any]:

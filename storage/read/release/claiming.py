@@ -22,6 +22,7 @@ from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.model.partition import YEARS
 from storage.objects.keys import release_prefix
 from storage.read.release.documents import NOBODY_NAMED, TITLE, Credit, citation_line
+from storage.read.release.gone import SPEC as GONE_SPEC
 from storage.read.release.names import base_name, base_of, numbered, scope_of
 from storage.read.release.opt_outs import OPT_OUTS, articles_named, articles_that_reserved
 from storage.read.release.quality import same_rows
@@ -60,8 +61,8 @@ def _same_release(
     """The last of those made of the month and these portals, where it holds just what a new one would."""
     found = (read_release(tables.store, name) for name in reversed(made))
     last = next((release for release in found if release.portals == wanted.portals), None)
-    if last is None or last.snapshots.keys() != wanted.snapshots.keys():
-        return None
+    if last is None or last.snapshots.keys() != wanted.snapshots.keys() or not last.keeps(GONE_SPEC.name):
+        return None  # one of an earlier version tells less
     month = Month.parse(wanted.month, now=datetime.fromisoformat(wanted.created_at))
     for table, columns in (
         ("articles", ["edition_id", "run_id", "extractor_version"]),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
 
+from storage.read.release.gone import SPEC as GONE_SPEC
 from storage.read.release.latest import COLUMNS as LATEST_COLUMNS
 from storage.read.release.names import base_of
 from storage.read.release.opt_outs import SPEC as OPT_OUTS_SPEC
@@ -28,6 +29,7 @@ Arabic news portals, {month}: the windows that start in that month (UTC), frozen
   `edition_id` and `run_id` it gives one row an article. That an older text came back is in the archive's `edits` only
 - `opt_outs.parquet`: articles whose page or site reserved text and data mining, with what was stated and when, also
   after their capture; by `article_id`
+- `gone.parquet`: articles that were not at their address any more, by the day this was made; by `article_id`
 - `runs.parquet`: what was asked for when, how each link ended, and what the audit said of it
 - `manifest.json`: rows, bytes and SHA-256 of each file; `SHA256SUMS` is the same for `sha256sum -c`
 - `datapackage.json`: the same for Frictionless tools; `CITATION.cff`: how to cite this release
@@ -245,8 +247,9 @@ def _resource(file: PaperFile) -> dict[str, Any]:
 
 
 def _columns(table: str) -> Sequence[Column]:
-    if table == OPT_OUTS_SPEC.name:
-        return OPT_OUTS_SPEC.columns
+    for kept in (OPT_OUTS_SPEC, GONE_SPEC):
+        if table == kept.name:
+            return kept.columns
     return [ARTICLES.column(name) for name in LATEST_COLUMNS] if table == "latest" else TABLE_BY_NAME[table].columns
 
 

@@ -23,9 +23,12 @@ from storage.objects.keys import release_prefix
 from storage.objects.store import ObjectStore
 from storage.read.release.claiming import claim_release, rows_of_month, tag_claimed
 from storage.read.release.documents import NOBODY_NAMED, Credit, papers
+from storage.read.release.gone import VIEW as GONE_VIEW
+from storage.read.release.kept_views import KeptView, put_view
 from storage.read.release.latest import LATEST, LatestEditions
 from storage.read.release.names import base_of, scope_of
-from storage.read.release.opt_outs import OPT_OUTS, SPEC, put_opt_outs, statements_in
+from storage.read.release.opt_outs import OPT_OUTS, statements_in
+from storage.read.release.opt_outs import VIEW as OPT_OUTS_VIEW
 from storage.read.release.quality import articles_facts, quality_facts, runs_facts
 from storage.read.release.releases import (
     CLAIM,
@@ -102,7 +105,8 @@ def _frozen(
     freeze = functools.partial(_freeze, tables, loaded, claim=claim, month=month, spill=spill)
     with tempfile.TemporaryDirectory(prefix="warraq-release-") as folder:
         path, stated = Path(folder) / LATEST, Path(folder) / OPT_OUTS
-        reserved = _opt_outs(tables, loaded, claim, month, stated, spill=spill)
+        keep = functools.partial(_keep, tables, loaded, claim=claim, month=month, spill=spill)
+        kept = [keep(OPT_OUTS_VIEW, stated), keep(GONE_VIEW, Path(folder) / GONE_VIEW.file)]
         with contextlib.closing(LatestEditions(path)) as latest:
             for portal in claim.portals:
                 progress(portal)
@@ -117,7 +121,7 @@ def _frozen(
         content = path.read_bytes()
         tables.store.put_file(release_prefix(claim.name) + LATEST, path)
         digest = hashlib.sha256(content).hexdigest()
-        files += [ReleaseFile(LATEST, "latest", None, latest.rows, len(content), digest), reserved]
+        files += [ReleaseFile(LATEST, "latest", None, latest.rows, len(content), digest), *kept]
     if RUNS.name in claim.snapshots:
         file, runs = freeze(RUNS, "runs.parquet", portal=None, facts=runs_facts)
         files.append(file)
@@ -127,20 +131,28 @@ def _frozen(
     return tuple(files), quality_facts(counted, runs, before=claim.before, rows_before=rows_before)
 
 
-def _opt_outs(
-    tables: ArchiveTables, loaded: Mapping[str, Table], claim: Claim, month: Month, path: Path, *, spill: Path
+def _keep(
+    tables: ArchiveTables,
+    loaded: Mapping[str, Table],
+    view: KeptView,
+    path: Path,
+    *,
+    claim: Claim,
+    month: Month,
+    spill: Path,
 ) -> ReleaseFile:
-    """The file of opt-outs, also at `path`."""
-    written = put_opt_outs(
+    """The file of a view, also at `path`."""
+    written = put_view(
+        view,
         tables.store,
-        release_prefix(claim.name) + OPT_OUTS,
+        release_prefix(claim.name) + view.file,
         path,
         loaded=loaded,
         released=rows_of_month(loaded[ARTICLES.name], month, claim, portals=claim.portals),
         state={"warraq.release": claim.name, "warraq.articles": str(claim.snapshots[ARTICLES.name])},
         spill=spill,
     )
-    return ReleaseFile(OPT_OUTS, SPEC.name, None, written.rows, written.bytes, written.sha256)
+    return ReleaseFile(view.file, view.spec.name, None, written.rows, written.bytes, written.sha256)
 
 
 def _put_papers(tables: ArchiveTables, release: Release, credit: Credit, quality: dict[str, Any]) -> None:

@@ -96,7 +96,11 @@ class Release:
     @property
     def has_opt_outs(self) -> bool:
         """Whether it has a file of opt-outs; in older ones only the rows say what was stated at their capture."""
-        return any(file.table == OPT_OUTS_SPEC.name for file in self.files)
+        return self.keeps(OPT_OUTS_SPEC.name)
+
+    def keeps(self, view: str) -> bool:
+        """Whether it has a file of a view's rows."""
+        return any(file.table == view for file in self.files)
 
 
 @dataclass(frozen=True)

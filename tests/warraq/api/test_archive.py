@@ -253,7 +253,10 @@ def test_a_release_is_read_by_its_name_and_cited_by_its_digest(settings: Setting
     publish(settings, "raya", 25)
     with warraq.open_archive(release="2024-12") as released:
         assert released.articles().count() == 2
-        assert released.sql("SELECT count(*) AS n FROM fetches")["n"].to_pylist() == [0]
+        for asked in ("SELECT count(*) FROM fetches", "SELECT url FROM fetches WHERE outcome = 'new'"):
+            with pytest.raises(UsageError, match="release 2024-12 holds no fetches"):
+                released.sql(asked)
+        assert "outcome" in released.sql("DESCRIBE fetches")["column_name"].to_pylist()
         found = released.search("almasaa", limit=1)
         assert (found.how.startswith("scan"), found.total, len(found.hits)) == (True, 2, 1)
         assert [hit.portal for hit in released.search("almasaa", sort="oldest").hits] == ["almasaa"] * 2
