@@ -21,7 +21,7 @@ from storage.iceberg.catalog import file_error
 from storage.iceberg.live_files import live_dataset
 from storage.read.edits import changes_json
 from storage.read.steady_rows import steady_rows
-from storage.read.views import MACROS, OPT_OUTS_OF_ROWS, VIEWS
+from storage.read.views import EDITS_OF_ROWS, MACROS, OPT_OUTS_OF_ROWS, VIEWS
 from storage.schema.columns import ARTICLES, TABLES
 from storage.schema.view_columns import VIEW_COLUMNS
 from storage.search.queries import any_words, one_phrase
@@ -117,6 +117,7 @@ def _refuse_fetches(connection: duckdb.DuckDBPyConnection, where: str) -> None:
     named = ", ".join(f'CAST({told} AS {kind}) AS "{name}"' for name, kind, *_ in columns)
     connection.execute(f"CREATE VIEW fetches AS SELECT {named} WHERE {told} IS NULL")
     connection.execute(f"CREATE OR REPLACE VIEW opt_outs AS {OPT_OUTS_OF_ROWS}")
+    connection.execute(f"CREATE OR REPLACE VIEW edits AS {EDITS_OF_ROWS}")
 
 
 def _spill(settings: Settings) -> str:

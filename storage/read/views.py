@@ -151,8 +151,10 @@ WINDOW story AS (PARTITION BY label ORDER BY published_at NULLS LAST, captured_a
 
 # One row a change. The steps of an article are its texts in the order of their first capture, and those that came back:
 # only fetches tell of them, each at its address, because two addresses of one article may differ all the time.
+_FETCHED = """UNION SELECT article_id, edition_id, coalesce(final_url, url), captured_at
+    FROM fetches SEMI JOIN several USING (article_id)
+    WHERE outcome IN ('new', 'edition', 'unchanged') AND captured_at IS NOT NULL"""
 _EDITS = """
-CREATE VIEW edits AS
 WITH several AS (
     SELECT article_id FROM editions GROUP BY article_id HAVING count(DISTINCT edition_id) > 1
 ), texts AS (
@@ -162,9 +164,7 @@ WITH several AS (
     FROM editions SEMI JOIN several USING (article_id) GROUP BY article_id, edition_id
 ), sights AS (
     SELECT article_id, edition_id, url AS address, captured_at FROM editions SEMI JOIN several USING (article_id)
-    UNION SELECT article_id, edition_id, coalesce(final_url, url), captured_at
-    FROM fetches SEMI JOIN several USING (article_id)
-    WHERE outcome IN ('new', 'edition', 'unchanged') AND captured_at IS NOT NULL
+    {fetched}
 ), returned AS (
     SELECT article_id, edition_id, captured_at FROM sights
     QUALIFY lag(edition_id) OVER (PARTITION BY article_id, address ORDER BY captured_at, edition_id) <> edition_id
@@ -185,7 +185,7 @@ WITH several AS (
         SELECT article_id, portal, url, edition_before, edition_id AS edition_after, captured_at AS seen_at,
             date_diff('minute', happened, captured_at) AS minutes_after, title, texts,
             unnest(from_json(edition_changes(title_before, body_before, title, body),
-            '[{"kind":"VARCHAR","paragraph":"INTEGER","words":"INTEGER","removed":"VARCHAR","added":"VARCHAR"}]'
+            '[{{"kind":"VARCHAR","paragraph":"INTEGER","words":"INTEGER","removed":"VARCHAR","added":"VARCHAR"}}]'
             )) AS change
         FROM steps WHERE edition_before <> edition_id
     )
@@ -200,6 +200,7 @@ SELECT * EXCLUDE (texts), coalesce(texts >= 8, false)
     OR regexp_matches(ar_fold(title), '(^| )(مباشر|لحظه بلحظه|تغطيه مستمره|بث مباشر)( |$)') AS is_live_page
 FROM (SELECT * FROM told UNION ALL BY NAME SELECT * FROM lost)
 """
+EDITS_OF_ROWS = _EDITS.format(fetched="")  # of what holds no fetches: texts that came back are not told
 
 # What is no phrase is refused, as Python does it; of a constant it is asked once.
 _HOLDS = """CASE WHEN phrase_refusal(phrase) IS NULL THEN ar_contains(title || ' ¤ ' || body, phrase, word := true)
@@ -239,5 +240,5 @@ MACROS = (
         AS first_portal, portal, agency, published_at, title, url, article_id
     FROM stories_within(within_days := days)
     QUALIFY count(DISTINCT portal) OVER (PARTITION BY story_id) > 1 ORDER BY copies DESC, group_id, place""",
-    _EDITS,
+    f"CREATE VIEW edits AS {_EDITS.format(fetched=_FETCHED)}",
 )

@@ -47,6 +47,7 @@ def peak_bytes(rows: pa.Table, folder: Path) -> int:
             connection.register(sql_name, rows if sql_name == "editions" else _none_of(name))
         # Views that are not asked here name them.
         connection.create_function("ar_pattern", lambda phrase: phrase, ["VARCHAR"], "VARCHAR")
+        connection.create_function("phrase_refusal", lambda phrase: phrase, ["VARCHAR"], "VARCHAR")
         connection.create_function("edition_changes", lambda a, b, c, d: a, ["VARCHAR"] * 4, "VARCHAR")
         for statement in (*VIEWS, *MACROS):
             connection.execute(statement)
