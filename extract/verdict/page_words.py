@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from extract.body.block_shapes import FULL_STOP
 from extract.html.block import MAX_LINE_WORDS
@@ -83,7 +84,9 @@ def _by_status(evidence: Evidence) -> Rejected | None:
     )
     if evidence.status in (404, 410) or is_called_error:
         return Rejected(Rejection.SOFT_404, "the class of its body" if is_called_error else f"status {evidence.status}")
-    if evidence.status >= 400 and (evidence.body_words < MIN_FREE_WORDS or not states_article(evidence.metadata)):
+    if evidence.status >= HTTPStatus.BAD_REQUEST and (
+        evidence.body_words < MIN_FREE_WORDS or not states_article(evidence.metadata)
+    ):
         return Rejected(Rejection.BLOCK_PAGE, f"status {evidence.status}, and no article of its own")
     return None
 

@@ -229,9 +229,7 @@ def _date_line_bonus(block: Block, folded: str, *, zone: _Zone) -> float | None:
         return None
     is_beside_text = where == "above_text" and zone.anchor is not None and block.order + 1 == zone.anchor.order
     is_on_top = where in ("above_headline", "above_text") and not is_beside_text
-    anchor = zone.anchor
-    is_with_headline = anchor is not None and block.order + 1 == anchor.order and block.path[1:2] == anchor.path[1:2]
-    if is_on_top and not (has_label or is_with_headline) and _SAYS_HIJRI.search(folded):
+    if is_on_top and not has_label and _SAYS_HIJRI.search(folded):
         return None  # today in both calendars, on top of every page
     return (0.1 if has_label else 0.0) + (0.05 if is_named else UNNAMED_MALUS if others > 1 else 0.0)
 
