@@ -20,7 +20,7 @@ from storage.iceberg.live_files import live_dataset
 from storage.model.window import RunId
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
-from storage.read.release.documents import Credit
+from storage.read.release.documents import Credit, spdx_name
 from storage.read.release.making import make_release
 from storage.read.release.names import base_name, base_of, is_release_name, number_of, numbered, scope_of
 from storage.read.release.releases import Month, Release, read_release, release_names, release_tag
@@ -385,6 +385,15 @@ def test_its_papers_say_who_made_it_and_what_it_is_worth(tables: ArchiveTables, 
         ("CC-BY-4.0 for the metadata only", None),
         ("https://terms.example/", None),
     ],
+)
+def test_a_licence_is_named_as_spdx_spells_it(stated: str, name: str | None) -> None:
+    assert spdx_name(stated) == name
+
+
+@pytest.mark.parametrize("settings", ["local"], indirect=True)
+@pytest.mark.parametrize(
+    ("stated", "name"),
+    [("https://creativecommons.org/licenses/by/4.0/", "CC-BY-4.0"), ("For research only.", None)],
 )
 def test_an_open_licence_is_open_in_all_papers(
     stated: str, name: str | None, tables: ArchiveTables, settings: Settings

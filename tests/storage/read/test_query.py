@@ -215,26 +215,25 @@ def test_tables_without_rows_answer_with_none(tables: ArchiveTables, settings: S
 SIGNS = ["؟", "#", "🇵🇸", "ـ", "", "«»", "%", "\u200f"]
 
 
-@pytest.mark.parametrize("phrase", SIGNS)
 @pytest.mark.parametrize("word", ["false", "true"])
-def test_a_phrase_without_a_word_is_in_no_text(settings: Settings, phrase: str, word: str) -> None:
+def test_a_phrase_without_a_word_is_in_no_text(settings: Settings, word: str) -> None:
     publish_editions(
         open_tables(settings), run_id(), [told(edition(run_id(), 1), title="هل يكفي هذا؟", body="نعم، 5% # ـ")]
     )
     con = connect(settings)
     held = f"SELECT count(*) FROM articles WHERE ar_contains(body, ?, word := {word})"
-    assert con.execute(held, [phrase]).fetchall() == [(0,)]
+    for phrase in SIGNS:
+        assert con.execute(held, [phrase]).fetchall() == [(0,)], phrase
 
 
-@pytest.mark.parametrize("phrase", [*SIGNS, None, "سد -جسد", "سد*", "سد AND جسد"])
 @pytest.mark.parametrize("function", ["day_series", "first_report", "series"])
-def test_what_is_no_phrase_is_refused_where_one_is_counted(
-    settings: Settings, phrase: str | None, function: str
-) -> None:
-    publish_editions(open_tables(settings), run_id(), [edition(run_id(), 1)])
-    with pytest.raises(UsageError, match=r"no word to look for|is for searches") as refused:
-        list(answer(connect(settings), f"FROM {function}(?)", [phrase]).batches)
-    assert refused.value.remedy
+def test_what_is_no_phrase_is_refused_where_one_is_counted(local_settings: Settings, function: str) -> None:
+    publish_editions(open_tables(local_settings), run_id(), [edition(run_id(), 1)])
+    con = connect(local_settings)
+    for phrase in (*SIGNS, None, "سد -جسد", "سد*", "سد AND جسد"):
+        with pytest.raises(UsageError, match=r"no word to look for|is for searches") as refused:
+            list(answer(con, f"FROM {function}(?)", [phrase]).batches)
+        assert refused.value.remedy, phrase
 
 
 def test_a_word_is_found_in_its_forms_and_not_inside_another(local_settings: Settings) -> None:

@@ -61,24 +61,19 @@ def test_what_was_gone_and_edited_is_told_as_the_archive_told_it(archived: Setti
         assert (live.gone().num_rows, frozen.gone().num_rows) == (2, 1), "a release does not change"
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "FROM fetches",
-        "SELECT count(*) FROM fetches",
-        "SELECT 1 WHERE EXISTS (FROM fetches)",
-        "SELECT url FROM fetches WHERE http_status = 404",
-        "SELECT title FROM articles LEFT JOIN fetches USING (article_id)",
-        "SELECT title FROM articles WHERE article_id NOT IN (SELECT article_id FROM fetches)",
-    ],
-)
-def test_fetches_of_a_release_are_refused(archived: Settings, sql: str) -> None:
-    with (
-        warraq.open_archive(release=release(archived).name) as frozen,
-        pytest.raises(UsageError, match="release 2024-12 holds no fetches") as told,
-    ):
-        frozen.sql(sql)
-    assert told.value.remedy.startswith("ask the archive itself, without a release")
+def test_fetches_of_a_release_are_refused(archived: Settings) -> None:
+    with warraq.open_archive(release=release(archived).name) as frozen:
+        for sql in (
+            "FROM fetches",
+            "SELECT count(*) FROM fetches",
+            "SELECT 1 WHERE EXISTS (FROM fetches)",
+            "SELECT url FROM fetches WHERE http_status = 404",
+            "SELECT title FROM articles LEFT JOIN fetches USING (article_id)",
+            "SELECT title FROM articles WHERE article_id NOT IN (SELECT article_id FROM fetches)",
+        ):
+            with pytest.raises(UsageError, match="release 2024-12 holds no fetches") as told:
+                frozen.sql(sql)
+            assert told.value.remedy.startswith("ask the archive itself, without a release"), sql
 
 
 def test_a_release_of_an_earlier_version_refuses_what_it_cannot_tell(archived: Settings) -> None:
