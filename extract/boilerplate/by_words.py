@@ -59,12 +59,12 @@ def _apply(judged: JudgedBlocks, index: int, rule: BoilerplateRule) -> None:
     is_end = (ends_text and judged.is_behind_text(index)) or is_over
     if is_end and index < judged.ended_at:
         over = [i for i in range(index + 1, judged.ended_at) if not _is_footnote(judged.blocks[i])]
-        if not is_over and (own := [i for i in over if _goes_on(judged, index, i)]):
-            # A box between the text and its last lines, which are too short to be told from headlines otherwise.
-            over = [i for i in over if i < own[0]]
+        # Else it is a box between the text and its last lines, which are too short to be told from headlines otherwise.
+        goes_on_at = None if is_over else next((i for i in over if _goes_on(judged, index, i)), None)
+        over = [i for i in over if goes_on_at is None or i < goes_on_at]
         judged.verdicts.update({later: rule.id for later in over if later not in judged.verdicts})
         judged.spared.difference_update(over)
-        judged.ended_at = index if not over or over[-1] + 1 == judged.ended_at else judged.ended_at
+        judged.ended_at = index if goes_on_at is None else judged.ended_at
 
 
 def _goes_on(judged: JudgedBlocks, heading: int, index: int) -> bool:
