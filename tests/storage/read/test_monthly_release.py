@@ -28,6 +28,7 @@ from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.maintenance import maintain
 from storage.tables.staging import RecordRows
+from tests.fixtures.on_disk import ON_DISK
 from tests.fixtures.rows import fetch, records, run_id, run_row
 
 NOW = datetime(2025, 1, 10, tzinfo=UTC)
@@ -141,6 +142,7 @@ def test_its_state_of_the_tables_is_tagged_and_survives_maintenance(tables: Arch
     assert live_dataset(table, snapshot_id=tagged.snapshot_id).to_table().num_rows == 16
 
 
+@ON_DISK
 def test_only_named_portals_are_released(tables: ArchiveTables, settings: Settings) -> None:
     made = release(tables, settings, "youm7")
     assert (made.name, made.portals) == ("2024-12-of-youm7", ("youm7",))
@@ -161,6 +163,7 @@ def test_an_interrupted_release_goes_on_with_what_it_began(tables: ArchiveTables
     assert objects(store, "2024-12") == whole
 
 
+@ON_DISK
 def test_a_release_of_other_portals_is_another_one_and_no_correction(tables: ArchiveTables, settings: Settings) -> None:
     whole = release(tables, settings)
     publish(tables, run_id("youm7", 30, month=11), 9, text="more")
@@ -181,6 +184,7 @@ def test_a_release_of_other_portals_is_another_one_and_no_correction(tables: Arc
     assert release_names(open_store(settings)) == names
 
 
+@ON_DISK
 def test_a_release_of_some_portals_is_compared_with_those_of_the_release_before(
     tables: ArchiveTables, settings: Settings
 ) -> None:
@@ -192,6 +196,7 @@ def test_a_release_of_some_portals_is_compared_with_those_of_the_release_before(
     assert quality["portals"]["youm7"]["editions_before"] == 2
 
 
+@ON_DISK
 def test_an_earlier_version_named_releases_of_some_portals_like_corrections(
     tables: ArchiveTables, settings: Settings
 ) -> None:
@@ -230,6 +235,7 @@ def test_a_month_that_is_none_or_not_over_is_refused(month: str) -> None:
         Month.parse(month, now=NOW)
 
 
+@ON_DISK
 def test_a_month_without_articles_is_refused(tables: ArchiveTables, settings: Settings) -> None:
     with pytest.raises(UsageError, match="nothing is archived for 2024-10"):
         make_release(tables, Month.parse("2024-10", now=NOW), now=NOW, code_version="1", spill=settings.cache)
@@ -266,6 +272,7 @@ def test_a_release_killed_at_any_moment_is_finished_by_the_same_command(local_en
         assert all(hashlib.sha256(found[file.path]).hexdigest() == file.sha256 for file in made.files), f"seed {seed}"
 
 
+@ON_DISK
 def test_one_row_an_article_is_named_by_a_file_of_its_own(tables: ArchiveTables, settings: Settings) -> None:
     run = run_id("almasaa", 3)
     old = records(run_id("almasaa", 1), 1)[0][0]
@@ -304,6 +311,7 @@ def test_a_release_that_nobody_was_told_of_is_finished_by_the_same_call(
         release(tables, settings)
 
 
+@ON_DISK
 def test_a_month_that_did_not_change_is_refused_with_the_citation_there_is(
     tables: ArchiveTables, settings: Settings
 ) -> None:
@@ -322,6 +330,7 @@ def test_a_month_that_did_not_change_is_refused_with_the_citation_there_is(
     assert release(tables, settings).name == "2024-12-r2"
 
 
+@ON_DISK
 def test_its_papers_say_who_made_it_and_what_it_is_worth(tables: ArchiveTables, settings: Settings) -> None:
     store = open_store(settings)
     publish(tables, run_id("almasaa", 5, month=11), 40)
@@ -390,7 +399,7 @@ def test_a_licence_is_named_as_spdx_spells_it(stated: str, name: str | None) -> 
     assert spdx_name(stated) == name
 
 
-@pytest.mark.parametrize("settings", ["local"], indirect=True)
+@ON_DISK
 @pytest.mark.parametrize(
     ("stated", "name"),
     [("https://creativecommons.org/licenses/by/4.0/", "CC-BY-4.0"), ("For research only.", None)],
@@ -418,6 +427,7 @@ def test_an_open_licence_is_open_in_all_papers(
     assert (f"license: {name}\n" in store.get("releases/2024-12/CITATION.cff").decode()) == (name is not None)
 
 
+@ON_DISK
 def test_a_month_of_a_merged_year_is_the_release_that_it_was(tables: ArchiveTables, settings: Settings) -> None:
     release(tables, settings)
     later = NOW + timedelta(days=100)

@@ -22,6 +22,7 @@ from storage.schema.view_columns import VIEW_COLUMNS
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
 from storage.tables.staging import RecordRows
+from tests.fixtures.on_disk import ON_DISK
 from tests.fixtures.rows import edition, fetch, records, run_id, run_row
 
 
@@ -52,6 +53,7 @@ def test_articles_are_the_latest_edition_of_each(tables: ArchiveTables, settings
     assert latest[changed.article_id] == changed.edition_id
 
 
+@ON_DISK
 def test_an_edition_captured_by_two_windows_shows_once(tables: ArchiveTables, settings: Settings) -> None:
     day, overlapping = run_id(day=25), run_id(day=25, hours=12)
     publish_editions(tables, day, [edition(day, 1)])
@@ -71,6 +73,7 @@ def test_as_of_shows_the_archive_as_it_was(tables: ArchiveTables, settings: Sett
         assert [row[0] for row in rows] == expected, instant
 
 
+@ON_DISK
 def test_coverage_is_told_by_portal_and_day(tables: ArchiveTables, settings: Settings) -> None:
     for hours, day in ((24, 1), (12, 2)):
         run = run_id(day=day, hours=hours)
@@ -102,6 +105,7 @@ def test_a_query_for_a_day_opens_only_files_that_may_hold_it(local_settings: Set
         con.execute("SELECT count(body) FROM editions").fetchall()
 
 
+@ON_DISK
 def test_rows_without_a_date_are_not_lost_to_pruning(tables: ArchiveTables, settings: Settings) -> None:
     run = run_id()
     dated, undated = edition(run, 1), edition(run, 2)
@@ -114,6 +118,7 @@ def test_rows_without_a_date_are_not_lost_to_pruning(tables: ArchiveTables, sett
     assert con.execute("SELECT count(*) FROM editions WHERE portal = 'almasaa'").fetchall() == [(2,)]
 
 
+@ON_DISK
 def test_nested_columns_reach_sql(tables: ArchiveTables, settings: Settings) -> None:
     run = run_id()
     publish_editions(tables, run, [edition(run, 1)])
@@ -124,6 +129,7 @@ def test_nested_columns_reach_sql(tables: ArchiveTables, settings: Settings) -> 
     assert con.execute("SELECT outcomes['new'] FROM runs").fetchall() == [(1,)]
 
 
+@ON_DISK
 def test_phrases_are_found_however_they_are_spelled(tables: ArchiveTables, settings: Settings) -> None:
     run = run_id()
     publish_editions(
@@ -143,6 +149,7 @@ def test_phrases_are_found_however_they_are_spelled(tables: ArchiveTables, setti
     assert con.execute("SELECT title FROM first_report('مدرسة')").fetchone() == ("افتتاح مَدْرَسَةٍ جديدة في القاهِرة",)
 
 
+@ON_DISK
 def test_folding_in_sql_agrees_with_the_archives_own(tables: ArchiveTables, settings: Settings) -> None:
     publish_editions(tables, run_id(), [edition(run_id(), 1)])
     con = connect(settings)
@@ -156,6 +163,7 @@ def test_folding_in_sql_agrees_with_the_archives_own(tables: ArchiveTables, sett
         assert found == text_norm(sample), f"{sample!r} ({[hex(ord(letter)) for letter in sample]})"
 
 
+@ON_DISK
 def test_wire_copies_are_grouped_with_the_first_of_them(tables: ArchiveTables, settings: Settings) -> None:
     at = datetime(2024, 12, 25, 6, tzinfo=UTC)
     wire = " ".join(edition(run_id(), number).text.body for number in range(3))
@@ -195,6 +203,7 @@ def test_sql_cannot_touch_files_unless_told_to(tables: ArchiveTables, settings: 
         ("SELECT CAST(title AS INTEGER) FROM articles", "Conversion"),
     ],
 )
+@ON_DISK
 def test_a_mistake_in_sql_is_one_line(tables: ArchiveTables, settings: Settings, sql: str, says: str) -> None:
     publish_editions(tables, run_id(), [edition(run_id(), 1)])
     with pytest.raises(UsageError, match=says) as caught, sql_errors():
@@ -207,6 +216,7 @@ def test_an_empty_archive_is_said_to_be_empty(settings: Settings) -> None:
         connect(settings)
 
 
+@ON_DISK
 def test_tables_without_rows_answer_with_none(tables: ArchiveTables, settings: Settings) -> None:
     assert tables.load()
     assert connect(settings).execute("SELECT count(*) FROM articles").fetchall() == [(0,)]
@@ -216,6 +226,7 @@ SIGNS = ["؟", "#", "🇵🇸", "ـ", "", "«»", "%", "\u200f"]
 
 
 @pytest.mark.parametrize("word", ["false", "true"])
+@ON_DISK
 def test_a_phrase_without_a_word_is_in_no_text(settings: Settings, word: str) -> None:
     publish_editions(
         open_tables(settings), run_id(), [told(edition(run_id(), 1), title="هل يكفي هذا؟", body="نعم، 5% # ـ")]
@@ -253,6 +264,7 @@ def test_a_word_is_found_in_its_forms_and_not_inside_another(local_settings: Set
         assert found == [(expected,)], (text, phrase)
 
 
+@ON_DISK
 def test_two_statements_are_refused_and_a_text_without_its_quotes_is_told(settings: Settings) -> None:
     publish_editions(open_tables(settings), run_id(), [edition(run_id(), 1)])
     con = connect(settings)
@@ -265,6 +277,7 @@ def test_two_statements_are_refused_and_a_text_without_its_quotes_is_told(settin
         assert "single quotes: 'almasaa'" in caught.value.remedy
 
 
+@ON_DISK
 def test_columns_are_described_as_in_the_data_dictionary(tables: ArchiveTables, settings: Settings) -> None:
     publish_editions(tables, run_id(), [edition(run_id(), 1)])
     with connect(settings) as connection:
@@ -281,6 +294,7 @@ def test_columns_are_described_as_in_the_data_dictionary(tables: ArchiveTables, 
         assert all(comment for (table, _), comment in comments.items() if table == view), view
 
 
+@ON_DISK
 def test_comments_and_the_data_dictionary_agree_on_what_is_never_null_which_describe_cannot_tell(
     tables: ArchiveTables, settings: Settings
 ) -> None:
@@ -304,6 +318,7 @@ def test_comments_and_the_data_dictionary_agree_on_what_is_never_null_which_desc
             assert set(connection.execute(f"SELECT {nulls} FROM {sql_name}").fetchone()) <= {0}
 
 
+@ON_DISK
 def test_errors_name_all_that_can_be_asked(tables: ArchiveTables, settings: Settings) -> None:
     publish_editions(tables, run_id(), [edition(run_id(), 1)])
     con = connect(settings)

@@ -17,6 +17,7 @@ from storage.read.release.releases import Month, Release
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.staging import RecordRows
+from tests.fixtures.on_disk import ON_DISK
 from tests.fixtures.rows import edition, fetch, lost_fetch, run_id, run_row
 
 NOW = datetime(2025, 2, 10, tzinfo=UTC)
@@ -61,6 +62,7 @@ def test_what_was_gone_and_edited_is_told_as_the_archive_told_it(archived: Setti
         assert (live.gone().num_rows, frozen.gone().num_rows) == (2, 1), "a release does not change"
 
 
+@ON_DISK
 def test_fetches_of_a_release_are_refused(archived: Settings) -> None:
     with warraq.open_archive(release=release(archived).name) as frozen:
         for sql in (
@@ -76,6 +78,7 @@ def test_fetches_of_a_release_are_refused(archived: Settings) -> None:
             assert told.value.remedy.startswith("ask the archive itself, without a release"), sql
 
 
+@ON_DISK
 def test_a_release_of_an_earlier_version_refuses_what_it_cannot_tell(archived: Settings) -> None:
     made, store = release(archived), open_store(archived)
     told = json.loads(store.get(made.key))

@@ -19,6 +19,7 @@ from storage.read.release.releases import Month, Release
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.staging import RecordRows
+from tests.fixtures.on_disk import ON_DISK
 from tests.fixtures.rows import edition, fetch, run_id, run_row
 
 NOW = datetime(2025, 2, 10, tzinfo=UTC)
@@ -94,6 +95,7 @@ def test_a_release_leaves_out_what_the_live_archive_leaves_out(archived: Setting
     assert counts(archived, made.name) == (3, 3), "a release does not change"
 
 
+@ON_DISK
 def test_its_papers_and_files_count_the_same(archived: Settings) -> None:
     release(archived)
     store = open_store(archived)
@@ -109,6 +111,7 @@ def test_its_papers_and_files_count_the_same(archived: Settings) -> None:
     assert [field["name"] for field in described["schema"]["fields"]] == stated.schema.names
 
 
+@ON_DISK
 def test_what_reserved_since_makes_another_release(archived: Settings) -> None:
     release(archived)
     fetch_again(archived, 1, month=1, day=7)  # which had said so before
@@ -120,6 +123,7 @@ def test_what_reserved_since_makes_another_release(archived: Settings) -> None:
     assert counts(archived, again.name) == (2, 4)
 
 
+@ON_DISK
 def test_an_interrupted_release_goes_on_with_the_opt_outs_it_began_with(archived: Settings) -> None:
     first = release(archived)
     store = open_store(archived)
@@ -128,6 +132,7 @@ def test_an_interrupted_release_goes_on_with_the_opt_outs_it_began_with(archived
     assert release(archived, now=NOW + timedelta(hours=1)) == first
 
 
+@ON_DISK
 def test_a_release_of_an_earlier_version_is_read_with_what_its_rows_say(archived: Settings) -> None:
     made = release(archived)
     as_of_an_earlier_version(archived, made)
@@ -138,6 +143,7 @@ def test_a_release_of_an_earlier_version_is_read_with_what_its_rows_say(archived
     assert counts(archived, "2024-12-r2") == (3, 3)
 
 
+@ON_DISK
 def test_a_file_of_opt_outs_that_is_lost_is_told_and_nothing_is_read_without_it(archived: Settings) -> None:
     made = release(archived)
     open_store(archived).delete(f"{release_prefix(made.name)}opt_outs.parquet")

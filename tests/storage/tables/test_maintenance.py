@@ -25,6 +25,7 @@ from storage.tables.expiry import remove_unreferenced
 from storage.tables.maintenance import MaintenanceReport, maintain
 from storage.tables.row_filters import select
 from storage.tables.staging import RecordRows, StagedRun
+from tests.fixtures.on_disk import ON_DISK
 from tests.fixtures.rows import records, run_id
 from tests.storage.tables.test_writers import assert_no_file_left_over, start
 
@@ -85,6 +86,7 @@ def hour(portal: str, number: int) -> RunId:
     return RunId(portal, Window(start, start + timedelta(hours=1)))
 
 
+@ON_DISK
 def test_in_a_month_that_goes_on_the_small_files_of_settled_windows_become_one(
     tables: ArchiveTables, settings: Settings
 ) -> None:
@@ -156,6 +158,7 @@ def test_a_run_published_during_compaction_wins(tables: ArchiveTables, settings:
     assert everything(tables) == before
 
 
+@ON_DISK
 def test_a_crowd_larger_than_a_file_becomes_several(tables: ArchiveTables, settings: Settings) -> None:
     before = everything(tables)
     crowd = crowds(tables.load(), now=LATER)[0]

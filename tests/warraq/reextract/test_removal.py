@@ -39,6 +39,7 @@ from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.removal_register import read_removals
 from tests.fixtures.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
+from tests.fixtures.on_disk import ON_DISK
 from tests.fixtures.raw_runs import NOON, RUN, exchange, link, report_of, write_round
 from tests.fixtures.rows import run_id
 from tests.storage.tables.test_waiting_runs import killed_while_waiting, publish
@@ -244,6 +245,7 @@ def test_what_waits_for_its_commit_while_it_is_removed_is_not_committed_by_other
     assert [row["portal"] for row in rows_of(local_settings)["runs"]] == ["almasaa"]
 
 
+@ON_DISK
 def test_a_name_is_masked_where_the_article_stays(filled: Settings) -> None:
     row = next(row for row in editions_from(open_tables(filled).scan("articles")) if row.url == URL)
     name = " ".join(row.text.body.split()[1:3])
@@ -268,6 +270,7 @@ def test_a_portals_time_and_what_is_below_a_prefix_go_too(filled: Settings) -> N
 
 
 @pytest.mark.slow
+@ON_DISK
 def test_an_embargo_holds_rows_back_until_its_date(filled: Settings) -> None:
     before = texts(filled)
     until = datetime.now(UTC) + timedelta(seconds=5)

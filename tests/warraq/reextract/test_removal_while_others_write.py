@@ -24,6 +24,7 @@ from storage.tables.removed_rows import Doomed, remove_rows
 from storage.tables.run_replacement import RemovalBegun
 from storage.tables.staging import StagedRun
 from tests.fixtures.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
+from tests.fixtures.on_disk import ON_DISK
 from tests.fixtures.paths import ROOT
 from tests.fixtures.raw_runs import RUN, write_round
 from tests.warraq.reextract.test_removal import URL, WHY, everything, problems, remove
@@ -92,6 +93,7 @@ def test_what_is_removed_between_reading_and_committing_is_not_committed(begun: 
     begun.is_without_it()
 
 
+@ON_DISK
 def test_a_run_whose_staged_rows_a_removal_discarded_is_published_by_the_same_call(begun: Begun) -> None:
     """As where it passes between two tasks of a DAG run."""
     extract_run(NEXT_DAY, begun.settings)
@@ -101,6 +103,7 @@ def test_a_run_whose_staged_rows_a_removal_discarded_is_published_by_the_same_ca
     begun.is_without_it()
 
 
+@ON_DISK
 def test_a_run_is_published_between_many_removals_that_do_not_concern_it(begun: Begun) -> None:
     extract_run(NEXT_DAY, begun.settings)
     told: list[str] = []
@@ -115,6 +118,7 @@ def test_a_run_is_published_between_many_removals_that_do_not_concern_it(begun: 
     assert "extracting again" not in told
 
 
+@ON_DISK
 def test_what_is_removed_while_it_is_extracted_is_not_staged(begun: Begun) -> None:
     def remove_now(now: ExtractProgress) -> None:
         if now.done == 1 and len(rows_of(begun.settings)["articles"]) == 2:
@@ -150,6 +154,7 @@ def test_a_removal_that_is_killed_before_it_has_looked_lets_nobody_commit_what_i
 
 
 @pytest.mark.slow
+@ON_DISK
 def test_a_re_extraction_that_a_removal_passes_begins_again_and_nothing_of_it_is_promoted(begun: Begun) -> None:
     archive(begun.settings, NEXT_DAY)
     tables = open_tables(begun.settings)
@@ -192,6 +197,7 @@ def test_two_removals_from_one_run_at_one_moment_both_hold(begun: Begun, monkeyp
     assert row["findings"] == ["second", "first"]
 
 
+@ON_DISK
 def test_a_release_that_was_begun_before_a_removal_is_made_without_what_went(begun: Begun) -> None:
     tables, now = open_tables(begun.settings), datetime(2025, 2, 1, tzinfo=UTC)
     month, spill = Month.parse("2024-12", now=now), begun.settings.cache / "spill"
