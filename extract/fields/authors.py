@@ -65,6 +65,8 @@ _OTHERS = "class.related class.read_more class.popular class.comments class.side
 _OTHER_STORIES = tuple(_OTHERS.split())
 # What stands in menus is a section, even where it is printed beside the author.
 _MENUS = ("tag.nav", "tag.menu", "role.navigation", "class.navigation", "class.breadcrumb")
+# Links of these lead to networks and sections: «مشاركة تغريد طباعة إضافة تعليق».
+_CONTROLS = ("class.share", *_MENUS)
 _DOES = re.compile(rf"{PROFESSION}\b")
 # Labels that begin other lines, too.
 _ALSO_WORDS = ("من ", "تغطيه ", "قراءه ", "كتابه ", "التقرير ", "الخبر ", "المقال ")
@@ -191,6 +193,7 @@ def _leads_away(block: Block) -> bool:
     """Whether it is another story's headline; a row of writers' names that are links is none."""
     return (
         is_story_link(block)
+        and block.pruned_by not in _CONTROLS
         and not name_pieces(block)
         and not any(map(leads_to_writer, elements_of(block)))
         and not BYLINE_LABEL.match(block.folded)

@@ -15,7 +15,7 @@ _DESK = """لشوون تحرير التحرير محرر المحرر محررو
 author user webmaster root super superadmin online web website uploader upload agency agencies press
 media tv wire newswire channel guest moderator support system publisher wordpress com net org www http https
 content digital article information contributor reporter correspondent writer unknown anonymous test مشاهده مشاهدات
-مرات المشاهده المشاهدات القراءات الزيارات التسميات تسميات الوسوم
+مرات المشاهده المشاهدات القراءات معلومات المقال المقاله الزيارات التسميات تسميات الوسوم
 قراءه تعليق تعليقات شارك مشاركه المزيد مقالات مقاله جميع كل الكل عرض تابع منذ دقيقه دقايق ساعه ساعات
 يوم ايام اسبوع شهر صباحا مساء غير معروف مجهول تفاصيل الخبر خبر عاجل رييسي الرييسيه
 x twitter facebook instagram youtube telegram whatsapp linkedin email send follow تويتر فيسبوك فيس انستغرام انستجرام
@@ -66,7 +66,7 @@ _PLACES = """بيت لحم، خان يونس، ابو ظبي، كفر الشيخ
 البحر الميت، كوالا لمبور، سيدي بوزيد، الامم المتحده، كوم امبو، المحله الكبري، الاراضي المحتله"""
 PLACES = frozenset(place.strip() for place in _PLACES.split("،"))
 # Words of a date line. Months and weekdays that are names of persons too (رجب, الخميس) are not among them.
-_DATE_NOUNS = """تحديث التحديث اخر نشر النشر تاريخ التاريخ الساعه توقيت بتوقيت دقيقه دقايق للقراءه قراءه منذ يناير
+_DATE_NOUNS = """تحديث التحديث اخر نشر النشر تاريخ التاريخ الساعه توقيت بتوقيت دقيقه دقايق للقراءه قراءه القراءه منذ يناير
 فبراير مارس ابريل مايو يونيو يونيه يوليو يوليه شوال جمادي القعده الحجه اغسطس سبتمبر اكتوبر نوفمبر ديسمبر كانون شباط اذار
 نيسان ايار حزيران تموز ايلول تشرين جانفي فيفري افريل جوان جويليه غشت شتنبر نونبر دجنبر january
 february march april june july august september october november december"""

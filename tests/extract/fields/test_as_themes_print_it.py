@@ -46,6 +46,14 @@ def test_the_day(above: str, line: str) -> None:
     [
         ('<span class="itemAuthor">كتبه <a rel="author" href="/a">ك. الحيان</a></span>', ("ك. الحيان",)),
         ('<span class="byline">M.A. Journalism</span>', ()),
+        # The share row between headline and writer is a row of links, and no other story.
+        (
+            '<div class="share"><a>مشاركة</a><a>تغريد</a><a>طباعة</a><a href="#c">إضافة تعليق</a></div>'
+            '<span class="writeBy"> حلب - شمخة الطوقي </span>',
+            ("شمخة الطوقي",),
+        ),
+        ('<p class="byline"><span>وقت القراءة: دقيقتان</span></p>', ()),
+        ('<p class="byline"><strong>معلومات المقال</strong></p><p class="byline">كريم الحيان</p>', ("كريم الحيان",)),
         ('<span class="byline post-labels"><span>التسميات</span><a href="/label/x" rel="tag">بيئة</a></span>', ()),
     ],
 )
