@@ -73,6 +73,8 @@ def _iso(text: str, *, zone: tzinfo | None) -> ParsedDate | None:
 
 def _wall(match: re.Match[str]) -> datetime:
     year, month, day, hour, minute, second = map(int, match.group(1, 2, 3, 4, 5, 6))
+    if (hour, minute, second) == (24, 0, 0):
+        return datetime(year, month, day) + timedelta(days=1)  # noqa: DTZ001 - a clock's face
     # A leap second has no other name; 61 is a mistake.
     return datetime(year, month, day, hour, minute, 59 if second == 60 else second)  # noqa: DTZ001 - a clock's face
 

@@ -81,11 +81,16 @@ WEEKDAYS = _numbered(
     }
 )
 AM, PM, NOON, NIGHT = "am", "pm", "noon", "night"
+# «المساء», «الفجر» and the like are names of papers, which stand beside times too; «في المغرب» is a country's clock.
 MERIDIEMS = {
-    **dict.fromkeys(("ص", "صباحا", "صباح", "am", "a.m.", "a.m", "ق.ظ", "فجرا", "فجر", "قبل الظهر"), AM),
-    **dict.fromkeys(("م", "مساء", "مساءا", "pm", "p.m.", "p.m", "ب.ظ", "عصرا", "بعد الظهر", "بعد ظهر"), PM),
-    **dict.fromkeys(("ظهرا", "ظهر"), NOON),
-    **dict.fromkeys(("ليلا",), NIGHT),
+    **dict.fromkeys(("ص", "صباحا", "صباح", "في الصباح", "من صباح", "am", "a.m.", "a.m", "ق.ظ", "فجرا", "فجر"), AM),
+    **dict.fromkeys(("من فجر", "سحرا", "ضحي", "الضحي", "قبل الظهر", "قبل ظهر", "قبل الزوال"), AM),
+    **dict.fromkeys(("منتصف الليل", "بعد منتصف الليل", "بعد نصف الليل"), AM),
+    **dict.fromkeys(("م", "مساء", "مساءا", "في المساء", "من مساء", "pm", "p.m.", "p.m", "ب.ظ", "عصرا"), PM),
+    **dict.fromkeys(("بعد الظهر", "بعد ظهر", "بعد الزوال", "بعد العصر", "بعد المغرب", "بعد العشاء"), PM),
+    **dict.fromkeys(("مغربا", "عشاء", "من عصر", "قبل منتصف الليل"), PM),
+    **dict.fromkeys(("ظهرا", "ظهر", "الظهر", "من ظهر", "الظهيره", "في الظهيره"), NOON),
+    **dict.fromkeys(("ليلا", "من ليل"), NIGHT),
 }
 # Seconds of a unit; None: so coarse that the day cannot be told, the words are recognised and yield no date.
 UNITS: dict[str, int | None] = {

@@ -92,6 +92,12 @@ def test_a_day_stays_a_day(text: str) -> None:
     assert (parsed.wall.date(), parsed.precision) == (date(2025, 3, 8), Precision.DAY)
 
 
+def test_the_end_of_a_day_is_the_next_one() -> None:
+    parsed = read("2025-03-07T24:00:00")
+    assert parsed is not None
+    assert parsed.wall.isoformat() == "2025-03-08T00:00:00"
+
+
 @pytest.mark.parametrize(
     "text",
     [
