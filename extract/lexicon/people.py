@@ -66,9 +66,9 @@ _PLACES = """بيت لحم، خان يونس، ابو ظبي، كفر الشيخ
 البحر الميت، كوالا لمبور، سيدي بوزيد، الامم المتحده، كوم امبو، المحله الكبري، الاراضي المحتله"""
 PLACES = frozenset(place.strip() for place in _PLACES.split("،"))
 # Words of a date line. Months and weekdays that are names of persons too (رجب, الخميس) are not among them.
-_DATE_NOUNS = """تحديث التحديث اخر نشر النشر تاريخ التاريخ الساعه توقيت بتوقيت دقيقه دقايق للقراءه قراءه القراءه منذ يناير
-فبراير مارس ابريل مايو يونيو يونيه يوليو يوليه شوال جمادي القعده الحجه اغسطس سبتمبر اكتوبر نوفمبر ديسمبر كانون شباط اذار
-نيسان ايار حزيران تموز ايلول تشرين جانفي فيفري افريل جوان جويليه غشت شتنبر نونبر دجنبر january
+_DATE_NOUNS = """تحديث التحديث اخر نشر النشر تاريخ التاريخ الساعه توقيت بتوقيت دقيقه دقايق للقراءه قراءه القراءه منذ
+يناير فبراير مارس ابريل مايو يونيو يونيه يوليو يوليه شوال جمادي القعده الحجه اغسطس سبتمبر اكتوبر نوفمبر ديسمبر كانون
+شباط اذار نيسان ايار حزيران تموز ايلول تشرين جانفي فيفري افريل جوان جويليه غشت شتنبر نونبر دجنبر january
 february march april june july august september october november december"""
 DATE_NOUNS = frozenset(_DATE_NOUNS.split())
 _SHORT_MONTHS = "jan feb mar apr jun jul aug sep sept oct nov dec"  # names too, but before a day
