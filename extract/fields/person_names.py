@@ -64,6 +64,7 @@ _HANDLE = re.compile(r"@\w+|https?://\S+|(?<!\S)\S+@\S+|[«\"“][^»\"”]{1,40
 _ASKED = re.compile(r"[؟?!]")
 # A letter with its vowel marks: «نُشر», «غبّون».
 _LETTERS = r"(?:[^\W\d_][\u064b-\u065f\u0670\u0640\u0900-\u0e7f]*)"  # Indic vowels are marks: «राकेश»
+_JOINED_INITIAL = re.compile("[ء-ي]\\.[ء-ي]{2,}")
 _WORD = re.compile(rf"{_LETTERS}+(?:[’'`\-.]{_LETTERS}*)*")
 
 
@@ -183,8 +184,9 @@ def _is_person(name: str, outlets: set[str]) -> bool:
         return False
     if not MIN_NAME_WORDS <= len(words) <= MAX_NAME_WORDS or len(folded) > MAX_NAME_CHARACTERS or folded in PLACES:
         return False
-    # Of letters alone only the one initial with its dot begins a name: «ك. الحيان», not «M.A. Journalism».
-    if any(word in DESK_WORDS for word in words) or (len(words[0]) == 1 and len(text_norm(first)) > 1):
+    # Of letters alone only the one initial with its dot begins a name: «ك. الحيان», «ك.ليلى», not «M.A. Journalism».
+    is_letters = len(words[0]) == 1 and len(text_norm(first)) > 1 and not _JOINED_INITIAL.fullmatch(first)
+    if any(word in DESK_WORDS for word in words) or is_letters:
         return False
     is_link_to_writer = words[-1] in CALLED_WRITER and words[0] not in GIVEN_NAMES
     if (

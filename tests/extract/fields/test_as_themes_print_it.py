@@ -46,6 +46,8 @@ def test_the_day(above: str, line: str) -> None:
     [
         ('<span class="itemAuthor">كتبه <a rel="author" href="/a">ك. الحيان</a></span>', ("ك. الحيان",)),
         ('<span class="byline">M.A. Journalism</span>', ()),
+        ('<span class="author">ك.ليلى</span>', ("ك.ليلى",)),
+        ('<span class="author">سمية.ق</span>', ("سمية.ق",)),
         # The share row between headline and writer is a row of links, and no other story.
         (
             '<div class="share"><a>مشاركة</a><a>تغريد</a><a>طباعة</a><a href="#c">إضافة تعليق</a></div>'
