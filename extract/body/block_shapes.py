@@ -22,7 +22,7 @@ MAX_BESIDE_NAME_WORDS = 2
 
 # Names of a second headline.
 _SUBTITLE_NAMES = "subtitle subheadline subhead subheading standfirst"
-_LEAD_NAMES = """lead lede intro summary abstract excerpt short teaser brief deck dek chapo chapeau sapo bajada
+_LEAD_NAMES = """lead lede intro summary sum abstract excerpt short teaser brief deck dek chapo chapeau sapo bajada
 entradilla vorspann"""
 _UNFOLDING = frozenset(("accordion", "accordian", "faq", "faqs"))
 LEAD_WORDS = frozenset(f"{_SUBTITLE_NAMES} {_LEAD_NAMES}".split())
@@ -143,7 +143,7 @@ def is_subheadline(block: Block, headline: Block | None) -> bool:
 
 def is_named_below(element: Element) -> bool:
     """Whether an element is called a second headline."""
-    words = class_words(element)
+    words = class_words(element, "data-gu-name", "data-testid")  # beside classes that a program made up
     return not words.isdisjoint(LEAD_WORDS) or ("sub" in words and not words.isdisjoint(("title", "titles")))
 
 

@@ -63,6 +63,8 @@ _OPENING = re.compile(
     "|(?:ان[اه] )?لله و?ان?ا? ?اليه راجعون|(?:انتقلت?|ينتقل) الي (?:رحمه|جوار) (?:الله|ربه|ربها|المولي).*"
     "|.* (?:المحترم(?:ه|ين|ون)?|الموقر(?:ه|ين)?|حفظ(?:ه|ها|كم) الله)"
 )
+# What leads to a note on a sentence: «… rug*».
+_STAR = re.compile(r"[^\W\d_][.,»”\")]*\*(?![\w*])")
 _BESIDE_NAMES = re.compile(r"[/\\|،,()]|\s[-–—]+|[-–—]+\s|\d[\d./:-]*")
 _DOES = re.compile(rf"{PROFESSION}\b")
 _COMMAS = ("،", ",")
@@ -156,12 +158,13 @@ def _drop_excerpts(judged: JudgedBlocks) -> None:
 
 
 def _drop_footnotes(judged: JudgedBlocks) -> None:
-    """«* كاتب وباحث …», «* نقلا عن …»: behind the text, where no other line has a star."""
+    """«* كاتب وباحث …», «* نقلا عن …»: behind the text, where no other line has a star, or leads to one."""
     still_open = judged.open()
     starred = [index for index in still_open if judged.blocks[index].text.startswith("*")]
     if len(starred) == 1 and starred == still_open[-1:]:
         index = starred[0]
         is_text = judged.folded[index].startswith("و") and FULL_STOP.search(judged.blocks[index].text) is not None
+        is_text |= any(_STAR.search(block.text) for block in judged.blocks[judged.first : index])
         if judged.words[index] <= MAX_FOOTNOTE_WORDS and any(judged.prose[:index]) and not is_text:
             judged.verdicts[index] = "shape.footnote"
             judged.find_prose()

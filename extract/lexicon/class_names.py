@@ -144,6 +144,8 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
 
 # An `aside` so called is a part of the text: what happened when, how something works, figures.
 FACT_BOXES = frozenset(["infobox", "infobloc", "encadre", "recuadro"])
+# Boxes amid a manual's or tutorial's paragraphs.
+NOTE_BOXES = frozenset(["callout", "admonition"])
 
 # Names of the element that holds the article's text, strongest first.
 BODY_NAMES: tuple[re.Pattern[str], ...] = tuple(
