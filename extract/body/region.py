@@ -24,6 +24,8 @@ CONTENTS = "class.contents"
 HIDDEN_COPY = "shape.copy"
 # Beside a form, an invitation: «نشرتنا في بريدك كل صباح».
 AROUND_FORM = "shape.form"
+# So called are boxes that ask for a subscription, and the text behind them.
+PAYWALL = "class.paywall"
 MAX_TEXT_BESIDE_FORM = 2 * LONG_TEXT
 # What unfolds has buttons too, and more than a question or links behind them.
 UNFOLDING = ("tag.buttons", "class.read_more")
@@ -81,6 +83,8 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
                 proposed = structure_rule(element)
                 if proposed is None and element in boxes and element.tag in ("div", "section"):
                     proposed = AROUND_FORM
+                if proposed == PAYWALL and (element.tag not in ("div", "section") or element.find(".//a") is None):
+                    proposed = None
                 is_wrapper = element in around_headline and weights.get(element, 0) > 0
                 if element in copies:
                     rule = HIDDEN_COPY
@@ -89,7 +93,7 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
                     and not is_wrapper
                     and not (proposed == CONTENTS and weights.get(element, 0) > 0)
                     and not (proposed in UNFOLDING and weights.get(element, 0) >= MIN_TEXT_AFTER_HEADLINE)
-                    and not (proposed == AROUND_FORM and weights.get(element, 0) > MAX_TEXT_BESIDE_FORM)
+                    and not (proposed in (AROUND_FORM, PAYWALL) and weights.get(element, 0) > MAX_TEXT_BESIDE_FORM)
                     and (
                         total == 0
                         or weights.get(element, 0) < WRAPPER_SHARE * total

@@ -109,6 +109,23 @@ def beside_found(kept: Sequence[Block], found: Sequence[Block]) -> set[int]:
     return {block.order for block in kept if not block.links and block.path[1:2] in around}
 
 
+def in_other_boxes(blocks: Sequence[Block], found: Sequence[Block], kept: Collection[int]) -> set[int]:
+    """Numbers of lines behind the text that the rules keep, below headings in their boxes that are none of the text; in
+    Arabic the rules know such boxes.
+    """
+    orders = {block.order for block in found}
+    last = max((block.order for block in found if block.order in kept), default=len(blocks))
+    behind = [block for block in found if block.order > last and block.order not in kept]
+    return {
+        block.order
+        for block in behind
+        if (above := blocks[block.order - 1]).is_heading
+        and above.order not in orders
+        and above.path[1:2] == block.path[1:2]
+        and not is_arabic([block])
+    }
+
+
 def sure_of(kept: Sequence[Block], called: Collection[int]) -> set[int]:
     """Numbers of lines that the other voices know no better: what is called a lead (`called`), source code, notes amid
     the text in a box of theirs, questions that have an answer.

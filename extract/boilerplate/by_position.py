@@ -79,6 +79,8 @@ def drop_links(judged: JudgedBlocks) -> None:
         if not judged.is_link(index) or is_unfolding(block):
             if is_labelled_link(block) and not heads_a_part(block):
                 judged.verdicts[index] = "shape.labelled_link"
+            elif index > judged.last and _is_dated_item(block):
+                judged.verdicts[index] = OTHER_STORY
             elif block.links >= MIN_RUN_LINKS and block.link_share > 0.6 and not FULL_STOP.search(block.text):
                 judged.verdicts[index] = "shape.link_run"
             continue
@@ -86,6 +88,12 @@ def drop_links(judged: JudgedBlocks) -> None:
         at_edge = index < judged.first or index > judged.last
         if neighbour or at_edge or (judged.words[index] >= MIN_HEADLINE_WORDS and block.links <= 2):
             judged.verdicts[index] = "shape.link_only"
+
+
+def _is_dated_item(block: Block) -> bool:
+    """An item of a list that is another story's headline, with its day: «Storm shuts road 2 February»."""
+    is_dated = block.links == 1 and any(map(str.isdigit, "".join(block.pieces[1:])))
+    return block.tag == "li" and is_dated and is_story_link(block) and not block.leads_out
 
 
 def drop_edges(judged: JudgedBlocks) -> None:

@@ -138,6 +138,7 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
         r"|\bnoprint\b|no-print|print-only|hidden-print|print[:-]hidden",
     ),
     _rule("weather", "weather currency prayer"),
+    _rule("paywall", "paywall regwall"),
     # What a member of a forum has below each of his posts.
     _rule("signature", "", names=r"^(?:(?:post|forum|user)[-_]?)?signature$"),
 )

@@ -14,7 +14,7 @@ from extract.body.json_ld_body import stated_blocks
 from extract.body.region import HIDDEN_COPY, is_points_line
 from extract.body.script_body import scripted_blocks
 from extract.body.trafilatura_text import found_in, read_region, read_whole_page, why_silent
-from extract.body.voices import MIN_AGREEMENT, beside_found, choose, is_arabic, is_known, sure_of, votes
+from extract.body.voices import MIN_AGREEMENT, beside_found, choose, in_other_boxes, is_arabic, is_known, sure_of, votes
 from extract.boilerplate.learnt_lines import LearntLines
 from extract.boilerplate.rule_matching import heads_comments
 from extract.html.block import LONG_TEXT, Block
@@ -132,6 +132,7 @@ def _vote(
     known |= {block.order for block in reading.blocks if block.pruned_by == HIDDEN_COPY}
     known |= _of_other_articles(reading) | _behind_comments_heading(reading, said.kept)
     found = choose(reading.blocks, said, whole_page=whole_page)
+    known |= in_other_boxes(reading.blocks, found, said.kept)
     wanted = {block.order for block in found} | _listed(kept) | beside_found(kept, found)
     wanted |= sure_of(kept, reading.called)
     wanted = (wanted | _whole_lists(reading.blocks, wanted)) - known

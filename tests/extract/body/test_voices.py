@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.body.block_features import BLOCK_FEATURES, block_features
 from extract.body.text_card import JOINS, TEXT_CARD
-from extract.body.voices import beside_found, choose, is_arabic, is_known, sure_of, votes
+from extract.body.voices import beside_found, choose, in_other_boxes, is_arabic, is_known, sure_of, votes
 from extract.html.block import Block
 from extract.html.blocks import read_blocks
 from extract.html.parsing import parse_html
@@ -101,3 +101,13 @@ def test_leads_code_notes_and_questions_with_an_answer_are_text_whatever_the_oth
         "lamp = 3",
         note,
     ]
+
+
+def test_a_line_below_the_heading_of_another_box_behind_the_text_is_none() -> None:
+    said = "The Coast Post shall stand for truth, and what it prints shall matter to those who read it."
+    page = "<div>{0}</div><div>{0}</div><div class='trust'><h4>How we work</h4><p>{1}</p></div>"
+    for line, number in ((said, 1), (SENTENCE, 0)):  # in Arabic the rules know
+        blocks = blocks_of(page.format(line, line))
+        texts = [block for block in blocks if not block.is_heading]
+        assert len(in_other_boxes(blocks, texts, {0, 1})) == number
+        assert not in_other_boxes(blocks, blocks, {0, 1}), "the heading is text too"
