@@ -173,7 +173,7 @@ def _byline(reading: Reading, profile: PortalProfile, kept: Sequence[Block], bod
 
 def _span(reading: Reading, kept: Sequence[Block]) -> tuple[int, int]:
     """Numbers of the first and the last block of the text. Writer and date may stand between its lead and the rest."""
-    orders = [block.order for block in kept]
+    orders = [block.order for block in kept if block.order not in reading.called]
     first, last = min(orders, default=reading.first), max(orders, default=reading.first)
     has_lead = first < reading.first <= first + MAX_BLOCKS_BEHIND_LEAD and reading.first <= last
     return reading.first if has_lead else first, last

@@ -22,7 +22,7 @@ MAX_BESIDE_NAME_WORDS = 2
 
 # Names of a second headline.
 _SUBTITLE_NAMES = "subtitle subheadline subhead subheading standfirst"
-_LEAD_NAMES = """lead lede intro summary abstract excerpt short teaser brief deck dek chapo chapeau sapo bajada
+_LEAD_NAMES = """lead lede intro summary sum abstract excerpt short teaser brief deck dek chapo chapeau sapo bajada
 entradilla vorspann"""
 _UNFOLDING = frozenset(("accordion", "accordian", "faq", "faqs"))
 LEAD_WORDS = frozenset(f"{_SUBTITLE_NAMES} {_LEAD_NAMES}".split())
@@ -54,6 +54,7 @@ _WHEN = re.compile(
     rf"{_AGE}|\d{{1,4}} \d{{1,2}} \d{{1,4}}(?: \d{{1,2}} \d{{2}})?"
     r"|\d{1,2} [^\W\d]+ (?:[^\W\d]+ )?20\d\d(?: \d{1,2} \d{2})?|\b\d{1,2} \d{2}(?: [صم]\b)?"
 )
+_WHEN_NAMES = frozenset(("date", "dates", "datetime", "dateline", "pubdate", "timestamp"))
 _DAY = re.compile(rf"{_AGE}|20\d\d")
 
 
@@ -73,8 +74,10 @@ def tells_day(block: Block) -> bool:
 
 def is_row_of_facts(block: Block) -> bool:
     """Whether its elements have a few words each, one of them a day, and it ends like no sentence: writer, place, day,
-    how often it was read.
+    how often it was read; or it is called the day and has it.
     """
+    if _WHEN_NAMES & class_words(block.owner) and block.words <= 2 * MAX_LINE_WORDS and not block.is_heading:
+        return _DAY.search(block.folded) is not None
     pieces = block.pieces
     return (
         len(pieces) > 1
@@ -125,7 +128,7 @@ def answers_a_question(blocks: Sequence[Block], index: int) -> bool:
 
 def is_row(block: Block) -> bool:
     """Whether it is a row of a table: «2023 | 36,000» is no date."""
-    return block.tag in ("td", "th") and "|" in block.text
+    return block.tag in ("td", "th") and "|" in block.text and not block.links
 
 
 def is_subheadline(block: Block, headline: Block | None) -> bool:
@@ -143,7 +146,7 @@ def is_subheadline(block: Block, headline: Block | None) -> bool:
 
 def is_named_below(element: Element) -> bool:
     """Whether an element is called a second headline."""
-    words = class_words(element)
+    words = class_words(element, "data-gu-name", "data-testid")  # beside classes that a program made up
     return not words.isdisjoint(LEAD_WORDS) or ("sub" in words and not words.isdisjoint(("title", "titles")))
 
 

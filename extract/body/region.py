@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
-from extract.body.block_shapes import is_named_below, is_subheadline, states_a_check
+from extract.body.block_shapes import is_named_below, is_subheadline, list_of, states_a_check, tells_day
 from extract.body.other_stories import MIN_CARDS
 from extract.body.text_density import weigh, weigh_plainly
 from extract.body.text_element import text_element
@@ -24,6 +24,8 @@ CONTENTS = "class.contents"
 HIDDEN_COPY = "shape.copy"
 # Beside a form, an invitation: «نشرتنا في بريدك كل صباح».
 AROUND_FORM = "shape.form"
+# So called are boxes that ask for a subscription, and the text behind them.
+PAYWALL = "class.paywall"
 MAX_TEXT_BESIDE_FORM = 2 * LONG_TEXT
 # What unfolds has buttons too, and more than a question or links behind them.
 UNFOLDING = ("tag.buttons", "class.read_more")
@@ -38,7 +40,7 @@ INNER_SHARE = 0.93
 
 
 # Names of a list of the story's points above its text.
-POINTS_WORDS = frozenset(("keypoints", "highlights", "takeaways", "summary"))
+POINTS_WORDS = frozenset(("keypoints", "highlights", "takeaways", "summary", "bullets"))
 # The line above such a list: «أهم النقاط حتى الآن», «نقاط رئيسية», «الخبر في نقاط».
 _POINTS_LINE = re.compile(
     r"(?:ابرز |اهم )?(?:ال)?نقاط(?: ال?(?:رييسيه|اساسيه|بارزه))?(?: .{0,20})?"
@@ -55,6 +57,7 @@ class Region:
     element: Element
     blocks: list[Block]
     named: bool  # the element calls itself the article's text
+    called: frozenset[int] = frozenset()  # numbers of the lines that are called its lead, or are its points
 
 
 def mark_structure(blocks: list[Block], root: Element) -> None:
@@ -80,6 +83,8 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
                 proposed = structure_rule(element)
                 if proposed is None and element in boxes and element.tag in ("div", "section"):
                     proposed = AROUND_FORM
+                if proposed == PAYWALL and (element.tag not in ("div", "section") or element.find(".//a") is None):
+                    proposed = None
                 is_wrapper = element in around_headline and weights.get(element, 0) > 0
                 if element in copies:
                     rule = HIDDEN_COPY
@@ -88,7 +93,7 @@ def mark_structure(blocks: list[Block], root: Element) -> None:
                     and not is_wrapper
                     and not (proposed == CONTENTS and weights.get(element, 0) > 0)
                     and not (proposed in UNFOLDING and weights.get(element, 0) >= MIN_TEXT_AFTER_HEADLINE)
-                    and not (proposed == AROUND_FORM and weights.get(element, 0) > MAX_TEXT_BESIDE_FORM)
+                    and not (proposed in (AROUND_FORM, PAYWALL) and weights.get(element, 0) > MAX_TEXT_BESIDE_FORM)
                     and (
                         total == 0
                         or weights.get(element, 0) < WRAPPER_SHARE * total
@@ -218,13 +223,17 @@ def with_lead(region: Region, blocks: list[Block], *, after: int) -> Region:
     between = blocks[after + 1 : first]
     points = _listed_points(between)
     lead: list[Block] = []
+    called: set[int] = set()
     for block in between:
-        if id(block) in inside or is_points_line(block) or block.folded[:60] in opening:
+        if is_points_line(block) or (id(block) not in inside and block.folded[:60] in opening):
             continue
         is_second = is_subheadline(block, blocks[after]) or (bool(lead) and _goes_on_with(lead[-1], block))
-        if id(block) in points or states_a_check(block) or _is_lead(block) or is_second:
-            lead.append(block)
-    return Region(region.element, [*lead, *region.blocks], region.named) if lead else region
+        if id(block) in points or is_second or _is_called_lead(block):
+            called.add(block.order)
+        elif not states_a_check(block) and not _is_lead(block):
+            continue
+        lead += [] if id(block) in inside else [block]
+    return Region(region.element, [*lead, *region.blocks], region.named, frozenset(called))
 
 
 def _goes_on_with(above: Block, block: Block) -> bool:
@@ -240,8 +249,12 @@ def is_points_line(block: Block) -> bool:
 
 
 def _listed_points(blocks: list[Block]) -> set[int]:
-    """The ids of the items below a line that calls them the story's points; links are other stories."""
-    found: set[int] = set()
+    """The ids of the items below a line that calls them the story's points, or of the list right below the headline;
+    links are other stories.
+    """
+    top = list(takewhile(lambda block: list_of(block) is not None and list_of(block) is list_of(blocks[0]), blocks))
+    said = [block for block in top if block.words >= MIN_HEADLINE_WORDS and not block.links and not tells_day(block)]
+    found = {id(block) for block in said if len(said) == len(top) > 1 and block.pruned_by is None}
     is_below = False
     for block in blocks:
         is_below = is_points_line(block) or (is_below and block.tag == "li")
@@ -254,23 +267,31 @@ def _says_description(element: Element) -> bool:
     return (element.get("itemprop") or "") in ("description", "alternativeHeadline")
 
 
-def _is_lead(block: Block) -> bool:
-    if block.tag == "li" and block.link_share == 0:
+def _is_called_lead(block: Block) -> bool:
+    """Whether a line or what is around it is called a lead, or one of the story's points."""
+    if block.tag == "li":
         names = frozenset[str]().union(*map(class_words, block.path[1:4]))
-        return not names.isdisjoint(POINTS_WORDS) or any(
+        is_point = not names.isdisjoint(POINTS_WORDS) or any(
             {kind, "points"} <= names for kind in ("key", "article", "story")
         )
-    if block.link_share > 0.2 or block.tag == "li" or block.pruned_by is not None:
+        return is_point and block.link_share == 0
+    if _leads_on(block) or block.pruned_by is not None or block.words < MIN_HEADLINE_WORDS or block.tag == "h1":
         return False
-    parent = block.owner.getparent()
-    is_named = any(map(is_named_below, block.path[:2])) or _says_description(block.owner)
-    if is_named and block.words >= MIN_HEADLINE_WORDS and block.tag != "h1":
-        return True
-    if not block.own_text:
+    return any(map(is_named_below, block.path[:2])) or _says_description(block.owner)
+
+
+def _leads_on(block: Block) -> bool:
+    return block.link_share > 0.2
+
+
+def _is_lead(block: Block) -> bool:
+    """Whether a line is a paragraph, and no caption."""
+    if _leads_on(block) or block.tag == "li" or not block.own_text:
         return False
     if block.plain_chars < MIN_TEXT_AFTER_HEADLINE or not _SENTENCE_END.search(block.text):
         return False
     # Text beside a picture is its caption.
+    parent = block.owner.getparent()
     around = parent if parent is not None and len(parent) <= 3 else block.owner
     is_in_figure = any(element.tag == "figure" for element in block.path)
     return not is_in_figure and block.owner.find(".//img") is None and around.find(".//img") is None

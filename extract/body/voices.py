@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from extract.body.block_shapes import answers_a_question
 from extract.body.text_card import JOINS, TEXT_CARD
 from extract.html.block import Block
+from extract.html.element_roles import class_words
 from extract.html.parsing import Element
+from extract.lexicon.class_names import NOTE_BOXES
 
 # Below this agreement of rules and scorecard, in words, the whole page is read by trafilatura too.
 MIN_AGREEMENT = 0.85
@@ -104,3 +107,33 @@ def beside_found(kept: Sequence[Block], found: Sequence[Block]) -> set[int]:
         return set()
     around = {block.path[1:2] for block in found if block.running}
     return {block.order for block in kept if not block.links and block.path[1:2] in around}
+
+
+def in_other_boxes(blocks: Sequence[Block], found: Sequence[Block], kept: Collection[int]) -> set[int]:
+    """Numbers of lines behind the text that the rules keep, below headings in their boxes that are none of the text; in
+    Arabic the rules know such boxes.
+    """
+    orders = {block.order for block in found}
+    last = max((block.order for block in found if block.order in kept), default=len(blocks))
+    behind = [block for block in found if block.order > last and block.order not in kept]
+    return {
+        block.order
+        for block in behind
+        if (above := blocks[block.order - 1]).is_heading
+        and above.order not in orders
+        and above.path[1:2] == block.path[1:2]
+        and not is_arabic([block])
+    }
+
+
+def sure_of(kept: Sequence[Block], called: Collection[int]) -> set[int]:
+    """Numbers of lines that the other voices know no better: what is called a lead (`called`), source code, notes amid
+    the text in a box of theirs, questions that have an answer.
+    """
+    notes = {b.order for b in kept if b.running and any(class_words(e) & NOTE_BOXES for e in b.path[:3])}
+    asked = {
+        block.order
+        for index, block in enumerate(kept[:-1])
+        if not block.is_heading and answers_a_question(kept, index + 1)
+    }
+    return notes | asked | {block.order for block in kept if block.order in called or block.tag == "pre"}

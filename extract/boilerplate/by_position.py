@@ -63,6 +63,8 @@ _OPENING = re.compile(
     "|(?:ان[اه] )?لله و?ان?ا? ?اليه راجعون|(?:انتقلت?|ينتقل) الي (?:رحمه|جوار) (?:الله|ربه|ربها|المولي).*"
     "|.* (?:المحترم(?:ه|ين|ون)?|الموقر(?:ه|ين)?|حفظ(?:ه|ها|كم) الله)"
 )
+# What leads to a note on a sentence: «… rug*».
+_STAR = re.compile(r"[^\W\d_][.,»”\")]*\*(?![\w*])")
 _BESIDE_NAMES = re.compile(r"[/\\|،,()]|\s[-–—]+|[-–—]+\s|\d[\d./:-]*")
 _DOES = re.compile(rf"{PROFESSION}\b")
 _COMMAS = ("،", ",")
@@ -77,6 +79,8 @@ def drop_links(judged: JudgedBlocks) -> None:
         if not judged.is_link(index) or is_unfolding(block):
             if is_labelled_link(block) and not heads_a_part(block):
                 judged.verdicts[index] = "shape.labelled_link"
+            elif index > judged.last and _is_dated_item(block):
+                judged.verdicts[index] = OTHER_STORY
             elif block.links >= MIN_RUN_LINKS and block.link_share > 0.6 and not FULL_STOP.search(block.text):
                 judged.verdicts[index] = "shape.link_run"
             continue
@@ -84,6 +88,12 @@ def drop_links(judged: JudgedBlocks) -> None:
         at_edge = index < judged.first or index > judged.last
         if neighbour or at_edge or (judged.words[index] >= MIN_HEADLINE_WORDS and block.links <= 2):
             judged.verdicts[index] = "shape.link_only"
+
+
+def _is_dated_item(block: Block) -> bool:
+    """An item of a list that is another story's headline, with its day: «Storm shuts road 2 February»."""
+    is_dated = block.links == 1 and any(map(str.isdigit, "".join(block.pieces[1:])))
+    return block.tag == "li" and is_dated and is_story_link(block) and not block.leads_out
 
 
 def drop_edges(judged: JudgedBlocks) -> None:
@@ -156,12 +166,13 @@ def _drop_excerpts(judged: JudgedBlocks) -> None:
 
 
 def _drop_footnotes(judged: JudgedBlocks) -> None:
-    """«* كاتب وباحث …», «* نقلا عن …»: behind the text, where no other line has a star."""
+    """«* كاتب وباحث …», «* نقلا عن …»: behind the text, where no other line has a star, or leads to one."""
     still_open = judged.open()
     starred = [index for index in still_open if judged.blocks[index].text.startswith("*")]
     if len(starred) == 1 and starred == still_open[-1:]:
         index = starred[0]
         is_text = judged.folded[index].startswith("و") and FULL_STOP.search(judged.blocks[index].text) is not None
+        is_text |= any(_STAR.search(block.text) for block in judged.blocks[judged.first : index])
         if judged.words[index] <= MAX_FOOTNOTE_WORDS and any(judged.prose[:index]) and not is_text:
             judged.verdicts[index] = "shape.footnote"
             judged.find_prose()

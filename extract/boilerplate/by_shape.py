@@ -33,6 +33,7 @@ MIN_REPEATED_CHARACTERS = 60
 
 REPEATED = "shape.repeated"
 _PLAYERS = frozenset(("iframe", "video", "audio", "player", "jwplayer", "amp-youtube", "amp-video", "amp-iframe"))
+_FILMS = frozenset(("video", "player"))
 # Photo essays set their paragraphs in figures.
 _TEXT_IN_FIGURE = frozenset(("table", "blockquote", "pre", "li", "p", "article"))
 _PULLED = frozenset(("pull", "pullquote"))
@@ -103,6 +104,8 @@ def _made_of_signs(judged: JudgedBlocks, index: int) -> str | None:
         return "shape.symbols"
     if _HASHTAGS.fullmatch(text) and not judged.blocks[max(0, index - 1)].text.endswith(":"):
         return "shape.hashtags"
+    if text.startswith("©") and any(judged.prose[:index]) and not any(judged.prose[index + 1 :]):
+        return "legal.copyright"
     if _SHORTCODE.fullmatch(text) or _END_SIGN.fullmatch(text):
         return "shape.symbols"
     return "shape.address" if _ADDRESS.fullmatch(text) and any(judged.prose) else None
@@ -134,7 +137,7 @@ def _is_caption(judged: JudgedBlocks, index: int) -> bool:
         following = judged.blocks[index + 1] if index + 1 < len(judged.blocks) else None
         if judged.texts_in[block.owner] == 1 and (following is None or is_sentence(following)):
             return True
-    return _is_below_picture(judged, index) or _shares_element(judged, index)
+    return _is_below_picture(judged, index) or _shares_element(judged, index) or _is_in_film_box(judged, index)
 
 
 def _is_called_caption(block: Block) -> bool:
@@ -160,6 +163,15 @@ def _is_below_picture(judged: JudgedBlocks, index: int) -> bool:
         return False
     beside = (*judged.blocks[max(0, index - 1) : index], *judged.blocks[index + 1 : index + 2])
     return not any(table in other.path for other in beside) and table.find(".//img") is not None
+
+
+def _is_in_film_box(judged: JudgedBlocks, index: int) -> bool:
+    """Whether it stands amid the text in a box that is called a film's and has no running text."""
+    box = judged.blocks[index].path[1:2]
+    if judged.prose[index] or index < judged.first or not any(class_words(element) & _FILMS for element in box):
+        return False
+    near = range(max(0, index - MAX_CARD_LEVELS), min(len(judged.blocks), index + MAX_CARD_LEVELS))
+    return not any(judged.prose[i] and box[0] in judged.blocks[i].path for i in near)
 
 
 def _shares_element(judged: JudgedBlocks, index: int) -> bool:

@@ -24,6 +24,7 @@ from extract.lexicon.people import (
     TITLES,
     TRANSLATION,
     WEEKDAYS,
+    WRITTEN_BY,
 )
 from storage.identity.arabic_folding import text_norm
 from storage.identity.given_names import GIVEN_NAMES
@@ -34,10 +35,7 @@ PARTS = re.compile(
     r"\s*(?:[,،;؛/\\|•·+&]|\s[-–—ـ]\s?|\s?[-–—ـ]\s|\s[-–—ـ]|\s+و\s+|\s+(?:and|und|et|og|och|e|y|ve)\s+|\(|\)|\[|\]|:|\s{2,})\s*|(\d+)"
 )
 _CREDIT = re.compile(rf"{BYLINE_LABEL.pattern}|و(?:تصوير|تحرير|اعداد|ترجمه|تقديم)")
-_WRITTEN_BY = re.compile(
-    rf"(?:(?:written|posted|reported) by|(?:ecrit|redige|publie) par|بعثت? بها?|[تي]جيب (?:عنه|عنها|عليه|عليها)"
-    rf"|{PUBLISHED_BY})\b"
-)
+_WRITTEN_BY = re.compile(rf"(?:{WRITTEN_BY}|بعثت? بها?|[تي]جيب (?:عنه|عنها|عليه|عليها)|{PUBLISHED_BY})\b")
 _OCCUPATION = re.compile(rf"(?:{PROFESSION}|(?:ال)?(?:معلم|طبيب|اخصايي|اختصاصي|استشاري)ه?)\b")
 _LABELLED = re.compile(
     r"(?:^|[\s|]|\sو)((?:كتب|كتبت|[تي]جيب علي?ها?|[تي]جيب عنها?"
@@ -58,7 +56,7 @@ _REPORTS = re.compile(rf"(?:{REPORTER.pattern})\b")
 _MAX_UNKNOWN_NAME_WORDS = MIN_NAME_WORDS + 1
 _CALLING = re.compile(rf"(?!ال){PROFESSION}\b")
 # «سامي الغندور كاتب وباحث», «مرسلة بواسطة سامي الغندور في».
-_ENDS_NAME = re.compile(rf"(?:في|بتاريخ|يوم|(?!ال){PROFESSION})$")
+_ENDS_NAME = re.compile(rf"(?:في|بتاريخ|يوم|alle|um|kl|(?!ال){PROFESSION})$")
 _HANDLE = re.compile(r"@\w+|https?://\S+|(?<!\S)\S+@\S+|[«\"“][^»\"”]{1,40}[»\"”]")
 # «من سرق القيلولة؟»: a headline.
 _ASKED = re.compile(r"[؟?!]")

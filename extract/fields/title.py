@@ -10,6 +10,7 @@ from extract.body.block_shapes import tells_day
 from extract.body.text_density import is_story_link
 from extract.decide.decision import Evidence
 from extract.fields.site_names import MAX_TITLE_CHARACTERS, is_slogan, names_a_page, names_the_site, strip_site_name
+from extract.fields.stated_headlines import MAX_LITTLE_WORDS, as_stated
 from extract.fields.unstated_headlines import (
     MAX_BLOCKS_TO_TEXT,
     MAX_LINES_TO_TEXT,
@@ -23,16 +24,12 @@ from extract.fields.unstated_headlines import (
     without_kicker,
 )
 from extract.html.block import MIN_HEADLINE_WORDS, Block, wide_letters
-from extract.html.json_ld import NEWS_TYPES, types_of
 from extract.html.metadata import PageMetadata
 from extract.html.own_story import MIN_CONTAINED_CHARACTERS
 from storage.identity.arabic_folding import text_norm
 
 # Each is held against each line of the page.
 MAX_STATED = 30
-# A stated title of no more words is the site's or the section's.
-MAX_LITTLE_WORDS = 3
-MAX_KICKER_CHARACTERS = 50
 # A title that begins like another agrees with it from so many characters on.
 MIN_SHARED_START = 30
 # What each further stated title adds that agrees with a line: a second heading often has one.
@@ -156,12 +153,12 @@ def _find(
         says_little = all(map(_says_little, stated)) and len(text.split()) >= 5
         main = lone_main_heading(blocks, folded_stated) if folded not in folded_stated else None
         if main is not None and best[1].tag != "h1":
-            return Headline(_as_stated(strip_site_name(without_kicker(main), names), metadata, names), main, 0)
+            return Headline(as_stated(strip_site_name(without_kicker(main), names), metadata, names), main, 0)
         if agreeing or not stated or (says_little and best[1].tag == "h1" and best[1].link_share < 0.5):
-            return Headline(_as_stated(text, metadata, names), best[1], agreeing)
+            return Headline(as_stated(text, metadata, names), best[1], agreeing)
     lone = lone_main_heading(blocks, folded_stated) or lone_heading(blocks, says_much, before=before)
     if lone is not None:
-        return Headline(_as_stated(strip_site_name(without_kicker(lone), names), metadata, names), lone, 0)
+        return Headline(as_stated(strip_site_name(without_kicker(lone), names), metadata, names), lone, 0)
     is_told = any(_words(title) > MAX_LITTLE_WORDS for title in stated)
     unmarked = None if is_told else unmarked_line(blocks, names, before=before)
     if unmarked is not None:
@@ -216,23 +213,6 @@ def _bare(stated: Sequence[str]) -> str:
     """The first stated title, without what follows a sign in it where another title is the same and ends there."""
     bare = [title for title in stated if _BEHIND.match(stated[0].removeprefix(title)) and stated[0].startswith(title)]
     return bare[0] if bare else stated[0]
-
-
-def _as_stated(shown: str, metadata: PageMetadata, names: tuple[str, ...]) -> str:
-    """The headline as a news page states it twice for others (JSON-LD and og:title), where the shown one differs: it
-    lacks the kicker, or was rewritten. A shown kicker that og:title leaves out is no part of it either.
-    """
-    if metadata.article is None or not types_of(metadata.article) & NEWS_TYPES:
-        return shown
-    social = [strip_site_name(text, names) for text in metadata.meta.get("og:title", [])[:1]]
-    if not social or len(social[0].split()) <= MAX_LITTLE_WORDS:
-        return shown
-    folded, other = text_norm(shown), text_norm(social[0])
-    if folded.startswith(f"{other} "):
-        return shown  # the stated one was cut short for networks
-    told_twice = other in {text_norm(strip_site_name(text, names)) for text in metadata.article_strings("headline")}
-    is_behind_kicker = folded.endswith(f" {other}") and len(folded) - len(other) <= MAX_KICKER_CHARACTERS
-    return social[0] if other != folded and (told_twice or is_behind_kicker) else shown
 
 
 def _whole_heading(block: Block, blocks: list[Block], stated: list[str]) -> str:

@@ -42,7 +42,7 @@ def lone_main_heading(blocks: list[Block], stated: list[str]) -> Block | None:
         return None
     if not any(block.running for block in blocks[headings[0].order + 1 : headings[0].order + 1 + MAX_BLOCKS_TO_TEXT]):
         return None
-    return headings[0] if _is_headline(headings[0].owner) or _shares_words(headings[0], stated) else None
+    return headings[0] if _is_called_headline(headings[0].owner) or _shares_words(headings[0], stated) else None
 
 
 def lone_heading(blocks: list[Block], says_much: list[str], *, before: int) -> Block | None:
@@ -65,21 +65,21 @@ def lone_heading(blocks: list[Block], says_much: list[str], *, before: int) -> B
     return lone[0] if is_near and (not says_much or _shares_words(lone[0], says_much)) else None
 
 
-def _is_headline(element: Element) -> bool:
+def _is_called_headline(element: Element) -> bool:
     """Whether the element is called a headline, which no site's name is."""
-    said = {element.get("itemprop"), element.get("data-testid")}
+    said = {(element.get(name) or "").lower() for name in ("itemprop", "data-testid", "data-qa")}
     return "headline" in said or "headline" in class_words(element)
 
 
 def without_kicker(block: Block) -> str:
-    """A heading's text without the subject or place before it that an element of its own calls a kicker."""
+    """A heading's text without the subject or place before it, where an element of its own calls it a kicker, or what
+    follows the headline.
+    """
     element, is_tail = block.places[0] if block.places else (block.owner, True)
-    if (
-        len(block.pieces) < MIN_SHARED_WORDS
-        or is_tail
-        or element is block.owner
-        or class_words(element).isdisjoint(_KICKER_WORDS)
-    ):
+    if len(block.pieces) < MIN_SHARED_WORDS or is_tail or element is block.owner:
+        return block.text
+    is_before_headline = len(block.pieces) == MIN_SHARED_WORDS and _is_called_headline(block.places[-1][0])
+    if class_words(element).isdisjoint(_KICKER_WORDS) and (not is_before_headline or _is_called_headline(element)):
         return block.text
     return block.text.removeprefix(block.pieces[0]).lstrip(" :|/-–—") or block.text
 

@@ -138,12 +138,15 @@ STRUCTURE_RULES: tuple[StructureRule, ...] = (
         r"|\bnoprint\b|no-print|print-only|hidden-print|print[:-]hidden",
     ),
     _rule("weather", "weather currency prayer"),
+    _rule("paywall", "paywall regwall"),
     # What a member of a forum has below each of his posts.
     _rule("signature", "", names=r"^(?:(?:post|forum|user)[-_]?)?signature$"),
 )
 
 # An `aside` so called is a part of the text: what happened when, how something works, figures.
 FACT_BOXES = frozenset(["infobox", "infobloc", "encadre", "recuadro"])
+# Boxes amid a manual's or tutorial's paragraphs.
+NOTE_BOXES = frozenset(["callout", "admonition"])
 
 # Names of the element that holds the article's text, strongest first.
 BODY_NAMES: tuple[re.Pattern[str], ...] = tuple(

@@ -41,9 +41,14 @@ _LABELS = "|".join(f"{_LABEL_WORDS} {_REPORTERS}".split())
 REPORTER = re.compile("|".join(_REPORTERS.split()))
 # Who put the text on the site, where nobody else is named.
 PUBLISHED_BY = r"(?:تم )?(?:(?:ال)?نشرت?|نشره|نشرها|اضيفت?|ادرجت?) (?:بواسطه|من قبل|من طرف)"
+WRITTEN_BY = (
+    r"(?:written|posted|reported) by|(?:ecrit|redige|publie) par|(?:publicado|escrito|postado) por"
+    r"|(?:pubblicato|scritto) da|(?:geschrieben|veroffentlicht|eingestellt) von|(?:geschreven|gepost) door"
+    r"|(?:skrevet|skriven|postet) av"
+)
 BYLINE_LABEL = re.compile(
     rf"^(?:(?:{_LABELS}|بعثت? بها?|[تي]جيب (?:عنه|عنها|عليه|عليها)"
-    rf"|written by|posted by|reported by|ecrit par|redige par|publie par|{PUBLISHED_BY}"
+    rf"|{WRITTEN_BY}|{PUBLISHED_BY}"
     r"|(?:اجري|اجرت|اجراه|اجرته|اجراها|اجرتها) (?:اللقاء|المقابله|الحوار|الحديث)|التقاه|التقته|التقاها"
     r"|(?:تصوير|عدسه|صور) و(?:نص|تقرير|كتابه|تحرير|اعداد))\b ?)+"
 )

@@ -11,6 +11,8 @@ LOGIN_TITLE = re.compile(
     r"|^ورود (?:به|كاربر)"
     r"|^(?:ال)?دخول\b|تسجيل الدخول|\b(?:log|sign) ?in\b|^login\b|انشاء حساب|حسابي"
 )
+# What one logs into, in a heading that asks for it.
+ACCOUNT = re.compile(r"حساب|\b(?:account|konto|compte|cuenta|conta|hesab\w*|rekening)\b")
 # The whole title of what a site says of itself and no story is called.
 _POLICY = (
     r"(?:ال)?(?:سياسه|سياسات|شروط|قواعد|ضوابط|معايير|ميثاق|اتفاقيه|احكام|حقوق|وثيقه|اشعار) (?:ال)?(?:خصوصيه|نشر"

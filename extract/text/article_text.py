@@ -14,7 +14,7 @@ from extract.body.json_ld_body import stated_blocks
 from extract.body.region import HIDDEN_COPY, is_points_line
 from extract.body.script_body import scripted_blocks
 from extract.body.trafilatura_text import found_in, read_region, read_whole_page, why_silent
-from extract.body.voices import MIN_AGREEMENT, beside_found, choose, is_arabic, is_known, votes
+from extract.body.voices import MIN_AGREEMENT, beside_found, choose, in_other_boxes, is_arabic, is_known, sure_of, votes
 from extract.boilerplate.learnt_lines import LearntLines
 from extract.boilerplate.rule_matching import heads_comments
 from extract.html.block import LONG_TEXT, Block
@@ -102,7 +102,7 @@ def article_text(reading: Reading, page: Page, learnt: LearntLines | None) -> Ar
     flags = set()
     if not reading.is_sure:
         kept = _vote(reading, page, kept, rules=rules, learnt=learnt, flags=flags)
-    blocks, unread = _answered(kept, flags)
+    blocks, unread = _answered(kept, flags, sure_of(kept, reading.called))
     orders = {block.order for block in blocks}
     rules |= {block.order: "trafilatura" for block in kept if block.order not in orders}
     return ArticleBody(blocks, blocks, _judged(reading.blocks, blocks, rules), frozenset(flags), unread)
@@ -132,7 +132,9 @@ def _vote(
     known |= {block.order for block in reading.blocks if block.pruned_by == HIDDEN_COPY}
     known |= _of_other_articles(reading) | _behind_comments_heading(reading, said.kept)
     found = choose(reading.blocks, said, whole_page=whole_page)
+    known |= in_other_boxes(reading.blocks, found, said.kept)
     wanted = {block.order for block in found} | _listed(kept) | beside_found(kept, found)
+    wanted |= sure_of(kept, reading.called)
     wanted = (wanted | _whole_lists(reading.blocks, wanted)) - known
     chosen = [block for block in reading.blocks if block.order in wanted]
     if {block.order for block in chosen} - said.kept:
@@ -223,7 +225,7 @@ def _agreement(blocks: Sequence[Block], whole_page: Sequence[bool], chosen: Sequ
     return 2 * both / either if either else 1.0
 
 
-def _answered(chosen: Sequence[Block], flags: set[str]) -> tuple[list[Block], str | None]:
+def _answered(chosen: Sequence[Block], flags: set[str], sure: Collection[int] = ()) -> tuple[list[Block], str | None]:
     """Those of the blocks that trafilatura answers when it is given them; all, with a flag and the reason, where it has
     little.
 
@@ -242,7 +244,7 @@ def _answered(chosen: Sequence[Block], flags: set[str]) -> tuple[list[Block], st
     return [
         block
         for block, is_found in zip(chosen, found, strict=True)
-        if is_found or block.running or block.tag == "p" or len(block.text) <= short
+        if is_found or block.running or block.tag == "p" or len(block.text) <= short or block.order in sure
     ], None
 
 

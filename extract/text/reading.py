@@ -51,6 +51,11 @@ class Reading:
         """Whether the region's element calls itself the article's text."""
         return self.region is not None and self.region.named
 
+    @property
+    def called(self) -> frozenset[int]:
+        """Numbers of the lines that are called the text's lead, or are its points."""
+        return self.region.called if self.region is not None else frozenset()
+
 
 def read_page(root: Element, page: Page, profile: PortalProfile) -> Reading:
     """Read a parsed page. Takes what the profile removes out of the tree."""

@@ -9,6 +9,7 @@ from extract.body.block_shapes import is_row, is_sentence
 from extract.html.block import MIN_HEADLINE_WORDS, Block
 from extract.lexicon.site_pages import (
     ABOUT_SITE,
+    ACCOUNT,
     BOARD_TITLE,
     LOGIN_TITLE,
     POLICY_TITLE,
@@ -51,7 +52,8 @@ def asks_to_log_in(evidence: Evidence, title: str, headline: str) -> bool:
     names_it = LOGIN_TITLE.search(title) or LOGIN_TITLE.search(headline)
     if names_it and evidence.body_words >= MIN_BODY_WORDS and tells_a_story(evidence):
         # A story of logging in says where and how.
-        return len(headline.split()) - len(names_it[0].split()) < MIN_TOLD_WORDS or "حساب" in headline
+        is_whole = len(headline.split()) - len(names_it[0].split()) < MIN_TOLD_WORDS
+        return is_whole or ACCOUNT.search(headline) is not None
     return bool(names_it) or (evidence.body_words < MAX_STUB_WORDS and evidence.headline is None)
 
 

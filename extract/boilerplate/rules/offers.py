@@ -66,6 +66,15 @@ OFFERS_RULES = (
         max_words=45,
     ),
     rule(
+        "promo.commission_disclosed",
+        Form.START,
+        r"(?=.*\b(?:links?|purchases?|buy)\b).*\bwe may (?:earn|receive|get) (?:an? )?(?:\S+ )?commissions?\b.*",
+        LINE,
+        removes="<p>If you buy something from a Coast link, we may earn a commission. See our ethics statement.</p>",
+        spares="<p>We may earn less than a bank, the broker said, and our commission is a goat; the link is old.</p>",
+        max_words=45,
+    ),
+    rule(
         "promo.join_readers",
         Form.START,
         r"(?:انضم|اشترك|سجل)(?:ي|وا)? (?:الي|مع|الان الي) (?:اكثر من )?\d[\d ]*(?:الف|مليون|قار|مشترك|متابع)?.{0,30}"

@@ -54,7 +54,10 @@ PLEA_WORDS = (
     "account",
     "mail address",
     "uygulama",
-    " reach",
+    "reach ",
+    "live ",
+    "assinante",
+    "subscriber",
     "contact ",
 )
 
@@ -67,7 +70,8 @@ PLEAS_RULES = (
         rf"|\b(?:sign up|subscribe) (?:for|to) our (?:\S+ ){{0,4}}{_LETTER}\b"
         rf"|\b(?:{_ORDERS}|recevez)\b.{{0,60}}\b{_LETTER}\b"
         rf"|\b(?:unser|notre|nuestra|nostra|onze|nossa) {_LETTER}\b.{{0,80}}\b{_BOX}\b"
-        rf"|\b{_LETTER}\b.{{0,40}}\b(?:abone olun|kaydolun|kayit olun)\b",
+        rf"|\b{_LETTER}\b.{{0,40}}\b(?:abone olun|kaydolun|kayit olun)\b"
+        rf"|\b{_LETTER}\b.*\b(?:sign up|subscribe) (?:here|now|today)$",
         LINE,
         removes="<p>Get the day’s headlines in your inbox at 7am with our free Briefing. Sign up here.</p>",
         spares="<p>The code arrives in your inbox within a minute; type it into the box and the account is yours.</p>",
@@ -138,6 +142,35 @@ PLEAS_RULES = (
         max_words=30,
     ),
     rule(
+        "promo.first_elsewhere",
+        Form.START,
+        r"this (?:article|story|report) (?:first|originally) appeared (?:on|in) .*",
+        TRAILING,
+        removes="<p>This article originally appeared on Coast Tribune: Eastview 71, Harding 68</p>",
+        spares="<p>This story first appeared in the mouths of fishermen, each of whom had seen the whale himself.</p>",
+        max_words=30,
+    ),
+    rule(
+        "promo.live_is_over",
+        Form.PLEA,
+        r"^(?:our|this|the) live (?:coverage|blog|page|updates?)\b.{0,40}"
+        r"\b(?:has|have|is) (?:now )?(?:ended|concluded|closed)\b",
+        LINE,
+        removes="<p>Our live coverage has ended. Read more about the storm and its path here.</p>",
+        spares="<p>Our live goats are not for sale, the farmer said when the market closed, and nor is the blog.</p>",
+        max_words=25,
+    ),
+    rule(
+        "promo.gift_link",
+        Form.PLEA,
+        r"\bassinantes? pode\w* (?:liberar|presentear)\b"
+        r"|\bsubscribers? (?:\S+ ){0,2}can (?:gift|share)\b.{0,40}\b(?:articles?|stories|links?)\b",
+        LINE,
+        removes="<p>Gostou deste texto? Assinante pode liberar sete acessos gratuitos por dia.</p>",
+        spares="<p>O assinante pode reclamar do jornal molhado, disse o carteiro, mas a chuva não lê reclamações.</p>",
+        max_words=40,
+    ),
+    rule(
         "promo.buy",
         Form.PLEA,
         # The button of an offer, with its price or alone.
@@ -178,7 +211,7 @@ PLEAS_RULES = (
     rule(
         "legal.standards",
         Form.PLEA,
-        r"^our standards\b.{0,60}\b(?:principles|code|policy|guidelines)$",
+        r"^our standards\b.{0,60}\b(?:principles|code|policy|guidelines)(?: opens (?:in )?(?:a )?new \S+)?$",
         TRAILING,
         removes="<p>Our Standards: The Coast Wire Trust Principles.</p>",
         spares="<p>Our standards were low, the coach said, and the principles of the club had been a poster.</p>",

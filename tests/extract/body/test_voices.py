@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.body.block_features import BLOCK_FEATURES, block_features
 from extract.body.text_card import JOINS, TEXT_CARD
-from extract.body.voices import beside_found, choose, is_arabic, is_known, votes
+from extract.body.voices import beside_found, choose, in_other_boxes, is_arabic, is_known, sure_of, votes
 from extract.html.block import Block
 from extract.html.blocks import read_blocks
 from extract.html.parsing import parse_html
@@ -85,3 +85,29 @@ def test_lines_beside_running_text_that_was_found_are_not_outvoted_in_arabic() -
         "<body><p>The director said that students learn it in the coming term.</p><p>So be it</p></body>"
     )
     assert beside_found(english, english[:1]) == set()
+
+
+def test_leads_code_notes_and_questions_with_an_answer_are_text_whatever_the_other_voices_say() -> None:
+    note = "If two lamps share a mast, add a flag to the second one."
+    blocks = blocks_of(
+        "<div><p>Boats wait for a lamp</p><div>How many lamps?</div><div>Three, if it rains little.</div>"
+        f"<pre>lamp = 3</pre><div class='callout'><div>{note}</div></div>"
+        "<h3>Why?</h3><p>For the sea.</p><div>By N. L.</div></div>"
+    )
+    sure = sure_of(blocks, {0})
+    assert [block.text for block in blocks if block.order in sure] == [
+        "Boats wait for a lamp",
+        "How many lamps?",
+        "lamp = 3",
+        note,
+    ]
+
+
+def test_a_line_below_the_heading_of_another_box_behind_the_text_is_none() -> None:
+    said = "The Coast Post shall stand for truth, and what it prints shall matter to those who read it."
+    page = "<div>{0}</div><div>{0}</div><div class='trust'><h4>How we work</h4><p>{1}</p></div>"
+    for line, number in ((said, 1), (SENTENCE, 0)):  # in Arabic the rules know
+        blocks = blocks_of(page.format(line, line))
+        texts = [block for block in blocks if not block.is_heading]
+        assert len(in_other_boxes(blocks, texts, {0, 1})) == number
+        assert not in_other_boxes(blocks, blocks, {0, 1}), "the heading is text too"

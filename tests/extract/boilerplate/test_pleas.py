@@ -35,6 +35,10 @@ def between(box: str) -> list[str]:
         "If you enjoy these posts, the hosting is paid for by people on Ko-fi. You could be one.",
         "£20 buys a lamp and a pair of boots. Will you give today?",
         "Si te ha gustado, invítame a un café en el botón de la derecha.",
+        "The Coast Briefing newsletter brings you the most important news of the sea. Sign up here.",
+        "Our live coverage has ended. Read more about the storm and its path here.",
+        "If you buy something from a Coast link, we may earn a commission. See our ethics statement.",
+        "LINK PRESENTE: Gostou deste texto? Assinante pode liberar sete acessos gratuitos por dia.",
         "Was this article helpful?",
         "Heeft deze informatie u geholpen?",
     ],
@@ -52,6 +56,8 @@ def test_pleas_amid_a_text(plea: str) -> None:
         "He said that he would buy me a coffee if I told him which of the two harbours had lost its lighthouse first.",
         "People who love the harbour pay on Patreon for the men who paint its lamps twice in each year of storms.",
         "The police followed the gang on Telegram for months before its boats were stopped off the northern rocks.",
+        "The live coverage of the storm had viewers in nine lands, and it ended when the mast of the station fell.",
+        "Readers of the newsletter may buy a lamp, and whoever wants one can sign up at the harbour office on Sunday.",
         "An earlier version of this harbour stood a mile to the south, where the sand has long covered its walls.",
     ],
 )
@@ -63,6 +69,15 @@ def test_sentences_that_tell_of_the_same_stay(sentence: str) -> None:
 def test_a_note_on_a_correction_behind_the_text() -> None:
     note = "<p>This article was amended at 2pm to correct the number of piers affected by the storm.</p>"
     assert latin_article(text=(*LATIN[:2], f"{LATIN[2]}</p>{note}<p>")).body.splitlines() == list(LATIN)
+
+
+def test_notes_behind_a_text_on_whom_to_reach_and_where_it_was_first() -> None:
+    notes = (
+        "<p>Reach Nora Lindqvist at nora@coast.example or on X @noral.</p>"
+        "<p>This article originally appeared on Coast Tribune: Harbour: how the lamp was won</p>"
+        "<p><span>Our Standards: </span><a href='/t'>The Coast Trust Principles.</a><span>, opens new tab</span></p>"
+    )
+    assert latin_article(text=(*LATIN[:2], f"{LATIN[2]}</p>{notes}<p>")).body.splitlines() == list(LATIN)
 
 
 def test_the_link_of_a_heading_to_itself_is_no_text() -> None:

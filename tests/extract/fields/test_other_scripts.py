@@ -166,3 +166,17 @@ def test_a_writer_in_letters_with_vowel_marks() -> None:
 def test_two_writers_with_outlet_and_town() -> None:
     byline = "<p>Por <b>Renata Sobral</b> e <b>Caio Wiggers</b>, Gull Coast Post — Blumenau</p>"
     assert article(byline=byline).authors == ("Renata Sobral", "Caio Wiggers")
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "Pubblicato da Nora Lindqvist alle 18:44",
+        "Publicado por Nora Lindqvist",
+        "Geschrieben von Nora Lindqvist",
+        "Geschreven door Nora Lindqvist",
+        "Skriven av Nora Lindqvist",
+    ],
+)
+def test_a_label_in_another_language_is_no_part_of_the_name(byline: str) -> None:
+    assert article(byline=f'<div class="post-author">{byline}</div>').authors == ("Nora Lindqvist",)

@@ -115,3 +115,58 @@ def test_a_section_before_a_kicker_makes_it_no_headline() -> None:
     table = f"<table>{menu}<tr><td>عام</td></tr>{lines}<tr><td class='storybody'>{STORY}</td></tr></table>"
     head = "<title>وكالة الأنباء الوطنية - ونا</title>"
     assert title_of(head, table) == "وزير الري يدشن المرحلة الثانية من سد الوادي الأخضر"
+
+
+LATIN_STORY = "".join(
+    f"<p>{line}</p>"
+    for line in (
+        "The harbour council voted on Sunday evening to rebuild the old lighthouse that a storm had brought down.",
+        "Its chair said that the money would come from the town and from the ferry companies, which had promised it.",
+        "Work is to begin in the spring, when the sea is calm enough for the barges that bring stone from the north.",
+    )
+)
+
+
+def stated_twice(told: str, heading: str, title_element: str | None = None) -> str:
+    node = f'{{"@type": "NewsArticle", "headline": "{told}"}}'
+    head = (
+        f"<title>{title_element or told} | Coast Post</title>"
+        f'<meta property="og:title" content="{told}"><script type="application/ld+json">{node}</script>'
+    )
+    return title_of(head, f"<h1>{heading}</h1>{LATIN_STORY}")
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("He Is Saving the Coast's Last Lamps Before They Vanish", "The Man Who Archives Dark Lamps"),
+        ("Brandenburg: Er rettet alte Laternen – und hat jetzt 83", "Der Mann, der alte Laternen sammelt"),
+        ("Remove harbour canal walls: court", "Judges order removal of walls along harbour canal within eight weeks"),
+    ],
+)
+def test_another_headline_for_search_engines_is_not_the_one_that_is_shown(told: str, shown: str) -> None:
+    assert stated_twice(told, shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("Kenia: Nairobi von unten und von oben", "Nairobi von unten und von oben"),  # its kicker
+        (
+            "Port Lindholm has failed its traders: here is what the city needs to do",
+            "Lindholm has failed its traders: here is what the city needs to do",
+        ),
+    ],
+)
+def test_the_same_headline_with_its_kicker_or_reworded_is_what_others_are_told(told: str, shown: str) -> None:
+    assert stated_twice(told, shown) == told
+
+
+def test_section_and_writer_that_only_machines_are_told_are_no_part_of_the_headline() -> None:
+    shown = "The land that cannot wait for the bus"
+    assert stated_twice(f"Opinion - Maya Ferris: {shown}", shown, title_element=f"{shown} - Maya Ferris") == shown
+
+
+def test_what_stands_before_an_element_that_is_called_the_headline_is_a_kicker() -> None:
+    heading = '<span class="c-topic">Nordend</span> <span class="c-headline">Der Mann, der Laternen sammelt</span>'
+    assert stated_twice("Nordend: Er rettet alte Lampen – schon 83", heading) == "Der Mann, der Laternen sammelt"

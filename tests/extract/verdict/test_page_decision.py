@@ -331,7 +331,10 @@ def test_a_short_story_that_tells_how_to_log_in_is_one_beside_the_sites_own_form
     assert isinstance(titled(title, *SENTENCES, behind=LOGIN_FORM), ArticleText)
 
 
-@pytest.mark.parametrize("title", ["تسجيل الدخول", "تسجيل الدخول إلى حسابك في الجريدة"])
+@pytest.mark.parametrize(
+    "title",
+    ["تسجيل الدخول", "تسجيل الدخول إلى حسابك في الجريدة", "Sign in to your account", "Log in to your library account"],
+)
 def test_the_page_of_the_form_is_none(title: str) -> None:
     result = titled(title, *SENTENCES[1:], behind=LOGIN_FORM)
     assert isinstance(result, Rejected)
