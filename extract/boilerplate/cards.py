@@ -24,6 +24,8 @@ _TEXT_TAGS = ("p", "ul", "ol", "li", "dl", "table", "tr", "td", "body", "main", 
 THREAD = "comments.thread"
 # What these lines ask of the reader, or name as other stories, the lines below them explain or tell.
 _ASKS = ("promo.", "legal.consent", "byline.about_heading", "related.heading", "related.read_also")
+# Said above or below a summary, of all that is in its box.
+_SUMMARY = "promo.machine_summary"
 # What stands below each comment, and below nothing else.
 _REPLY = re.compile(
     r"(?:(?:(?:ال|اضف )?رد(?:ا|ود)?(?: عليه| علي (?:هذا )?\S*تعليق\S*)?|(?:لم )?(?:اعجبني|يعجبني)|اعجاب"
@@ -88,7 +90,9 @@ def _says_who_and_when(judged: JudgedBlocks, index: int) -> bool:
 
 
 def drop_promotions(judged: JudgedBlocks) -> None:
-    """Give the verdict of a line that promotes something to what stands below it in a box of a few lines."""
+    """Give the verdict of a line that promotes something to what stands below it in a box of a few lines; that of a
+    note on who made a summary, to the summary.
+    """
     begun = {
         index: rule
         for index, rule in judged.verdicts.items()
@@ -99,9 +103,12 @@ def drop_promotions(judged: JudgedBlocks) -> None:
         for element in block.path[:MAX_CARD_LEVELS]:
             places.setdefault(element, []).append(index)
     for index, rule in begun.items():
-        for element in judged.blocks[index].path[:MAX_CARD_LEVELS]:
+        is_note = rule.startswith(_SUMMARY)
+        for element in judged.blocks[index].path[is_note:MAX_CARD_LEVELS]:
             members = places[element]
-            if members[0] != index or len(members) > MAX_NAME_BLOCKS or element.tag in _TEXT_TAGS:
+            is_small = len(members) <= (MAX_CARD_BLOCKS if is_note else MAX_NAME_BLOCKS)
+            is_box = is_small and (is_note or members[0] == index)
+            if not is_box or element.tag in _TEXT_TAGS:
                 break
             if any(prose and i not in members for i, prose in enumerate(judged.prose)):
                 for member in members:
