@@ -35,7 +35,7 @@ def test_what_is_sold_or_asked_for_amid_the_text(box: str) -> None:
 )
 @pytest.mark.parametrize("stands", ["above", "below"])
 def test_what_a_program_sums_up_goes_with_the_note_that_says_so(note: str, stands: str) -> None:
-    points = "<p>- أعاد أهل القرية حفر البئر الأولى بعد عشرين عاما من الجفاف.</p><p>- تكفي المياه ثلاثين بيتا حتى الربيع.</p>"
+    points = "<p>- أعاد أهل القرية حفر البئر الأولى بعد عشرين عاما من الجفاف.</p><p>- تكفي ثلاثين بيتا حتى الربيع.</p>"
     box = f"<p>{note}</p>{points}" if stands == "above" else f"{points}<p>{note}</p>"
     page = f'<div><div class="k"><h4>أبرز النقاط</h4><div class="q">{box}</div></div><div>{WHOLE}</div></div>'
     assert lines(page) == list(TEXT)
