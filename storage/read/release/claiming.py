@@ -22,7 +22,10 @@ from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.model.partition import YEARS
 from storage.objects.keys import release_prefix
 from storage.read.release.documents import NOBODY_NAMED, TITLE, Credit, citation_line
+from storage.read.release.edits import EDITS, steps_kept, steps_told
+from storage.read.release.edits import SPEC as EDITS_SPEC
 from storage.read.release.gone import SPEC as GONE_SPEC
+from storage.read.release.kept_views import Sources
 from storage.read.release.names import base_name, base_of, numbered, scope_of
 from storage.read.release.opt_outs import OPT_OUTS, articles_named, articles_that_reserved
 from storage.read.release.quality import same_rows
@@ -61,7 +64,9 @@ def _same_release(
     """The last of those made of the month and these portals, where it holds just what a new one would."""
     found = (read_release(tables.store, name) for name in reversed(made))
     last = next((release for release in found if release.portals == wanted.portals), None)
-    if last is None or last.snapshots.keys() != wanted.snapshots.keys() or not last.keeps(GONE_SPEC.name):
+    if last is None or last.snapshots.keys() != wanted.snapshots.keys():
+        return None
+    if not all(last.keeps(spec.name) for spec in (GONE_SPEC, EDITS_SPEC)):
         return None  # one of an earlier version tells less
     month = Month.parse(wanted.month, now=datetime.fromisoformat(wanted.created_at))
     for table, columns in (
@@ -74,8 +79,11 @@ def _same_release(
         if not same_rows(states[0], states[1], columns):
             return None
     released = rows_of_month(loaded[ARTICLES.name], month, wanted, portals=wanted.portals)
-    known = articles_that_reserved(loaded, released, spill=spill)
-    return last if known == _known_then(tables, last, released) else None
+    sources = Sources(loaded, released, month.start, month.end, spill)
+    if articles_that_reserved(sources) != _known_then(tables, last, released):
+        return None
+    # A text of another month that came later changes what its next one was changed from.
+    return last if steps_told(sources) == steps_kept(tables.store, release_prefix(last.name) + EDITS) else None
 
 
 def _known_then(tables: ArchiveTables, release: Release, rows: ds.Dataset) -> set[str]:

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
 
+from storage.read.release.edits import SPEC as EDITS_SPEC
 from storage.read.release.gone import SPEC as GONE_SPEC
 from storage.read.release.latest import COLUMNS as LATEST_COLUMNS
 from storage.read.release.names import base_of
 from storage.read.release.opt_outs import SPEC as OPT_OUTS_SPEC
-from storage.schema.columns import ARTICLES, COUNTS, DOUBLE, INT, LONG, TABLE_BY_NAME, TEXT, TIME, Column
+from storage.schema.columns import ARTICLES, BOOL, COUNTS, DOUBLE, INT, LONG, TABLE_BY_NAME, TEXT, TIME, Column
 from storage.schema.data_dictionary import render
 
 # Frictionless names for our types; lists and maps are arrays and objects there.
-_FRICTIONLESS = {TEXT: "string", INT: "integer", LONG: "integer", DOUBLE: "number", TIME: "datetime"}
+_FRICTIONLESS = {TEXT: "string", INT: "integer", LONG: "integer", DOUBLE: "number", TIME: "datetime", BOOL: "boolean"}
 
 TITLE = "Arabic news portals"
 _README = """# {title}
@@ -26,10 +27,12 @@ Arabic news portals, {month}: the windows that start in that month (UTC), frozen
 
 - `articles/<portal>.parquet`: one row an edition, columns in `data_dictionary.md`
 - `latest.parquet`: which edition of each article is its newest by first capture: joined to `articles/` by
-  `edition_id` and `run_id` it gives one row an article. That an older text came back is in the archive's `edits` only
+  `edition_id` and `run_id` it gives one row an article. That an older text came back is in `edits.parquet` only
 - `opt_outs.parquet`: articles whose page or site reserved text and data mining, with what was stated and when, also
   after their capture; by `article_id`
 - `gone.parquet`: articles that were not at their address any more, by the day this was made; by `article_id`
+- `edits.parquet`: what was seen to change in that month (`seen_at`, UTC), by the day this was made; the text before may
+  be of an earlier month. By `article_id`, `edition_before`, `edition_after`
 - `runs.parquet`: what was asked for when, how each link ended, and what the audit said of it
 - `manifest.json`: rows, bytes and SHA-256 of each file; `SHA256SUMS` is the same for `sha256sum -c`
 - `datapackage.json`: the same for Frictionless tools; `CITATION.cff`: how to cite this release
@@ -247,7 +250,7 @@ def _resource(file: PaperFile) -> dict[str, Any]:
 
 
 def _columns(table: str) -> Sequence[Column]:
-    for kept in (OPT_OUTS_SPEC, GONE_SPEC):
+    for kept in (OPT_OUTS_SPEC, GONE_SPEC, EDITS_SPEC):
         if table == kept.name:
             return kept.columns
     return [ARTICLES.column(name) for name in LATEST_COLUMNS] if table == "latest" else TABLE_BY_NAME[table].columns

@@ -23,8 +23,9 @@ from storage.objects.keys import release_prefix
 from storage.objects.store import ObjectStore
 from storage.read.release.claiming import claim_release, rows_of_month, tag_claimed
 from storage.read.release.documents import NOBODY_NAMED, Credit, papers
+from storage.read.release.edits import VIEW as EDITS_VIEW
 from storage.read.release.gone import VIEW as GONE_VIEW
-from storage.read.release.kept_views import KeptView, put_view
+from storage.read.release.kept_views import KeptView, Sources, put_view
 from storage.read.release.latest import LATEST, LatestEditions
 from storage.read.release.names import base_of, scope_of
 from storage.read.release.opt_outs import OPT_OUTS, statements_in
@@ -106,7 +107,7 @@ def _frozen(
     with tempfile.TemporaryDirectory(prefix="warraq-release-") as folder:
         path, stated = Path(folder) / LATEST, Path(folder) / OPT_OUTS
         keep = functools.partial(_keep, tables, loaded, claim=claim, month=month, spill=spill)
-        kept = [keep(OPT_OUTS_VIEW, stated), keep(GONE_VIEW, Path(folder) / GONE_VIEW.file)]
+        kept = [keep(view, Path(folder) / view.file) for view in (OPT_OUTS_VIEW, GONE_VIEW, EDITS_VIEW)]
         with contextlib.closing(LatestEditions(path)) as latest:
             for portal in claim.portals:
                 progress(portal)
@@ -142,15 +143,14 @@ def _keep(
     spill: Path,
 ) -> ReleaseFile:
     """The file of a view, also at `path`."""
+    released = rows_of_month(loaded[ARTICLES.name], month, claim, portals=claim.portals)
     written = put_view(
         view,
         tables.store,
         release_prefix(claim.name) + view.file,
         path,
-        loaded=loaded,
-        released=rows_of_month(loaded[ARTICLES.name], month, claim, portals=claim.portals),
+        sources=Sources(loaded, released, month.start, month.end, spill),
         state={"warraq.release": claim.name, "warraq.articles": str(claim.snapshots[ARTICLES.name])},
-        spill=spill,
     )
     return ReleaseFile(view.file, view.spec.name, None, written.rows, written.bytes, written.sha256)
 

@@ -68,6 +68,7 @@ def test_a_release_holds_the_windows_of_the_month_one_file_a_portal(tables: Arch
         ("latest.parquet", 12),
         ("opt_outs.parquet", 0),
         ("gone.parquet", 0),
+        ("edits.parquet", 0),
         ("runs.parquet", 4),
     ]
     for file in made.files:

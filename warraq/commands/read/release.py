@@ -56,9 +56,9 @@ def command(
 
     A release is never changed: a month that changed since becomes 2024-12-r2, one that did not is refused with the
     citation of the release there is. One of some portals only is another one: 2024-12-of-almasaa. It comes with
-    manifest, SHA-256 sums, data dictionary, citation, DataCite and Zenodo metadata, opt-outs and articles that are gone
-    as known by now, counts compared with the release that it corrects or the month before, and a Frictionless
-    description; its state of the tables is tagged `release-2024-12`. Interrupted, the same command goes on.
+    manifest, SHA-256 sums, data dictionary, citation, DataCite and Zenodo metadata, opt-outs, articles that are gone
+    and what was seen to change as known by now, counts compared with the release that it corrects or the month before,
+    and a Frictionless description; its state of the tables is tagged `release-2024-12`. Interrupted, the same command goes on.
     Rows are those of windows that start in the month, in UTC. --sign and --stamp seal its SHA-256 sums, also of a
     release that is there:
     `ssh-keygen -Y check-novalidate -n warraq-release -s SHA256SUMS.sig < SHA256SUMS`, and
