@@ -25,7 +25,7 @@ from storage.read.release.edits import VIEW as EDITS
 from storage.read.release.gone import VIEW as GONE
 from storage.read.release.kept_views import kept_rows
 from storage.read.release.opt_outs import VIEW as OPT_OUTS
-from storage.read.release.releases import Month, Release, read_release, release_names
+from storage.read.release.releases import Months, Release, read_release, release_names
 from storage.read.steady_rows import steady_rows
 from storage.schema.arrow_and_iceberg import arrow_schema
 from storage.schema.columns import TABLE_BY_NAME
@@ -153,8 +153,8 @@ def _told(what: str, names: Sequence[str]) -> str:
 
 
 def _of_release(release: Release) -> pc.Expression:
-    month = Month.parse(release.month, now=datetime.fromisoformat(release.created_at))
-    return month.holds(release.portals)
+    months = Months.parse(release.month, now=datetime.fromisoformat(release.created_at))
+    return months.holds(release.portals)
 
 
 def as_released(settings: Settings, tables: Mapping[str, Table], name: str) -> Connections:

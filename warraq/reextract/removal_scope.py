@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -242,23 +243,21 @@ def releases_in_reach(names: list[str], scopes: list[RunScope], store: ObjectSto
     files[EDITS] = ("edition_before", "edition_after")
     for name in names:
         for file, of_editions in files.items():
-            rows = _rows_of_release(store, release_prefix(name) + file, ["article_id", *of_editions])
-            count = sum(
-                row["article_id"] in articles or any(row[column] in editions for column in of_editions) for row in rows
-            )
+            key, ids = release_prefix(name) + file, {"article_id": articles, **dict.fromkeys(of_editions, editions)}
+            count = _rows_with(store, key, ids) if store.exists(key) else 0
             if count:
                 found[name] = found.get(name, 0) + count
     return found
 
 
-def _rows_of_release(store: ObjectStore, key: str, columns: list[str]) -> list[dict[str, str]]:
-    if not store.exists(key):
-        return []
+def _rows_with(store: ObjectStore, key: str, ids: Mapping[str, set[str]]) -> int:
+    """How many rows of a file have one of the ids in its column."""
     with tempfile.TemporaryFile(prefix="warraq-release-") as file:  # a store's reader cannot seek
         with store.open(key) as source:
             shutil.copyfileobj(source, file, _COPY_BYTES)
-        rows: list[dict[str, str]] = pq.read_table(file, columns=columns).to_pylist()
-        return rows
+        rows = pq.read_table(file, columns=list(ids))
+    has = [pc.is_in(rows[name], pa.array(sorted(some), pa.string())) for name, some in ids.items()]
+    return pc.sum(functools.reduce(pc.or_, has)).as_py() or 0
 
 
 def alerts_in_reach(removal: Removal, settings: Settings, store: ObjectStore) -> list[str]:

@@ -14,6 +14,7 @@ from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.model.record_json import sealed_json
 from storage.model.window import RunId
 from storage.objects.keys import release_prefix, releases_root
+from storage.read.release.names import first_and_last
 from storage.read.release.releases import CLAIM, MANIFEST, WITHDRAWN, read_claim, read_withdrawn, release_tag
 from storage.tables.archive_tables import ArchiveTables
 
@@ -55,7 +56,7 @@ def drop_begun(tables: ArchiveTables, over: Iterable[RunId]) -> list[str]:
             _delete_all_but(tables, name, CLAIM)
             continue
         claim = read_claim(tables.store, name)
-        if any(portal in reached and reached[portal] <= claim.month for portal in claim.portals):
+        if any(portal in reached and reached[portal] <= first_and_last(claim.month)[1] for portal in claim.portals):
             _remove_tag(tables, name, "drop release")
             _delete_all_but(tables, name, CLAIM)
             tables.store.delete(release_prefix(name) + CLAIM)

@@ -9,7 +9,7 @@ from storage.model.window import RunId
 from storage.objects.open import open_store
 from storage.read.release.claiming import claim_release
 from storage.read.release.making import make_release
-from storage.read.release.releases import Month, release_names
+from storage.read.release.releases import Month, Months, release_names
 from storage.read.release.withdrawing import drop_begun
 from storage.settings import Settings
 from storage.tables.archive_tables import open_tables
@@ -58,3 +58,5 @@ def test_a_later_release_that_is_begun_is_dropped_and_an_earlier_one_is_not(sett
     assert drop_begun(tables, [run_id("almasaa", 5)]) == ["2024-12"]
     claim_release(tables, Month.parse("2024-12", now=NOW), portals=(), now=NOW, spill=spill)
     assert drop_begun(tables, [FIRST]) == ["2024-11", "2024-12"]
+    claim_release(tables, Months.parse("2024-11..2024-12", now=NOW), portals=(), now=NOW, spill=spill)
+    assert drop_begun(tables, [run_id("almasaa", 5)]) == ["2024-11-to-2024-12"]
