@@ -9,7 +9,7 @@ from storage.model.record_json import note_fields
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore, check_key
 from storage.read.release.latest import LATEST
-from storage.read.release.names import scope_of
+from storage.read.release.names import months_of, scope_of
 from storage.read.release.releases import CLAIM, DONE, MANIFEST, WITHDRAWN, read_claim, read_release
 
 
@@ -48,7 +48,7 @@ def check_release(store: ObjectStore, name: str) -> Fixity:
     if not is_done and any(line.endswith(f"  {LATEST}") for line in lines):
         missing = f"{release_prefix(name)}{DONE}: missing, so the release was not finished or a file was deleted"
         some = " --portal …" if scope_of(name) else ""
-        fixity.problems.append(f"{missing}; `warraq release {name[:7]}{some}` finishes it")
+        fixity.problems.append(f"{missing}; `warraq release {months_of(name)}{some}` finishes it")
     _check_claim(store, name, fixity)
     return fixity
 

@@ -8,9 +8,14 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from itertools import groupby
 
+import duckdb
+from duckdb.sqltypes import VARCHAR
+
 from storage.identity.arabic_folding import text_norm
+from storage.identity.arabic_folding_sql import fold_macro
 from storage.read.quoted_words import quoted_depths
 from storage.read.stated_numbers import numbers_of, states_in_signs
 from storage.read.two_names import are_two_names
@@ -91,6 +96,19 @@ class TextChange:
     words: int
     removed: str
     added: str
+
+
+def add_edition_changes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give SQL the function that compares two editions."""
+    connection.create_function("edition_changes", changes_json, [VARCHAR] * 4, VARCHAR)
+
+
+def prepare_edits(connection: duckdb.DuckDBPyConnection, *, since: datetime, before: datetime) -> None:
+    """Give an empty connection all that the SQL of edits names, and two times as variables."""
+    add_edition_changes(connection)
+    connection.execute(fold_macro())
+    for name, time in (("since", since), ("before", before)):
+        connection.execute(f"SET VARIABLE {name} = TIMESTAMPTZ '{time.isoformat()}'")
 
 
 def changes_json(before_title: str, before: str, after_title: str, after: str) -> str:

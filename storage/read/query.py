@@ -19,9 +19,9 @@ from pyiceberg.table import Table
 from storage.errors import RetryLater, StoreUnreachable, UsageError, WarraqError, is_interrupt
 from storage.iceberg.catalog import file_error
 from storage.iceberg.live_files import live_dataset
-from storage.read.edits import changes_json
+from storage.read.edits import add_edition_changes
 from storage.read.steady_rows import steady_rows
-from storage.read.views import EDITS_OF_ROWS, MACROS, OPT_OUTS_OF_ROWS, VIEWS
+from storage.read.views import MACROS, OPT_OUTS_OF_ROWS, VIEWS
 from storage.schema.columns import ARTICLES, TABLES
 from storage.schema.view_columns import VIEW_COLUMNS
 from storage.search.queries import any_words, one_phrase
@@ -91,7 +91,7 @@ def connect_to(
     connection.create_function(
         "phrase_refusal", _phrase_refusal, [VARCHAR], VARCHAR, null_handling=FunctionNullHandling.SPECIAL
     )
-    connection.create_function("edition_changes", changes_json, [VARCHAR] * 4, VARCHAR)
+    add_edition_changes(connection)
     for statement in (*VIEWS, *MACROS):
         connection.execute(statement)
     if without_fetches:
@@ -109,15 +109,21 @@ def connect_to(
 
 def _refuse_fetches(connection: duckdb.DuckDBPyConnection, where: str) -> None:
     """Have the table of fetches say that there is none: a table without rows would be an answer."""
-    remedy = "ask the archive itself, without a release; gone and edits are in releases that this version makes"
-    told = f"error('{where} holds no fetches — {remedy}')"
-    columns = connection.execute("DESCRIBE fetches").fetchall()
+    views = [_refusing(connection, view, where) for view in ("fetches", "edits")]
     connection.unregister("fetches")
+    for view in views:
+        connection.execute(view)
+    connection.execute(f"CREATE OR REPLACE VIEW opt_outs AS {OPT_OUTS_OF_ROWS}")
+
+
+def _refusing(connection: duckdb.DuckDBPyConnection, view: str, where: str) -> str:
+    """SQL for a view of these columns that says so to whoever asks it."""
+    remedy = "ask the archive itself, without a release; gone and edits are in releases that this version makes"
+    told = f"error('{where} holds no {view} — {remedy}')"
+    columns = connection.execute(f"DESCRIBE {view}").fetchall()
     # Both: what asks for columns only need not come to the condition, and what counts rows needs no column.
     named = ", ".join(f'CAST({told} AS {kind}) AS "{name}"' for name, kind, *_ in columns)
-    connection.execute(f"CREATE VIEW fetches AS SELECT {named} WHERE {told} IS NULL")
-    connection.execute(f"CREATE OR REPLACE VIEW opt_outs AS {OPT_OUTS_OF_ROWS}")
-    connection.execute(f"CREATE OR REPLACE VIEW edits AS {EDITS_OF_ROWS}")
+    return f"CREATE OR REPLACE VIEW {view} AS SELECT {named} WHERE {told} IS NULL"
 
 
 def _spill(settings: Settings) -> str:

@@ -151,12 +151,10 @@ WINDOW story AS (PARTITION BY label ORDER BY published_at NULLS LAST, captured_a
 
 # One row a change. The steps of an article are its texts in the order of their first capture, and those that came back:
 # only fetches tell of them, each at its address, because two addresses of one article may differ all the time.
-_FETCHED = """UNION SELECT article_id, edition_id, coalesce(final_url, url), captured_at
-    FROM fetches SEMI JOIN several USING (article_id)
-    WHERE outcome IN ('new', 'edition', 'unchanged') AND captured_at IS NOT NULL"""
-_EDITS = """
+# What is between braces lets a release ask for those of its months, without comparing all other texts.
+EDITS = """
 WITH several AS (
-    SELECT article_id FROM editions GROUP BY article_id HAVING count(DISTINCT edition_id) > 1
+    SELECT article_id FROM editions WHERE {articles} GROUP BY article_id HAVING count(DISTINCT edition_id) > 1
 ), texts AS (
     SELECT article_id, edition_id, min(captured_at) AS captured_at, arg_min(portal, captured_at) AS portal,
         arg_min(url, captured_at) AS url, arg_min(title, captured_at) AS title, arg_min(body, captured_at) AS body,
@@ -164,7 +162,9 @@ WITH several AS (
     FROM editions SEMI JOIN several USING (article_id) GROUP BY article_id, edition_id
 ), sights AS (
     SELECT article_id, edition_id, url AS address, captured_at FROM editions SEMI JOIN several USING (article_id)
-    {fetched}
+    UNION SELECT article_id, edition_id, coalesce(final_url, url), captured_at
+    FROM fetches SEMI JOIN several USING (article_id)
+    WHERE outcome IN ('new', 'edition', 'unchanged') AND captured_at IS NOT NULL
 ), returned AS (
     SELECT article_id, edition_id, captured_at FROM sights
     QUALIFY lag(edition_id) OVER (PARTITION BY article_id, address ORDER BY captured_at, edition_id) <> edition_id
@@ -187,20 +187,19 @@ WITH several AS (
             unnest(from_json(edition_changes(title_before, body_before, title, body),
             '[{{"kind":"VARCHAR","paragraph":"INTEGER","words":"INTEGER","removed":"VARCHAR","added":"VARCHAR"}}]'
             )) AS change
-        FROM steps WHERE edition_before <> edition_id
+        FROM steps WHERE edition_before <> edition_id AND {steps}
     )
 ), lost AS (
     SELECT article_id, portal, url, edition_id AS edition_before, NULL::VARCHAR AS edition_after, gone_at AS seen_at,
         date_diff('minute', coalesce(published_at, last_seen_at), gone_at) AS minutes_after, title,
         NULL::BIGINT AS texts, 'article ' || how AS kind, NULL::INTEGER AS paragraph, word_count AS words,
         NULL::VARCHAR AS removed, NULL::VARCHAR AS added
-    FROM gone
+    FROM gone WHERE {lost}
 )
 SELECT * EXCLUDE (texts), coalesce(texts >= 8, false)
     OR regexp_matches(ar_fold(title), '(^| )(مباشر|لحظه بلحظه|تغطيه مستمره|بث مباشر)( |$)') AS is_live_page
 FROM (SELECT * FROM told UNION ALL BY NAME SELECT * FROM lost)
 """
-EDITS_OF_ROWS = _EDITS.format(fetched="")  # of what holds no fetches: texts that came back are not told
 
 # What is no phrase is refused, as Python does it; of a constant it is asked once.
 _HOLDS = """CASE WHEN phrase_refusal(phrase) IS NULL THEN ar_contains(title || ' ¤ ' || body, phrase, word := true)
@@ -240,5 +239,5 @@ MACROS = (
         AS first_portal, portal, agency, published_at, title, url, article_id
     FROM stories_within(within_days := days)
     QUALIFY count(DISTINCT portal) OVER (PARTITION BY story_id) > 1 ORDER BY copies DESC, group_id, place""",
-    f"CREATE VIEW edits AS {_EDITS.format(fetched=_FETCHED)}",
+    f"CREATE VIEW edits AS {EDITS.format(articles='true', steps='true', lost='true')}",
 )

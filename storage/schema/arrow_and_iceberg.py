@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 from pyiceberg.schema import Schema
 from pyiceberg.types import (
+    BooleanType,
     DoubleType,
     IcebergType,
     IntegerType,
@@ -24,7 +25,20 @@ from pyiceberg.types import (
 
 from storage.errors import StageFailed
 from storage.model.records import ArticleText, Edition, Fetch, RemovedBlock, Run, WarcPlace
-from storage.schema.columns import ARTICLES, BLOCKS, COUNTS, DOUBLE, INT, LONG, TEXT, TEXTS, TIME, Column, TableSpec
+from storage.schema.columns import (
+    ARTICLES,
+    BLOCKS,
+    BOOL,
+    COUNTS,
+    DOUBLE,
+    INT,
+    LONG,
+    TEXT,
+    TEXTS,
+    TIME,
+    Column,
+    TableSpec,
+)
 
 ARROW: Mapping[str, pa.DataType] = {
     TEXT: pa.string(),
@@ -32,6 +46,7 @@ ARROW: Mapping[str, pa.DataType] = {
     LONG: pa.int64(),
     DOUBLE: pa.float64(),
     TIME: pa.timestamp("us", tz="UTC"),
+    BOOL: pa.bool_(),
 }
 ICEBERG: Mapping[str, IcebergType] = {
     TEXT: StringType(),
@@ -39,6 +54,7 @@ ICEBERG: Mapping[str, IcebergType] = {
     LONG: LongType(),
     DOUBLE: DoubleType(),
     TIME: TimestamptzType(),
+    BOOL: BooleanType(),
 }
 
 

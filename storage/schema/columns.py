@@ -12,7 +12,7 @@ from dataclasses import dataclass
 FIRST_SCHEMA = 1
 SCHEMA_VERSION = 4
 
-TEXT, INT, LONG, DOUBLE, TIME = "string", "int", "long", "double", "timestamptz"
+TEXT, INT, LONG, DOUBLE, TIME, BOOL = "string", "int", "long", "double", "timestamptz", "boolean"
 TEXTS, COUNTS, BLOCKS = "list<string>", "map<string,long>", "list<struct<rule:string,text:string>>"
 
 

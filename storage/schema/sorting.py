@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -33,9 +33,17 @@ def sorted_batches(
 
 @contextlib.contextmanager
 def batches_of(
-    sql: str, sources: Mapping[str, ds.Dataset], *, spill: Path, rows: int = ROW_GROUP_ROWS
+    sql: str,
+    sources: Mapping[str, ds.Dataset],
+    *,
+    spill: Path,
+    rows: int = ROW_GROUP_ROWS,
+    prepare: Callable[[duckdb.DuckDBPyConnection], None] = lambda _: None,
 ) -> Iterator[Iterator[pa.Table]]:
-    """The rows that SQL of ours over some datasets gives, in tables of `rows`, or of a row group where that is less."""
+    """The rows that SQL of ours over some datasets gives, in tables of `rows`, or of a row group where that is less.
+
+    `prepare` gives the connection the functions, macros and variables that the SQL names.
+    """
     spill.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(":memory:") as connection:
         connection.execute("SET TimeZone = 'UTC'")
@@ -43,6 +51,7 @@ def batches_of(
         connection.execute("SET temp_directory = ?", [str(spill)])
         for name, dataset in sources.items():
             connection.register(name, dataset)
+        prepare(connection)
         connection.execute(sql)
         reader = connection.to_arrow_reader(min(rows, ROW_GROUP_ROWS))
         yield (pa.Table.from_batches([batch]) for batch in reader)

@@ -49,7 +49,7 @@ def open_archive(
 ) -> Archive:
     """Open an archive for reading: a directory or s3://bucket/prefix; without `uri` what WARRAQ_ARCHIVE says.
 
-    `release` reads a frozen month; `as_of` the state that readers saw at that time. Raises ObjectMissing where nothing
+    `release` reads frozen months; `as_of` the state that readers saw at that time. Raises ObjectMissing where nothing
     is archived, UsageError, StoreUnreachable, StoreDenied.
     """
     if release is not None and as_of is not None:

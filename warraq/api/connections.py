@@ -21,10 +21,11 @@ from storage.identity.arabic_folding import text_norm
 from storage.objects.keys import release_prefix
 from storage.objects.open import open_store
 from storage.read.query import connect_to, sql_errors
+from storage.read.release.edits import VIEW as EDITS
 from storage.read.release.gone import VIEW as GONE
 from storage.read.release.kept_views import kept_rows
 from storage.read.release.opt_outs import VIEW as OPT_OUTS
-from storage.read.release.releases import Month, Release, read_release, release_names
+from storage.read.release.releases import Months, Release, read_release, release_names
 from storage.read.steady_rows import steady_rows
 from storage.schema.arrow_and_iceberg import arrow_schema
 from storage.schema.columns import TABLE_BY_NAME
@@ -152,12 +153,12 @@ def _told(what: str, names: Sequence[str]) -> str:
 
 
 def _of_release(release: Release) -> pc.Expression:
-    month = Month.parse(release.month, now=datetime.fromisoformat(release.created_at))
-    return month.holds(release.portals)
+    months = Months.parse(release.month, now=datetime.fromisoformat(release.created_at))
+    return months.holds(release.portals)
 
 
 def as_released(settings: Settings, tables: Mapping[str, Table], name: str) -> Connections:
-    """The rows of a release; it has no fetches, but the opt-outs and articles that are gone, which they told.
+    """The rows of a release; it has no fetches, but what they told: opt-outs, what is gone, and changes.
 
     Raises UsageError where there is none of this name.
     """
@@ -171,7 +172,7 @@ def as_released(settings: Settings, tables: Mapping[str, Table], name: str) -> C
     place = f"{store.url}/{release_prefix(name)}"
     kept = {
         view.spec.name: kept_rows(view, tables["articles"], place + view.file)
-        for view in (OPT_OUTS, GONE)
+        for view in (OPT_OUTS, GONE, EDITS)
         if release.keeps(view.spec.name)
     }
     return Connections(settings, tables, release, {"fetches": None, **release.snapshots}, kept)

@@ -28,6 +28,7 @@ from storage.objects.keys import catalog_marker_key
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.raw.run import RawRun, finished_crawl, raw_runs
+from storage.read.release.names import first_and_last
 from storage.schema.arrow_and_iceberg import runs_from
 from storage.schema.columns import TABLE_BY_NAME
 from storage.settings import Settings
@@ -70,11 +71,12 @@ class VerifyScope:
             and (self.before is None or start < self.before)
         )
 
-    def has_month(self, month: str) -> bool:
-        """Whether a release of the month (2024-12) belongs to it; a release holds all portals."""
-        from_month = f"{self.since:%Y-%m}" if self.since else month
-        last = f"{self.before - timedelta(microseconds=1):%Y-%m}" if self.before else month
-        return self.portal is None and from_month <= month <= last
+    def has_release(self, name: str) -> bool:
+        """Whether a release of a month of it belongs to it; a release holds all portals."""
+        first, last = first_and_last(name)
+        since = f"{self.since:%Y-%m}" if self.since else last
+        until = f"{self.before - timedelta(microseconds=1):%Y-%m}" if self.before else first
+        return self.portal is None and since <= last and first <= until
 
     def chosen(self, items: Sequence[T]) -> list[T]:
         """All items, or a sample in their order."""
@@ -163,7 +165,7 @@ def verify_archive(
     except DamagedObject as error:
         shared.problems.append(error.message)
     for name in sorted({*begun_releases(store), *logged.releases}):
-        if selection.has_month(name[:7]):
+        if selection.has_release(name):
             report = month_of("release", name)
             report.add(check_release(store, name))
             files = {**logged.releases.get(name, {}), **logged.seals.get(name, {})}

@@ -29,8 +29,8 @@ from storage.raw.run import RawRun
 from storage.raw.tombstone import blank_captures, forget_links
 from storage.read.release.documents import Credit
 from storage.read.release.making import make_release
-from storage.read.release.names import base_of, number_of
-from storage.read.release.releases import Month, read_withdrawn, release_names
+from storage.read.release.names import base_of, months_of, number_of
+from storage.read.release.releases import Months, read_withdrawn, release_names
 from storage.read.release.withdrawing import drop_begun, withdraw_release
 from storage.schema.columns import TABLES
 from storage.settings import Settings
@@ -169,7 +169,7 @@ def carry_out(
         say(f"{_delete_versions(store, prefixes)} old versions deleted in the bucket")
     revised = list(entry.revised)
     for name in releases:
-        say(f"making release {name[:7]} again")
+        say(f"making release {base_of(name)} again")
         made = _release_again(tables, name, settings, now=now) if tables is not None else None
         revised += [made] if made and made not in revised else []
         entry = keep(replace(entry, releases=tuple(other for other in entry.releases if other != name)))
@@ -240,22 +240,22 @@ def _branches(tables: ArchiveTables | None) -> list[str]:
 
 
 def _release_again(tables: ArchiveTables, name: str, settings: Settings, *, now: datetime) -> str | None:
-    """Make a withdrawn release's month again, of the same portals as far as they still have articles; its name."""
+    """Make a withdrawn release's months again, of the same portals as far as they still have articles; its name."""
     left = read_withdrawn(tables.store, name) or {}
     made = [one for one in release_names(tables.store) if base_of(one) == base_of(name)]
     later = [one for one in made if number_of(one) > number_of(name)]
     if later:  # made before this was interrupted
         return later[-1]
-    month, spill = Month.parse(name[:7], now=now), settings.cache / "duckdb"
+    months, spill = Months.parse(months_of(name), now=now), settings.cache / "duckdb"
     spill.mkdir(parents=True, exist_ok=True)
-    wanted = select(since=month.start, before=month.end)
+    wanted = select(since=months.start, before=months.end)
     present = {row["portal"] for row in tables.scan("articles", row_filter=wanted, columns=("portal",)).to_pylist()}
     portals = sorted(present & set(left.get("portals", ())))
     if not portals:
         return None
     return make_release(
         tables,
-        month,
+        months,
         portals=portals,
         now=now,
         code_version=version("warraq"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ from storage.objects.keys import release_prefix, troubles_root
 from storage.objects.open import open_store
 from storage.objects.store import ObjectStore
 from storage.raw.run import RawRun, raw_runs
+from storage.read.release.edits import EDITS
 from storage.schema.arrow_and_iceberg import runs_from
 from storage.settings import Settings
 from storage.tables.archive_tables import ArchiveTables
@@ -232,24 +234,30 @@ def _text_of(raw: RawRun, place: object) -> str:
 
 
 def releases_in_reach(names: list[str], scopes: list[RunScope], store: ObjectStore) -> dict[str, int]:
-    """The releases that hold rows of the scopes, with how many."""
+    """The releases that hold rows of the scopes, with how many; one of a later month may hold how they changed."""
     articles = set().union(*(scope.articles for scope in scopes)) if scopes else set()
     editions = set().union(*(scope.editions for scope in scopes)) if scopes else set()
     portals = sorted({scope.run.portal for scope in scopes})
     found: dict[str, int] = {}
+    files: dict[str, tuple[str, ...]] = {f"articles/{portal}.parquet": ("edition_id",) for portal in portals}
+    files[EDITS] = ("edition_before", "edition_after")
     for name in names:
-        for portal in portals:
-            key = f"{release_prefix(name)}articles/{portal}.parquet"
-            if not store.exists(key):
-                continue
-            with tempfile.TemporaryFile(prefix="warraq-release-") as file:  # a store's reader cannot seek
-                with store.open(key) as source:
-                    shutil.copyfileobj(source, file, _COPY_BYTES)
-                rows = pq.read_table(file, columns=["article_id", "edition_id"]).to_pylist()
-            count = sum(row["article_id"] in articles or row["edition_id"] in editions for row in rows)
+        for file, of_editions in files.items():
+            key, ids = release_prefix(name) + file, {"article_id": articles, **dict.fromkeys(of_editions, editions)}
+            count = _rows_with(store, key, ids) if store.exists(key) else 0
             if count:
                 found[name] = found.get(name, 0) + count
     return found
+
+
+def _rows_with(store: ObjectStore, key: str, ids: Mapping[str, set[str]]) -> int:
+    """How many rows of a file have one of the ids in its column."""
+    with tempfile.TemporaryFile(prefix="warraq-release-") as file:  # a store's reader cannot seek
+        with store.open(key) as source:
+            shutil.copyfileobj(source, file, _COPY_BYTES)
+        rows = pq.read_table(file, columns=list(ids))
+    has = [pc.is_in(rows[name], pa.array(sorted(some), pa.string())) for name, some in ids.items()]
+    return pc.sum(functools.reduce(pc.or_, has)).as_py() or 0
 
 
 def alerts_in_reach(removal: Removal, settings: Settings, store: ObjectStore) -> list[str]:

@@ -22,8 +22,11 @@ from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.model.partition import YEARS
 from storage.objects.keys import release_prefix
 from storage.read.release.documents import NOBODY_NAMED, TITLE, Credit, citation_line
+from storage.read.release.edits import EDITS, steps_kept, steps_told
+from storage.read.release.edits import SPEC as EDITS_SPEC
 from storage.read.release.gone import SPEC as GONE_SPEC
-from storage.read.release.names import base_name, base_of, numbered, scope_of
+from storage.read.release.kept_views import Sources
+from storage.read.release.names import base_name, base_of, count_of_months, first_and_last, numbered, scope_of
 from storage.read.release.opt_outs import OPT_OUTS, articles_named, articles_that_reserved
 from storage.read.release.quality import same_rows
 from storage.read.release.releases import (
@@ -32,7 +35,7 @@ from storage.read.release.releases import (
     MANIFEST,
     WITHDRAWN,
     Claim,
-    Month,
+    Months,
     Release,
     read_claim,
     read_credit,
@@ -44,11 +47,11 @@ from storage.schema.columns import ARTICLES
 from storage.tables.archive_tables import ArchiveTables
 from storage.tables.row_filters import select
 
-MAX_RELEASES = 99  # of one month
+MAX_RELEASES = 99  # of the same months
 
 
 class Unchanged(UsageError):
-    """The month is as its newest release froze it: use that one."""
+    """The months are as their newest release froze it: use that one."""
 
     def __init__(self, message: str, *, release: str, remedy: str) -> None:
         super().__init__(message, remedy=remedy)
@@ -58,24 +61,29 @@ class Unchanged(UsageError):
 def _same_release(
     tables: ArchiveTables, loaded: Mapping[str, Table], made: Sequence[str], wanted: Claim, *, spill: Path
 ) -> Release | None:
-    """The last of those made of the month and these portals, where it holds just what a new one would."""
+    """The last of those made of the months and these portals, where it holds just what a new one would."""
     found = (read_release(tables.store, name) for name in reversed(made))
     last = next((release for release in found if release.portals == wanted.portals), None)
-    if last is None or last.snapshots.keys() != wanted.snapshots.keys() or not last.keeps(GONE_SPEC.name):
+    if last is None or last.snapshots.keys() != wanted.snapshots.keys():
+        return None
+    if not all(last.keeps(spec.name) for spec in (GONE_SPEC, EDITS_SPEC)):
         return None  # one of an earlier version tells less
-    month = Month.parse(wanted.month, now=datetime.fromisoformat(wanted.created_at))
+    months = Months.parse(wanted.month, now=datetime.fromisoformat(wanted.created_at))
     for table, columns in (
         ("articles", ["edition_id", "run_id", "extractor_version"]),
         ("runs", ["run_id", "verdict"]),
     ):
         if table not in wanted.snapshots or loaded[table].metadata.snapshot_by_id(last.snapshots[table]) is None:
             continue
-        states = [rows_of_month(loaded[table], month, claimed, portals=wanted.portals) for claimed in (last, wanted)]
+        states = [rows_of_months(loaded[table], months, claimed, portals=wanted.portals) for claimed in (last, wanted)]
         if not same_rows(states[0], states[1], columns):
             return None
-    released = rows_of_month(loaded[ARTICLES.name], month, wanted, portals=wanted.portals)
-    known = articles_that_reserved(loaded, released, spill=spill)
-    return last if known == _known_then(tables, last, released) else None
+    released = rows_of_months(loaded[ARTICLES.name], months, wanted, portals=wanted.portals)
+    sources = Sources(loaded, released, months.start, months.end, spill)
+    if articles_that_reserved(sources) != _known_then(tables, last, released):
+        return None
+    # A text of another month that came later changes what its next one was changed from.
+    return last if steps_told(sources) == steps_kept(tables.store, release_prefix(last.name) + EDITS) else None
 
 
 def _known_then(tables: ArchiveTables, release: Release, rows: ds.Dataset) -> set[str]:
@@ -86,13 +94,13 @@ def _known_then(tables: ArchiveTables, release: Release, rows: ds.Dataset) -> se
     return set(told["article_id"].to_pylist())
 
 
-def rows_of_month(
-    table: Table, month: Month, claimed: Claim | Release, *, portals: Sequence[str] | None = None
+def rows_of_months(
+    table: Table, months: Months, claimed: Claim | Release, *, portals: Sequence[str] | None = None
 ) -> ds.Dataset:
-    """The month's rows of a table in the state of a release, of some portals."""
-    wanted = select(portal=portals[0] if portals and len(portals) == 1 else None, since=month.start, before=month.end)
+    """The months' rows of a table in the state of a release, of some portals."""
+    wanted = select(portal=portals[0] if portals and len(portals) == 1 else None, since=months.start, before=months.end)
     rows = live_dataset(table, row_filter=wanted, snapshot_id=claimed.snapshots[table.name()[-1]])
-    return rows.filter(month.holds(portals))
+    return rows.filter(months.holds(portals))
 
 
 def _refuse(tables: ArchiveTables, last: Release) -> None:
@@ -112,7 +120,7 @@ def _refuse(tables: ArchiveTables, last: Release) -> None:
 
 def claim_release(
     tables: ArchiveTables,
-    month: Month,
+    months: Months,
     *,
     portals: Sequence[str],
     now: datetime,
@@ -120,16 +128,16 @@ def claim_release(
     credit: Credit = NOBODY_NAMED,
     base: str | None = None,
 ) -> Claim | Release:
-    """Take the next name of the month and the named portals, or take up a release that was begun and not finished.
+    """Take the next name of the months and the named portals, or take up a release that was begun and not finished.
 
     A release of some portals is no newer one of that of all, so it has a name of its own; `base` says which, where it
     is made again. Returns the release itself where all of it is made already, and only whoever made it was not told.
     Raises UsageError where there is nothing to release, or nothing that the last of these releases does not hold.
     """
     loaded = tables.load()
-    present = _present(loaded, month)
-    chosen = _chosen(present, month, portals)
-    base = base or base_name(str(month), chosen if set(chosen) != present else ())
+    present = _present(loaded, months)
+    chosen = _chosen(present, months, portals)
+    base = base or base_name(str(months), chosen if set(chosen) != present else ())
     snapshots = {}
     for name in ("articles", "runs"):
         snapshot = loaded[name].current_snapshot()
@@ -142,7 +150,7 @@ def claim_release(
         name = numbered(base, number)
         if any(tables.store.exists(release_prefix(name) + taken) for taken in (MANIFEST, WITHDRAWN)):
             continue
-        claim = Claim(name, str(month), chosen, snapshots, now.isoformat(timespec="seconds"), before, credit)
+        claim = Claim(name, str(months), chosen, snapshots, now.isoformat(timespec="seconds"), before, credit)
         is_begun = tables.store.exists(release_prefix(name) + CLAIM)
         # After a withdrawn one another is made in any case.
         is_after_another = number > 1 and tables.store.exists(release_prefix(numbered(base, number - 1)) + MANIFEST)
@@ -161,7 +169,7 @@ def claim_release(
 
 
 def _revised(tables: ArchiveTables, made: Sequence[str], portals: tuple[str, ...]) -> str | None:
-    """The release of the month that another one corrects: the last of the same portals, else the last; None at first.
+    """The release of the months that another one corrects: the last of the same portals, else the last; None at first.
 
     An earlier version named releases of some portals like corrections of that of all.
     """
@@ -170,8 +178,10 @@ def _revised(tables: ArchiveTables, made: Sequence[str], portals: tuple[str, ...
 
 
 def _compared_with(finished: Sequence[str], base: str) -> str | None:
-    """The newest release of an earlier month, of the same portals if there is one, else of all."""
-    earlier = [name for name in reversed(finished) if name[:7] < base[:7]]
+    """The newest of earlier months, as many, and of the same portals if there is one, else of all."""
+    begins, months = first_and_last(base)[0], count_of_months(base)
+    as_many = (name for name in reversed(finished) if count_of_months(name) == months)
+    earlier = [name for name in as_many if first_and_last(name)[1] < begins]
     scopes = (scope_of(base), "")
     return next((name for scope in scopes for name in earlier if scope_of(name) == scope), None)
 
@@ -196,24 +206,25 @@ def _claim_json(claim: Claim) -> bytes:
     return json.dumps(asdict(claim), sort_keys=True).encode()
 
 
-def _present(loaded: Mapping[str, Table], month: Month) -> set[str]:
-    """The portals with articles in the month."""
-    files = live_files(loaded["articles"], row_filter=select(since=month.start, before=month.end))
-    of_years = [file for file in files if partition_of(file).spec == YEARS]  # which may have no row of the month
-    rows = dataset_of(loaded["articles"], of_years).filter(month.holds()).to_table(columns=["portal"])
+def _present(loaded: Mapping[str, Table], months: Months) -> set[str]:
+    """The portals with articles in the months."""
+    files = live_files(loaded["articles"], row_filter=select(since=months.start, before=months.end))
+    of_years = [file for file in files if partition_of(file).spec == YEARS]  # which may have no row of them
+    rows = dataset_of(loaded["articles"], of_years).filter(months.holds()).to_table(columns=["portal"])
     present = {partition_of(file).portal for file in files if partition_of(file).spec != YEARS}
     return present | set(rows["portal"].unique().to_pylist())
 
 
-def _chosen(present: set[str], month: Month, named: Sequence[str]) -> tuple[str, ...]:
-    """The named portals, or all. Raises UsageError for a named one without articles in the month."""
+def _chosen(present: set[str], months: Months, named: Sequence[str]) -> tuple[str, ...]:
+    """The named portals, or all. Raises UsageError for a named one without articles in the months."""
     missing = sorted(set(named) - present)
     if missing:
         raise UsageError(
-            f"no articles of {', '.join(missing)} in {month}", remedy=f"warraq coverage shows what there is of {month}"
+            f"no articles of {', '.join(missing)} in {months}",
+            remedy=f"warraq coverage shows what there is of {months}",
         )
     if not present:
-        raise UsageError(f"nothing is archived for {month}", remedy="warraq coverage shows what there is")
+        raise UsageError(f"nothing is archived for {months}", remedy="warraq coverage shows what there is")
     return tuple(sorted(named or present))
 
 

@@ -9,38 +9,41 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
 
+from storage.read.release.edits import SPEC as EDITS_SPEC
 from storage.read.release.gone import SPEC as GONE_SPEC
 from storage.read.release.latest import COLUMNS as LATEST_COLUMNS
 from storage.read.release.names import base_of
 from storage.read.release.opt_outs import SPEC as OPT_OUTS_SPEC
-from storage.schema.columns import ARTICLES, COUNTS, DOUBLE, INT, LONG, TABLE_BY_NAME, TEXT, TIME, Column
+from storage.schema.columns import ARTICLES, BOOL, COUNTS, DOUBLE, INT, LONG, TABLE_BY_NAME, TEXT, TIME, Column
 from storage.schema.data_dictionary import render
 
 # Frictionless names for our types; lists and maps are arrays and objects there.
-_FRICTIONLESS = {TEXT: "string", INT: "integer", LONG: "integer", DOUBLE: "number", TIME: "datetime"}
+_FRICTIONLESS = {TEXT: "string", INT: "integer", LONG: "integer", DOUBLE: "number", TIME: "datetime", BOOL: "boolean"}
 
 TITLE = "Arabic news portals"
 _README = """# {title}
 
-Arabic news portals, {month}: the windows that start in that month (UTC), frozen from the archive by Warraq.
+Arabic news portals, {month}: the windows that start then (UTC), frozen from the archive by Warraq.
 
 - `articles/<portal>.parquet`: one row an edition, columns in `data_dictionary.md`
 - `latest.parquet`: which edition of each article is its newest by first capture: joined to `articles/` by
-  `edition_id` and `run_id` it gives one row an article. That an older text came back is in the archive's `edits` only
+  `edition_id` and `run_id` it gives one row an article. That an older text came back is in `edits.parquet` only
 - `opt_outs.parquet`: articles whose page or site reserved text and data mining, with what was stated and when, also
   after their capture; by `article_id`
 - `gone.parquet`: articles that were not at their address any more, by the day this was made; by `article_id`
+- `edits.parquet`: what was seen to change then (`seen_at`, UTC), by the day this was made; the text before may
+  be of an earlier month. By `article_id`, `edition_before`, `edition_after`
 - `runs.parquet`: what was asked for when, how each link ended, and what the audit said of it
 - `manifest.json`: rows, bytes and SHA-256 of each file; `SHA256SUMS` is the same for `sha256sum -c`
 - `datapackage.json`: the same for Frictionless tools; `CITATION.cff`: how to cite this release
 - `quality.json`: articles, dates and quality by portal, compared with the release that this one
-  corrects, or else with that of the month before
+  corrects, or else with the one before of as many months
 - `datacite.json`, `zenodo.json`: metadata for a repository that gives a DOI{doi}
 
 {portals} portals, {rows:,} editions. The release is never changed; a corrected one has another name ({base}-r2, …).
 Made by {creator}. {licence}
 
-أرشيف البوابات الإخبارية العربية، {month}: النوافذ التي تبدأ في هذا الشهر بالتوقيت العالمي، مجمّدة كما هي. لا يُعدَّل هذا
+أرشيف البوابات الإخبارية العربية، {month}: النوافذ التي تبدأ في هذه المدة بالتوقيت العالمي، مجمّدة كما هي. لا يُعدَّل هذا
 الإصدار أبدًا؛ وما صُحّح بعده يحمل اسمًا آخر. حقوق النصوص لناشريها.
 """
 
@@ -133,7 +136,7 @@ def papers(
     texts = {
         "README.md": _README.format(
             title=title,
-            month=month,
+            month=month.replace("-to-", "–"),
             base=base_of(name),
             portals=len(articles),
             rows=sum(file.rows for file in articles),
@@ -247,7 +250,7 @@ def _resource(file: PaperFile) -> dict[str, Any]:
 
 
 def _columns(table: str) -> Sequence[Column]:
-    for kept in (OPT_OUTS_SPEC, GONE_SPEC):
+    for kept in (OPT_OUTS_SPEC, GONE_SPEC, EDITS_SPEC):
         if table == kept.name:
             return kept.columns
     return [ARTICLES.column(name) for name in LATEST_COLUMNS] if table == "latest" else TABLE_BY_NAME[table].columns

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,15 +20,22 @@ from storage.errors import DamagedObject, ObjectExists, ObjectMissing, StageFail
 from storage.iceberg.catalog import translated
 from storage.iceberg.live_files import live_dataset
 from storage.objects.store import ObjectStore
+from storage.read.edits import prepare_edits
 from storage.schema.arrow_and_iceberg import arrow_schema
 from storage.schema.columns import TableSpec
 from storage.schema.parquet import FileFacts, write_batches_checked
 from storage.schema.sorting import batches_of
 
+_TABLES = {"editions": "articles", "fetches": "fetches"}
+
 
 @dataclass(frozen=True)
 class KeptView:
-    """A view and its file. `rows` is SQL over `editions` and `fetches` by now, and over the rows `released`."""
+    """A view and its file.
+
+    `rows` is SQL over `editions` and `fetches` by now, and over the rows `released`; the variables `since` and `before`
+    are the bounds of the released months.
+    """
 
     file: str
     spec: TableSpec
@@ -39,13 +48,24 @@ class KeptView:
         return f"{', '.join(names)} FROM told ORDER BY {', '.join(dict.fromkeys((*self.spec.sort, *names)))}"
 
 
-def asked(
-    view: KeptView, what: str, loaded: Mapping[str, Table], released: ds.Dataset, *, spill: Path
-) -> contextlib.AbstractContextManager[Iterator[pa.Table]]:
-    """What is asked of `told`: the rows of the view, of the released articles."""
-    sources = {"editions": live_dataset(loaded["articles"]), "fetches": live_dataset(loaded["fetches"])}
+@dataclass(frozen=True)
+class Sources:
+    """What the rows of such views are told from: the tables, and the released rows, which are those of some time."""
+
+    loaded: Mapping[str, Table]
+    released: ds.Dataset
+    since: datetime
+    before: datetime
+    spill: Path
+
+
+def asked(view: KeptView, what: str, sources: Sources) -> contextlib.AbstractContextManager[Iterator[pa.Table]]:
+    """What is asked of `told`: the rows of the view, of what is released."""
+    datasets = {name: live_dataset(sources.loaded[table]) for name, table in _TABLES.items()}
+    prepare = functools.partial(prepare_edits, since=sources.since, before=sources.before)
     # Constants of ours only.
-    return batches_of(f"WITH told AS ({view.rows}) SELECT {what}", {**sources, "released": released}, spill=spill)
+    sql = f"WITH told AS ({view.rows}) SELECT {what}"
+    return batches_of(sql, {**datasets, "released": sources.released}, spill=sources.spill, prepare=prepare)
 
 
 def put_view(
@@ -54,10 +74,8 @@ def put_view(
     key: str,
     path: Path,
     *,
-    loaded: Mapping[str, Table],
-    released: ds.Dataset,
+    sources: Sources,
     state: dict[str, str],
-    spill: Path,
 ) -> FileFacts:
     """Write the file at `path` and below `key`, or take the one there if it was begun from this `state`.
 
@@ -66,7 +84,7 @@ def put_view(
     found = _file_there(store, key, path, state)
     if found is not None:
         return found
-    with asked(view, view.in_order, loaded, released, spill=spill) as parts:
+    with asked(view, view.in_order, sources) as parts:
         written = write_batches_checked(view.spec, parts, path, metadata=state)
     try:
         store.put_file(key, path, if_absent=True)

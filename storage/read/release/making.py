@@ -1,4 +1,4 @@
-"""Making a release: a month frozen as plain Parquet, citable, complete with digests, and never changed afterwards."""
+"""Making a release: months in a row frozen as plain Parquet, citable, with digests of all, and never changed later."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from storage.iceberg.multi_table_commit import note
 from storage.model.record_json import sealed_json
 from storage.objects.keys import release_prefix
 from storage.objects.store import ObjectStore
-from storage.read.release.claiming import claim_release, rows_of_month, tag_claimed
+from storage.read.release.claiming import claim_release, rows_of_months, tag_claimed
 from storage.read.release.documents import NOBODY_NAMED, Credit, papers
+from storage.read.release.edits import VIEW as EDITS_VIEW
 from storage.read.release.gone import VIEW as GONE_VIEW
-from storage.read.release.kept_views import KeptView, put_view
+from storage.read.release.kept_views import KeptView, Sources, put_view
 from storage.read.release.latest import LATEST, LatestEditions
 from storage.read.release.names import base_of, scope_of
 from storage.read.release.opt_outs import OPT_OUTS, statements_in
@@ -35,7 +36,7 @@ from storage.read.release.releases import (
     DONE,
     MANIFEST,
     Claim,
-    Month,
+    Months,
     Release,
     ReleaseFile,
     read_release,
@@ -49,7 +50,7 @@ from storage.tables.archive_tables import ArchiveTables
 
 def make_release(
     tables: ArchiveTables,
-    month: Month,
+    months: Months,
     *,
     portals: Sequence[str] = (),
     now: datetime,
@@ -61,17 +62,17 @@ def make_release(
     base: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Release:
-    """Freeze the month (of all portals that have articles, or of those named) and tag it in the tables.
+    """Freeze the months (of all portals that have articles, or of those named) and tag their state in the tables.
 
     `base` is the name of the release that is made again. Interrupted, the same call goes on and gives the same bytes.
     Raises UsageError where there is nothing to release, or nothing that the last of these releases does not hold.
     """
-    claim = claim_release(tables, month, portals=portals, now=now, credit=credit, spill=spill, base=base)
+    claim = claim_release(tables, months, portals=portals, now=now, credit=credit, spill=spill, base=base)
     if isinstance(claim, Release):
         release = claim
     else:
         with _unless_taken_back(tables.store, claim):
-            files, quality = _frozen(tables, claim, month, spill=spill, progress=progress)
+            files, quality = _frozen(tables, claim, months, spill=spill, progress=progress)
             release = Release(
                 name=claim.name,
                 month=claim.month,
@@ -90,23 +91,23 @@ def make_release(
 
 
 def _corrected(claim: Claim) -> str | None:
-    """The release of the same month and portals that this one takes the place of."""
+    """The release of the same months and portals that this one takes the place of."""
     return claim.before if claim.before and base_of(claim.before) == base_of(claim.name) else None
 
 
 def _frozen(
-    tables: ArchiveTables, claim: Claim, month: Month, *, spill: Path, progress: Callable[[str], None]
+    tables: ArchiveTables, claim: Claim, months: Months, *, spill: Path, progress: Callable[[str], None]
 ) -> tuple[tuple[ReleaseFile, ...], dict[str, Any]]:
     """The files of the release, and what it is worth."""
     loaded = tag_claimed(tables, claim)
     files: list[ReleaseFile] = []
     counted: dict[str, dict[str, Any]] = {}
     runs: dict[str, int] = {}
-    freeze = functools.partial(_freeze, tables, loaded, claim=claim, month=month, spill=spill)
+    freeze = functools.partial(_freeze, tables, loaded, claim=claim, months=months, spill=spill)
     with tempfile.TemporaryDirectory(prefix="warraq-release-") as folder:
         path, stated = Path(folder) / LATEST, Path(folder) / OPT_OUTS
-        keep = functools.partial(_keep, tables, loaded, claim=claim, month=month, spill=spill)
-        kept = [keep(OPT_OUTS_VIEW, stated), keep(GONE_VIEW, Path(folder) / GONE_VIEW.file)]
+        keep = functools.partial(_keep, tables, loaded, claim=claim, months=months, spill=spill)
+        kept = [keep(view, Path(folder) / view.file) for view in (OPT_OUTS_VIEW, GONE_VIEW, EDITS_VIEW)]
         with contextlib.closing(LatestEditions(path)) as latest:
             for portal in claim.portals:
                 progress(portal)
@@ -138,19 +139,18 @@ def _keep(
     path: Path,
     *,
     claim: Claim,
-    month: Month,
+    months: Months,
     spill: Path,
 ) -> ReleaseFile:
     """The file of a view, also at `path`."""
+    released = rows_of_months(loaded[ARTICLES.name], months, claim, portals=claim.portals)
     written = put_view(
         view,
         tables.store,
         release_prefix(claim.name) + view.file,
         path,
-        loaded=loaded,
-        released=rows_of_month(loaded[ARTICLES.name], month, claim, portals=claim.portals),
+        sources=Sources(loaded, released, months.start, months.end, spill),
         state={"warraq.release": claim.name, "warraq.articles": str(claim.snapshots[ARTICLES.name])},
-        spill=spill,
     )
     return ReleaseFile(view.file, view.spec.name, None, written.rows, written.bytes, written.sha256)
 
@@ -172,7 +172,7 @@ def _put_papers(tables: ArchiveTables, release: Release, credit: Credit, quality
             f"another one.\n\n{remark}"
         )
     if release.revises:
-        why = "the archive of the month has changed since, `quality.json` compares the two"
+        why = f"the archive of {release.month} has changed since, `quality.json` compares the two"
         if release.rows_removed:
             why = f"{release.rows_removed} rows were removed on request"
         remark += f"\n\nIt revises {release.revises}: {why}."
@@ -231,13 +231,13 @@ def _freeze(
     path: str,
     *,
     claim: Claim,
-    month: Month,
+    months: Months,
     portal: str | None,
     spill: Path,
     facts: Callable[[Path], dict[str, Any]],
 ) -> tuple[ReleaseFile, dict[str, Any]]:
     """Write one file of the release from the tagged snapshot; and what `facts` counts in it."""
-    dataset = rows_of_month(loaded[spec.name], month, claim, portals=[portal] if portal else claim.portals)
+    dataset = rows_of_months(loaded[spec.name], months, claim, portals=[portal] if portal else claim.portals)
     with tempfile.TemporaryDirectory(prefix="warraq-release-") as folder:
         local = Path(folder) / "rows.parquet"
         with sorted_batches(dataset, spec, spill=spill) as batches:

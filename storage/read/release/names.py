@@ -1,4 +1,4 @@
-"""What a release is called: its month, the portals if it is not of all, and which making of it."""
+"""What a release is called: its months, the portals if it is not of all, and which making of it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import re
 from collections.abc import Sequence
 
 _MAX_NAMED = 3  # portals; of more the name has their number and a digest
+_MONTH = "[0-9]{4}-(?:0[1-9]|1[0-2])"
+_TO = "-to-"
 _NAME = re.compile(
-    r"(?P<base>(?P<month>[0-9]{4}-(?:0[1-9]|1[0-2]))"
+    rf"(?P<base>(?P<months>{_MONTH}(?:{_TO}{_MONTH})?)"
     r"(?P<scope>-of-(?:[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*|[0-9]+portals_[0-9a-f]{8}))?)(?:-r(?P<number>[0-9]+))?"
 )
 
@@ -18,14 +20,19 @@ def is_release_name(name: object) -> bool:
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
 
 
-def base_name(month: str, portals: Sequence[str]) -> str:
-    """The name of the first release of a month: 2024-12 of all portals, 2024-12-of-almasaa_raya of those alone."""
+def named_months(first: str, last: str) -> str:
+    """How a name has its months: 2024-12, or 2024-10-to-2024-12 of several."""
+    return first if first == last else f"{first}{_TO}{last}"
+
+
+def base_name(months: str, portals: Sequence[str]) -> str:
+    """The name of the first release of some months: 2024-12 of all portals, 2024-12-of-almasaa_raya of those alone."""
     if not portals:
-        return month
+        return months
     named = sorted(portals)
     if len(named) <= _MAX_NAMED:
-        return f"{month}-of-{'_'.join(named)}"
-    return f"{month}-of-{len(named)}portals_{hashlib.sha256('_'.join(named).encode()).hexdigest()[:8]}"
+        return f"{months}-of-{'_'.join(named)}"
+    return f"{months}-of-{len(named)}portals_{hashlib.sha256('_'.join(named).encode()).hexdigest()[:8]}"
 
 
 def numbered(base: str, number: int) -> str:
@@ -34,8 +41,31 @@ def numbered(base: str, number: int) -> str:
 
 
 def base_of(name: str) -> str:
-    """The name of the first release of the same month and portals."""
+    """The name of the first release of the same months and portals."""
     return _part(name, "base") or name
+
+
+def months_of(name: str) -> str:
+    """What the name says of its months: 2024-12, 2024-10-to-2024-12."""
+    return _part(name, "months")
+
+
+def first_and_last(name: str) -> tuple[str, str]:
+    """The first and the last month of a release, which may be one."""
+    first, _, last = months_of(name).partition(_TO)
+    return first, last or first
+
+
+def count_of_months(name: str) -> int:
+    """How many months it is of."""
+    first, last = (int(month[:4]) * 12 + int(month[5:]) for month in first_and_last(name))
+    return last - first + 1
+
+
+def has_month(name: str, month: str) -> bool:
+    """Whether a month is among those of a release."""
+    first, last = first_and_last(name)
+    return first <= month <= last
 
 
 def scope_of(name: str) -> str:
@@ -49,7 +79,7 @@ def number_of(name: str) -> int:
 
 
 def in_order(name: str) -> tuple[str, str, int]:
-    """What releases are sorted by: month, portals, number."""
+    """What releases are sorted by: first month, last month, portals, number."""
     return name[:7], base_of(name), number_of(name)
 
 

@@ -5,18 +5,15 @@ A publisher may reserve after the capture of the text: then only a later fetch s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
-from pyiceberg.table import Table
 
 from storage.errors import DamagedObject
 from storage.objects.store import ObjectStore
-from storage.read.release.kept_views import KeptView, asked
+from storage.read.release.kept_views import KeptView, Sources, asked
 from storage.read.views import OPT_OUTS as EVERY_OPT_OUT
 from storage.schema.columns import ARTICLES, HTTP, TEXT, TIME, Column, TableSpec
 from storage.schema.view_columns import VIEW_COLUMNS
@@ -40,9 +37,9 @@ SPEC = TableSpec(
 VIEW = KeptView(OPT_OUTS, SPEC, f"SELECT * FROM ({EVERY_OPT_OUT}) SEMI JOIN released USING (article_id)")  # noqa: S608
 
 
-def articles_that_reserved(loaded: Mapping[str, Table], released: ds.Dataset, *, spill: Path) -> set[str]:
+def articles_that_reserved(sources: Sources) -> set[str]:
     """Ids of the released articles that reserved, as the tables know by now."""
-    with asked(VIEW, "DISTINCT article_id FROM told", loaded, released, spill=spill) as parts:
+    with asked(VIEW, "DISTINCT article_id FROM told", sources) as parts:
         return {name for part in parts for name in part["article_id"].to_pylist()}
 
 

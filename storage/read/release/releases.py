@@ -1,14 +1,13 @@
-"""What a release is: its month, files and claim; and reading those there are."""
+"""What a release is: its months, files and claim; and reading those there are."""
 
 from __future__ import annotations
 
-import calendar
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,37 +17,51 @@ from storage.model.record_json import note_fields
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore
 from storage.read.release.documents import NOBODY_NAMED, Credit
-from storage.read.release.names import in_order, is_release_name
+from storage.read.release.names import in_order, is_release_name, named_months
 from storage.read.release.opt_outs import SPEC as OPT_OUTS_SPEC
 
 MANIFEST, CLAIM, WITHDRAWN = "manifest.json", "claim.json", "withdrawn.json"
 # Written last: whoever made a release without it may not know that it is made.
 DONE = "done.json"
-_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_MONTH = "([0-9]{4})-(0[1-9]|1[0-2])"
+_MONTHS = re.compile(rf"{_MONTH}(?:(?:\.\.|-to-){_MONTH})?")
+_QUARTER, _YEAR = re.compile("([0-9]{4})-[Qq]([1-4])"), re.compile("[0-9]{4}")
 
 
 @dataclass(frozen=True)
-class Month:
-    """A calendar month in UTC; a release holds the windows that start in it."""
+class Months:
+    """A calendar month in UTC, or some in a row; a release holds the windows that start in them."""
 
     start: datetime
     end: datetime
 
     @classmethod
-    def parse(cls, text: str, *, now: datetime) -> Month:
-        """Read `2024-12`. Raises UsageError, also for a month that is not over."""
-        match = _MONTH.fullmatch(text.strip())
-        if not match:
-            raise UsageError(f"{text!r} is not a month", remedy="write it as 2024-12")
-        year, month = int(match[1]), int(match[2])
-        if (year, month) >= (now.year, now.month):
-            raise UsageError(f"{match[0]} is not over", remedy="name a month that has ended")
-        start = datetime(max(year, 1), month, 1, tzinfo=UTC)
-        end = start + timedelta(days=calendar.monthrange(start.year, month)[1])
-        return cls(start, end)
+    def parse(cls, text: str, *, now: datetime) -> Self:
+        """Read `2024-12`, `2024-10..2024-12`, `2024-Q4`, `2024`, or what a release's name says of its months.
+
+        Raises UsageError, also for months that are not over.
+        """
+        ends = _ends(text.strip())
+        if ends is None:
+            raise UsageError(
+                f"{text!r} is not a month and no span of months",
+                remedy="write it as 2024-12, 2024-10..2024-12, 2024-Q4 or 2024",
+            )
+        return cls._of(text, *ends, now=now)
+
+    @classmethod
+    def _of(cls, text: str, first: tuple[int, int], last: tuple[int, int], *, now: datetime) -> Self:
+        if last < first:
+            raise UsageError(f"{text!r} ends before it begins", remedy="write the earlier month first")
+        if last >= (now.year, now.month):
+            raise UsageError(f"{text.strip()} is not over", remedy="name months that have ended")
+        year, month = last
+        after = (year, month + 1) if month < 12 else (year + 1, 1)
+        return cls(*(datetime(max(year, 1), month, 1, tzinfo=UTC) for year, month in (first, after)))
 
     def __str__(self) -> str:
-        return f"{self.start:%Y-%m}"
+        last = self.end - timedelta(days=1)
+        return named_months(f"{self.start:%Y-%m}", f"{last:%Y-%m}")
 
     def holds(self, portals: Sequence[str] | None = None) -> pc.Expression:
         """Which rows are of the month: files may hold those of neighbouring windows and other portals."""
@@ -56,6 +69,31 @@ class Month:
         start = pc.field("window_start")
         within = (start >= pa.scalar(self.start, kind)) & (start < pa.scalar(self.end, kind))
         return within if portals is None else within & pc.field("portal").isin(list(portals))
+
+
+class Month(Months):
+    """One calendar month in UTC."""
+
+    @classmethod
+    def parse(cls, text: str, *, now: datetime) -> Self:
+        """Read `2024-12`. Raises UsageError, also for a month that is not over."""
+        ends = _ends(text.strip())
+        if ends is None or ends[0] != ends[1]:
+            raise UsageError(f"{text!r} is not a month", remedy="write it as 2024-12")
+        return cls._of(text, *ends, now=now)
+
+
+def _ends(text: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Year and month of the first and the last month."""
+    if match := _MONTHS.fullmatch(text):
+        first = int(match[1]), int(match[2])
+        return first, (int(match[3]), int(match[4])) if match[3] else first
+    if match := _QUARTER.fullmatch(text):
+        year, last = int(match[1]), 3 * int(match[2])
+        return (year, last - 2), (year, last)
+    if _YEAR.fullmatch(text):
+        return (int(text), 1), (int(text), 12)
+    return None
 
 
 @dataclass(frozen=True)
@@ -75,14 +113,14 @@ class Release:
     """What manifest.json says."""
 
     name: str
-    month: str
+    month: str  # or several: 2024-10-to-2024-12
     portals: tuple[str, ...]
     files: tuple[ReleaseFile, ...]
     schema_version: int
     code_version: str
     snapshots: dict[str, int]
     created_at: str
-    revises: str | None = None  # the release of the same month that this one corrects
+    revises: str | None = None  # the release of the same months that this one corrects
     rows_removed: int = 0  # on request, from that one
 
     @property
@@ -134,7 +172,7 @@ def read_claim(store: ObjectStore, name: str) -> Claim:
         return Claim(**{**fields, "portals": tuple(fields["portals"]), "credit": credit})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedObject(
-            f"{key} is damaged", remedy="delete it, if no release of this month is being made"
+            f"{key} is damaged", remedy="delete it, if no release of these months is being made"
         ) from error
 
 
@@ -165,7 +203,7 @@ def read_release(store: ObjectStore, name: str) -> Release:
 
 
 def release_names(store: ObjectStore) -> list[str]:
-    """The finished releases, by month, portals and number."""
+    """The finished releases, by months, portals and number."""
     keys = (info.key for info in store.list(releases_root()))
     names = [key.split("/")[1] for key in keys if key.endswith("/" + MANIFEST)]
     return sorted(names, key=in_order)

@@ -14,6 +14,7 @@ from storage.iceberg.snapshots import StagedTransaction, TableChange
 from storage.model.record_json import sealed_json
 from storage.model.window import RunId
 from storage.objects.keys import release_prefix, releases_root
+from storage.read.release.names import first_and_last
 from storage.read.release.releases import CLAIM, MANIFEST, WITHDRAWN, read_claim, read_withdrawn, release_tag
 from storage.tables.archive_tables import ArchiveTables
 
@@ -34,12 +35,15 @@ def withdraw_release(tables: ArchiveTables, name: str, *, rows: int, removal: st
 
 
 def drop_begun(tables: ArchiveTables, over: Iterable[RunId]) -> list[str]:
-    """Forget releases that were begun and not finished, of portals and months of these runs.
+    """Forget releases that were begun and not finished, of portals of these runs and their months or later ones.
 
-    The command that makes them begins anew. Interrupted, the same call ends it. Returns their names. What a process
-    left that was killed while a removal dropped its release goes too.
+    A release tells how texts of earlier months changed. The command that makes them begins anew. Interrupted, the same
+    call ends it. Returns their names. What a process left that was killed while a removal dropped its release goes too.
     """
-    reached = {(run.portal, f"{run.window.start:%Y-%m}") for run in over}
+    reached: dict[str, str] = {}  # the first month by portal
+    for run in over:
+        month = f"{run.window.start:%Y-%m}"
+        reached[run.portal] = min(month, reached.get(run.portal, month))
     found: dict[str, set[str]] = {}
     for info in tables.store.list(releases_root()):
         _, name, rest = info.key.split("/", 2)
@@ -52,7 +56,7 @@ def drop_begun(tables: ArchiveTables, over: Iterable[RunId]) -> list[str]:
             _delete_all_but(tables, name, CLAIM)
             continue
         claim = read_claim(tables.store, name)
-        if any((portal, claim.month) in reached for portal in claim.portals):
+        if any(portal in reached and reached[portal] <= first_and_last(claim.month)[1] for portal in claim.portals):
             _remove_tag(tables, name, "drop release")
             _delete_all_but(tables, name, CLAIM)
             tables.store.delete(release_prefix(name) + CLAIM)

@@ -12,7 +12,7 @@ from storage.errors import UsageError
 from storage.model.record_json import sealed_json
 from storage.objects.keys import release_prefix
 from storage.read.release.making import make_release
-from storage.read.release.releases import WITHDRAWN, Month
+from storage.read.release.releases import WITHDRAWN, Month, release_names
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.staging import RecordRows
@@ -110,4 +110,27 @@ def test_of_several_months_the_unchanged_are_told_and_a_slip_leaves_all_unmade(
     assert "nothing of 2024-12 has changed since release 2024-12" in err
     code, _, err = release("2024-12", "2024-11")
     assert code == 2
-    assert "has changed since" in err
+    for month in ("2024-12", "2024-11"):
+        assert err.count(f"nothing of {month} has changed since release {month}") == 1
+    # What is wrong with one of them stops no other.
+    code, out, err = release("2024-10", "2024-11..2024-12", "2024-12")
+    assert code == 2
+    assert "release 2024-11-to-2024-12" in out
+    assert "nothing is archived for 2024-10" in err
+    assert "nothing of 2024-12 has changed" in err
+
+
+def test_one_doi_is_given_to_one_release(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    def release(*words: str) -> tuple[object, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["release", *words, "--doi", "10.5281/zenodo.9"])
+        return ended.value.code, *capsys.readouterr()
+
+    publish(settings, 25)
+    code, out, err = release("2024-12", "2024-11")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "one DOI names one release, and these are 2: 2024-12, 2024-11" in err
+    assert "warraq release 2024-11-to-2024-12" in err
+    assert release_names(open_tables(settings).store) == []
+    assert release("2024-11-to-2024-12", "2024-11..2024-12")[0] == 0, "the same, named twice"
+    assert release_names(open_tables(settings).store) == ["2024-11-to-2024-12"]

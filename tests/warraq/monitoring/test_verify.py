@@ -291,3 +291,14 @@ def test_where_the_tables_cannot_be_read_the_damaged_file_is_named(archived: Set
                 told = error.message
             assert path.name in told, at
         path.write_bytes(kept)
+
+
+def test_a_release_of_several_months_is_verified_with_each_of_them() -> None:
+    def months(first: int, last: int) -> VerifyScope:
+        return VerifyScope(since=datetime(2024, first, 1, tzinfo=UTC), before=datetime(2024, last + 1, 1, tzinfo=UTC))
+
+    name = "2024-04-to-2024-06-r2"
+    assert [month for month in range(1, 12) if months(month, month).has_release(name)] == [4, 5, 6]
+    assert months(5, 9).has_release(name)
+    assert VerifyScope().has_release(name)
+    assert not VerifyScope(portal="raya").has_release(name)

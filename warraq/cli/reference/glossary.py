@@ -31,7 +31,7 @@ WORDS: dict[str, Meaning] = {
     "publish": Meaning("make a run's rows visible, in one commit over three tables", "نشر"),
     "re-extraction": Meaning("today's rules over pages that were captured before", "إعادة الاستخلاص"),
     "rejection": Meaning("why a page is no article", "سبب الرفض"),
-    "release": Meaning("a month as plain Parquet, frozen and citable", "إصدار شهري"),
+    "release": Meaning("a month, or some in a row, as plain Parquet, frozen and citable", "إصدار"),
     "round": Meaning("a finished crawl of a run; crawling it again opens the next", "جولة"),
     "run": Meaning("one portal and one window", "تشغيل"),
     "silence": Meaning("a span in which no alerts are sent about a portal", "إسكات التنبيهات"),

@@ -131,12 +131,13 @@ def _entry(tables: ArchiveTables, run: str, root: str) -> LogEntry | None:
 
 def _releases(tables: ArchiveTables, row: dict[str, Any]) -> list[dict[str, str]]:
     """The releases of the row's month that have its portal, each with the digest of the file it is in."""
+    from storage.read.release.names import has_month
     from storage.read.release.releases import read_release, release_names
 
     month = f"{row['window_start']:%Y-%m}"
     found = []
     for name in release_names(tables.store):
-        for file in read_release(tables.store, name).files if name[:7] == month else ():
+        for file in read_release(tables.store, name).files if has_month(name, month) else ():
             if file.table == "articles" and file.portal == row["portal"]:
                 found.append({"release": name, "file": file.path, "sha256": file.sha256})
     return found
