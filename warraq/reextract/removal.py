@@ -168,7 +168,7 @@ def carry_out(
         prefixes = _prefixes(over, entry.over_releases, entry.over_notes)
         say(f"{_delete_versions(store, prefixes)} old versions deleted in the bucket")
     revised = list(entry.revised)
-    for name in releases:
+    for name in sorted(releases, key=number_of, reverse=True):  # the newest of a month's says of which portals
         say(f"making release {base_of(name)} again")
         made = _release_again(tables, name, settings, now=now) if tables is not None else None
         revised += [made] if made and made not in revised else []

@@ -38,10 +38,11 @@ from storage.schema.arrow_and_iceberg import editions_from, runs_from
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import open_tables
 from storage.tables.removal_register import read_removals
+from storage.tables.staging import RecordRows
 from tests.fixtures.demo_runs import NEXT_DAY, SITE, archive, pages, rows_of
 from tests.fixtures.on_disk import ON_DISK
 from tests.fixtures.raw_runs import NOON, RUN, exchange, link, report_of, write_round
-from tests.fixtures.rows import run_id
+from tests.fixtures.rows import edition, fetch, run_id, run_row
 from tests.storage.tables.test_waiting_runs import killed_while_waiting, publish
 from warraq.alerts.action_log import note_action
 from warraq.api.search_index import index_files, keep_index
@@ -357,3 +358,18 @@ def _told_by_versions(store: S3Store, said: list[str]) -> list[str]:
             content = _members(data) if one.key.endswith(".warc.gz") else data
             found += [str(one) for text in said if text.encode() in content]
     return found
+
+
+@ON_DISK
+def test_of_several_revisions_of_a_month_the_newest_says_of_which_portals(filled: Settings) -> None:
+    run = run_id("raya", 26)
+    fetches = [fetch(edition(run, 0))]
+    tables, now = open_tables(filled), datetime(2025, 2, 2, tzinfo=UTC)
+    tables.replace_run(run, RecordRows(run, [edition(run, 0)], fetches, run_row(run, fetches)))
+    month = Month.parse("2024-12", now=now)
+    make_release(tables, month, now=now, code_version="1", spill=filled.cache / "spill")
+    store = open_store(filled)
+    assert release_names(store) == ["2024-12", "2024-12-r2"]
+    assert remove(URL, *WHY) == 0
+    assert release_names(store) == ["2024-12-r3"]
+    assert read_release(store, "2024-12-r3").portals == ("demo", "raya")
