@@ -125,7 +125,7 @@ def test_two_crawls_of_one_run_do_not_overwrite_each_other(store: LocalStore, tm
     one.write(exchange("http://127.0.0.1/a", HTML), role=Role.PAGE, link=None)
     two.write(exchange("http://127.0.0.1/b", HTML), role=Role.PAGE, link=None)
     (chunk,) = one.close()
-    with pytest.raises(StageFailed, match="another crawl of the same run"):
+    with pytest.raises(RetryLater, match="another crawl or import of the same run"):
         two.close()
     assert RawRun(store, RUN).chunks() == [chunk]
 
