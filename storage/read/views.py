@@ -42,7 +42,9 @@ days AS (
         sum(epoch(least(ends, (day + 1)::TIMESTAMPTZ) - greatest(begins, day::TIMESTAMPTZ)) / 3600) AS hours
     FROM days GROUP BY ALL
 ), imported AS (
+    -- One that only tells of pages that are gone brought nothing of its day.
     SELECT DISTINCT portal, window_start::DATE AS day FROM runs WHERE verdict <> 'failed' AND requests = 0
+        AND links > rejected + coalesce(outcomes['gone'], 0) + coalesce(outcomes['legal_block'], 0)
 ), faults AS (
     SELECT DISTINCT portal, unnest(generate_series(
         date_trunc('day', window_start), date_trunc('day', window_end - INTERVAL 1 microsecond), INTERVAL 1 day

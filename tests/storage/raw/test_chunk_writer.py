@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from fastwarc.warc import ArchiveIterator
 
-from storage.errors import RetryLater, StageFailed, StoreUnreachable
+from storage.errors import RetryLater, StoreUnreachable
 from storage.model.records import Role
 from storage.objects.keys import chunk_index_key
 from storage.objects.local import LocalStore
