@@ -114,7 +114,8 @@ WITH RECURSIVE marked AS MATERIALIZED (
 ), near AS MATERIALIZED (
     SELECT a.number AS one, b.number AS other
     FROM telling AS a JOIN telling AS b ON a.mark = b.mark AND a.number < b.number
-    WHERE abs(a.happened - b.happened) <= 86400 * within_days
+    WHERE abs(a.happened - b.happened) <= 86400 * CASE WHEN within_days > 0 THEN within_days
+        ELSE error('within_days is a number of days above 0 — 1 for a day') END
     GROUP BY ALL HAVING count(*) >= 3 OR bool_or(a.is_whole)
 ), numbers AS MATERIALIZED (
     SELECT number, article_id FROM marked WHERE number IN (SELECT one FROM near UNION SELECT other FROM near)

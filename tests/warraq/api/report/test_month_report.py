@@ -139,7 +139,7 @@ def test_a_release_without_a_run_of_the_month_is_refused(
         code, err = report([*portals, "--month", "2024-11", "--release", "2024-12", "-o", str(target)], capsys)
         assert (code, "it holds runs of 2024-12 of almasaa, raya" in err) == (2, True), err
     assert not target.exists()
-    assert report(["raya", "--month", "2024-12", "--release", "2024-12", "-o", str(target)], capsys)[0] == 0
+    assert report(["raya", "--month", "٢٠٢٤-١٢", "--release", "2024-12", "-o", str(target)], capsys)[0] == 0
 
 
 def test_a_running_month_and_one_to_come_are_told_as_any_other(
