@@ -12,17 +12,23 @@ PORTAL_NAME = re.compile(r"[a-z][a-z0-9]{1,39}")
 _TIME = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2})(?::?(\d{2}))?(?::?(\d{2})(?:\.(\d{1,6}))?)?(Z|[+-]\d{2}:?\d{2})?)?"
 )
+_DIGITS = {start + value: str(value) for start in (0x660, 0x6F0) for value in range(10)}
 TIME_FORMS = "2024-12-25 or 2024-12-25T06:00Z"
 # A scheduler starts a run the moment its window ends, by a clock that may be ahead of this machine's.
 CLOCKS_APART = timedelta(minutes=5)
 
 
+def western_digits(text: str) -> str:
+    """The text with Arabic and Persian digits as those of ISO 8601."""
+    return text.translate(_DIGITS)
+
+
 def parse_time(text: str, *, name: str = "time") -> datetime:
-    """Read `2024-12-25` or `2024-12-25T06:00Z` as a UTC instant; a time without zone is UTC.
+    """Read `2024-12-25` or `2024-12-25T06:00Z`, also in Arabic digits, as a UTC instant; one without zone is UTC.
 
     Raises UsageError, naming the option, for anything else.
     """
-    match = _TIME.fullmatch(text.strip())
+    match = _TIME.fullmatch(western_digits(text.strip()))
     try:
         if not match:
             raise ValueError

@@ -185,8 +185,8 @@ def _put_chunk(store: ObjectStore, path: Path, info: ChunkInfo) -> None:
         store.put_file(info.key, path, if_absent=True)
     except ObjectExists:
         if object_sha256(store, info.key) != (info.sha256, info.bytes):
-            raise StageFailed(
-                f"{info.key}: another crawl of the same run writes at the same time",
+            raise RetryLater(
+                f"{info.key}: another crawl or import of the same run writes at the same time",
                 remedy="let it end, then run this one again",
             ) from None
 

@@ -59,16 +59,17 @@ _SERIES = """CREATE MACRO {name}per := 'month', since := NULL, until := NULL) AS
         GROUP BY ALL
     )
     SELECT period, portal, {term}::VARCHAR AS term,
-        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN NULL
-            ELSE coalesce(articles, 0) END AS articles,
-        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN NULL
-            ELSE coalesce(total, 0) END AS total,
-        articles / total AS share,
-        coalesce(days, 0) AS days, coalesce(archived_days, 0) AS archived_days,
-        coalesce(partial_days, 0) AS partial_days,
-        CASE WHEN coalesce(archived_days + partial_days, 0) = 0 AND total IS NULL THEN 'not archived'
-            WHEN archived_days = days THEN 'archived' ELSE 'partial' END AS state
-    FROM periods FULL JOIN found USING (period, portal) ORDER BY period, portal"""
+        CASE WHEN is_archived OR total IS NOT NULL THEN coalesce(articles, 0) END AS articles,
+        CASE WHEN is_archived OR total IS NOT NULL THEN coalesce(total, 0) END AS total,
+        CASE WHEN is_archived THEN articles / total END AS share,
+        days, archived_days, partial_days,
+        CASE WHEN NOT is_archived THEN 'not archived' WHEN archived_days = days THEN 'archived' ELSE 'partial' END
+            AS state
+    FROM (
+        SELECT period, portal, articles, total, coalesce(days, 0) AS days, coalesce(archived_days, 0) AS archived_days,
+            coalesce(partial_days, 0) AS partial_days, coalesce(archived_days + partial_days, 0) > 0 AS is_archived
+        FROM periods FULL JOIN found USING (period, portal)
+    ) ORDER BY period, portal"""
 
 SERIES = (
     _PERIODS,

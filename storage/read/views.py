@@ -42,7 +42,9 @@ days AS (
         sum(epoch(least(ends, (day + 1)::TIMESTAMPTZ) - greatest(begins, day::TIMESTAMPTZ)) / 3600) AS hours
     FROM days GROUP BY ALL
 ), imported AS (
+    -- One that only tells of pages that are gone brought nothing of its day.
     SELECT DISTINCT portal, window_start::DATE AS day FROM runs WHERE verdict <> 'failed' AND requests = 0
+        AND links > rejected + coalesce(outcomes['gone'], 0) + coalesce(outcomes['legal_block'], 0)
 ), faults AS (
     SELECT DISTINCT portal, unnest(generate_series(
         date_trunc('day', window_start), date_trunc('day', window_end - INTERVAL 1 microsecond), INTERVAL 1 day
@@ -112,7 +114,8 @@ WITH RECURSIVE marked AS MATERIALIZED (
 ), near AS MATERIALIZED (
     SELECT a.number AS one, b.number AS other
     FROM telling AS a JOIN telling AS b ON a.mark = b.mark AND a.number < b.number
-    WHERE abs(a.happened - b.happened) <= 86400 * within_days
+    WHERE abs(a.happened - b.happened) <= 86400 * CASE WHEN within_days > 0 THEN within_days
+        ELSE error('within_days is a number of days above 0 — 1 for a day') END
     GROUP BY ALL HAVING count(*) >= 3 OR bool_or(a.is_whole)
 ), numbers AS MATERIALIZED (
     SELECT number, article_id FROM marked WHERE number IN (SELECT one FROM near UNION SELECT other FROM near)

@@ -44,6 +44,12 @@ def has_branch(tables: ArchiveTables, branch: str) -> bool:
     return all(branch in table.metadata.refs for table in tables.load().values())
 
 
+def branch_names(tables: ArchiveTables) -> list[str]:
+    """All branches but `main` that some table has; an interrupted drop may have left one in some only."""
+    refs = [(name, ref) for table in tables.load().values() for name, ref in table.metadata.refs.items()]
+    return sorted({name for name, ref in refs if ref.snapshot_ref_type == "branch"} - {"main"})
+
+
 def open_branch(tables: ArchiveTables, branch: str) -> None:
     """Begin a branch at what is published now, in all tables by one commit; an existing one is left as it is."""
 

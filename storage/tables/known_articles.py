@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from storage.identity.ids import article_id
 from storage.model.window import RunId
 from storage.tables.row_filters import select
 
@@ -62,6 +63,24 @@ def pages_beside(
         found = found.filter(pc.invert(pc.is_in(found["run_id"].cast(pa.string()), passed)))
         for row in found.to_pylist():
             yield row["article_id"], row["url"], row["title"], row["body"]
+
+
+def addresses_of(batches: Callable[..., Iterable[pa.Table]], portal: str, links: Mapping[str, str]) -> dict[str, str]:
+    """The addresses under which some links gave articles, by link id; the last fetch that did counts.
+
+    `links` are canonical addresses by link id; `batches` reads rows (ArchiveTables.batches).
+    """
+    link_of = {article_id(portal, url): link for link, url in links.items()} | {link: link for link in links}
+    wanted = pa.array(sorted(link_of), pa.string())
+    columns = ("link_id", "article_id", "url", "final_url", "captured_at", "edition_id")
+    found: list[tuple[datetime, str, str]] = []
+    for batch in batches("fetches", row_filter=select(portal=portal), columns=columns):
+        known = [pc.is_in(batch[name].cast(pa.string()), wanted) for name in ("link_id", "article_id")]
+        rows = batch.filter(pc.and_(pc.or_(*known), batch["edition_id"].is_valid()))
+        for row in rows.to_pylist():
+            link = link_of.get(row["link_id"]) or link_of[row["article_id"]]
+            found.append((row["captured_at"], link, row["final_url"] or row["url"]))
+    return {link: address for _, link, address in sorted(found)}
 
 
 _EMPTY: npt.NDArray[np.uint64] = np.array([], np.uint64)

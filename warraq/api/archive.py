@@ -195,7 +195,7 @@ class Archive:
     @names_checked
     def stories(self, *, within_days: int = 7, least_copies: int = 1) -> pa.Table:
         """One row an article with the story it tells: `story_id`, `copies`, `place` in it, `story_agency`."""
-        within_days = whole_number(within_days, name="within_days", most=MOST_DAYS)
+        within_days = whole_number(within_days, name="within_days", least=1, most=MOST_DAYS)
         least_copies = whole_number(least_copies, name="least_copies")
         return self.sql(
             "SELECT * FROM stories_within(within_days := ?) WHERE copies >= ? ORDER BY copies DESC, story_id, place",

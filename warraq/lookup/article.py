@@ -15,6 +15,7 @@ from storage.schema.arrow_and_iceberg import editions_from
 from storage.settings import Settings
 
 _ID = re.compile(r"[0-9a-f]{32}")
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 NARROW = "SELECT DISTINCT article_id FROM editions WHERE "
 # Ids first, rows second: whole rows are read from the article's own windows only, never from the whole archive.
 WHOLE = """
@@ -47,7 +48,7 @@ def editions_of(wanted: str, connection: duckdb.DuckDBPyConnection, settings: Se
 def _article_ids(connection: duckdb.DuckDBPyConnection, wanted: str, settings: Settings) -> list[str]:
     if _ID.fullmatch(wanted):
         rows = connection.execute(NARROW + "article_id = ? OR edition_id = ?", [wanted, wanted]).fetchall()
-    elif wanted.startswith(("http://", "https://")):
+    elif _ADDRESS.match(wanted):
         known = spellings(wanted, settings)
         rows = connection.execute(NARROW + "url IN (SELECT unnest(?))", [known]).fetchall()
         if not rows:

@@ -43,6 +43,7 @@ MIN_COMPARABLE, MAX_COMPARABLE = 3, 8
 LIVE_FOR = timedelta(days=2)
 
 WALLS = [rejected(reason) for reason in (Rejection.BLOCK_PAGE, Rejection.COOKIE_WALL, Rejection.SCRIPT_BODY)]
+_GONE = (Outcome.GONE, Outcome.LEGAL_BLOCK, rejected(Rejection.SOFT_404))
 _TOLD_CAUSES = 3
 
 
@@ -161,6 +162,8 @@ def _fatal(run: Run, yields: Yields, history: Sequence[Run]) -> tuple[str, str] 
 def _has_nothing(run: Run, yields: Yields, history: Sequence[Run]) -> bool:
     """Whether the run archived nothing of its window, and that is neither a quiet time nor chance."""
     if count_of(run, [Outcome.NEW, Outcome.EDITION]) or articles_of(run):
+        return False
+    if run.requests == 0 and count_of(run, _GONE):  # nobody asked for its window: an import may only tell of removals
         return False
     # A quiet hour is no failure: the sources answered, and there was nothing to archive. Where articles are usual at
     # this hour the low yield marks it, and a portal that stays so is silent.

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.errors import RetryLater, UsageError
-from storage.model.window import Window
+from storage.model.window import Window, parse_time
 
 NOW = datetime(2024, 12, 25, 18, 30, tzinfo=UTC)
 
@@ -55,3 +55,8 @@ def test_a_window_that_another_clock_calls_over_is_tried_again() -> None:
 
 def test_a_span_to_look_at_may_reach_into_the_future() -> None:
     assert Window.typed("2024-12-25", "2030-01-01").end.year == 2030
+
+
+@pytest.mark.parametrize("typed", ["٢٠٢٤-١٢-٢٥T٠٦:٣٠Z", "۲۰۲۴-۱۲-۲۵ ۰۶:۳۰", "2024-12-25T٠٦:30Z"])
+def test_arabic_digits_are_read_as_any(typed: str) -> None:
+    assert parse_time(typed) == datetime(2024, 12, 25, 6, 30, tzinfo=UTC)

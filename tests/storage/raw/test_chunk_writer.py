@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from fastwarc.warc import ArchiveIterator
 
-from storage.errors import RetryLater, StageFailed, StoreUnreachable
+from storage.errors import RetryLater, StoreUnreachable
 from storage.model.records import Role
 from storage.objects.keys import chunk_index_key
 from storage.objects.local import LocalStore
@@ -125,7 +125,7 @@ def test_two_crawls_of_one_run_do_not_overwrite_each_other(store: LocalStore, tm
     one.write(exchange("http://127.0.0.1/a", HTML), role=Role.PAGE, link=None)
     two.write(exchange("http://127.0.0.1/b", HTML), role=Role.PAGE, link=None)
     (chunk,) = one.close()
-    with pytest.raises(StageFailed, match="another crawl of the same run"):
+    with pytest.raises(RetryLater, match="another crawl or import of the same run"):
         two.close()
     assert RawRun(store, RUN).chunks() == [chunk]
 

@@ -6,6 +6,9 @@ import random
 from dataclasses import replace
 from itertools import combinations
 
+import duckdb
+import pytest
+
 from storage.model.records import Edition
 from storage.read.query import connect
 from storage.settings import Settings
@@ -101,4 +104,9 @@ def test_a_story_is_its_earliest_article_and_inherits_the_agency(local_settings:
     assert con.execute("SELECT copies FROM stories WHERE article_id = ?", [other]).fetchall() == [(1,)]
     assert con.execute("SELECT copies FROM stories WHERE article_id = ?", [short[0]]).fetchall() == [(2,)]
     # Days apart, the same words are another story.
-    assert con.execute("SELECT count(DISTINCT story_id) FROM stories_within(within_days := 0)").fetchall() == [(6,)]
+    assert con.execute("SELECT count(DISTINCT story_id) FROM stories_within(within_days := 0.00001)").fetchall() == [
+        (6,)
+    ]
+    for none in (0, -1):  # of what span nobody can say
+        with pytest.raises(duckdb.Error, match="a number of days above 0"):
+            con.execute("SELECT * FROM stories_within(within_days := ?)", [none]).fetchall()

@@ -162,8 +162,9 @@ def test_periods_between_articles_and_the_run_that_brought_them_are_told(setting
             with pytest.raises(UsageError, match="is no period"):
                 archive.sql("SELECT * FROM series('المدينة', per := ?)", [bad])
     states = [(row["period"].month, row["days"], row["state"]) for row in found]
+    assert [row["total"] for row in found] == [1, None, None, 0]
     assert states == [
-        (9, 30, "partial"),
+        (9, 30, "not archived"),
         (10, 31, "not archived"),
         (11, 30, "not archived"),
         (12, 31, "partial"),
@@ -288,7 +289,9 @@ def test_an_archive_named_by_its_place_has_its_own_catalog(settings: Settings, m
         warraq.open_archive(settings.archive + "-not")
 
 
-def test_a_period_of_which_only_other_runs_brought_articles_is_archived_in_part(local_settings: Settings) -> None:
+def test_a_period_of_which_only_other_runs_brought_articles_is_not_archived_and_has_no_share(
+    local_settings: Settings,
+) -> None:
     run = run_id(day=25)
     row = edition(run, 1)
     early = replace(row, text=replace(row.text, published_at=run.window.start - timedelta(hours=1)))
@@ -296,10 +299,12 @@ def test_a_period_of_which_only_other_runs_brought_articles_is_archived_in_part(
     open_tables(local_settings).replace_run(run, RecordRows(run, [early], fetches, run_row(run, fetches)))
     with warraq.open_archive(local_settings.archive) as archive:
         rows = archive.series("almasaa", by="day").to_arrow().to_pylist()
-        told = archive.sql("SELECT period, total, state FROM series('almasaa', per := 'day')").to_pylist()
-    expected = [(24, 1, "partial"), (25, 0, "archived")]
-    assert [(row["period"].day, row["total"], row["state"]) for row in rows] == expected
-    assert [(row["period"].day, row["total"], row["state"]) for row in told] == expected
+        told = archive.sql("SELECT period, total, share, state FROM series('almasaa', per := 'day')").to_pylist()
+        month = archive.series("almasaa").to_arrow().to_pylist()
+    expected = [(24, 1, None, "not archived"), (25, 0, None, "archived")]
+    for found in (rows, told):
+        assert [(row["period"].day, row["total"], row["share"], row["state"]) for row in found] == expected
+    assert [(row["articles"], row["share"], row["state"]) for row in month] == [(1, 1.0, "partial")]
 
 
 def test_a_slip_in_a_name_or_number_is_no_empty_answer(settings: Settings, tmp_path: Path) -> None:

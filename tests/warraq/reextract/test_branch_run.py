@@ -25,7 +25,7 @@ from storage.schema.arrow_and_iceberg import editions_from, table_of
 from storage.schema.columns import ARTICLES, TABLE_BY_NAME
 from storage.settings import Settings, read_settings
 from storage.tables.archive_tables import ArchiveTables, open_tables
-from storage.tables.branches import has_branch
+from storage.tables.branches import has_branch, open_branch
 from storage.tables.maintenance import maintain
 from storage.tables.staging import StagedRun
 from tests.fixtures.raw_runs import NOON, exchange, write_round
@@ -205,6 +205,38 @@ def test_discarding_leaves_no_trace(environment: Settings, capsys: pytest.Captur
     code, _, err = run(capsys, "--promote")
     assert code == 2
     assert "there is no re-extraction" in err
+
+
+CONTRADICTIONS = [
+    (("--promote", "--discard"), "--promote and --discard ask for different things"),
+    (("--discard", "--compare"), "--compare and --discard ask for different things"),
+    (("--compare", "--promote", "--accept"), "--compare and --promote ask for different things"),
+    (("--accept",), "--accept says nothing without --promote"),
+    (("--discard", "--accept"), "--accept says nothing without --promote"),
+    (("--promote", "--workers", "2"), "--workers says nothing of --promote"),
+    (("--discard", "--workers", "2"), "--workers says nothing of --discard"),
+]
+
+
+def test_options_that_contradict_each_other_are_refused_and_nothing_is_done(
+    environment: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = archive(environment, spoil=with_boilerplate)
+    open_branch(tables, find_scope(tables, "demo", WINDOW).branch)
+    refs = tables.load()["articles"].metadata.refs
+    for words, told in CONTRADICTIONS:
+        code, _, err = run(capsys, *words)
+        assert (code, told in err) == (2, True), err
+        assert tables.load()["articles"].metadata.refs == refs
+
+
+def test_a_discard_of_nothing_says_so(environment: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    tables = archive(environment, spoil=with_boilerplate)
+    code, _, err = run(capsys, "--discard")
+    assert (code, "to drop — demo has none" in err) == (2, True)
+    open_branch(tables, "reextract-demo-2024")
+    code, _, err = run(capsys, "--discard")
+    assert (code, "to drop — there are reextract-demo-2024" in err) == (2, True)
 
 
 def test_a_run_published_meanwhile_is_not_overwritten(

@@ -49,7 +49,7 @@ def _new_part(path: Path) -> Path:
         begins = f".{path.stem[:NAME_CHARACTERS]}."
         handle, name = tempfile.mkstemp(prefix=begins, suffix=path.suffix, dir=path.parent)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise UsageError(f"{path.parent} is no folder", remedy=REMEDY) from error
+        raise UsageError(f"{path.parent} is no folder", remedy=f"make it first, or {REMEDY}") from error
     os.close(handle)
     return Path(name)
 

@@ -12,10 +12,12 @@ from typing import Any
 import jinja2
 
 from storage.errors import UsageError
+from storage.model.window import western_digits
 from storage.read.edits import ARABIC
 from storage.read.release.releases import Month
 from warraq.api.archive import Archive
-from warraq.api.series.states import NOT_ARCHIVED
+from warraq.api.series.held import check_held
+from warraq.api.series.states import ARCHIVED, NOT_ARCHIVED, PARTIAL
 
 SAMPLES, EDITS, STORIES = 8, 20, 10
 SAMPLE_CHARACTERS = 400
@@ -33,14 +35,14 @@ class Scope:
         return ", ".join((*self.portals, *self.countries)) or "all portals"
 
 
-def month_report(archive: Archive, scope: Scope, month: str, *, now: datetime | None = None) -> str:
-    """The page as HTML. Raises UsageError where the month is none, or nothing of it is archived."""
-    wanted = Month.parse(month, now=(now or datetime.now(UTC)) + timedelta(days=31))
-    days = _days(archive, scope, wanted)
-    if all(day["state"] == NOT_ARCHIVED for day in days):
-        raise UsageError(
-            f"nothing of {scope.name} is archived for {month}", remedy="warraq coverage shows what there is"
-        )
+def month_report(archive: Archive, scope: Scope, month: str) -> str:
+    """The page as HTML, also of a month that is not over.
+
+    Raises UsageError where the month is none, nothing of it is archived, or a release that is read has no run of it.
+    """
+    wanted = Month.parse(
+        western_digits(month), now=datetime.max.replace(tzinfo=UTC)
+    )  # of any time: what is there of it is told below
     articles = archive.articles(
         portal=scope.portals or None,
         country=scope.countries or None,
@@ -48,14 +50,22 @@ def month_report(archive: Archive, scope: Scope, month: str, *, now: datetime | 
         until=wanted.end,
         columns=("article_id", "portal", "title", "body", "url", "published_at", "quality", "flags", "agency"),
     )
+    check_held(archive.connections, articles.selection)
+    days = _days(archive, scope, wanted)
+    archived = {state: sum(day["state"] == state for day in days) for state in (ARCHIVED, PARTIAL, NOT_ARCHIVED)}
+    release = archive.connections.release
+    if release is not None and archived[NOT_ARCHIVED] == len(days):
+        held = f"it holds runs of {release.month} of {', '.join(release.portals)}"
+        raise UsageError(f"release {release.name} has no run of {scope.name} in {wanted}", remedy=held)
     portals = _portals(archive, scope, wanted)
     return (
         _environment()
         .get_template("month.html")
         .render(
             scope=scope.name,
-            month=month,
+            month=wanted,
             days=days,
+            archived=archived,
             most=max((day["articles"] or 0 for day in days), default=0) or 1,
             portals=portals,
             total=sum(row["articles"] for row in portals),

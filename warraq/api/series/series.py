@@ -38,7 +38,8 @@ TERMS_AT_ONCE = 100  # that are looked for in a text while it is read: each hold
 @dataclass(frozen=True)
 class Series:
     """One row a period, term and group. Columns: period, term, portal or country if grouped, articles, total, share,
-    days, archived_days, partial_days (a day counts once a portal), state. Counts of what is not archived are null.
+    days, archived_days, partial_days (a day counts once a portal), state. Where no run covers a period its share is
+    null, and its counts are of what runs of other times brought; null where that is nothing.
     """
 
     table: pa.Table
@@ -95,7 +96,9 @@ def series_of(
     defined = _defined(connections) if countries or group == "country" else {}
     asked = portals or _of_nothing_archived(connections, countries, defined)
     named = f"{group}, " if group else ""
-    shared = "sum(articles)::DOUBLE / nullif(sum(total), 0) AS share," if share else ""
+    # Of what no run covers a share would be that of the few articles that others brought.
+    held = "sum(archived_days + partial_days) > 0"
+    shared = f"CASE WHEN {held} THEN sum(articles)::DOUBLE / nullif(sum(total), 0) END AS share," if share else ""
     found = _found_by_index(connections, phrases, since, until) if by in PERIODS_OF_INDEX else None
     if found is None:
         found = _found_in_texts(connections, phrases, by, Selection(portals=portals, since=since, until=until))
@@ -117,8 +120,8 @@ def series_of(
     SELECT period, term, {named}sum(articles)::BIGINT AS articles, sum(total)::BIGINT AS total, {shared}
         sum(days)::BIGINT AS days, sum(archived_days)::BIGINT AS archived_days,
         sum(partial_days)::BIGINT AS partial_days,
-        CASE WHEN sum(archived_days + partial_days) = 0 AND sum(total) IS NULL THEN '{NOT_ARCHIVED}'
-            WHEN sum(archived_days) = sum(days) AND sum(days) > 0 THEN '{ARCHIVED}' ELSE '{PARTIAL}' END AS state
+        CASE WHEN NOT {held} THEN '{NOT_ARCHIVED}'
+            WHEN sum(archived_days) = sum(days) THEN '{ARCHIVED}' ELSE '{PARTIAL}' END AS state
     FROM told GROUP BY ALL ORDER BY period, {named}term"""  # noqa: S608 - constants and question marks
     with connections.fresh() as connection:
         connection.register("terms", pa.table({"term": pa.array(terms, pa.string())}))

@@ -12,7 +12,8 @@ HEAD = """# Commands
 <!-- Generated: `make docs`. -->
 
 Each command ends with a summary a person can read, takes `--json` where a program may ask, and has an exit code that
-means something: 0 done, 2 usage, 3 degraded, 4 try again later, 5 failed for good.
+means something: 0 done, 2 usage (also a time or portal of which the archive has nothing to read), 3 degraded, 4 try
+again later, 5 failed for good.
 """
 
 

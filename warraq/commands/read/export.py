@@ -75,7 +75,8 @@ def command(
     stand on both sides, a card with sources, rights, columns and quality, Croissant and checksums. WACZ holds the
     archived pages for ReplayWeb.page and pywb. Rights, source and what was left out stand in the file, or beside it:
     x.csv-metadata.json for CSV (CSV on the Web), the same for JSON Lines. A file is written whole or not at all; a
-    folder that was interrupted goes on when the same command is run again.
+    folder that was interrupted goes on when the same command is run again. A time or portal of which nothing is
+    archived is refused (exit code 2), with what there is.
 
     \b
     Examples:
@@ -90,6 +91,7 @@ def command(
     from warraq.api.export.metadata_beside import metadata_path
     from warraq.api.export.names import check_name, form_named
     from warraq.api.export.whole_file import check_place
+    from warraq.api.series.held import check_held
     from warraq.cli.query_output import STANDARD_OUTPUT
 
     is_file = output != STANDARD_OUTPUT
@@ -127,6 +129,7 @@ def command(
             exclude_opt_out=not with_opt_outs,
             columns=[name.strip() for name in columns.split(",")] if columns is not None else None,
         )
+        check_held(archive.connections, articles.selection)
         if sample is not None:
             articles = articles.sample(sample, seed=seed)
         left_out = articles.left_out()

@@ -38,7 +38,8 @@ def command(
 
     It shows articles a day with what is archived of each, quality by portal, edits with the differing words, stories
     that several articles tell, and samples. Of articles whose page or site reserved text and data mining neither
-    edits nor samples are shown, and the page says how many they are. It loads nothing from elsewhere.
+    edits nor samples are shown, and the page says how many they are. It loads nothing from elsewhere. A month of which
+    nothing is archived, or no run is in the release, is refused (exit code 2).
 
     \b
     Examples:

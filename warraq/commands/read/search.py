@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -67,7 +67,8 @@ def command(
     must be there; a phrase stands in quotes. AND, OR, NOT (or -), brackets, a beginning (انتخاب*), one spelling only
     (=كتاب) and a field (title:زلزال, body:زلزال) are understood.
 
-    It answers from the index that `warraq maintain` keeps; without one it reads all texts, and says so.
+    It answers from the index that `warraq maintain` keeps; without one it reads all texts, and says so. A time or
+    portal of which nothing is archived is refused (exit code 2), with what there is; an archived one may have no hits.
 
     \b
     Examples:
@@ -79,6 +80,7 @@ def command(
     """
     import warraq
     from storage.read.query import Answer
+    from warraq.api.series.held import check_held
     from warraq.cli.query_output import as_json as in_json
     from warraq.cli.query_output import form_of, one_form, write_answer
 
@@ -87,18 +89,18 @@ def command(
     asked = one_form(form, as_json=as_json)
     is_file = form or output or spreadsheet
     written = form_of(asked, output, spreadsheet=spreadsheet) if is_file else None
+    within: dict[str, Any] = {
+        "portal": portals or None,
+        "country": countries or None,
+        "since": since,
+        "until": until,
+    }
     with warraq.open_archive(release=release, as_of=as_of) as archive:
         found = archive.search(
-            " ".join(query),
-            portal=portals or None,
-            country=countries or None,
-            since=since,
-            until=until,
-            limit=0 if counts else limit,
-            offset=offset,
-            sort=sort,
-            scan=scan,
+            " ".join(query), **within, limit=0 if counts else limit, offset=offset, sort=sort, scan=scan
         )
+        if not found.total:
+            check_held(archive.connections, archive.articles(**within).selection)
     table = found.counts(counts) if counts else found.to_arrow()
     if found.how != "index" and not as_json:
         click.echo(f"found by {found.how}", err=True)

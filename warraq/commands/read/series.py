@@ -52,8 +52,9 @@ def command(
 ) -> None:
     """Count the articles that hold each term, as a share of all, and say what is archived of each period.
 
-    A period no run covers is "not archived" and has no counts: a gap never looks like silence. So is every period of a
-    portal that is named and was never archived. A term is a word or a phrase, found in all its forms.
+    A period no run covers is "not archived" and has no share, and no counts but of articles that runs of other times
+    brought: a gap never looks like silence. So is every period of a portal that is named and was never archived. A
+    term is a word or a phrase, found in all its forms.
 
     \b
     Examples:

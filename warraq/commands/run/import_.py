@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,9 @@ def command(files: tuple[Path, ...], portal: str, raw_only: bool, as_json: bool)
 
     Each page goes into the run of the UTC day it was captured on, with its own date, as another round beside what was
     crawled; importing a file again brings nothing twice. A day that was never crawled is `partial` then: a file holds
-    some of its pages, and nobody asked for the others. Records of the portal that are lost, and those that hold no
+    some of its pages, and nobody asked for the others. Pages are responses with status 200; that an article which the
+    archive has answers 404, 410 or 451 is told by `gone` and `edits`, redirects and errors are passed over. Records of
+    the portal that are lost, and those that hold no
     answer of a server, are named with their reason. Exit codes: 0 done, 3 something is lost or looks wrong,
     5 no page of the portal.
 
@@ -46,6 +49,7 @@ def command(files: tuple[Path, ...], portal: str, raw_only: bool, as_json: bool)
     from storage.fixity.log import RAW_PAGES
     from storage.objects.open import open_store
     from storage.tables.archive_tables import open_tables
+    from storage.tables.known_articles import addresses_of
     from storage.tables.removal_register import read_denied
     from warraq.pipeline.importing.files import import_files
 
@@ -60,7 +64,15 @@ def command(files: tuple[Path, ...], portal: str, raw_only: bool, as_json: bool)
     tables = open_tables(settings)
     store = open_store(settings)
     denied = read_denied(store, settings.removals, now=datetime.now(UTC))
-    report = import_files(files, definition, store, spool=settings.cache, denied=denied, progress=tell)
+    report = import_files(
+        files,
+        definition,
+        store,
+        spool=settings.cache,
+        denied=denied,
+        addresses_of=partial(addresses_of, tables.batches, definition.name),
+        progress=tell,
+    )
     waiting = _waiting(report, tables)
     if raw_only and waiting:
         tables.note(RAW_PAGES, {"runs": sorted(map(str, waiting))})  # no row tells of them
@@ -69,7 +81,7 @@ def command(files: tuple[Path, ...], portal: str, raw_only: bool, as_json: bool)
         click.echo(json_text(_as_json(report, runs)))
     else:
         _show(report, runs)
-    if not report.captures and not report.passed_over["known"]:
+    if not report.captures and not report.gone and not report.passed_over["known"]:
         raise StageFailed(
             f"no page of {definition.name} in {len(files)} files ({_counts(report)})",
             remedy=f"is --portal right? its hosts are {', '.join(definition.all_domains)}",
@@ -105,6 +117,7 @@ def _as_json(report: ImportReport, runs: dict[RunId, tuple[str, str]]) -> dict[s
     return {
         "captures": {str(run): count for run, count in sorted(report.captures.items())},
         "passed_over": dict(sorted(report.passed_over.items())),
+        "gone": report.gone,
         "site_files": report.site_files,
         "damaged": report.damaged,
         "no_answers": report.named,
@@ -126,6 +139,8 @@ def _show(report: ImportReport, runs: dict[RunId, tuple[str, str]]) -> None:
         table.add_row(Text(str(run)), f"{report.captures.get(run, 0):,}", Text(str(verdict)), Text(detail))
     Console().print(table)
     click.echo(f"{sum(report.captures.values())} pages imported; passed over: {_counts(report)}")
+    if report.gone:
+        click.echo(f"answers that an article is gone (404, 410, 451): {report.gone}")
     if report.site_files:
         click.echo(f"robots.txt, ai.txt and tdmrep.json: {report.site_files} read for what they say of mining")
     for message in report.damaged:

@@ -12,6 +12,7 @@ from spiders.registry import find_portal
 from storage.errors import ExitCode, StageFailed, UsageError
 from storage.model.window import RunId, Window
 from storage.settings import read_settings
+from warraq.cli.main import refuse_unused
 from warraq.cli.terminal_text import json_text, safe_line
 
 if TYPE_CHECKING:
@@ -26,14 +27,23 @@ if TYPE_CHECKING:
 @click.option("--portal", required=True, metavar="NAME", help="Whose runs.")
 @click.option("--from", "start", required=True, metavar="T", help="Runs whose windows start at or after this, UTC.")
 @click.option("--to", "end", required=True, metavar="T", help="Runs whose windows start before this, UTC.")
-@click.option("--compare", "action", flag_value="compare", help="Show the worst changes word by word as well.")
-@click.option("--promote", "action", flag_value="promote", help="Make the re-extracted rows visible, in one commit.")
-@click.option("--discard", "action", flag_value="discard", help="Drop the re-extracted rows.")
+@click.option("--compare", is_flag=True, help="Show the worst changes word by word as well.")
+@click.option("--promote", is_flag=True, help="Make the re-extracted rows visible, in one commit.")
+@click.option("--discard", is_flag=True, help="Drop the re-extracted rows.")
 @click.option("--accept", is_flag=True, help="With --promote: although a gate is shut.")
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Processes; default: one a core.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(
-    *, portal: str, start: str, end: str, action: str | None, accept: bool, workers: int | None, as_json: bool
+    *,
+    portal: str,
+    start: str,
+    end: str,
+    compare: bool,
+    promote: bool,
+    discard: bool,
+    accept: bool,
+    workers: int | None,
+    as_json: bool,
 ) -> int:
     """Extract published runs again from the raw archive, without the network, into a branch; compare; then decide.
 
@@ -50,20 +60,18 @@ def command(
     from rich.console import Console
 
     from storage.tables.archive_tables import open_tables
-    from storage.tables.branches import drop_branch
     from warraq.cli.run_table import page_progress
-    from warraq.reextract.branch_run import find_scope, forget_state, reextract
+    from warraq.reextract.branch_run import find_scope, reextract
     from warraq.reextract.review import Review, review
 
+    _refuse_contradictions(compare=compare, promote=promote, discard=discard)
     settings = read_settings()
     name = find_portal(portal, settings).name
     tables = open_tables(settings, create=False, to_write=True)
     scope = find_scope(tables, name, Window.typed(start, end))
-    if action == "discard":
-        drop_branch(tables, scope.branch)
-        forget_state(tables.store, scope)
-        return _say(f"dropped {scope.branch}", {"discarded": scope.branch}, as_json=as_json)
-    if action == "promote":
+    if discard:
+        return _discard(tables, scope, as_json=as_json)
+    if promote:
         return _promote(tables, scope, accept=accept, spill=settings.cache / "duckdb", as_json=as_json)
     with page_progress(Console(stderr=True), "runs re-extracted") as say:
 
@@ -72,8 +80,34 @@ def command(
 
         state = reextract(scope, tables, settings, workers=workers, progress=tell)
     found = review(tables.load(), scope.branch, _done(scope, state)) if state.done else Review({}, (), ())
-    _show(scope, state, found, with_samples=action == "compare", as_json=as_json)
+    _show(scope, state, found, with_samples=compare, as_json=as_json)
     return ExitCode.DEGRADED if found.shut_gates or state.skipped else ExitCode.DONE
+
+
+def _refuse_contradictions(**actions: bool) -> None:
+    """Raise UsageError for two actions at once, and for options that the one that is asked for does not look at."""
+    asked = [f"--{name}" for name, is_asked in actions.items() if is_asked]
+    if len(asked) > 1:
+        raise UsageError(f"{' and '.join(asked)} ask for different things", remedy="give one of them")
+    if not actions["promote"]:
+        refuse_unused("accept", where="without --promote")
+    if actions["promote"] or actions["discard"]:
+        refuse_unused("workers", where=f"of {asked[0]}, which extracts nothing")
+
+
+def _discard(tables: ArchiveTables, scope: Scope, *, as_json: bool) -> int:
+    from storage.tables.branches import branch_names, drop_branch
+    from warraq.reextract.branch_run import forget_state, read_state
+
+    there = branch_names(tables)
+    is_begun = scope.branch in there or read_state(tables.store, scope) is not None
+    drop_branch(tables, scope.branch)
+    forget_state(tables.store, scope)
+    if not is_begun:
+        others = [name for name in there if name.startswith(f"reextract-{scope.portal}-")]
+        hint = f"there are {', '.join(others)}" if others else f"{scope.portal} has none"
+        raise UsageError(f"there is no re-extraction {scope.branch} to drop", remedy=hint)
+    return _say(f"dropped {scope.branch}", {"discarded": scope.branch}, as_json=as_json)
 
 
 def _promote(tables: ArchiveTables, scope: Scope, *, accept: bool, spill: Path, as_json: bool) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from spiders.portal.definition import Portal
 from spiders.sources.records import ListedLink
 from storage.errors import DamagedObject
 from storage.identity.urls import doubtful_parameters
-from storage.model.records import Exchange
+from storage.model.records import Exchange, LinkRecord
 from storage.model.window import RunId
 from storage.objects.store import ObjectStore
 from storage.raw.foreign_records import Foreign, LeftOut, Revisit
@@ -27,6 +28,7 @@ from warraq.pipeline.importing.foreign_pages import (
     page_link_id,
     stated_title,
 )
+from warraq.pipeline.importing.gone_pages import AddressesOf, GonePages
 from warraq.pipeline.importing.open_day import OpenDay, day_of
 from warraq.pipeline.importing.report import ImportReport
 from warraq.pipeline.importing.site_statements import SiteStatements
@@ -41,11 +43,13 @@ def import_files(
     *,
     spool: Path,
     denied: Denied | None = None,
+    addresses_of: AddressesOf = lambda _: {},
     progress: Callable[[str, int], None] = lambda name, records: None,
 ) -> ImportReport:
     """Bring the portal's pages in; doing it again brings nothing twice.
 
-    What was removed on request stays out: `denied`, by default what the archive's own register says.
+    What was removed on request stays out: `denied`, by default what the archive's own register says. Of pages that are
+    gone only those count that the files have as pages, or `addresses_of` knows as articles.
 
     Raises UsageError, before anything is written, for a file that is no WARC.
     """
@@ -57,18 +61,24 @@ def import_files(
     denied = read_denied(store, now=datetime.now(UTC)) if denied is None else denied
     report = ImportReport()
     days: dict[RunId, OpenDay] = {}
+    gone = GonePages(portal)
     segments = new_segments()
     try:
         for path in paths:
             try:
                 for records, item in enumerate(read_foreign(path, segments), start=1):
-                    _take(item, path.name, portal, site, store, spool=spool, days=days, report=report, denied=denied)
+                    if not (isinstance(item, Exchange) and not site.is_used(item) and gone.takes(item, path.name)):
+                        _take(
+                            item, path.name, portal, site, store, spool=spool, days=days, report=report, denied=denied
+                        )
                     progress(path.name, records)
             except DamagedObject as error:
                 report.damaged.append(error.message)
         for item in segments.rest():
             report.leave_out(item, portal)
         report.settle_revisits()
+        for run, link, address in gone.of_articles(addresses_of):
+            _take_gone(run, link, address, portal, store, spool=spool, days=days, report=report, denied=denied)
         for day in days.values():
             day.finish()
     finally:
@@ -129,11 +139,7 @@ def _take(
         report.passed_over[reason] += 1
         return
     run = RunId(portal.name, day_of(item.captured_at))
-    if run not in days:
-        if len(days) - sum(day.is_idle for day in days.values()) >= MAX_OPEN_DAYS:
-            for day in days.values():
-                day.pause()
-        days[run] = OpenDay(store, run, spool, portal, denied)
+    _open(run, portal, store, spool=spool, days=days, denied=denied)
     link = page_link(item, file_name, portal, site)
     if days[run].denied.link(portal.canonical(item.url), link.link_id):
         report.passed_over["removed"] += 1
@@ -146,6 +152,43 @@ def _take(
         report.captures[run] = report.captures.get(run, 0) + 1
     else:
         report.passed_over["known"] += 1
+
+
+def _take_gone(
+    run: RunId,
+    link: LinkRecord,
+    address: str | None,
+    portal: Portal,
+    store: ObjectStore,
+    *,
+    spool: Path,
+    days: dict[RunId, OpenDay],
+    report: ImportReport,
+    denied: Denied,
+) -> None:
+    """Note that a page is gone, under the address that its article has in the archive."""
+    if address is None and id_number(link.link_id) not in report.pages:
+        report.passed_over["not_status_200"] += 1
+        return
+    _open(run, portal, store, spool=spool, days=days, denied=denied)
+    if days[run].denied.link(portal.canonical(link.url), link.link_id):
+        report.passed_over["removed"] += 1
+    elif days[run].add_gone(replace(link, url=address or link.url)):
+        report.gone += 1
+        report.days.add(run)
+    else:
+        report.days.add(run)
+        report.passed_over["known"] += 1
+
+
+def _open(
+    run: RunId, portal: Portal, store: ObjectStore, *, spool: Path, days: dict[RunId, OpenDay], denied: Denied
+) -> None:
+    if run not in days:
+        if len(days) - sum(day.is_idle for day in days.values()) >= MAX_OPEN_DAYS:
+            for day in days.values():
+                day.pause()
+        days[run] = OpenDay(store, run, spool, portal, denied)
 
 
 def _note_revisit(item: Revisit, portal: Portal, report: ImportReport) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from spiders.portal.definition import Portal
 from storage.errors import StageFailed
-from storage.model.outcomes import Outcome
 from storage.model.records import CrawlReport, Exchange, LinkRecord, Role
 from storage.model.window import RunId, Window
 from storage.objects.store import ObjectStore
@@ -32,6 +33,7 @@ class OpenDay:
             raise StageFailed(f"{run}: its crawl has not finished", remedy="finish it first: run the crawl again")
         self.known = {(header_url(entry.url), entry.captured_at, entry.place.payload_sha256) for entry in entries}
         self.writer = ChunkWriter(store, run, round_=self.round, attempt=self.attempt, spool=spool)
+        self.gone: list[LinkRecord] = []
         self.is_idle = True
         self.started_at = datetime.now(UTC)
 
@@ -46,37 +48,56 @@ class OpenDay:
         self.is_idle = False
         return True
 
+    def add_gone(self, link: LinkRecord) -> bool:
+        """Note that a page is gone, unless the day has it."""
+        report = self.raw.report()
+        earlier = (
+            (link for round_ in range(1, report.round + 1) for link in self.raw.links_of(round_)) if report else ()
+        )
+        if any((one.link_id, one.outcome, one.captured_at) == _mark(link) for one in earlier):
+            return False
+        self.gone.append(link)
+        return True
+
     def pause(self) -> None:
         """Upload the open chunk, so that it takes no file handle."""
         self.writer.close()
         self.is_idle = True
 
     def finish(self) -> None:
-        """End the round with all its captures, also those of an earlier, interrupted import."""
+        """End the round with all its captures, also those of an interrupted import; what is gone is another round."""
         self.writer.close()
         fresh = RawRun(self.raw.store, self.raw.run)
         prefix = f"/r{self.round:02d}-"
         entries = [entry for chunk in fresh.chunks() if prefix in chunk.key for entry in fresh.index(chunk)]
-        if not entries:
-            return
-        links = list({entry.link.link_id: entry.link for entry in entries if entry.link}.values())
-        before = fresh.report()
+        if entries:
+            self._end_round({entry.link.link_id: entry.link for entry in entries if entry.link}, attempt=self.attempt)
+        if self.gone:
+            self._end_round({link.link_id: link for link in self.gone}, attempt=1)
+
+    def _end_round(self, links: Mapping[str, LinkRecord], *, attempt: int) -> None:
+        raw = RawRun(self.raw.store, self.raw.run)
+        before = raw.report()
         report = CrawlReport(
             run_id=str(self.raw.run),
-            round=self.round,
-            attempt=self.attempt,
+            round=before.round + 1 if before else 1,
+            attempt=attempt,
             started_at=self.started_at,
             finished_at=datetime.now(UTC),
             links=len(links),
-            outcomes={str(Outcome.CAPTURED): len(links)},
+            outcomes=dict(Counter(str(link.outcome) for link in links.values())),
             chunks=(),
             links_key="",
-            bytes_received=sum(link.bytes_received for link in links),
+            bytes_received=sum(link.bytes_received for link in links.values()),
             requests=before.requests if before else 0,  # none: the day was never crawled, and is not archived whole
             sources={SOURCE: len(links)},
             told_apart_by=self.told_apart_by,
         )
-        fresh.finish(report, links)
+        raw.finish(report, list(links.values()))
+
+
+def _mark(link: LinkRecord) -> tuple[str, str, datetime | None]:
+    return link.link_id, link.outcome, link.captured_at
 
 
 def day_of(instant: datetime) -> Window:

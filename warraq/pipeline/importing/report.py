@@ -28,6 +28,7 @@ class ImportReport:
     damaged: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     site_files: int = 0
+    gone: int = 0  # answers that an article is not at its address any more
     cut: int = 0  # pages that were taken and lack their end
     days: set[RunId] = field(default_factory=set)  # the runs that have pages of the files, new or known
     pages: set[int] = field(default_factory=set)  # all that the files hold, by link; those known before too

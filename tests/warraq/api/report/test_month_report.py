@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import lxml.html
@@ -101,6 +101,58 @@ def test_a_month_or_portal_without_anything_is_refused(
         assert (code, err.count("\n")) == (2, 1), words
     assert report(["almasaa", "--month", "2024-12", "-o", str(tmp_path / "x.pdf")], capsys)[0] == 2
     assert not target.exists()
+
+
+def late(settings: Settings, day: int) -> None:
+    """A run of December that brought an article of November."""
+    run = run_id("almasaa", day)
+    row = edition(run, 7)
+    row = replace(row, text=replace(row.text, published_at=run.window.start - timedelta(days=30)))
+    fetches = [fetch(row)]
+    open_tables(settings).replace_run(run, RecordRows(run, [row], fetches, run_row(run, fetches)))
+
+
+def test_a_month_of_which_only_later_runs_brought_articles_is_told_as_not_archived(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    late(settings, 9)
+    target = tmp_path / "november.html"
+    assert report(["almasaa", "--month", "2024-11", "-o", str(target)], capsys) == (0, "")
+    text = target.read_text(encoding="utf-8")
+    page = lxml.html.fromstring(text)
+    assert len(page.xpath("//svg/rect[@class='gap']")) == 30
+    assert "days archived whole 0, in part 0, not 30" in text
+    assert "No run covers this month" in text
+    assert "1 articles" in text
+    assert report(["almasaa", "--month", "2024-12", "-o", str(target)], capsys) == (0, "")
+    assert "No run covers this month" not in target.read_text(encoding="utf-8")
+
+
+def test_a_release_without_a_run_of_the_month_is_refused(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    late(settings, 9)
+    with pytest.raises(SystemExit):
+        main(["release", "2024-12"])
+    target = tmp_path / "x.html"
+    for portals in (["almasaa"], []):
+        code, err = report([*portals, "--month", "2024-11", "--release", "2024-12", "-o", str(target)], capsys)
+        assert (code, "it holds runs of 2024-12 of almasaa, raya" in err) == (2, True), err
+    assert not target.exists()
+    assert report(["raya", "--month", "٢٠٢٤-١٢", "--release", "2024-12", "-o", str(target)], capsys)[0] == 0
+
+
+def test_a_running_month_and_one_to_come_are_told_as_any_other(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(UTC)
+    told = set()
+    for month in (f"{now:%Y-%m}", f"{now + timedelta(days=32):%Y-%m}", "2090-01", "2020-01"):
+        code, err = report(["--month", month, "-o", str(tmp_path / "x.html")], capsys)
+        told.add((code, err.partition(" is archived ")[0], err.partition(" — ")[2]))
+    assert told == {
+        (2, "error: nothing", "the archive has days from 2024-12-01 to 2024-12-03 of almasaa, raya\n"),
+    }
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")

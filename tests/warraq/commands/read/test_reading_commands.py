@@ -201,7 +201,12 @@ def test_files_are_listed_by_selection(page: bytes, settings: Settings, capsys: 
 
 @pytest.mark.parametrize(
     "spelling",
-    [URL, "http://127.0.0.1:18800/أخبار/1?a=1&b=2", "http://127.0.0.1:18800/%d8%a3خبار/1?b=2&a=1&utm_source=x#top"],
+    [
+        URL,
+        URL.replace("http", "HTTP"),
+        "http://127.0.0.1:18800/أخبار/1?a=1&b=2",
+        "http://127.0.0.1:18800/%d8%a3خبار/1?b=2&a=1&utm_source=x#top",
+    ],
 )
 def test_an_article_is_found_by_any_spelling_of_its_address(
     page: bytes, capsys: pytest.CaptureFixture[str], spelling: str
