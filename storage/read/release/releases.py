@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from storage.errors import DamagedObject, ObjectMissing, UsageError
 from storage.model.record_json import note_fields
+from storage.model.window import western_digits
 from storage.objects.keys import release_prefix, releases_root
 from storage.objects.store import ObjectStore
 from storage.read.release.documents import NOBODY_NAMED, Credit
@@ -84,7 +85,8 @@ class Month(Months):
 
 
 def _ends(text: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Year and month of the first and the last month."""
+    """Year and month of the first and the last month; in any digits."""
+    text = western_digits(text)
     if match := _MONTHS.fullmatch(text):
         first = int(match[1]), int(match[2])
         return first, (int(match[3]), int(match[4])) if match[3] else first

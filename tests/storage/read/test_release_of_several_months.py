@@ -126,6 +126,7 @@ def test_a_span_without_articles_is_refused(archived: Settings) -> None:
     ("text", "name"),
     [
         ("2024-12", "2024-12"),
+        ("٢٠٢٤-١٢", "2024-12"),
         ("2024-12..2024-12", "2024-12"),
         ("2024-10..2024-12", QUARTER),
         (QUARTER, QUARTER),

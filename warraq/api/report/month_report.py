@@ -12,7 +12,6 @@ from typing import Any
 import jinja2
 
 from storage.errors import UsageError
-from storage.model.window import western_digits
 from storage.read.edits import ARABIC
 from storage.read.release.releases import Month
 from warraq.api.archive import Archive
@@ -40,9 +39,7 @@ def month_report(archive: Archive, scope: Scope, month: str) -> str:
 
     Raises UsageError where the month is none, nothing of it is archived, or a release that is read has no run of it.
     """
-    wanted = Month.parse(
-        western_digits(month), now=datetime.max.replace(tzinfo=UTC)
-    )  # of any time: what is there of it is told below
+    wanted = Month.parse(month, now=datetime.max.replace(tzinfo=UTC))  # of any time: what is there is told below
     articles = archive.articles(
         portal=scope.portals or None,
         country=scope.countries or None,

@@ -12,12 +12,12 @@ from storage.settings import read_settings
 
 @click.command()
 @click.argument("wanted", metavar="ID|URL")
-@click.option("--editions", "part", flag_value="editions", help="List the article's editions, the oldest first.")
-@click.option("--diff", "part", flag_value="diff", help="What changed from edition to edition, word by word.")
-@click.option("--raw", "part", flag_value="raw", help="The WARC record, as received.")
-@click.option("--html", "part", flag_value="html", help="The archived page.")
+@click.option("--editions", is_flag=True, help="List the article's editions, the oldest first.")
+@click.option("--diff", is_flag=True, help="What changed from edition to edition, word by word.")
+@click.option("--raw", is_flag=True, help="The WARC record, as received.")
+@click.option("--html", is_flag=True, help="The archived page.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(*, wanted: str, part: str | None, as_json: bool) -> None:
+def command(*, wanted: str, as_json: bool, **parts: bool) -> None:
     """Show an article: by its id, the id of one edition, or its address in any spelling.
 
     \b
@@ -32,6 +32,10 @@ def command(*, wanted: str, part: str | None, as_json: bool) -> None:
     from warraq.cli.query_output import as_json as to_json
     from warraq.lookup.article import find_editions
 
+    asked = [name for name, is_asked in parts.items() if is_asked]
+    if len(asked) > 1:
+        raise UsageError(f"--{asked[0]} and --{asked[1]} are two answers", remedy="ask for one of them")
+    part = next(iter(asked), "article")
     settings = read_settings()
     editions = find_editions(wanted, settings)
     chosen = next((edition for edition in editions if edition.edition_id == wanted), editions[-1])
@@ -43,6 +47,6 @@ def command(*, wanted: str, part: str | None, as_json: bool) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     elif as_json:
-        click.echo(to_json(article_as_object(chosen, editions, part=part or "article")))
+        click.echo(to_json(article_as_object(chosen, editions, part=part)))
     else:
-        print_article(chosen, editions, part=part or "article")
+        print_article(chosen, editions, part=part)

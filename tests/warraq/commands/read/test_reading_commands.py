@@ -219,6 +219,12 @@ def test_an_article_is_found_by_any_spelling_of_its_address(
     assert "عشرة" in shown["text"]["body"]
 
 
+def test_two_answers_at_once_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "show", URL, "--raw", "--html")
+    assert (code, out) == (2, "")
+    assert "--raw and --html are two answers" in err
+
+
 def test_an_article_is_shown_with_where_it_came_from(page: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "show", article_id("demo", URL))
     assert "واحد عشرة ثلاثة\nأربعة" in out
