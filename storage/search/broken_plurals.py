@@ -1,4 +1,4 @@
-"""Plurals of another stem that news are full of: كتاب and كتب, مدرسة and مدارس, جندي and جنود.
+"""Plurals of another stem that news are full of: كتاب and كتب, مدرسة and مدارس, جندي and جنود; names in two spellings.
 
 No rule of letters gives them, so they are a list: one noun, then its plurals. Whoever looks for one finds the others.
 Words whose plural is spelled like another frequent word («عرب» of «عربي», «نظم» of «نظام») are left out.
@@ -65,19 +65,30 @@ _NOUNS = """
 نظير:نظراء وسيط:وسطاء عريس:عرسان عروس:عرائس حامل:حوامل سيف:سيوف رمح:رماح خيمة:خيام فتاة:فتيات مصيف:مصايف حكيم:حكماء
 وريث:ورثة قطر:أقطار لسان:ألسنة كوخ:أكواخ حوض:أحواض ماء:مياه نار:نيران غذاء:أغذية
 """
+# Names and loanwords that papers spell in several ways.
+_SPELLINGS = """
+سوريا:سورية أمريكا:أميركا أمريكي:أميركي أمريكية:أميركية أوروبا:أوربا أوروبي:أوربي أوروبية:أوربية أفريقيا:أفريقية إنجلترا:إنكلترا
+إنجليزي:إنكليزي إنجليزية:إنكليزية ترامب:ترمب نتنياهو:نتانياهو زيلينسكي:زيلنسكي أردوغان:أردوجان غوتيريش:جوتيريش هرتسوغ:هرتزوغ
+غالانت:جالانت شولتس:شولتز مبابي:إمبابي غوغل:جوجل:قوقل تليغرام:تلغرام:تليجرام:تيليغرام:تيليجرام إنستغرام:إنستجرام:إنستقرام
+مايكروسوفت:ميكروسوفت تلفزيون:تليفزيون تلفزيوني:تليفزيوني تلفزيونية:تليفزيونية كمبيوتر:كومبيوتر فيروس:فايروس
+غرام:جرام كيلوغرام:كيلوجرام ميغاواط:ميجاواط:ميغاوات:ميجاوات ديمقراطية:ديموقراطية ديمقراطي:ديموقراطي أستوديو:ستوديو
+"""
 
 
 @cache
 def _numbers() -> dict[str, dict[str, bool]]:
-    """Of each word all of its numbers, and whether they are plurals."""
+    """Of each word all of its numbers and spellings, and whether they are plurals."""
     found: dict[str, dict[str, bool]] = {}
     for noun in _NOUNS.split():
         one, *plurals = (text_norm(word) for word in noun.split(":"))
         for word in (one, *plurals):
             found.setdefault(word, {}).update({one: False, **dict.fromkeys(plurals, True)})
+    for name in _SPELLINGS.split():
+        spellings = [text_norm(word) for word in name.split(":")]
+        found |= {word: found.get(word, {}) | dict.fromkeys(spellings, False) for word in spellings}
     return found
 
 
 def numbers(word: str) -> dict[str, bool]:
-    """The singular (False) and the plurals (True) of a folded word; itself alone where the list has no other."""
+    """The singulars (False) and the plurals (True) of a folded word; itself alone where the lists have no other."""
     return _numbers().get(word, {word: False})
