@@ -22,7 +22,7 @@ from warraq.cli.main import main
             "error: invalid value for '--sample': 0 is not in the range x>=1 — `warraq verify --help`",
         ),
         ("coverage --from 2024-13-01", "error: --from: '2024-13-01' is not a time — write it as 2024-12-25 or"),
-        ("release 2024-13", "error: '2024-13' is not a month — write it as 2024-12"),
+        ("release 2024-13", "error: '2024-13' is neither a month nor a span of months — write it as 2024-12,"),
         ("archive almasa --from 2024-12-25 --to 2024-12-26", "error: no portal is named 'almasa' — did you mean almas"),
         ("archive demo --from 2024-12-26 --to 2024-12-25", "error: the window is reversed or empty: from 2024-12-26T"),
         ("extract demo", "error: 'demo' is not a run — write it as almasaa/2024-12-25T00Z--2024-12-26T00Z"),

@@ -45,7 +45,7 @@ class Months:
         ends = _ends(text.strip())
         if ends is None:
             raise UsageError(
-                f"{text!r} is not a month and no span of months",
+                f"{text!r} is neither a month nor a span of months",
                 remedy="write it as 2024-12, 2024-10..2024-12, 2024-Q4 or 2024",
             )
         return cls._of(text, *ends, now=now)
