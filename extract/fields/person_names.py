@@ -39,7 +39,7 @@ _WRITTEN_BY = re.compile(rf"(?:{WRITTEN_BY}|بعثت? بها?|[تي]جيب (?:ع
 _OCCUPATION = re.compile(rf"(?:{PROFESSION}|(?:ال)?(?:معلم|طبيب|اخصايي|اختصاصي|استشاري)ه?)\b")
 _LABELLED = re.compile(
     r"(?:^|[\s|]|\sو)((?:كتب|كتبت|[تي]جيب علي?ها?|[تي]جيب عنها?"
-    r"|بقلم|تحرير|حوار|تقرير|كتابة|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
+    r"|ب?قلم|تحرير|حوار|تقرير|كتابة|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
     r"\s*[:/ـ\-–]\s*)(.{4,60})$"
 )
 # «نشر في 12 ماي 2026 بواسطة كريم بناني»
@@ -62,6 +62,8 @@ _HANDLE = re.compile(r"@\w+|https?://\S+|(?<!\S)\S+@\S+|[«\"“][^»\"”]{1,40
 _ASKED = re.compile(r"[؟?!]")
 # A letter with its vowel marks: «نُشر», «غبّون».
 _LETTERS = r"(?:[^\W\d_][\u064b-\u065f\u0670\u0640\u0900-\u0e7f]*)"  # Indic vowels are marks: «राकेश»
+# «جبال وسهول - إبراهيم أوبلا»
+_BEHIND_OUTLET = re.compile(r"(?P<outlet>[^\W\d_][^-–—|/,،؛;:.\d]{2,40}?)\s+[-–—]\s+(?P<name>[^-–—|/,،؛;:.\d]{5,40})")
 _JOINED_INITIAL = re.compile("[ء-ي]\\.[ء-ي]{2,}")
 _WORD = re.compile(rf"{_LETTERS}+(?:[’'`\-.]{_LETTERS}*)*")
 
@@ -103,6 +105,9 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
     is_said = len(label.split()) <= MIN_NAME_WORDS and not read_as_names(text_norm(label))
     if is_said and read_as_names(text_norm(PARTS.split(said.strip())[0])) and not NOT_A_WRITER.match(text_norm(label)):
         text = said  # «ريشة وتعليق: سامي الغندور»
+    if (behind := _BEHIND_OUTLET.fullmatch(text.strip())) is not None and read_as_names(text_norm(behind["name"])):
+        first = text_norm(behind["outlet"]).partition(" ")[0]
+        text = text if first in GIVEN_NAMES else behind["name"]
     names: list[str] = []
     parts = [part for part in PARTS.split(text) if part]
     is_others = False  # names of photographers follow

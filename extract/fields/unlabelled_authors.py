@@ -11,9 +11,10 @@ from extract.boilerplate.rules.phrases import PROFESSION
 from extract.fields.agency import MAX_BYLINE_CHARACTERS
 from extract.fields.person_names import PARTS, name_pair
 from extract.html.block import Block
-from extract.lexicon.given_names import read_as_names, reads_as_name
+from extract.lexicon.given_names import read_as_names, reads_as_name, second_name_at
 from extract.lexicon.people import DATE_NOUNS, REVIEWED, TITLES
 from storage.identity.arabic_folding import text_norm
+from storage.identity.given_names import GIVEN_NAMES
 
 # A picture and its caption have an element of their own with so few others.
 MAX_PICTURE_BOX = 3
@@ -23,6 +24,8 @@ _NO_PICTURE_BOXES = frozenset(
 _DOES = re.compile(rf"{PROFESSION}\b")
 # «بغداد/ كريم الحيان: باشرت …»: place and writer before the first sentence.
 _DATELINE = re.compile(r"\w+(?: \w+)?\s*[-–—/]+\s*([^\W\d_]+(?: [^\W\d_]+){1,3})\s*[:：–—-]\s")
+# «سمية.ق», «ك.ليلى», as papers of the Maghreb sign beside the day.
+_INITIALLED = re.compile(r"[ء-ي]{3,}\. ?[ء-ي]|[ء-ي]\. ?[ء-ي]{3,}")
 # «From Chinedu Okafor, Makurdi»: the first line, of who reports from where.
 _FROM = re.compile(r"From ([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}), [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?")
 # Names that are links are tags where there are several, or where the address says so.
@@ -53,11 +56,16 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
             continue
         parts = [part for text in block.pieces or [block.text] for part in PARTS.split(text) if part]
         folded = [text_norm(part) for part in parts]
-        names = [part for part, norm in zip(parts, folded, strict=True) if _are_names(norm)]
-        others = [norm for norm in folded if not _are_names(norm) and not DATE_NOUNS.intersection(norm.split())]
+        names = [
+            part
+            for part, norm in zip(parts, folded, strict=True)
+            if _are_names(norm) or (is_dated and (_INITIALLED.fullmatch(part) or _are_two(norm)))
+        ]
+        taken = [text_norm(name) for name in names]
+        others = [norm for norm in folded if norm not in taken and not DATE_NOUNS.intersection(norm.split())]
         is_first = (
             bool(block.pieces and folded)
-            and _are_names(folded[0])
+            and folded[0] in taken
             and any(re.search(r"\d", text) for text in block.pieces)
         )
         if names and (is_first or all(len(other.split()) <= MAX_BESIDE_NAME_WORDS for other in others)):
@@ -114,6 +122,15 @@ def portraits(behind: Sequence[Block]) -> list[str]:
 def _are_names(folded: str) -> bool:
     """Whether it is a name or two, with or without a title of honour: «د. هناء الوراق»."""
     return read_as_names(folded) or read_as_names(TITLES.sub("", folded))
+
+
+def _are_two(folded: str) -> bool:
+    """Whether it is two persons of whom one is known by both names: «جاد نعمة وريتا سابا»."""
+    words = folded.split()
+    place = second_name_at(words)
+    if place is None or len(words) > MAX_BESIDE_NAME_WORDS + place or words[0] not in GIVEN_NAMES:
+        return False
+    return reads_as_name(" ".join(words[:place])) or reads_as_name(" ".join([words[place][1:], *words[place + 1 :]]))
 
 
 def _beside_picture(block: Block) -> bool:

@@ -47,6 +47,13 @@ def test_the_day(above: str, line: str) -> None:
         ('<span class="itemAuthor">كتبه <a rel="author" href="/a">ك. الحيان</a></span>', ("ك. الحيان",)),
         ('<span class="byline">M.A. Journalism</span>', ()),
         ('<span class="author">ك.ليلى</span>', ("ك.ليلى",)),
+        ('<p class="infos">سمية.ق — الثلاثاء 5 ديسمبر 2023 (21:05)</p>', ("سمية.ق",)),
+        ("<div><span>كريم الحيان وريتا سابا</span><span>5 ديسمبر 2023</span></div>", ("كريم الحيان", "ريتا سابا")),
+        ("<div><span>كريم يفوز وريتا تعود</span><span>5 ديسمبر 2023</span></div>", ()),
+        ('<span class="author">جبال وسهول - كريم الحيان</span>', ("كريم الحيان",)),
+        ('<span class="author">ريتا سابا - كريم الحيان</span>', ("ريتا سابا", "كريم الحيان")),
+        ("<p>قلم: كريم الحيان</p>", ("كريم الحيان",)),
+        ("<p>قلم: رصاص في يد طفل</p>", ()),
         ('<span class="author">سمية.ق</span>', ("سمية.ق",)),
         # The share row between headline and writer is a row of links, and no other story.
         (
