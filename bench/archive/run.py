@@ -37,6 +37,7 @@ REPORT = Path("docs/benchmarks/archive.md")
 QUESTIONS, SEARCH = "questions", "search"  # parts, and places in the report, of tables of their own
 WHY_NOT = """What misses its target, and why:
 
+- A release: it keeps `edits.parquet`, for which texts of the whole archive are looked through; DuckDB has 1 GB for it.
 - Re-extraction on two cores: the process that reads the WARC files and stages the rows has a share of them too."""
 WHY_SLOW = """The index keeps what a hit shows, so no file of the archive is read for it, and pairs of neighbours among
 the words that a twentieth of the texts or a two-hundredth of the headlines have, each as a word. Forms that are less

@@ -21,6 +21,7 @@ from storage.iceberg.catalog import translated
 from storage.iceberg.live_files import live_dataset
 from storage.objects.store import ObjectStore
 from storage.read.edits import prepare_edits
+from storage.read.steady_rows import steady_rows
 from storage.schema.arrow_and_iceberg import arrow_schema
 from storage.schema.columns import TableSpec
 from storage.schema.parquet import FileFacts, write_batches_checked
@@ -61,7 +62,7 @@ class Sources:
 
 def asked(view: KeptView, what: str, sources: Sources) -> contextlib.AbstractContextManager[Iterator[pa.Table]]:
     """What is asked of `told`: the rows of the view, of what is released."""
-    datasets = {name: live_dataset(sources.loaded[table]) for name, table in _TABLES.items()}
+    datasets = {name: steady_rows(live_dataset(sources.loaded[table])) for name, table in _TABLES.items()}
     prepare = functools.partial(prepare_edits, since=sources.since, before=sources.before)
     # Constants of ours only.
     sql = f"WITH told AS ({view.rows}) SELECT {what}"
