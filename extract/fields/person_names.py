@@ -64,7 +64,8 @@ _ASKED = re.compile(r"[؟?!]")
 _LETTERS = r"(?:[^\W\d_][\u064b-\u065f\u0670\u0640\u0900-\u0e7f]*)"  # Indic vowels are marks: «राकेश»
 # «جبال وسهول - إبراهيم أوبلا»
 _BEHIND_OUTLET = re.compile(r"(?P<outlet>[^\W\d_][^-–—|/,،؛;:.\d]{2,40}?)\s+[-–—]\s+(?P<name>[^-–—|/,،؛;:.\d]{5,40})")
-_JOINED_INITIAL = re.compile("[ء-ي]\\.[ء-ي]{2,}")
+# «سمية.ق», «ك.ليلى», as papers of the Maghreb sign.
+INITIALLED = re.compile(r"[ء-ي]{3,}\. ?[ء-ي]|[ء-ي]\. ?[ء-ي]{3,}")
 _WORD = re.compile(rf"{_LETTERS}+(?:[’'`\-.]{_LETTERS}*)*")
 
 
@@ -188,7 +189,7 @@ def _is_person(name: str, outlets: set[str]) -> bool:
     if not MIN_NAME_WORDS <= len(words) <= MAX_NAME_WORDS or len(folded) > MAX_NAME_CHARACTERS or folded in PLACES:
         return False
     # Of letters alone only the one initial with its dot begins a name: «ك. الحيان», «ك.ليلى», not «M.A. Journalism».
-    is_letters = len(words[0]) == 1 and len(text_norm(first)) > 1 and not _JOINED_INITIAL.fullmatch(first)
+    is_letters = len(words[0]) == 1 and len(text_norm(first)) > 1 and not INITIALLED.fullmatch(first)
     if any(word in DESK_WORDS for word in words) or is_letters:
         return False
     is_link_to_writer = words[-1] in CALLED_WRITER and words[0] not in GIVEN_NAMES

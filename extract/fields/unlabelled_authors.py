@@ -9,7 +9,7 @@ from itertools import pairwise, takewhile, zip_longest
 from extract.body.block_shapes import MAX_BESIDE_NAME_WORDS, is_signature, tells_day
 from extract.boilerplate.rules.phrases import PROFESSION
 from extract.fields.agency import MAX_BYLINE_CHARACTERS
-from extract.fields.person_names import PARTS, name_pair
+from extract.fields.person_names import INITIALLED, PARTS, name_pair
 from extract.html.block import Block
 from extract.lexicon.given_names import read_as_names, reads_as_name, second_name_at
 from extract.lexicon.people import DATE_NOUNS, REVIEWED, TITLES
@@ -24,8 +24,6 @@ _NO_PICTURE_BOXES = frozenset(
 _DOES = re.compile(rf"{PROFESSION}\b")
 # «بغداد/ كريم الحيان: باشرت …»: place and writer before the first sentence.
 _DATELINE = re.compile(r"\w+(?: \w+)?\s*[-–—/]+\s*([^\W\d_]+(?: [^\W\d_]+){1,3})\s*[:：–—-]\s")
-# «سمية.ق», «ك.ليلى», as papers of the Maghreb sign beside the day.
-_INITIALLED = re.compile(r"[ء-ي]{3,}\. ?[ء-ي]|[ء-ي]\. ?[ء-ي]{3,}")
 # «From Chinedu Okafor, Makurdi»: the first line, of who reports from where.
 _FROM = re.compile(r"From ([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}), [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?")
 # Names that are links are tags where there are several, or where the address says so.
@@ -59,7 +57,7 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
         names = [
             part
             for part, norm in zip(parts, folded, strict=True)
-            if _are_names(norm) or (is_dated and (_INITIALLED.fullmatch(part) or _are_two(norm)))
+            if _are_names(norm) or (is_dated and (INITIALLED.fullmatch(part) or _are_two(norm)))
         ]
         taken = [text_norm(name) for name in names]
         others = [norm for norm in folded if norm not in taken and not DATE_NOUNS.intersection(norm.split())]

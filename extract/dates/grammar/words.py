@@ -10,6 +10,7 @@ import unicodedata
 from functools import lru_cache
 
 from storage.identity.arabic_folding import MAX_REMEMBERED_CHARACTERS
+from storage.model.window import western_digits
 
 
 def _numbered(table: dict[int, str]) -> dict[str, int]:
@@ -167,7 +168,6 @@ _LETTERS = str.maketrans(
         "ö": "o",
     }
 )
-_DIGITS = {code: str(unicodedata.digit(chr(code))) for start in (0x660, 0x6F0) for code in range(start, start + 10)}
 
 
 def fold_date_text(text: str) -> str:
@@ -177,7 +177,7 @@ def fold_date_text(text: str) -> str:
 
 @lru_cache(maxsize=512)
 def _folded(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text).translate(_DIGITS)
+    text = western_digits(unicodedata.normalize("NFKC", text))
     text = _HIJRI_MARK.sub(" ah ", _TATWEEL_PM.sub(" pm ", text))
     text = _MARKS.sub("", text).translate(_LETTERS).lower()
     text = _SPACE.sub(" ", _OF.sub(" ", _CHRISTIAN_ERA.sub(r"\1 ", text))).strip()

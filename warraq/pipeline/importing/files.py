@@ -29,11 +29,9 @@ from warraq.pipeline.importing.foreign_pages import (
     stated_title,
 )
 from warraq.pipeline.importing.gone_pages import AddressesOf, GonePages
-from warraq.pipeline.importing.open_day import OpenDay, day_of
+from warraq.pipeline.importing.open_day import OpenDays, day_of
 from warraq.pipeline.importing.report import ImportReport
 from warraq.pipeline.importing.site_statements import SiteStatements
-
-MAX_OPEN_DAYS = 32  # chunks open at once; a file that mixes more days is uploaded in smaller chunks
 
 
 def import_files(
@@ -60,7 +58,7 @@ def import_files(
     portal, site = _looked_through(paths, read_told_apart(store, portal), store)
     denied = read_denied(store, now=datetime.now(UTC)) if denied is None else denied
     report = ImportReport()
-    days: dict[RunId, OpenDay] = {}
+    days = OpenDays(store, portal, spool=spool, denied=denied)
     gone = GonePages(portal)
     segments = new_segments()
     try:
@@ -68,9 +66,7 @@ def import_files(
             try:
                 for records, item in enumerate(read_foreign(path, segments), start=1):
                     if not (isinstance(item, Exchange) and not site.is_used(item) and gone.takes(item, path.name)):
-                        _take(
-                            item, path.name, portal, site, store, spool=spool, days=days, report=report, denied=denied
-                        )
+                        _take(item, path.name, site, days, report)
                     progress(path.name, records)
             except DamagedObject as error:
                 report.damaged.append(error.message)
@@ -78,12 +74,10 @@ def import_files(
             report.leave_out(item, portal)
         report.settle_revisits()
         for run, link, address in gone.of_articles(addresses_of):
-            _take_gone(run, link, address, portal, store, spool=spool, days=days, report=report, denied=denied)
-        for day in days.values():
-            day.finish()
+            _take_gone(days, run, link, address, report)
+        days.finish()
     finally:
-        for day in days.values():
-            day.writer.discard()
+        days.discard()
     return report
 
 
@@ -114,18 +108,8 @@ def _looked_through(paths: Iterable[Path], portal: Portal, store: ObjectStore) -
     return found, site
 
 
-def _take(
-    item: Foreign,
-    file_name: str,
-    portal: Portal,
-    site: SiteStatements,
-    store: ObjectStore,
-    *,
-    spool: Path,
-    days: dict[RunId, OpenDay],
-    report: ImportReport,
-    denied: Denied,
-) -> None:
+def _take(item: Foreign, file_name: str, site: SiteStatements, days: OpenDays, report: ImportReport) -> None:
+    portal = days.portal
     if isinstance(item, LeftOut):
         report.leave_out(item, portal)
         return
@@ -139,14 +123,14 @@ def _take(
         report.passed_over[reason] += 1
         return
     run = RunId(portal.name, day_of(item.captured_at))
-    _open(run, portal, store, spool=spool, days=days, denied=denied)
+    day = days.of(run)
     link = page_link(item, file_name, portal, site)
-    if days[run].denied.link(portal.canonical(item.url), link.link_id):
+    if day.denied.link(portal.canonical(item.url), link.link_id):
         report.passed_over["removed"] += 1
         return
     report.pages.add(id_number(link.link_id))
     report.days.add(run)
-    if days[run].add(item, link):
+    if day.add(item, link):
         if item.truncated:
             report.note_cut(file_name, item.url, item.truncated)
         report.captures[run] = report.captures.get(run, 0) + 1
@@ -154,41 +138,20 @@ def _take(
         report.passed_over["known"] += 1
 
 
-def _take_gone(
-    run: RunId,
-    link: LinkRecord,
-    address: str | None,
-    portal: Portal,
-    store: ObjectStore,
-    *,
-    spool: Path,
-    days: dict[RunId, OpenDay],
-    report: ImportReport,
-    denied: Denied,
-) -> None:
+def _take_gone(days: OpenDays, run: RunId, link: LinkRecord, address: str | None, report: ImportReport) -> None:
     """Note that a page is gone, under the address that its article has in the archive."""
     if address is None and id_number(link.link_id) not in report.pages:
         report.passed_over["not_status_200"] += 1
         return
-    _open(run, portal, store, spool=spool, days=days, denied=denied)
-    if days[run].denied.link(portal.canonical(link.url), link.link_id):
+    day = days.of(run)
+    if day.denied.link(days.portal.canonical(link.url), link.link_id):
         report.passed_over["removed"] += 1
-    elif days[run].add_gone(replace(link, url=address or link.url)):
+        return
+    report.days.add(run)
+    if day.add_gone(replace(link, url=address or link.url)):
         report.gone += 1
-        report.days.add(run)
     else:
-        report.days.add(run)
         report.passed_over["known"] += 1
-
-
-def _open(
-    run: RunId, portal: Portal, store: ObjectStore, *, spool: Path, days: dict[RunId, OpenDay], denied: Denied
-) -> None:
-    if run not in days:
-        if len(days) - sum(day.is_idle for day in days.values()) >= MAX_OPEN_DAYS:
-            for day in days.values():
-                day.pause()
-        days[run] = OpenDay(store, run, spool, portal, denied)
 
 
 def _note_revisit(item: Revisit, portal: Portal, report: ImportReport) -> None:

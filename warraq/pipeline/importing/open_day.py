@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from spiders.portal.definition import Portal
@@ -18,6 +19,8 @@ from storage.raw.run import RawRun
 from storage.raw.warc_records import header_url
 from storage.tables.removal_register import Denied
 from warraq.pipeline.importing.foreign_pages import SOURCE
+
+MAX_OPEN_DAYS = 32  # chunks open at once; a file that mixes more days is uploaded in smaller chunks
 
 
 class OpenDay:
@@ -50,14 +53,19 @@ class OpenDay:
 
     def add_gone(self, link: LinkRecord) -> bool:
         """Note that a page is gone, unless the day has it."""
-        report = self.raw.report()
-        earlier = (
-            (link for round_ in range(1, report.round + 1) for link in self.raw.links_of(round_)) if report else ()
-        )
-        if any((one.link_id, one.outcome, one.captured_at) == _mark(link) for one in earlier):
+        mark = _mark(link)
+        if mark in self._links:
             return False
+        self._links.add(mark)
         self.gone.append(link)
         return True
+
+    @cached_property
+    def _links(self) -> set[tuple[str, str, datetime | None]]:
+        """What the rounds that have ended say of links."""
+        report = self.raw.report()
+        rounds = range(1, report.round + 1) if report else ()
+        return {_mark(link) for round_ in rounds for link in self.raw.links_of(round_)}
 
     def pause(self) -> None:
         """Upload the open chunk, so that it takes no file handle."""
@@ -94,6 +102,33 @@ class OpenDay:
             told_apart_by=self.told_apart_by,
         )
         raw.finish(report, list(links.values()))
+
+
+class OpenDays:
+    """The days that an import writes to, opened when a page of theirs comes."""
+
+    def __init__(self, store: ObjectStore, portal: Portal, *, spool: Path, denied: Denied) -> None:
+        self.store, self.portal, self.spool, self.denied = store, portal, spool, denied
+        self._days: dict[RunId, OpenDay] = {}
+
+    def of(self, run: RunId) -> OpenDay:
+        """The day of a run."""
+        if run not in self._days:
+            if len(self._days) - sum(day.is_idle for day in self._days.values()) >= MAX_OPEN_DAYS:
+                for day in self._days.values():
+                    day.pause()
+            self._days[run] = OpenDay(self.store, run, self.spool, self.portal, self.denied)
+        return self._days[run]
+
+    def finish(self) -> None:
+        """End the round of each."""
+        for day in self._days.values():
+            day.finish()
+
+    def discard(self) -> None:
+        """Forget what is not written."""
+        for day in self._days.values():
+            day.writer.discard()
 
 
 def _mark(link: LinkRecord) -> tuple[str, str, datetime | None]:
