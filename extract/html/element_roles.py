@@ -78,7 +78,9 @@ def _proposed_by_one(name: str) -> frozenset[int]:
 
 def names_of(element: Element) -> str:
     """Class and id of an element as one string, the first characters."""
-    return f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:MAX_NAME_CHARACTERS]
+    classes, name = element.get("class"), element.get("id")
+    both = f"{classes or ''} {name}" if name else classes or ""
+    return both.strip()[:MAX_NAME_CHARACTERS]
 
 
 def is_hidden(element: Element) -> bool:
@@ -113,8 +115,10 @@ def structure_rule(element: Element) -> str | None:
 
 def class_words(element: Element, *more: str) -> frozenset[str]:
     """The words of an element's class and id, and of `more` attributes that name it."""
-    names = " ".join(filter(None, (names_of(element), *map(element.get, more))))
-    return _words(names[:MAX_NAME_CHARACTERS]) if names else _NO_WORDS
+    names = names_of(element)
+    if more:
+        names = " ".join(filter(None, (names, *map(element.get, more))))[:MAX_NAME_CHARACTERS]
+    return _words(names) if names else _NO_WORDS
 
 
 @lru_cache(maxsize=20_000)

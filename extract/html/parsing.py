@@ -161,10 +161,12 @@ def _tell(root: Element) -> None:
     if len(captions) < MIN_TOLD_PICTURES:
         return
     told = [caption for caption in captions if _SENTENCE_END.search(_own_words(caption))]
+    if len(told) < MIN_TOLD_PICTURES:
+        return
     words = sum(len(_own_words(caption).split()) for caption in told)
     texts = map(_own_words, root.iter("p", "div", "td", "li", "span", "section", "article"))
     others = sum(len(text.split()) for text in texts if _SENTENCE_END.search(text))
-    if len(told) >= MIN_TOLD_PICTURES and words > 2 * others:
+    if words > 2 * others:
         for caption in told:
             caption.tag = "p"
             for child in caption:

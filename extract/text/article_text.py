@@ -35,7 +35,7 @@ MIN_ANSWERED = 0.6
 # A page that shows fewer may carry its text in its scripts.
 MIN_SHOWN_WORDS = 20
 # A list is one whatever trafilatura says of its text, so far below the bound in log-odds.
-SURE_MARGIN = 1.5
+SURE_MARGIN = 0.75
 # Japanese, Chinese, Thai.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 

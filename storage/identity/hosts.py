@@ -64,6 +64,7 @@ def root_of(url: str) -> str:
     return f"{scheme}://{authority(url) or urlsplit(url).netloc.lower()}"
 
 
+@functools.lru_cache(maxsize=1024)
 def registered_domain(host: str) -> str | None:
     """The domain that somebody registered, by the public suffix list: example.or.kr, but example.com.
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
+from collections.abc import Iterator
 from datetime import UTC, datetime
+
+import pytest
 
 from extract.extractor import extract_article
 from extract.page import Page
@@ -41,3 +44,36 @@ def test_long_texts_are_not_remembered() -> None:
     finally:
         tracemalloc.stop()
     assert after - before < MOST_BYTES
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    """Puts the search for cycles back as it was."""
+    was_enabled = gc.isenabled()
+    yield
+    (gc.enable if was_enabled else gc.disable)()
+
+
+ARTICLE = (
+    f"<html lang='ar'><body><h1>نساء القرية يحفرن بئرهن بأيديهن</h1><p>{TEXT}</p><p>{TEXT} ثم عدن.</p></body></html>"
+)
+LISTING = (
+    "<html><body>"
+    + "".join(f"<a href='/{n}'>عنوان خبر رقم {n} من أخبار اليوم</a><br>" for n in range(40))
+    + "</body></html>"
+)
+
+
+@pytest.mark.usefixtures("collector")
+@pytest.mark.parametrize("html", [ARTICLE, LISTING, "<div>" * 30_000, "%PDF-1.7 <p>"])
+def test_a_page_leaves_no_cycles_and_the_collector_as_it_was(html: str) -> None:
+    page = Page(html.encode(), datetime(2026, 11, 20, tzinfo=UTC), url="https://sidra.example/n/1")
+    gc.disable()
+    extract_article(page)  # what is loaded with the first page has cycles
+    gc.collect()
+    extract_article(page)
+    assert gc.collect() == 0
+    assert not gc.isenabled()
+    gc.enable()
+    extract_article(page)
+    assert gc.isenabled()
