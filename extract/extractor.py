@@ -67,6 +67,12 @@ def extract_article(
     What was seen is put into `seen` where it is given. `learnt` holds lines that repeat over the portal's articles;
     they are stripped too.
     """
+    # What was read of the page is gone when the collector looks again.
+    with _without_collector():
+        return _extract(page, profile, learnt, seen or Seen())
+
+
+def _extract(page: Page, profile: PortalProfile, learnt: LearntLines | None, seen: Seen) -> ArticleText | Rejected:
     rejected = reject_bytes(page)
     if rejected is not None:
         return rejected
@@ -74,15 +80,14 @@ def extract_article(
     rejected = reject_text(text, page.body)
     if rejected is not None:
         return rejected
-    with _without_collector():
-        try:
-            root = parse_html(text, utf8)
-            reading = read_page(root, page, profile)
-        except NotHtml as error:
-            return Rejected(Rejection.NOT_HTML, str(error))
-        except TooComplex as error:
-            return Rejected(Rejection.TOO_COMPLEX, str(error))
-        return _from_reading(reading, page, profile, learnt, seen or Seen())
+    try:
+        root = parse_html(text, utf8)
+        reading = read_page(root, page, profile)
+    except NotHtml as error:
+        return Rejected(Rejection.NOT_HTML, str(error))
+    except TooComplex as error:
+        return Rejected(Rejection.TOO_COMPLEX, str(error))
+    return _from_reading(reading, page, profile, learnt, seen)
 
 
 @contextmanager
