@@ -43,6 +43,11 @@ class OwnStory:
             points += max(_likeness(text, title) for text in folded for title in self.titles)
         return points
 
+    def is_told_in(self, headline: str) -> bool:
+        """Whether a headline has a word of one of the titles, one that is no particle."""
+        words = {word for word in _words(text_norm(headline)) if len(word) > MIN_WORD_LETTERS}
+        return any(words & _words(title) for title in self.titles)
+
 
 def own_story(titles: Iterable[str], addresses: Iterable[str | None]) -> OwnStory:
     """The page's own story, as its head and its main heading name it."""
@@ -104,4 +109,5 @@ def _likeness(headline: str, title: str) -> int:
 
 
 def _words(folded: str) -> set[str]:
-    return {word for word in folded.split() if len(word) >= MIN_WORD_LETTERS}
+    words = (word.removeprefix("و") for word in folded.split())
+    return {word for word in words if len(word) >= MIN_WORD_LETTERS}
