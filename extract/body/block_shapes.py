@@ -183,6 +183,8 @@ def is_signature(block: Block) -> bool:
     if len(parts) >= 2:
         return all(0 < len(part.split()) <= MAX_SIGNATURE_PART_WORDS for part in parts)
     name, *places = re.split(r"\s+[-–—]\s+", text)
+    if len(places) == 1 and len(name.split()) <= MAX_BESIDE_NAME_WORDS and reads_as_name(text_norm(places[0])):
+        return True  # «غدامس - سالم الغندور»
     is_place = all(len(place.split()) <= MAX_SIGNATURE_PART_WORDS for place in places)
     return len(places) <= 1 and is_place and reads_as_name(TITLES.sub("", _CREDIT.sub("", text_norm(name))))
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise, takewhile
-from urllib.parse import urlsplit
 
-from extract.body.block_shapes import tells_day, words_beside_when
+from extract.body.block_shapes import ENUMERATED, FULL_STOP, tells_day, words_beside_when
 from extract.body.text_density import is_story_link
 from extract.html.block import HEADING_TAGS, MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS, Block
 from extract.html.parsing import Element
@@ -20,7 +19,7 @@ MAX_CARD_CHARACTERS = 700
 MAX_CARD_LEVELS = 4
 MAX_HEADLINES = 50
 MAX_LINES_TO_HEADING = 2  # a section, the headline
-_PLAIN_ADDRESS = re.compile(r"https?://(?:www\.)?([a-z\d.-]+)(?:[/?#]|$)")
+_WRITTEN_TO_WORDS = re.compile("^[وف]?(?:[بك]?ال|لل|[بلك](?=....))?(?=...)")
 _YEAR = re.compile(r"\b(?:20|٢٠)\d\d\b")
 OTHER_STORY = "shape.other_story"
 NEXT_ARTICLE = "shape.next_article"
@@ -39,27 +38,7 @@ def mark_other_stories(blocks: list[Block], headline: Block | None) -> None:
         _mark_neighbours(blocks, headline)
         _mark_dated_siblings(blocks, headline)
         _mark_dated_entries(blocks, headline)
-
-
-def mark_leading_out(blocks: list[Block], url: str | None) -> None:
-    """Set `leads_out` on lines whose links lead to other sites than the page's: books, other papers, no own story."""
-    own = _site(url or "")
-    for block in blocks if own else ():
-        if block.hrefs:
-            sites = map(_site, block.hrefs)
-            block.leads_out = all(site and not (site.endswith(own) or own.endswith(site)) for site in sites)
-
-
-def _site(address: str) -> str:
-    """The host that an address names, without `www`; nothing where it names none."""
-    if "//" not in address:
-        return ""
-    if (plain := _PLAIN_ADDRESS.match(address)) is not None:
-        return plain[1]  # as urlsplit reads it, and sooner
-    try:
-        return (urlsplit(address).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+        _mark_plain_cards(blocks, headline)
 
 
 def mark_scopes(blocks: list[Block], scopes: Sequence[Element]) -> None:
@@ -244,6 +223,64 @@ def _begins_story(entry: list[Block]) -> bool:
         and any(block.running for block in below[day + 1 :])
         and sum(block.running for block in below) <= MAX_CARD_CHARACTERS
     )
+
+
+def _mark_plain_cards(blocks: list[Block], headline: Block) -> None:
+    """Cards behind two paragraphs whose headlines are no links, or stand in one line with the excerpt: each has a
+    headline and one paragraph, and most speak of nothing that this page's headline names. Parts of a story do.
+    """
+    behind = [block for block in blocks[headline.order + 1 :] if block.pruned_by is None]
+    texts = [block for block in behind if block.running]
+    if len(texts) < MIN_CARDS:
+        return
+    first, second = texts[:2]
+    last = next(block for block in reversed(texts) if block.path[1:2] == first.path[1:2])
+    own = {*headline.path, *first.path}
+    for around, entries in _alike_around(texts[1:], behind, own=own):
+        start, end = entries[0][0].order, entries[-1][-1].order
+        is_led = all(_leads_to_excerpt(entry[0]) for entry in entries)
+        is_apart = around not in own and first.owner.getparent() not in around.iterancestors()
+        is_behind = second.order < start and last.order < end
+        if not is_behind or not (is_led or (is_apart and _are_plain_cards(entries, headline))):
+            continue
+        label = blocks[start - 1]
+        is_label = not label.running and around not in own and (around in label.path or label.is_heading)
+        for block in (*chain.from_iterable(entries), *([label] if is_label else [])):
+            block.pruned_by = block.pruned_by or OTHER_STORY
+
+
+def _leads_to_excerpt(block: Block) -> bool:
+    """Whether a line begins with a headline that is a link, and goes on with an excerpt."""
+    if block.links != 1 or block.leads_out or not block.running or len(block.pieces) == 1:
+        return False
+    element, is_tail = block.places[0]
+    is_link = not is_tail and (element.tag == "a" or next(element.iterancestors("a"), None) is not None)
+    return is_link and len(block.pieces[0]) >= block.link_chars and block.pieces[0].count(" ") >= MIN_HEADLINE_WORDS - 1
+
+
+def _are_plain_cards(entries: Sequence[list[Block]], headline: Block) -> bool:
+    """Whether each has a headline and one paragraph, and no hour: an entry of a live report has. A headline may count
+    its story's parts: «5 كتب لهذا الصيف».
+    """
+    named = _content(headline)
+    headed = 0
+    for entry in entries:
+        texts = [block for block in entry if block.running]
+        above = entry[: entry.index(texts[0])] if len(texts) == 1 else []
+        titles = [block for block in above if words_beside_when(block) is None]
+        has_hour = any(words_beside_when(block) is not None and not tells_day(block) for block in entry)
+        if not titles or has_hour or len(texts[0].text) > MAX_CARD_CHARACTERS:
+            return False
+        title = max(titles, key=lambda block: block.words)
+        is_part = ENUMERATED.match(title.text) or FULL_STOP.search(title.text)  # a step, a question
+        is_headline = title.words >= MIN_HEADLINE_WORDS and not is_part
+        headed += is_headline and named.isdisjoint(_content(title) | _content(texts[0]))
+    return 2 * headed > len(entries) and str(len(entries)) not in headline.folded.split()
+
+
+def _content(block: Block) -> set[str]:
+    """The longer words without what Arabic writes to their beginning: «والقرية», «للقرية», «قرية»."""
+    return {_WRITTEN_TO_WORDS.sub("", word) for word in block.folded.split() if len(word) > len("بعد")}
 
 
 def _is_above_text(block: Block) -> bool:

@@ -27,6 +27,7 @@ from extract.fields.stated_names import name_line, other_script_authors, stated_
 from extract.fields.unlabelled_authors import (
     dateline_names,
     heads_of_boxes,
+    initials,
     name_lines,
     portraits,
     reporters,
@@ -154,6 +155,8 @@ def find_byline(
     agency = agency or source_agency(far, own=own, only_labelled=True)
     if agency is not None and (text_norm(agency) in outlets or says_itself(text_norm(agency), own)):
         agency = None
+    if not visible and agency is None:
+        visible = initials(blocks, last=below.start)
     authors = tuple(distinct_names(visible))[:MAX_AUTHORS]
     return Byline(authors, agency, bool(shown), tuple(_evidence(authors, agency, shown, behind, metadata)))
 

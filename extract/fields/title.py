@@ -16,6 +16,7 @@ from extract.fields.unstated_headlines import (
     MAX_LINES_TO_TEXT,
     MIN_LONE_WORDS,
     calls_itself_title,
+    dated_line,
     is_called_title,
     lone_heading,
     lone_main_heading,
@@ -113,7 +114,9 @@ def _called(blocks: list[Block], names: tuple[str, ...], stated: list[str], *, b
         return Headline(lone.text, lone, 0)
     called = unmarked_line(blocks, names, before=before)
     if called is None or not calls_itself_title(called[1]):
-        return None
+        is_headed = any(block.is_heading and block.words >= MIN_HEADLINE_WORDS for block in shown)
+        dated = None if is_headed else dated_line(blocks, before=before)
+        return Headline(dated.text, dated, 0) if dated is not None else None
     if called[1].is_heading and any(b.tag == "h1" and any(b.folded in title for title in folded) for b in shown):
         return None  # the page of a section, whose name the main heading is
     # Of several headings none is the page's; one that is called a title is, below the menu.
@@ -172,7 +175,7 @@ def _words(title: str) -> int:
 
 def _says_little(title: str) -> bool:
     """Whether a stated title is the site's or the section's, or both with a sign between them."""
-    return all(_words(part) <= MAX_LITTLE_WORDS for part in re.split(r"\s+[-–—|•·»]+\s", title))
+    return all(_words(part) <= MAX_LITTLE_WORDS for part in re.split(r"\s+(?:[-–—|•·»]+|::)\s", title))
 
 
 def _headed(title: str, blocks: Sequence[Block]) -> str:

@@ -8,11 +8,11 @@ from itertools import pairwise, takewhile, zip_longest
 
 from extract.body.block_shapes import MAX_BESIDE_NAME_WORDS, is_signature, tells_day
 from extract.boilerplate.rules.phrases import PROFESSION
-from extract.fields.agency import MAX_BYLINE_CHARACTERS
+from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of
 from extract.fields.person_names import INITIALLED, PARTS, name_pair
 from extract.html.block import Block
 from extract.lexicon.given_names import read_as_names, reads_as_name, second_name_at
-from extract.lexicon.people import DATE_NOUNS, REVIEWED, TITLES
+from extract.lexicon.people import BYLINE_LABEL, DATE_NOUNS, NOT_A_WRITER, REVIEWED, TITLES
 from storage.identity.arabic_folding import text_norm
 from storage.identity.given_names import GIVEN_NAMES
 
@@ -21,6 +21,9 @@ MAX_PICTURE_BOX = 3
 _NO_PICTURE_BOXES = frozenset(
     ("body", "main", "article", "section", "form", "table", "tbody", "tr", "td", "center", "font")
 )
+_AUTHOR_BOX = "class.author_box"
+# «م. ب. س», as papers of the Maghreb sign.
+_INITIALS = re.compile(r"\(?([ء-ي](?: ?\. ?[ء-ي]){1,3}) ?\.?\)?")
 _DOES = re.compile(rf"{PROFESSION}\b")
 # «بغداد/ كريم الحيان: باشرت …»: place and writer before the first sentence.
 _DATELINE = re.compile(r"\w+(?: \w+)?\s*[-–—/]+\s*([^\W\d_]+(?: [^\W\d_]+){1,3})\s*[:：–—-]\s")
@@ -39,7 +42,7 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
     linked = [block for block in blocks if block.link_share > 0.5 and reads_as_name(block.folded)]
     for block, following in zip_longest(blocks, blocks[1:]):
         if (
-            block.pruned_by is not None
+            block.pruned_by not in (None, _AUTHOR_BOX)
             or (block.tag in ("h1", "h2") and block is not blocks[0])  # a poet's name stands right below the title
             or block.text.startswith("#")
             or len(block.text) > MAX_BYLINE_CHARACTERS
@@ -52,7 +55,7 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
             continue  # whom the picture shows
         if REVIEWED.search(block.folded):
             continue
-        parts = [part for text in block.pieces or [block.text] for part in PARTS.split(text) if part]
+        parts = _writers_parts([part for text in block.pieces or [block.text] for part in PARTS.split(text) if part])
         folded = [text_norm(part) for part in parts]
         names = [
             part
@@ -70,6 +73,21 @@ def name_lines(blocks: Sequence[Block], *, headline: str, body: str) -> list[str
             story = f"{headline} {text_norm(body)}"
             found += [name for name in names if not any(text_norm(person) in story for person in name_pair(name))]
     return found
+
+
+def _writers_parts(parts: Sequence[str]) -> list[str]:
+    """Those of a line's parts that do not name who took the pictures or checked the text: «تصوير: سامي الغندور»."""
+    kept: list[str] = []
+    is_others = False
+    for part in parts:
+        folded = text_norm(part)
+        other = NOT_A_WRITER.match(folded)
+        is_others = is_others and BYLINE_LABEL.fullmatch(folded) is None
+        if other is not None:
+            is_others = other[0] == folded  # whom it is follows
+        elif not is_others:
+            kept.append(part)
+    return kept
 
 
 def signatures(blocks: Sequence[Block], *, last: int) -> list[Block]:
@@ -91,6 +109,18 @@ def _in_next_row(block: Block, last: Block) -> bool:
     return block.tag == last.tag == "td" and block.path[2:3] == last.path[2:3] and last.running > 0
 
 
+def initials(blocks: Sequence[Block], *, last: int) -> list[str]:
+    """The writer's initials where they alone stand right behind the text's last line, and are no agency's."""
+    return [
+        found[1]
+        for block in blocks[last : last + 2]
+        if (found := _INITIALS.fullmatch(block.text)) is not None
+        and not block.links
+        and block.path[1:2] == blocks[last].path[1:2]
+        and agency_of([block.folded, block.folded.replace(" ", "")]) is None
+    ]
+
+
 def dateline_names(body: str) -> list[str]:
     """Who stands with the place before the text's first sentence."""
     found = _DATELINE.match(body[:MAX_BYLINE_CHARACTERS])
@@ -104,7 +134,7 @@ def reporters(beside: Sequence[Block]) -> list[str]:
 
 def heads_of_boxes(before: Sequence[Block]) -> list[str]:
     """The name that begins a writer's box, with his other columns in it, right above the headline."""
-    box = list(takewhile(lambda block: block.pruned_by == "class.author_box", reversed(before)))
+    box = list(takewhile(lambda block: block.pruned_by == _AUTHOR_BOX, reversed(before)))
     return [block.text for block in reversed(box) if reads_as_name(block.folded)][:1]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from extract.body.block_shapes import FULL_STOP, label_of
+from extract.body.block_shapes import FULL_STOP, label_of, tells_day
 from extract.boilerplate.rule_matching import candidates
 from extract.fields.site_names import strip_site_name
 from extract.html.block import MIN_HEADLINE_WORDS, WIDE, Block
@@ -148,6 +148,26 @@ def _large_line(blocks: list[Block]) -> tuple[str, Block, int] | None:
             and any(later.running for later in blocks[block.order + 1 : block.order + 1 + MAX_LINES_TO_TEXT])
         ):
             return block.text, block, 0
+    return None
+
+
+def dated_line(blocks: list[Block], *, before: int) -> Block | None:
+    """The line right above its day, in the element that holds both and the text: a slogan stands above the menu."""
+    for block, day in pairwise(blocks[max(0, before - MAX_LINES_TO_TEXT) : before]):
+        around = block.owner.getparent()
+        if (
+            MIN_HEADLINE_WORDS <= block.words <= MAX_UNMARKED_WORDS
+            and tells_day(day)
+            and not tells_day(block)
+            and around is not None
+            and around.tag not in ("body", "html")
+            and day.owner.getparent() is around
+            and any(around in text.path for text in blocks[before : before + 1])
+            and not any(line.links for line in blocks[block.order : before])
+            and not any((FULL_STOP.search(block.text), block.text.endswith(":"), speaks_of_the_site(block)))
+            and block.pruned_by is None
+        ):
+            return block
     return None
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from extract.html.own_story import SAME_HEADLINE, SIMILAR_HEADLINE, OwnStory
+from extract.html.own_story import OTHER_HEADLINE, SAME_HEADLINE, SIMILAR_HEADLINE, OwnStory
 
 _ARTICLE_TYPES = """Article NewsArticle AnalysisNewsArticle BackgroundNewsArticle OpinionNewsArticle
 ReportageNewsArticle ReviewNewsArticle BlogPosting LiveBlogPosting Report TechArticle
@@ -124,7 +124,9 @@ def article_node(nodes: list[Node], story: OwnStory) -> Node | None:
         own = [
             (points, node)
             for points, node in scored
-            if points == 0 and LISTED not in node and not types_of(node) & REVIEW_TYPES
+            if (points == 0 or _is_in_other_words(node, points, nodes, story))
+            and LISTED not in node
+            and not types_of(node) & REVIEW_TYPES
         ][:1]
     own.sort(key=lambda item: (-item[0], -("headline" in item[1]) - ("datePublished" in item[1])))
     joined: Node = {}
@@ -136,7 +138,19 @@ def article_node(nodes: list[Node], story: OwnStory) -> Node | None:
 
 def own_nodes(nodes: list[Node], story: OwnStory) -> list[Node]:
     """The nodes that may speak of the page: no list holds them, and neither name nor address is another story's."""
-    return [node for node in nodes if LISTED not in node and _points(node, story) >= 0]
+    return [
+        node
+        for node in nodes
+        if LISTED not in node
+        and ((points := _points(node, story)) >= 0 or _is_in_other_words(node, points, nodes, story))
+    ]
+
+
+def _is_in_other_words(node: Node, points: int, nodes: list[Node], story: OwnStory) -> bool:
+    """Whether it is the only node of a page with a headline, which is the page's in other words: it shares one."""
+    if points != OTHER_HEADLINE or any("headline" in other and other is not node for other in nodes):
+        return False
+    return any(map(story.is_told_in, strings(node.get("headline"))))
 
 
 def _points(node: Node, story: OwnStory) -> int:

@@ -5,10 +5,12 @@ A headline or an address says to which story a fact belongs. What says neither i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from extract.html.block import Block
 from storage.identity.arabic_folding import text_norm
 
 # Points for and against a fact's belonging to the page; above zero it does.
@@ -18,6 +20,7 @@ SIMILAR_SHARE = 0.5
 MIN_CONTAINED_CHARACTERS = 15
 MIN_WORD_LETTERS = 3
 MAX_TITLES = 8
+_PLAIN_ADDRESS = re.compile(r"https?://(?:www\.)?([a-z\d.-]+)(?:[/?#]|$)")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,11 @@ class OwnStory:
         if folded and self.titles:
             points += max(_likeness(text, title) for text in folded for title in self.titles)
         return points
+
+    def is_told_in(self, headline: str) -> bool:
+        """Whether a headline has a word of one of the titles, one that is no particle."""
+        words = {word for word in _words(text_norm(headline)) if len(word) > MIN_WORD_LETTERS}
+        return any(words & _words(title) for title in self.titles)
 
 
 def own_story(titles: Iterable[str], addresses: Iterable[str | None]) -> OwnStory:
@@ -68,6 +76,27 @@ def shares_no_word(headline: str, titles: Iterable[str]) -> bool:
     return bool(words) and words.isdisjoint(word for title in titles for word in _words(text_norm(title)))
 
 
+def mark_leading_out(blocks: list[Block], url: str | None) -> None:
+    """Set `leads_out` on lines whose links lead to other sites than the page's: books, other papers, no own story."""
+    own = _site(url or "")
+    for block in blocks if own else ():
+        if block.hrefs:
+            sites = map(_site, block.hrefs)
+            block.leads_out = all(site and not (site.endswith(own) or own.endswith(site)) for site in sites)
+
+
+def _site(address: str) -> str:
+    """The host that an address names, without `www`; nothing where it names none."""
+    if "//" not in address:
+        return ""
+    if (plain := _PLAIN_ADDRESS.match(address)) is not None:
+        return plain[1]  # as urlsplit reads it, and sooner
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
 def _likeness(headline: str, title: str) -> int:
     shorter, longer = sorted((headline, title), key=len)
     if shorter == longer or (len(shorter) >= MIN_CONTAINED_CHARACTERS and shorter in longer):
@@ -80,4 +109,5 @@ def _likeness(headline: str, title: str) -> int:
 
 
 def _words(folded: str) -> set[str]:
-    return {word for word in folded.split() if len(word) >= MIN_WORD_LETTERS}
+    words = (word.removeprefix("و") for word in folded.split())
+    return {word for word in words if len(word) >= MIN_WORD_LETTERS}

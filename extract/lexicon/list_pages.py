@@ -30,6 +30,11 @@ READ_MORE = re.compile(
     r"|(?:تابع|اكمل|واصل|متابعه) (?:ال)?قراءه|(?:اقرا|قراءه) (?:الخبر|المقال|الموضوع)(?: كاملا)?"
     r"|(?:read|learn|see) more|continue reading|full (?:story|article)"
 )
+# Below each post of a list of jobs.
+APPLY = re.compile(
+    r"(?:قدم|قدمي|تقدم|سجل)(?: الي| علي| لل?وظيفه| لهذه الوظيفه)? الان|(?:ال)?تقديم (?:الان|علي الوظيفه|للوظيفه)"
+    r"|(?:قدم|تقدم) (?:للوظيفه|علي الوظيفه)|apply(?: now| for this job)?|postulez?(?: maintenant)?|jetzt bewerben"
+)
 LISTING_TYPES = frozenset(
     ("CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage", "ContactPage", "AboutPage")
 )

@@ -259,6 +259,14 @@ PAGE_KIND_RULES: tuple[PageKindRule, ...] = (
     ),
 )
 
+# The whole main heading of a wall: a story's is about something.
+WALL_HEADING = re.compile(
+    r"(?:هذا |هذه )?(?:ال)?(?:محتوي|مقال|مقاله|ماده|خبر|تقرير|قصه)(?: (?:متاح|متاحه|مخصص|مخصصه|حصري|حصريه))?(?: فقط)?"
+    r" (?:للمشتركين|لمشتركينا|للاعضاء)(?: فقط| حصرا)?"
+    r"|this (?:content|article|story) is (?:only )?(?:for|available to) (?:our )?(?:subscribers|members)(?: only)?"
+    r"|(?:cet article|ce contenu|contenu|article) (?:est )?reserve a(?:ux| nos) abonnes"
+    r"|(?:dieser (?:artikel|inhalt) ist )?(?:nur|exklusiv) fur abonnenten|contenido (?:exclusivo )?para suscriptores"
+)
 # Classes of <body> by which content systems name the page that they send for one that is not there.
 ERROR_BODY_CLASSES = frozenset(("error404", "error-404", "page-404", "page-not-found"))
 VIDEO_TYPES = frozenset(("VideoObject", "Clip", "TVEpisode"))

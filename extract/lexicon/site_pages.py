@@ -74,6 +74,11 @@ SERVICE_TITLE = re.compile(
     r"|حاسبه(?: \S+){1,4}|(?:محول|تحويل) (?:ال)?(?:عملات|تاريخ|تواريخ|وحدات)(?: \S+){0,3}"
     r"|live (?:tv|stream|radio|scores?)|(?:league )?standings|weather(?: forecast)?|currency converter"
 )
+# How a board speaks of itself above its table.
+SPEAKS_OF_BOARD = re.compile(
+    r"\b(?:هذه|هذا) (?:ال)?(?:لوحه|صفحه|جدول|خدمه|قايمه|اداه|نشره)\b"
+    r"|\bthis (?:page|table|board|tool)\b|\b(?:cette page|ce tableau|diese (?:seite|tabelle))\b"
+)
 # What such a page says of itself, besides its title.
 SPEAKS_OF_ITSELF = re.compile(
     r"\b(?:و|ب|ل|ف|في )?(?:موقعنا|صحيفتنا|جريدتنا|قناتنا|شبكتنا|بوابتنا|منصتنا|وكالتنا|مجلتنا|موسستنا"

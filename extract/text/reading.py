@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from extract.body.block_features import block_features
 from extract.body.block_shapes import is_row_of_facts
-from extract.body.other_stories import mark_leading_out, mark_other_stories, mark_scopes
+from extract.body.other_stories import mark_other_stories, mark_scopes
 from extract.body.region import Region, find_region, mark_structure, with_lead
 from extract.body.set_apart import mark_skipped, set_offers_apart
 from extract.boilerplate.block_verdicts import Surroundings
@@ -23,6 +23,7 @@ from extract.fields.title import Headline, find_headline
 from extract.html.block import Block
 from extract.html.blocks import read_blocks
 from extract.html.metadata import PageMetadata, read_metadata
+from extract.html.own_story import mark_leading_out
 from extract.html.parsing import Element
 from extract.html.selectors import remove_selected, select_elements, select_texts
 from extract.html.streamed import place_streamed

@@ -14,6 +14,7 @@ from extract.html.element_roles import class_words
 from extract.html.json_ld import types_of
 from extract.html.parsing import Element
 from extract.lexicon.list_pages import (
+    APPLY,
     ARCHIVE_CLASSES,
     ARTICLE_BODY_CLASSES,
     FRONT_BODY_CLASSES,
@@ -85,13 +86,29 @@ def _repeats_a_button(evidence: Evidence) -> str | None:
     end = max((block.order for block in evidence.kept), default=0)
     start = next((block.order for block in evidence.blocks if block is evidence.headline or block.tag == "h1"), end)
     shown = [block for block in evidence.blocks[start:end] if block.pruned_by is None and not block.running]
-    ends = [(block, (block.pieces or [block.text])[-1]) for block in shown if block.links == 1]
+    ends = [(block, _last(block)) for block in shown if block.links == 1]
     # A section's name leads to the same place wherever it stands.
     offers = {(end, block.hrefs[0].strip("#") or block.order) for block, end in ends if block.link_chars == len(end)}
     labels = Counter(text_norm(end) for end, _ in offers)
     label, times = max(labels.items(), key=itemgetter(1), default=("", 0))
     is_button = label.replace(" ", "").isalpha() and len(label.split()) < MIN_HEADLINE_WORDS
     return label if is_button and times > MIN_STORIES + 1 and evidence.body_words < times * MAX_STUB_WORDS else None
+
+
+def _offers_jobs(evidence: Evidence) -> str | None:
+    """What asks to apply for each post of a list of jobs, where no text stands but what the posts say: a story of jobs
+    has some above them. Days there are the last ones to apply on.
+    """
+    behind = evidence.blocks[evidence.headline.order + 1 if evidence.headline is not None else 0 :]
+    offers = [
+        last for b in behind if b.links == 1 and b.pruned_by is None and APPLY.fullmatch(last := text_norm(_last(b)))
+    ]
+    texts = sum(block.running > 0 for block in evidence.kept)
+    return offers[0] if len(offers) > MIN_STORIES and 0 < texts <= len(offers) else None
+
+
+def _last(block: Block) -> str:
+    return (block.pieces or [block.text])[-1]
 
 
 def _opens_stories(evidence: Evidence) -> str | None:
@@ -171,7 +188,9 @@ def reject_collection(evidence: Evidence) -> Rejected | None:
     is_first = is_front and is_home and links >= MIN_STORIES
     if (is_first or (_is_root(evidence.url) and not is_signed(evidence))) and not (is_single or seen & STATEMENTS):
         return Rejected(Rejection.FRONT_PAGE, f"the site's first page, with {links} headlines that are links")
-    sign = _offers_excerpts(evidence) if is_archive or not seen & STATEMENTS else None
+    sign = None if seen & {"json_ld_article", "published_time"} else _offers_jobs(evidence)
+    if sign is None and (is_archive or not seen & STATEMENTS):
+        sign = _offers_excerpts(evidence)
     if sign is None and not seen & STATEMENTS:
         sign = _repeats_a_button(evidence) or _opens_stories(evidence)
     if sign is not None:

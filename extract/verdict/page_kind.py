@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from extract.body.block_shapes import is_sentence
@@ -18,6 +19,7 @@ from extract.verdict.page_evidence import (
     MIN_STORIES,
     Evidence,
     states_article,
+    states_its_day,
     tells_a_story,
 )
 from extract.verdict.page_features import story_links
@@ -37,7 +39,7 @@ def reject_page(evidence: Evidence) -> Rejected | None:
     seen = evidence
     if evidence.body_words < MAX_STUB_WORDS and _is_far_from_headline(evidence):
         evidence = replace(evidence, kept=(), body_words=0)
-    spoken = board(evidence) or _shop(evidence.metadata) or reject_by_words(evidence)
+    spoken = _film_with_voices(evidence) or board(evidence) or _shop(evidence.metadata) or reject_by_words(evidence)
     if spoken is not None:
         return spoken
     if evidence.body_words < MAX_STUB_WORDS:
@@ -80,6 +82,18 @@ def _shop(metadata: PageMetadata) -> Rejected | None:
         return None
     sold = [node for node in metadata.json_ld if "Product" in types_of(node) and node.get("offers")]
     return Rejected(Rejection.LISTING, "JSON-LD: a product with its price") if sold else None
+
+
+def _film_with_voices(evidence: Evidence) -> Rejected | None:
+    """A film, by Open Graph, and below it what viewers say or other films: each text in an element of its own."""
+    if "video" not in (evidence.metadata.first("og:type") or "").lower() or states_its_day(evidence.metadata):
+        return None
+    parents = [block.owner.getparent() for block in evidence.kept if block.running]
+    alike = Counter((parent.getparent(), parent.tag, parent.get("class")) for parent in set(parents))
+    is_listed = len(set(parents)) == len(parents) > 0 and min(alike.values()) >= MIN_STORIES
+    if evidence.named_region or not is_listed:
+        return None
+    return Rejected(Rejection.VIDEO, f"a video, and {len(parents)} texts that stand in entries of a list")
 
 
 def _stub(evidence: Evidence) -> Rejected | None:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from extract.body.block_shapes import FULL_STOP
 from extract.html.block import MAX_LINE_WORDS
-from extract.lexicon.page_kinds import ERROR_BODY_CLASSES, PAGE_KIND_RULES, PageKindRule
+from extract.lexicon.page_kinds import ERROR_BODY_CLASSES, PAGE_KIND_RULES, WALL_HEADING, PageKindRule
 from extract.lexicon.speech import ERROR_WORDS, OF_A_TEXT, TO_READER, TOLD
 from extract.verdict.page_evidence import (
     MAX_STUB_WORDS,
@@ -52,6 +52,9 @@ def reject_by_words(evidence: Evidence) -> Rejected | None:
     refused = _by_status(evidence)
     if refused is not None:
         return refused
+    is_closed = any(str(node.get("isAccessibleForFree")).lower() == "false" for node in evidence.metadata.json_ld)
+    if is_closed and WALL_HEADING.fullmatch(main):
+        return Rejected(Rejection.PAYWALL, f"«{main[:80]}», and JSON-LD: isAccessibleForFree is false")
     if asks_to_log_in(evidence, title, headline):
         return Rejected(Rejection.PAYWALL, "a form to log in, and no article of its own")
     if speaks_of_its_site(evidence):

@@ -15,6 +15,7 @@ from extract.lexicon.site_pages import (
     POLICY_TITLE,
     SERVICE_TITLE,
     SITE_PAGE_TITLE,
+    SPEAKS_OF_BOARD,
     SPEAKS_OF_ITSELF,
 )
 from extract.lexicon.speech import TO_READER, TO_VISITOR
@@ -118,11 +119,15 @@ def _service(evidence: Evidence) -> Rejected | None:
     """What is played, counted or looked up on the page, or a table, and no text below it that is told or has a day."""
     is_named = any(SERVICE_TITLE.fullmatch(name) for name in _title_parts(evidence))
     rows = sum(is_row(block) for block in evidence.kept)
-    is_table = 2 * rows > len(evidence.kept) and not any(map(is_sentence, evidence.kept))
+    said_first = next((block for block in evidence.kept if is_sentence(block)), None)
+    is_of_board = said_first is not None and SPEAKS_OF_BOARD.search(said_first.folded) is not None
+    is_table = 2 * rows > len(evidence.kept) and (said_first is None or is_of_board)
     if not is_named and not is_table:
         return None
-    texts = _prose(evidence)
-    has_day = is_signed(evidence) or is_told(evidence) or states_article(evidence.metadata)
+    is_board = is_table and is_of_board
+    texts = [] if is_board else _prose(evidence)
+    is_story = is_told(evidence) and not is_board
+    has_day = is_signed(evidence) or is_story or states_article(evidence.metadata)
     if len(texts) >= MIN_STORY_SENTENCES or (has_day and (texts or not is_named)):
         return None
     said = f"a service by its title: «{evidence.metadata.title_element[:80]}»" if is_named else "a table, and no text"

@@ -1,4 +1,6 @@
-"""Days in addresses: `/2024/12/25/`, `/2024-12-25/`, `/2013/section/8/3/`, `/7-2024-12-25-09-30-00`, `/20241225…`."""
+"""Days in addresses: `/2024/12/25/`, `/2024-12-25/`, `/2013/section/8/3/`, `/7-2024-12-25-09-30-00`, `/20241225…`,
+`/bridge-opens-2024-12-25`.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +21,8 @@ _FORMS = (
     ),
     # What Joomla calls an article whose title has no Latin letters: when it was made.
     ("stamp", 0.55, re.compile(r"-((?:19|20)\d\d)-(\d\d)-(\d\d)(?:-\d\d){3}(?=[/.]|$)")),
+    # Behind the words of an address: too weak to contradict, for it may be the day that the words speak of.
+    ("slug_end", 0.38, re.compile(r"[^\W\d]-((?:19|20)\d\d)-(\d\d)-(\d\d)(?=[/.]|$)")),
     ("folder_of_digits", 0.45, re.compile(r"/((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=/)")),
     ("digits", 0.3, re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d{9,})")),
 )

@@ -132,3 +132,15 @@ def test_month_and_day_that_metadata_swap_are_put_right_by_the_month_that_reader
     assert "day_month_swapped" in dates.published.flags
     in_figures = resolve(page("<p>05/12/2024</p>"), head=json_ld(datePublished="2024-05-12T10:00:00"))
     assert "day_month_swapped" not in in_figures.flags  # figures may stand in either order
+
+
+@pytest.mark.parametrize("path", ["/haber/bridge-opens-2024-12-18/5512", "/n/جسر-جديد-2024-12-18.html"])
+def test_a_day_behind_the_words_of_an_address_dates_a_page_that_nothing_else_does(path):
+    dates = resolve(page(), url=f"https://mizan.example{path}")
+    assert dates.published.instant.day == 18
+    stated = resolve(page("<p>نشر في 20 ديسمبر 2024</p>"), url=f"https://mizan.example{path}")
+    assert (stated.published.instant.day, stated.flags) == (20, ())
+
+
+def test_figures_behind_a_number_in_an_address_are_no_day():
+    assert resolve(page(), url="https://mizan.example/n/call-971-2024-12-18").published is None

@@ -164,3 +164,14 @@ def test_headlines_in_other_words_are_similar_and_those_of_other_stories_speak_a
     assert story.points(headlines=[OTHER_TITLE], addresses=[URL]) > 0
     assert story.points(headlines=[TITLE], addresses=["https://almizan.example/news/9"]) > 0
     assert story.points(headlines=[], addresses=[]) == 0
+
+
+@pytest.mark.parametrize("kind", ["NewsArticle", "MedicalWebPage", "WebPage"])
+def test_the_only_node_that_says_the_headline_in_other_words_is_the_pages(kind: str) -> None:
+    own = {"@type": kind, "headline": "أسئلة القراء وأجوبة الخبراء عن الحي القديم وأهله", "datePublished": "2024-12-02"}
+    assert article(own).published_at == datetime(2024, 12, 2, tzinfo=UTC)
+    assert article({**own, "url": "/news/9"}).published_at is None, "the address is another story's"
+    assert article(own, OTHER).published_at is None, "not the only one"
+    assert article({**own, "headline": "أسئلة القراء وأجوبة الخبراء عن الكأس وأهلها"}).published_at is None, (
+        "no word is shared"
+    )
