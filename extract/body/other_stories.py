@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise, takewhile
+from itertools import chain, islice, pairwise, takewhile
 from urllib.parse import urlsplit
 
 from extract.body.block_shapes import tells_day, words_beside_when
 from extract.body.text_density import is_story_link
 from extract.html.block import HEADING_TAGS, MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS, Block
 from extract.html.parsing import Element
-from extract.lexicon.list_pages import LIST_PATH
+from extract.lexicon.list_pages import LIST_PATH, READ_MORE
 
 # A card is repeated at least this often, and holds little text.
 MIN_CARDS = 3
@@ -36,6 +36,7 @@ def mark_other_stories(blocks: list[Block], headline: Block | None) -> None:
     if headline is not None and headline.tag == "h1":
         _mark_next_articles(blocks, headline)
     if headline is not None:
+        _mark_cards_above_text(blocks, headline)
         _mark_neighbours(blocks, headline)
         _mark_dated_siblings(blocks, headline)
         _mark_dated_entries(blocks, headline)
@@ -84,6 +85,34 @@ def _mark_neighbours(blocks: list[Block], headline: Block) -> None:
     for block in beside if boxes else ():
         if not boxes.isdisjoint(block.path):
             block.pruned_by = OTHER_STORY
+
+
+def _mark_cards_above_text(blocks: list[Block], headline: Block) -> None:
+    """Cards between headline and text: another story's headline and excerpt, one of which leads to the rest."""
+    lines = (block for block in blocks[headline.order + 1 :] if block.own_text)
+    for first in islice(lines, MIN_CARDS):
+        above = blocks[first.order - 1]
+        if above is headline or above.leads_out or above.words < MIN_HEADLINE_WORDS:
+            break
+        below = blocks[first.order + 1 : first.order + 2]
+        button = next((block for block in below if block.links and READ_MORE.fullmatch(block.folded)), None)
+        is_headline = above.is_heading or (button is not None and above.bold_chars > 0)
+        if not is_headline or (button is None and not _leads_to_story(above, headline)):
+            break
+        last = button or first
+        around_both = (element for element in last.path[:MAX_CARD_LEVELS] if element in first.path)
+        card = next((element for element in around_both if element in above.path), None)
+        if card is None or card in headline.path or card.tag in ("body", "p", "article", "main"):
+            break
+        inside = [block for block in blocks if card in block.path]
+        behind = blocks[inside[-1].order + 1 :]
+        texts = [block for block in inside if block.own_text]
+        around = set(card.iterancestors("div", "section", "article", "main"))
+        has_text_below = any(block.own_text and not around.isdisjoint(block.path) for block in behind)
+        if texts != [first] or inside[0].order < above.order - 1 or not has_text_below:
+            break
+        for block in inside:
+            block.pruned_by = block.pruned_by or OTHER_STORY
 
 
 def _leads_to_story(block: Block, headline: Block) -> bool:
