@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from extract.body.block_shapes import is_named_below, is_subheadline, list_of, states_a_check, tells_day
-from extract.body.other_stories import MIN_CARDS
+from extract.body.others.other_stories import MIN_CARDS
 from extract.body.text_density import weigh, weigh_plainly
 from extract.body.text_element import text_element
 from extract.html.block import LONG_TEXT, MIN_HEADLINE_WORDS, Block
@@ -47,6 +47,7 @@ _POINTS_LINE = re.compile(
     r"|(?:ابرز|اهم|اخر) (?:التطورات|المحاور|ما \S+)(?: .{0,20})?|(?:الخبر|التقرير|القصه|المقال) في (?:نقاط|سطور)"
     r"|(?:ال)?(?:ملخص|خلاصه)(?: .{0,20})?|باختصار|key points|highlights"
 )
+_PROGRAM_SIGNS = ("✨", "🤖", "🪄")  # of what a program wrote
 _SENTENCE_END = re.compile("[.!؟?…:][\\s»”\"')]*$")
 
 
@@ -257,7 +258,9 @@ def _listed_points(blocks: list[Block]) -> set[int]:
     found = {id(block) for block in said if len(said) == len(top) > 1 and block.pruned_by is None}
     is_below = False
     for block in blocks:
-        is_below = is_points_line(block) or (is_below and block.tag == "li")
+        is_called_so = "ذكاء" in block.folded or any("ai" in class_words(e) for e in block.path[:2])
+        by_program = is_called_so or block.text.startswith(_PROGRAM_SIGNS)
+        is_below = (is_points_line(block) and not by_program) or (is_below and block.tag == "li")
         if is_below and block.tag == "li" and block.words >= MIN_HEADLINE_WORDS and not block.links:
             found.add(id(block))
     return found

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from extract.body.other_stories import MAX_CARD_LEVELS, MIN_CARDS
+from extract.body.others.other_stories import MAX_CARD_LEVELS, MIN_CARDS
 from extract.body.text_density import text_runs
 from extract.html.block import Block
 from extract.html.blocks import INLINE_TAGS

@@ -22,7 +22,7 @@ from extract.body.block_shapes import (
     names_somebody,
     states_a_check,
 )
-from extract.body.other_stories import OTHER_STORY
+from extract.body.others.other_stories import OTHER_STORY
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.rules.phrases import PROFESSION

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from extract.body.block_shapes import FULL_STOP, follows_picture, is_named_below, is_sentence
-from extract.body.other_stories import MAX_CARD_LEVELS
+from extract.body.others.other_stories import MAX_CARD_LEVELS
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.rule_matching import MAX_RULE_WORDS
 from extract.boilerplate.rules.phrases import DATE_LABEL, DATE_WORDS

@@ -166,6 +166,8 @@ def _has(judged: JudgedBlocks, index: int, evidence: Evidence, form: Form) -> bo
             found = FULL_STOP.search(block.text) is None
         case Evidence.OWN_NAME:
             found = judged.names_the_site(index)
+        case Evidence.OVER:
+            found = not block.links and _ends_here(judged, index)
         case Evidence.THREAD:
             is_named = any(
                 later.words <= MAX_LINE_WORDS and not later.links for later in judged.blocks[index + 1 : index + 2]

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from extract.body.block_shapes import ENUMERATED, FULL_STOP, heads_a_part, is_unfolding, words_beside_when
-from extract.body.other_stories import MAX_CARD_LEVELS, OTHER_STORY
+from extract.body.others.other_stories import MAX_CARD_LEVELS, OTHER_STORY
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS
@@ -24,6 +24,8 @@ _TEXT_TAGS = ("p", "ul", "ol", "li", "dl", "table", "tr", "td", "body", "main", 
 THREAD = "comments.thread"
 # What these lines ask of the reader, or name as other stories, the lines below them explain or tell.
 _ASKS = ("promo.", "legal.consent", "byline.about_heading", "related.heading", "related.read_also")
+# Also in a paragraph of its own.
+_HEAD_A_BOX = ("related.heading", "related.read_also", "promo.support")
 # Said above or below a summary, of all that is in its box.
 _SUMMARY = "promo.machine_summary"
 # What stands below each comment, and below nothing else.
@@ -104,20 +106,39 @@ def drop_promotions(judged: JudgedBlocks) -> None:
             places.setdefault(element, []).append(index)
     for index, rule in begun.items():
         is_note = rule.startswith(_SUMMARY)
-        for element in judged.blocks[index].path[is_note:MAX_CARD_LEVELS]:
+        is_own_line = judged.blocks[index].tag == "p" and rule.startswith(_HEAD_A_BOX)
+        for element in judged.blocks[index].path[is_note or is_own_line : MAX_CARD_LEVELS]:
             members = places[element]
             is_small = len(members) <= (MAX_CARD_BLOCKS if is_note else MAX_NAME_BLOCKS)
-            is_box = is_small and (is_note or members[0] == index)
-            if not is_box or element.tag in _TEXT_TAGS:
+            if not (is_note or members[0] == index) or element.tag in _TEXT_TAGS:
                 break
-            if any(prose and i not in members for i, prose in enumerate(judged.prose)):
+            is_of_stories = rule.startswith("related.") and _are_headed_excerpts(judged, element, members[1:])
+            if not (is_small or is_of_stories):
+                break
+            inside = set(members)
+            if any(prose and i not in inside for i, prose in enumerate(judged.prose)):
                 for member in members:
                     judged.verdicts.setdefault(member, rule)
 
 
+def _are_headed_excerpts(judged: JudgedBlocks, box: Element, members: list[int]) -> bool:
+    """Whether lines are other stories, each a headline and one paragraph, beside which the text's paragraphs are."""
+    headlines, excerpts = members[::2], members[1::2]
+    spans = (judged.spans.get((box.getparent(), tag)) for tag in ("p", "div"))
+    return (
+        len(headlines) == len(excerpts)
+        and all(judged.prose[i] for i in excerpts)
+        and not any(judged.prose[i] or judged.words[i] < MIN_HEADLINE_WORDS for i in headlines)
+        and any(span is not None and span[0] < span[1] for span in spans)
+    )
+
+
 def drop_teasers(judged: JudgedBlocks) -> None:
-    """Give verdicts for boxes of a sentence and a link to the rest of it, where most of the text stands elsewhere."""
+    """Give verdicts for boxes of a sentence and a link to the rest of it, where most of the text stands elsewhere, or
+    each has a headline too.
+    """
     found: set[int] = set()
+    are_headed = True
     for index in range(judged.first + 1, len(judged.blocks)):
         if not judged.is_link(index) or READ_MORE.fullmatch(judged.folded[index]) is None:
             continue
@@ -127,8 +148,10 @@ def drop_teasers(judged: JudgedBlocks) -> None:
         start = next((i for i in reversed(range(index)) if box not in judged.blocks[i].path), -1) + 1
         if 0 < start < index < start + MAX_NAME_BLOCKS and box.tag not in _TEXT_TAGS:
             found.update(range(start, index + 1))
+            are_headed &= judged.blocks[start].is_heading and start + 1 < index
     inside = sum(len(judged.blocks[index].text) for index in found)
-    if inside < sum(len(block.text) for i, block in enumerate(judged.blocks) if judged.prose[i] and i not in found):
+    outside = sum(len(block.text) for i, block in enumerate(judged.blocks) if judged.prose[i] and i not in found)
+    if inside < outside or (are_headed and outside):
         for index in found:
             judged.verdicts.setdefault(index, OTHER_STORY)
 

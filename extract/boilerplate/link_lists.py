@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract.body.block_shapes import FULL_STOP, tells_day
-from extract.body.other_stories import MAX_CARD_LEVELS, OTHER_STORY
+from extract.body.others.other_stories import MAX_CARD_LEVELS, OTHER_STORY
 from extract.body.text_density import MIN_LINE_CHARACTERS, is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.html.block import MAX_LABEL_WORDS, MIN_HEADLINE_WORDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extract.body.other_stories import MAX_CARD_LEVELS
+from extract.body.others.other_stories import MAX_CARD_LEVELS
 from extract.boilerplate.block_verdicts import MIN_NAME_CHARACTERS, JudgedBlocks
 from extract.boilerplate.rules.all_rules import RULES
 from extract.html.block import LONG_TEXT, MAX_LABEL_WORDS, Block

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from extract.body.other_stories import MAX_CARD_LEVELS
+from extract.body.others.other_stories import MAX_CARD_LEVELS
 from extract.fields.section_tags_image import PLACEHOLDER
 from extract.html.block import Block, clean_line
 from extract.html.element_roles import structure_rule

@@ -33,6 +33,11 @@ def wide_letters(text: str) -> int:
     return 0 if text.isascii() or not WIDE.search(text) else len(WIDE.findall(text))
 
 
+def visible_part(text: str) -> str:
+    """The text without invisible characters, so that a tree can be made of it again."""
+    return _INVISIBLE.sub("", text)
+
+
 def clean_line(text: str) -> str:
     """One line of visible text: spaces collapsed, invisible characters dropped."""
     line = " ".join(text.split())

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from extract.body.block_features import block_features
 from extract.body.block_shapes import is_row_of_facts
-from extract.body.other_stories import mark_other_stories, mark_scopes
+from extract.body.others.cards import mark_headed_cards, mark_plain_cards
+from extract.body.others.other_stories import mark_other_stories, mark_scopes
+from extract.body.others.set_apart import mark_second_story, mark_skipped, set_offers_apart
 from extract.body.region import Region, find_region, mark_structure, with_lead
-from extract.body.set_apart import mark_skipped, set_offers_apart
 from extract.boilerplate.block_verdicts import Surroundings
 from extract.boilerplate.learnt_lines import LearntLines, learnt_verdicts
 from extract.boilerplate.notices import mark_notice
@@ -86,6 +87,9 @@ def read_page(root: Element, page: Page, profile: PortalProfile) -> Reading:
         for block in blocks[headline.block.order + 1 : headline.block.order + 1 + LINES_BESIDE_HEADLINE]:
             block.running = 0 if is_row_of_facts(block) else block.running
     mark_other_stories(blocks, headline.block)
+    mark_plain_cards(blocks, headline.block)
+    mark_headed_cards(blocks)
+    mark_second_story(blocks, headline.block)
     selected = next(iter(select_elements(root, profile.body)), None)
     region = find_region(blocks, root, headline=headline.block, selected=selected)
     is_sure = selected is not None and region is not None and region.element is selected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.boilerplate.rules.bylines import BYLINE_RULES
 from extract.boilerplate.rules.phrases import DATE_LABEL, DATE_WORDS
-from extract.boilerplate.rules.rule import LEADING, LINE, LINK, NO_STOP, OWN_NAME, TRAILING, Form, rule
+from extract.boilerplate.rules.rule import LEADING, LINE, LINK, NO_STOP, OVER, OWN_NAME, TRAILING, Form, rule
 from extract.lexicon.agencies import AGENCY
 
 _TAGS = (
@@ -83,6 +83,20 @@ LABELS_RULES = (
         LINE,
         removes="<p>المصدر:</p>",
         spares="<p>المصدر الذي تحدث إلينا طلب ألا يذكر اسمه، لأنه غير مخول بالحديث إلى الصحافة.</p>",
+    ),
+    rule(
+        "source.references",
+        Form.LINE,
+        r"(?:(?:قايمه|اهم) )?(?:ال)?مراجع(?: (?:ال)?(?:علميه|طبيه|معتمده|مستخدمه))?"
+        r"|(?:ال)?(?:مصادر|مراجع) و(?:ال)?(?:مراجع|مصادر)",
+        OVER,
+        removes=(
+            "<div><b>المراجع</b><ol><li>دليل صيانة الطرق الجبلية، نقابة المهندسين، 2021.</li></ol></div>"
+            "<div class='c'><h4>سوق السمك القديم يصبح متحفا</h4><p>يفتح المتحف أبوابه مطلع الربيع المقبل.</p></div>"
+        ),
+        spares="<p>المراجع التي عاد إليها المؤلف كانت رسائل الجنود إلى أمهاتهم، ومنها خرجت أجمل فصول الكتاب كله.</p>",
+        max_words=3,
+        ends_article=True,
     ),
     *BYLINE_RULES,
     rule(

@@ -59,6 +59,12 @@ PLEA_WORDS = (
     "assinante",
     "subscriber",
     "contact ",
+    "تبرع",
+    "مساهم",
+    "دعمك",
+    "اشتراكك",
+    "قهو",
+    "ادعم",
 )
 
 PLEAS_RULES = (
@@ -111,7 +117,8 @@ PLEAS_RULES = (
         Form.PLEA,
         r"\bfrom as little as (?:\S+ ){1,3}(?:a|per) (?:month|week|day)\b"
         r"|\b(?:support|fund|power|sustain|keep|rely on|believe in) "
-        r"(?:our|quality|independent|local|trusted) (?:\S+ ){0,2}journalism\b",
+        r"(?:our|quality|independent|local|trusted) (?:\S+ ){0,2}journalism\b"
+        r"|\b(?:soutenez|unterstutzen sie|unterstutze) (?:\S+ ){0,2}journalism\w+",
         LINE,
         removes="<p>From as little as 2 pounds a month you can keep this paper open to everyone.</p>",
         spares="<p>The fund gives grants for local journalism, and the town’s paper has lived on one since 2019.</p>",

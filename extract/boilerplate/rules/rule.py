@@ -34,9 +34,10 @@ class Evidence(enum.StrEnum):
     NO_STOP = "no_stop"  # the block does not end like a sentence
     OWN_NAME = "own_name"  # the line names the site itself
     THREAD = "thread"  # the article is over: somebody's name or a date stands behind, and no text like that before
+    OVER = "over"  # the article is over: it had text, and none like that follows
 
 
-LINE, LINK, LIST, LEADING, TRAILING, NO_STOP, OWN_NAME, THREAD = Evidence
+LINE, LINK, LIST, LEADING, TRAILING, NO_STOP, OWN_NAME, THREAD, OVER = Evidence
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise, takewhile
+from itertools import chain, islice, pairwise, takewhile
 
-from extract.body.block_shapes import ENUMERATED, FULL_STOP, tells_day, words_beside_when
+from extract.body.block_shapes import tells_day, words_beside_when
 from extract.body.text_density import is_story_link
 from extract.html.block import HEADING_TAGS, MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS, Block
 from extract.html.parsing import Element
-from extract.lexicon.list_pages import LIST_PATH
+from extract.lexicon.list_pages import LIST_PATH, READ_MORE
 
 # A card is repeated at least this often, and holds little text.
 MIN_CARDS = 3
@@ -19,7 +19,6 @@ MAX_CARD_CHARACTERS = 700
 MAX_CARD_LEVELS = 4
 MAX_HEADLINES = 50
 MAX_LINES_TO_HEADING = 2  # a section, the headline
-_WRITTEN_TO_WORDS = re.compile("^[وف]?(?:[بك]?ال|لل|[بلك](?=....))?(?=...)")
 _YEAR = re.compile(r"\b(?:20|٢٠)\d\d\b")
 OTHER_STORY = "shape.other_story"
 NEXT_ARTICLE = "shape.next_article"
@@ -35,10 +34,10 @@ def mark_other_stories(blocks: list[Block], headline: Block | None) -> None:
     if headline is not None and headline.tag == "h1":
         _mark_next_articles(blocks, headline)
     if headline is not None:
+        _mark_cards_above_text(blocks, headline)
         _mark_neighbours(blocks, headline)
         _mark_dated_siblings(blocks, headline)
         _mark_dated_entries(blocks, headline)
-        _mark_plain_cards(blocks, headline)
 
 
 def mark_scopes(blocks: list[Block], scopes: Sequence[Element]) -> None:
@@ -63,6 +62,34 @@ def _mark_neighbours(blocks: list[Block], headline: Block) -> None:
     for block in beside if boxes else ():
         if not boxes.isdisjoint(block.path):
             block.pruned_by = OTHER_STORY
+
+
+def _mark_cards_above_text(blocks: list[Block], headline: Block) -> None:
+    """Cards between headline and text: another story's headline and excerpt, one of which leads to the rest."""
+    lines = (block for block in blocks[headline.order + 1 :] if block.own_text)
+    for first in islice(lines, MIN_CARDS):
+        above = blocks[first.order - 1]
+        if above is headline or above.leads_out or above.words < MIN_HEADLINE_WORDS:
+            break
+        below = blocks[first.order + 1 : first.order + 2]
+        button = next((block for block in below if block.links and READ_MORE.fullmatch(block.folded)), None)
+        is_headline = above.is_heading or (button is not None and above.bold_chars > 0)
+        if not is_headline or (button is None and not _leads_to_story(above, headline)):
+            break
+        last = button or first
+        around_both = (element for element in last.path[:MAX_CARD_LEVELS] if element in first.path)
+        card = next((element for element in around_both if element in above.path), None)
+        if card is None or card in headline.path or card.tag in ("body", "p", "article", "main"):
+            break
+        inside = [block for block in blocks if card in block.path]
+        behind = blocks[inside[-1].order + 1 :]
+        texts = [block for block in inside if block.own_text]
+        around = set(card.iterancestors("div", "section", "article", "main"))
+        has_text_below = any(block.own_text and not around.isdisjoint(block.path) for block in behind)
+        if texts != [first] or inside[0].order < above.order - 1 or not has_text_below:
+            break
+        for block in inside:
+            block.pruned_by = block.pruned_by or OTHER_STORY
 
 
 def _leads_to_story(block: Block, headline: Block) -> bool:
@@ -156,7 +183,7 @@ def _mark_dated_entries(blocks: list[Block], headline: Block) -> None:
         return
     _mark_flat_excerpts(blocks, days)
     own = {*headline.path, *first.path}
-    for around, entries in _alike_around(days, behind, own=own):
+    for around, entries in alike_around(days, behind, own=own):
         for begins, rule in ((_begins_comment, COMMENTS), (_begins_story, OTHER_STORY)):
             begun = [entry for entry in entries if begins(entry)]
             if len(begun) < MIN_CARDS or 2 * len(begun) <= len(entries):
@@ -178,7 +205,7 @@ def _mark_flat_excerpts(blocks: list[Block], days: Sequence[Block]) -> None:
             block.pruned_by = OTHER_STORY
 
 
-def _alike_around(
+def alike_around(
     days: Sequence[Block], behind: Sequence[Block], *, own: set[Element]
 ) -> Iterator[tuple[Element, list[list[Block]]]]:
     """Elements and the blocks of those of one name right below them, some of which tell a day."""
@@ -223,64 +250,6 @@ def _begins_story(entry: list[Block]) -> bool:
         and any(block.running for block in below[day + 1 :])
         and sum(block.running for block in below) <= MAX_CARD_CHARACTERS
     )
-
-
-def _mark_plain_cards(blocks: list[Block], headline: Block) -> None:
-    """Cards behind two paragraphs whose headlines are no links, or stand in one line with the excerpt: each has a
-    headline and one paragraph, and most speak of nothing that this page's headline names. Parts of a story do.
-    """
-    behind = [block for block in blocks[headline.order + 1 :] if block.pruned_by is None]
-    texts = [block for block in behind if block.running]
-    if len(texts) < MIN_CARDS:
-        return
-    first, second = texts[:2]
-    last = next(block for block in reversed(texts) if block.path[1:2] == first.path[1:2])
-    own = {*headline.path, *first.path}
-    for around, entries in _alike_around(texts[1:], behind, own=own):
-        start, end = entries[0][0].order, entries[-1][-1].order
-        is_led = all(_leads_to_excerpt(entry[0]) for entry in entries)
-        is_apart = around not in own and first.owner.getparent() not in around.iterancestors()
-        is_behind = second.order < start and last.order < end
-        if not is_behind or not (is_led or (is_apart and _are_plain_cards(entries, headline))):
-            continue
-        label = blocks[start - 1]
-        is_label = not label.running and around not in own and (around in label.path or label.is_heading)
-        for block in (*chain.from_iterable(entries), *([label] if is_label else [])):
-            block.pruned_by = block.pruned_by or OTHER_STORY
-
-
-def _leads_to_excerpt(block: Block) -> bool:
-    """Whether a line begins with a headline that is a link, and goes on with an excerpt."""
-    if block.links != 1 or block.leads_out or not block.running or len(block.pieces) == 1:
-        return False
-    element, is_tail = block.places[0]
-    is_link = not is_tail and (element.tag == "a" or next(element.iterancestors("a"), None) is not None)
-    return is_link and len(block.pieces[0]) >= block.link_chars and block.pieces[0].count(" ") >= MIN_HEADLINE_WORDS - 1
-
-
-def _are_plain_cards(entries: Sequence[list[Block]], headline: Block) -> bool:
-    """Whether each has a headline and one paragraph, and no hour: an entry of a live report has. A headline may count
-    its story's parts: «5 كتب لهذا الصيف».
-    """
-    named = _content(headline)
-    headed = 0
-    for entry in entries:
-        texts = [block for block in entry if block.running]
-        above = entry[: entry.index(texts[0])] if len(texts) == 1 else []
-        titles = [block for block in above if words_beside_when(block) is None]
-        has_hour = any(words_beside_when(block) is not None and not tells_day(block) for block in entry)
-        if not titles or has_hour or len(texts[0].text) > MAX_CARD_CHARACTERS:
-            return False
-        title = max(titles, key=lambda block: block.words)
-        is_part = ENUMERATED.match(title.text) or FULL_STOP.search(title.text)  # a step, a question
-        is_headline = title.words >= MIN_HEADLINE_WORDS and not is_part
-        headed += is_headline and named.isdisjoint(_content(title) | _content(texts[0]))
-    return 2 * headed > len(entries) and str(len(entries)) not in headline.folded.split()
-
-
-def _content(block: Block) -> set[str]:
-    """The longer words without what Arabic writes to their beginning: «والقرية», «للقرية», «قرية»."""
-    return {_WRITTEN_TO_WORDS.sub("", word) for word in block.folded.split() if len(word) > len("بعد")}
 
 
 def _is_above_text(block: Block) -> bool:
