@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from extract.body.block_shapes import heads_a_part
+from extract.body.block_shapes import FULL_STOP, heads_a_part
 from extract.html.block import Block
 from extract.html.parsing import Element
 from storage.identity.arabic_folding import text_norm
@@ -44,11 +46,14 @@ class JudgedBlocks:
             self.verdicts = {i: block.pruned_by for i, block in enumerate(blocks) if block.pruned_by}
         self.spared: set[int] = set()  # text whatever the rules say, see opened_lists
         self._reads_as_prose = [block.running > 0 for block in blocks]
+        self._plain = [0, *accumulate(block.running if block.link_share < 0.1 else 0 for block in blocks)]
         self.prose: list[bool] = []  # which blocks are running text of the article, as far as is known
         self.first = 0  # index of the first running text, behind the last block where there is none
         self.last = -1
         self.begins = 0  # index of the first running text behind a lead that date or writer part from the rest
         self.ended_at = len(blocks)  # where a heading of comments ends the article
+        # How far this pass has looked behind headings of other stories: what stands between has been judged with them.
+        self.listed_until = self.ended_until = 0
         self.find_prose()
 
     def open(self) -> list[int]:
@@ -56,9 +61,13 @@ class JudgedBlocks:
         return [i for i in range(len(self.blocks)) if i not in self.verdicts and i not in self.spared]
 
     def find_prose(self) -> None:
-        """See again which blocks are running text, after verdicts have been given."""
+        """See again which blocks are running text, after verdicts have been given: a new pass begins."""
+        self.listed_until = self.ended_until = 0
         self.prose = [reads and i not in self.verdicts for i, reads in enumerate(self._reads_as_prose)]
-        places = [i for i, prose in enumerate(self.prose) if prose]
+        self.places = places = [i for i, prose in enumerate(self.prose) if prose]
+        self._end_in_stops: bool | None = None
+        lengths = (len(block.text) if prose else 0 for block, prose in zip(self.blocks, self.prose, strict=True))
+        self.characters_before = [0, *accumulate(lengths)]  # characters of running text above each block
         self.first = places[0] if places else len(self.blocks)
         self.last = places[-1] if places else -1
         self.begins = places[1] if self._parts_lead(places[:2]) else self.first
@@ -71,6 +80,26 @@ class JudgedBlocks:
         """Whether date or writer stand between the first two blocks of running text."""
         between = range(places[0] + 1, places[-1]) if places else range(0)
         return any(self.verdicts.get(index, "").startswith(_SAYS_WHO_AND_WHEN) for index in between)
+
+    def plain_characters(self, start: int, end: int) -> int:
+        """Characters of running text in blocks without links, from one index up to another."""
+        return self._plain[end] - self._plain[start]
+
+    def end_of(self, element: Element, start: int) -> int:
+        """The index behind the last block in an element that holds the block before `start`: they follow each other."""
+        return bisect_left(range(len(self.blocks)), 1, lo=start, key=lambda i: element not in self.blocks[i].path)
+
+    def lines_end_in_stops(self) -> bool:
+        """Whether most running text ends as sentences do."""
+        if self._end_in_stops is None:
+            stops = sum(FULL_STOP.search(self.blocks[i].text) is not None for i in self.places)
+            self._end_in_stops = 2 * stops > len(self.places)
+        return self._end_in_stops
+
+    def last_prose_before(self, index: int) -> Block | None:
+        """The last running text of the article above a block."""
+        place = bisect_left(self.places, index)
+        return self.blocks[self.places[place - 1]] if place else None
 
     def rank(self, index: int) -> tuple[Element | None, str]:
         """Where a block hangs: paragraphs of one text have one parent and one tag."""

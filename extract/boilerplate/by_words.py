@@ -57,27 +57,30 @@ def _apply(judged: JudgedBlocks, index: int, rule: BoilerplateRule) -> None:
         says_so or _ends_here(judged, index) or _opens_thread(judged, index) or _heads_thread(judged, index, rule)
     )
     is_end = (ends_text and judged.is_behind_text(index)) or is_over
-    if is_end and index < judged.ended_at:
+    if index < judged.ended_at and (is_over or (is_end and index >= judged.ended_until)):
         over = [i for i in range(index + 1, judged.ended_at) if not _is_footnote(judged.blocks[i])]
         # Else it is a box between the text and its last lines, which are too short to be told from headlines otherwise.
-        goes_on_at = None if is_over else next((i for i in over if _goes_on(judged, index, i)), None)
+        goes_on_at = None if is_over else _goes_on_at(judged, index, over)
         over = [i for i in over if goes_on_at is None or i < goes_on_at]
         judged.verdicts.update({later: rule.id for later in over if later not in judged.verdicts})
         judged.spared.difference_update(over)
-        judged.ended_at = index if goes_on_at is None else judged.ended_at
+        judged.ended_at, judged.ended_until = (index, 0) if goes_on_at is None else (judged.ended_at, goes_on_at)
 
 
-def _goes_on(judged: JudgedBlocks, heading: int, index: int) -> bool:
-    """Whether a line behind a heading of other stories is one more of the text's own, behind all links: a sentence, or,
-    where the stories are links, a fact: «عيار 24: 4742 جنيها».
+def _goes_on_at(judged: JudgedBlocks, heading: int, behind: Sequence[int]) -> int | None:
+    """The first line behind a heading of other stories that is one more of the text's own, behind all links: a
+    sentence, or, where the stories are links, a fact: «عيار 24: 4742 جنيها».
     """
-    block = judged.blocks[index]
-    own = judged.spans.get(judged.rank(index))
-    if own is None or own[0] > heading or any(later.links for later in judged.blocks[index : judged.ended_at]):
-        return False
     leads_out = judged.blocks[heading].links > 0 or link_follows(judged, heading)
-    is_fact = leads_out and LABEL.match(block.text) and any(map(str.isdigit, block.text))
-    return FULL_STOP.search(block.text) is not None or bool(is_fact)
+    last_link = max((i for i in range(heading, judged.ended_at) if judged.blocks[i].links), default=heading)
+    for index in behind:
+        text = judged.blocks[index].text
+        own = judged.spans.get(judged.rank(index))
+        if own is None or own[0] > heading or index <= last_link:
+            continue
+        if FULL_STOP.search(text) or (leads_out and LABEL.match(text) and any(map(str.isdigit, text))):
+            return index
+    return None
 
 
 def _matching_rule(
@@ -202,8 +205,7 @@ def _drop_tags_after(judged: JudgedBlocks, index: int, rule_id: str) -> None:
 
 
 def _most_stands_before(judged: JudgedBlocks, index: int) -> bool:
-    lengths = [len(block.text) * prose for block, prose in zip(judged.blocks, judged.prose, strict=True)]
-    return sum(lengths[:index]) > sum(lengths[index:])
+    return 2 * judged.characters_before[index] > judged.characters_before[-1]
 
 
 def _opens_thread(judged: JudgedBlocks, index: int) -> bool:
@@ -221,9 +223,6 @@ def _opens_thread(judged: JudgedBlocks, index: int) -> bool:
 
 def _ends_here(judged: JudgedBlocks, index: int) -> bool:
     """Whether the article is over: it had text before, and no text of the same rank follows. Else it is a button."""
-    characters = 0
-    for i in range(judged.first, index):
-        characters += len(judged.blocks[i].text) * judged.prose[i]
-        if characters >= MIN_ARTICLE_CHARACTERS:
-            return not any(first < index < last for first, last in judged.spans.values())
-    return False
+    if judged.characters_before[index] < MIN_ARTICLE_CHARACTERS:
+        return False
+    return not any(first < index < last for first, last in judged.spans.values())

@@ -29,7 +29,8 @@ def link_follows(judged: JudgedBlocks, index: int) -> bool:
 def drop_list_after(judged: JudgedBlocks, index: int, rule_id: str) -> None:
     """Remove the links that belong to a heading: its box if it has one of its own, else the run of links."""
     box = _box(judged, index)
-    for later in range(index + 1, len(judged.blocks)):
+    for later in range(max(index + 1, judged.listed_until), len(judged.blocks)):
+        judged.listed_until = later
         inside = box is not None and box in judged.blocks[later].path
         block = judged.blocks[later]
         is_link = judged.is_link(later) or (is_story_link(block) and tells_day(block))
@@ -47,11 +48,10 @@ def drop_headlines_after(judged: JudgedBlocks, index: int, rule_id: str) -> None
     """Remove the headlines behind a heading that are no links: bold or in headings, or the first line of any look where
     the text's lines end as sentences do, and no sentences.
     """
-    has_stops = [FULL_STOP.search(b.text) is not None for b, p in zip(judged.blocks, judged.prose, strict=True) if p]
     for later in range(index + 1, min(len(judged.blocks), index + 1 + MAX_UNLINKED_HEADLINES)):
         block = judged.blocks[later]
         looks = block.is_heading or block.tag == "li" or block.bold_chars > 0.8 * len(block.text)
-        looks |= later == index + 1 and 2 * sum(has_stops) > len(has_stops) and not judged.blocks[index].links
+        looks |= later == index + 1 and not judged.blocks[index].links and judged.lines_end_in_stops()
         is_headline = MIN_HEADLINE_WORDS <= judged.words[later] <= MAX_HEADLINE_WORDS
         if not looks or FULL_STOP.search(block.text) or not is_headline:
             break
@@ -63,17 +63,20 @@ def _box(judged: JudgedBlocks, index: int) -> Element | None:
     if index + 1 >= len(judged.blocks) or not link_follows(judged, index):
         return None
     found: Element | None = None
-    above_prose = {element for i in range(index) if judged.prose[i] for element in judged.blocks[i].path}
+    # What holds any running text above holds the last one, for an element's blocks follow each other.
+    prose = judged.last_prose_before(index)
+    above_prose = prose.path if prose is not None else ()
     for element in judged.blocks[index].path:
         if element in above_prose or element.tag in ("body", "html"):
             break
         found = element
     if found is None:
         return None
-    members = [block for block in judged.blocks[index + 1 :] if found in block.path]
-    plain = sum(block.running for block in members if block.link_share < 0.1)
-    everything = sum(len(block.text) for i, block in enumerate(judged.blocks) if judged.prose[i])
-    return found if members and plain <= MAX_BOX_SHARE * everything else None
+    end = judged.end_of(found, index + 1)
+    is_list = (
+        index + 1 < end and judged.plain_characters(index + 1, end) <= MAX_BOX_SHARE * judged.characters_before[-1]
+    )
+    return found if is_list else None
 
 
 def drop_labels_of_links(judged: JudgedBlocks) -> None:

@@ -111,6 +111,15 @@ HOSTILE = {
     "links and excerpts in turn": HEAD
     + "".join(f'<p><a href="/{i}">عنوان القصة رقم {i} في القائمة</a></p>{PROSE}' for i in range(6_000)),
     "nine thousand paragraphs": HEAD + "".join(f"<p>{i} كلام كثير عن أمور كثيرة لا تنتهي.</p>" for i in range(9_000)),
+    "headings of other stories": HEAD + PROSE * 3 + "<div>اقرأ أيضا</div>" * 3_000 + PROSE,
+    "lists of other stories": HEAD
+    + PROSE * 3
+    + '<section><h3>اقرأ أيضا</h3><ul><li><a href="/1">عنوان خبر آخر طويل قليلا</a></li></ul></section>' * 2_000
+    + PROSE,
+    "headings of references": HEAD
+    + PROSE * 3
+    + "<section><h3>المراجع</h3><ul><li>دليل</li></ul></section>" * 3_000
+    + PROSE,
     "headlines": HEAD + "<div><h1>عنوان آخر من العناوين الكثيرة</h1><p>كلام كثير.</p></div>" * 6_000,
     "deep nesting": HEAD + "<div>" * 50_000 + PROSE,
     "nested tables": HEAD + "<table><tr><td>" * 3_000 + PROSE,
