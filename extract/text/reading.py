@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from extract.body.block_features import block_features
 from extract.body.block_shapes import is_row_of_facts
 from extract.body.others.cards import mark_headed_cards, mark_plain_cards
+from extract.body.others.flat_cards import mark_flat_cards
 from extract.body.others.other_stories import mark_other_stories, mark_scopes
 from extract.body.others.set_apart import mark_second_story, mark_skipped, set_offers_apart
 from extract.body.region import Region, find_region, mark_structure, with_lead
@@ -89,6 +90,7 @@ def read_page(root: Element, page: Page, profile: PortalProfile) -> Reading:
     mark_other_stories(blocks, headline.block)
     mark_plain_cards(blocks, headline.block)
     mark_headed_cards(blocks)
+    mark_flat_cards(blocks, headline.block)
     mark_second_story(blocks, headline.block)
     selected = next(iter(select_elements(root, profile.body)), None)
     region = find_region(blocks, root, headline=headline.block, selected=selected)

@@ -91,7 +91,7 @@ def _are_plain_cards(entries: Sequence[list[Block]], headline: Block) -> bool:
     """Whether each has a headline and one paragraph, and no hour: an entry of a live report has. A headline may count
     its story's parts: «5 كتب لهذا الصيف».
     """
-    named = _content(headline)
+    named = content_words(headline)
     headed = 0
     for entry in entries:
         texts = [block for block in entry if block.running]
@@ -103,10 +103,10 @@ def _are_plain_cards(entries: Sequence[list[Block]], headline: Block) -> bool:
         title = max(titles, key=lambda block: block.words)
         is_part = ENUMERATED.match(title.text) or FULL_STOP.search(title.text)  # a step, a question
         is_headline = title.words >= MIN_HEADLINE_WORDS and not is_part
-        headed += is_headline and named.isdisjoint(_content(title) | _content(texts[0]))
+        headed += is_headline and named.isdisjoint(content_words(title) | content_words(texts[0]))
     return 2 * headed > len(entries) and str(len(entries)) not in headline.folded.split()
 
 
-def _content(block: Block) -> set[str]:
+def content_words(block: Block) -> set[str]:
     """The longer words without what Arabic writes to their beginning: «والقرية», «للقرية», «قرية»."""
     return {_WRITTEN_TO_WORDS.sub("", word) for word in block.folded.split() if len(word) > len("بعد")}
