@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from extract.body.block_features import block_features
 from extract.body.block_shapes import is_row_of_facts
-from extract.body.others.cards import mark_headed_cards, mark_plain_cards
+from extract.body.others.cards import mark_called_cards, mark_headed_cards, mark_plain_cards
 from extract.body.others.flat_cards import mark_flat_cards
 from extract.body.others.other_stories import mark_other_stories, mark_scopes
 from extract.body.others.set_apart import mark_second_story, mark_skipped, set_offers_apart
@@ -91,6 +91,7 @@ def read_page(root: Element, page: Page, profile: PortalProfile) -> Reading:
     mark_plain_cards(blocks, headline.block)
     mark_headed_cards(blocks)
     mark_flat_cards(blocks, headline.block)
+    mark_called_cards(blocks, headline.block)
     mark_second_story(blocks, headline.block)
     selected = next(iter(select_elements(root, profile.body)), None)
     region = find_region(blocks, root, headline=headline.block, selected=selected)

@@ -9,15 +9,18 @@ from itertools import chain
 from extract.body.block_shapes import ENUMERATED, FULL_STOP, tells_day, words_beside_when
 from extract.body.others.other_stories import (
     MAX_CARD_CHARACTERS,
+    MAX_CARD_LEVELS,
     MAX_CARD_PROSE_BLOCKS,
     MIN_CARDS,
     OTHER_STORY,
     alike_around,
 )
 from extract.html.block import MAX_LABEL_WORDS, MIN_HEADLINE_WORDS, Block
+from extract.html.element_roles import class_words
 from extract.html.parsing import Element
 from extract.lexicon.list_pages import OTHER_STORIES_LINE
 
+_CARDS = frozenset(("card", "teaser", "summary"))
 _WRITTEN_TO_WORDS = re.compile("^[وف]?(?:[بك]?ال|لل|[بلك](?=....))?(?=...)")
 
 
@@ -110,3 +113,40 @@ def _are_plain_cards(entries: Sequence[list[Block]], headline: Block) -> bool:
 def content_words(block: Block) -> set[str]:
     """The longer words without what Arabic writes to their beginning: «والقرية», «للقرية», «قرية»."""
     return {_WRITTEN_TO_WORDS.sub("", word) for word in block.folded.split() if len(word) > len("بعد")}
+
+
+def mark_called_cards(blocks: list[Block], headline: Block | None) -> None:
+    """Set `pruned_by` on a box amid the text that is called a card, and speaks of nothing that headline and text name.
+
+    A box of facts, a quotation and a summary may be called so too, and speak of the story.
+    """
+    boxes: dict[Element, list[Block]] = {}
+    for block in blocks[headline.order + 1 :] if headline is not None else ():
+        if block.pruned_by is None:
+            called = [
+                element for element in block.path[:MAX_CARD_LEVELS] if element.tag == "div" and _is_called(element)
+            ]
+            if called:
+                boxes.setdefault(called[-1], []).append(block)
+    if headline is None or not 0 < len(boxes) < MIN_CARDS:
+        return
+    inside = set(chain.from_iterable(boxes.values()))
+    texts = [block for block in blocks[headline.order + 1 :] if block.own_text and block not in inside]
+    named = content_words(headline)
+    told = named.union(*map(content_words, texts))
+    for box, lines in boxes.items():
+        around = next((element for element in box.iterancestors() if len(element) > 1), None)
+        is_amid = any(b.order < lines[0].order and around in b.path for b in texts) and any(
+            b.order > lines[-1].order and around in b.path for b in texts
+        )
+        is_long = sum(len(block.text) for block in lines) > MAX_CARD_CHARACTERS
+        has_words = lines[0].words >= MIN_HEADLINE_WORDS and any(block.running for block in lines[1:])
+        if not is_amid or is_long or not has_words or any(block.text[0] in '«"“' for block in lines):
+            continue
+        if told.isdisjoint(content_words(lines[0])) and all(named.isdisjoint(content_words(b)) for b in lines):
+            for block in lines:
+                block.pruned_by = OTHER_STORY
+
+
+def _is_called(element: Element) -> bool:
+    return not _CARDS.isdisjoint(class_words(element))

@@ -115,3 +115,32 @@ def test_what_stands_in_the_texts_own_element_or_before_its_end_is_the_texts() -
     assert len(body("", amid=f'<div class="parts">{boxes(OTHERS)}</div>')) == len(TEXT) + 2 * len(OTHERS)
     assert len(body("", amid=f'<div class="parts">{boxes(OTHERS)}</div><p>{PARTS[0][1]}</p>')) > 2 * len(OTHERS)
     assert len(body(f'<div class="parts">{boxes(OTHERS)}</div>', text=TEXT[:1])) == 1 + 2 * len(OTHERS)
+
+
+CALLED = '<div class="{0}"><div class="Card_h"><h3>{1}</h3></div><div class="Card_s">{2}</div></div>'
+
+
+@pytest.mark.parametrize("name", ["Card_c__01", "summary-block", "story-teaser"])
+def test_a_box_called_a_card_amid_the_text_is_another_story(name: str) -> None:
+    card = CALLED.format(name, *OTHERS[1])
+    assert body("", amid=f'<div class="holder">{card}</div><p>{PARTS[0][1]}</p>') == [*TEXT, PARTS[0][1]]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        CALLED.format("Card_c__01", *PARTS[2]),  # facts of the story
+        CALLED.format("Card_c__01", OTHERS[1][0], f"«{OTHERS[1][1]}»"),
+        CALLED.format("box", *OTHERS[1]),
+        "".join(CALLED.format("Card_c__01", *other) for other in OTHERS),
+    ],
+    ids=["facts", "quotation", "no card", "many"],
+)
+def test_a_box_that_speaks_of_the_story_or_quotes_or_is_one_of_many_is_the_texts(card: str) -> None:
+    found = body("", amid=f"{card}<p>{PARTS[0][1]}</p>")
+    assert len(found) > len(TEXT) + 1
+
+
+def test_a_box_called_a_card_around_or_behind_the_text_is_not_judged_by_its_name() -> None:
+    card = CALLED.format("Card_c__01", *OTHERS[1])
+    assert len(body("", amid=card)) > len(TEXT)
