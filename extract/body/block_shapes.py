@@ -72,6 +72,16 @@ def tells_day(block: Block) -> bool:
     return is_short and _DAY.search(block.folded) is not None and words_beside_when(block) is not None
 
 
+def is_dated_line(block: Block) -> bool:
+    """Whether a line has a day in it, of whatever else beside it, and is neither a sentence nor leads anywhere."""
+    is_sentence_like = block.running > 0 or FULL_STOP.search(block.text) is not None
+    return not is_sentence_like and not block.links and block.words <= 2 * MAX_LINE_WORDS and _has_day(block)
+
+
+def _has_day(block: Block) -> bool:
+    return _DAY.search(block.folded) is not None
+
+
 def is_row_of_facts(block: Block) -> bool:
     """Whether its elements have a few words each, one of them a day, and it ends like no sentence: writer, place, day,
     how often it was read; or it is called the day and has it.

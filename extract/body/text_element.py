@@ -93,8 +93,10 @@ class _Descent:
         if self.headline is None:
             return None
         behind = [block for block, run in self.texts if run == self.headline_run and block.order > self.headline.order]
-        candidates = set(children)
+        candidates, element = set(children), children[0].getparent()
         holding = {element for block in behind for element in block.path if element in candidates}
+        if any(block.owner is element for block in behind):
+            return None  # its lines stand in no child: one is a quotation
         found = holding.pop() if len(holding) == 1 else None
         return None if found is None or self._is_entry(found) else found
 

@@ -15,6 +15,9 @@ from extract.lexicon.given_names import read_as_names
 from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, OCCUPATION_CLASSES, SECTION_WORDS, WRITER_CLASSES
 from storage.identity.arabic_folding import text_norm
 
+# Structure rules whose elements show other stories with bylines of their own.
+_OTHERS = "class.related class.read_more class.popular class.comments class.sidebar tag.aside shape.other_story"
+OTHER_STORIES = tuple(_OTHERS.split())
 _ICONS = frozenset(("user", "person", "pencil", "pen", "author", "writer"))
 # Attributes that name an element where its class is made up by a program.
 _NAMING = ("data-testid", "data-component", "data-hook")
@@ -61,6 +64,13 @@ def name_pieces(block: Block) -> tuple[str, ...]:
         elif read_as_names(text_norm(text)):
             found.append(text)
     return tuple(dict.fromkeys(found))
+
+
+def names_writer_beside_headline(block: Block) -> bool:
+    """Whether a line is called a writer's name in what stands beside the main heading in the article's head."""
+    words = class_words(block.owner)
+    is_name = "name" in words and not words.isdisjoint(AUTHOR_CLASSES)
+    return is_name and any(element.tag == "header" and element.find(".//h1") is not None for element in block.path)
 
 
 def is_another_column(block: Block) -> bool:

@@ -12,6 +12,7 @@ from extract.boilerplate.rules.phrases import PROFESSION
 from extract.decide.decision import Evidence
 from extract.fields.agency import MAX_BYLINE_CHARACTERS, agency_of, dateline_agency, says_itself, source_agency
 from extract.fields.author_elements import (
+    OTHER_STORIES,
     behind_icon,
     elements_of,
     in_author_element,
@@ -21,14 +22,15 @@ from extract.fields.author_elements import (
     leads_to_writer,
     name_pieces,
     names_beside_day,
+    names_writer_beside_headline,
 )
 from extract.fields.person_names import MIN_NAME_WORDS, behind_label, distinct_names, is_arabic, person_names
 from extract.fields.stated_names import name_line, other_script_authors, stated_accounts, stated_persons
 from extract.fields.unlabelled_authors import (
-    dateline_names,
     heads_of_boxes,
     initials,
     name_lines,
+    names_in_text,
     portraits,
     reporters,
     signatures,
@@ -61,9 +63,6 @@ SOURCE_BLOCKS_BELOW_TEXT = 12
 # A label says it behind links to other stories too.
 SOURCE_BLOCKS_BEHIND_LINKS = 30
 
-# Structure rules whose elements show other stories with bylines of their own.
-_OTHERS = "class.related class.read_more class.popular class.comments class.sidebar tag.aside shape.other_story"
-_OTHER_STORIES = tuple(_OTHERS.split())
 # What stands in menus is a section, even where it is printed beside the author.
 _MENUS = ("tag.nav", "tag.menu", "role.navigation", "class.navigation", "class.breadcrumb")
 # Links of these lead to networks and sections: «مشاركة تغريد طباعة إضافة تعليق».
@@ -129,7 +128,7 @@ def find_byline(
         staff = " | ".join(block.folded for block in others if NOT_A_WRITER.match(block.folded))
         names = name_lines(beside, headline=headline, body=body)
         names += [b.text for b in others if read_as_names(b.folded) and b.folded in stated_titles]
-        names += [*reporters(beside), *dateline_names(body), *heads_of_boxes(blocks[: at[-1]] if at else [])]
+        names += [*reporters(beside), *names_in_text(body), *heads_of_boxes(blocks[: at[-1]] if at else [])]
         names += portraits(blocks[below.start + 1 : below.start + 1 + SOURCE_BLOCKS_BELOW_TEXT])
         visible = _names([name for name in names if text_norm(name) not in staff], outlets)
     if not visible:
@@ -147,7 +146,7 @@ def find_byline(
         linked = [name for line in lines if line.is_linked for name in _names(line.pieces or [line.text], outlets)]
         visible = other_script_authors(visible, metadata, outlets, alone=alone, linked=linked)
     ends = [*others, *_lines_below(blocks, range(below.start, below.start + 1 + SOURCE_BLOCKS_BELOW_TEXT))]
-    behind = [block for block in ends if not (block.pruned_by or "").startswith(_OTHER_STORIES)]
+    behind = [block for block in ends if not (block.pruned_by or "").startswith(OTHER_STORIES)]
     far = blocks[below.start : below.start + SOURCE_BLOCKS_BEHIND_LINKS]
     head = f"{metadata.title_element} {metadata.first('og:site_name')}"
     own = [text_norm(name) for name in site_names if name in head]
@@ -237,7 +236,8 @@ def _shown(blocks: Sequence[Block], *, boxes: bool) -> list[_Shown]:
     """Texts that look like bylines. `boxes`: portraits of the author count, as they do above an opinion piece."""
     found: list[_Shown] = []
     for block, following in zip_longest(blocks, blocks[1:]):
-        if len(block.text) > MAX_BYLINE_CHARACTERS or (block.pruned_by or "").startswith(_OTHER_STORIES):
+        is_others = (block.pruned_by or "").startswith(OTHER_STORIES) and not names_writer_beside_headline(block)
+        if len(block.text) > MAX_BYLINE_CHARACTERS or is_others:
             continue
         folded = block.folded
         if NOT_A_WRITER.match(folded) or is_another_column(block):

@@ -39,7 +39,7 @@ _WRITTEN_BY = re.compile(rf"(?:{WRITTEN_BY}|بعثت? بها?|[تي]جيب (?:ع
 _OCCUPATION = re.compile(rf"(?:{PROFESSION}|(?:ال)?(?:معلم|طبيب|اخصايي|اختصاصي|استشاري)ه?)\b")
 _LABELLED = re.compile(
     r"(?:^|[\s|]|\sو)((?:كتب|كتبت|[تي]جيب علي?ها?|[تي]جيب عنها?"
-    r"|ب?قلم|تحرير|حوار|تقرير|كتابة|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
+    r"|ب?قلم|اختيار|تحرير|حوار|تقرير|كتابة|اعداد|إعداد|تحقيق|By|by|(?:مراسل|موفد)\S*(?: \S+){0,3}?)"
     r"\s*[:/ـ\-–]\s*)(.{4,60})$"
 )
 # «نشر في 12 ماي 2026 بواسطة كريم بناني»
@@ -91,6 +91,8 @@ def _is_said(label: str, value: str) -> bool:
     folded = TITLES.sub("", text_norm(PARTS.split(value.strip())[0] or value))
     if not is_arabic(value) or read_as_names(folded):
         return False
+    if label.startswith("اختيار"):
+        return True  # «اختيار: أفضل الكتب»
     words = folded.split()
     is_short = len(words) <= _MAX_UNKNOWN_NAME_WORDS
     if _WRITERS_LABEL.match(label):

@@ -7,20 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extract.body.block_shapes import tells_day
-from extract.body.text_density import is_story_link
 from extract.decide.decision import Evidence
 from extract.fields.site_names import MAX_TITLE_CHARACTERS, is_slogan, names_a_page, names_the_site, strip_site_name
-from extract.fields.stated_headlines import MAX_LITTLE_WORDS, as_stated
+from extract.fields.stated_headlines import MAX_LITTLE_WORDS, as_stated, behind_masthead, masthead, whole_line
 from extract.fields.unstated_headlines import (
-    MAX_BLOCKS_TO_TEXT,
     MAX_LINES_TO_TEXT,
     MIN_LONE_WORDS,
+    begins_a_text,
+    called_line,
     calls_itself_title,
     dated_line,
     is_called_title,
     lone_heading,
     lone_main_heading,
-    speaks_of_the_site,
+    states_headline,
     unmarked_line,
     without_kicker,
 )
@@ -57,7 +57,9 @@ def find_headline(
 ) -> Headline:
     """The headline. `before` is the place of the first prose: the visible headline stands above it, as a rule."""
     sources = _stated(metadata, selected)
-    stated = [text for _, text in sources]
+    name = masthead(blocks, [text for _, text in sources])
+    names = (*names, name) if name else names
+    stated = [behind_masthead(whole_line(text, blocks), name, blocks) for _, text in sources]
     found = _called(blocks, names, stated, before=before) or _find(blocks, metadata, names, stated, before=before)
     return replace(found, evidence=tuple(_evidence(found, blocks, sources, names, before=before)))
 
@@ -99,7 +101,9 @@ def _called(blocks: list[Block], names: tuple[str, ...], stated: list[str], *, b
     that is called a title.
     """
     titles = [
-        title for title in (strip_site_name(text, names) for text in stated) if not names_a_page(text_norm(title))
+        title
+        for title in (strip_site_name(text, names) for text in stated)
+        if not names_a_page(text_norm(title)) and not names_the_site(title, names)
     ]
     folded = set(map(text_norm, titles))
     shown = [block for block in blocks[:before] if block.pruned_by is None]
@@ -107,16 +111,21 @@ def _called(blocks: list[Block], names: tuple[str, ...], stated: list[str], *, b
     menu = [b.order for b in blocks[:before] if b.links and b.words <= MAX_LITTLE_WORDS]
     below = [block for block in shown if len(menu) <= MAX_LITTLE_WORDS or block.order > menu[-1]]
     telling = [title for title in titles if not _says_little(title) and not is_slogan(title, stated)]
-    if not stated or telling or any(block.folded in folded for block in below):
+    if not stated or telling:
         return None
-    lone = lone_heading(blocks, [], before=before)
-    if lone is not None:
-        return Headline(lone.text, lone, 0)
+    is_shown = any(block.folded in folded for block in below)
+    line = called_line(blocks)
+    if line is not None and (states_headline(line) or not is_shown):
+        return Headline(strip_site_name(without_kicker(line), names), line, 0)
+    lone = None if is_shown else lone_heading(blocks, [], before=before)
+    if lone is not None or is_shown:
+        return Headline(lone.text, lone, 0) if lone is not None else None
     called = unmarked_line(blocks, names, before=before)
     if called is None or not calls_itself_title(called[1]):
         is_headed = any(block.is_heading and block.words >= MIN_HEADLINE_WORDS for block in shown)
-        dated = None if is_headed else dated_line(blocks, before=before)
-        return Headline(dated.text, dated, 0) if dated is not None else None
+        dated = dated_line(blocks, before=before)
+        is_dated = dated is not None and (dated.is_heading or not is_headed)
+        return Headline(dated.text, dated, 0) if dated is not None and is_dated else None
     if called[1].is_heading and any(b.tag == "h1" and any(b.folded in title for title in folded) for b in shown):
         return None  # the page of a section, whose name the main heading is
     # Of several headings none is the page's; one that is called a title is, below the menu.
@@ -141,7 +150,7 @@ def _find(
         if score <= (best[0] if best is not None else 0.0):
             continue
         is_other = names_a_page(block.folded) or _RIGHTS.search(block.folded) is not None
-        if not is_other and (folded_stated or _begins_a_text(block, blocks)):
+        if not is_other and (folded_stated or begins_a_text(block, blocks)):
             best = (score, block)
     says_much = [text_norm(title) for title in stated if not _says_little(title)]
     if best is None or not any(_agrees(best[1].folded, title) for title in folded_stated):
@@ -209,7 +218,12 @@ def _shown_segment(title: str, blocks: Sequence[Block], *, before: int) -> str:
     near = {block.folded for block in lines if not block.links}
     near |= {text_norm(piece) for block in lines if block.links for piece in block.pieces}
     shown = [part for part in parts if text_norm(part) in near]
-    return shown[-1] if shown and text_norm(title) not in near else title
+    if text_norm(title) in near:
+        return title
+    cut = text_norm(parts[-1]) if parts and not shown else ""
+    if len(cut) >= MIN_SHARED_START:
+        shown = [block.text for block in lines if not block.links and block.folded.startswith(f"{cut} ")]
+    return shown[-1] if shown else title
 
 
 def _bare(stated: Sequence[str]) -> str:
@@ -230,18 +244,6 @@ def _whole_heading(block: Block, blocks: list[Block], stated: list[str]) -> str:
     if part and len(part[0].split()) >= MIN_HEADLINE_WORDS:
         return part[0]
     return block.text if block.folded in stated else without_kicker(block)
-
-
-def _begins_a_text(block: Block, blocks: list[Block]) -> bool:
-    """Whether running text stands behind the line, before any story's link, and the line is no label of a box."""
-    if speaks_of_the_site(block):
-        return False
-    for later in blocks[block.order + 1 : block.order + 1 + MAX_BLOCKS_TO_TEXT]:
-        if later.running and later.pruned_by is None:
-            return True
-        if is_story_link(later) and later.pruned_by is None:
-            return False
-    return False
 
 
 def _agrees(visible: str, stated: str) -> bool:

@@ -27,6 +27,12 @@ _INITIALS = re.compile(r"\(?([ء-ي](?: ?\. ?[ء-ي]){1,3}) ?\.?\)?")
 _DOES = re.compile(rf"{PROFESSION}\b")
 # «بغداد/ كريم الحيان: باشرت …»: place and writer before the first sentence.
 _DATELINE = re.compile(r"\w+(?: \w+)?\s*[-–—/]+\s*([^\W\d_]+(?: [^\W\d_]+){1,3})\s*[:：–—-]\s")
+# «عن أولياء الأمور: سالم القمودي», «+ المطران سالم القمودي», «- سالم القمودي / سيدني»
+_SIGNS_FOR = re.compile(r"عن [^\W\d_]+(?: [^\W\d_]+){0,2}\s*[:،]\s*([^\W\d_]+(?: [^\W\d_]+){1,4})")
+_CLERIC = re.compile(
+    r"\+\s*((?:المطران|البطريرك|الكاردينال|الأسقف|الأنبا|البابا|القس|القمص|الخوري|الأب)(?: [^\W\d_]+){2,3})"
+)
+_DASHED = re.compile(r"[-–—]\s*([^\W\d_]+(?: [^\W\d_]+){1,3})\s*/\s*[^\W\d_]+(?: [^\W\d_]+)?")
 # «From Chinedu Okafor, Makurdi»: the first line, of who reports from where.
 _FROM = re.compile(r"From ([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}), [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?")
 # Names that are links are tags where there are several, or where the address says so.
@@ -121,10 +127,23 @@ def initials(blocks: Sequence[Block], *, last: int) -> list[str]:
     ]
 
 
-def dateline_names(body: str) -> list[str]:
-    """Who stands with the place before the text's first sentence."""
+def names_in_text(body: str) -> list[str]:
+    """Who stands with the place before the text's first sentence, or signs it."""
     found = _DATELINE.match(body[:MAX_BYLINE_CHARACTERS])
-    return [found[1]] if found and _are_names(text_norm(found[1])) else []
+    return [found[1]] if found and _are_names(text_norm(found[1])) else _signers(body.splitlines())
+
+
+def _signers(lines: Sequence[str]) -> list[str]:
+    """Who signs for others or as a cleric in the last line, or with the place behind a dash in any: a name alone there
+    may be whose words a quotation has.
+    """
+    last = [line for line in lines[-1:] if len(lines) > 1 and len(line) <= MAX_BYLINE_CHARACTERS]
+    found = [
+        *(sign[1] for line in last if (sign := _SIGNS_FOR.fullmatch(line)) and _are_names(text_norm(sign[1]))),
+        *(sign[1] for line in last if (sign := _CLERIC.fullmatch(line))),
+    ]
+    dashed = [sign[1] for line in lines[1:] if (sign := _DASHED.fullmatch(line)) and _are_names(text_norm(sign[1]))]
+    return found or (dashed if len(dashed) == 1 else [])
 
 
 def reporters(beside: Sequence[Block]) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
-from extract.body.block_shapes import FULL_STOP, label_of, tells_day
+from extract.body.block_shapes import FULL_STOP, is_dated_line, label_of, tells_day
+from extract.body.text_density import is_story_link
 from extract.boilerplate.rule_matching import candidates
 from extract.fields.site_names import strip_site_name
 from extract.html.block import MIN_HEADLINE_WORDS, WIDE, Block
@@ -26,7 +28,14 @@ _KICKER_WORDS = frozenset(
     ("kicker", "overline", "eyebrow", "dachzeile", "spitzmarke", "pretitle", "surtitre", "antetitulo", "volanta")
 )
 # The last one is Joomla's.
-_TITLE_WORDS = frozenset(("headline", "heading", "ttl", "titre", "titel", "titulo", "titolo", "contentheading"))
+_TITLE_WORDS = frozenset(
+    ("headline", "heading", "ttl", "tit", "hl", "titre", "titel", "titulo", "titolo", "contentheading")
+)
+# Of boxes, which have titles too.
+_BOX_WORDS = frozenset(("widget", "sidebar", "box", "module", "section", "site", "side", "related", "slider"))
+_HEADLINE_WORDS = frozenset(("headline", "hl"))
+# «رياضة |», «بطولات «»: the section before a headline has a sign behind it.
+_SECTION_ENDS = re.compile(r"[|/»«›]\s*$")
 
 
 def lone_main_heading(blocks: list[Block], stated: list[str]) -> Block | None:
@@ -68,7 +77,7 @@ def lone_heading(blocks: list[Block], says_much: list[str], *, before: int) -> B
 def _is_called_headline(element: Element) -> bool:
     """Whether the element is called a headline, which no site's name is."""
     said = {(element.get(name) or "").lower() for name in ("itemprop", "data-testid", "data-qa")}
-    return "headline" in said or "headline" in class_words(element)
+    return "headline" in said or not _HEADLINE_WORDS.isdisjoint(class_words(element))
 
 
 def without_kicker(block: Block) -> str:
@@ -78,10 +87,11 @@ def without_kicker(block: Block) -> str:
     element, is_tail = block.places[0] if block.places else (block.owner, True)
     if len(block.pieces) < MIN_SHARED_WORDS or is_tail or element is block.owner:
         return block.text
-    is_before_headline = len(block.pieces) == MIN_SHARED_WORDS and _is_called_headline(block.places[-1][0])
-    if class_words(element).isdisjoint(_KICKER_WORDS) and (not is_before_headline or _is_called_headline(element)):
+    is_called = is_called_title if _SECTION_ENDS.search(block.pieces[0]) else _is_called_headline
+    is_before_headline = len(block.pieces) == MIN_SHARED_WORDS and is_called(block.places[-1][0])
+    if class_words(element).isdisjoint(_KICKER_WORDS) and (not is_before_headline or is_called(element)):
         return block.text
-    return block.text.removeprefix(block.pieces[0]).lstrip(" :|/-–—") or block.text
+    return block.text.removeprefix(block.pieces[0]).lstrip(" :|/-–—»«›") or block.text
 
 
 def without_badge(block: Block) -> str:
@@ -122,7 +132,8 @@ def unmarked_line(blocks: list[Block], names: tuple[str, ...], *, before: int) -
         if MIN_HEADLINE_WORDS <= len(stripped.split()) < words and block.text.startswith(stripped):
             return stripped, block, 1
         if is_called:
-            found = (without_badge(block), block, 0)
+            bare = without_badge(block)
+            found = (bare if bare != block.text else without_kicker(block), block, 0)
     return found or _large_line(blocks)
 
 
@@ -130,6 +141,45 @@ def calls_itself_title(block: Block) -> bool:
     """Whether the element of a line is called a title, or one around it that holds nothing else."""
     around = [parent for parent in block.path[1:2] if len(parent) == 1]
     return any(map(is_called_title, (block.owner, block.places[0][0], *around)))
+
+
+def called_line(blocks: list[Block]) -> Block | None:
+    """The only line of the page that is called a title and begins a text, wherever boxes of other stories stand."""
+    found = [
+        block
+        for block in blocks
+        if MIN_HEADLINE_WORDS <= block.words <= MAX_UNMARKED_WORDS
+        and block.pruned_by is None
+        and not block.links
+        and (states_headline(block) or (calls_itself_title(block) and _is_dated_below(block, blocks)))
+        and not any(not class_words(element).isdisjoint(_BOX_WORDS) for element in block.path[:2])
+        and begins_a_text(block, blocks)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_dated_below(block: Block, blocks: list[Block]) -> bool:
+    """Whether the line below says the day, alone or beside who put the text there."""
+    return any(map(is_dated_line, blocks[block.order + 1 : block.order + 2]))
+
+
+def states_headline(block: Block) -> bool:
+    """Whether the element of a line, or of all that stands in it behind the section, is called the headline."""
+    return _is_called_headline(block.owner) or (
+        without_kicker(block) != block.text and _is_called_headline(block.places[-1][0])
+    )
+
+
+def begins_a_text(block: Block, blocks: list[Block]) -> bool:
+    """Whether running text stands behind the line, before any story's link, and the line is no label of a box."""
+    if speaks_of_the_site(block):
+        return False
+    for later in blocks[block.order + 1 : block.order + 1 + MAX_BLOCKS_TO_TEXT]:
+        if later.running and later.pruned_by is None:
+            return True
+        if is_story_link(later) and later.pruned_by is None:
+            return False
+    return False
 
 
 def _large_line(blocks: list[Block]) -> tuple[str, Block, int] | None:
@@ -152,23 +202,41 @@ def _large_line(blocks: list[Block]) -> tuple[str, Block, int] | None:
 
 
 def dated_line(blocks: list[Block], *, before: int) -> Block | None:
-    """The line right above its day, in the element that holds both and the text: a slogan stands above the menu."""
-    for block, day in pairwise(blocks[max(0, before - MAX_LINES_TO_TEXT) : before]):
-        around = block.owner.getparent()
-        if (
-            MIN_HEADLINE_WORDS <= block.words <= MAX_UNMARKED_WORDS
-            and tells_day(day)
-            and not tells_day(block)
-            and around is not None
-            and around.tag not in ("body", "html")
-            and day.owner.getparent() is around
-            and any(around in text.path for text in blocks[before : before + 1])
-            and not any(line.links for line in blocks[block.order : before])
-            and not any((FULL_STOP.search(block.text), block.text.endswith(":"), speaks_of_the_site(block)))
-            and block.pruned_by is None
-        ):
+    """The line right above its day, in the element that holds both and the text: a slogan stands above the menu. Where
+    boxes of other stories stand above it, it is the only one of its kind.
+    """
+    near = blocks[max(0, before - MAX_LINES_TO_TEXT) : before]
+    for block, day in pairwise(near):
+        if _is_above_its_day(block, day, blocks):
             return block
-    return None
+    found = [block for block, day in pairwise(blocks[before:]) if _is_above_its_day(block, day, blocks)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_above_its_day(block: Block, day: Block, blocks: list[Block]) -> bool:
+    if not MIN_HEADLINE_WORDS <= block.words <= MAX_UNMARKED_WORDS or not tells_day(day) or tells_day(block):
+        return False
+    around = _holder(block)
+    behind = blocks[day.order : day.order + 1 + MAX_LINES_TO_TEXT]
+    text = next((line for line in behind if line.own_text), None)
+    return (
+        around is not None
+        and around.tag not in ("body", "html")
+        and _holder(day) is around
+        and text is not None
+        and around in text.path
+        and not any(line.links for line in blocks[block.order : text.order])
+        and not any((FULL_STOP.search(block.text), block.text.endswith(":"), speaks_of_the_site(block)))
+        and block.pruned_by is None
+    )
+
+
+def _holder(block: Block) -> Element | None:
+    """What is around a line's element and something else."""
+    around = block.owner.getparent()
+    while around is not None and len(around) == 1 and around.tag == "div":
+        around = around.getparent()
+    return around
 
 
 def _has_large_font(block: Block, text_looks: set[Element]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from extract.html.block import clean_line
+from extract.html.block import MAX_LABEL_WORDS, clean_line
 from extract.html.own_story import OwnStory
 from extract.html.parsing import Element
 
@@ -15,9 +15,11 @@ _STORY_TYPES = ("article", "posting", "report")
 def other_scopes(scopes: Sequence[Element], story: OwnStory) -> list[Element]:
     """Those of the elements with microdata whose microdata describe another story than the page's."""
     found: list[Element] = []
-    for scope in scopes[:MAX_SCOPES]:
-        kind = (scope.get("itemtype") or "").lower()
-        if not kind.endswith(_STORY_TYPES):
+    stories = [scope for scope in scopes[:MAX_SCOPES] if (scope.get("itemtype") or "").lower().endswith(_STORY_TYPES)]
+    # The title of the page may be the section's: its only story with a text is its own.
+    is_named = any(title.count(" ") >= MAX_LABEL_WORDS for title in story.titles)
+    for scope in stories:
+        if len(stories) == 1 and not is_named and scope.find(".//*[@itemprop='articleBody']") is not None:
             continue
         fields = _fields(scope)
         headlines = fields.get("headline", []) or fields.get("name", [])

@@ -228,6 +228,7 @@ def _date_line_bonus(block: Block, folded: str, *, zone: _Zone) -> float | None:
     if is_about_something or others > (MAX_OTHER_WORDS_NAMED if is_named else MAX_OTHER_WORDS):
         return None
     is_beside_text = where == "above_text" and zone.anchor is not None and block.order + 1 == zone.anchor.order
+    is_beside_text = is_beside_text or (is_named and zone.anchor is not None and block.order + 1 == zone.anchor.order)
     is_on_top = where in ("above_headline", "above_text") and not is_beside_text
     if is_on_top and not has_label and _SAYS_HIJRI.search(folded):
         return None  # today in both calendars, on top of every page
