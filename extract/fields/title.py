@@ -119,13 +119,13 @@ def _called(blocks: list[Block], names: tuple[str, ...], stated: list[str], *, b
         return Headline(strip_site_name(without_kicker(line), names), line, 0)
     lone = None if is_shown else lone_heading(blocks, [], before=before)
     if lone is not None or is_shown:
-        return Headline(lone.text, lone, 0) if lone is not None else None
+        return Headline(strip_site_name(lone.text, names), lone, 0) if lone is not None else None
     called = unmarked_line(blocks, names, before=before)
     if called is None or not calls_itself_title(called[1]):
         is_headed = any(block.is_heading and block.words >= MIN_HEADLINE_WORDS for block in shown)
         dated = dated_line(blocks, before=before)
         is_dated = dated is not None and (dated.is_heading or not is_headed)
-        return Headline(dated.text, dated, 0) if dated is not None and is_dated else None
+        return Headline(strip_site_name(dated.text, names), dated, 0) if dated is not None and is_dated else None
     if called[1].is_heading and any(b.tag == "h1" and any(b.folded in title for title in folded) for b in shown):
         return None  # the page of a section, whose name the main heading is
     # Of several headings none is the page's; one that is called a title is, below the menu.

@@ -122,3 +122,9 @@ def test_a_hijri_day_right_above_the_headline_dates_it_where_it_is_called_the_da
     record = article(page.format(line), title=f"{SITE}: {TITLE}")
     assert str(record.published_at).startswith("2026-03-01")
     assert article(page.format("<p>12 رمضان 1447 هـ</p>"), title=f"{SITE}: {TITLE}").published_at is None
+
+
+def test_the_sites_name_behind_the_only_heading_is_no_part_of_the_title() -> None:
+    lines = "<br>".join(" ".join(TEXT) for _ in range(2))
+    body = f"<div>{SITE}</div><div class='t'><h2>{TITLE} . {SITE}</h2></div><div class='d'>{lines}</div>"
+    assert article(body, title=SITE).title == TITLE
