@@ -126,5 +126,5 @@ def test_a_hijri_day_right_above_the_headline_dates_it_where_it_is_called_the_da
 
 def test_the_sites_name_behind_the_only_heading_is_no_part_of_the_title() -> None:
     lines = "<br>".join(" ".join(TEXT) for _ in range(2))
-    body = f"<div>{SITE}</div><div class='t'><h2>{TITLE} . {SITE}</h2></div><div class='d'>{lines}</div>"
-    assert article(body, title=SITE).title == TITLE
+    body = f"<div>بوابة {SITE}</div><div class='t'><h2>{TITLE} . {SITE}</h2></div><div class='d'>{lines}</div>"
+    assert article(body, title=f"بوابة {SITE}").title == TITLE
