@@ -116,6 +116,12 @@ HOSTILE = {
     + PROSE * 3
     + '<section><h3>اقرأ أيضا</h3><ul><li><a href="/1">عنوان خبر آخر طويل قليلا</a></li></ul></section>' * 2_000
     + PROSE,
+    "other stories in turn": HEAD
+    + PROSE * 3
+    + "".join(
+        f"<h3>متحف {i} لأدوات الصيد في مخزن مهجور</h3><p>يوزع الخباز {i} أرغفته على من فقدوا بيوتهم.</p>"
+        for i in range(3_000)
+    ),
     "headings of references": HEAD
     + PROSE * 3
     + "<section><h3>المراجع</h3><ul><li>دليل</li></ul></section>" * 3_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -10,13 +9,9 @@ import pytest
 from extract.extractor import extract_article
 from extract.page import Page
 from storage.model.records import ArticleText
+from tests.extract.fields.test_as_sites_name_it import TEXT
 
 TITLE = "قرية السدرة تحفر بئرها الأولى بعد عقدين"
-TEXT = (
-    "كانت نساء القرية يمشين ساعتين قبل شروق الشمس كي يعدن بصفيحتين من ماء عكر من غدير بعيد.",
-    "واختار الأهالي لجنة من خمس نساء لإدارة المضخة، وتدفع كل أسرة ما تقدر عليه لصندوق الصيانة.",
-    "وخلال الأشهر الثلاثة الأولى عادت إحدى وعشرون فتاة إلى المدرسة، وهو ما لم يكن في أهداف المشروع.",
-)
 OTHERS = (
     (
         "توقف الحافلات على خط الجبل يومين كاملين",
@@ -169,9 +164,3 @@ def test_the_parts_of_the_text_stay_before_cards_of_their_look() -> None:
     own = OWN["sub-headings"]
     found = body(cards("<h3>{0}</h3><p>{1}</p>", (*own, *OTHERS)))
     assert found == [*TEXT, *(line for part in own for line in part)]
-
-
-def test_thousands_of_them_take_no_longer_each() -> None:
-    begun = time.perf_counter()
-    body(cards("<h3>{0}</h3><p>{1}</p><p>{1}</p>", OTHERS * 150))
-    assert time.perf_counter() - begun < 10

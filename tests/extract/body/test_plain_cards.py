@@ -9,13 +9,9 @@ import pytest
 from extract.extractor import extract_article
 from extract.page import Page
 from storage.model.records import ArticleText
+from tests.extract.fields.test_as_sites_name_it import TEXT
 
 TITLE = "قرية السدرة تحفر بئرها الأولى بعد عقدين"
-TEXT = (
-    "كانت نساء القرية يمشين ساعتين قبل شروق الشمس كي يعدن بصفيحتين من ماء عكر من غدير بعيد.",
-    "واختار الأهالي لجنة من خمس نساء لإدارة المضخة، وتدفع كل أسرة ما تقدر عليه لصندوق الصيانة.",
-    "وخلال الأشهر الثلاثة الأولى عادت إحدى وعشرون فتاة إلى المدرسة، وهو ما لم يكن في أهداف المشروع.",
-)
 OTHERS = (
     ("حافلة المدرسة تعود إلى خط الجبل", "عادت حافلة المدرسة إلى خط الجبل بعد أن أصلح السائق محركها بمساعدة حداد الحي."),
     (
