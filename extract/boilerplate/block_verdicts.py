@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from extract.body.block_shapes import FULL_STOP, heads_a_part
+from extract.body.block_shapes import FULL_STOP, heads_a_part, tells_day
 from extract.html.block import Block
 from extract.html.parsing import Element
 from storage.identity.arabic_folding import text_norm
@@ -66,6 +66,8 @@ class JudgedBlocks:
         self.prose = [reads and i not in self.verdicts for i, reads in enumerate(self._reads_as_prose)]
         self.places = places = [i for i, prose in enumerate(self.prose) if prose]
         self._end_in_stops: bool | None = None
+        self._amid: list[int] | None = None
+        self._days_told: dict[tuple[Element | None, str], set[int]] | None = None
         lengths = (len(block.text) if prose else 0 for block, prose in zip(self.blocks, self.prose, strict=True))
         self.characters_before = [0, *accumulate(lengths)]  # characters of running text above each block
         self.first = places[0] if places else len(self.blocks)
@@ -95,6 +97,30 @@ class JudgedBlocks:
             stops = sum(FULL_STOP.search(self.blocks[i].text) is not None for i in self.places)
             self._end_in_stops = 2 * stops > len(self.places)
         return self._end_in_stops
+
+    def is_amid(self, index: int) -> bool:
+        """Whether running text of one rank stands before and behind a block."""
+        if self._amid is None:
+            steps = [0] * (len(self.blocks) + 1)
+            for first, last in self.spans.values():
+                if first < last:
+                    steps[first + 1] += 1
+                    steps[last] -= 1
+            self._amid = list(accumulate(steps))
+        return self._amid[index] > 0
+
+    def days_told(self) -> dict[tuple[Element | None, str], set[int]]:
+        """Lines of each rank, behind the first running text, that are days with a sentence below them: what happened
+        when. An hour is an entry's of a live report.
+        """
+        if self._days_told is None:
+            self._days_told = {}
+            for i in range(self.first + 1, len(self.blocks) - 1):
+                day, below = self.blocks[i], self.blocks[i + 1]
+                is_day = ":" not in day.text and self.rank(i) == self.rank(i + 1) and tells_day(day)
+                if is_day and FULL_STOP.search(below.text) is not None:
+                    self._days_told.setdefault(self.rank(i), set()).add(i)
+        return self._days_told
 
     def last_prose_before(self, index: int) -> Block | None:
         """The last running text of the article above a block."""

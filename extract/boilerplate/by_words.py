@@ -113,17 +113,10 @@ def _is_day_of_story(judged: JudgedBlocks, index: int) -> bool:
     """
     if judged.blocks[index].is_heading and judged.first < index < judged.last:
         return True
-    blocks, rank = judged.blocks, judged.rank(index)
+    rank = judged.rank(index)
     if index <= judged.first or judged.spans.get(rank, (index,))[0] > index:
         return False
-    told = [
-        i
-        for i in range(judged.first + 1, len(blocks) - 1)
-        if judged.rank(i) == rank == judged.rank(i + 1)
-        and tells_day(blocks[i])
-        and ":" not in blocks[i].text  # an hour is an entry's of a live report
-        and FULL_STOP.search(blocks[i + 1].text) is not None
-    ]
+    told = judged.days_told().get(rank, ())
     return index in told and len(told) > 1
 
 
@@ -198,6 +191,8 @@ def _is_footnote(block: Block) -> bool:
 def _drop_tags_after(judged: JudgedBlocks, index: int, rule_id: str) -> None:
     """Tags below their heading: lines of a few words, and what stands in the element that holds the heading alone."""
     for later in range(index + 1, len(judged.blocks)):
+        if judged.verdicts.get(later) == rule_id:
+            return  # another heading's, whose tags go on here
         is_beside = judged.blocks[index].path[1:2] == (judged.blocks[later].owner,)
         if (judged.words[later] > MAX_TAG_WORDS and not is_beside) or STOP.search(judged.blocks[later].text):
             return
@@ -225,4 +220,4 @@ def _ends_here(judged: JudgedBlocks, index: int) -> bool:
     """Whether the article is over: it had text before, and no text of the same rank follows. Else it is a button."""
     if judged.characters_before[index] < MIN_ARTICLE_CHARACTERS:
         return False
-    return not any(first < index < last for first, last in judged.spans.values())
+    return not judged.is_amid(index)

@@ -122,6 +122,9 @@ HOSTILE = {
         f"<h3>متحف {i} لأدوات الصيد في مخزن مهجور</h3><p>يوزع الخباز {i} أرغفته على من فقدوا بيوتهم.</p>"
         for i in range(3_000)
     ),
+    "days": HEAD + PROSE * 3 + "<p>12 مايو 2026</p>" * 3_000 + PROSE,
+    "headings of tags": HEAD + PROSE * 3 + "<div>الوسوم</div>" * 3_000 + PROSE,
+    "offers to skip": HEAD + PROSE * 3 + '<p><a href="#end">تخطى الأكثر قراءة وواصل القراءة</a></p>' * 3_000 + PROSE,
     "headings of references": HEAD
     + PROSE * 3
     + "<section><h3>المراجع</h3><ul><li>دليل</li></ul></section>" * 3_000

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import chain, islice, pairwise
+from itertools import accumulate, chain, islice, pairwise
 
 from extract.body.others.other_stories import (
     MIN_CARDS,
@@ -154,15 +155,19 @@ def mark_skipped(blocks: list[Block]) -> None:
     links = [block for block in links if block.hrefs[0].startswith("#") and _SKIPS.search(block.folded)]
     if not links:
         return
-    everything = sum(len(block.text) for block in blocks)
+    named: dict[str, list[int]] = {}  # numbers of the blocks in the element of each id
+    for block in blocks:
+        for element in block.path:
+            if name := element.get("id"):
+                named.setdefault(name, []).append(block.order)
+    before = [0, *accumulate(len(block.text) for block in blocks)]
     for link in links:
-        target = link.hrefs[0][1:]
-        end = next((b.order for b in blocks[link.order + 1 :] if any(e.get("id") == target for e in b.path)), None)
-        if end is None:
+        places = named.get(link.hrefs[0][1:], [])
+        end = next(iter(places[bisect_right(places, link.order) :]), None)
+        if end is None or link.pruned_by == SKIPPED:
             continue
-        box = blocks[link.order : end + 1]
-        if sum(len(block.text) for block in box) <= MAX_SHARE * everything:
-            for block in box:
+        if before[end + 1] - before[link.order] <= MAX_SHARE * before[-1]:
+            for block in blocks[link.order : end + 1]:
                 block.pruned_by = block.pruned_by or SKIPPED
 
 
