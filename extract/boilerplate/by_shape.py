@@ -10,7 +10,7 @@ from extract.body.others.other_stories import MAX_CARD_LEVELS
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.rule_matching import MAX_RULE_WORDS
 from extract.boilerplate.rules.phrases import DATE_LABEL, DATE_WORDS
-from extract.html.block import MAX_LABEL_WORDS, Block
+from extract.html.block import Block
 from extract.html.element_roles import class_words, structure_rule
 from extract.lexicon.agencies import AGENCY
 from extract.lexicon.given_names import read_as_names, reads_as_name
@@ -38,6 +38,9 @@ _FILMS = frozenset(("video", "player"))
 _TEXT_IN_FIGURE = frozenset(("table", "blockquote", "pre", "li", "p", "article"))
 _PULLED = frozenset(("pull", "pullquote"))
 _AGENCY = re.compile(AGENCY)
+# «الرياض 21 جمادى الأولى 1445 هـ الموافق 05 ديسمبر 2023 م واس», without the day; or the letters of any agency.
+_PLACE_AND_AGENCY = re.compile(rf"(?:\S+ ){{1,3}}?({AGENCY}|[^\W\d_](?: [^\W\d_]){{0,3}})")
+_LETTERS_AT_END = re.compile(r"(?: [^\W\d_]){2,4}$")
 _LETTER = re.compile(r"[^\W\d_ـ]")
 _DIGIT = re.compile(r"\d")
 _HASHTAGS = re.compile(r"(?:#\s?\w+[\s,،|/·•–-]*)+")
@@ -49,7 +52,8 @@ _SHORTCODE = re.compile(
 _END_SIGN = re.compile(r"[=_*~-]{3,}(?:\s*\w{1,2}[\s./]*){0,4}")
 # A day with its year, and what else says when, how long, how often.
 _DAY = re.compile(
-    rf"(?<!\S)\d{{1,2}} (?:\d{{1,2}}|{DATE_WORDS}) (?:19|20)\d\d(?!\S)|(?<!\S)(?:19|20)\d\d \d{{1,2}} \d{{1,2}}(?!\S)"
+    rf"(?<!\S)\d{{1,2}} (?:\d{{1,2}}|{DATE_WORDS}(?: {DATE_WORDS})?) (?:19|20)\d\d(?!\S)"
+    r"|(?<!\S)(?:19|20)\d\d \d{1,2} \d{1,2}(?!\S)"
 )
 _WHEN = re.compile(rf"(?<!\S)(?:{DATE_WORDS}|{DATE_LABEL}|للقراءه|تقرا في|(?:وقت|مده|زمن) القراءه)(?!\S)")
 # Of a page, a mailbox, an account: «— مرصد الساحل (@sahel_obs) Feb 17».
@@ -117,8 +121,8 @@ def _is_dated_signature(block: Block) -> bool:
         return False
     rest = BYLINE_LABEL.sub("", " ".join(_WHEN.sub(" ", block.folded).split())).strip()
     words = rest.split()
-    # «الرياض 21 جمادى الأولى 1445 هـ الموافق 05 ديسمبر 2023 م واس»
-    is_dateline = 1 < len(words) <= MAX_LABEL_WORDS and _AGENCY.fullmatch(words[-1]) is not None
+    signed = _PLACE_AND_AGENCY.fullmatch(rest)
+    is_dateline = signed is not None and (_AGENCY.fullmatch(signed[1]) or _LETTERS_AT_END.search(block.folded))
     return is_dateline or read_as_names(rest) or (bool(rest) and DESK_WORDS.issuperset(words))
 
 
