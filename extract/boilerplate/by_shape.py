@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from extract.body.block_shapes import FULL_STOP, follows_picture, is_named_below, is_sentence
+from extract.body.block_shapes import FULL_STOP, follows_picture, is_named_below, is_sentence, tells_day
 from extract.body.others.other_stories import MAX_CARD_LEVELS
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.rule_matching import MAX_RULE_WORDS
 from extract.boilerplate.rules.phrases import DATE_LABEL, DATE_WORDS
+from extract.dates.grammar.words import GREGORIAN_MONTHS, HIJRI_MONTHS, MERIDIEMS, WEEKDAYS
 from extract.html.block import Block
 from extract.html.element_roles import class_words, structure_rule
 from extract.lexicon.agencies import AGENCY
@@ -56,6 +57,11 @@ _DAY = re.compile(
     r"|(?<!\S)(?:19|20)\d\d \d{1,2} \d{1,2}(?!\S)"
 )
 _WHEN = re.compile(rf"(?<!\S)(?:{DATE_WORDS}|{DATE_LABEL}|للقراءه|تقرا في|(?:وقت|مده|زمن) القراءه)(?!\S)")
+_BESIDE_DAY = """نشر نشرت نشره النشر تم بتاريخ تاريخ في يوم الساعه علي ضمن تحت قسم القسم التصنيف تصنيف بواسطه من قبل كتب
+كتبه كتبت اضيف اضيفت ادرج حرر الموافق ه published posted filed on in by under at publie le dans par veroffentlicht am um
+von publicado el en por"""
+_TABLES = (GREGORIAN_MONTHS, HIJRI_MONTHS, WEEKDAYS, MERIDIEMS)
+_OF_A_DAY = frozenset(" ".join((_BESIDE_DAY, *(phrase for table in _TABLES for phrase in table))).split())
 # Of a page, a mailbox, an account: «— مرصد الساحل (@sahel_obs) Feb 17».
 _ADDRESS = re.compile(
     r"— ?.{1,60} \(@\w{1,15}\)(?: (?=.*\d).{1,30})?|(?:https?://|www\.)\S+"
@@ -96,7 +102,7 @@ def _verdict(judged: JudgedBlocks, index: int, longs: set[str]) -> str | None:
         return "shape.site_name"
     if _is_caption(judged, index) or (block.text.startswith("©") and reads_as_name(folded)):
         return "shape.caption"
-    if judged.words[index] <= MAX_RULE_WORDS and _is_dated_signature(block):
+    if judged.words[index] <= MAX_RULE_WORDS and (_is_dated_signature(block) or _is_filed(judged, index)):
         return "byline.dated"
     return REPEATED if _repeats_earlier(judged, index, longs) or _is_pull_quote(judged, index) else None
 
@@ -122,8 +128,17 @@ def _is_dated_signature(block: Block) -> bool:
     rest = BYLINE_LABEL.sub("", " ".join(_WHEN.sub(" ", block.folded).split())).strip()
     words = rest.split()
     signed = _PLACE_AND_AGENCY.fullmatch(rest)
-    is_dateline = signed is not None and (_AGENCY.fullmatch(signed[1]) or _LETTERS_AT_END.search(block.folded))
+    is_dateline = signed is not None and any((_AGENCY.fullmatch(signed[1]), _LETTERS_AT_END.search(block.folded)))
     return is_dateline or read_as_names(rest) or (bool(rest) and DESK_WORDS.issuperset(words))
+
+
+def _is_filed(judged: JudgedBlocks, index: int) -> bool:
+    """A day and links above the text, and no other words: «9 يوليو 2024، ‹محليات›، ‹مجتمع›»."""
+    block = judged.blocks[index]
+    if index >= judged.first or not block.links or not tells_day(block):
+        return False
+    others = (word for word in block.folded.split() if not (word.isdigit() or word in _OF_A_DAY))
+    return sum(map(len, others)) <= block.link_chars
 
 
 def _is_caption(judged: JudgedBlocks, index: int) -> bool:
