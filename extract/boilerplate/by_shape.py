@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from extract.body.block_shapes import FULL_STOP, follows_picture, is_named_below, is_sentence, tells_day
 from extract.body.others.other_stories import MAX_CARD_LEVELS
@@ -15,7 +14,7 @@ from extract.html.block import Block
 from extract.html.element_roles import class_words, structure_rule
 from extract.lexicon.agencies import AGENCY
 from extract.lexicon.given_names import read_as_names, reads_as_name
-from extract.lexicon.people import BYLINE_LABEL, DESK_WORDS
+from extract.lexicon.people import BYLINE_LABEL, DESK_WORDS, SENTENCE_WORDS
 
 MAX_CAPTION_WORDS = 25
 MAX_PICTURE_LINE_WORDS = 14
@@ -38,6 +37,12 @@ _FILMS = frozenset(("video", "player"))
 # Photo essays set their paragraphs in figures.
 _TEXT_IN_FIGURE = frozenset(("table", "blockquote", "pre", "li", "p", "article"))
 _PULLED = frozenset(("pull", "pullquote"))
+# Names of a caption that is a paragraph like the text's.
+_CAPTION_NAMES = "cap figcap imgcap legende leyenda didascalia bijschrift bildtext bildunterschrift"
+_CAPTIONS = frozenset(_CAPTION_NAMES.split())
+_PICTURES = frozenset(("img", "image", "photo", "pic", "picture", "foto", "figure"))
+_LINES = frozenset(("text", "desc", "note", "legend", "alt", "pie"))
+_TO_A_SIDE = frozenset(("left", "right", "start", "end"))  # of a column: `pull-right`
 _AGENCY = re.compile(AGENCY)
 # «الرياض 21 جمادى الأولى 1445 هـ الموافق 05 ديسمبر 2023 م واس», without the day; or the letters of any agency.
 _PLACE_AND_AGENCY = re.compile(rf"(?:\S+ ){{1,3}}?({AGENCY}|[^\W\d_](?: [^\W\d_]){{0,3}})")
@@ -156,7 +161,8 @@ def _is_caption(judged: JudgedBlocks, index: int) -> bool:
         following = judged.blocks[index + 1] if index + 1 < len(judged.blocks) else None
         if judged.texts_in[block.owner] == 1 and (following is None or is_sentence(following)):
             return True
-    return _is_below_picture(judged, index) or _shares_element(judged, index) or _is_in_film_box(judged, index)
+    is_beside_picture = _is_below_picture(judged, index) or _shares_element(judged, index)
+    return is_beside_picture or _is_in_film_box(judged, index) or _is_named_caption(judged, index)
 
 
 def _is_called_caption(block: Block) -> bool:
@@ -166,6 +172,16 @@ def _is_called_caption(block: Block) -> bool:
         return any(around["figure"].find(f".//{picture}") is not None for picture in ("img", "picture", "amp-img"))
     inline = block.places[0][0] if len(block.places) == 1 and not block.links else block.owner
     return inline is not block.owner and structure_rule(inline) == "class.caption"
+
+
+def _is_named_caption(judged: JudgedBlocks, index: int) -> bool:
+    """Whether its class says so of a line like the text's paragraphs, of which none is called the same."""
+    block = judged.blocks[index]
+    words, name = class_words(block.owner), block.owner.get("class") or ""
+    if _CAPTIONS.isdisjoint(words) and (_PICTURES.isdisjoint(words) or _LINES.isdisjoint(words)):
+        return False
+    beside = judged.classes_of_prose().get(judged.rank(index), set())
+    return bool(beside) and name not in beside and "drop" not in words
 
 
 def _asks_below_film(judged: JudgedBlocks, block: Block) -> bool:
@@ -239,12 +255,15 @@ def _repeats_earlier(judged: JudgedBlocks, index: int, longs: set[str]) -> bool:
 
 
 def _is_pull_quote(judged: JudgedBlocks, index: int) -> bool:
-    """Words in what calls itself a pull quote, most pairs of which one paragraph has: desks shorten such words."""
-    if all(_PULLED.isdisjoint(class_words(element)) for element in judged.blocks[index].path[:2]):
+    """Words in what calls itself a pull quote, most of which one paragraph has: desks shorten such words, or turn them
+    around.
+    """
+    names = [class_words(element) for element in judged.blocks[index].path[:2]]
+    if not any(_PULLED & own and ("quote" in own or own.isdisjoint(_TO_A_SIDE)) for own in names):
         return False
-    pairs = set(pairwise(judged.folded[index].split()))
+    words = set(judged.folded[index].split()) - SENTENCE_WORDS
     return any(
-        2 * len(pairs & set(pairwise(other.split()))) > len(pairs)
+        2 * len(words.intersection(other.split())) > len(words)
         for place, other in enumerate(judged.folded[:MAX_COMPARED_BLOCKS])
         if place != index and judged.blocks[place].pruned_by is None
     )
