@@ -10,10 +10,10 @@ from extract.body.block_shapes import ENUMERATED, FULL_STOP, heads_a_part, is_un
 from extract.body.others.other_stories import MAX_CARD_LEVELS, OTHER_STORY
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
-from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS
+from extract.html.block import LONG_TEXT, MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS
 from extract.html.parsing import Element
 from extract.lexicon.list_pages import READ_MORE
-from extract.lexicon.speech import ASKS_TO_BUY, ASKS_TO_JOIN
+from extract.lexicon.speech import ASKS_TO_BUY, ASKS_TO_JOIN, TO_READER
 
 CARD = "shape.card"
 ASKING = "promo.box"
@@ -39,6 +39,8 @@ _REPLY = re.compile(
 )
 # A day and an hour: an hour alone begins an entry of a live report.
 _CLOCK = re.compile(r"20\d\d.*(?<!\d)\d{1,2}:\d{2}(?!\d)")
+# How a site speaks of itself where it asks.
+_OF_US = re.compile(r"\b[وف]?(?:نحن|نعتمد|(?:لا|لم) نتلقي?|قرا[يو](?:نا|ها|ه))\b")
 MAX_REPLY_WORDS = 8
 MIN_COMMENTS = 2
 
@@ -168,13 +170,21 @@ def drop_asking_boxes(judged: JudgedBlocks) -> None:
     alike = Counter(map(_like, told))
     for index in buttons:
         box, lines = _box_of_button(judged, index)
-        if box is None or alike[_like(box)] > 1:
+        if box is None or alike[_like(box)] > 1 or any(_tells(judged, i) for i in lines):
             continue
         inside = judged.characters_before[lines.stop] - judged.characters_before[lines.start]
         if 2 * inside < judged.characters_before[-1]:
             for line in lines:
                 judged.verdicts.setdefault(line, ASKING)
     judged.find_prose()
+
+
+def _tells(judged: JudgedBlocks, index: int) -> bool:
+    """Whether it is a long paragraph that neither speaks to who reads the page nor of the site."""
+    said = judged.folded[index]
+    if not judged.prose[index] or judged.blocks[index].running < LONG_TEXT or judged.names_the_site(index):
+        return False
+    return TO_READER.search(said) is None and _OF_US.search(said) is None
 
 
 def _is_asking(judged: JudgedBlocks, index: int) -> bool:
