@@ -68,6 +68,7 @@ class JudgedBlocks:
         self._end_in_stops: bool | None = None
         self._amid: list[int] | None = None
         self._days_told: dict[tuple[Element | None, str], set[int]] | None = None
+        self._classes: dict[tuple[Element | None, str], set[str]] | None = None
         lengths = (len(block.text) if prose else 0 for block, prose in zip(self.blocks, self.prose, strict=True))
         self.characters_before = [0, *accumulate(lengths)]  # characters of running text above each block
         self.first = places[0] if places else len(self.blocks)
@@ -121,6 +122,14 @@ class JudgedBlocks:
                 if is_day and FULL_STOP.search(below.text) is not None:
                     self._days_told.setdefault(self.rank(i), set()).add(i)
         return self._days_told
+
+    def classes_of_prose(self) -> dict[tuple[Element | None, str], set[str]]:
+        """The classes of the running text of each rank."""
+        if self._classes is None:
+            self._classes = {}
+            for place in self.places:
+                self._classes.setdefault(self.rank(place), set()).add(self.blocks[place].owner.get("class") or "")
+        return self._classes
 
     def last_prose_before(self, index: int) -> Block | None:
         """The last running text of the article above a block."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
-from extract.body.block_shapes import FULL_STOP, follows_picture, is_named_below, is_sentence
+from extract.body.block_shapes import FULL_STOP, follows_picture, is_named_below, is_sentence, tells_day
 from extract.body.others.other_stories import MAX_CARD_LEVELS
 from extract.boilerplate.block_verdicts import JudgedBlocks
 from extract.boilerplate.rule_matching import MAX_RULE_WORDS
 from extract.boilerplate.rules.phrases import DATE_LABEL, DATE_WORDS
-from extract.html.block import MAX_LABEL_WORDS, Block
+from extract.dates.grammar.words import GREGORIAN_MONTHS, HIJRI_MONTHS, MERIDIEMS, WEEKDAYS
+from extract.html.block import Block
 from extract.html.element_roles import class_words, structure_rule
 from extract.lexicon.agencies import AGENCY
 from extract.lexicon.given_names import read_as_names, reads_as_name
-from extract.lexicon.people import BYLINE_LABEL, DESK_WORDS
+from extract.lexicon.people import BYLINE_LABEL, DESK_WORDS, SENTENCE_WORDS
 
 MAX_CAPTION_WORDS = 25
 MAX_PICTURE_LINE_WORDS = 14
@@ -37,7 +37,16 @@ _FILMS = frozenset(("video", "player"))
 # Photo essays set their paragraphs in figures.
 _TEXT_IN_FIGURE = frozenset(("table", "blockquote", "pre", "li", "p", "article"))
 _PULLED = frozenset(("pull", "pullquote"))
+# Names of a caption that is a paragraph like the text's.
+_CAPTION_NAMES = "cap figcap imgcap legende leyenda didascalia bijschrift bildtext bildunterschrift"
+_CAPTIONS = frozenset(_CAPTION_NAMES.split())
+_PICTURES = frozenset(("img", "image", "photo", "pic", "picture", "foto", "figure"))
+_LINES = frozenset(("text", "desc", "note", "legend", "alt", "pie"))
+_TO_A_SIDE = frozenset(("left", "right", "start", "end"))  # of a column: `pull-right`
 _AGENCY = re.compile(AGENCY)
+# «الرياض 21 جمادى الأولى 1445 هـ الموافق 05 ديسمبر 2023 م واس», without the day; or the letters of any agency.
+_PLACE_AND_AGENCY = re.compile(rf"(?:\S+ ){{1,3}}?({AGENCY}|[^\W\d_](?: [^\W\d_]){{0,3}})")
+_LETTERS_AT_END = re.compile(r"(?: [^\W\d_]){2,4}$")
 _LETTER = re.compile(r"[^\W\d_ـ]")
 _DIGIT = re.compile(r"\d")
 _HASHTAGS = re.compile(r"(?:#\s?\w+[\s,،|/·•–-]*)+")
@@ -49,9 +58,15 @@ _SHORTCODE = re.compile(
 _END_SIGN = re.compile(r"[=_*~-]{3,}(?:\s*\w{1,2}[\s./]*){0,4}")
 # A day with its year, and what else says when, how long, how often.
 _DAY = re.compile(
-    rf"(?<!\S)\d{{1,2}} (?:\d{{1,2}}|{DATE_WORDS}) (?:19|20)\d\d(?!\S)|(?<!\S)(?:19|20)\d\d \d{{1,2}} \d{{1,2}}(?!\S)"
+    rf"(?<!\S)\d{{1,2}} (?:\d{{1,2}}|{DATE_WORDS}(?: {DATE_WORDS})?) (?:19|20)\d\d(?!\S)"
+    r"|(?<!\S)(?:19|20)\d\d \d{1,2} \d{1,2}(?!\S)"
 )
 _WHEN = re.compile(rf"(?<!\S)(?:{DATE_WORDS}|{DATE_LABEL}|للقراءه|تقرا في|(?:وقت|مده|زمن) القراءه)(?!\S)")
+_BESIDE_DAY = """نشر نشرت نشره النشر تم بتاريخ تاريخ في يوم الساعه علي ضمن تحت قسم القسم التصنيف تصنيف بواسطه من قبل كتب
+كتبه كتبت اضيف اضيفت ادرج حرر الموافق ه published posted filed on in by under at publie le dans par veroffentlicht am um
+von publicado el en por"""
+_TABLES = (GREGORIAN_MONTHS, HIJRI_MONTHS, WEEKDAYS, MERIDIEMS)
+_OF_A_DAY = frozenset(" ".join((_BESIDE_DAY, *(phrase for table in _TABLES for phrase in table))).split())
 # Of a page, a mailbox, an account: «— مرصد الساحل (@sahel_obs) Feb 17».
 _ADDRESS = re.compile(
     r"— ?.{1,60} \(@\w{1,15}\)(?: (?=.*\d).{1,30})?|(?:https?://|www\.)\S+"
@@ -92,7 +107,7 @@ def _verdict(judged: JudgedBlocks, index: int, longs: set[str]) -> str | None:
         return "shape.site_name"
     if _is_caption(judged, index) or (block.text.startswith("©") and reads_as_name(folded)):
         return "shape.caption"
-    if judged.words[index] <= MAX_RULE_WORDS and _is_dated_signature(block):
+    if judged.words[index] <= MAX_RULE_WORDS and (_is_dated_signature(block) or _is_filed(judged, index)):
         return "byline.dated"
     return REPEATED if _repeats_earlier(judged, index, longs) or _is_pull_quote(judged, index) else None
 
@@ -117,9 +132,18 @@ def _is_dated_signature(block: Block) -> bool:
         return False
     rest = BYLINE_LABEL.sub("", " ".join(_WHEN.sub(" ", block.folded).split())).strip()
     words = rest.split()
-    # «الرياض 21 جمادى الأولى 1445 هـ الموافق 05 ديسمبر 2023 م واس»
-    is_dateline = 1 < len(words) <= MAX_LABEL_WORDS and _AGENCY.fullmatch(words[-1]) is not None
+    signed = _PLACE_AND_AGENCY.fullmatch(rest)
+    is_dateline = signed is not None and any((_AGENCY.fullmatch(signed[1]), _LETTERS_AT_END.search(block.folded)))
     return is_dateline or read_as_names(rest) or (bool(rest) and DESK_WORDS.issuperset(words))
+
+
+def _is_filed(judged: JudgedBlocks, index: int) -> bool:
+    """A day and links above the text, and no other words: «9 يوليو 2024، ‹محليات›، ‹مجتمع›»."""
+    block = judged.blocks[index]
+    if index >= judged.first or not block.links or not tells_day(block):
+        return False
+    others = (word for word in block.folded.split() if not (word.isdigit() or word in _OF_A_DAY))
+    return sum(map(len, others)) <= block.link_chars
 
 
 def _is_caption(judged: JudgedBlocks, index: int) -> bool:
@@ -137,7 +161,8 @@ def _is_caption(judged: JudgedBlocks, index: int) -> bool:
         following = judged.blocks[index + 1] if index + 1 < len(judged.blocks) else None
         if judged.texts_in[block.owner] == 1 and (following is None or is_sentence(following)):
             return True
-    return _is_below_picture(judged, index) or _shares_element(judged, index) or _is_in_film_box(judged, index)
+    is_beside_picture = _is_below_picture(judged, index) or _shares_element(judged, index)
+    return is_beside_picture or _is_in_film_box(judged, index) or _is_named_caption(judged, index)
 
 
 def _is_called_caption(block: Block) -> bool:
@@ -147,6 +172,16 @@ def _is_called_caption(block: Block) -> bool:
         return any(around["figure"].find(f".//{picture}") is not None for picture in ("img", "picture", "amp-img"))
     inline = block.places[0][0] if len(block.places) == 1 and not block.links else block.owner
     return inline is not block.owner and structure_rule(inline) == "class.caption"
+
+
+def _is_named_caption(judged: JudgedBlocks, index: int) -> bool:
+    """Whether its class says so of a line like the text's paragraphs, of which none is called the same."""
+    block = judged.blocks[index]
+    words, name = class_words(block.owner), block.owner.get("class") or ""
+    if _CAPTIONS.isdisjoint(words) and (_PICTURES.isdisjoint(words) or _LINES.isdisjoint(words)):
+        return False
+    beside = judged.classes_of_prose().get(judged.rank(index), set())
+    return bool(beside) and name not in beside and "drop" not in words
 
 
 def _asks_below_film(judged: JudgedBlocks, block: Block) -> bool:
@@ -220,12 +255,15 @@ def _repeats_earlier(judged: JudgedBlocks, index: int, longs: set[str]) -> bool:
 
 
 def _is_pull_quote(judged: JudgedBlocks, index: int) -> bool:
-    """Words in what calls itself a pull quote, most pairs of which one paragraph has: desks shorten such words."""
-    if all(_PULLED.isdisjoint(class_words(element)) for element in judged.blocks[index].path[:2]):
+    """Words in what calls itself a pull quote, most of which one paragraph has: desks shorten such words, or turn them
+    around.
+    """
+    names = [class_words(element) for element in judged.blocks[index].path[:2]]
+    if not any(_PULLED & own and ("quote" in own or own.isdisjoint(_TO_A_SIDE)) for own in names):
         return False
-    pairs = set(pairwise(judged.folded[index].split()))
+    words = set(judged.folded[index].split()) - SENTENCE_WORDS
     return any(
-        2 * len(pairs & set(pairwise(other.split()))) > len(pairs)
+        2 * len(words.intersection(other.split())) > len(words)
         for place, other in enumerate(judged.folded[:MAX_COMPARED_BLOCKS])
         if place != index and judged.blocks[place].pruned_by is None
     )

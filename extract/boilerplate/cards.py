@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 from extract.body.block_shapes import ENUMERATED, FULL_STOP, heads_a_part, is_unfolding, words_beside_when
 from extract.body.others.other_stories import MAX_CARD_LEVELS, OTHER_STORY
 from extract.body.text_density import is_story_link
 from extract.boilerplate.block_verdicts import JudgedBlocks
-from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS
+from extract.html.block import LONG_TEXT, MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS
 from extract.html.parsing import Element
 from extract.lexicon.list_pages import READ_MORE
+from extract.lexicon.speech import ASKS_TO_BUY, ASKS_TO_JOIN, TO_READER
 
 CARD = "shape.card"
+ASKING = "promo.box"
 MAX_CARD_BLOCKS = 8
 # A name that is a link, and what he plays or where.
 MAX_NAME_BLOCKS = 3
@@ -36,6 +39,8 @@ _REPLY = re.compile(
 )
 # A day and an hour: an hour alone begins an entry of a live report.
 _CLOCK = re.compile(r"20\d\d.*(?<!\d)\d{1,2}:\d{2}(?!\d)")
+# How a site speaks of itself where it asks.
+_OF_US = re.compile(r"\b[وف]?(?:نحن|نعتمد|(?:لا|لم) نتلقي?|قرا[يو](?:نا|ها|ه))\b")
 MAX_REPLY_WORDS = 8
 MIN_COMMENTS = 2
 
@@ -156,6 +161,54 @@ def drop_teasers(judged: JudgedBlocks) -> None:
             judged.verdicts.setdefault(index, OTHER_STORY)
 
 
+def drop_asking_boxes(judged: JudgedBlocks) -> None:
+    """Give verdicts for a box of a few lines behind the first of the text that ends in a button which asks to join or
+    to give. Where others like it have text too, it is a part of a text, or one of many that can be helped.
+    """
+    buttons = [i for i in range(judged.first + 1, len(judged.blocks)) if _is_asking(judged, i)]
+    told = {element for i in judged.places for element in judged.blocks[i].path[1:MAX_CARD_LEVELS]} if buttons else ()
+    alike = Counter(map(_like, told))
+    for index in buttons:
+        box, lines = _box_of_button(judged, index)
+        if box is None or alike[_like(box)] > 1 or any(_tells(judged, i) for i in lines):
+            continue
+        inside = judged.characters_before[lines.stop] - judged.characters_before[lines.start]
+        if 2 * inside < judged.characters_before[-1]:
+            for line in lines:
+                judged.verdicts.setdefault(line, ASKING)
+    judged.find_prose()
+
+
+def _tells(judged: JudgedBlocks, index: int) -> bool:
+    """Whether it is a long paragraph that neither speaks to who reads the page nor of the site."""
+    said = judged.folded[index]
+    if not judged.prose[index] or judged.blocks[index].running < LONG_TEXT or judged.names_the_site(index):
+        return False
+    return TO_READER.search(said) is None and _OF_US.search(said) is None
+
+
+def _is_asking(judged: JudgedBlocks, index: int) -> bool:
+    is_button = judged.is_link(index) and judged.words[index] <= MAX_LINE_WORDS
+    return is_button and ASKS_TO_JOIN.match(judged.folded[index]) is not None
+
+
+def _like(element: Element) -> tuple[Element, str, str | None]:
+    return element.getparent(), element.tag, element.get("class")
+
+
+def _box_of_button(judged: JudgedBlocks, index: int) -> tuple[Element | None, range]:
+    """The smallest element that has a button for its last line and a few others, and their indexes."""
+    before = judged.blocks[index - 1].path
+    box = next((element for element in judged.blocks[index].path[:MAX_CARD_LEVELS] if element in before), None)
+    least = index - MAX_NAME_BLOCKS - 1
+    start = next(
+        (i for i in range(index - 1, max(least, judged.first), -1) if box not in judged.blocks[i - 1].path), None
+    )
+    if box is None or start is None or box.tag in _TEXT_TAGS or judged.end_of(box, index + 1) != index + 1:
+        return None, range(0)
+    return box, range(start, index + 1)
+
+
 def drop_cards(judged: JudgedBlocks) -> None:
     """Give verdicts for boxes amid the text that hold links and short labels and nothing else."""
     linked = [i for i in range(judged.first + 1, judged.last) if i not in judged.spared and _is_linked(judged, i)]
@@ -180,7 +233,10 @@ def _is_card(judged: JudgedBlocks, members: list[int]) -> bool:
     links = [i for i in members if _is_linked(judged, i)]
     if len(links) == len(members):
         return True
-    if len(members) <= MAX_NAME_BLOCKS and links == members[-1:] and judged.words[links[0]] < MIN_HEADLINE_WORDS:
+    is_offer = links == members[-1:] and (
+        judged.words[links[0]] < MIN_HEADLINE_WORDS or ASKS_TO_BUY.match(judged.folded[links[0]]) is not None
+    )
+    if len(members) <= MAX_NAME_BLOCKS and is_offer:
         return all(judged.words[i] <= MAX_LINE_WORDS for i in members[:-1])  # an invitation and its button
     has_story = any(is_story_link(judged.blocks[i]) for i in links)
     is_little = len(members) <= MAX_NAME_BLOCKS and len(links) > 0

@@ -8,7 +8,7 @@ from extract.boilerplate.block_verdicts import JudgedBlocks, Surroundings
 from extract.boilerplate.by_position import drop_edges, drop_links, drop_notes_on_writers
 from extract.boilerplate.by_shape import judge_shapes
 from extract.boilerplate.by_words import judge_words
-from extract.boilerplate.cards import drop_cards, drop_promotions, drop_teasers, drop_threads
+from extract.boilerplate.cards import drop_asking_boxes, drop_cards, drop_promotions, drop_teasers, drop_threads
 from extract.boilerplate.link_lists import drop_labels_of_links
 from extract.boilerplate.notices import drop_notes_on_publisher
 from extract.boilerplate.opened_lists import spare_opened_lists
@@ -24,6 +24,7 @@ def boilerplate_verdicts(blocks: Sequence[Block], around: Surroundings) -> dict[
     drop_promotions(judged)
     drop_threads(judged)
     drop_teasers(judged)
+    drop_asking_boxes(judged)
     drop_cards(judged)
     drop_links(judged)
     drop_edges(judged)
@@ -40,6 +41,7 @@ def text_verdicts(blocks: Sequence[Block], around: Surroundings) -> dict[int, st
     judge_words(judged)
     drop_promotions(judged)
     drop_threads(judged)
+    drop_asking_boxes(judged)
     drop_cards(judged)
     drop_notes_on_writers(judged)
     return {index: rule for index, rule in judged.verdicts.items() if index not in judged.spared}

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from extract.body.block_shapes import FULL_STOP, tells_day
 from extract.fields.person_names import is_arabic, person_names
 from extract.fields.stated_names import is_plausible
-from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, Block, clean_line
+from extract.html.block import LONG_TEXT, MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS, Block, clean_line
 from extract.html.element_roles import class_words
 from extract.html.parsing import Element
 from extract.lexicon.given_names import read_as_names
-from extract.lexicon.people import AUTHOR_CLASSES, AUTHOR_LINK, OCCUPATION_CLASSES, SECTION_WORDS, WRITER_CLASSES
+from extract.lexicon.people import (
+    AUTHOR_CLASSES,
+    AUTHOR_LINK,
+    BYLINE_LABEL,
+    OCCUPATION_CLASSES,
+    SECTION_WORDS,
+    TITLES,
+    WRITER_CLASSES,
+)
 from storage.identity.arabic_folding import text_norm
 
 # Structure rules whose elements show other stories with bylines of their own.
@@ -25,6 +34,7 @@ _PAIRS = tuple(map(frozenset, (("write", "by"), ("user", "name"), ("name", "uid"
 _FOR_VOICES = frozenset(("sr", "screen", "visually"))
 _BESIDE = re.compile(r"\s*[|•·]\s*")
 _YEAR = re.compile(r"\b20\d\d\b")
+MAX_LINES_OF_BOX = MAX_LINE_WORDS
 MAX_LABEL_OF_NAME = 2  # words: «written by»
 # «خ. بوعمامة»
 _INITIAL = re.compile(r"[^\W\d_]\. ?[^\W\d_]{2,}$")
@@ -43,9 +53,17 @@ def in_author_element(block: Block, *, boxes: bool) -> bool:
         if words & OCCUPATION_CLASSES:
             return False
         if words & AUTHOR_CLASSES or _is_called_by(words) or any(pair <= words for pair in _PAIRS):
-            return boxes or not words & {"box", "bio", "authorbox"}
+            return (boxes or not words & {"box", "bio", "authorbox"}) and not _tells_of_writer(block, element)
         element = element.getparent()
     return False
+
+
+def _tells_of_writer(block: Block, box: Element) -> bool:
+    """Whether a line without a label stands beside the writer's name in his box: «أستاذة في الجامعة، ولها مؤلفات»."""
+    if block.words < MIN_HEADLINE_WORDS or block.links or BYLINE_LABEL.match(block.folded):
+        return False
+    said = (TITLES.sub("", text_norm(text[:LONG_TEXT])) for text in islice(box.itertext(), MAX_LINES_OF_BOX))
+    return any(name not in block.folded for name in said if read_as_names(name))
 
 
 def name_pieces(block: Block) -> tuple[str, ...]:

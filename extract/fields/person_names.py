@@ -114,7 +114,9 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
     names: list[str] = []
     parts = [part for part in PARTS.split(text) if part]
     is_others = False  # names of photographers follow
+    is_told = _CALLING.match(text_norm(parts[0])) is not None if parts else False  # what the writer does, and more
     for part, following in pairwise([*parts, ""]):
+        is_more = is_told and part is not parts[0] and not read_as_names(TITLES.sub("", text_norm(part)))
         if REVIEWED.search(text_norm(part)):
             is_others = True  # «راجعته طبيا: د. سلمى الخطاط»
         is_label = BYLINE_LABEL.fullmatch(text_norm(part)) is not None
@@ -124,8 +126,8 @@ def person_names(text: str, outlets: set[str]) -> list[str]:
         is_next_others = len(credited) > 1 and NOT_A_WRITER.fullmatch(text_norm(credited[1])) is not None
         if is_next_others and not is_others:
             part = credited[0]  # noqa: PLW2901  # «أمينة الزرعوني تصوير: سامي الغندور»
-        if names and _OCCUPATION.match(text_norm(part)):
-            continue  # «وداد الشامسي، معلمة متقاعدة»
+        if is_more or (names and _OCCUPATION.match(text_norm(part))):
+            continue  # «وداد الشامسي، معلمة متقاعدة», «محلل سياسي، في شؤون الخليج»
         if is_others or (names and NOT_A_WRITER.match(text_norm(part))):
             continue  # «كتبت سلمى الخطاط - تصوير سامي الغندور»
         if names and part.isdigit():

@@ -55,8 +55,12 @@ BOARD_TITLE = re.compile(
     r"|(?:مواقيت|اوقات|مواعيد) (?:ال)?صلاه(?: اليوم)?(?: في \S+(?: \S+)?)?"
     r"|(?:ال)?(?:نسخه|طبعه|جريده|صحيفه) (?:ال)?(?:ورقيه|pdf)|(?:ارشيف|تصفح) (?:ال)?اعداد(?: (?:ال)?سابقه)?"
     r"|(?:نتايج )?(?:مباريات|المباريات)(?: اليوم)? (?:مباشره?|لحظه بلحظه)|(?:ال)?نتايج (?:ال)?مباشره"
+    r"|(?:(?:جدول|نتايج) )?(?:ال)?مباريات (?:ال)?(?:يوم|امس|غد|غدا)|live ?scores?"
+    r"|(?:today s )?(?:fixtures|matches)(?: and results)?"
     r"|tv (?:guide|listings|schedule)|programme tv|tv ?programm"
 )
+# Who plays whom and how it stands, or when: «سموحة 1 - 1 الاتحاد السكندري».
+PAIRING = re.compile(r"(?<=[^\W\d_]\s)\d{1,2}\s?[-–:]\s?\d{1,2}(?=\s[^\W\d_])")
 # What stands beside the site's own name in the title of a page on it.
 ABOUT_SITE = re.compile(
     r"(?:تعريف|نبذه(?: مختصره)?|لمحه|معلومات|كلمه|قصه|هويه|رويه|رساله|من (?:هي|هو|نحن)|ما (?:هي|هو)|تعرف(?:وا)?|عن"

@@ -53,6 +53,20 @@ TO_VISITOR = re.compile(
     r"|اعد المحاوله"
     r"|(?:شكرا|نشكركم) (?:ل|علي )(?:مشاركت|تصويت|زيارت|تواصل)(?:ك|كم)|\bعمر(?:ك|كم) (?:فوق|اكبر|اكثر|يزيد|يتجاوز)"
 )
+# How a button begins that asks for money or a name; and one of a shop.
+ASKS_TO_JOIN = re.compile(
+    r"(?:ادعم(?:وا|ي|نا|ونا)?|ساهم(?:وا|ي)?|تبرع(?:وا|ي)?|انضم(?:وا|ي)?|اشترك(?:وا|ي)?|كن (?:عضوا|داعما|شريكا)"
+    r"|join|donate|subscribe|become (?:a|an) (?:member|supporter|subscriber|patron)|support (?:us|our|the)|contribute"
+    r"|give (?:now|today|monthly)|chip in|je (?:donne|m abonne|soutiens)|faire un don|soutenez|devenez membre"
+    r"|abonnez vous|(?:jetzt )?(?:spenden|unterstutzen|abonnieren|mitglied werden)|suscribete|unete|haz(?:te)? soci[oa]"
+    r"|dona|apoya|assine|apoie|abbonati|sostieni(?:ci)?|doneer|steun|word (?:lid|donateur)|bagis yap|abone ol)\b"
+)
+ASKS_TO_BUY = re.compile(
+    r"(?:(?:اضف|اضيفي|اضافه) (?:الي|ل) ?(?:ال)?(?:سله|عربه|حقيبه)|اشتر(?:ي|وا|ه|ها)?|اطلب(?:ي|ه|ها)?|احجزي?"
+    r"|تسوقي?|اقتن(?:ي|وا)?|add to (?:cart|basket|bag)|buy|shop|(?:pre )?order|ajouter au panier|acheter|commander"
+    r"|in den warenkorb|(?:jetzt )?(?:kaufen|bestellen)|anadir al carrito|comprar|acquista|aggiungi al carrello|bestel"
+    r"|sepete ekle|satin al)\b"
+)
 # What pages and what stands on them are called.
 OF_A_TEXT = re.compile(r"\b[وبل]?(?:ال)?(?:مقال|مقاله|محتوي|ماده|خبر|تقرير|نص|قراءه|صفحه|موقع|عدد|ارشيف|تحليل|تحقيق)\b")
 # What an error is called, of which a headline beside it says nothing more.

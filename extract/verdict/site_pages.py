@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 
 from extract.body.block_shapes import is_row, is_sentence
-from extract.html.block import MIN_HEADLINE_WORDS, Block
+from extract.html.block import MAX_LINE_WORDS, MIN_HEADLINE_WORDS, Block
 from extract.lexicon.site_pages import (
     ABOUT_SITE,
     ACCOUNT,
     BOARD_TITLE,
     LOGIN_TITLE,
+    PAIRING,
     POLICY_TITLE,
     SERVICE_TITLE,
     SITE_PAGE_TITLE,
@@ -107,7 +108,8 @@ def board(evidence: Evidence) -> Rejected | None:
     names = [text_norm(name) for name in BAR.split(metadata.title_element)]
     if not any(BOARD_TITLE.fullmatch(name) for name in names):
         return _service(evidence)
-    if len(_prose(evidence)) >= MIN_STORY_SENTENCES and (is_signed(evidence) or is_told(evidence)):
+    texts = [block for block in _prose(evidence) if block.words > MAX_LINE_WORDS or not PAIRING.search(block.text)]
+    if len(texts) >= MIN_STORY_SENTENCES and (is_signed(evidence) or is_told(evidence)):
         return None
     programmes = sum(_HOUR.search(block.text) is not None for block in evidence.blocks)
     if states_article(metadata) and programmes < MIN_STORIES:

@@ -1,8 +1,10 @@
-"""What sites ask of their readers in languages that are not Arabic: letters, channels, gifts, answers; corrections."""
+"""What sites ask of their readers in languages that are not Arabic: letters, channels, gifts, answers; what they have
+changed in a text, in any.
+"""
 
 from __future__ import annotations
 
-from extract.boilerplate.rules.rule import LINE, NO_STOP, TRAILING, Form, rule
+from extract.boilerplate.rules.rule import LEADING, LINE, NO_STOP, TRAILING, Form, rule
 
 _LETTER = r"(?:newsletters?|infolettre|lettre d information|nieuwsbrief|boletin|boletim|bulten\w*)"
 _BOX = (
@@ -13,6 +15,13 @@ _ORDERS = (
     r"|apuntate|inscribete|assine|inscreva se|cadastre se|iscriviti|iscrivetevi|meld je|schrijf je|abonneer je"
 )
 _ORDER = rf"(?:sign up|subscribe|{_ORDERS})"
+
+_PIECE = r"(?:article|story|post|report|piece|page)"
+_TEXT = r"(?:ال)?(?:خبر|مقال|مقاله|ماده|تقرير|تحقيق|موضوع|نص|حوار|تدوينه|صفحه)"
+_THIS = rf"هذ[اه] (?:{_TEXT}|(?:ال)?قصه)"
+# Behind words that also mean that something happened.
+_CHANGE = r"(?:في|يوم|بتاريخ|الساعه) (?:\S+ ){0,3}?\d|ب?ل?(?:اضافه|تصحيح|تصويب|توضيح|تعديل|ادراج|حذف|بعد ورود)\b"
+_NOTE = r"(?:(?:تصحيح|تصويب|توضيح|تنويه|استدراك|تحديث|ملاحظه|ملحوظه)(?: (?:ال)?(?:محرر|تحرير))? )"
 
 # One of them stands in each plea below.
 PLEA_WORDS = (
@@ -248,11 +257,36 @@ PLEAS_RULES = (
     rule(
         "promo.corrected",
         Form.START,
-        r"this (?:article|story|post|report|piece) (?:was|has been) (?:\S+ ){0,2}(?:amended|corrected)\b.*"
-        r"|an earlier version of this (?:article|story|post|report|piece)\b.*",
+        rf"(?:(?:(?:up)?dated?|correction|clarification|editor s note)(?: \S+ \d{{1,2}}(?: 20\d\d)?)? )?"
+        rf"(?:this {_PIECE} (?:was|has been) (?:\S+ ){{0,2}}(?:amended|corrected|clarified"
+        rf"|updated(?=$| (?:on|at|to|with|after)\b))|an? (?:earlier|previous|original) version of this {_PIECE})\b.*"
+        r"|cet(?:te)? (?:article|depeche) a ete (?:\S+ ){0,2}(?:mise? a jour|modifiee?|corrigee?|actualisee?)\b.*"
+        r"|dieser (?:artikel|text|beitrag) (?:wurde|ist) (?:\S+ ){0,6}(?:aktualisiert|korrigiert|erganzt)\b.*"
+        r"|in einer (?:fruheren|ersten) (?:version|fassung) (?:dieses|des) (?:artikels|textes|beitrags)\b.*"
+        r"|est[ea] (?:articulo|noticia|nota) (?:fue|ha sido) (?:\S+ )?(?:actualizad|corregid|modificad)[oa]\b.*"
+        r"|est[ea] (?:artigo|noticia|reportagem|materia) foi (?:\S+ )?(?:atualizad|corrigid)[oa]\b.*"
+        r"|quest[oa] (?:articolo|notizia) e stat[oa] (?:aggiornat|corrett|modificat)[oa]\b.*"
+        r"|dit (?:artikel|bericht) is (?:\S+ ){0,4}(?:bijgewerkt|aangepast)\b.*"
+        r"|bu (?:haber|yazi) (?:\S+ ){0,4}guncellen\S+.*",
         TRAILING,
+        LEADING,
         removes="<p>This article was amended at 2pm to correct the number of piers affected.</p>",
         spares="<p>This report was never corrected, and it hangs in the office of the man who wrote it.</p>",
+        max_words=60,
+    ),
+    rule(
+        "promo.changed",
+        Form.START,
+        rf"{_NOTE}?(?:تمت?|جري) (?:تحديث|تعديل|تصحيح|تصويب|تنقيح) {_THIS}\b.*"
+        rf"|{_NOTE}?(?:حدثت?|عدلت?|صححت?|صوبت?|نقحت?) هذ[اه] {_TEXT} (?:{_CHANGE}).*"
+        rf"|{_NOTE}?(?:اضيفت?|اضفنا) (?:\S+ ){{0,6}}?الي {_THIS}\b.*"
+        rf"|{_NOTE}?(?:ذكرت?|وردت?|جاءت?|قالت|اشارت|تضمنت)(?: في)? (?:ال)?نسخه (?:ال)?(?:سابقه|اوليه?) من {_THIS}\b.*"
+        rf"|(?:اعيد نشر|نعيد نشر) {_THIS}\b.*|نشرت? {_THIS} (?:اول مره|اولا|للمره الاولي)\b.*"
+        rf"|{_THIS} (?:محدثه?|منقحه?|معدله?) (?:{_CHANGE}).*|(?:ملاحظه|ملحوظه) (?:ال)?(?:محرر|تحرير)\b.*{_THIS}\b.*",
+        TRAILING,
+        LEADING,
+        removes="<p>حُدّثت هذه المادة في 13 آذار لإضافة رابط الحاسبة</p>",
+        spares="<p>حدثت هذه القصة في قرية صغيرة قبل أن يولد الراوي بعام، ولم يبق ممن شهدوها إلا حارس الطاحونة.</p>",
         max_words=60,
     ),
 )

@@ -51,7 +51,9 @@ _PATTERNS = (
     ),
     re.compile(
         rf"(?<![\d:])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_GAP}(?:من\s+)?{_NAMED}"
-        rf"(?:\s*[/(\-]\s*(?P<twin>{_MONTH})(?![^\W\d_])\s*\)?)?{_GAP}(?:سنه|عام)?\s*(?P<year>\d{{4}})(?![\d:])(?P<ah>\s*ah\b)?"
+        # In the twin's place a misspelt month too, as «تشرين1/أكتوير».
+        rf"(?:\s*[/(\-]\s*(?P<twin>{_MONTH})(?![^\W\d_])\s*\)?|\s*[/(]\s*[^\W\d_]+\s*\)?)?"
+        rf"{_GAP}(?:سنه|عام)?\s*(?P<year>\d{{4}})(?![\d:])(?P<ah>\s*ah\b)?"
     ),
     re.compile(
         rf"{_NAMED}\.?\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*[,\s]\s*(?P<year>\d{{4}})(?![\d:])(?P<ah>\s*ah\b)?"

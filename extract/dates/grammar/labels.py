@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from extract.dates.grammar.words import GREGORIAN_MONTHS, MERIDIEMS, STATED_LABEL, UPDATED_LABEL, WEEKDAYS
+from extract.dates.grammar.words import GREGORIAN_MONTHS, HIJRI_MONTHS, MERIDIEMS, STATED_LABEL, UPDATED_LABEL, WEEKDAYS
 from extract.dates.grammar.zones import PLACES_OF_ZONES
 from extract.html.block import MAX_LABEL_WORDS
 from extract.lexicon.given_names import read_as_names
@@ -20,8 +20,10 @@ _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 _ARABIC = re.compile("[\u0621-\u064a]")
 _BESIDE_DAY = frozenset(
-    (*WEEKDAYS, *MERIDIEMS, *["يوم", "في", "بتاريخ", "الموافق", "الساعه", "تمام", "ليوم", "ال", "هـ", "ميلادي"])
+    (*WEEKDAYS, *MERIDIEMS, *["يوم", "في", "بتاريخ", "الموافق", "الساعه", "تمام", "ليوم", "ال", "ah", "ميلادي"])
 )
+# The same day in the other calendar stands between it and its label: «تاريخ النشر: 20 رمضان 1446 هـ - 20-3-2025».
+_OF_HIJRI_DAY = _BESIDE_DAY.union(*(month.split() for month in HIJRI_MONTHS))
 # What a stretch of days, or something that lasts until or since a day, has before it.
 _STRETCH = frozenset(
     ["من", "منذ", "الي", "حتي", "لغايه", "بين", "قبل", "بعد", "خلال", "حلقه", "الحلقه", "until", "till", "since"]
@@ -87,7 +89,7 @@ def _label(lead: str) -> tuple[list[str], str, bool]:
     """The words that stand last before a day, the one right before it, and whether a colon stands between."""
     tokens = _TOKEN.findall(_CLOCK.sub(" ", lead))
     has_colon = has_number = False
-    while tokens and (tokens[-1] in _BESIDE_DAY or not tokens[-1].isalpha()):
+    while tokens and (tokens[-1] in (_OF_HIJRI_DAY if has_number else _BESIDE_DAY) or not tokens[-1].isalpha()):
         said = tokens.pop()
         has_number = has_number or said.isdigit()
         has_colon = has_colon or (said == ":" and not has_number)

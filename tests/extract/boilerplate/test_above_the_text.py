@@ -101,3 +101,35 @@ def test_a_label_below_the_headline_is_none() -> None:
     assert lines(f'<div class="zz"><p>مصادر: وكالات الأنباء المحلية والعالمية</p></div><div>{WHOLE}</div>') == list(
         TEXT
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "نُشر بتاريخ 09 جويلية 2026 في <a href='/r'>الجهات</a>",
+        "نشر يوم 9 جويلية 2026 على الساعة 10:22 في قسم الجهات",
+        "نشر في محليات بتاريخ 9 يوليو 2026",
+        "نشرت هذه القصة في 9 يوليو 2026",
+        "9 يوليو 2026، <a href='/r'>محليات</a>، <a href='/s'>مجتمع</a>",
+        "<a href='/r'>الجهات</a> - 9 جويلية 2026 - 14:20",
+        "Posted by desk on July 9, 2026 in News",
+        "Publié le 9 juillet 2026 dans <a href='/r'>Régions</a>",
+    ],
+)
+def test_when_it_was_put_where_is_no_text_and_dates_it(line: str) -> None:
+    record = article(f"<article><p>{line}</p>{WHOLE}</article>")
+    assert record.body.splitlines() == [*TEXT]
+    assert record.published_at is not None
+    assert record.published_at.date().isoformat() == "2026-07-09"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "نشر بتاريخ 9 يوليو 2024 في الجريدة الرسمية.",
+        "<a href='/n/5'>كتاب القرية</a> الذي صدر في 9 يوليو 2024 بلا اسم",
+    ],
+)
+def test_what_was_published_on_a_day_may_be_what_is_told(line: str) -> None:
+    told = lines(f"<article>{PARAGRAPHS[0]}<p>{line}</p>{PARAGRAPHS[1]}{PARAGRAPHS[2]}</article>")
+    assert len(told) == len(TEXT) + 1

@@ -118,6 +118,32 @@ def test_an_agencys_line_of_place_and_day_goes_and_its_day_counts_in_both_calend
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "الدانة 05 جمادى الأولى 1446 هـ الموافق 07 نوفمبر 2024 م و.د.أ",
+        "القاهرة في 7 نوفمبر 2024 /أ ش أ/",
+        "بغداد 7 تشرين الثاني 2024 (و.ع.ا)",
+        "مقديشو - 7 نوفمبر 2024 - و ص ا",
+        "Lyon, 7 nov 2024 (AFP)",
+    ],
+)
+def test_place_day_and_the_letters_of_an_agency_are_no_paragraph(line: str) -> None:
+    assert lines(f"<article><p>{line}</p>{WHOLE}</article>") == [*TEXT]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "القاهرة 7 أكتوبر 1973 يوم لم ينسه أحد في الحي",
+        "الفوج الأول 7 نوفمبر 2024 في القاعة أ",
+        "سفينة الميناء أبحرت 7 نوفمبر 2024 باسم ب ج",
+    ],
+)
+def test_a_place_and_a_day_in_what_is_told_stay(line: str) -> None:
+    assert line in lines(f"<article>{PARAGRAPHS[0]}<p>{line}</p>{PARAGRAPHS[1]}{PARAGRAPHS[2]}</article>")
+
+
+@pytest.mark.parametrize(
     ("shown", "day"),
     [
         (

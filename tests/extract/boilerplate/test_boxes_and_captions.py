@@ -93,3 +93,66 @@ def test_a_title_that_was_cut_for_networks_is_the_shown_one() -> None:
         f'{{"@type": "NewsArticle", "headline": "{cut}"}}</script>'
     )
     assert article(f"<div>{WHOLE}</div>", head=head).title == TITLE
+
+
+BOXES = (
+    "<section class=zz><h4>الصحافة المستقلة تحتاج إليك</h4><p>هذه القصة لم يموّلها حزب ولا شركة، موّلها 1100 عضو.</p>"
+    "<a href=/m>انضم من 3 آلاف دينار شهريا</a></section>",
+    "<div><h4>نحن بحاجة إليك</h4><p>لا نتلقى أموالا من الحكومات ولا من المعلنين، ونعتمد على قرائنا وحدهم.</p>"
+    "<p><a href=/m>ادعمنا</a></p></div>",
+    "<div><p>Our reporting is paid for by 1,100 members, and by nobody else.</p><a href=/m>Become a member</a></div>",
+    "<div><p>نحن غرفة أخبار صغيرة لا تملكها حكومة ولا شركة، ونعتمد على من يقرأ ما نكتب كي نصل إلى قرى لا يصلها أحد."
+    "</p><a href=/m>كن شريكا</a></div>",
+    "<div><p>«عامل البئر» بطبعتها الثانية</p><p>12 دينارا</p><a href=/s>أضف إلى السلة - 5.500 ر.ع</a></div>",
+    "<p>الرواية متوفرة الآن في متجر نبأ السدرة</p>",
+    "<p>اقتن نسختك من متجرنا الإلكتروني</p>",
+)
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_boxes_that_ask_to_join_to_give_or_to_buy_are_no_text(box: str) -> None:
+    head = '<meta property="og:site_name" content="نبأ السدرة">'
+    text = f"<div>{PARAGRAPHS[0]}{PARAGRAPHS[1]}{box}{PARAGRAPHS[2]}</div>"
+    assert article(text, head=head).body.splitlines() == list(TEXT)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        # Another story's link below, a paragraph of the text's own, what was for sale in a shop of the story.
+        "<div><p>قالت رئيسة الجمعية إن 1100 عضو مولوا البئر وحدهم.</p><p><a href=/n/4>تفاصيل المشروع</a></p></div>",
+        "<p>قالت رئيسة الجمعية إن 1100 عضو مولوا البئر وحدهم. <a href=/m>انضم إليهم</a> إن شئت.</p>",
+        "<p>وكانت الخرائط متوفرة في متجر القرية القديم.</p>",
+        "<div><h2>عام من الحفر</h2><p>وفي العام الثاني بلغ الحفر أربعين مترا، وتناوب على المضخة رجال القرية حتى "
+        "خرج الماء في صباح ممطر.</p><p><a href=/w>اشترك في قناتنا</a></p></div>",
+    ],
+)
+def test_who_paid_for_what_and_what_was_for_sale_stay(box: str) -> None:
+    assert len(lines(f"<div>{PARAGRAPHS[0]}{PARAGRAPHS[1]}{box}{PARAGRAPHS[2]}</div>")) > len(TEXT)
+
+
+def test_each_of_many_that_ask_is_an_entry() -> None:
+    entry = "<div class=e><h3>جمعية {0}</h3><p>{1}</p><a href=/{0}>تبرع</a></div>"
+    told = "تحفر جمعية {} بئرا في كل عام وتعلم الناس صيانتها."
+    entries = "".join(entry.format(name, told.format(name)) for name in ("النهر", "الجبل", "السهل"))
+    assert told.format("الجبل") in lines(f"<div>{WHOLE}{entries}</div>")
+
+
+@pytest.mark.parametrize("names", ["cap", "photo-cap", "foto-text", "bildunterschrift", "pie-de-foto"])
+def test_a_caption_set_as_a_paragraph_goes_by_its_name(names: str) -> None:
+    said = "نساء السدرة عند البئر الأولى، آب 2024"
+    text = f"<div>{PARAGRAPHS[0]}<p class='{names}'>{said}</p>{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div>"
+    assert lines(text) == list(TEXT)
+
+
+@pytest.mark.parametrize("names", ["drop-cap", "has-drop-cap", "media-text", "text"])
+def test_a_paragraph_whose_name_resembles_a_captions_stays(names: str) -> None:
+    said = "نساء السدرة عند البئر الأولى، آب 2024"
+    text = f"<div>{PARAGRAPHS[0]}<p class='{names}'>{said}</p>{PARAGRAPHS[1]}{PARAGRAPHS[2]}</div>"
+    assert said in lines(text)
+
+
+def test_captions_that_are_the_text_stay() -> None:
+    said = "نساء السدرة عند البئر الأولى، آب 2024"
+    shown = "<hr>".join(f"<p class=cap>{line}</p>" for line in (TEXT[0], said, *TEXT[1:]))
+    assert said in lines(f"<div>{shown}</div>")

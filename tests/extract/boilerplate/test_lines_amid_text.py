@@ -150,3 +150,14 @@ def test_a_pull_quote_that_repeats_a_paragraph_goes_and_one_with_words_of_its_ow
     own = "لا يمكن أن نتركه يسقط حجرا بعد حجر ونحن ننظر إليه"
     quotes = "".join(f'<blockquote class="{names}">{line}</blockquote>' for line in (shortened, own))
     assert added(article(middle=quotes)) == [own]
+
+
+@pytest.mark.parametrize("names", ["pullquote", "aside pull"])
+def test_a_pull_quote_may_turn_the_words_of_a_paragraph_around(names: str) -> None:
+    turned = "للسقوف والأرصفة خطة ترميم تمتد ثلاثة أعوام"
+    assert added(article(middle=f'<blockquote class="{names}">{turned}</blockquote>')) == []
+
+
+def test_a_column_that_is_pulled_to_a_side_is_no_quotation() -> None:
+    last = "وتشمل الخطة السقوف والأرصفة، وتمتد ثلاثة أعوام."
+    assert added(article(middle=f'<div class="col pull-right"><p>{last}</p></div>')) == [last]

@@ -118,3 +118,49 @@ def test_headings_of_a_review_of_the_press_lead_to_the_papers_and_stay() -> None
     first, second = (f'<h3><a href="https://paper{len(name)}.test/">{name}</a></h3>' for name in names)
     found = lines(f"<div>{PARAGRAPHS[0]}{first}{PARAGRAPHS[1]}{second}{PARAGRAPHS[2]}</div>")
     assert found == [TEXT[0], names[0], TEXT[1], names[1], TEXT[2]]
+
+
+NOTES = (
+    "حُدّثت هذه المادة في 13 آذار لإضافة رابط الحاسبة",
+    "تم تحديث هذا الخبر الساعة 14:20 بإضافة رد الوزارة",
+    "عُدّل هذا التقرير في 5 مايو بعد ورود رد الشركة",
+    "جرى تصحيح هذا المقال لتوضيح أن الرقم يخص عام 2023",
+    "تصحيح: ذكرت نسخة سابقة من هذا المقال أن عدد القرى تسع، والصحيح سبع.",
+    "تحديث: أضيف إلى هذه المادة رد البلدية.",
+    "نُشرت هذه المادة أول مرة في 3 آذار 2025 وحُدّثت في 13 آذار",
+    "ملاحظة المحرر: أضيف رد البلدية إلى هذه المادة بعد نشرها.",
+)
+ELSEWHERE = (
+    "Cet article a été mis à jour le 13 mars pour ajouter la réponse de la mairie.",
+    "Dieser Artikel wurde am 13. März aktualisiert.",
+    "Este artículo fue actualizado el 13 de marzo para añadir la respuesta.",
+    "This story has been updated.",
+    "Update, March 13: this article has been updated with a comment of the town.",
+    "Correction: A previous version of this article misstated the name of the mayor.",
+    "Dit artikel is op 13 maart bijgewerkt.",
+)
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_what_was_changed_in_a_text_is_said_below_or_above_it(note: str) -> None:
+    assert lines(f"<div>{WHOLE}<p><em>{note}</em></p></div>") == list(TEXT)
+    assert lines(f"<div><p>{note}</p>{WHOLE}</div>") == list(TEXT)
+
+
+@pytest.mark.parametrize("note", ELSEWHERE)
+def test_what_was_changed_in_texts_of_other_languages(note: str) -> None:
+    whole = "".join(f"<p>{line}</p>" for line in LATIN)
+    assert latin_article(text=(f"{whole}<p>{note}</p>",)).body.splitlines() == list(LATIN)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "حدثت هذه القصة في قرية صغيرة قبل عشرين عاما، ثم نسيها الناس.",
+        "حدّثت الوزارة هذه المادة من القانون في 13 آذار، وهي التي تخص الآبار.",
+        "تحديث 13 آذار: أعلنت البلدية أن الطريق إلى البئر سيفتح غدا.",
+        "أضيفت هذه البئر إلى خريطة الوزارة في العام نفسه.",
+    ],
+)
+def test_what_was_changed_elsewhere_is_the_last_sentence(sentence: str) -> None:
+    assert lines(f"<div>{WHOLE}<p>{sentence}</p></div>") == [*TEXT, sentence]

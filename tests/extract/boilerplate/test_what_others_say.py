@@ -295,3 +295,30 @@ def test_last_lines_on_the_writer_whom_the_page_states_go() -> None:
 def test_a_letter_begins_with_whom_it_is_written_to(begins: str) -> None:
     letter = "<br><br>".join((f"{begins}<br>تحية طيبة", *TEXT))
     assert lines(f"<div>{letter}</div>")[0] == begins
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "<h3>شروط إرسال السؤال</h3><p>يستقبل المركز مئة سؤال كل يوم بعد منتصف الليل، ويرجى البحث قبل إرسال السؤال.</p>",
+        "<h3>ضوابط التعليق</h3><p>نحن نرحب بكل رأي ما دام صاحبه يحترم من يخالفه ويكتب بلغة يفهمها الناس كلهم.</p>",
+        "<p>نعتذر عن عدم استقبال الأسئلة اليوم لاكتمال العدد المقرر</p>",
+        "<p>عفوا، تم إيقاف استقبال الأسئلة حاليا</p>",
+        "<p>شروط النشر: عدم الإساءة للكاتب أو للأشخاص أو للمقدسات أو مهاجمة الأديان</p>",
+    ],
+)
+def test_on_what_terms_readers_may_ask_or_write_is_no_text(behind: str) -> None:
+    assert lines(f"<div><div>{WHOLE}</div><div class=zz>{behind}</div></div>") == list(TEXT)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<h3>شروط القبول</h3><p>ألا يزيد عمر المتقدم على ثلاثين عاما، وأن يعرف كيف تدار المضخة وتصان.</p>",
+        "<h3>قواعد تعليق الدراسة</h3><p>تعلق الدراسة إذا انقطع الماء عن المدرسة يومين، ثم تعوض أيام الخميس.</p>",
+        "<p>نعتذر عن عدم استقبال الأسئلة اليوم، قال المفتي، ثم أغلق الباب.</p>",
+        "<p>ودعا البيان إلى عدم الإساءة للأشخاص أو مهاجمة الأديان.</p>",
+    ],
+)
+def test_other_terms_and_who_told_of_such_stay(last: str) -> None:
+    assert len(lines(f"<div>{WHOLE}{last}</div>")) > len(TEXT)

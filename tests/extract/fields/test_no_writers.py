@@ -80,3 +80,39 @@ def test_a_footnote_on_the_writer_names_her() -> None:
 def test_a_name_in_the_row_below_the_texts_is_the_writer() -> None:
     rows = "".join(f"<tr><td>{cell}</td></tr>" for cell in (f"<b>{TITLE}</b>", "<br><br>".join(TEXT), "كريم الحيان"))
     assert article(f"<table>{rows}</table>", title=TITLE).authors == ("كريم الحيان",)
+
+
+BIOGRAPHIES = (
+    "أستاذة علم الاجتماع في جامعة الوادي، ولها مؤلفات في الأسرة والشباب",
+    "صحافية مقيمة في برلين، حائزة جائزة المدينة",
+    "روائي من السودان، صدر له «ماء القرية»",
+    "عميد كلية الآداب، عمل في صحف كثيرة",
+    "ولدت في حلب عام 1970، درست الطب",
+    "عضو مجلس الشورى، سابقا",
+    "مستشارة قانونية وشاعرة",
+    "Author of two books, lives in Aleppo",
+)
+
+
+@pytest.mark.parametrize("said", [*BIOGRAPHIES, "طبيبة أسنان، أم لطفلين", "مديرة المختبر، رفيقة الطلاب"])
+def test_what_is_told_of_the_writer_in_his_box_is_no_other_writer(said: str) -> None:
+    box = '<div class="writer-card"><h5><a href="/writers/w">د. كريم الحيان</a></h5><p>{}</p></div>'
+    assert authors(box.format(said)) == ("د. كريم الحيان",)
+
+
+@pytest.mark.parametrize("said", BIOGRAPHIES)
+def test_what_is_told_of_a_writer_whom_nothing_names_is_nobody(said: str) -> None:
+    assert authors(f'<div class="writer-card"><p>{said}</p></div>') == ()
+
+
+@pytest.mark.parametrize(
+    ("box", "names"),
+    [
+        ("<p>كريم الحيان</p><p>لوجين بريما</p>", ("كريم الحيان", "لوجين بريما")),
+        ("<p>كريم الحيان، محام وشاعر</p>", ("كريم الحيان",)),
+        ("<p>كاتب وباحث - كريم الحيان</p>", ("كريم الحيان",)),
+        ("<p>كاتب ياسين</p>", ("كاتب ياسين",)),
+    ],
+)
+def test_names_in_a_box_of_writers_are_writers(box: str, names: tuple[str, ...]) -> None:
+    assert authors(f'<div class="writers">{box}</div>') == names

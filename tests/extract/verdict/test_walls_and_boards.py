@@ -113,3 +113,31 @@ def test_a_film_with_what_viewers_say_is_no_article() -> None:
 @pytest.mark.parametrize("text", [STORY, f"<div class=text>{STORY}</div>"])
 def test_a_story_below_its_film_stays(text: str) -> None:
     assert reason(PLAYER + text, title="شاهد لحظة إنقاذ قطة من بئر", head=VIDEO) is None
+
+
+MATCHES = "".join(
+    f"<h2>{cup}</h2><ul><li><span>{one}</span><b>{how}</b><span>{other}</span><i>لم تبدأ</i></li></ul>"
+    for cup, one, how, other in (
+        ("كأس السدرة", "نجوم الوادي", "4 - 0", "شباب الجبل"),
+        ("دوري القرى", "اتحاد النهر", "20:00", "نسور السهل"),
+        ("وديات الأندية", "هلال الساحل", "1 - 1", "وفاق المرفأ"),
+    )
+)
+NOTE = (
+    "<p>يلعب النهائي يوم الأحد 13 يوليو على ملعب المدينة، الساعة العاشرة مساء بتوقيت السدرة، وتنقله القناة الثانية.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    "title", ["مباريات اليوم", "مباريات اليوم | نتائج مباشرة", "جدول مباريات اليوم", "Live scores"]
+)
+def test_who_plays_whom_today_with_a_note_is_a_board(title: str) -> None:
+    dated = "مباريات اليوم الخميس 10-07-2026"
+    assert reason(f"<main>{MATCHES}{NOTE}</main>", title=title, heading=dated) is Rejection.LISTING
+
+
+def test_a_report_of_todays_matches_is_an_article() -> None:
+    told = "<p>وقال مدرب نجوم الوادي إن فريقه لم يلعب مباراة كهذه منذ عامين، وإنه يهدي الفوز إلى الأهالي.</p>"
+    dated = "<p>10 يوليو 2026</p>"
+    assert reason(f"<main>{dated}{NOTE}{told}{MATCHES}</main>", title="مباريات اليوم") is None
+    assert reason(f"<main>{dated}{NOTE}{told}{MATCHES}</main>", title="نتائج مباريات اليوم في كأس السدرة") is None
