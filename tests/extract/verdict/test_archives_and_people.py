@@ -1,7 +1,8 @@
-"""Archives, searches and boards of jobs are no articles; stories of them stay."""
+"""Archives, searches, boards of jobs, pages of people and forms to log in are no articles; stories of them stay."""
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -129,3 +130,83 @@ def test_a_story_of_jobs_stays_and_so_does_one_that_counts() -> None:
     assert reason(f"<p>3 jobs</p>{STORY}{offers}", title="The harbour looks for clerks, and finds none") is None
     many = entries("Sinar Harbour Company")
     assert reason(STORY + many, title="Five jobs that nobody at the harbour wants", head=OG_ARTICLE) is None
+
+
+def person(**fields: object) -> str:
+    node = {"@type": "Person", "name": "Marleen Hoogeveen", **fields}
+    return f'<script type="application/ld+json">{json.dumps(node)}</script>'
+
+
+WRITE_TO = '<dl><dt>E-mail</dt><dd><a href="mailto:m@coast.example">m@coast.example</a></dd></dl>'
+OG_PROFILE = '<meta property="og:type" content="profile">'
+
+
+@pytest.mark.parametrize(
+    ("title", "head", "classes", "above"),
+    [
+        ("Prof. dr. M.J. (Marleen) Hoogeveen", person(worksFor={"name": "Delta"}), "", ""),
+        ("Marleen Hoogeveen, PhD", person(email="m@coast.example"), "", ""),
+        ("Marleen Hoogeveen", OG_PROFILE, "", WRITE_TO),
+        ("د. ليلى الحداد", "", "path-node page-node-type-person", WRITE_TO),
+        ("Dr Ann Fell", "", "wp-child single single-staff", WRITE_TO),
+    ],
+)
+def test_the_page_of_somebody_who_works_there_is_no_article(title: str, head: str, classes: str, above: str) -> None:
+    assert reason(above + STORY, title=title, head=head, classes=classes) is Rejection.LISTING
+
+
+@pytest.mark.parametrize(
+    ("title", "head", "above"),
+    [
+        ("Marleen Hoogeveen", OG_ARTICLE + person(worksFor={"name": "Delta"}), ""),  # a profile in a paper
+        ("Marleen Hoogeveen", person(worksFor={"name": "Delta"}), "<p>By Ann Fell, 3 May 2024</p>"),
+        ("Marleen Hoogeveen counts the sand", person(worksFor={"name": "Delta"}), ""),
+        ("Marleen Hoogeveen", person(birthDate="1974"), ""),  # of whom an encyclopaedia tells
+        ("The lemons that nobody on the island wanted", OG_PROFILE, WRITE_TO),  # a theme that calls all pages so
+        ("Why sand moves", person(worksFor={"name": "Delta"}), WRITE_TO),  # who wrote it
+    ],
+)
+def test_an_article_on_a_person_stays(title: str, head: str, above: str) -> None:
+    assert reason(above + STORY, title=title, head=head) is None
+
+
+TOLD = "<p>The master of the harbour said on Friday that nobody had asked him for a word, nor for a number.</p>"
+FORM = '<form><input type="email"><input type="password"><button>Log in</button></form>'
+OFFERS = (
+    "<section><h2>Choose your subscription</h2><h3>Digital</h3><p>One pound for four weeks, then twenty-nine pounds a "
+    "month, for all that our reporters in twenty-two cities write.</p><h3>Can I cancel at any time?</h3><p>Yes. Cancel "
+    "online before the end of your trial and you will not be charged again. You keep access until the period ends.</p>"
+    "<h3>Do you offer student rates?</h3><p>Students with a valid university address pay five pounds a month for up to "
+    "four years, and so do their teachers, if they send us a photograph of a card that is still valid this year.</p>"
+    "<p>Everybody else may share a subscription with four others who live at the same address, and change it monthly."
+    "</p></section>"
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "path"),
+    [
+        ("Log in to continue reading", "/2025/02/markets/cocoa"),
+        ("Please sign in or register to read this article", "/n/1"),
+        ("سجل الدخول لمتابعة القراءة", "/n/1"),
+        ("Connectez-vous pour lire la suite", "/connexion?next=/n/1"),
+        ("Inicia sesión para seguir leyendo", "/n/1"),
+        ("Zaloguj się", "/logowanie"),
+        ("Log in", "/user/login?destination=/2025/02/markets/cocoa"),
+    ],
+)
+def test_a_form_in_place_of_a_story_is_a_wall_with_all_its_offers(title: str, path: str) -> None:
+    assert reason(FORM + OFFERS, title=title, head=OG_ARTICLE, path=path) is Rejection.PAYWALL
+
+
+@pytest.mark.parametrize(
+    ("title", "path", "above"),
+    [
+        ("Log in to continue reading: how papers lost their readers", "/n/1", ""),
+        ("Why nobody could log in to the harbour's ferries", "/2025/02/login", ""),
+        ("Log in to continue reading", "/n/1", "<p>By Ann Fell, 3 May 2024</p>"),
+        ("How to log in to the ferry's new system", "/help/log-in-to-the-ferry", ""),
+    ],
+)
+def test_a_story_of_logging_in_stays_beside_the_sites_form(title: str, path: str, above: str) -> None:
+    assert reason(above + STORY + TOLD + FORM, title=title, head=OG_ARTICLE, path=path) is None
