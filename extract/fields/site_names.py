@@ -121,10 +121,11 @@ def _own_lines(blocks: Sequence[Block], title: str, host: str | None) -> list[st
         if is_home_link or (_is_site_line(folded) and folded not in headlines):
             if folded not in _HOME_LINES:
                 names.append(block.text)
-        elif "©" in block.text and words <= MAX_NAME_WORDS:
-            owner = clean_line(_SIGNED.sub(" ", block.text))
-            if text_norm(owner) in segments:
-                names.append(owner)
+        elif "©" in block.text:
+            # «© 2003-2022 القدس - تصميم: …»
+            owners = [clean_line(_SIGNED.sub(" ", part)) for part in (block.text, *_SEPARATOR.split(block.text))]
+            named = (owner for owner in owners if len(owner.split()) <= MAX_NAME_WORDS)
+            names += [owner for owner in named if text_norm(owner) in segments][:1]
         elif "محفوظه" in folded:
             match = _RIGHTS_OF.search(folded)
             if match:

@@ -163,7 +163,9 @@ def _find(
         agreeing = sum(_agrees(folded, other) for other in folded_stated)
         # A page title of a word or two is the site's or the section's.
         says_little = all(map(_says_little, stated)) and len(text.split()) >= 5
-        main = lone_main_heading(blocks, folded_stated) if folded not in folded_stated else None
+        # In a list of the latest stories a stated title stands too.
+        is_entry = best[1].tag in ("li", "dd") or (not best[1].is_heading and best[1].order > before)
+        main = lone_main_heading(blocks, folded_stated) if is_entry or folded not in folded_stated else None
         if main is not None and best[1].tag != "h1":
             return Headline(as_stated(strip_site_name(without_kicker(main), names), metadata, names), main, 0)
         if agreeing or not stated or (says_little and best[1].tag == "h1" and best[1].link_share < 0.5):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from extract.body.block_shapes import FULL_STOP, is_dated_line, label_of, tells_day
 from extract.body.text_density import is_story_link
@@ -29,8 +29,12 @@ _KICKER_WORDS = frozenset(
 )
 # The last one is Joomla's.
 _TITLE_WORDS = frozenset(
-    ("headline", "heading", "ttl", "tit", "hl", "titre", "titel", "titulo", "titolo", "contentheading")
+    (
+        *("headline", "heading", "ttl", "tit", "hl", "titre", "titel", "titulo", "titolo", "titlos", "baslik"),
+        *("naslov", "tytul", "nadpis", "overskrift", "otsikko", "judul", "zagolovok", "contentheading"),
+    )
 )
+_STORY_TITLE = re.compile(r"(?<![a-z])(?:post|article|story)[-_]{1,2}title(?![-_a-z])", re.IGNORECASE)
 # Of boxes, which have titles too.
 _BOX_WORDS = frozenset(("widget", "sidebar", "box", "module", "section", "site", "side", "related", "slider"))
 _HEADLINE_WORDS = frozenset(("headline", "hl"))
@@ -39,19 +43,39 @@ _SECTION_ENDS = re.compile(r"[|/»«›]\s*$")
 
 
 def lone_main_heading(blocks: list[Block], stated: list[str]) -> Block | None:
-    """The only main heading of a page whose stated titles were written for search engines: they share its words."""
+    """The only main heading of a page whose stated titles were written for search engines and networks: they share its
+    words, or each is another one and it stands right above the text.
+    """
     # The headline stands in what themes call a banner; an advertisement has no main heading.
     headings = [
         block
         for block in blocks
         if block.tag == "h1" and block.pruned_by in (None, "class.advert") and block.link_share < 0.5
     ]
+    # Parts of the text have main headings too, and none is called a story's title.
+    called = [block for block in headings if _STORY_TITLE.search(block.owner.get("class") or "")]
+    headings = called if len(called) == 1 and called[0] is headings[0] else headings
     length = headings[0].words if headings else 0
     if len({block.folded for block in headings}) != 1 or not MIN_LONE_WORDS <= length <= MAX_UNMARKED_WORDS:
         return None
-    if not any(block.running for block in blocks[headings[0].order + 1 : headings[0].order + 1 + MAX_BLOCKS_TO_TEXT]):
+    behind = blocks[headings[0].order + 1 : headings[0].order + 1 + MAX_BLOCKS_TO_TEXT]
+    if not any(block.running for block in behind):
         return None
-    return headings[0] if _is_called_headline(headings[0].owner) or _shares_words(headings[0], stated) else None
+    is_called = headings == called or _is_called_headline(headings[0].owner) or _shares_words(headings[0], stated)
+    return headings[0] if is_called or (_differ(stated) and _is_right_above(headings[0], behind)) else None
+
+
+def _differ(stated: list[str]) -> bool:
+    """Whether a stated title of some words is another headline than the first: neither is a part of the other."""
+    titles = [title for title in stated if len(title.split()) >= MIN_HEADLINE_WORDS]
+    return any(title not in titles[0] and titles[0] not in title for title in titles[1:])
+
+
+def _is_right_above(heading: Block, behind: list[Block]) -> bool:
+    """Whether neither another heading nor another story stands between a heading of some words and running text."""
+    between = list(takewhile(lambda block: not block.running, behind))
+    is_long = heading.words >= LONG_LONE_WORDS and heading.pruned_by is None
+    return is_long and not any(block.is_heading or is_story_link(block) for block in between)
 
 
 def lone_heading(blocks: list[Block], says_much: list[str], *, before: int) -> Block | None:

@@ -267,6 +267,22 @@ WALL_HEADING = re.compile(
     r"|(?:cet article|ce contenu|contenu|article) (?:est )?reserve a(?:ux| nos) abonnes"
     r"|(?:dieser (?:artikel|inhalt) ist )?(?:nur|exklusiv) fur abonnenten|contenido (?:exclusivo )?para suscriptores"
 )
+# The whole heading of a form for who wants to read on.
+_READ_ON = r"(?:continue|read(?: (?:on|more|this article|the full (?:article|story)))?|keep reading|continue reading)"
+LOGIN_HEADING = re.compile(
+    rf"(?:please )?(?:(?:log|sign) ?in|register|subscribe)(?: or (?:register|subscribe|sign up|create an account))?"
+    rf" to {_READ_ON}"
+    r"|(?:يرجي |الرجاء )?(?:تسجيل|سجل|سجلوا) (?:ال)?دخول(?:ك|كم)? (?:ل|لاجل )?(?:متابعه|لمتابعه|مواصله|لمواصله|اكمال"
+    r"|لاكمال|لقراءه|قراءه)(?: (?:ال)?(?:قراءه|مقال|خبر|محتوي|موضوع))?"
+    r"|(?:connectez|identifiez|abonnez) vous pour (?:continuer|poursuivre|lire)"
+    r"(?: (?:la|votre|cet|l) (?:lecture|article|suite))?"
+    r"|(?:bitte )?(?:melden sie sich an|anmelden|einloggen),? (?:um )?(?:weiterzulesen|und weiterlesen|zum weiterlesen)"
+    r"|inicia(?:r)? sesion para (?:continuar|seguir)(?: leyendo)?"
+    r"|(?:faca login|entre) para continuar(?: (?:a )?len?do?)?"
+    r"|accedi per continuare(?: a leggere)?|log in om (?:verder te lezen|door te gaan)"
+    r"|(?:okumaya )?devam etmek icin giris yapin|zaloguj sie aby (?:czytac dalej|kontynuowac)"
+    r"|براي ادامه (?:مطالعه )?وارد شويد"
+)
 # Classes of <body> by which content systems name the page that they send for one that is not there.
 ERROR_BODY_CLASSES = frozenset(("error404", "error-404", "page-404", "page-not-found"))
 VIDEO_TYPES = frozenset(("VideoObject", "Clip", "TVEpisode"))

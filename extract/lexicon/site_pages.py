@@ -7,12 +7,31 @@ import re
 LOGIN_TITLE = re.compile(
     r"(?:تسجيل|سجل) (?:ال)?دخول|^منطقه ال(?:اعضاء|مشتركين)$"
     r"|^(?:giris yap|uye girisi|oturum ac|se connecter|connexion)\b"
-    r"|^(?:anmelden|einloggen|login erforderlich|iniciar sesion|inicia sesion|iniciar sessao|accedi|inloggen)\b"
+    r"|^(?:anmelden|einloggen|login erforderlich|iniciar sesion|inicia sesion|iniciar sessao|accedi|inloggen"
+    r"|zaloguj sie|logowanie)\b"
     r"|^ورود (?:به|كاربر)"
     r"|^(?:ال)?دخول\b|تسجيل الدخول|\b(?:log|sign) ?in\b|^login\b|انشاء حساب|حسابي"
 )
+# The last part of its address.
+LOGIN_ADDRESS = re.compile(
+    r"^[^?#]*/(?:login|log-in|log_in|signin|sign-in|sign_in|connexion|anmelden|einloggen|giris|uye-girisi|acceso|entrar|accedi"
+    r"|inloggen|logowanie)(?:\.\w{2,5})?/?(?:[?#]|$)",
+    re.IGNORECASE,
+)
 # What one logs into, in a heading that asks for it.
 ACCOUNT = re.compile(r"حساب|\b(?:account|konto|compte|cuenta|conta|hesab\w*|rekening)\b")
+# Classes of <body> by which content systems name the page of somebody who works there.
+PERSON_CLASSES = re.compile(
+    r"(?:page-node-type|node-type|single)-{1,2}(?:person|staff(?:-member)?|employee|team[-_]member|faculty(?:-member)?"
+    r"|staff[-_]profile|profile)"
+)
+# What stands beside a name, besides initials.
+_BESIDE_NAME = """prof professor dr doctor phd md msc mba mr mrs ms ing mag dipl drs dott dra docteur lic hon
+rev sir doc univ الدكتور الدكتوره دكتور دكتوره الاستاذ الاستاذه استاذ استاذه المهندس المهندسه مهندس الشيخ
+القاضي المحامي"""
+BESIDE_NAME = frozenset(_BESIDE_NAME.split())
+# What JSON-LD states of somebody who can be found somewhere, and of no poet.
+AT_WORK = frozenset(("worksFor", "affiliation", "email", "telephone", "memberOf"))
 # The whole title of what a site says of itself and no story is called.
 _POLICY = (
     r"(?:ال)?(?:سياسه|سياسات|شروط|قواعد|ضوابط|معايير|ميثاق|اتفاقيه|احكام|حقوق|وثيقه|اشعار) (?:ال)?(?:خصوصيه|نشر"

@@ -9,7 +9,7 @@ from operator import itemgetter
 from urllib.parse import unquote, urlsplit
 
 from extract.decide.decision import Decision
-from extract.html.block import MAX_LABEL_WORDS, MIN_HEADLINE_WORDS, Block
+from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS, Block
 from extract.html.element_roles import class_words
 from extract.html.json_ld import types_of
 from extract.html.parsing import Element
@@ -17,9 +17,11 @@ from extract.lexicon.list_pages import (
     APPLY,
     ARCHIVE_CLASSES,
     ARTICLE_BODY_CLASSES,
+    COUNT_LINE,
     FRONT_BODY_CLASSES,
     FRONT_PATH,
     HOME_TITLE,
+    LIST_ADDRESS,
     LIST_PATH,
     LIST_TITLE,
     READ_MORE,
@@ -28,7 +30,13 @@ from extract.lexicon.list_pages import (
 from extract.lexicon.people import AUTHOR_LINK
 from extract.verdict.page_card import PAGE_CARD
 from extract.verdict.page_evidence import MAX_STUB_WORDS, MIN_STORIES, Evidence
-from extract.verdict.page_features import ARTICLE_PATH, is_signed, page_features, story_links
+from extract.verdict.page_features import (
+    ARTICLE_PATH,
+    BLOCKS_BESIDE_TITLE,
+    is_signed,
+    page_features,
+    story_links,
+)
 from storage.identity.arabic_folding import text_norm
 from storage.model.outcomes import Rejection
 from storage.model.records import Rejected
@@ -47,8 +55,8 @@ STATEMENTS = frozenset(("json_ld_article", "og_article", "published_time"))
 
 
 def _offers_excerpts(evidence: Evidence) -> str | None:
-    """What calls a page a list («نتائج البحث عن: …») or offers the rest of each story («اقرأ المزيد»), where most of
-    its text stands right below headlines that are links.
+    """What calls a page a list («نتائج البحث عن: …», «1–20 من 124») or offers the rest of each story («اقرأ المزيد»),
+    where most of its text stands right below headlines that are links.
     """
     texts = [block for block in evidence.kept if block.running]
     titles = [
@@ -57,6 +65,7 @@ def _offers_excerpts(evidence: Evidence) -> str | None:
         *(block.text for block in evidence.blocks if block.tag == "h1"),
     ]
     named = next((title for title in titles if LIST_TITLE.match(text_norm(title))), None)
+    named = named or _counts_its_entries(evidence) or _list_address(evidence.url)
     words = MIN_LABEL_WORDS if named else MIN_HEADLINE_WORDS
     if not texts:
         return named if story_links(evidence) >= MIN_STORIES else None
@@ -67,6 +76,23 @@ def _offers_excerpts(evidence: Evidence) -> str | None:
         return None
     offers = [b.text for b in evidence.blocks if b.link_share > 0.8 and READ_MORE.fullmatch(b.folded)]
     return named or (offers[0] if len(offers) >= MIN_STORIES else None)
+
+
+def _counts_its_entries(evidence: Evidence) -> str | None:
+    """The line that says how many entries of how many are shown, above the first text."""
+    end = next((block.order for block in evidence.kept if block.running), 0)
+    above = (block for block in evidence.blocks[:end] if not block.links and block.words <= MAX_LINE_WORDS)
+    return next((block.text for block in above if COUNT_LINE.fullmatch(block.folded)), None)
+
+
+def _list_address(url: str | None) -> str | None:
+    """The part of an address that is a search or a month of the archive: `/search?q=…`, `/archive/2024/09`."""
+    try:
+        parts = urlsplit(url or "")
+        found = LIST_ADDRESS.search(unquote(f"{parts.path}?{parts.query}" if parts.query else parts.path))
+    except ValueError:
+        return None
+    return found[0] if found is not None else None
 
 
 def _is_writers_page(evidence: Evidence) -> bool:
@@ -141,8 +167,13 @@ def _collects(evidence: Evidence) -> bool:
 
 
 def _is_excerpt(block: Block, blocks: Sequence[Block], *, words: int) -> bool:
-    """Whether a headline of so many words that is a link stands before a text, or a day or a name between the two."""
-    for before in reversed(blocks[max(0, block.order - 2) : block.order]):
+    """Whether a headline of so many words that is a link stands before a text, or a day or a name between the two, or
+    more such lines in the same element.
+    """
+    box = block.path[1] if len(block.path) > 1 else None
+    for before in reversed(blocks[max(0, block.order - BLOCKS_BESIDE_TITLE) : block.order]):
+        if block.order - before.order > 2 and box not in before.path:
+            return False
         if before.link_share > 0.8:
             return before.words >= words or (before.is_heading and before.words > 1)
         if before.words > MAX_LABEL_WORDS or before.running:
@@ -189,7 +220,8 @@ def reject_collection(evidence: Evidence) -> Rejected | None:
     if (is_first or (_is_root(evidence.url) and not is_signed(evidence))) and not (is_single or seen & STATEMENTS):
         return Rejected(Rejection.FRONT_PAGE, f"the site's first page, with {links} headlines that are links")
     sign = None if seen & {"json_ld_article", "published_time"} else _offers_jobs(evidence)
-    if sign is None and (is_archive or not seen & STATEMENTS):
+    is_called_list = not seen & {"json_ld_article", "published_time"} and _list_address(evidence.url) is not None
+    if sign is None and (is_archive or is_called_list or not seen & STATEMENTS):
         sign = _offers_excerpts(evidence)
     if sign is None and not seen & STATEMENTS:
         sign = _repeats_a_button(evidence) or _opens_stories(evidence)

@@ -24,7 +24,7 @@ from extract.verdict.page_evidence import (
 )
 from extract.verdict.page_features import story_links
 from extract.verdict.page_words import reject_by_words
-from extract.verdict.site_pages import board
+from extract.verdict.site_pages import board, person
 from storage.identity.arabic_folding import text_norm
 from storage.model.outcomes import Rejection
 from storage.model.records import Rejected
@@ -39,7 +39,8 @@ def reject_page(evidence: Evidence) -> Rejected | None:
     seen = evidence
     if evidence.body_words < MAX_STUB_WORDS and _is_far_from_headline(evidence):
         evidence = replace(evidence, kept=(), body_words=0)
-    spoken = _film_with_voices(evidence) or board(evidence) or _shop(evidence.metadata) or reject_by_words(evidence)
+    spoken = _film_with_voices(evidence) or board(evidence) or person(evidence) or _shop(evidence.metadata)
+    spoken = spoken or reject_by_words(evidence)
     if spoken is not None:
         return spoken
     if evidence.body_words < MAX_STUB_WORDS:

@@ -6,13 +6,19 @@ import re
 from collections.abc import Sequence
 
 from extract.body.block_shapes import is_row, is_sentence
-from extract.html.block import MAX_LINE_WORDS, MIN_HEADLINE_WORDS, Block
+from extract.html.block import MAX_LABEL_WORDS, MAX_LINE_WORDS, MIN_HEADLINE_WORDS, Block
+from extract.html.json_ld import types_of
+from extract.lexicon.page_kinds import LOGIN_HEADING
 from extract.lexicon.site_pages import (
     ABOUT_SITE,
     ACCOUNT,
+    AT_WORK,
+    BESIDE_NAME,
     BOARD_TITLE,
+    LOGIN_ADDRESS,
     LOGIN_TITLE,
     PAIRING,
+    PERSON_CLASSES,
     POLICY_TITLE,
     SERVICE_TITLE,
     SITE_PAGE_TITLE,
@@ -47,16 +53,29 @@ _HOUR = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
 
 def asks_to_log_in(evidence: Evidence, title: str, headline: str) -> bool:
     """A page that is its login form; articles may have one beside them."""
-    if evidence.body_words >= MIN_FREE_WORDS or states_article(evidence.metadata):
-        return False
     if not any((field.get("type") or "").lower() == "password" for field in evidence.root.iter("input")):
         return False
     names_it = LOGIN_TITLE.search(title) or LOGIN_TITLE.search(headline)
+    # A story of logging in says where and how.
+    is_whole = names_it is not None and len(headline.split()) - len(names_it[0].split()) < MIN_TOLD_WORDS
+    if _is_wall(evidence, headline, is_whole=is_whole):
+        return True
+    if evidence.body_words >= MIN_FREE_WORDS or states_article(evidence.metadata):
+        return False
     if names_it and evidence.body_words >= MIN_BODY_WORDS and tells_a_story(evidence):
-        # A story of logging in says where and how.
-        is_whole = len(headline.split()) - len(names_it[0].split()) < MIN_TOLD_WORDS
         return is_whole or ACCOUNT.search(headline) is not None
     return bool(names_it) or (evidence.body_words < MAX_STUB_WORDS and evidence.headline is None)
+
+
+def _is_wall(evidence: Evidence, headline: str, *, is_whole: bool) -> bool:
+    """Whether the form stands in place of a story, whatever offers and answers it has below it and is stated to be:
+    its heading asks to log in and for nothing else, or it is at the address of all forms; nothing dates or signs it.
+    """
+    if states_its_day(evidence.metadata):
+        return False
+    is_at_form = is_whole and LOGIN_ADDRESS.match(evidence.url or "") is not None
+    asks = is_at_form or LOGIN_HEADING.fullmatch(headline) is not None
+    return asks and not is_signed(evidence)
 
 
 def speaks_of_its_site(evidence: Evidence) -> bool:
@@ -98,6 +117,31 @@ def _is_about(name: str, sites: Sequence[str]) -> bool:
         if found and (ABOUT_SITE.fullmatch(rest) or SITE_PAGE_TITLE.fullmatch(rest)):
             return True
     return False
+
+
+def person(evidence: Evidence) -> Rejected | None:
+    """The page of somebody who works there: its heading is the name that JSON-LD states with a place of work, or Open
+    Graph or the class of its body call it one, and a post box stands on it. An article on a person states that it is
+    one, or says more in its headline.
+    """
+    metadata, headline = evidence.metadata, evidence.headline
+    if states_article(metadata) or headline is None or is_signed(evidence):
+        return None
+    people = [node for node in metadata.json_ld if types_of(node) & {"Person", "Physician"} and node.keys() & AT_WORK]
+    is_named = any(_is_whole_name(str(node.get("name") or ""), headline) for node in people)
+    body = evidence.root.find("body")
+    called = body is not None and any(map(PERSON_CLASSES.fullmatch, (body.get("class") or "").split()))
+    is_short = headline.words <= MAX_LABEL_WORDS and not is_told(evidence)
+    called = called or (is_short and "profile" in (metadata.first("og:type") or "").lower())
+    written = called and any("mailto:" in href for block in evidence.blocks for href in block.hrefs)
+    return Rejected(Rejection.LISTING, f"the page of «{headline.text[:80]}»") if is_named or written else None
+
+
+def _is_whole_name(name: str, headline: Block) -> bool:
+    """Whether a headline is somebody's name, with titles and initials."""
+    words = set(text_norm(name).split())
+    more = {word for word in headline.folded.split() if len(word) > 1} - words - BESIDE_NAME
+    return len(words) > 1 and words <= set(headline.folded.split()) and not more
 
 
 def board(evidence: Evidence) -> Rejected | None:

@@ -20,21 +20,27 @@ def _numbered(table: dict[int, str]) -> dict[str, int]:
 GREGORIAN_MONTHS = _numbered(
     {
         1: "يناير|كانون الثاني|كانون ثاني|كانون 2|كانون2|ك2|جانفي|january"
-        "|jan|janv|janvier|ene|januar|januari|enero|gennaio|janeiro|ocak",
-        2: "فبراير|شباط|فيفري|february|feb|fevr|fev|fevrier|februar|februari|febrero|febbraio|fevereiro|subat",
-        3: "مارس|اذار|march|mar|mars|marz|mrz|mrt|marzo|marco|mart|maart",
-        4: "ابريل|نيسان|افريل|april|apr|avr|avril|abr|abril|aprile|nisan",
-        5: "مايو|ايار|ماي|may|mai|mayo|maggio|maio|mayıs|mayis|mei",
-        6: "يونيو|يونيه|حزيران|جوان|june|jun|juin|juni|junio|giugno|junho|haziran",
-        7: "يوليو|يوليه|تموز|جويليه|يوليوز|july|jul|juil|juillet|juli|julio|luglio|julho|temmuz",
-        8: "اغسطس|اب|غشت|اغشت|اوت|august|aug|aout|agosto|agustos|augustus",
-        9: "سبتمبر|ايلول|شتنبر|september|sept|sep|septembre|septiembre|settembre|setembro|eylul",
+        "|jan|janv|janvier|ene|januar|januari|enero|gennaio|janeiro|ocak"
+        "|ιανουαρίου|января|stycznia",
+        2: "فبراير|شباط|فيفري|february|feb|fevr|fev|fevrier|februar|februari|febrero|febbraio|fevereiro|subat"
+        "|φεβρουαρίου|февраля|lutego",
+        3: "مارس|اذار|march|mar|mars|marz|mrz|mrt|marzo|marco|mart|maart|μαρτίου|марта|marca|maret",
+        4: "ابريل|نيسان|افريل|april|apr|avr|avril|abr|abril|aprile|nisan|απριλίου|апреля|kwietnia",
+        5: "مايو|ايار|ماي|may|mai|mayo|maggio|maio|mayıs|mayis|mei|μαΐου|мая|maja",
+        6: "يونيو|يونيه|حزيران|جوان|june|jun|juin|juni|junio|giugno|junho|haziran|ιουνίου|июня|czerwca",
+        7: "يوليو|يوليه|تموز|جويليه|يوليوز|july|jul|juil|juillet|juli|julio|luglio|julho|temmuz|ιουλίου|июля|lipca",
+        8: "اغسطس|اب|غشت|اغشت|اوت|august|aug|aout|agosto|agustos|augustus|αυγούστου|августа|sierpnia|agustus",
+        9: "سبتمبر|ايلول|شتنبر|september|sept|sep|septembre|septiembre|settembre|setembro|eylul"
+        "|σεπτεμβρίου|сентября|września",
         10: "اكتوبر|اوكتوبر|تشرين الاول|تشرين اول|تشرين 1|تشرين1|ت1"
-        "|october|oct|octobre|okt|oktober|octubre|ottobre|outubro|ekim",
+        "|october|oct|octobre|okt|oktober|octubre|ottobre|outubro|ekim"
+        "|οκτωβρίου|октября|października",
         11: "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين 2|تشرين2|ت2|نونبر"
-        "|november|nov|novembre|noviembre|novembro|kasım|kasim",
+        "|november|nov|novembre|noviembre|novembro|kasım|kasim"
+        "|νοεμβρίου|ноября|listopada",
         12: "ديسمبر|كانون الاول|كانون اول|كانون 1|كانون1|ك1|دجنبر|دجمبر"
-        "|december|dec|dez|dic|decembre|dezember|diciembre|dicembre|dezembro|aralık|aralik",
+        "|december|dec|dez|dic|decembre|dezember|diciembre|dicembre|dezembro|aralık|aralik"
+        "|δεκεμβρίου|декабря|grudnia|desember",
     }
 )
 HIJRI_MONTHS = _numbered(
