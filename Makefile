@@ -33,8 +33,8 @@ demo: $(VENV)/installed ## the whole way on the demo portal, with Airflow; stays
 notebook: $(VENV)/installed ## what `make demo` archived, in a notebook in the browser (docs/how_to/notebook.py)
 	$(BIN)/marimo edit docs/how_to/notebook.py
 
-test: $(VENV)/installed ## all tests, four at a time, for many wait; the slowest ten at the end (ARGS='-n 0' one after the other)
-	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder --durations=10 $(ARGS)
+test: $(VENV)/installed ## all tests, three at a time, for many wait; the slowest ten at the end (ARGS='-n 0' one after the other)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=10 $(ARGS)
 
 quick: lint types contracts ## what can be known within 90 seconds: lint, types, contracts and the tests that need no server
 	$(BIN)/pytest -n 2 --dist load -m 'not processes and not slow and not s3 and not airflow and not kills' $(ARGS)

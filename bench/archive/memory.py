@@ -47,12 +47,12 @@ class Peak:
 
 def memory(folder: Path, *, rows: int, pages: int, portals: int) -> list[Finding]:
     """What the process of each command needs; its workers are bounded one by one (pipeline/workers)."""
-    once = _of_pages(folder / "pages1", pages) | _of_rows(folder / "rows1", rows, portals)
-    more = _of_pages(folder / "pages10", 10 * pages) | _of_rows(folder / "rows10", 10 * rows, portals)
+    once = of_pages(folder / "pages1", pages) | of_rows(folder / "rows1", rows, portals)
+    more = of_pages(folder / "pages10", 10 * pages) | of_rows(folder / "rows10", 10 * rows, portals)
     return [Finding(f"{name}: peak MB at ten times the data", more[name], once[name], limit=LIMIT) for name in once]
 
 
-def _of_pages(folder: Path, pages: int) -> dict[str, float]:
+def of_pages(folder: Path, pages: int) -> dict[str, float]:
     """Commands that read the raw archive: one window with so many pages."""
     folder.mkdir()
     settings = crawled(folder, pages=pages)
@@ -76,7 +76,7 @@ def _importing(folder: Path, settings: Settings) -> float:
     return peak_megabytes(["import", *chunks, "--portal", "demo", "--raw-only"], other)
 
 
-def _of_rows(folder: Path, rows: int, portals: int) -> dict[str, float]:
+def of_rows(folder: Path, rows: int, portals: int) -> dict[str, float]:
     """Commands that read the tables: a year of so many portals."""
     folder.mkdir()
     settings = build_year(folder, rows=rows, portals=portals, is_bare=False)
